@@ -1,0 +1,19 @@
+// One line an app: this and the app's own file are all that a new one needs.
+export { audiobookshelf } from './audiobookshelf';
+export { bazarr } from './bazarr';
+export { calibreWeb } from './calibre-web';
+export { homeAssistant } from './home-assistant';
+export { huntarr } from './huntarr';
+export { jellyfin } from './jellyfin';
+export { jellyseerr } from './jellyseerr';
+export { navidrome } from './navidrome';
+export { overseerr } from './overseerr';
+export { plex } from './plex';
+export { profilarr } from './profilarr';
+export { prowlarr } from './prowlarr';
+export { qbittorrent } from './qbittorrent';
+export { radarr } from './radarr';
+export { sabnzbd } from './sabnzbd';
+export { seerr } from './seerr';
+export { sonarr } from './sonarr';
+export { tautulli } from './tautulli';

@@ -1,0 +1,26 @@
+import { defineApp } from './define-app';
+import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
+
+/**
+ * Jellyfin: media server. The official image sets its data directory to /config and has a cache at /cache; the
+ * LinuxServer image sets it to /config/data and its configuration to /config (the images' own `JELLYFIN_*_DIR`).
+ *
+ * Sources, in Jellyfin's repository: `/health` without login, asks the database (`Startup.cs`); since 10.11 the
+ * start-up server answers it too, with "Degraded" and status 200 while migrations run (`SetupServer.cs`), so 200 means
+ * alive, not ready; `jellyfin.db` in `data/` below the data directory (`SqliteDatabaseProvider.cs`). Before 10.11 a
+ * `library.db` lay beside it.
+ *
+ * Discovery on 7359/UDP (`AutoDiscoveryHost.cs`) is left out: it is a broadcast, which no Service forwards.
+ */
+export const jellyfin = defineApp({
+  name: 'jellyfin',
+  ports: { http: 8096 },
+  health: { path: '/health' },
+  configPath: '/config',
+  databases: [
+    { path: 'data/data/jellyfin.db', engine: 'sqlite', imageFamily: 'linuxserver' },
+    { path: 'data/jellyfin.db', engine: 'sqlite', imageFamily: 'official' },
+  ],
+  stop: { signal: 'SIGTERM', gracePeriodSeconds: 30 },
+  storageTrouble: [...sqliteTrouble, ...fileSystemTrouble],
+});

@@ -1,0 +1,22 @@
+import { defineApp } from './define-app';
+import { fileSystemTrouble, servarrTrouble, sqliteTrouble } from './storage-trouble';
+
+/**
+ * Radarr: films. LinuxServer and home-operations images alike, both with their data in /config.
+ *
+ * Sources, in Radarr's repository: `/ping` answers anonymously and reads the database, so it fails when the database
+ * does (`Radarr.Http/Ping/PingController.cs`); port (`ConfigFileProvider.cs`); database names (`PathExtensions.cs`),
+ * both in WAL mode (`ConnectionStringFactory.cs`). SIGTERM ends it as any .NET host, which allows itself 30 s.
+ */
+export const radarr = defineApp({
+  name: 'radarr',
+  ports: { http: 7878 },
+  health: { path: '/ping' },
+  configPath: '/config',
+  databases: [
+    { path: 'radarr.db', engine: 'sqlite' },
+    { path: 'logs.db', engine: 'sqlite' },
+  ],
+  stop: { signal: 'SIGTERM', gracePeriodSeconds: 30 },
+  storageTrouble: [...sqliteTrouble, ...fileSystemTrouble, ...servarrTrouble],
+});

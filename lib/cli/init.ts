@@ -1,0 +1,3 @@
+export async function init(folder: string): Promise<void> {
+  throw new Error(folder);
+}

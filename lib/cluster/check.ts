@@ -1,0 +1,136 @@
+import type { Manifest } from '../spec/kubernetes';
+import { at } from '../spec/paths';
+import type { Problem } from '../spec/problems';
+import { kindOf } from '../volumes/kinds';
+import { describeLocation, overlaps } from '../volumes/location';
+import { sameVolume } from '../workload/check';
+import { workloadManifests } from '../workload/manifests';
+import { resolveApp } from '../workload/model';
+import type { MediaAppProps } from '../workload/props';
+import type { ClusterDescription } from './description';
+import { type VolumeUse, volumeUses } from './volume-uses';
+
+/** Problems between apps, each of them sound by itself. */
+export function crossAppProblems(
+  description: ClusterDescription,
+  apps: Readonly<Record<string, MediaAppProps>>,
+): Problem[] {
+  const namespace = typeof description.namespace === 'string' ? description.namespace : description.namespace.name;
+  const uses = volumeUses(apps, namespace);
+  return [
+    ...objectClashes(description, apps, namespace),
+    ...volumeNameClashes(uses),
+    ...sharedPlaces(uses),
+    ...generationProblems(uses),
+    ...unknownNodes(description, uses),
+  ];
+}
+
+function objectClashes(
+  description: ClusterDescription,
+  apps: Readonly<Record<string, MediaAppProps>>,
+  namespace: string,
+): Problem[] {
+  const owners = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const [name, props] of Object.entries(apps)) {
+    for (const manifest of workloadManifests(resolveApp(props, { name, namespace, defaults: description.defaults }))) {
+      const key = objectKey(manifest);
+      const owner = owners.get(key);
+      if (owner) {
+        problems.push({
+          path: at('apps', name),
+          value: key,
+          expected: `a name of its own: apps.${owner} has an object of this kind, namespace and name`,
+        });
+      }
+      owners.set(key, owner ?? name);
+    }
+  }
+  return problems;
+}
+
+function volumeNameClashes(uses: readonly VolumeUse[]): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<string, VolumeUse>();
+  for (const use of uses) {
+    const { volume, namespace } = use;
+    const kind = kindOf(volume);
+    const names = [kind.persistentVolume(volume, namespace), kind.persistentVolumeClaim(volume, namespace)]
+      .filter((manifest) => manifest !== undefined)
+      .map(objectKey);
+    for (const name of names) {
+      const other = seen.get(name);
+      if (other && !(other.namespace === namespace && sameVolume(other.volume, volume))) {
+        problems.push({
+          path: use.path,
+          value: name,
+          expected: `a name of its own: ${other.path} gives another volume this one`,
+          remedy: 'choose another name, or another volumeName where the claims are in two namespaces',
+        });
+        break;
+      }
+      seen.set(name, other ?? use);
+    }
+  }
+  return problems;
+}
+
+function sharedPlaces(uses: readonly VolumeUse[]): Problem[] {
+  const problems: Problem[] = [];
+  const bySystem = new Map<string, VolumeUse[]>();
+  for (const use of uses.filter(({ state }) => state)) {
+    const location = kindOf(use.volume).location(use.volume, use.namespace);
+    const neighbours = bySystem.get(location.system) ?? [];
+    const other = neighbours.find(
+      (candidate) =>
+        !isSameMention(candidate, use) &&
+        overlaps(kindOf(candidate.volume).location(candidate.volume, candidate.namespace), location),
+    );
+    if (other) {
+      problems.push({
+        path: use.path,
+        value: describeLocation(location),
+        expected: `a place of its own: ${other.path} has ${describeLocation(kindOf(other.volume).location(other.volume, other.namespace))}`,
+        remedy: 'two apps, or two generations, in one place destroy each other’s data',
+      });
+    }
+    bySystem.set(location.system, [...neighbours, use]);
+  }
+  return problems;
+}
+
+// One app may mount one volume at several paths; two generations of one mount are two volumes all the same.
+function isSameMention(left: VolumeUse, right: VolumeUse): boolean {
+  return left.app === right.app && left.mountPath !== right.mountPath && sameVolume(left.volume, right.volume);
+}
+
+function generationProblems(uses: readonly VolumeUse[]): Problem[] {
+  return uses.flatMap((use): Problem[] => {
+    const { volume, generation, path } = use;
+    const fsType = 'fsType' in volume ? volume.fsType : undefined;
+    return generation > 0 && volume.kind === 'iscsi' && fsType !== undefined && fsType !== 'auto'
+      ? [
+          {
+            path: at(path, 'fsType'),
+            value: fsType,
+            expected: '"auto" (or nothing) for a volume that data is moved to',
+            remedy: 'with any other word the kubelet formats the LUN whenever it can’t read it, with the data on it',
+          },
+        ]
+      : [];
+  });
+}
+
+function unknownNodes({ nodes }: ClusterDescription, uses: readonly VolumeUse[]): Problem[] {
+  const known = Object.keys(nodes ?? {});
+  return uses.flatMap(({ volume, path }): Problem[] =>
+    volume.kind === 'local' && known.length > 0 && !known.includes(volume.node)
+      ? [{ path: at(path, 'node'), value: volume.node, expected: `one of the nodes: ${known.join(', ')}` }]
+      : [],
+  );
+}
+
+function objectKey({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
+}

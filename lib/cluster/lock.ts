@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { at } from '../spec/paths';
+import { type Problem, throwProblems, type Warning } from '../spec/problems';
+import { mapOf, objectOf, problemsOf, text } from '../spec/schema';
+import type { Cluster } from './cluster';
+import { volumeUses } from './volume-uses';
+
+/** Name of the file beside the description that says which generations are live. */
+export const lockFileName = 'lunward.lock.json';
+
+/**
+ * Which generation of each volume with a history is live. Committed beside the description; written by `migrate` and
+ * `rollback` alone, so that nobody's edit hands an app an empty volume.
+ */
+export interface Lock {
+  readonly version: 1;
+  /** By app, then by mount path: the claim name of the live generation. Default: the first generation. */
+  readonly live: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The lock where there is no file: every volume's first generation is live. */
+export const emptyLock: Lock = { version: 1, live: {} };
+
+const schema = objectOf<Lock>({
+  version: z.literal(1, { error: '1; a newer version of lunward wrote this file' }),
+  live: mapOf(mapOf(text('the name of a claim'))),
+});
+
+/**
+ * Reads a lock file's text.
+ *
+ * @throws DescriptionError when it is not JSON or not a lock.
+ */
+export function parseLock(content: string, fileName: string = lockFileName): Lock {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    throwProblems(fileName, [
+      {
+        path: '(file)',
+        value: (error as Error).message,
+        expected: 'JSON',
+        remedy: 'restore the file from Git; it says where the data is, so do not delete it',
+      },
+    ]);
+  }
+  throwProblems(fileName, problemsOf(schema, value, ''));
+  return value as Lock;
+}
+
+/**
+ * Holds a lock against the description.
+ *
+ * @throws DescriptionError when a live generation is not described any more: synth would show an app another volume.
+ */
+export function checkLock(cluster: Cluster, lock: Lock): Warning[] {
+  const uses = volumeUses(cluster.apps, cluster.namespace.name);
+  const problems: Problem[] = [];
+  const warnings: Warning[] = [];
+  for (const [app, volumes] of Object.entries(lock.live)) {
+    if (!(app in cluster.apps)) {
+      warnings.push({
+        path: at('live', app),
+        message: 'no such app is described; its entry stays for when it comes back',
+      });
+      continue;
+    }
+    for (const [mountPath, name] of Object.entries(volumes)) {
+      const generations = uses.filter((use) => use.app === app && use.mountPath === mountPath);
+      if (!generations.some(({ volume }) => volume.name === name)) {
+        problems.push({
+          path: at('live', app, mountPath),
+          value: name,
+          expected: generations.length
+            ? `a generation that is described: ${generations.map(({ volume }) => `"${volume.name}"`).join(', ')}`
+            : `a mount path of the app with a volume`,
+          remedy: `the data is on "${name}": put its line back into the description of apps.${app}`,
+        });
+      }
+    }
+  }
+  throwProblems(lockFileName, problems);
+  return warnings;
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { isHost } from '../spec/addresses';
+import { annotations, labelName, labels, subdomainName } from '../spec/names';
+import { flag, kubernetes, mapOf, objectOf, text } from '../spec/schema';
+import type { MediaAppProps } from '../workload/props';
+import { identityShape } from '../workload/schema';
+import { type ClusterDescription, type Defaults, type NamespaceProps, type NodeProps, sharedName } from './description';
+
+const sshAddress = text(
+  'a user and an address such as "admin@192.0.2.210", and a port such as ":2222" where it is not 22',
+  (address) => {
+    const parts = /^[^\s@:]+@(?:\[([^\]]+)\]|([^\s@:[\]]+))(?::(\d{1,5}))?$/.exec(address);
+    return parts !== null && isHost(parts[1] ?? parts[2] ?? '') && Number(parts[3] ?? 22) <= 65535;
+  },
+);
+
+const namespaceProps = objectOf<NamespaceProps>({
+  name: labelName,
+  labels: labels.optional(),
+  annotations: annotations.optional(),
+  existing: flag.optional(),
+});
+
+const { puid, pgid, umask, timezone } = identityShape;
+
+/** Schema of a description; the apps have their own checks. */
+export const clusterDescription = objectOf<ClusterDescription>({
+  context: text('a context of the kubeconfig').optional(),
+  nodes: mapOf(objectOf<NodeProps>({ ssh: sshAddress.optional() }), subdomainName).optional(),
+  namespace: z.union([labelName, namespaceProps], { error: 'a namespace such as "media"' }),
+  defaults: objectOf<Defaults>({ puid, pgid, umask, timezone }).optional(),
+  apps: mapOf(
+    kubernetes<MediaAppProps>('an app such as sonarr({ … })'),
+    labelName.refine((name) => name !== sharedName, {
+      error: `another name than "${sharedName}", which is the stack of what apps share`,
+    }),
+  ),
+});

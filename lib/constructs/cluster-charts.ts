@@ -1,0 +1,94 @@
+import { App, Chart, Yaml } from 'cdk8s';
+import type { Cluster } from '../cluster/cluster';
+import { sharedName } from '../cluster/description';
+import { type LiveCluster, liveCluster, ownVolumes } from '../cluster/live';
+import type { Lock } from '../cluster/lock';
+import { compact, type Manifest } from '../spec/kubernetes';
+import type { Warning } from '../spec/problems';
+import { volumeManifests } from '../workload/manifests';
+import { MediaApp } from './media-app';
+import { addObject } from './objects';
+
+/** The manifests of a cluster: by app, and under `shared` what apps share. */
+export interface ClusterManifests {
+  readonly manifests: Readonly<Record<string, readonly Manifest[]>>;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Synthesizes a described cluster.
+ *
+ * @throws DescriptionError when the lock names a generation that is not described.
+ */
+export function synthesizeCluster(cluster: Cluster, lock?: Lock): ClusterManifests {
+  const live = liveCluster(cluster, lock);
+  const names = [...Object.keys(live.apps), sharedName].sort();
+  return {
+    manifests: Object.fromEntries(names.map((name) => [name, synthesizePart(live, name)])),
+    warnings: live.warnings,
+  };
+}
+
+/** Synthesizes one app of a live cluster, or what apps share. */
+export function synthesizePart(live: LiveCluster, name: string): Manifest[] {
+  // One cdk8s App for each chart: with all charts in one, synthesis takes time by the square of their number.
+  const chart = new Chart(new App(), name, { disableResourceNameHashes: true });
+  if (name === sharedName) {
+    addShared(chart, live);
+  } else {
+    addApp(chart, live, name);
+  }
+  return sorted(chart.toJson() as Manifest[]);
+}
+
+/** One file of manifests, as Git and a GitOps controller take it. */
+export function toYaml(manifests: readonly Manifest[]): string {
+  return Yaml.stringify(...manifests);
+}
+
+function addShared(chart: Chart, { cluster, shared }: LiveCluster): void {
+  const { name, labels, annotations, existing } = cluster.namespace;
+  if (!existing) {
+    addObject(chart, 'namespace', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: compact({ name, labels, annotations }),
+    });
+  }
+  for (const volume of shared) {
+    for (const manifest of volumeManifests(volume, name)) {
+      addObject(chart, `${manifest.kind}-${manifest.metadata.name}`, manifest);
+    }
+  }
+}
+
+function addApp(chart: Chart, live: LiveCluster, key: string): void {
+  const model = live.apps[key];
+  if (!model) {
+    throw new Error(`No app "${key}" is described; there are ${Object.keys(live.apps).join(', ')}`);
+  }
+  new MediaApp(chart, key, model.props, { model, volumes: ownVolumes(live, model) });
+}
+
+const kindOrder = [
+  'Namespace',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Deployment',
+  'Service',
+  'Ingress',
+  'HTTPRoute',
+];
+
+// By kind in the order of use, then by name: a line that moves in the description moves nothing in Git.
+function sorted(manifests: Manifest[]): Manifest[] {
+  const rank = ({ kind }: Manifest) => (kindOrder.indexOf(kind) + kindOrder.length + 1) % (kindOrder.length + 1);
+  return manifests.sort(
+    (left, right) => rank(left) - rank(right) || compareText(left.metadata.name, right.metadata.name),
+  );
+}
+
+// By code unit, not by locale, which differs between machines.
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

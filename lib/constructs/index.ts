@@ -1,0 +1,3 @@
+export * from './cluster-charts';
+export * from './media-app';
+export * from './volumes';

@@ -1,0 +1,106 @@
+import type { ApiObject } from 'cdk8s';
+import type { IPersistentVolumeClaim } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { throwProblems } from '../spec/problems';
+import { problemsOf } from '../spec/schema';
+import { claim, type DynamicClaimProps } from '../volumes/claim';
+import { type CsiStaticVolumeProps, csi } from '../volumes/csi';
+import { type DemocraticCsiStaticVolumeProps, democraticCsi } from '../volumes/democratic-csi';
+import { type IscsiStaticVolumeProps, iscsi } from '../volumes/iscsi';
+import { kindOf, type PersistentVolume } from '../volumes/kinds';
+import { type LocalStaticVolumeProps, local } from '../volumes/local';
+import { type NfsStaticVolumeProps, nfs } from '../volumes/nfs';
+import { type NfsCsiStaticVolumeProps, nfsCsi } from '../volumes/nfs-csi';
+import { type SmbStaticVolumeProps, smb } from '../volumes/smb';
+import { addObject, namespaceFor } from './objects';
+
+/** A persistent volume in anybody's chart: its PersistentVolume, where its kind has one, and its claim. */
+export class Volume extends Construct {
+  /** Name of the claim, for a pod's `persistentVolumeClaim.claimName`. */
+  readonly claimName: string;
+  /** The PersistentVolume; `undefined` for a dynamic or existing claim. */
+  readonly persistentVolume: ApiObject | undefined;
+  /** The PersistentVolumeClaim; `undefined` for an existing claim. */
+  readonly persistentVolumeClaim: ApiObject | undefined;
+
+  /** @throws DescriptionError with every problem of the props. */
+  constructor(scope: Construct, id: string, volume: PersistentVolume) {
+    super(scope, id);
+    const kind = kindOf(volume);
+    throwProblems(`Volume "${this.node.path}"`, problemsOf(kind.schema, volume, ''));
+    const namespace = namespaceFor(this, volume.namespace);
+    this.claimName = volume.name;
+    this.persistentVolume = this.add('persistent-volume', kind.persistentVolume(volume, namespace));
+    this.persistentVolumeClaim = this.add('claim', kind.persistentVolumeClaim(volume, namespace));
+    if (this.persistentVolume) {
+      this.persistentVolumeClaim?.addDependency(this.persistentVolume);
+    }
+  }
+
+  /** The claim as cdk8s-plus takes it: `kplus.Volume.fromPersistentVolumeClaim(scope, id, volume.asClaim())`. */
+  asClaim(): IPersistentVolumeClaim {
+    // Loaded only here: it takes as long to load as all the rest together.
+    const { PersistentVolumeClaim } = require('cdk8s-plus-28') as typeof import('cdk8s-plus-28');
+    return PersistentVolumeClaim.fromClaimName(this, 'as-claim', this.claimName);
+  }
+
+  private add(id: string, manifest: Parameters<typeof addObject>[2] | undefined): ApiObject | undefined {
+    return manifest && addObject(this, id, manifest);
+  }
+}
+
+/** A LUN of an iSCSI target, by the kubelet's own driver. */
+export class IscsiStaticVolume extends Volume {
+  constructor(scope: Construct, id: string, props: IscsiStaticVolumeProps) {
+    super(scope, id, iscsi(props));
+  }
+}
+
+/** A directory of an NFS server, by the kubelet's own driver. */
+export class NfsStaticVolume extends Volume {
+  constructor(scope: Construct, id: string, props: NfsStaticVolumeProps) {
+    super(scope, id, nfs(props));
+  }
+}
+
+/** A share of an SMB server, by `smb.csi.k8s.io`. */
+export class SmbStaticVolume extends Volume {
+  constructor(scope: Construct, id: string, props: SmbStaticVolumeProps) {
+    super(scope, id, smb(props));
+  }
+}
+
+/** A directory of an NFS server, by `nfs.csi.k8s.io`. */
+export class NfsCsiStaticVolume extends Volume {
+  constructor(scope: Construct, id: string, props: NfsCsiStaticVolumeProps) {
+    super(scope, id, nfsCsi(props));
+  }
+}
+
+/** A volume that exists already, by any CSI driver. */
+export class CsiStaticVolume extends Volume {
+  constructor(scope: Construct, id: string, props: CsiStaticVolumeProps) {
+    super(scope, id, csi(props));
+  }
+}
+
+/** A LUN made by hand, by democratic-csi's `node-manual` driver. */
+export class DemocraticCsiStaticVolume extends Volume {
+  constructor(scope: Construct, id: string, props: DemocraticCsiStaticVolumeProps) {
+    super(scope, id, democraticCsi(props));
+  }
+}
+
+/** A directory or disk of one node. */
+export class LocalStaticVolume extends Volume {
+  constructor(scope: Construct, id: string, props: LocalStaticVolumeProps) {
+    super(scope, id, local(props));
+  }
+}
+
+/** A claim that a storage class fills. */
+export class DynamicClaim extends Volume {
+  constructor(scope: Construct, id: string, props: DynamicClaimProps) {
+    super(scope, id, claim(props));
+  }
+}

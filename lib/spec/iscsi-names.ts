@@ -1,0 +1,15 @@
+import { text } from './schema';
+
+// The forms that the API server takes: Kubernetes, pkg/apis/core/validation/validation.go, validateISCSIPersistentVolumeSource.
+const forms = [
+  /^iqn\.\d{4}-\d{2}\.([a-zA-Z0-9\-.]+)(:[^,;*&$|\s]+)$/,
+  /^eui\.[a-zA-Z0-9]{16}$/,
+  /^naa\.[a-zA-Z0-9]{32}$/,
+];
+
+/** The name of an iSCSI target or initiator. */
+export const iscsiName = text(
+  'an iSCSI name such as "iqn.2000-01.com.example:jellyfin" (the part behind ":" is needed), ' +
+    '"eui." with 16 letters and digits, or "naa." with 32; copy it from the NAS',
+  (name) => forms.some((form) => form.test(name)),
+);

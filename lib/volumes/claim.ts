@@ -1,0 +1,35 @@
+import { subdomainName } from '../spec/names';
+import { objectOf, oneOf } from '../spec/schema';
+import type { PersistentKind } from './kind';
+import { type ClaimProps, claimManifest, claimShape } from './static-volume';
+
+/** A claim that a storage class fills. */
+export interface DynamicClaimProps extends ClaimProps {
+  /** Name of the StorageClass. Default: the cluster's default class. */
+  readonly storageClassName?: string;
+}
+
+/** A `DynamicClaim` in a description. */
+export type DynamicClaimVolume = DynamicClaimProps & { readonly kind: 'claim' };
+
+/** A dynamic claim. What its class makes of it is the cluster's to know. */
+export const claimKind: PersistentKind<DynamicClaimVolume> = {
+  kind: 'claim',
+  access: 'pod',
+  schema: objectOf<DynamicClaimVolume>({
+    ...claimShape,
+    kind: oneOf(['claim']),
+    storageClassName: subdomainName.optional(),
+  }),
+  networkFileSystem: () => false,
+  attachable: (volume) => volume.disposable !== true,
+  location: (volume, namespace) => ({ system: `claim ${volume.namespace ?? namespace}/${volume.name}` }),
+  persistentVolume: () => undefined,
+  persistentVolumeClaim: (volume, namespace) =>
+    claimManifest(volume, namespace, 'ReadWriteOnce', { storageClassName: volume.storageClassName }),
+};
+
+/** A claim that a storage class fills. */
+export function claim(props: DynamicClaimProps): DynamicClaimVolume {
+  return { kind: 'claim', ...props };
+}

@@ -1,0 +1,27 @@
+import { compact } from '../spec/kubernetes';
+import { subdomainName } from '../spec/names';
+import { objectOf, oneOf } from '../spec/schema';
+import type { InlineKind } from './kind';
+import { type ProjectedFilesProps, projectedFilesShape } from './projected-files';
+
+/** The entries of a ConfigMap as files. */
+export interface ConfigMapProps extends ProjectedFilesProps {
+  /** Name of the ConfigMap. */
+  readonly name: string;
+}
+
+/** A ConfigMap's files in a description. */
+export type ConfigMapVolume = ConfigMapProps & { readonly kind: 'configMap' };
+
+export const configMapKind: InlineKind<ConfigMapVolume> = {
+  kind: 'configMap',
+  schema: objectOf<ConfigMapVolume>({ ...projectedFilesShape, kind: oneOf(['configMap']), name: subdomainName }),
+  source: ({ name, items, defaultMode, optional }) => ({
+    configMap: compact({ name, items: items && [...items], defaultMode, optional }),
+  }),
+};
+
+/** The entries of a ConfigMap as files. */
+export function configMap(props: ConfigMapProps): ConfigMapVolume {
+  return { kind: 'configMap', ...props };
+}

@@ -1,0 +1,108 @@
+import { compact } from '../spec/kubernetes';
+import { subdomainName } from '../spec/names';
+import { mapOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
+import { type SecretReference, secretReference } from '../spec/secret-reference';
+import type { PersistentKind } from './kind';
+import { type Location, lunLocation } from './location';
+import {
+  type AccessMode,
+  type StaticVolumeProps,
+  staticPersistentVolume,
+  staticPersistentVolumeClaim,
+  staticVolumeShape,
+} from './static-volume';
+
+/** A volume that exists already and is served by a CSI driver. */
+export interface CsiStaticVolumeProps extends StaticVolumeProps {
+  /** Name of the driver: that of its CSIDriver object. */
+  readonly driver: string;
+  /** The driver's own name of the volume, unique in the cluster. Default: the name of the PersistentVolume. */
+  readonly volumeHandle?: string;
+  /** File system, where the driver mounts one. Default: the driver's. */
+  readonly fsType?: string;
+  /** The driver's own settings; every value is a string, numbers too. */
+  readonly volumeAttributes?: Readonly<Record<string, string>>;
+  readonly controllerPublishSecretRef?: SecretReference;
+  readonly nodeStageSecretRef?: SecretReference;
+  readonly nodePublishSecretRef?: SecretReference;
+  readonly controllerExpandSecretRef?: SecretReference;
+  readonly nodeExpandSecretRef?: SecretReference;
+}
+
+/** A `CsiStaticVolume` in a description. */
+export type CsiVolume = CsiStaticVolumeProps & { readonly kind: 'csi' };
+
+const defaultAccessMode: AccessMode = 'ReadWriteOnce';
+
+const secretRef = secretReference.optional();
+
+const shape: Shape<CsiVolume> = {
+  ...staticVolumeShape,
+  kind: oneOf(['csi']),
+  driver: text('the name of a CSI driver such as "nfs.csi.k8s.io"', isDriverName),
+  volumeHandle: text('a volume handle').optional(),
+  fsType: text('a file system such as "ext4"').optional(),
+  volumeAttributes: mapOf(text('a string; CSI knows no numbers, so write "1"', () => true)).optional(),
+  controllerPublishSecretRef: secretRef,
+  nodeStageSecretRef: secretRef,
+  nodePublishSecretRef: secretRef,
+  controllerExpandSecretRef: secretRef,
+  nodeExpandSecretRef: secretRef,
+};
+
+const networkDrivers: readonly string[] = ['nfs.csi.k8s.io', 'smb.csi.k8s.io'];
+
+/** Any static volume of a CSI driver. */
+export const csiKind: PersistentKind<CsiVolume> = {
+  kind: 'csi',
+  access: 'pod',
+  schema: objectOf<CsiVolume>(shape),
+  networkFileSystem: (volume) => networkDrivers.includes(volume.driver),
+  attachable: (volume) => !networkDrivers.includes(volume.driver),
+  location: csiLocation,
+  persistentVolume: (volume, namespace) => csiPersistentVolume(volume, namespace, defaultAccessMode),
+  persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
+};
+
+/** A volume that exists already and is served by a CSI driver. */
+export function csi(props: CsiStaticVolumeProps): CsiVolume {
+  return { kind: 'csi', ...props };
+}
+
+/** The PersistentVolume of any CSI driver; the presets of single drivers end here too. */
+export function csiPersistentVolume(volume: CsiStaticVolumeProps, namespace: string, accessMode: AccessMode) {
+  const inNamespace = (reference?: SecretReference) =>
+    reference && { namespace: volume.namespace ?? namespace, ...reference };
+  return staticPersistentVolume(
+    volume,
+    namespace,
+    accessMode,
+    {
+      csi: compact({
+        driver: volume.driver,
+        volumeHandle: volume.volumeHandle ?? volume.volumeName ?? volume.name,
+        fsType: volume.fsType,
+        readOnly: volume.readOnly,
+        volumeAttributes: volume.volumeAttributes && { ...volume.volumeAttributes },
+        controllerPublishSecretRef: inNamespace(volume.controllerPublishSecretRef),
+        nodeStageSecretRef: inNamespace(volume.nodeStageSecretRef),
+        nodePublishSecretRef: inNamespace(volume.nodePublishSecretRef),
+        controllerExpandSecretRef: inNamespace(volume.controllerExpandSecretRef),
+        nodeExpandSecretRef: inNamespace(volume.nodeExpandSecretRef),
+      }),
+    },
+    // The drivers' own examples carry it; the controller of a driver may ignore a PersistentVolume without it.
+    { 'pv.kubernetes.io/provisioned-by': volume.driver },
+  );
+}
+
+function isDriverName(name: string): boolean {
+  return name.length <= 63 && subdomainName.safeParse(name.toLowerCase()).success;
+}
+
+function csiLocation(volume: CsiVolume): Location {
+  const { iqn, lun } = volume.volumeAttributes ?? {};
+  return iqn !== undefined && lun !== undefined
+    ? lunLocation(iqn, lun)
+    : { system: `volume ${volume.volumeHandle ?? volume.volumeName ?? volume.name} of ${volume.driver}` };
+}

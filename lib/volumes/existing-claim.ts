@@ -1,0 +1,42 @@
+import { labelName, subdomainName } from '../spec/names';
+import { flag, objectOf, oneOf } from '../spec/schema';
+import type { PersistentKind } from './kind';
+import { type AccessMode, accessModes, accessModesOf } from './static-volume';
+
+/** A claim that somebody else makes: a chart, another repository, a hand. */
+export interface ExistingClaimProps {
+  /** Name of the PersistentVolumeClaim. */
+  readonly name: string;
+  /** Namespace of the claim. Default: the app's. */
+  readonly namespace?: string;
+  /** Its access modes: Lunward does not read them from the cluster. Default: `ReadWriteOnce`, the cautious guess. */
+  readonly accessModes?: readonly AccessMode[];
+  /** Pods mount it read-only. Default: `false`. */
+  readonly readOnly?: boolean;
+}
+
+/** An existing claim in a description. */
+export type ExistingClaimVolume = ExistingClaimProps & { readonly kind: 'existingClaim' };
+
+/** An existing claim: used, never made or changed. */
+export const existingClaimKind: PersistentKind<ExistingClaimVolume> = {
+  kind: 'existingClaim',
+  access: 'pod',
+  schema: objectOf<ExistingClaimVolume>({
+    kind: oneOf(['existingClaim']),
+    name: subdomainName,
+    namespace: labelName.optional(),
+    accessModes: accessModesOf(...accessModes),
+    readOnly: flag.optional(),
+  }),
+  networkFileSystem: () => false,
+  attachable: () => true,
+  location: (volume, namespace) => ({ system: `claim ${volume.namespace ?? namespace}/${volume.name}` }),
+  persistentVolume: () => undefined,
+  persistentVolumeClaim: () => undefined,
+};
+
+/** A claim that somebody else makes. */
+export function existingClaim(props: ExistingClaimProps): ExistingClaimVolume {
+  return { kind: 'existingClaim', ...props };
+}

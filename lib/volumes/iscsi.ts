@@ -1,0 +1,126 @@
+import { portal } from '../spec/addresses';
+import { iscsiName } from '../spec/iscsi-names';
+import { compact } from '../spec/kubernetes';
+import { flag, integer, listOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
+import { type SecretReference, secretReference } from '../spec/secret-reference';
+import type { PersistentKind } from './kind';
+import { lunLocation } from './location';
+import {
+  type AccessMode,
+  accessModesOf,
+  persistentVolumeName,
+  type StaticVolumeProps,
+  staticPersistentVolume,
+  staticPersistentVolumeClaim,
+  staticVolumeShape,
+} from './static-volume';
+
+/** A LUN of an iSCSI target, mounted by the kubelet's own (in-tree) driver. */
+export interface IscsiStaticVolumeProps extends StaticVolumeProps {
+  /** Address and port of the target: `192.0.2.200:3260`, `[2001:db8::200]:3260`. Never a host name. */
+  readonly targetPortal: string;
+  /** Name of the target: an `iqn.`, `eui.` or `naa.` name. */
+  readonly iqn: string;
+  /** Number of the LUN, 0 to 255: the L of H:C:T:L as a node sees it, which a NAS may show differently. */
+  readonly lun: number;
+  /** Further portals of the same target, for multipath. */
+  readonly portals?: readonly string[];
+  /**
+   * File system on the LUN. Default: `auto`, with which the kubelet mounts what is there and never formats.
+   * With any other word it formats a LUN that it can't read: right for a new LUN, fatal for an unreadable one.
+   */
+  readonly fsType?: 'auto' | 'ext4' | 'ext3' | 'xfs' | 'btrfs';
+  /** Interface of the initiator. Kubernetes' default: `default` (TCP). */
+  readonly iscsiInterface?: string;
+  /** Initiator name of this volume alone, where the target wants another than the node's. */
+  readonly initiatorName?: string;
+  /** CHAP when logging in. The Secret holds `node.session.auth.username` and `.password`, for both directions `_in` too. */
+  readonly chapAuthSession?: boolean;
+  /** CHAP for discovery. The Secret holds `discovery.sendtargets.auth.username` and `.password`, and `_in`. */
+  readonly chapAuthDiscovery?: boolean;
+  /** The Secret with the CHAP names and passwords, of type `kubernetes.io/iscsi-chap`. Default namespace: the claim's. */
+  readonly secretRef?: SecretReference;
+}
+
+/** An `IscsiStaticVolume` in a description. */
+export type IscsiVolume = IscsiStaticVolumeProps & { readonly kind: 'iscsi' };
+
+const defaultAccessMode: AccessMode = 'ReadWriteOnce';
+const longestInterfaceName = 64;
+
+const shape: Shape<IscsiVolume> = {
+  ...staticVolumeShape,
+  kind: oneOf(['iscsi']),
+  accessModes: accessModesOf('ReadWriteOnce', 'ReadOnlyMany'),
+  targetPortal: portal,
+  iqn: iscsiName,
+  lun: integer(0, 255, 'ask a node: the number at the end of /dev/disk/by-path/…-lun-N, a NAS may show another one'),
+  portals: listOf(portal).optional(),
+  fsType: oneOf(['auto', 'ext4', 'ext3', 'xfs', 'btrfs']).optional(),
+  iscsiInterface: text('the name of an initiator interface such as "default"').optional(),
+  initiatorName: iscsiName.optional(),
+  chapAuthSession: flag.optional(),
+  chapAuthDiscovery: flag.optional(),
+  secretRef: secretReference.optional(),
+};
+
+const schema = objectOf<IscsiVolume>(shape).superRefine((volume, context) => {
+  const chap = volume.chapAuthSession || volume.chapAuthDiscovery;
+  if (chap && !volume.secretRef) {
+    context.addIssue({
+      code: 'custom',
+      path: ['secretRef'],
+      message: 'the name of the Secret with the CHAP passwords',
+    });
+  }
+  if (volume.secretRef && !chap) {
+    context.addIssue({
+      code: 'custom',
+      path: ['secretRef'],
+      message: 'no Secret without CHAP; set chapAuthSession or chapAuthDiscovery, or leave secretRef out',
+    });
+  }
+  // The kubelet names an interface after both, and the API server limits it: validateISCSIPersistentVolumeSource.
+  const interfaceName = `${persistentVolumeName(volume)}:${volume.targetPortal}`;
+  if (volume.initiatorName && interfaceName.length > longestInterfaceName) {
+    context.addIssue({
+      code: 'custom',
+      path: ['volumeName'],
+      message:
+        `with initiatorName, volume name and targetPortal of at most ${longestInterfaceName} characters together ` +
+        `(they are "${interfaceName}", ${interfaceName.length}); choose a shorter volumeName`,
+    });
+  }
+});
+
+/** In-tree iSCSI. */
+export const iscsiKind: PersistentKind<IscsiVolume> = {
+  kind: 'iscsi',
+  access: 'node',
+  schema,
+  networkFileSystem: () => false,
+  attachable: () => true,
+  location: (volume) => lunLocation(volume.iqn, volume.lun),
+  persistentVolume: (volume, namespace) =>
+    staticPersistentVolume(volume, namespace, defaultAccessMode, {
+      iscsi: compact({
+        targetPortal: volume.targetPortal,
+        iqn: volume.iqn,
+        lun: volume.lun,
+        portals: volume.portals && [...volume.portals],
+        fsType: volume.volumeMode === 'Block' ? undefined : (volume.fsType ?? 'auto'),
+        readOnly: volume.readOnly,
+        iscsiInterface: volume.iscsiInterface,
+        initiatorName: volume.initiatorName,
+        chapAuthSession: volume.chapAuthSession,
+        chapAuthDiscovery: volume.chapAuthDiscovery,
+        secretRef: volume.secretRef && { namespace: volume.namespace ?? namespace, ...volume.secretRef },
+      }),
+    }),
+  persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
+};
+
+/** A LUN of an iSCSI target. */
+export function iscsi(props: IscsiStaticVolumeProps): IscsiVolume {
+  return { kind: 'iscsi', ...props };
+}

@@ -1,0 +1,57 @@
+import { absolutePath } from '../spec/addresses';
+import { compact } from '../spec/kubernetes';
+import { labelName, subdomainName } from '../spec/names';
+import { objectOf, oneOf, text } from '../spec/schema';
+import type { PersistentKind } from './kind';
+import { onNodes } from './node-affinity';
+import {
+  type AccessMode,
+  accessModesOf,
+  type StaticVolumeProps,
+  staticPersistentVolume,
+  staticPersistentVolumeClaim,
+  staticVolumeShape,
+} from './static-volume';
+
+/** A directory or disk of one node. */
+export interface LocalStaticVolumeProps extends Omit<StaticVolumeProps, 'nodeAffinity'> {
+  /** Host name of the node: its label `kubernetes.io/hostname`. The volume's nodeAffinity follows from it. */
+  readonly node: string;
+  /** Path of the directory, or of the block device, on the node. It must exist. */
+  readonly path: string;
+  /** File system, where `path` is a block device. Default: what the kubelet finds. */
+  readonly fsType?: string;
+}
+
+/** A `LocalStaticVolume` in a description. */
+export type LocalVolume = LocalStaticVolumeProps & { readonly kind: 'local' };
+
+const defaultAccessMode: AccessMode = 'ReadWriteOnce';
+const { nodeAffinity: _nodeAffinity, ...shape } = staticVolumeShape;
+
+/** A node-local volume. */
+export const localKind: PersistentKind<LocalVolume> = {
+  kind: 'local',
+  access: 'node',
+  schema: objectOf<LocalVolume>({
+    ...shape,
+    kind: oneOf(['local']),
+    accessModes: accessModesOf('ReadWriteOnce'),
+    node: labelName.or(subdomainName),
+    path: absolutePath,
+    fsType: text('a file system such as "ext4"').optional(),
+  }),
+  networkFileSystem: () => false,
+  attachable: () => false,
+  location: (volume) => ({ system: `disk of node ${volume.node}`, path: volume.path }),
+  persistentVolume: (volume, namespace) =>
+    staticPersistentVolume({ ...volume, nodeAffinity: onNodes(volume.node) }, namespace, defaultAccessMode, {
+      local: compact({ path: volume.path, fsType: volume.fsType }),
+    }),
+  persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
+};
+
+/** A directory or disk of one node. */
+export function local(props: LocalStaticVolumeProps): LocalVolume {
+  return { kind: 'local', ...props };
+}

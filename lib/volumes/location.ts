@@ -1,0 +1,37 @@
+import path from 'node:path';
+
+/** Where a volume's bytes are: a system (a LUN, a server's shares, a node's disk), and a directory in it where it has some. */
+export interface Location {
+  readonly system: string;
+  readonly path?: string;
+}
+
+/** A LUN, whichever portal or driver reaches it: the target's name is unique in the world. */
+export function lunLocation(iqn: string, lun: number | string): Location {
+  return { system: `LUN ${lun} of ${iqn.toLowerCase()}` };
+}
+
+/** A directory of a server, whether mounted in-tree or by a CSI driver. */
+export function exportLocation(protocol: 'NFS' | 'SMB', server: string, directory: string): Location {
+  return { system: `${protocol} server ${server.toLowerCase()}`, path: path.posix.normalize(directory) };
+}
+
+/** Whether two locations are one, or one lies inside the other. */
+export function overlaps(left: Location, right: Location): boolean {
+  return (
+    left.system === right.system &&
+    (left.path === undefined ||
+      right.path === undefined ||
+      isWithin(left.path, right.path) ||
+      isWithin(right.path, left.path))
+  );
+}
+
+/** In words, for a message. */
+export function describeLocation({ system, path: directory }: Location): string {
+  return directory === undefined ? system : `${directory} of ${system}`;
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`);
+}

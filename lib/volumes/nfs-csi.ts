@@ -1,0 +1,56 @@
+import { absolutePath, host } from '../spec/addresses';
+import { objectOf, oneOf, text } from '../spec/schema';
+import { csiPersistentVolume } from './csi';
+import type { PersistentKind } from './kind';
+import { exportLocation } from './location';
+import {
+  type AccessMode,
+  type StaticVolumeProps,
+  staticPersistentVolumeClaim,
+  staticVolumeShape,
+} from './static-volume';
+
+/** A directory of an NFS server, mounted by the CSI driver `nfs.csi.k8s.io` (csi-driver-nfs). */
+export interface NfsCsiStaticVolumeProps extends StaticVolumeProps {
+  /** Address or host name of the server, as a node resolves it. */
+  readonly server: string;
+  /** Path of the directory on the server. */
+  readonly share: string;
+  /** The driver's own name of the volume, unique in the cluster. Default: the name of the PersistentVolume. */
+  readonly volumeHandle?: string;
+}
+
+/** An `NfsCsiStaticVolume` in a description. */
+export type NfsCsiVolume = NfsCsiStaticVolumeProps & { readonly kind: 'nfsCsi' };
+
+const driver = 'nfs.csi.k8s.io';
+const defaultAccessMode: AccessMode = 'ReadWriteMany';
+
+/** NFS through its CSI driver. */
+export const nfsCsiKind: PersistentKind<NfsCsiVolume> = {
+  kind: 'nfsCsi',
+  access: 'node',
+  schema: objectOf<NfsCsiVolume>({
+    ...staticVolumeShape,
+    kind: oneOf(['nfsCsi']),
+    volumeMode: oneOf(['Filesystem']).optional(),
+    server: host,
+    share: absolutePath,
+    volumeHandle: text('a volume handle').optional(),
+  }),
+  networkFileSystem: () => true,
+  attachable: () => false,
+  location: (volume) => exportLocation('NFS', volume.server, volume.share),
+  persistentVolume: (volume, namespace) =>
+    csiPersistentVolume(
+      { ...volume, driver, volumeAttributes: { server: volume.server, share: volume.share } },
+      namespace,
+      defaultAccessMode,
+    ),
+  persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
+};
+
+/** A directory of an NFS server through the CSI driver. */
+export function nfsCsi(props: NfsCsiStaticVolumeProps): NfsCsiVolume {
+  return { kind: 'nfsCsi', ...props };
+}

@@ -1,0 +1,27 @@
+import { compact } from '../spec/kubernetes';
+import { subdomainName } from '../spec/names';
+import { objectOf, oneOf } from '../spec/schema';
+import type { InlineKind } from './kind';
+import { type ProjectedFilesProps, projectedFilesShape } from './projected-files';
+
+/** The entries of a Secret as files. */
+export interface SecretProps extends ProjectedFilesProps {
+  /** Name of the Secret. */
+  readonly secretName: string;
+}
+
+/** A Secret's files in a description. */
+export type SecretVolume = SecretProps & { readonly kind: 'secret' };
+
+export const secretKind: InlineKind<SecretVolume> = {
+  kind: 'secret',
+  schema: objectOf<SecretVolume>({ ...projectedFilesShape, kind: oneOf(['secret']), secretName: subdomainName }),
+  source: ({ secretName, items, defaultMode, optional }) => ({
+    secret: compact({ secretName, items: items && [...items], defaultMode, optional }),
+  }),
+};
+
+/** The entries of a Secret as files. */
+export function secret(props: SecretProps): SecretVolume {
+  return { kind: 'secret', ...props };
+}

@@ -1,0 +1,65 @@
+import { isHost } from '../spec/addresses';
+import { objectOf, oneOf, text } from '../spec/schema';
+import { type SecretReference, secretReference } from '../spec/secret-reference';
+import { csiPersistentVolume } from './csi';
+import type { PersistentKind } from './kind';
+import { exportLocation } from './location';
+import {
+  type AccessMode,
+  type StaticVolumeProps,
+  staticPersistentVolumeClaim,
+  staticVolumeShape,
+} from './static-volume';
+
+/** A share of an SMB server, mounted by the CSI driver `smb.csi.k8s.io` (csi-driver-smb). */
+export interface SmbStaticVolumeProps extends StaticVolumeProps {
+  /** The share: `//192.0.2.200/media`, with a directory below it if need be: `//192.0.2.200/media/series`. */
+  readonly source: string;
+  /** The Secret with `username` and `password`, and `domain` where there is one. Default: mounted as a guest. */
+  readonly nodeStageSecretRef?: SecretReference;
+  /** The driver's own name of the volume, unique in the cluster. Default: the name of the PersistentVolume. */
+  readonly volumeHandle?: string;
+}
+
+/** An `SmbStaticVolume` in a description. */
+export type SmbVolume = SmbStaticVolumeProps & { readonly kind: 'smb' };
+
+const driver = 'smb.csi.k8s.io';
+const defaultAccessMode: AccessMode = 'ReadWriteMany';
+
+/** SMB through its CSI driver. */
+export const smbKind: PersistentKind<SmbVolume> = {
+  kind: 'smb',
+  access: 'node',
+  schema: objectOf<SmbVolume>({
+    ...staticVolumeShape,
+    kind: oneOf(['smb']),
+    volumeMode: oneOf(['Filesystem']).optional(),
+    source: text('a share such as "//192.0.2.200/media"', (source) => parseShare(source) !== undefined),
+    nodeStageSecretRef: secretReference.optional(),
+    volumeHandle: text('a volume handle').optional(),
+  }),
+  networkFileSystem: () => true,
+  attachable: () => false,
+  location: (volume) => {
+    const share = parseShare(volume.source);
+    return exportLocation('SMB', share?.server ?? volume.source, share?.path.toLowerCase() ?? '/');
+  },
+  persistentVolume: (volume, namespace) =>
+    csiPersistentVolume(
+      { ...volume, driver, volumeAttributes: { source: volume.source } },
+      namespace,
+      defaultAccessMode,
+    ),
+  persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
+};
+
+/** A share of an SMB server. */
+export function smb(props: SmbStaticVolumeProps): SmbVolume {
+  return { kind: 'smb', ...props };
+}
+
+function parseShare(source: string): { server: string; path: string } | undefined {
+  const parts = /^\/\/([^/\\]+)(\/[^/\\]+(?:\/[^/\\]+)*)$/.exec(source);
+  return parts?.[1] && parts[2] && isHost(parts[1]) ? { server: parts[1], path: parts[2] } : undefined;
+}

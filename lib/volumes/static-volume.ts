@@ -1,0 +1,167 @@
+import { compact, type Manifest, type V1PersistentVolumeSpec, type V1VolumeNodeAffinity } from '../spec/kubernetes';
+import { annotations, labelName, labels, subdomainName } from '../spec/names';
+import { storageSize } from '../spec/quantity';
+import { flag, kubernetes, listOf, oneOf, type Shape, text } from '../spec/schema';
+
+export const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'] as const;
+
+/** Kubernetes' access modes. `ReadWriteOncePod` is for CSI volumes only. */
+export type AccessMode = (typeof accessModes)[number];
+
+/** What every volume with a claim of ours says. */
+export interface ClaimProps {
+  /** Name of the PersistentVolumeClaim. */
+  readonly name: string;
+  /** Namespace of the claim. Default: the app's, or the chart's. */
+  readonly namespace?: string;
+  /** Size as Kubernetes writes it: `10Gi`. */
+  readonly size: string;
+  /** Default: `ReadWriteOnce` for block devices, local volumes and dynamic claims, `ReadWriteMany` for network shares. */
+  readonly accessModes?: readonly AccessMode[];
+  /** `Filesystem` (default) or `Block`, which no `MediaApp` can mount. */
+  readonly volumeMode?: 'Filesystem' | 'Block';
+  /** Labels of the claim and of its PersistentVolume. Default: those of the app that owns it. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Annotations of the claim and of its PersistentVolume. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Pods mount it read-only. Default: `false`. */
+  readonly readOnly?: boolean;
+  /** The data may be lost: Pulumi may delete and replace the objects. Default: `false`. */
+  readonly disposable?: boolean;
+}
+
+/** What every static volume says: a PersistentVolume of ours and the claim that it is for. */
+export interface StaticVolumeProps extends ClaimProps {
+  /** Name of the PersistentVolume, which has no namespace: unique in the cluster. Default: `name`. */
+  readonly volumeName?: string;
+  /** What becomes of the PersistentVolume when its claim is gone. Default: `Retain`. */
+  readonly persistentVolumeReclaimPolicy?: 'Retain' | 'Delete';
+  /** Options of the mount command. */
+  readonly mountOptions?: readonly string[];
+  /** The nodes that can reach it; `onNodes('node-a')` makes one of host names. Default: every node. */
+  readonly nodeAffinity?: V1VolumeNodeAffinity;
+  /** Whether the PersistentVolume names its claim, so that no other claim can take it. Default: `true`. */
+  readonly preBind?: boolean;
+}
+
+/** Schemas of `ClaimProps`. */
+export const claimShape: Shape<ClaimProps> = {
+  name: subdomainName,
+  namespace: labelName.optional(),
+  size: storageSize,
+  accessModes: accessModesOf(...accessModes),
+  volumeMode: oneOf(['Filesystem', 'Block']).optional(),
+  labels: labels.optional(),
+  annotations: annotations.optional(),
+  readOnly: flag.optional(),
+  disposable: flag.optional(),
+};
+
+// An in-tree driver knows no deletion, and "Recycle" empties the share: neither is ever wanted of a volume made by hand.
+const reclaimPolicy = oneOf(['Retain', 'Delete']);
+
+/** Schemas of `StaticVolumeProps`. */
+export const staticVolumeShape: Shape<StaticVolumeProps> = {
+  ...claimShape,
+  volumeName: subdomainName.optional(),
+  persistentVolumeReclaimPolicy: reclaimPolicy.optional(),
+  mountOptions: listOf(
+    text('a mount option such as "noatime"', (option) => /^[^\s,]+(,[^\s,]+)*$/.test(option)),
+  ).optional(),
+  nodeAffinity: kubernetes<V1VolumeNodeAffinity>().optional(),
+  preBind: flag.optional(),
+};
+
+/** Schema of the access modes that a driver knows; Kubernetes itself wants `ReadWriteOncePod` to stand alone. */
+export function accessModesOf(...modes: readonly AccessMode[]): Shape<ClaimProps>['accessModes'] {
+  return listOf(oneOf(modes), 1)
+    .refine((list) => list.length === 1 || !list.includes('ReadWriteOncePod'), {
+      error: 'no other access mode beside "ReadWriteOncePod"',
+    })
+    .optional();
+}
+
+/** The source of a PersistentVolume: one property, named after its driver. */
+export type VolumeSource = Pick<V1PersistentVolumeSpec, 'iscsi' | 'nfs' | 'csi' | 'local'>;
+
+/** The PersistentVolume of a static volume. It has no namespace, and class `""` keeps every provisioner off. */
+export function staticPersistentVolume(
+  volume: StaticVolumeProps,
+  namespace: string,
+  defaultAccessMode: AccessMode,
+  source: VolumeSource,
+  defaultAnnotations: Readonly<Record<string, string>> = {},
+): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: compact({
+      name: persistentVolumeName(volume),
+      labels: volume.labels,
+      annotations: { ...defaultAnnotations, ...volume.annotations },
+    }),
+    spec: compact({
+      storageClassName: '',
+      capacity: { storage: volume.size },
+      accessModes: volume.accessModes ?? [defaultAccessMode],
+      volumeMode: volume.volumeMode,
+      persistentVolumeReclaimPolicy: volume.persistentVolumeReclaimPolicy ?? 'Retain',
+      mountOptions: volume.mountOptions,
+      nodeAffinity: volume.nodeAffinity,
+      claimRef: volume.preBind === false ? undefined : claimReference(volume, namespace),
+      ...source,
+    }),
+  };
+}
+
+/** The claim of a static volume: bound to its PersistentVolume by name. */
+export function staticPersistentVolumeClaim(
+  volume: StaticVolumeProps,
+  namespace: string,
+  defaultAccessMode: AccessMode,
+): Manifest {
+  return claimManifest(volume, namespace, defaultAccessMode, {
+    storageClassName: '',
+    volumeName: persistentVolumeName(volume),
+  });
+}
+
+/** A claim of any class. */
+export function claimManifest(
+  volume: ClaimProps,
+  namespace: string,
+  defaultAccessMode: AccessMode,
+  binding: { readonly storageClassName?: string; readonly volumeName?: string },
+): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: compact({
+      name: volume.name,
+      namespace: volume.namespace ?? namespace,
+      labels: volume.labels,
+      annotations: volume.annotations,
+    }),
+    spec: compact({
+      ...binding,
+      accessModes: volume.accessModes ?? [defaultAccessMode],
+      volumeMode: volume.volumeMode ?? 'Filesystem',
+      resources: { requests: { storage: volume.size } },
+    }),
+  };
+}
+
+/** The name of a static volume's PersistentVolume. */
+export function persistentVolumeName(volume: StaticVolumeProps): string {
+  return volume.volumeName ?? volume.name;
+}
+
+// Without a uid: the controller fills it in when it binds. With apiVersion and kind, or API clients show a difference for ever.
+function claimReference(volume: StaticVolumeProps, namespace: string): Record<string, string> {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    name: volume.name,
+    namespace: volume.namespace ?? namespace,
+  };
+}

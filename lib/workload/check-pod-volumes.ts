@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { V1Container, V1VolumeMount } from '../spec/kubernetes';
+import { at } from '../spec/paths';
+import type { Problem } from '../spec/problems';
+import { isPersistent } from '../volumes/kinds';
+import type { MediaAppModel } from './model';
+import { deviceVolumeName } from './pod';
+import { podVolumes } from './pod-volumes';
+
+/** Mounts that clash, volumes that nothing mounts, and mounts of volumes that are not there. */
+export function podVolumeProblems(app: MediaAppModel, path: string): Problem[] {
+  return [
+    ...mountPathClashes(app, path),
+    ...unmountable(app, path),
+    ...foreignClaims(app, path),
+    ...nameClashes(app, path),
+    ...danglingNames(app, path),
+  ];
+}
+
+function mountPathClashes(app: MediaAppModel, path: string): Problem[] {
+  const taken = new Map<string, string>();
+  const problems: Problem[] = [];
+  const take = (mountPath: string, where: string) => {
+    const before = taken.get(mountPath);
+    if (before) {
+      problems.push({ path: where, value: mountPath, expected: `another mount path: ${before} has this one` });
+    }
+    taken.set(mountPath, before ?? where);
+  };
+  for (const { mountPath } of app.mounts) {
+    const isConfig = mountPath === app.configPath && app.props.config && !taken.has(mountPath);
+    take(mountPath, isConfig ? at(path, 'config') : at(path, 'mounts', mountPath));
+  }
+  if (app.props.gpu && 'device' in app.props.gpu) {
+    take(app.props.gpu.device, at(path, 'gpu', 'device'));
+  }
+  app.props.container?.volumeMounts?.forEach((mount, index) => {
+    take(mount.mountPath, at(path, 'container', 'volumeMounts', index, 'mountPath'));
+  });
+  return problems;
+}
+
+function unmountable(app: MediaAppModel, path: string): Problem[] {
+  return app.mounts
+    .filter(({ volume }) => 'volumeMode' in volume && volume.volumeMode === 'Block')
+    .map(({ mountPath, volume }) => ({
+      path: mountPath === app.configPath ? at(path, 'config') : at(path, 'mounts', mountPath),
+      value: { name: isPersistent(volume) ? volume.name : '', volumeMode: 'Block' },
+      expected: 'a volume with a file system, for a mount path is a directory',
+    }));
+}
+
+function foreignClaims(app: MediaAppModel, path: string): Problem[] {
+  return app.mounts
+    .filter(({ volume }) => 'namespace' in volume && (volume.namespace ?? app.namespace) !== app.namespace)
+    .map(({ mountPath, volume }) => ({
+      path: mountPath === app.configPath ? at(path, 'config') : at(path, 'mounts', mountPath),
+      value: { namespace: 'namespace' in volume ? volume.namespace : undefined },
+      expected: `a claim in the app's own namespace "${app.namespace}", for a pod can use no other`,
+    }));
+}
+
+function nameClashes(app: MediaAppModel, path: string): Problem[] {
+  const { volumes } = podVolumes(app.mounts);
+  const problems: Problem[] = [];
+  volumes.forEach((volume, index) => {
+    const other = volumes.slice(0, index).find(({ name }) => name === volume.name);
+    if (other && !isDeepStrictEqual(other, volume)) {
+      problems.push({
+        path: at(path, 'mounts'),
+        value: volume.name,
+        expected: 'a name of its own for each volume of the pod',
+      });
+    }
+  });
+  const own = new Set([...volumes.map(({ name }) => name), ...(hasDevice(app) ? [deviceVolumeName] : [])]);
+  app.props.pod?.volumes?.forEach(({ name }, index) => {
+    if (own.has(name)) {
+      problems.push({
+        path: at(path, 'pod', 'volumes', index, 'name'),
+        value: name,
+        expected: 'a name that no other volume of the pod has',
+        remedy: 'a container can mount the volumes of `config` and `mounts` by their names',
+      });
+    }
+    own.add(name);
+  });
+  return problems;
+}
+
+function danglingNames(app: MediaAppModel, path: string): Problem[] {
+  const { pod = {}, container = {} } = app.props;
+  const containers: readonly (readonly [string, Partial<V1Container>])[] = [
+    [at(path, 'container'), container],
+    ...(pod.containers ?? []).map((item, index) => [at(path, 'pod', 'containers', index), item] as const),
+    ...(pod.initContainers ?? []).map((item, index) => [at(path, 'pod', 'initContainers', index), item] as const),
+  ];
+  const extra = (pod.volumes ?? []).map(({ name }) => name);
+  const known = new Set([...podVolumes(app.mounts).volumes.map(({ name }) => name), ...extra, deviceVolumeName]);
+  const used = new Set<string>();
+  const problems: Problem[] = [];
+  for (const [where, item] of containers) {
+    const devices = (item.volumeDevices ?? []).map(({ name }) => name);
+    for (const name of devices) {
+      used.add(name);
+    }
+    item.volumeMounts?.forEach(({ name }: V1VolumeMount, index: number) => {
+      used.add(name);
+      if (!known.has(name)) {
+        problems.push({
+          path: at(where, 'volumeMounts', index, 'name'),
+          value: name,
+          expected: `one of the pod's volumes: ${[...known].map((word) => `"${word}"`).join(', ')}`,
+        });
+      }
+    });
+  }
+  extra.forEach((name, index) => {
+    if (!used.has(name)) {
+      problems.push({
+        path: at(path, 'pod', 'volumes', index),
+        value: name,
+        expected: 'a volume that a container mounts',
+        remedy: 'mount it in `container.volumeMounts` or in a sidecar, or leave it out',
+      });
+    }
+  });
+  return problems;
+}
+
+function hasDevice({ props: { gpu } }: MediaAppModel): boolean {
+  return gpu !== undefined && 'device' in gpu;
+}

@@ -1,0 +1,15 @@
+export type { EnvironmentSource, EnvironmentValue } from './env';
+export type * from './facts';
+export type * from './health';
+export type { HttpRouteProps, ParentReference } from './http-route';
+export type { IngressProps } from './ingress';
+export type { Mount, MountProps, PersistentMount } from './mounts';
+export type { PortProps, Protocol } from './ports';
+export type {
+  GpuProps,
+  IdentityProps,
+  MediaAppObjects,
+  MediaAppProps,
+  ProbesProps,
+} from './props';
+export type { ServicePortProps, ServiceProps } from './service';

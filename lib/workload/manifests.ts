@@ -1,0 +1,36 @@
+import type { Manifest } from '../spec/kubernetes';
+import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
+import { deploymentManifest } from './deployment';
+import { httpRouteManifest } from './http-route';
+import { ingressManifest } from './ingress';
+import type { MediaAppModel } from './model';
+import { serviceManifest } from './service';
+
+/** The objects of an app but for its volumes. */
+export function workloadManifests(app: MediaAppModel): Manifest[] {
+  return [
+    deploymentManifest(app),
+    ...app.services.map((service) => serviceManifest(app, service)),
+    ...[app.props.ingress ?? []].flat().map((ingress) => ingressManifest(app, ingress)),
+    ...[app.props.httpRoute ?? []].flat().map((route) => httpRouteManifest(app, route)),
+  ];
+}
+
+/** The live persistent volumes that the app mounts, each once. */
+export function liveVolumes(app: MediaAppModel): PersistentVolume[] {
+  const volumes = app.mounts.map(({ volume }) => volume).filter(isPersistent);
+  return volumes.filter((volume, index) => volumes.findIndex(({ name }) => name === volume.name) === index);
+}
+
+/** The PersistentVolume and claim of a volume, as far as they are ours to make. */
+export function volumeManifests(
+  volume: PersistentVolume,
+  namespace: string,
+  labels: Readonly<Record<string, string>> = {},
+): Manifest[] {
+  const kind = kindOf(volume);
+  const labelled = volume.kind === 'existingClaim' || volume.labels ? volume : { ...volume, labels };
+  return [kind.persistentVolume(labelled, namespace), kind.persistentVolumeClaim(labelled, namespace)].filter(
+    (manifest) => manifest !== undefined,
+  );
+}

@@ -1,0 +1,157 @@
+import type { PersistentVolume } from '../volumes/kinds';
+import { kindOf } from '../volumes/kinds';
+import type { Database } from './facts';
+import { type NormalMount, normalizeMount } from './mounts';
+import { type ContainerPort, containerPorts } from './ports';
+import type { IdentityProps, MediaAppProps } from './props';
+import type { ServiceProps } from './service';
+
+/** What an app's surroundings say of it. */
+export interface AppContext {
+  /** Name, unless the props say one. */
+  readonly name: string;
+  /** Namespace, unless the props say one. */
+  readonly namespace: string;
+  /** Identity, unless the props say one. */
+  readonly defaults?: IdentityProps;
+  /** Claim name of the live generation of each volume with a history, by mount path. Default: the first. */
+  readonly live?: Readonly<Record<string, string>>;
+}
+
+/** A reference of an Ingress or route to a Service of the app and a port of it. */
+export interface BackendReference {
+  readonly service?: string;
+  readonly port?: string;
+}
+
+/** A media app with every default filled in: what manifests are made of. */
+export interface MediaAppModel {
+  readonly props: MediaAppProps;
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly identity: IdentityProps;
+  readonly ports: readonly ContainerPort[];
+  readonly services: readonly ServiceProps[];
+  /** The config volume first, then the others in the order in which they were written. */
+  readonly mounts: readonly LiveMount[];
+  readonly configPath: string;
+  readonly databases: readonly Database[];
+  /** The Service and port behind an Ingress or route; `undefined` where the reference leads nowhere. */
+  findBackend(reference: BackendReference): Backend | undefined;
+  /** The same, for a reference that was checked. */
+  backend(reference: BackendReference): Backend;
+}
+
+/** A Service and one of its ports. */
+export interface Backend {
+  readonly service: string;
+  readonly port: { readonly name: string; readonly number: number };
+}
+
+/** A mount, and the generation of it that is live. */
+export interface LiveMount extends NormalMount {
+  readonly volume: NormalMount['generations'][number];
+}
+
+/** Fills in the defaults. */
+export function resolveApp(props: MediaAppProps, context: AppContext): MediaAppModel {
+  const name = props.name ?? context.name;
+  const namespace = props.namespace ?? context.namespace;
+  const selector = props.selector ?? { 'app.kubernetes.io/name': name };
+  const configPath = props.configPath ?? props.facts?.configPath ?? '/config';
+  const ports = containerPorts(props.ports ?? props.facts?.ports ?? {});
+  const services = [props.service ?? (ports.length > 0 ? {} : [])].flat() as ServiceProps[];
+  const findBackend = (reference: BackendReference) => backendOf(name, services, ports, reference);
+  return {
+    props,
+    name,
+    namespace,
+    labels: props.labels ?? { 'app.kubernetes.io/name': name },
+    selector,
+    identity: resolveIdentity(props, context.defaults),
+    ports,
+    services,
+    mounts: normalMounts(props, configPath).map((mount) => withLive(mount, context.live?.[mount.mountPath])),
+    configPath,
+    databases: props.databases ?? props.facts?.databases ?? [],
+    findBackend,
+    backend: (reference) => {
+      const backend = findBackend(reference);
+      if (!backend) {
+        throw new Error(`App "${name}" has no Service port for ${JSON.stringify(reference)}`);
+      }
+      return backend;
+    },
+  };
+}
+
+/** The mounts in their long form, config first. */
+export function normalMounts(props: MediaAppProps, configPath: string): NormalMount[] {
+  const config = props.config ? [normalizeMount(configPath, props.config)] : [];
+  return [...config, ...Object.entries(props.mounts ?? {}).map(([path, mount]) => normalizeMount(path, mount))];
+}
+
+/** Whether only one pod at a time may use a volume. */
+export function isSingleWriter(volume: PersistentVolume): boolean {
+  const modes = accessModesOfVolume(volume);
+  return modes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod');
+}
+
+function accessModesOfVolume(volume: PersistentVolume): readonly string[] {
+  if (volume.accessModes) {
+    return volume.accessModes;
+  }
+  const claim = kindOf(volume).persistentVolumeClaim(volume, 'default');
+  return (claim?.spec?.accessModes as readonly string[] | undefined) ?? ['ReadWriteOnce'];
+}
+
+function withLive(mount: NormalMount, liveName: string | undefined): LiveMount {
+  const live = mount.generations.find((volume) => 'name' in volume && volume.name === liveName);
+  // Checked before: a description always has at least one generation, and the lock names one that is there.
+  return { ...mount, volume: live ?? (mount.generations[0] as LiveMount['volume']) };
+}
+
+function resolveIdentity(props: MediaAppProps, defaults: IdentityProps = {}): IdentityProps {
+  const { puid, pgid, umask, timezone } = defaults;
+  const rootless = props.runAsUser !== undefined || props.facts?.fixedUser !== undefined;
+  const byVariables = rootless ? {} : { puid, pgid };
+  return {
+    ...byVariables,
+    umask,
+    timezone,
+    ...(props.facts?.fixedUser === undefined ? {} : { fsGroup: props.facts.fixedUser }),
+    ...Object.fromEntries(Object.entries(props).filter(([key, value]) => identityKeys.has(key) && value !== undefined)),
+  };
+}
+
+const identityKeys = new Set<string>([
+  'puid',
+  'pgid',
+  'umask',
+  'runAsUser',
+  'runAsGroup',
+  'fsGroup',
+  'supplementalGroups',
+  'timezone',
+] satisfies (keyof IdentityProps)[]);
+
+function backendOf(
+  appName: string,
+  services: readonly ServiceProps[],
+  ports: readonly ContainerPort[],
+  reference: BackendReference,
+): Backend | undefined {
+  const service = services.find(
+    (candidate) => (candidate.name ?? appName) === (reference.service ?? candidate.name ?? appName),
+  );
+  const offered = (service?.ports ?? [...new Set(ports.map((port) => port.group))]).map((entry) =>
+    typeof entry === 'string' ? { name: entry } : entry,
+  );
+  const entry = offered.find((candidate) => candidate.name === (reference.port ?? candidate.name));
+  const port = ports.find((candidate) => candidate.group === entry?.name && candidate.protocol === 'TCP');
+  return service && entry && port
+    ? { service: service.name ?? appName, port: { name: port.name, number: entry.port ?? port.containerPort } }
+    : undefined;
+}

@@ -1,0 +1,13 @@
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** Tests import the package by its name, as users do, and get the source. */
+export const alias = {
+  'lunward/pulumi': path.join(import.meta.dirname, 'lib/pulumi/index.ts'),
+  lunward: path.join(import.meta.dirname, 'lib/index.ts'),
+};
+
+export default defineConfig({
+  resolve: { alias },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+});
