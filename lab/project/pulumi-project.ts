@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { ControlPlane } from '../control-plane/control-plane';
+import type { Engine } from '../engine/engine';
+
+const checkout = path.join(__dirname, '..', '..');
+
+/** How a run of `pulumi` ended. */
+export interface PulumiRun {
+  readonly code: number;
+  /** What it printed, on both streams. */
+  readonly output: string;
+}
+
+/** A user's project folder with a state of its own, applied to a control plane by the real engine. */
+export class PulumiProject {
+  private constructor(
+    readonly folder: string,
+    readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Makes a project in a temporary folder. The context of its kubeconfig is called `home`. */
+  static create(engine: Engine, controlPlane: ControlPlane, files: Readonly<Record<string, string>>): PulumiProject {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lunward-project-'));
+    const kubeconfig = path.join(folder, 'kubeconfig');
+    writeFileSync(kubeconfig, withContext(readFileSync(controlPlane.kubeconfig, 'utf8'), 'home'), { mode: 0o600 });
+    linkPackages(folder);
+    const project = new PulumiProject(folder, {
+      ...process.env,
+      ...engine.environment(path.join(folder, 'state')),
+      KUBECONFIG: kubeconfig,
+      NO_COLOR: '1',
+    });
+    project.write({ 'package.json': packageJson, 'Pulumi.yaml': pulumiYaml, 'pulumi.js': programSource, ...files });
+    return project;
+  }
+
+  /** Writes files of the project, as an editor would. */
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(path.join(this.folder, name), content);
+    }
+  }
+
+  /** Runs `pulumi` in the project. A failure is an error with all it printed. */
+  async pulumi(...args: readonly string[]): Promise<string> {
+    const { code, output } = await this.tryPulumi(...args);
+    if (code !== 0) {
+      throw new Error(`pulumi ${args.join(' ')} ended with ${code}:\n${output}`);
+    }
+    return output;
+  }
+
+  /** Runs `pulumi`, which may fail. */
+  tryPulumi(...args: readonly string[]): Promise<PulumiRun> {
+    return this.run('pulumi', args);
+  }
+
+  /** Runs any program in the project. */
+  run(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<PulumiRun> {
+    return new Promise((resolve) => {
+      const options = { cwd: this.folder, env: { ...this.environment, ...environment }, maxBuffer: 64 * 1024 * 1024 };
+      execFile(program, [...args], options, (error, stdout, stderr) => {
+        const code = typeof error?.code === 'number' ? error.code : error ? 1 : 0;
+        resolve({ code, output: `${stdout}${stderr}` });
+      });
+    });
+  }
+
+  /** Makes a stack and applies it. */
+  async initAndUp(stack: string): Promise<string> {
+    await this.pulumi('stack', 'init', stack);
+    return this.up(stack);
+  }
+
+  /** Applies a stack. */
+  up(stack: string): Promise<string> {
+    return this.pulumi('up', '--yes', '--skip-preview', '--stack', stack);
+  }
+
+  /** The state of a stack as it is stored. */
+  exportState(stack: string): Promise<string> {
+    return this.pulumi('stack', 'export', '--stack', stack);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// Without one, a package.json of a folder above would be taken for the project's.
+const packageJson = '{ "name": "home-media", "private": true }\n';
+
+const pulumiYaml = `name: home-media
+runtime:
+  name: nodejs
+  options:
+    typescript: false
+main: pulumi.js
+`;
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the project's own source
+const programSource = "module.exports = require('lunward/pulumi').runStack(`${__dirname}/cluster.ts`);\n";
+
+// What `npm install` would make of the packed package; the lab's own test of the tarball does just that.
+function linkPackages(folder: string): void {
+  const modules = path.join(folder, 'node_modules');
+  mkdirSync(modules);
+  symlinkSync(checkout, path.join(modules, 'lunward'));
+  for (const name of ['@pulumi', 'cdk8s', 'constructs']) {
+    symlinkSync(path.join(checkout, 'node_modules', name), path.join(modules, name));
+  }
+}
+
+function withContext(kubeconfig: string, name: string): string {
+  const config = parse(kubeconfig) as { contexts: { name: string }[]; 'current-context': string };
+  return stringify({
+    ...config,
+    contexts: config.contexts.map((context) => ({ ...context, name })),
+    'current-context': name,
+  });
+}

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = path.join(__dirname, '../..');
+const execute = promisify(execFile);
+
+/** A user's way from the tarball to the manifests: what `npm test` does with links, with the real npm. */
+describe('the tarball, installed', () => {
+  let folder: string;
+  let tarball: string;
+  let project: string;
+  const run = async (cwd: string, command: string, ...args: string[]) => {
+    const { stdout } = await execute(command, args, { cwd, maxBuffer: 64 * 1024 * 1024 });
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'lunward-tarball-'));
+    tarball = await pack(folder);
+    project = path.join(folder, 'home-media');
+    mkdirSync(path.join(folder, 'first'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const pack = async (destination: string) => {
+    const stage = path.join(destination, 'stage');
+    for (const name of readdirSync(root).filter(
+      (entry) => !['node_modules', '.git', 'build', 'dist'].includes(entry),
+    )) {
+      cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
+    }
+    const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+    const types = ['--typeRoots', path.join(root, 'node_modules/@types')];
+    await run(
+      root,
+      process.execPath,
+      tsc,
+      '-p',
+      'tsconfig.build.json',
+      '--outDir',
+      path.join(stage, 'build'),
+      ...types,
+    );
+    await run(stage, 'npm', 'pack', '--ignore-scripts', '--pack-destination', destination);
+    const name = readdirSync(destination).find((entry) => entry.endsWith('.tgz'));
+    return path.join(destination, String(name));
+  };
+
+  it('installs into an empty folder with one copy of what must be one', async () => {
+    const first = path.join(folder, 'first');
+    writeFileSync(path.join(first, 'package.json'), '{ "private": true }');
+    await run(first, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', tarball);
+    const lock = JSON.parse(readFileSync(path.join(first, 'package-lock.json'), 'utf8')) as { packages: object };
+    for (const name of ['cdk8s', 'constructs', '@pulumi/pulumi', '@pulumi/kubernetes']) {
+      const copies = Object.keys(lock.packages).filter((key) => key.endsWith(`node_modules/${name}`));
+      expect(copies, name).toEqual([`node_modules/${name}`]);
+    }
+    const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(await run(first, 'npx', '--no', '--', 'lunward', '--version')).toBe(`${version}\n`);
+    // The newest versions that the peer ranges allow, which are not those of this checkout.
+    const loads = "require('lunward'); require('lunward/pulumi').runStack";
+    expect(await run(first, process.execPath, '-p', `typeof (${loads.replace('; ', ', ')})`)).toBe('function\n');
+  });
+
+  it('makes a project that installs, type-checks and synthesizes', async () => {
+    await run(path.join(folder, 'first'), 'npx', '--no', '--', 'lunward', 'init', project);
+    // Instead of the registry's lunward of this version.
+    await run(project, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', tarball);
+    writeFileSync(
+      path.join(project, 'program.ts'),
+      "import { ClusterPart, runStack } from 'lunward/pulumi';\nexport default [ClusterPart, runStack('cluster.ts')];\n",
+    );
+    await run(project, 'npm', 'run', 'check');
+    await run(project, 'npx', '--no', '--', 'cdk8s', 'synth');
+    expect(readdirSync(path.join(project, 'dist')).sort()).toEqual(['jellyfin.k8s.yaml', 'shared.k8s.yaml']);
+    const command = path.join(project, 'node_modules/.bin/lunward');
+    expect(existsSync(command)).toBe(true);
+    expect(await run(project, command, 'init')).toContain('nothing was changed');
+  });
+});

@@ -1,0 +1,122 @@
+import * as kubernetes from '@pulumi/kubernetes';
+import * as pulumi from '@pulumi/pulumi';
+import type { Cluster } from '../cluster/cluster';
+import { liveCluster } from '../cluster/live';
+import type { Lock } from '../cluster/lock';
+import { volumeUses } from '../cluster/volume-uses';
+import { synthesizePart } from '../constructs/cluster-charts';
+import type { Manifest } from '../spec/kubernetes';
+import { volumeManifests } from '../workload/manifests';
+import { adoptable } from './adoption';
+import { ClusterClient } from './cluster-client';
+import { dependenciesOf } from './edges';
+import { makeGuards } from './guard';
+import { manifestResource } from './kind-table';
+import { checkKubeconfig } from './kubeconfig';
+import { describeObject } from './object-reference';
+
+/** What a `ClusterPart` is made of. */
+export interface ClusterPartArgs {
+  /** The cluster, as `defineCluster` returns it. */
+  readonly cluster: Cluster;
+  /** Name of an app of the description, or `shared`. */
+  readonly part: string;
+  /** Which generations are live. Default: the first of each volume. */
+  readonly lock?: Lock;
+  /** Take over objects that run already, if they are as described. Default: `false`, and they are refused. */
+  readonly adopt?: boolean;
+}
+
+/** One app of a description, or what apps share, as Pulumi resources: for a Pulumi program of your own. */
+export class ClusterPart extends pulumi.ComponentResource {
+  /** What it applies: `Deployment media/jellyfin` and so on. */
+  readonly objects: readonly string[];
+
+  private constructor(name: string, prepared: PreparedPart, options: pulumi.ComponentResourceOptions) {
+    super('lunward:index:ClusterPart', name, {}, options);
+    const { manifests, adopted, client, context } = prepared;
+    const provider = options.provider ?? this.makeProvider(name, context);
+    const guards = makeGuards(client, manifests, adopted);
+    const resources = new Map<Manifest, pulumi.Resource>();
+    for (const manifest of manifests) {
+      const holdsData = prepared.holdsData(manifest);
+      const resource = manifestResource(manifest, {
+        parent: this,
+        provider,
+        dependsOn: dependenciesOf(manifest, manifests).flatMap((other) => resources.get(other) ?? []),
+        hooks: holdsData ? guards.ofData : guards.ofObject,
+        // Behind the hook, for an engine or a hand that passes it by.
+        retainOnDelete: holdsData,
+        // A startup probe may take ten minutes, and so may pulling the image.
+        ...(manifest.kind === 'Deployment' && { customTimeouts: { create: '20m', update: '20m' } }),
+      });
+      resources.set(manifest, resource);
+    }
+    this.objects = manifests.map(describeObject);
+    this.registerOutputs({ objects: this.objects });
+  }
+
+  /**
+   * Makes the resources of one part of a cluster.
+   *
+   * @throws UserError when the part is not described, the kubeconfig lacks the context, or an object that is to be
+   *   adopted differs; DescriptionError when the lock names a generation that is not described.
+   */
+  static async create(
+    name: string,
+    args: ClusterPartArgs,
+    options: pulumi.ComponentResourceOptions = {},
+  ): Promise<ClusterPart> {
+    return new ClusterPart(name, await preparePart(args), options);
+  }
+
+  private makeProvider(name: string, context: string | undefined): kubernetes.Provider {
+    return new kubernetes.Provider(
+      name,
+      {
+        context,
+        // Without it a renewed certificate in the kubeconfig looks like another cluster, and everything is replaced.
+        clusterIdentifier: context ?? 'current-context',
+      },
+      { parent: this },
+    );
+  }
+}
+
+interface PreparedPart {
+  readonly manifests: readonly Manifest[];
+  readonly adopted: ReadonlySet<Manifest>;
+  readonly client: ClusterClient;
+  readonly context: string | undefined;
+  holdsData(manifest: Manifest): boolean;
+}
+
+async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Promise<PreparedPart> {
+  const { context } = cluster.description;
+  checkKubeconfig(context);
+  const live = liveCluster(cluster, lock);
+  for (const { path, message } of live.warnings) {
+    await pulumi.log.warn(`${path}: ${message}`);
+  }
+  const manifests = synthesizePart(live, part);
+  const client = new ClusterClient(context);
+  // Not by Pulumi's `import`: that wants what the cluster chose (a Service's address) in the program for ever after. A
+  // server-side apply of what is there already changes nothing but who manages it.
+  const adopted = adopt ? await adoptable(manifests, client) : new Set<Manifest>();
+  const disposable = disposableObjects(cluster);
+  return {
+    manifests,
+    adopted,
+    client,
+    context,
+    // A namespace takes every claim in it along.
+    holdsData: (manifest) =>
+      ['Namespace', 'PersistentVolume', 'PersistentVolumeClaim'].includes(manifest.kind) &&
+      !disposable.has(describeObject(manifest)),
+  };
+}
+
+function disposableObjects({ apps, namespace }: Cluster): ReadonlySet<string> {
+  const volumes = volumeUses(apps, namespace.name).filter(({ volume }) => 'disposable' in volume && volume.disposable);
+  return new Set(volumes.flatMap((use) => volumeManifests(use.volume, use.namespace)).map(describeObject));
+}

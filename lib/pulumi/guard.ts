@@ -1,0 +1,87 @@
+import * as pulumi from '@pulumi/pulumi';
+import { sharedName } from '../cluster/description';
+import type { Manifest } from '../spec/kubernetes';
+import type { ClusterClient } from './cluster-client';
+import { describeObject, resourceName } from './object-reference';
+
+/** The hooks of a stack's resources. */
+export interface Guards {
+  /** For every object: refuses to create what exists already, for that would overwrite it. */
+  readonly ofObject: pulumi.ResourceHookBinding;
+  /** For an object that holds data: refuses to delete or replace it as well. */
+  readonly ofData: pulumi.ResourceHookBinding;
+}
+
+/**
+ * Makes the hooks. They run in previews too, and they stand in the state by name: an object whose line was deleted from
+ * the description is guarded by the hook that it was created with. `pulumi destroy` without the program is refused by the
+ * engine itself, since it could not run them.
+ *
+ * @param manifests What the description has now.
+ * @param adopted Those of them whose objects run already, as described, and are taken over.
+ */
+export function makeGuards(
+  client: ClusterClient,
+  manifests: readonly Manifest[],
+  adopted: ReadonlySet<Manifest>,
+): Guards {
+  const takenOver = new Set([...adopted].map(describeObject));
+  const declared = new Set(manifests.map(resourceName));
+  const replaced = new Set<string>();
+  const noOverwrite = hook('lunward-no-overwrite', async ({ urn, newInputs }) => {
+    const manifest = newInputs as Manifest;
+    if (!replaced.has(urn) && !takenOver.has(describeObject(manifest))) {
+      await refuseExisting(manifest, client);
+      await refuseWithoutNamespace(manifest, manifests, client);
+    }
+  });
+  const noteReplaced = hook('lunward-note-replaced', ({ urn }) => {
+    replaced.add(urn);
+  });
+  const keepData = hook('lunward-keep-data', ({ urn, name, oldInputs }) => {
+    throw new Error(keepDataMessage(urn, oldInputs as Manifest, declared.has(name)));
+  });
+  return {
+    ofObject: { beforeCreate: [noOverwrite], beforeDelete: [noteReplaced] },
+    ofData: { beforeCreate: [noOverwrite], beforeDelete: [keepData] },
+  };
+}
+
+function hook(name: string, callback: pulumi.ResourceHookFunction): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(name, callback, { onDryRun: true });
+}
+
+async function refuseExisting(manifest: Manifest, client: ClusterClient): Promise<void> {
+  if (await client.read(manifest)) {
+    throw new Error(
+      `${describeObject(manifest)} exists already and this stack did not make it; it was not touched. ` +
+        `To take it over as it runs: \`pulumi config set adopt true --stack ${pulumi.getStack()}\`, then \`pulumi preview\` ` +
+        'shows whether it is as described. To have another object: choose another name',
+    );
+  }
+}
+
+async function refuseWithoutNamespace(
+  manifest: Manifest,
+  manifests: readonly Manifest[],
+  client: ClusterClient,
+): Promise<void> {
+  const name = manifest.metadata.namespace;
+  const isDeclared = manifests.some(({ kind, metadata }) => kind === 'Namespace' && metadata.name === name);
+  if (name && !isDeclared && !(await client.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }))) {
+    throw new Error(
+      `${describeObject(manifest)} has no namespace to go to: "${name}" does not exist. Make it with \`pulumi up --stack ${sharedName}\``,
+    );
+  }
+}
+
+function keepDataMessage(urn: string, manifest: Manifest, isDeclared: boolean): string {
+  const object = describeObject(manifest);
+  const keep = `To leave it in the cluster with its data and only end Pulumi's care for it: \`pulumi state delete '${urn}' --stack ${pulumi.getStack()}\``;
+  return isDeclared
+    ? `${object} holds data and is neither replaced nor destroyed; it was not touched. ` +
+        'A change of what can not change in place (source, access modes, class, name) wants a new volume: undo the edit and add the new place ' +
+        `as a further generation with a name of its own. To stop an app, set \`replicas: 0\`. ${keep}`
+    : `${object} holds data and is not deleted, although the description has it no more; it was not touched. ` +
+        `Put its line back. ${keep}`;
+}

@@ -1,0 +1,36 @@
+import * as kubernetes from '@pulumi/kubernetes';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Manifest } from '../spec/kubernetes';
+import { resourceName } from './object-reference';
+
+type ResourceClass = new (name: string, args: object, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+type Group = Readonly<Record<string, Readonly<Record<string, ResourceClass>>>>;
+
+/** Makes the typed Pulumi resource of a manifest; a kind that Pulumi has no type for becomes a `CustomResource`. */
+export function manifestResource(manifest: Manifest, options: pulumi.CustomResourceOptions): pulumi.CustomResource {
+  const Typed = typedClass(manifest) ?? (kubernetes.apiextensions.CustomResource as unknown as ResourceClass);
+  return new Typed(resourceName(manifest), withoutNeedlessWaits(manifest), options);
+}
+
+/**
+ * Pulumi would wait for a Service's endpoints, which an app at zero replicas never has, and for an address in an Ingress's
+ * status, which not every controller writes. Whether the app is up is told by its Deployment.
+ */
+function withoutNeedlessWaits(manifest: Manifest): Manifest {
+  if (manifest.kind !== 'Service' && manifest.kind !== 'Ingress') {
+    return manifest;
+  }
+  const { metadata } = manifest;
+  return {
+    ...manifest,
+    metadata: { ...metadata, annotations: { 'pulumi.com/skipAwait': 'true', ...metadata.annotations } },
+  };
+}
+
+function typedClass({ apiVersion, kind }: Manifest): ResourceClass | undefined {
+  const [version = '', group = ''] = apiVersion.split('/').reverse();
+  // `apps` and `networking.k8s.io` are Kubernetes' own; `apps.example.com` is somebody else's group of the same first word.
+  const isOwn = !group.includes('.') || group.endsWith('.k8s.io');
+  const groups = kubernetes as unknown as Readonly<Record<string, Group>>;
+  return isOwn ? groups[group.split('.')[0] || 'core']?.[version]?.[kind] : undefined;
+}

@@ -1,0 +1,11 @@
+import type { Manifest } from '../spec/kubernetes';
+
+/** Kind, namespace and name, as messages and lists show an object: `Deployment media/jellyfin`. */
+export function describeObject({ kind, metadata }: Pick<Manifest, 'kind' | 'metadata'>): string {
+  return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
+}
+
+/** Pulumi's name of an object: its kind and name, so that no edit elsewhere in a description renames it. */
+export function resourceName({ kind, metadata }: Pick<Manifest, 'kind' | 'metadata'>): string {
+  return `${kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}-${metadata.name}`;
+}

@@ -1,0 +1,45 @@
+import * as pulumi from '@pulumi/pulumi';
+import { sharedName } from '../cluster/description';
+import { loadCluster } from '../load/load-cluster';
+import { UserError } from '../spec/problems';
+import { ClusterPart } from './cluster-part';
+import { readConfiguration } from './configuration';
+
+/** The outputs of a stack. */
+export interface StackOutputs {
+  /** What it applies: `Deployment media/jellyfin` and so on. */
+  readonly objects: readonly string[];
+}
+
+/**
+ * The Pulumi program of a described cluster: `module.exports = runStack(…)`. The name of the stack is that of an app of the
+ * description, or `shared`.
+ */
+export function runStack(descriptionFile: string): () => Promise<StackOutputs> {
+  return async () => {
+    try {
+      return await applyStack(descriptionFile);
+    } catch (error) {
+      throw error instanceof UserError ? plainError(error) : error;
+    }
+  };
+}
+
+/** Pulumi shows a RunError by its message alone. It inspects the stack all the same, which takes Node 20 up to a minute. */
+function plainError({ message }: Error): Error {
+  const error = new pulumi.RunError(message);
+  error.stack = undefined;
+  return error;
+}
+
+async function applyStack(descriptionFile: string): Promise<StackOutputs> {
+  const { cluster, lock, file } = await loadCluster(descriptionFile);
+  const part = pulumi.getStack();
+  if (part !== sharedName && !Object.hasOwn(cluster.apps, part)) {
+    throw new UserError(
+      `Stack "${part}" is no app of ${file}; its stacks are ${[...Object.keys(cluster.apps), sharedName].join(', ')}`,
+    );
+  }
+  const { objects } = await ClusterPart.create(part, { cluster, part, lock, ...readConfiguration() });
+  return { objects };
+}
