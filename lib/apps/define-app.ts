@@ -1,11 +1,11 @@
 import type { AppFacts } from '../workload/facts';
-import type { PersistentMount } from '../workload/mounts';
+import type { ConfigMount } from '../workload/mounts';
 import type { MediaAppProps } from '../workload/props';
 
 /** What a user says of a catalog app: a whole app needs an image and a config volume. */
 export type CatalogAppProps = Omit<MediaAppProps, 'facts' | 'config'> & {
   /** The volume of the app's settings; as a list, its generations, oldest first. */
-  readonly config: PersistentMount;
+  readonly config: ConfigMount;
 };
 
 /** A catalog entry: called with props it is an app, and `facts` is what it knows. */

@@ -1,3 +1,83 @@
-export async function init(folder: string): Promise<void> {
-  throw new Error(folder);
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../spec/problems';
+import { type ProjectFile, projectFiles } from './project-files';
+
+/** Writes a first description and its project files into a folder. What is there already is never touched. */
+export function init(folder: string): void {
+  const absolute = path.resolve(folder);
+  if (existsSync(absolute) && !statSync(absolute).isDirectory()) {
+    throw new UserError(`${absolute} is a file; name a folder, which is made if it is not there`);
+  }
+  const files = projectFiles(absolute);
+  const there = files.filter(({ name }) => existsSync(path.join(absolute, name)));
+  if (there.length === files.length) {
+    console.log(
+      [
+        `${absolute} is a lunward project already, and nothing was changed. It has`,
+        ...there.map(({ name, purpose }) => describe(name, purpose)),
+      ].join('\n'),
+    );
+    return;
+  }
+  const foreign = there.filter((file) => !isAsWritten(absolute, file));
+  if (foreign.length > 0) {
+    throw new UserError(
+      [
+        `${absolute} has files that \`lunward init\` would write, so nothing was changed:`,
+        ...foreign.map(({ name, purpose }) => describe(name, purpose)),
+        'Name an empty folder: `lunward init FOLDER`; or move these files away first.',
+      ].join('\n'),
+    );
+  }
+  write(
+    absolute,
+    files.filter((file) => !there.includes(file)),
+  );
+  console.log(report(folder, absolute, files));
+}
+
+function write(folder: string, files: readonly ProjectFile[]): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { name, content } of files) {
+    // `wx` fails where a file has come up in the meantime, rather than writing over it.
+    writeFileSync(path.join(folder, name), content, { flag: 'wx' });
+  }
+}
+
+// What an interrupted run has left is as it would be written now: the next run writes the rest.
+function isAsWritten(folder: string, { name, content }: ProjectFile): boolean {
+  const file = path.join(folder, name);
+  return statSync(file).isFile() && readFileSync(file, 'utf8') === content;
+}
+
+function report(folder: string, absolute: string, files: readonly ProjectFile[]): string {
+  const enter = absolute === process.cwd() ? [] : [['cd', quoted(folder), ''].join(' ').trim()];
+  const steps: [string, string][] = [
+    ...enter.map((command): [string, string] => [command, '']),
+    ['npm install', ''],
+    ['edit cluster.ts', 'every value in it is an example'],
+    ['npm run check', 'does it type-check?'],
+    ['npx cdk8s synth', 'writes the manifests to dist/, for a look or for Git'],
+    ['pulumi stack init shared', 'what the apps share: the namespace, and volumes that several mount'],
+    ['pulumi up -s shared', ''],
+    ['pulumi stack init jellyfin', 'a stack an app'],
+    ['pulumi up -s jellyfin', ''],
+  ];
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return [
+    `Wrote into ${absolute}:`,
+    ...files.map(({ name, purpose }) => describe(name, purpose)),
+    '',
+    'Next:',
+    ...steps.map(([command, why]) => `  ${why ? `${command.padEnd(width)}  # ${why}` : command}`),
+  ].join('\n');
+}
+
+function describe(name: string, purpose: string): string {
+  return `  ${name.padEnd(14)} ${purpose}`;
+}
+
+function quoted(word: string): string {
+  return /^[\w./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

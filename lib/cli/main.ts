@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { defaultDescription } from '../load/load-cluster';
-import { UserError } from '../spec/problems';
+import { describeFailure } from './failure';
 
 const { version } = require('../../package.json') as { version: string };
 
@@ -17,7 +17,7 @@ program
   .argument('[folder]', 'the folder', '.')
   .action(async (folder: string) => {
     const { init } = await import('./init.js');
-    await init(folder);
+    init(folder);
   });
 
 program
@@ -31,7 +31,6 @@ program
   });
 
 program.parseAsync().catch((error: unknown) => {
-  // What the user can mend is told in its own words; anything else is a fault of ours, and its stack helps to find it.
-  console.error(error instanceof UserError ? error.message : error);
+  console.error(describeFailure(error));
   process.exitCode = 1;
 });

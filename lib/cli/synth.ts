@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { synthesizeCluster, toYaml } from '../constructs/cluster-charts';
+import { sharedName } from '../cluster/description';
+import { liveCluster } from '../cluster/live';
+import { synthesizePart, toYaml } from '../constructs/cluster-charts';
 import { loadCluster } from '../load/load-cluster';
 
 // The ending that the cdk8s command looks for.
@@ -9,16 +11,21 @@ const ending = '.k8s.yaml';
 /** Writes the manifests of a description: a file an app, and one for what they share. Files of apps that are gone go too. */
 export async function synth(file: string, output: string): Promise<void> {
   const { cluster, lock } = await loadCluster(file);
-  const { manifests, warnings } = synthesizeCluster(cluster, lock);
-  for (const { path: where, message } of warnings) {
+  const live = liveCluster(cluster, lock);
+  for (const { path: where, message } of live.warnings) {
     console.warn(`warning: ${where}: ${message}`);
   }
+  // Every text before the first file, so that a fault in one app leaves the folder as it was; of a part only its text is
+  // kept, since the constructs of a thousand apps would double the memory.
+  const files = [...Object.keys(live.apps), sharedName].flatMap((name) => {
+    const manifests = synthesizePart(live, name);
+    return manifests.length > 0 ? [{ name: `${name}${ending}`, text: toYaml(manifests) }] : [];
+  });
   mkdirSync(output, { recursive: true });
-  const files = Object.entries(manifests).filter(([, objects]) => objects.length > 0);
-  for (const [name, objects] of files) {
-    writeWhole(path.join(output, `${name}${ending}`), toYaml(objects));
+  for (const { name, text } of files) {
+    writeWhole(path.join(output, name), text);
   }
-  removeOthers(output, new Set(files.map(([name]) => `${name}${ending}`)));
+  removeOthers(output, new Set(files.map(({ name }) => name)));
 }
 
 // Never half a file: a GitOps controller or a second reader may look at any moment.

@@ -79,14 +79,18 @@ function volumeNameClashes(uses: readonly VolumeUse[]): Problem[] {
 function sharedPlaces(uses: readonly VolumeUse[]): Problem[] {
   const problems: Problem[] = [];
   const bySystem = new Map<string, VolumeUse[]>();
+  const byClaim = new Map<string, VolumeUse[]>();
   for (const use of uses.filter(({ state }) => state)) {
     const location = kindOf(use.volume).location(use.volume, use.namespace);
+    const claim = `${use.namespace}/${use.volume.name}`;
     const neighbours = bySystem.get(location.system) ?? [];
-    const other = neighbours.find(
-      (candidate) =>
-        !isSameMention(candidate, use) &&
-        overlaps(kindOf(candidate.volume).location(candidate.volume, candidate.namespace), location),
-    );
+    const namesakes = byClaim.get(claim) ?? [];
+    const other =
+      neighbours.find(
+        (candidate) =>
+          !isSameMention(candidate, use) &&
+          overlaps(kindOf(candidate.volume).location(candidate.volume, candidate.namespace), location),
+      ) ?? namesakes.find((candidate) => isExisting(candidate) !== isExisting(use));
     if (other) {
       problems.push({
         path: use.path,
@@ -96,8 +100,14 @@ function sharedPlaces(uses: readonly VolumeUse[]): Problem[] {
       });
     }
     bySystem.set(location.system, [...neighbours, use]);
+    byClaim.set(claim, [...namesakes, use]);
   }
   return problems;
+}
+
+// A claim that "exists" and is described as well is one place under two words.
+function isExisting({ volume }: VolumeUse): boolean {
+  return volume.kind === 'existingClaim';
 }
 
 // One app may mount one volume at several paths; two generations of one mount are two volumes all the same.

@@ -1,7 +1,7 @@
 import { at } from '../spec/paths';
 import type { Warning } from '../spec/problems';
 import { isPersistent, type PersistentVolume } from '../volumes/kinds';
-import { appWarnings, sameVolume } from '../workload/check';
+import { appWarnings } from '../workload/check';
 import { liveVolumes } from '../workload/manifests';
 import { type MediaAppModel, resolveApp } from '../workload/model';
 import { appContext, type Cluster } from './cluster';
@@ -12,7 +12,7 @@ export interface LiveCluster {
   readonly cluster: Cluster;
   /** By their keys in the description, which name their files and stacks. */
   readonly apps: Readonly<Record<string, MediaAppModel>>;
-  /** Volumes that more than one app mounts. */
+  /** Volumes that more than one app mounts, each with its namespace. */
   readonly shared: readonly PersistentVolume[];
   readonly warnings: readonly Warning[];
 }
@@ -40,16 +40,23 @@ export function liveCluster(cluster: Cluster, lock: Lock = emptyLock): LiveClust
 
 /** The volumes of an app that are its own to make. */
 export function ownVolumes(live: LiveCluster, app: MediaAppModel): PersistentVolume[] {
-  return liveVolumes(app).filter((volume) => !live.shared.some((shared) => sameVolume(shared, volume)));
+  const shared = new Set(live.shared.map((volume) => claimKey(volume, app.namespace)));
+  return liveVolumes(app).filter((volume) => !shared.has(claimKey(volume, app.namespace)));
 }
 
 function sharedVolumes(apps: readonly MediaAppModel[]): PersistentVolume[] {
   const owners = new Map<string, { volume: PersistentVolume; apps: number }>();
   for (const app of apps) {
     for (const volume of liveVolumes(app).filter(isPersistent)) {
-      const key = `${volume.namespace ?? app.namespace}/${volume.name}`;
-      owners.set(key, { volume, apps: (owners.get(key)?.apps ?? 0) + 1 });
+      const key = claimKey(volume, app.namespace);
+      // With its namespace: outside its apps there is nothing else to say which one is meant.
+      const withNamespace = { ...volume, namespace: volume.namespace ?? app.namespace };
+      owners.set(key, { volume: withNamespace, apps: (owners.get(key)?.apps ?? 0) + 1 });
     }
   }
   return [...owners.values()].filter(({ apps: count }) => count > 1).map(({ volume }) => volume);
+}
+
+function claimKey({ name, namespace }: PersistentVolume, ofApp: string): string {
+  return `${namespace ?? ofApp}/${name}`;
 }

@@ -59,7 +59,7 @@ export function checkLock(cluster: Cluster, lock: Lock): Warning[] {
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
   for (const [app, volumes] of Object.entries(lock.live)) {
-    if (!(app in cluster.apps)) {
+    if (!Object.hasOwn(cluster.apps, app)) {
       warnings.push({
         path: at('live', app),
         message: 'no such app is described; its entry stays for when it comes back',

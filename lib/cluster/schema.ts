@@ -9,7 +9,7 @@ import { type ClusterDescription, type Defaults, type NamespaceProps, type NodeP
 const sshAddress = text(
   'a user and an address such as "admin@192.0.2.210", and a port such as ":2222" where it is not 22',
   (address) => {
-    const parts = /^[^\s@:]+@(?:\[([^\]]+)\]|([^\s@:[\]]+))(?::(\d{1,5}))?$/.exec(address);
+    const parts = /^[^\s@:]+@(?:\[([^\]]+)\]|([^\s@:[\]]+))(?::([1-9]\d{0,4}))?$/.exec(address);
     return parts !== null && isHost(parts[1] ?? parts[2] ?? '') && Number(parts[3] ?? 22) <= 65535;
   },
 );

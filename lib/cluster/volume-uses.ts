@@ -30,7 +30,8 @@ function usesOfApp(app: string, props: MediaAppProps, namespace: string): Volume
     const base = isConfig ? at('apps', app, 'config') : at('apps', app, 'mounts', mountPath);
     const holder = written && 'volume' in written ? at(base, 'volume') : base;
     const isList = Array.isArray(written && 'volume' in written ? written.volume : written);
-    const state = isConfig || isList || (props.facts?.statePaths ?? []).includes(mountPath);
+    const statePaths = [configPath, ...(props.facts?.statePaths ?? [])];
+    const state = isConfig || isList || statePaths.includes(mountPath);
     return generations.filter(isPersistent).map((volume, generation) => ({
       app,
       path: isList ? at(holder, generation) : holder,

@@ -57,7 +57,8 @@ function addShared(chart: Chart, { cluster, shared }: LiveCluster): void {
   }
   for (const volume of shared) {
     for (const manifest of volumeManifests(volume, name)) {
-      addObject(chart, `${manifest.kind}-${manifest.metadata.name}`, manifest);
+      const { kind, metadata } = manifest;
+      addObject(chart, [kind, metadata.namespace, metadata.name].filter(Boolean).join('-'), manifest);
     }
   }
 }
@@ -84,7 +85,10 @@ const kindOrder = [
 function sorted(manifests: Manifest[]): Manifest[] {
   const rank = ({ kind }: Manifest) => (kindOrder.indexOf(kind) + kindOrder.length + 1) % (kindOrder.length + 1);
   return manifests.sort(
-    (left, right) => rank(left) - rank(right) || compareText(left.metadata.name, right.metadata.name),
+    (left, right) =>
+      rank(left) - rank(right) ||
+      compareText(left.metadata.name, right.metadata.name) ||
+      compareText(left.metadata.namespace ?? '', right.metadata.namespace ?? ''),
   );
 }
 

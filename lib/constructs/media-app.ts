@@ -1,6 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { throwProblems, type Warning } from '../spec/problems';
+import { labelName } from '../spec/names';
+import { type Problem, throwProblems, type Warning } from '../spec/problems';
+import { problemsOf } from '../spec/schema';
 import type { PersistentVolume } from '../volumes/kinds';
 import { appProblems, appWarnings } from '../workload/check';
 import { liveVolumes, volumeManifests, workloadManifests } from '../workload/manifests';
@@ -48,9 +50,15 @@ export class MediaApp extends Construct implements MediaAppObjects {
 
   private resolve(id: string, props: MediaAppProps): ResolvedApp {
     const context = { name: props.facts?.name ?? id, namespace: namespaceFor(this, props.namespace) };
-    throwProblems(`MediaApp "${this.node.path}"`, appProblems(props, context, ''));
+    const problems = appProblems(props, context, '');
+    throwProblems(`MediaApp "${this.node.path}"`, [...this.idProblems(id, props), ...problems]);
     const model = resolveApp(props, context);
     return { model, volumes: liveVolumes(model) };
+  }
+
+  // In a description the app's key is checked; here the id may be any text, and becomes a name only by default.
+  private idProblems(id: string, props: MediaAppProps): Problem[] {
+    return props.name === undefined && props.facts === undefined ? problemsOf(labelName.optional(), id, 'name') : [];
   }
 
   private addVolume(model: MediaAppModel, volume: PersistentVolume): ApiObject[] {

@@ -2,10 +2,15 @@ import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Manifest } from '../spec/kubernetes';
 
-/** Adds a manifest to the tree. The namespace is the manifest's alone: cdk8s would stamp the chart's on a PersistentVolume too. */
+/** Adds a manifest to the tree. The namespace is the manifest's alone: cdk8s stamps the chart's on a PersistentVolume too. */
 export function addObject(scope: Construct, id: string, manifest: Manifest): ApiObject {
   const { metadata, ...rest } = manifest;
-  return new ApiObject(scope, id, { ...rest, metadata: { namespace: undefined, ...metadata } });
+  const object = new ApiObject(scope, id, { ...rest, metadata });
+  if (metadata.namespace === undefined) {
+    // Not by a JSON patch: a patch is seen in the manifest alone, and would come before the user's own.
+    (object.metadata as { namespace?: string }).namespace = undefined;
+  }
+  return object;
 }
 
 /**

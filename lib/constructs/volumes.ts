@@ -12,6 +12,7 @@ import { type LocalStaticVolumeProps, local } from '../volumes/local';
 import { type NfsStaticVolumeProps, nfs } from '../volumes/nfs';
 import { type NfsCsiStaticVolumeProps, nfsCsi } from '../volumes/nfs-csi';
 import { type SmbStaticVolumeProps, smb } from '../volumes/smb';
+import { persistentVolume } from '../workload/mounts';
 import { addObject, namespaceFor } from './objects';
 
 /** A persistent volume in anybody's chart: its PersistentVolume, where its kind has one, and its claim. */
@@ -23,11 +24,13 @@ export class Volume extends Construct {
   /** The PersistentVolumeClaim; `undefined` for an existing claim. */
   readonly persistentVolumeClaim: ApiObject | undefined;
 
+  private claim: IPersistentVolumeClaim | undefined;
+
   /** @throws DescriptionError with every problem of the props. */
   constructor(scope: Construct, id: string, volume: PersistentVolume) {
     super(scope, id);
+    throwProblems(`Volume "${this.node.path}"`, problemsOf(persistentVolume, volume, ''));
     const kind = kindOf(volume);
-    throwProblems(`Volume "${this.node.path}"`, problemsOf(kind.schema, volume, ''));
     const namespace = namespaceFor(this, volume.namespace);
     this.claimName = volume.name;
     this.persistentVolume = this.add('persistent-volume', kind.persistentVolume(volume, namespace));
@@ -39,9 +42,13 @@ export class Volume extends Construct {
 
   /** The claim as cdk8s-plus takes it: `kplus.Volume.fromPersistentVolumeClaim(scope, id, volume.asClaim())`. */
   asClaim(): IPersistentVolumeClaim {
+    if (this.claim) {
+      return this.claim;
+    }
     // Loaded only here: it takes as long to load as all the rest together.
     const { PersistentVolumeClaim } = require('cdk8s-plus-28') as typeof import('cdk8s-plus-28');
-    return PersistentVolumeClaim.fromClaimName(this, 'as-claim', this.claimName);
+    this.claim = PersistentVolumeClaim.fromClaimName(this, 'as-claim', this.claimName);
+    return this.claim;
   }
 
   private add(id: string, manifest: Parameters<typeof addObject>[2] | undefined): ApiObject | undefined {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createJiti } from 'jiti';
 import { type Cluster, isCluster } from '../cluster/cluster';
@@ -28,12 +28,37 @@ export async function loadCluster(file: string = defaultDescription): Promise<Lo
       `There is no description at ${absolute}; name it with --file, or make one in an empty folder with \`lunward init\``,
     );
   }
-  const jiti = createJiti(absolute, { moduleCache: false });
-  const cluster = await jiti.import(absolute, { default: true });
+  if (!statSync(absolute).isFile()) {
+    throw new UserError(`${absolute} is a folder; name the file in it: --file ${path.join(file, defaultDescription)}`);
+  }
+  const cluster = await importDefault(absolute);
   if (!isCluster(cluster)) {
     throw new UserError(`${absolute} exports no cluster: it must say \`export default defineCluster({ … })\``);
   }
   return { cluster, lock: readLock(absolute), file: absolute };
+}
+
+// TypeScript first: of `./apps` the source is meant, not what a compiler once left beside it.
+const extensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.json'];
+
+async function importDefault(file: string): Promise<unknown> {
+  try {
+    return await createJiti(file, { moduleCache: false, extensions }).import(file, { default: true });
+  } catch (error) {
+    throw asUserError(error, file);
+  }
+}
+
+// What a description itself throws keeps its stack, which shows the line.
+function asUserError(error: unknown, file: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
+    const [what] = message.split('\n');
+    return new UserError(`${file} imports what can’t be found: ${what}; is it installed? \`npm install\` does that`);
+  }
+  return message?.startsWith('ParseError:')
+    ? new UserError(`${file} can’t be read as TypeScript: ${message.slice('ParseError:'.length).trim()}`)
+    : error;
 }
 
 function readLock(file: string): Lock {

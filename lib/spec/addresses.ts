@@ -14,17 +14,17 @@ const hostNamePattern = /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([
 /**
  * Takes a portal apart: `192.0.2.200`, `192.0.2.200:3260` or `[2001:db8::200]:3260`; `undefined` for anything else.
  * A bare IPv6 address is none, because the kubelet adds `:3260` only to a portal without a colon
- * (Kubernetes, `pkg/volume/iscsi/iscsi.go`, `portalMounter`).
+ * (Kubernetes, `pkg/volume/iscsi/iscsi.go`, `portalMounter`). Nor is a port with leading zeros: the by-path link has none.
  */
 export function parsePortal(portal: string): Portal | undefined {
-  const parts = /^\[([^\]]+)\]:(\d{1,5})$/.exec(portal) ?? /^([^:]+)(?::(\d{1,5}))?$/.exec(portal);
+  const parts = /^\[([^\]]+)\]:([1-9]\d{0,4})$/.exec(portal) ?? /^([^:]+)(?::([1-9]\d{0,4}))?$/.exec(portal);
   if (!parts?.[1]) {
     return undefined;
   }
   const address = parts[1];
   const port = parts[2] === undefined ? defaultPortalPort : Number(parts[2]);
   const addressFits = portal.startsWith('[') ? isIPv6(address) : isIPv4(address);
-  return addressFits && port >= 1 && port <= 65535 ? { address, port } : undefined;
+  return addressFits && port <= 65535 ? { address, port } : undefined;
 }
 
 /** Whether `host` is an IP address or a host name, without a port. */
@@ -50,5 +50,5 @@ export const absolutePath = text(
 
 /** Whether `path` is absolute and in its shortest spelling. */
 export function isAbsolutePath(path: string): boolean {
-  return path === '/' || /^(\/(?!\.{1,2}(\/|$))[^/\0:]+)+$/.test(path);
+  return path === '/' || /^(\/(?!\.{1,2}(\/|$))[^/\0]+)+$/.test(path);
 }

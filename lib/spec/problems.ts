@@ -37,7 +37,7 @@ export class DescriptionError extends UserError {
 /** One line: path, expectation, value, remedy. */
 export function formatProblem({ path, value, expected, remedy }: Problem): string {
   const found = value === undefined ? 'found nothing' : `got ${show(value)}`;
-  return `${path}: expected ${expected}, ${found}${remedy ? `; ${remedy}` : ''}`;
+  return `${path || '(all of it)'}: expected ${expected}, ${found}${remedy ? `; ${remedy}` : ''}`;
 }
 
 /** Throws one `DescriptionError` with all problems, or returns where there are none. */
@@ -53,6 +53,15 @@ function show(value: unknown): string {
   if (typeof value === 'function') {
     return 'a function';
   }
-  const text = JSON.stringify(value) ?? String(value);
+  const text = asText(value);
   return text.length > longestValueShown ? `${text.slice(0, longestValueShown)}…` : text;
+}
+
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A large number, or an object that holds itself: a description is code, and may say anything.
+    return typeof value === 'object' ? 'an object' : String(value);
+  }
 }

@@ -10,6 +10,15 @@ export function objectOf<T>(shape: Shape<T>): z.ZodType<T> {
   return z.strictObject(shape as Shape<T> & z.core.$ZodLooseShape, { error: 'an object' }) as unknown as z.ZodType<T>;
 }
 
+/** The same with a check across properties, which runs beside slips in them: what it reads may be of any type. */
+export function refinedObjectOf<T>(
+  shape: Shape<T>,
+  refine: (value: T, context: z.RefinementCtx<T>) => void,
+): z.ZodType<T> {
+  const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  return objectOf<T>(shape).superRefine(refine, { when });
+}
+
 /** A string that passes `test`. `expected` is a noun phrase, with a remedy behind a semicolon where one is needed. */
 export function text(expected: string, test: (value: string) => boolean = (value) => value !== ''): z.ZodType<string> {
   return z.string({ error: expected }).refine(test, { error: expected });

@@ -8,6 +8,11 @@ export interface SecretReference {
   readonly namespace?: string;
 }
 
+/** The reference as a PersistentVolume has it, which has no namespace of its own to fall back to. */
+export function inNamespace(reference: SecretReference | undefined, namespace: string): SecretReference | undefined {
+  return reference && { name: reference.name, namespace: reference.namespace ?? namespace };
+}
+
 export const secretReference = objectOf<SecretReference>({
   name: subdomainName,
   namespace: labelName.optional(),

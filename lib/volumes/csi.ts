@@ -1,9 +1,9 @@
 import { compact } from '../spec/kubernetes';
 import { subdomainName } from '../spec/names';
 import { mapOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
-import { type SecretReference, secretReference } from '../spec/secret-reference';
+import { inNamespace, type SecretReference, secretReference } from '../spec/secret-reference';
 import type { PersistentKind } from './kind';
-import { type Location, lunLocation } from './location';
+import { exportLocation, type Location, lunLocation, shareLocation } from './location';
 import {
   type AccessMode,
   type StaticVolumeProps,
@@ -34,7 +34,7 @@ export type CsiVolume = CsiStaticVolumeProps & { readonly kind: 'csi' };
 
 const defaultAccessMode: AccessMode = 'ReadWriteOnce';
 
-const secretRef = secretReference.optional();
+const secretRefSchema = secretReference.optional();
 
 const shape: Shape<CsiVolume> = {
   ...staticVolumeShape,
@@ -43,14 +43,18 @@ const shape: Shape<CsiVolume> = {
   volumeHandle: text('a volume handle').optional(),
   fsType: text('a file system such as "ext4"').optional(),
   volumeAttributes: mapOf(text('a string; CSI knows no numbers, so write "1"', () => true)).optional(),
-  controllerPublishSecretRef: secretRef,
-  nodeStageSecretRef: secretRef,
-  nodePublishSecretRef: secretRef,
-  controllerExpandSecretRef: secretRef,
-  nodeExpandSecretRef: secretRef,
+  controllerPublishSecretRef: secretRefSchema,
+  nodeStageSecretRef: secretRefSchema,
+  nodePublishSecretRef: secretRefSchema,
+  controllerExpandSecretRef: secretRefSchema,
+  nodeExpandSecretRef: secretRefSchema,
 };
 
-const networkDrivers: readonly string[] = ['nfs.csi.k8s.io', 'smb.csi.k8s.io'];
+/** Name of csi-driver-nfs. */
+export const nfsDriver = 'nfs.csi.k8s.io';
+/** Name of csi-driver-smb. */
+export const smbDriver = 'smb.csi.k8s.io';
+const networkDrivers: readonly string[] = [nfsDriver, smbDriver];
 
 /** Any static volume of a CSI driver. */
 export const csiKind: PersistentKind<CsiVolume> = {
@@ -71,8 +75,7 @@ export function csi(props: CsiStaticVolumeProps): CsiVolume {
 
 /** The PersistentVolume of any CSI driver; the presets of single drivers end here too. */
 export function csiPersistentVolume(volume: CsiStaticVolumeProps, namespace: string, accessMode: AccessMode) {
-  const inNamespace = (reference?: SecretReference) =>
-    reference && { namespace: volume.namespace ?? namespace, ...reference };
+  const secretRef = (reference?: SecretReference) => inNamespace(reference, volume.namespace ?? namespace);
   return staticPersistentVolume(
     volume,
     namespace,
@@ -84,11 +87,11 @@ export function csiPersistentVolume(volume: CsiStaticVolumeProps, namespace: str
         fsType: volume.fsType,
         readOnly: volume.readOnly,
         volumeAttributes: volume.volumeAttributes && { ...volume.volumeAttributes },
-        controllerPublishSecretRef: inNamespace(volume.controllerPublishSecretRef),
-        nodeStageSecretRef: inNamespace(volume.nodeStageSecretRef),
-        nodePublishSecretRef: inNamespace(volume.nodePublishSecretRef),
-        controllerExpandSecretRef: inNamespace(volume.controllerExpandSecretRef),
-        nodeExpandSecretRef: inNamespace(volume.nodeExpandSecretRef),
+        controllerPublishSecretRef: secretRef(volume.controllerPublishSecretRef),
+        nodeStageSecretRef: secretRef(volume.nodeStageSecretRef),
+        nodePublishSecretRef: secretRef(volume.nodePublishSecretRef),
+        controllerExpandSecretRef: secretRef(volume.controllerExpandSecretRef),
+        nodeExpandSecretRef: secretRef(volume.nodeExpandSecretRef),
       }),
     },
     // The drivers' own examples carry it; the controller of a driver may ignore a PersistentVolume without it.
@@ -101,8 +104,15 @@ function isDriverName(name: string): boolean {
 }
 
 function csiLocation(volume: CsiVolume): Location {
-  const { iqn, lun } = volume.volumeAttributes ?? {};
-  return iqn !== undefined && lun !== undefined
-    ? lunLocation(iqn, lun)
-    : { system: `volume ${volume.volumeHandle ?? volume.volumeName ?? volume.name} of ${volume.driver}` };
+  const { iqn, lun, server, share, source } = volume.volumeAttributes ?? {};
+  if (iqn !== undefined && lun !== undefined) {
+    return lunLocation(iqn, lun);
+  }
+  if (volume.driver === nfsDriver && server !== undefined && share !== undefined) {
+    return exportLocation('NFS', server, share);
+  }
+  if (volume.driver === smbDriver && source !== undefined) {
+    return shareLocation(source);
+  }
+  return { system: `volume ${volume.volumeHandle ?? volume.volumeName ?? volume.name} of ${volume.driver}` };
 }

@@ -1,8 +1,8 @@
 import { portal } from '../spec/addresses';
 import { iscsiName } from '../spec/iscsi-names';
 import { compact } from '../spec/kubernetes';
-import { flag, integer, listOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
-import { type SecretReference, secretReference } from '../spec/secret-reference';
+import { flag, integer, listOf, oneOf, refinedObjectOf, type Shape, text } from '../spec/schema';
+import { inNamespace, type SecretReference, secretReference } from '../spec/secret-reference';
 import type { PersistentKind } from './kind';
 import { lunLocation } from './location';
 import {
@@ -64,7 +64,7 @@ const shape: Shape<IscsiVolume> = {
   secretRef: secretReference.optional(),
 };
 
-const schema = objectOf<IscsiVolume>(shape).superRefine((volume, context) => {
+const schema = refinedObjectOf<IscsiVolume>(shape, (volume, context) => {
   const chap = volume.chapAuthSession || volume.chapAuthDiscovery;
   if (chap && !volume.secretRef) {
     context.addIssue({
@@ -114,7 +114,7 @@ export const iscsiKind: PersistentKind<IscsiVolume> = {
         initiatorName: volume.initiatorName,
         chapAuthSession: volume.chapAuthSession,
         chapAuthDiscovery: volume.chapAuthDiscovery,
-        secretRef: volume.secretRef && { namespace: volume.namespace ?? namespace, ...volume.secretRef },
+        secretRef: inNamespace(volume.secretRef, volume.namespace ?? namespace),
       }),
     }),
   persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),

@@ -1,6 +1,6 @@
 import { absolutePath } from '../spec/addresses';
 import { compact } from '../spec/kubernetes';
-import { labelName, subdomainName } from '../spec/names';
+import { subdomainName } from '../spec/names';
 import { objectOf, oneOf, text } from '../spec/schema';
 import type { PersistentKind } from './kind';
 import { onNodes } from './node-affinity';
@@ -37,7 +37,7 @@ export const localKind: PersistentKind<LocalVolume> = {
     ...shape,
     kind: oneOf(['local']),
     accessModes: accessModesOf('ReadWriteOnce'),
-    node: labelName.or(subdomainName),
+    node: subdomainName,
     path: absolutePath,
     fsType: text('a file system such as "ext4"').optional(),
   }),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isHost } from '../spec/addresses';
 
 /** Where a volume's bytes are: a system (a LUN, a server's shares, a node's disk), and a directory in it where it has some. */
 export interface Location {
@@ -14,6 +15,18 @@ export function lunLocation(iqn: string, lun: number | string): Location {
 /** A directory of a server, whether mounted in-tree or by a CSI driver. */
 export function exportLocation(protocol: 'NFS' | 'SMB', server: string, directory: string): Location {
   return { system: `${protocol} server ${server.toLowerCase()}`, path: path.posix.normalize(directory) };
+}
+
+/** A share `//server/directory` of an SMB server, whose names know no case. */
+export function shareLocation(source: string): Location {
+  const { server = source, path: directory = '/' } = parseShare(source) ?? {};
+  return exportLocation('SMB', server, directory.toLowerCase());
+}
+
+/** Takes the source of an SMB share apart; `undefined` where it is none. */
+export function parseShare(source: string): { server: string; path: string } | undefined {
+  const parts = /^\/\/([^/\\]+)(\/[^/\\]+(?:\/[^/\\]+)*)$/.exec(source);
+  return parts?.[1] && parts[2] && isHost(parts[1]) ? { server: parts[1], path: parts[2] } : undefined;
 }
 
 /** Whether two locations are one, or one lies inside the other. */

@@ -1,6 +1,6 @@
 import { absolutePath, host } from '../spec/addresses';
 import { objectOf, oneOf, text } from '../spec/schema';
-import { csiPersistentVolume } from './csi';
+import { csiPersistentVolume, nfsDriver } from './csi';
 import type { PersistentKind } from './kind';
 import { exportLocation } from './location';
 import {
@@ -23,7 +23,6 @@ export interface NfsCsiStaticVolumeProps extends StaticVolumeProps {
 /** An `NfsCsiStaticVolume` in a description. */
 export type NfsCsiVolume = NfsCsiStaticVolumeProps & { readonly kind: 'nfsCsi' };
 
-const driver = 'nfs.csi.k8s.io';
 const defaultAccessMode: AccessMode = 'ReadWriteMany';
 
 /** NFS through its CSI driver. */
@@ -43,7 +42,7 @@ export const nfsCsiKind: PersistentKind<NfsCsiVolume> = {
   location: (volume) => exportLocation('NFS', volume.server, volume.share),
   persistentVolume: (volume, namespace) =>
     csiPersistentVolume(
-      { ...volume, driver, volumeAttributes: { server: volume.server, share: volume.share } },
+      { ...volume, driver: nfsDriver, volumeAttributes: { server: volume.server, share: volume.share } },
       namespace,
       defaultAccessMode,
     ),

@@ -1,9 +1,8 @@
-import { isHost } from '../spec/addresses';
 import { objectOf, oneOf, text } from '../spec/schema';
 import { type SecretReference, secretReference } from '../spec/secret-reference';
-import { csiPersistentVolume } from './csi';
+import { csiPersistentVolume, smbDriver } from './csi';
 import type { PersistentKind } from './kind';
-import { exportLocation } from './location';
+import { parseShare, shareLocation } from './location';
 import {
   type AccessMode,
   type StaticVolumeProps,
@@ -24,7 +23,6 @@ export interface SmbStaticVolumeProps extends StaticVolumeProps {
 /** An `SmbStaticVolume` in a description. */
 export type SmbVolume = SmbStaticVolumeProps & { readonly kind: 'smb' };
 
-const driver = 'smb.csi.k8s.io';
 const defaultAccessMode: AccessMode = 'ReadWriteMany';
 
 /** SMB through its CSI driver. */
@@ -41,13 +39,10 @@ export const smbKind: PersistentKind<SmbVolume> = {
   }),
   networkFileSystem: () => true,
   attachable: () => false,
-  location: (volume) => {
-    const share = parseShare(volume.source);
-    return exportLocation('SMB', share?.server ?? volume.source, share?.path.toLowerCase() ?? '/');
-  },
+  location: (volume) => shareLocation(volume.source),
   persistentVolume: (volume, namespace) =>
     csiPersistentVolume(
-      { ...volume, driver, volumeAttributes: { source: volume.source } },
+      { ...volume, driver: smbDriver, volumeAttributes: { source: volume.source } },
       namespace,
       defaultAccessMode,
     ),
@@ -57,9 +52,4 @@ export const smbKind: PersistentKind<SmbVolume> = {
 /** A share of an SMB server. */
 export function smb(props: SmbStaticVolumeProps): SmbVolume {
   return { kind: 'smb', ...props };
-}
-
-function parseShare(source: string): { server: string; path: string } | undefined {
-  const parts = /^\/\/([^/\\]+)(\/[^/\\]+(?:\/[^/\\]+)*)$/.exec(source);
-  return parts?.[1] && parts[2] && isHost(parts[1]) ? { server: parts[1], path: parts[2] } : undefined;
 }

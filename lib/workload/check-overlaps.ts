@@ -53,8 +53,23 @@ function securityProblems({ props }: MediaAppModel, path: string): Problem[] {
   const problems = (['runAsUser', 'runAsGroup', 'fsGroup', 'supplementalGroups'] as const)
     .filter((key) => own[key] !== undefined && props[key] !== undefined)
     .map((key) => said(at(path, 'pod', 'securityContext', key), own[key], key));
-  if (props.gpu && 'resource' in props.gpu && props.gpu.runtimeClassName && props.pod?.runtimeClassName) {
-    problems.push(said(at(path, 'pod', 'runtimeClassName'), props.pod.runtimeClassName, 'gpu.runtimeClassName'));
+  const ofContainer = (props.container?.securityContext ?? {}) as Record<string, unknown>;
+  for (const key of ['runAsUser', 'runAsGroup'] as const) {
+    if (ofContainer[key] !== undefined && props[key] !== undefined) {
+      problems.push(said(at(path, 'container', 'securityContext', key), ofContainer[key], key));
+    }
+  }
+  if (props.gpu && 'resource' in props.gpu) {
+    const { resource, runtimeClassName } = props.gpu;
+    if (runtimeClassName && props.pod?.runtimeClassName) {
+      problems.push(said(at(path, 'pod', 'runtimeClassName'), props.pod.runtimeClassName, 'gpu.runtimeClassName'));
+    }
+    for (const key of ['limits', 'requests'] as const) {
+      const value = props.resources?.[key]?.[resource];
+      if (value !== undefined) {
+        problems.push(said(at(path, 'resources', key, resource), value, 'gpu.resource'));
+      }
+    }
   }
   if (props.gpu && 'device' in props.gpu && props.container?.securityContext?.privileged !== undefined) {
     const value = props.container.securityContext.privileged;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { V1Container, V1VolumeMount } from '../spec/kubernetes';
+import type { V1Container } from '../spec/kubernetes';
 import { at } from '../spec/paths';
 import type { Problem } from '../spec/problems';
-import { isPersistent } from '../volumes/kinds';
-import type { MediaAppModel } from './model';
+import { isPersistent, type PersistentVolume } from '../volumes/kinds';
+import { describedAt, type MediaAppModel } from './model';
 import { deviceVolumeName } from './pod';
 import { podVolumes } from './pod-volumes';
 
@@ -24,7 +24,12 @@ function mountPathClashes(app: MediaAppModel, path: string): Problem[] {
   const take = (mountPath: string, where: string) => {
     const before = taken.get(mountPath);
     if (before) {
-      problems.push({ path: where, value: mountPath, expected: `another mount path: ${before} has this one` });
+      problems.push({
+        path: where,
+        value: mountPath,
+        expected: `another mount path: ${before} has this one`,
+        remedy: 'keep one of the two, for the second would hide the first',
+      });
     }
     taken.set(mountPath, before ?? where);
   };
@@ -42,23 +47,33 @@ function mountPathClashes(app: MediaAppModel, path: string): Problem[] {
 }
 
 function unmountable(app: MediaAppModel, path: string): Problem[] {
-  return app.mounts
+  return generationsOf(app, path)
     .filter(({ volume }) => 'volumeMode' in volume && volume.volumeMode === 'Block')
-    .map(({ mountPath, volume }) => ({
-      path: mountPath === app.configPath ? at(path, 'config') : at(path, 'mounts', mountPath),
-      value: { name: isPersistent(volume) ? volume.name : '', volumeMode: 'Block' },
+    .map(({ where, volume }) => ({
+      path: at(where, 'volumeMode'),
+      value: `Block of "${volume.name}"`,
       expected: 'a volume with a file system, for a mount path is a directory',
     }));
 }
 
 function foreignClaims(app: MediaAppModel, path: string): Problem[] {
-  return app.mounts
-    .filter(({ volume }) => 'namespace' in volume && (volume.namespace ?? app.namespace) !== app.namespace)
-    .map(({ mountPath, volume }) => ({
-      path: mountPath === app.configPath ? at(path, 'config') : at(path, 'mounts', mountPath),
-      value: { namespace: 'namespace' in volume ? volume.namespace : undefined },
+  return generationsOf(app, path)
+    .filter(({ volume }) => (volume.namespace ?? app.namespace) !== app.namespace)
+    .map(({ where, volume }) => ({
+      path: at(where, 'namespace'),
+      value: volume.namespace,
       expected: `a claim in the app's own namespace "${app.namespace}", for a pod can use no other`,
+      remedy: 'leave it out, or move the app with its own `namespace`',
     }));
+}
+
+// Every generation, not the live one alone: a migration is no moment to learn that the next one can't be mounted.
+function generationsOf(app: MediaAppModel, path: string): { volume: PersistentVolume; where: string }[] {
+  return app.mounts.flatMap((mount) =>
+    mount.generations.flatMap((volume, index) =>
+      isPersistent(volume) ? [{ volume, where: describedAt(app, mount, path, index) }] : [],
+    ),
+  );
 }
 
 function nameClashes(app: MediaAppModel, path: string): Problem[] {
@@ -66,7 +81,7 @@ function nameClashes(app: MediaAppModel, path: string): Problem[] {
   const problems: Problem[] = [];
   volumes.forEach((volume, index) => {
     const other = volumes.slice(0, index).find(({ name }) => name === volume.name);
-    if (other && !isDeepStrictEqual(other, volume)) {
+    if ((other && !isDeepStrictEqual(other, volume)) || (hasDevice(app) && volume.name === deviceVolumeName)) {
       problems.push({
         path: at(path, 'mounts'),
         value: volume.name,
@@ -97,24 +112,23 @@ function danglingNames(app: MediaAppModel, path: string): Problem[] {
     ...(pod.initContainers ?? []).map((item, index) => [at(path, 'pod', 'initContainers', index), item] as const),
   ];
   const extra = (pod.volumes ?? []).map(({ name }) => name);
-  const known = new Set([...podVolumes(app.mounts).volumes.map(({ name }) => name), ...extra, deviceVolumeName]);
+  const device = hasDevice(app) ? [deviceVolumeName] : [];
+  const known = new Set([...podVolumes(app.mounts).volumes.map(({ name }) => name), ...extra, ...device]);
   const used = new Set<string>();
   const problems: Problem[] = [];
   for (const [where, item] of containers) {
-    const devices = (item.volumeDevices ?? []).map(({ name }) => name);
-    for (const name of devices) {
-      used.add(name);
+    for (const key of ['volumeMounts', 'volumeDevices'] as const) {
+      item[key]?.forEach(({ name }: { readonly name: string }, index: number) => {
+        used.add(name);
+        if (!known.has(name)) {
+          problems.push({
+            path: at(where, key, index, 'name'),
+            value: name,
+            expected: `one of the pod's volumes: ${[...known].map((word) => `"${word}"`).join(', ') || 'it has none'}`,
+          });
+        }
+      });
     }
-    item.volumeMounts?.forEach(({ name }: V1VolumeMount, index: number) => {
-      used.add(name);
-      if (!known.has(name)) {
-        problems.push({
-          path: at(where, 'volumeMounts', index, 'name'),
-          value: name,
-          expected: `one of the pod's volumes: ${[...known].map((word) => `"${word}"`).join(', ')}`,
-        });
-      }
-    });
   }
   extra.forEach((name, index) => {
     if (!used.has(name)) {

@@ -1,7 +1,9 @@
+import { serviceName } from '../spec/names';
 import { at } from '../spec/paths';
 import type { Problem } from '../spec/problems';
+import { problemsOf } from '../spec/schema';
 import type { MediaAppModel } from './model';
-import { healthOf } from './probes';
+import { hasAction, healthOf } from './probes';
 
 /** Ports that clash, and Services, probes and routes that name one that is not there. */
 export function portProblems(app: MediaAppModel, path: string): Problem[] {
@@ -43,6 +45,14 @@ function serviceProblems(app: MediaAppModel, path: string): Problem[] {
         expected: `another name than "${service.name ?? app.name}", which a Service before it has`,
       });
     }
+    if (service.name === undefined && problemsOf(serviceName, app.name, '').length > 0) {
+      problems.push({
+        path: at(where, 'name'),
+        value: app.name,
+        expected: 'a name that begins with a letter, as Services want it',
+        remedy: 'name the Service, for the app’s own name does not fit',
+      });
+    }
     if (known.size === 0) {
       problems.push({ path: where, value: service, expected: 'no Service for an app without ports' });
     }
@@ -50,6 +60,10 @@ function serviceProblems(app: MediaAppModel, path: string): Problem[] {
       const name = typeof entry === 'string' ? entry : entry.name;
       if (!known.has(name)) {
         problems.push(unknownPort(app, at(where, 'ports', position), name));
+      }
+      const before = service.ports?.slice(0, position).map((one) => (typeof one === 'string' ? one : one.name));
+      if (before?.includes(name)) {
+        problems.push({ path: at(where, 'ports', position), value: name, expected: 'no port twice' });
       }
     });
   });
@@ -71,6 +85,13 @@ function healthProblems(app: MediaAppModel, path: string): Problem[] {
     });
   }
   for (const [kind, probe] of Object.entries(app.props.probes ?? {})) {
+    if (probe && !hasAction(probe) && !health) {
+      problems.push({
+        path: at(path, 'probes', kind),
+        value: probe,
+        expected: 'an action such as exec, for the app has neither `health` nor a TCP port to ask',
+      });
+    }
     const port = probe && (probe.httpGet?.port ?? probe.tcpSocket?.port);
     if (typeof port === 'string' && !app.ports.some((candidate) => candidate.name === port)) {
       problems.push(unknownPort(app, at(path, 'probes', kind), port));
@@ -85,6 +106,14 @@ function backendProblems(app: MediaAppModel, path: string): Problem[] {
     const value = app.props[key];
     const list = value === undefined ? [] : [value].flat();
     list.forEach((reference, index) => {
+      const name = reference.name ?? app.name;
+      if (list.slice(0, index).some((other) => (other.name ?? app.name) === name)) {
+        problems.push({
+          path: at(path, key, index, 'name'),
+          value: reference.name,
+          expected: `another name than "${name}", which one before it has`,
+        });
+      }
       if (!app.findBackend(reference)) {
         problems.push({
           path: Array.isArray(value) ? at(path, key, index) : at(path, key),

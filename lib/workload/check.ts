@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { V1Container } from '../spec/kubernetes';
 import { at } from '../spec/paths';
 import type { Problem, Warning } from '../spec/problems';
 import { problemsOf } from '../spec/schema';
-import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
 import { overlapProblems } from './check-overlaps';
 import { podVolumeProblems } from './check-pod-volumes';
 import { portProblems } from './check-ports';
+import { isAround, networkFileSystemWarnings, writerProblems } from './check-writers';
 import { namesSecret } from './env';
-import { type AppContext, isSingleWriter, type MediaAppModel, resolveApp } from './model';
+import { type AppContext, type MediaAppModel, resolveApp } from './model';
 import type { MediaAppProps } from './props';
 import { mediaAppProps } from './schema';
 
@@ -34,30 +35,13 @@ export function appWarnings(app: MediaAppModel, path: string): Warning[] {
 }
 
 function missingStateWarnings(app: MediaAppModel, path: string): Warning[] {
+  const mounted = [...app.mounts, ...(app.props.container?.volumeMounts ?? [])].map(({ mountPath }) => mountPath);
   return (app.props.facts?.statePaths ?? [])
-    .filter((statePath) => !app.mounts.some(({ mountPath }) => mountPath === statePath))
+    .filter((statePath) => !mounted.some((mountPath) => isAround(mountPath, statePath)))
     .map((statePath) => ({
       path: at(path, 'mounts'),
       message: `${app.props.facts?.name} keeps state in ${statePath}, and nothing is mounted there: it is lost with the pod`,
     }));
-}
-
-function networkFileSystemWarnings(app: MediaAppModel, path: string): Warning[] {
-  if (app.databases.length === 0 || app.props.networkFileSystemReason !== undefined) {
-    return [];
-  }
-  const mounts = app.mounts.filter(
-    ({ mountPath, volume }) =>
-      mountPath === app.configPath && isPersistent(volume) && kindOf(volume).networkFileSystem(volume),
-  );
-  return mounts.map(({ volume }) => ({
-    path: at(path, 'config'),
-    message:
-      `${app.databases.map((database) => database.path).join(', ')} will live on a network file system ` +
-      `("${(volume as PersistentVolume).name}", ${volume.kind}), where SQLite's locks and shared memory can't be relied on: ` +
-      'expect "database is locked" and, in the end, a damaged database. Move it to a block device or a local volume, ' +
-      'or say in networkFileSystemReason why it may stay',
-  }));
 }
 
 // Semantic checks go on with what can be used, so that one slip does not hide the others.
@@ -91,14 +75,29 @@ function identityProblems(props: MediaAppProps, path: string): Problem[] {
 }
 
 function secretProblems({ props }: MediaAppModel, path: string): Problem[] {
-  return Object.entries(props.env ?? {})
-    .filter(([name, value]) => typeof value === 'string' && value !== '' && namesSecret(name))
-    .map(([name]) => ({
-      path: at(path, 'env', name),
+  const { env = {}, container, pod } = props;
+  const listed = [
+    ...namedValues(container?.env, at(path, 'container', 'env')),
+    ...(['containers', 'initContainers'] as const).flatMap((key) =>
+      (pod?.[key] ?? []).flatMap((sidecar, index) => namedValues(sidecar.env, at(path, 'pod', key, index, 'env'))),
+    ),
+  ];
+  return [...Object.entries(env).map(([name, value]) => ({ name, value, where: at(path, 'env', name) })), ...listed]
+    .filter(({ name, value }) => ['string', 'number'].includes(typeof value) && value !== '' && namesSecret(name))
+    .map(({ where }) => ({
+      path: where,
       value: '(not shown)',
       expected: 'a reference to a Secret',
-      remedy: `manifests and Pulumi's state are no place for it: write { secretKeyRef: { name: '…', key: '…' } }`,
+      remedy: `manifests and Pulumi's state are no place for it: write ${
+        where.startsWith(at(path, 'env'))
+          ? "{ secretKeyRef: { name: '…', key: '…' } }"
+          : "valueFrom: { secretKeyRef: { name: '…', key: '…' } }"
+      }`,
     }));
+}
+
+function namedValues(list: V1Container['env'] = [], path: string) {
+  return list.map(({ name, value }, index) => ({ name, value, where: at(path, index, 'value') }));
 }
 
 function selectorProblems(app: MediaAppModel, path: string): Problem[] {
@@ -111,37 +110,6 @@ function selectorProblems(app: MediaAppModel, path: string): Problem[] {
       expected: `the selector's value "${app.selector[key]}"`,
       remedy: `leave it out: pods get the labels of ${selector ? 'selector' : 'the default selector'} by themselves`,
     }));
-}
-
-function writerProblems(app: MediaAppModel, path: string): Problem[] {
-  const single = app.mounts.find(({ volume }) => isPersistent(volume) && isSingleWriter(volume));
-  const config = app.databases.length > 0 && app.mounts.find(({ mountPath }) => mountPath === app.configPath);
-  const mount = single ?? config;
-  if (!mount) {
-    return [];
-  }
-  const reason = `of "${(mount.volume as PersistentVolume).name}" at ${mount.mountPath}, which one pod at a time may write`;
-  const problems: Problem[] = [];
-  if ((app.props.replicas ?? 1) > 1) {
-    problems.push({ path: at(path, 'replicas'), value: app.props.replicas, expected: `0 or 1 because ${reason}` });
-  }
-  if (surges(app)) {
-    problems.push({
-      path: at(path, 'strategy'),
-      value: app.props.strategy,
-      expected: `a strategy without surge because ${reason}`,
-      remedy: 'leave it out for Recreate, or write rollingUpdate: { maxSurge: 0, maxUnavailable: 1 }',
-    });
-  }
-  return problems;
-}
-
-function surges({ props: { strategy } }: MediaAppModel): boolean {
-  if (!strategy || strategy.type === 'Recreate') {
-    return false;
-  }
-  const surge = strategy.rollingUpdate?.maxSurge;
-  return !['0', '0%'].includes(String(surge));
 }
 
 /** Whether two volumes are one and the same in every word. */

@@ -7,15 +7,11 @@ export const imageReference = text(
   isPinned,
 );
 
+// The grammar of github.com/distribution/reference: [registry[:port]/]path[:tag][@digest].
+const reference =
+  /^(?:(?:[A-Za-z0-9.-]+(?::\d+)?|\[[\da-fA-F:]+\](?::\d+)?)\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/;
+
 function isPinned(image: string): boolean {
-  if (!/^[\w.\-/:@]+$/.test(image) || image.startsWith('/')) {
-    return false;
-  }
-  const [reference = '', digest, ...more] = image.split('@');
-  if (digest !== undefined) {
-    return more.length === 0 && /^sha256:[0-9a-f]{64}$/.test(digest) && reference !== '';
-  }
-  // The colon of a registry's port comes before the last slash, that of a tag behind it.
-  const tag = /:([\w][\w.-]{0,127})$/.exec(reference.slice(reference.lastIndexOf('/') + 1))?.[1];
-  return tag !== undefined && tag !== 'latest';
+  const [, tag, digest] = reference.exec(image) ?? [];
+  return digest !== undefined || (tag !== undefined && tag !== 'latest');
 }

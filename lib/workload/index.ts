@@ -3,7 +3,7 @@ export type * from './facts';
 export type * from './health';
 export type { HttpRouteProps, ParentReference } from './http-route';
 export type { IngressProps } from './ingress';
-export type { Mount, MountProps, PersistentMount } from './mounts';
+export type { ConfigMount, Mount, MountProps, PersistentMount } from './mounts';
 export type { PortProps, Protocol } from './ports';
 export type {
   GpuProps,

@@ -1,3 +1,4 @@
+import { at } from '../spec/paths';
 import type { PersistentVolume } from '../volumes/kinds';
 import { kindOf } from '../volumes/kinds';
 import type { Database } from './facts';
@@ -34,7 +35,7 @@ export interface MediaAppModel {
   readonly identity: IdentityProps;
   readonly ports: readonly ContainerPort[];
   readonly services: readonly ServiceProps[];
-  /** The config volume first, then the others in the order in which they were written. */
+  /** The config volume first, then the others by mount path. */
   readonly mounts: readonly LiveMount[];
   readonly configPath: string;
   readonly databases: readonly Database[];
@@ -87,10 +88,20 @@ export function resolveApp(props: MediaAppProps, context: AppContext): MediaAppM
   };
 }
 
-/** The mounts in their long form, config first. */
+/** The mounts in their long form: config first, the others by path, so that a line that moves changes no pod. */
 export function normalMounts(props: MediaAppProps, configPath: string): NormalMount[] {
   const config = props.config ? [normalizeMount(configPath, props.config)] : [];
-  return [...config, ...Object.entries(props.mounts ?? {}).map(([path, mount]) => normalizeMount(path, mount))];
+  const others = Object.entries(props.mounts ?? {}).map(([path, mount]) => normalizeMount(path, mount));
+  return [...config, ...others.sort((left, right) => (left.mountPath < right.mountPath ? -1 : 1))];
+}
+
+/** Where a mount, or one of its generations, stands in the description. */
+export function describedAt(app: MediaAppModel, mount: NormalMount, path: string, generation?: number): string {
+  const isConfig = mount.mountPath === app.configPath && app.props.config !== undefined;
+  const written = isConfig ? app.props.config : app.props.mounts?.[mount.mountPath];
+  const base = isConfig ? at(path, 'config') : at(path, 'mounts', mount.mountPath);
+  const holder = written && 'volume' in written ? at(base, 'volume') : base;
+  return generation === undefined ? base : mount.generations.length > 1 ? at(holder, generation) : holder;
 }
 
 /** Whether only one pod at a time may use a volume. */
@@ -115,7 +126,8 @@ function withLive(mount: NormalMount, liveName: string | undefined): LiveMount {
 
 function resolveIdentity(props: MediaAppProps, defaults: IdentityProps = {}): IdentityProps {
   const { puid, pgid, umask, timezone } = defaults;
-  const rootless = props.runAsUser !== undefined || props.facts?.fixedUser !== undefined;
+  const said = [props, props.pod?.securityContext, props.container?.securityContext];
+  const rootless = props.facts?.fixedUser !== undefined || said.some((own) => own?.runAsUser !== undefined);
   const byVariables = rootless ? {} : { puid, pgid };
   return {
     ...byVariables,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath } from '../spec/addresses';
+import { isAbsolutePath } from '../spec/addresses';
 import { labelName } from '../spec/names';
 import { flag, listOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
 import { type InlineVolume, inlineKinds, type PersistentVolume, persistentKinds } from '../volumes/kinds';
@@ -11,7 +11,7 @@ export type PersistentMount = PersistentVolume | readonly PersistentVolume[];
 export interface MountProps {
   /** What is mounted. The same volume under several paths is one volume of the pod. */
   readonly volume: PersistentMount | InlineVolume;
-  /** Name of the volume in the pod. Default: that of the claim, or of the mount's last directory. */
+  /** Name of the volume in the pod. Default: that of the claim (of its oldest generation), or of the mount's last directory. */
   readonly name?: string;
   /** Directory or file inside the volume. Default: all of it. */
   readonly subPath?: string;
@@ -20,6 +20,9 @@ export interface MountProps {
   /** Whether mounts made later on one side are seen on the other. Default: `None`. */
   readonly mountPropagation?: 'None' | 'HostToContainer' | 'Bidirectional';
 }
+
+/** The config volume: one, its generations, or one of both with more to say of its mount. */
+export type ConfigMount = PersistentMount | (MountProps & { readonly volume: PersistentMount });
 
 /** What can stand behind a mount path. */
 export type Mount = PersistentMount | InlineVolume | MountProps;
@@ -39,8 +42,7 @@ export const anyVolume = volumeOf(Object.keys(kinds) as (keyof typeof kinds)[]);
 /** Schema of a volume with a claim. */
 export const persistentVolume = volumeOf(Object.keys(persistentKinds) as (keyof typeof persistentKinds)[]);
 
-/** Schema of a volume with a claim, or of its generations. */
-export const persistentMount = z.unknown().superRefine((value, context) => {
+const persistentMount = z.unknown().superRefine((value, context) => {
   forward(Array.isArray(value) ? listOf(persistentVolume, 1) : persistentVolume, value, context);
 }) as unknown as z.ZodType<PersistentMount>;
 
@@ -59,13 +61,22 @@ const mountShape: Shape<MountProps> = {
 
 const mountProps = objectOf<MountProps>(mountShape);
 
+/** Schema of the config volume. */
+export const configMount = z.unknown().superRefine((value, context) => {
+  forward(isMountProps(value) ? objectOf({ ...mountShape, volume: persistentMount }) : persistentMount, value, context);
+}) as unknown as z.ZodType<ConfigMount>;
+
 /** Schema of whatever can stand behind a mount path. */
 export const mount = z.unknown().superRefine((value, context) => {
   const schema = Array.isArray(value) ? listOf(persistentVolume, 1) : isMountProps(value) ? mountProps : anyVolume;
   forward(schema, value, context);
 }) as unknown as z.ZodType<Mount>;
 
-export { absolutePath as mountPath };
+/** Schema of a path in the container. Kubernetes lets it hold no colon, which paths on a node and a server may. */
+export const mountPath = text(
+  'an absolute path such as "/media", without "..", "//", ":" or "/" at its end',
+  (path) => isAbsolutePath(path) && !path.includes(':'),
+);
 
 /** A mount in its one long form. */
 export function normalizeMount(mountPath: string, value: Mount): NormalMount {

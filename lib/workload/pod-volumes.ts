@@ -36,8 +36,9 @@ function volumeSource({ volume }: LiveMount): Omit<V1Volume, 'name'> {
     : inlineKindOf(volume).source(volume);
 }
 
-function defaultName({ volume, mountPath }: LiveMount): string {
-  const wanted = isPersistent(volume) ? volume.name : (mountPath.split('/').pop() ?? '');
+// After the oldest generation, whichever is live: sidecars mount the volume by this name before and after a migration.
+function defaultName({ generations: [volume], mountPath }: LiveMount): string {
+  const wanted = volume && isPersistent(volume) ? volume.name : (mountPath.split('/').pop() ?? '');
   const name = wanted
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-')

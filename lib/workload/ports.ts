@@ -24,15 +24,14 @@ export interface ContainerPort {
 }
 
 const number = integer(1, 65535);
+const protocol = z.union([oneOf(protocols), listOf(oneOf(protocols), 1)], {
+  error: '"TCP", "UDP" or a list of both',
+});
 
 /** Schema of a port. */
-export const port = z.union([
-  number,
-  objectOf<PortProps>({
-    port: number,
-    protocol: z.union([oneOf(protocols), listOf(oneOf(protocols), 1)]).optional(),
-  }),
-]);
+export const port = z.union([number, objectOf<PortProps>({ port: number, protocol: protocol.optional() })], {
+  error: 'a port number, or { port, protocol }',
+});
 
 /** The ports of a container. Of a name with both protocols, UDP's gets `-udp`, for Kubernetes wants every name once. */
 export function containerPorts(ports: Readonly<Record<string, number | PortProps>>): ContainerPort[] {

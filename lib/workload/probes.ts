@@ -50,6 +50,7 @@ function probeAction(app: MediaAppModel): V1Probe | undefined {
   return { httpGet: { path, port: portNamed(port), ...(scheme && { scheme }) } };
 }
 
-function hasAction(probe: V1Probe | undefined | false): boolean {
+/** Whether a probe says what it asks. */
+export function hasAction(probe: V1Probe | undefined | false): boolean {
   return !!probe && (!!probe.httpGet || !!probe.tcpSocket || !!probe.exec || !!probe.grpc);
 }

@@ -5,7 +5,7 @@ import type { AppFacts, Database } from './facts';
 import type { HealthCheck } from './health';
 import type { HttpRouteProps } from './http-route';
 import type { IngressProps } from './ingress';
-import type { Mount, PersistentMount } from './mounts';
+import type { ConfigMount, Mount } from './mounts';
 import type { PortProps } from './ports';
 import type { ServiceProps } from './service';
 
@@ -80,7 +80,7 @@ export interface MediaAppProps extends IdentityProps {
   /** Image with a tag or digest. `latest` is refused: it would change the app behind your back. */
   readonly image: string;
   /** The volume of the settings; as a list, its generations, oldest first. */
-  readonly config?: PersistentMount;
+  readonly config?: ConfigMount;
   /** Where the app has its settings. Default: the catalog's, else `/config`. */
   readonly configPath?: string;
   /** Databases below `configPath`. Default: the catalog's. */

@@ -1,5 +1,5 @@
+import { types } from 'node:util';
 import { z } from 'zod';
-import { absolutePath } from '../spec/addresses';
 import type { V1DeploymentStrategy, V1Probe, V1ResourceRequirements } from '../spec/kubernetes';
 import { annotations, environmentName, labelName, labels, portName, subdomainName } from '../spec/names';
 import { flag, integer, kubernetes, listOf, mapOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
@@ -9,7 +9,8 @@ import type { HealthCheck } from './health';
 import { httpRouteProps } from './http-route';
 import { imageReference } from './image';
 import { ingressProps } from './ingress';
-import { mount, persistentMount } from './mounts';
+import { configMount, mount, mountPath } from './mounts';
+import { containerPartial, podPartial } from './partials';
 import { port } from './ports';
 import type { GpuProps, IdentityProps, MediaAppProps, ProbesProps } from './props';
 import { serviceProps } from './service';
@@ -44,7 +45,9 @@ const health: z.ZodType<HealthCheck> = z.union(
   { error: 'a health check: { path }, { tcpPort } or { command }' },
 );
 
-const probe = z.union([absent, kubernetes<V1Probe>('a probe, or false for none')]);
+const probe = z.union([absent, kubernetes<V1Probe>('a probe, or false for none')], {
+  error: 'a probe, or false for none',
+});
 
 const gpu: z.ZodType<GpuProps> = z.union(
   [
@@ -53,7 +56,7 @@ const gpu: z.ZodType<GpuProps> = z.union(
       count: integer(1, 1024).optional(),
       runtimeClassName: subdomainName.optional(),
     }),
-    objectOf<Extract<GpuProps, { device: string }>>({ device: absolutePath }),
+    objectOf<Extract<GpuProps, { device: string }>>({ device: mountPath }),
   ],
   { error: 'a graphics processor: { resource } or { device }' },
 );
@@ -67,24 +70,44 @@ function oneOrMany<T>(item: z.ZodType<T>): z.ZodType<T | readonly T[]> {
   }) as unknown as z.ZodType<T | readonly T[]>;
 }
 
+const ports = mapOf(port, portName);
+
+const databases = listOf(
+  objectOf<Database>({
+    path: text('a path relative to the config directory', (path) => path !== '' && !path.startsWith('/')),
+    engine: oneOf(['sqlite']),
+    imageFamily: oneOf(['linuxserver', 'official']).optional(),
+  }),
+);
+
+// A user's own `defineApp` may say them, so they are checked as everything else is.
+const facts = objectOf<AppFacts>({
+  name: labelName,
+  ports,
+  health,
+  configPath: mountPath,
+  statePaths: listOf(mountPath).optional(),
+  databases,
+  stop: objectOf<AppFacts['stop']>({
+    signal: oneOf(['SIGTERM', 'SIGINT']),
+    gracePeriodSeconds: integer(1, 2 ** 31 - 1),
+  }),
+  storageTrouble: listOf(z.custom<RegExp>(types.isRegExp, { error: 'a regular expression' })),
+  fixedUser: id.optional(),
+});
+
 const shape: Shape<MediaAppProps> = {
   ...identityShape,
-  facts: kubernetes<AppFacts>().optional(),
+  facts: facts.optional(),
   name: labelName.optional(),
   namespace: labelName.optional(),
   image: imageReference,
-  config: persistentMount.optional(),
-  configPath: absolutePath.optional(),
-  databases: listOf(
-    objectOf<Database>({
-      path: text('a path relative to the config directory', (path) => path !== '' && !path.startsWith('/')),
-      engine: oneOf(['sqlite']),
-      imageFamily: oneOf(['linuxserver', 'official']).optional(),
-    }),
-  ).optional(),
+  config: configMount.optional(),
+  configPath: mountPath.optional(),
+  databases: databases.optional(),
   networkFileSystemReason: text('a reason', (reason) => reason.trim() !== '').optional(),
-  mounts: mapOf(mount, absolutePath).optional(),
-  ports: mapOf(port, portName).optional(),
+  mounts: mapOf(mount, mountPath).optional(),
+  ports: ports.optional(),
   health: health.optional(),
   probes: objectOf<ProbesProps>({
     startup: probe.optional(),
@@ -108,8 +131,8 @@ const shape: Shape<MediaAppProps> = {
   podAnnotations: annotations.optional(),
   selector: labels.refine((selector) => Object.keys(selector).length > 0, { error: 'at least one label' }).optional(),
   containerName: labelName.optional(),
-  container: kubernetes<NonNullable<MediaAppProps['container']>>().optional(),
-  pod: kubernetes<NonNullable<MediaAppProps['pod']>>().optional(),
+  container: containerPartial.optional(),
+  pod: podPartial.optional(),
   customize: z
     .custom<NonNullable<MediaAppProps['customize']>>((value) => typeof value === 'function', { error: 'a function' })
     .optional(),

@@ -41,14 +41,17 @@ export interface ServiceProps {
 
 const address = text('an IP address', (value) => isIP(value) !== 0);
 
-const servicePort = z.union([
-  portName,
-  objectOf<ServicePortProps>({
-    name: portName,
-    port: integer(1, 65535).optional(),
-    nodePort: integer(1, 65535).optional(),
-  }),
-]);
+const servicePort = z.union(
+  [
+    portName,
+    objectOf<ServicePortProps>({
+      name: portName,
+      port: integer(1, 65535).optional(),
+      nodePort: integer(1, 65535).optional(),
+    }),
+  ],
+  { error: "the name of one of the app's ports, or { name, port, nodePort }" },
+);
 
 /** Schema of a Service. */
 export const serviceProps = objectOf<ServiceProps>({
@@ -58,9 +61,7 @@ export const serviceProps = objectOf<ServiceProps>({
   clusterIP: text('"None" or an IP address', (value) => value === 'None' || isIP(value) !== 0).optional(),
   loadBalancerIP: address.optional(),
   loadBalancerClass: text('the name of a load balancer class').optional(),
-  loadBalancerSourceRanges: listOf(
-    text('an address range such as "192.0.2.0/24"', (range) => /\/\d+$/.test(range)),
-  ).optional(),
+  loadBalancerSourceRanges: listOf(text('an address range such as "192.0.2.0/24"', isRange)).optional(),
   externalIPs: listOf(address).optional(),
   externalTrafficPolicy: oneOf(['Local', 'Cluster']).optional(),
   sessionAffinity: oneOf(['ClientIP', 'None']).optional(),
@@ -68,6 +69,12 @@ export const serviceProps = objectOf<ServiceProps>({
   labels: labels.optional(),
   annotations: annotations.optional(),
 });
+
+function isRange(range: string): boolean {
+  const [base = '', bits, ...more] = range.split('/');
+  const most = isIP(base) === 4 ? 32 : 128;
+  return isIP(base) !== 0 && /^\d{1,3}$/.test(bits ?? '') && Number(bits) <= most && more.length === 0;
+}
 
 /** The Service's manifest. */
 export function serviceManifest(app: MediaAppModel, service: ServiceProps): Manifest {

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+/** How many tests of a step ended how. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** One command of a run. */
+export interface Step {
+  readonly name: string;
+  /** How long it may take. */
+  readonly minutes: number;
+  readonly command: readonly string[];
+  /** Reads the counts from its exit code and whatever it left behind. */
+  count(code: number): Counts;
+}
+
+/** Runs a step, at the longest until `deadline` (milliseconds since 1970). One that is ended has failed. */
+export async function runStep(step: Step, deadline: number): Promise<Counts> {
+  const left = Math.min(step.minutes * 60_000, deadline - Date.now());
+  if (left <= 0) {
+    console.log(`not run: the time of the whole run is used up`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const code = await runCommand(step.command, left);
+  if (code === undefined) {
+    console.log(`ended after ${(left / 60_000).toFixed(0)} min: ${step.command.join(' ')}`);
+    const counts = step.count(1);
+    return { ...counts, failed: Math.max(1, counts.failed) };
+  }
+  return step.count(code);
+}
+
+/**
+ * Counts the tests in Vitest's JSON. A run that failed without a failed test (a type error, a file that can't be loaded)
+ * counts as one failure, and a test that was left out counts as skipped.
+ */
+export function countTests(file: string, code: number): Counts {
+  if (!existsSync(file)) {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const report = JSON.parse(readFileSync(file, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+    numTodoTests: number;
+  };
+  const failed = report.numFailedTests > 0 || code === 0 ? report.numFailedTests : 1;
+  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
+}
+
+function runCommand([program = '', ...args]: readonly string[], milliseconds: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    // A group of its own, so that nothing of it outlives its time.
+    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    let ended = false;
+    const timer = setTimeout(() => {
+      ended = true;
+      endGroup(child.pid);
+    }, milliseconds);
+    child.on('error', () => resolve(1));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve(ended ? undefined : (code ?? 1));
+    });
+  });
+}
+
+const graceMilliseconds = 10_000;
+
+function endGroup(pid: number | undefined): void {
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      process.kill(-(pid ?? 0), name);
+    } catch {
+      // It ended in the meantime.
+    }
+  };
+  if (pid) {
+    signal('SIGTERM');
+    setTimeout(() => signal('SIGKILL'), graceMilliseconds).unref();
+  }
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeFailure } from '../../lib/cli/failure';
+import { UserError } from '../../lib/spec/problems';
+import { lunward, projectPackage } from './command';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'lunward-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('lunward', () => {
+  it('says its version', () => {
+    expect(lunward(['--version'], folder)).toEqual({ code: 0, stdout: `${projectPackage.version}\n`, stderr: '' });
+  });
+
+  it('suggests the command that was meant', () => {
+    const { code, stderr } = lunward(['synt'], folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain("unknown command 'synt'");
+    expect(stderr).toContain('Did you mean synth?');
+  });
+
+  it('suggests the option that was meant', () => {
+    const { code, stderr } = lunward(['synth', '--outptu', 'there'], folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Did you mean --output?');
+  });
+
+  it('tells a missing description in one line', () => {
+    const { code, stderr } = lunward(['synth'], folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^There is no description at .*cluster\.ts; .*`lunward init`\n$/);
+  });
+
+  it('tells a description that is no TypeScript by its place', () => {
+    writeFileSync(path.join(folder, 'broken.ts'), 'export default {\n');
+    const { code, stderr } = lunward(['synth', '--file', 'broken.ts'], folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/broken\.ts can’t be read as TypeScript: .*broken\.ts:2:/s);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('tells a module that is not installed, and how to mend it', () => {
+    writeFileSync(path.join(folder, 'missing.ts'), "import { a } from 'not-there';\nexport default a;\n");
+    const { code, stderr } = lunward(['synth', '--file', 'missing.ts'], folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/missing\.ts imports what can’t be found: .*'not-there'.*npm install/s);
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('describeFailure', () => {
+  it('shows what the user can mend without a stack', () => {
+    expect(describeFailure(new UserError('do this'))).toBe('do this');
+  });
+
+  it('shows a file that can’t be written without a stack', () => {
+    const error = Object.assign(new Error("EACCES: permission denied, open 'a'"), { syscall: 'open', path: 'a' });
+    expect(describeFailure(error)).toBe("EACCES: permission denied, open 'a'");
+  });
+
+  it('keeps the stack of a fault', () => {
+    const fault = new TypeError('x is not a function');
+    expect(describeFailure(fault)).toBe(fault);
+  });
+});

@@ -1,0 +1,162 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { node, type Packed, pack, write } from './packed';
+
+const root = path.join(__dirname, '../..');
+const tsc = require.resolve('typescript/bin/tsc');
+
+let packed: Packed;
+beforeAll(() => {
+  packed = pack();
+}, 300_000);
+afterAll(() => packed?.remove());
+
+describe('npm pack', () => {
+  it('holds what is needed and nothing else', () => {
+    const compiled = filesBelow('lib')
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => ['.js', '.d.ts'].map((ending) => file.replace(/^lib/, 'build').replace(/\.ts$/, ending)));
+    const expected = [
+      ...compiled,
+      ...filesBelow('docs'),
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'stacks/cluster.ts',
+      ...['Pulumi.yaml', 'cdk8s.yaml', 'cluster.ts', 'gitignore', 'pulumi.js', 'tsconfig.json'].map(
+        (name) => `templates/${name}`,
+      ),
+    ];
+    expect(packed.files).toEqual(expected.sort());
+  });
+
+  it('holds every entry point that package.json names', () => {
+    const { bin, exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Entries;
+    const targets = [bin, ...Object.values(exports)].flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : Object.values(entry),
+    );
+    expect(targets.filter((target) => !packed.files.includes(target.replace(/^\.\//, '')))).toEqual([]);
+  });
+});
+
+describe('the packed package', () => {
+  it('loads neither Pulumi nor other slow libraries for its constructs', () => {
+    const code = `
+      const { defineCluster, iscsi, jellyfin, MediaApp } = require('lunward');
+      if (typeof MediaApp !== 'function') throw new Error('no MediaApp');
+      console.log(JSON.stringify(Object.keys(require.cache)))`;
+    const loaded = JSON.parse(node(['-e', code], packed.project)) as string[];
+    const packages = new Set(
+      loaded.map((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)(?!.*node_modules)/.exec(file)?.[1]),
+    );
+    expect([...packages].sort()).toEqual(['cdk8s', 'constructs', 'fast-json-patch', 'lunward', 'yaml', 'zod']);
+  });
+
+  it('is imported by name from an ES module', () => {
+    const file = write(
+      packed.project,
+      'module.mjs',
+      "import { defineCluster, sonarr, IscsiStaticVolume, MediaApp } from 'lunward';\n" +
+        'console.log([defineCluster, sonarr, IscsiStaticVolume, MediaApp].map((one) => typeof one).join());\n',
+    );
+    expect(node([file], packed.project)).toBe('function,function,function,function\n');
+  });
+
+  it('has a Pulumi program under its second name, in both module systems', () => {
+    expect(node(['-p', "typeof require('lunward/pulumi').runStack"], packed.project)).toBe('function\n');
+    const file = write(
+      packed.project,
+      'pulumi.mjs',
+      "import { runStack, ClusterPart } from 'lunward/pulumi';\nconsole.log(typeof runStack, typeof ClusterPart);\n",
+    );
+    expect(node([file], packed.project)).toBe('function function\n');
+  });
+
+  it('has a command that makes a project, which synthesizes and type-checks with all declarations', () => {
+    const command = path.join(packed.project, 'node_modules/lunward/build/cli/main.js');
+    expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    node([command, 'init', 'mine'], packed.project);
+    const mine = path.join(packed.project, 'mine');
+    node([command, 'synth'], mine);
+    expect(readdirSync(path.join(mine, 'dist'))).toEqual(['jellyfin.k8s.yaml', 'shared.k8s.yaml']);
+    write(mine, 'consumer.ts', consumer);
+    expect(ourErrors(() => node([tsc, '--pretty', 'false', '--skipLibCheck', 'false'], mine))).toEqual([]);
+  });
+
+  it('type-checks in a program that a bundler resolves', () => {
+    write(packed.project, 'consumer.ts', consumer);
+    const compilerOptions = {
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      target: 'es2022',
+      strict: true,
+      types: [],
+    };
+    write(packed.project, 'tsconfig.json', JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+    const args = [tsc, '--noEmit', '--pretty', 'false'];
+    expect(ourErrors(() => node(args, packed.project))).toEqual([]);
+  });
+});
+
+describe('package-lock.json', () => {
+  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>;
+  };
+
+  it('records no address to download from', () => {
+    expect(Object.values(lock.packages).filter(({ resolved }) => resolved)).toEqual([]);
+  });
+
+  it('has the packages of every platform, which `npm ci` of npm 11 wants to see', () => {
+    const names = Object.values(lock.packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    const locked = Object.keys(lock.packages).map((key) => key.slice(key.lastIndexOf('node_modules/') + 13));
+    expect(names.filter((name) => !locked.includes(name))).toEqual([]);
+  });
+});
+
+interface Entries {
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+}
+
+const consumer = `
+import { App, Chart } from 'cdk8s';
+import { type Cluster, defineCluster, iscsi, IscsiStaticVolume, jellyfin, MediaApp, sonarr } from 'lunward';
+import { ClusterPart, runStack } from 'lunward/pulumi';
+
+const volume = { name: 'a', targetPortal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:a', lun: 1, size: '1Gi' };
+export const cluster: Cluster = defineCluster({
+  namespace: 'media',
+  apps: { jellyfin: jellyfin({ image: 'example.com/jellyfin:1.0.0', config: iscsi(volume) }) },
+});
+const chart = new Chart(new App(), 'mine', { namespace: 'media' });
+new IscsiStaticVolume(chart, 'volume', volume);
+new MediaApp(chart, 'sonarr', sonarr({ image: 'example.com/sonarr:1.0.0', config: iscsi(volume) }));
+// @ts-expect-error A LUN has a number.
+iscsi({ ...volume, lun: 'one' });
+// @ts-expect-error A catalog app has a config volume.
+sonarr({ image: 'example.com/sonarr:1.0.0' });
+export default runStack('cluster.ts');
+export const part: typeof ClusterPart = ClusterPart;
+`;
+
+// Declarations of other packages may be at odds with each other; only ours and the consumer's count.
+function ourErrors(check: () => unknown): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    const lines = (error as Error).message.split('\n').filter((line) => /error TS/.test(line));
+    if (lines.length === 0) throw error;
+    return lines.filter((line) => !/node_modules\/(?!lunward\/)/.test(line));
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  return existsSync(path.join(root, folder))
+    ? readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    : [];
+}

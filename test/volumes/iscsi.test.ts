@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { problemsOf } from '../../lib/spec/schema';
+import { type IscsiVolume, iscsiKind } from '../../lib/volumes/iscsi';
+import { persistentSamples } from './samples';
+import { accepts, refuses, specsOf } from './tables';
+
+const sample = persistentSamples.iscsi;
+
+describe('what it takes', () => {
+  accepts(sample, [
+    { lun: 0 },
+    { lun: 255 },
+    { targetPortal: '192.0.2.200' },
+    { targetPortal: '[2001:db8::200]:3260' },
+    { portals: ['192.0.2.201:3260', '[2001:db8::201]:3260'] },
+    { iqn: `eui.${'0'.repeat(16)}` },
+    { iqn: `naa.${'0'.repeat(32)}` },
+    { fsType: 'xfs' },
+    { accessModes: ['ReadOnlyMany'] },
+    { accessModes: ['ReadWriteOnce', 'ReadOnlyMany'] },
+    { iscsiInterface: 'iser' },
+    { initiatorName: 'iqn.2000-01.com.example:node' },
+    { chapAuthSession: true, secretRef: { name: 'chap' } },
+    { chapAuthDiscovery: true, secretRef: { name: 'chap', namespace: 'storage' } },
+    { volumeMode: 'Block' },
+  ]);
+
+  refuses(sample, [
+    [{ lun: -1 }, 'lun', /0 to 255/],
+    [{ lun: 256 }, 'lun', /0 to 255/],
+    [{ lun: 1.5 }, 'lun', /integer/],
+    [{ lun: '1' }, 'lun', /integer/],
+    [{ lun: undefined }, 'lun', /integer/],
+    [{ targetPortal: 'nas.example.com:3260' }, 'targetPortal', /IP address/],
+    [{ targetPortal: '2001:db8::200' }, 'targetPortal', /\[2001:db8::200\]:3260/],
+    [{ targetPortal: undefined }, 'targetPortal'],
+    [{ portals: ['192.0.2.201', 'nas'] }, 'portals[1]', /IP address/],
+    [{ iqn: 'iqn.2000-01.com.example' }, 'iqn', /iSCSI name/],
+    [{ initiatorName: 'node-a' }, 'initiatorName', /iSCSI name/],
+    [{ fsType: 'ntfs' }, 'fsType', /"auto" or "ext4"/],
+    [{ accessModes: ['ReadWriteMany'] }, 'accessModes[0]', /"ReadWriteOnce" or "ReadOnlyMany"$/],
+    [{ accessModes: ['ReadWriteOncePod'] }, 'accessModes[0]'],
+    [{ chapAuthSession: true }, 'secretRef', /Secret with the CHAP passwords/],
+    [{ chapAuthDiscovery: true }, 'secretRef', /Secret with the CHAP passwords/],
+    [{ secretRef: { name: 'chap' } }, 'secretRef', /no Secret without CHAP/],
+    [{ secretRef: { name: 'chap' }, chapAuthSession: false }, 'secretRef', /no Secret without CHAP/],
+    [{ secretRef: { name: 'chap', password: 'x' }, chapAuthSession: true }, 'secretRef.password', /no such property/],
+  ]);
+
+  it('tells a missing CHAP Secret beside other slips', () => {
+    const problems = problemsOf(iscsiKind.schema, { ...sample, lun: '1', chapAuthSession: true, x: 1 }, 'v');
+    expect(problems.map(({ path }) => path)).toEqual(['v.lun', 'v.x', 'v.secretRef']);
+  });
+
+  it('says how to find the number of the LUN', () => {
+    expect(problemsOf(iscsiKind.schema, { ...sample, lun: 256 }, 'v')[0]?.remedy).toMatch(/by-path.*NAS/);
+  });
+});
+
+describe('the 64 characters that an interface name may have', () => {
+  const initiatorName = 'iqn.2000-01.com.example:node';
+  const longest = 'a'.repeat(64 - ':192.0.2.200:3260'.length);
+
+  accepts(sample, [
+    { initiatorName, volumeName: longest },
+    { initiatorName, name: longest },
+    { name: `${longest}a` },
+    { initiatorName, name: `${longest}a`, volumeName: 'short' },
+  ]);
+  refuses(sample, [
+    [{ initiatorName, volumeName: `${longest}a` }, 'volumeName', /at most 64 characters/],
+    [{ initiatorName, name: `${longest}a` }, 'volumeName', /65/],
+  ]);
+});
+
+describe('its PersistentVolume', () => {
+  const source = (more: Partial<IscsiVolume> = {}) => specsOf(sample, more).volume.iscsi;
+
+  it('says no more than it must, and that nothing may be formatted', () => {
+    expect(source()).toEqual({
+      targetPortal: '192.0.2.200:3260',
+      iqn: 'iqn.2000-01.com.example:data',
+      lun: 1,
+      fsType: 'auto',
+    });
+  });
+
+  it('says everything that Kubernetes knows', () => {
+    const all = {
+      lun: 0,
+      portals: ['192.0.2.201:3260'],
+      fsType: 'ext4',
+      readOnly: false,
+      iscsiInterface: 'iser',
+      initiatorName: 'iqn.2000-01.com.example:node',
+      chapAuthSession: true,
+      chapAuthDiscovery: false,
+    } as const;
+    expect(source({ ...all, secretRef: { name: 'chap' } })).toEqual({
+      targetPortal: '192.0.2.200:3260',
+      iqn: 'iqn.2000-01.com.example:data',
+      ...all,
+      secretRef: { name: 'chap', namespace: 'media' },
+    });
+  });
+
+  it.each([
+    [{ name: 'chap' }, undefined, 'media'],
+    [{ name: 'chap', namespace: undefined }, undefined, 'media'],
+    [{ name: 'chap' }, 'tv', 'tv'],
+    [{ name: 'chap', namespace: 'storage' }, 'tv', 'storage'],
+  ])('finds the Secret %j of a claim in %s in %s', (secretRef, namespace, found) => {
+    expect(source({ secretRef, namespace })).toMatchObject({ secretRef: { name: 'chap', namespace: found } });
+  });
+
+  it('has no file system on a block device', () => {
+    const { volume, claim } = specsOf(sample, { volumeMode: 'Block', fsType: 'ext4' });
+    expect(volume.iscsi).not.toHaveProperty('fsType');
+    expect([volume.volumeMode, claim.volumeMode]).toEqual(['Block', 'Block']);
+  });
+
+  it('is for one node at a time unless told otherwise', () => {
+    expect(specsOf(sample).claim.accessModes).toEqual(['ReadWriteOnce']);
+  });
+});
