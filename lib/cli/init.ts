@@ -52,9 +52,9 @@ function isAsWritten(folder: string, { name, content }: ProjectFile): boolean {
 }
 
 function report(folder: string, absolute: string, files: readonly ProjectFile[]): string {
-  const enter = absolute === process.cwd() ? [] : [['cd', quoted(folder), ''].join(' ').trim()];
+  const enter: [string, string][] = absolute === process.cwd() ? [] : [[`cd ${quoted(folder)}`, '']];
   const steps: [string, string][] = [
-    ...enter.map((command): [string, string] => [command, '']),
+    ...enter,
     ['npm install', ''],
     ['edit cluster.ts', 'every value in it is an example'],
     ['npm run check', 'does it type-check?'],

@@ -5,7 +5,7 @@ import { kindOf } from '../volumes/kinds';
 import { describeLocation, overlaps } from '../volumes/location';
 import { sameVolume } from '../workload/check';
 import { workloadManifests } from '../workload/manifests';
-import { resolveApp } from '../workload/model';
+import { podLabels, resolveApp } from '../workload/model';
 import type { MediaAppProps } from '../workload/props';
 import type { ClusterDescription } from './description';
 import { type VolumeUse, volumeUses } from './volume-uses';
@@ -19,6 +19,7 @@ export function crossAppProblems(
   const uses = volumeUses(apps, namespace);
   return [
     ...objectClashes(description, apps, namespace),
+    ...selectorClashes(description, apps, namespace),
     ...volumeNameClashes(uses),
     ...sharedPlaces(uses),
     ...generationProblems(uses),
@@ -48,6 +49,43 @@ function objectClashes(
     }
   }
   return problems;
+}
+
+function selectorClashes(
+  description: ClusterDescription,
+  apps: Readonly<Record<string, MediaAppProps>>,
+  namespace: string,
+): Problem[] {
+  const models = Object.entries(apps).map(([key, props]) => ({
+    key,
+    app: resolveApp(props, { name: key, namespace, defaults: description.defaults }),
+  }));
+  const byLabel = new Map<string, typeof models>();
+  for (const model of models) {
+    for (const [label, value] of Object.entries(podLabels(model.app))) {
+      const entry = `${model.app.namespace} ${label}=${value}`;
+      byLabel.set(entry, [...(byLabel.get(entry) ?? []), model]);
+    }
+  }
+  return models.flatMap(({ key, app }): Problem[] => {
+    const [first] = Object.entries(app.selector);
+    const candidates = first ? (byLabel.get(`${app.namespace} ${first[0]}=${first[1]}`) ?? []) : [];
+    const other = candidates.find(
+      (candidate) =>
+        candidate.key !== key &&
+        Object.entries(app.selector).every(([label, value]) => podLabels(candidate.app)[label] === value),
+    );
+    return other
+      ? [
+          {
+            path: at('apps', key, 'selector'),
+            value: app.selector,
+            expected: `labels that no other app's pods have; those of apps.${other.key} have them too`,
+            remedy: 'Services would send requests to the other app, and Deployments count its pods',
+          },
+        ]
+      : [];
+  });
 }
 
 function volumeNameClashes(uses: readonly VolumeUse[]): Problem[] {

@@ -1,3 +1,5 @@
+import { namesSecret } from './secret-names';
+
 /** One thing that is wrong with what a user wrote. */
 export interface Problem {
   /** Where, in the words of the description: `apps.jellyfin.config[1].lun`. */
@@ -36,7 +38,8 @@ export class DescriptionError extends UserError {
 
 /** One line: path, expectation, value, remedy. */
 export function formatProblem({ path, value, expected, remedy }: Problem): string {
-  const found = value === undefined ? 'found nothing' : `got ${show(value)}`;
+  const secret = namesSecret(path.replace(/\W+$/, ''));
+  const found = value === undefined ? 'found nothing' : `got ${secret ? 'a value that is not shown' : show(value)}`;
   return `${path || '(all of it)'}: expected ${expected}, ${found}${remedy ? `; ${remedy}` : ''}`;
 }
 

@@ -1,5 +1,5 @@
 import { compact, type Manifest } from '../spec/kubernetes';
-import type { MediaAppModel } from './model';
+import { type MediaAppModel, podLabels } from './model';
 import { podSpec } from './pod';
 
 /** The Deployment's manifest. */
@@ -22,7 +22,7 @@ export function deploymentManifest(app: MediaAppModel): Manifest {
       selector: { matchLabels: { ...app.selector } },
       template: {
         metadata: compact({
-          labels: { ...(props.podLabels ?? app.labels), ...app.selector },
+          labels: podLabels(app),
           annotations: props.podAnnotations,
         }),
         spec: podSpec(app),

@@ -7,14 +7,6 @@ export type EnvironmentSource = V1EnvVarSource;
 /** A value, or where it comes from. Passwords and keys are never values: name a Secret with `secretKeyRef`. */
 export type EnvironmentValue = string | number | boolean | EnvironmentSource;
 
-const secretWords =
-  /(PASSWORD|PASSWD|PASSPHRASE|(^|_)PASS|SECRET|TOKEN|(API|PRIVATE|PRESHARED|SECRET|ENCRYPTION)_?KEY)$/i;
-
-/** Whether the name of a variable says that its value must not stand in a description, where Git and state keep it. */
-export function namesSecret(name: string): boolean {
-  return secretWords.test(name);
-}
-
 /** Schema of a variable's value. */
 export const environmentValue = z
   .unknown()

@@ -104,6 +104,11 @@ export function describedAt(app: MediaAppModel, mount: NormalMount, path: string
   return generation === undefined ? base : mount.generations.length > 1 ? at(holder, generation) : holder;
 }
 
+/** The labels of the app's pods. */
+export function podLabels({ props, labels, selector }: MediaAppModel): Readonly<Record<string, string>> {
+  return { ...(props.podLabels ?? labels), ...selector };
+}
+
 /** Whether only one pod at a time may use a volume. */
 export function isSingleWriter(volume: PersistentVolume): boolean {
   const modes = accessModesOfVolume(volume);

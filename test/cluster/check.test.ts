@@ -34,6 +34,27 @@ describe('two objects of one name', () => {
   });
 });
 
+describe('two selectors', () => {
+  const tv = (more: Partial<MediaAppProps> = {}) => app({ selector: { app: 'tv' }, ...more });
+
+  it.each<[string, Partial<MediaAppProps>]>([
+    ['the same', tv()],
+    ['one that finds the other’s pods by a label they have beside', app({ podLabels: { app: 'tv' } })],
+    ['a narrower one', tv({ selector: { app: 'tv', tier: 'media' } })],
+  ])('are refused where the apps would mix their pods: %s', (_, other) => {
+    expect(problemsIn({ a: tv(), b: { image, ...other } })).toContainEqual(
+      expect.objectContaining({ path: 'apps.a.selector', expected: expect.stringContaining('apps.b have them too') }),
+    );
+  });
+
+  it.each<[string, Partial<MediaAppProps>]>([
+    ['another value', tv({ selector: { app: 'movies' } })],
+    ['another namespace', tv({ namespace: 'tv' })],
+  ])('are fine with %s', (_, other) => {
+    expect(problemsIn({ a: tv(), b: { image, ...other } })).toEqual([]);
+  });
+});
+
 describe('two volumes of one name', () => {
   const here = lun('settings');
   const there = { ...lun('settings'), iqn: 'iqn.2000-01.com.example:other' };

@@ -21,6 +21,15 @@ describe('formatProblem', () => {
     expect(formatProblem({ path: 'a', value, expected: 'b' })).toBe(`a: expected b, ${shown}`);
   });
 
+  it.each(['apps.vpn.env.WIREGUARD_PRIVATE_KEY', 'apps.vpn.password', 'apps.vpn["api_key"]'])(
+    'shows no value at %s',
+    (path) => {
+      expect(formatProblem({ path, value: 'hunter2', expected: 'nothing' })).toBe(
+        `${path}: expected nothing, got a value that is not shown`,
+      );
+    },
+  );
+
   it('has words for the whole of what was given', () => {
     expect(formatProblem({ path: '', value: 1, expected: 'an object' })).toBe('(all of it): expected an object, got 1');
   });

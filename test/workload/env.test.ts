@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesSecret } from '../../lib/workload/env';
+import { namesSecret } from '../../lib/spec/secret-names';
 import { containerWith, environmentWith, problemsWith, untyped } from '../helpers';
 
 const secretKeyRef = { name: 'app', key: 'token' };
