@@ -4,8 +4,8 @@ import type { Problem } from '../spec/problems';
 import { kindOf } from '../volumes/kinds';
 import { describeLocation, overlaps } from '../volumes/location';
 import { sameVolume } from '../workload/check';
-import { workloadManifests } from '../workload/manifests';
-import { podLabels, resolveApp } from '../workload/model';
+import { workloadNames } from '../workload/manifests';
+import { type MediaAppModel, podLabels, resolveApp } from '../workload/model';
 import type { MediaAppProps } from '../workload/props';
 import type { ClusterDescription } from './description';
 import { type VolumeUse, volumeUses } from './volume-uses';
@@ -17,9 +17,13 @@ export function crossAppProblems(
 ): Problem[] {
   const namespace = typeof description.namespace === 'string' ? description.namespace : description.namespace.name;
   const uses = volumeUses(apps, namespace);
+  const models = Object.entries(apps).map(([key, props]) => ({
+    key,
+    app: resolveApp(props, { name: key, namespace, defaults: description.defaults }),
+  }));
   return [
-    ...objectClashes(description, apps, namespace),
-    ...selectorClashes(description, apps, namespace),
+    ...objectClashes(models),
+    ...selectorClashes(models),
     ...volumeNameClashes(uses),
     ...sharedPlaces(uses),
     ...generationProblems(uses),
@@ -27,44 +31,39 @@ export function crossAppProblems(
   ];
 }
 
-function objectClashes(
-  description: ClusterDescription,
-  apps: Readonly<Record<string, MediaAppProps>>,
-  namespace: string,
-): Problem[] {
+interface KeyedApp {
+  readonly key: string;
+  readonly app: MediaAppModel;
+}
+
+function objectClashes(models: readonly KeyedApp[]): Problem[] {
   const owners = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const [name, props] of Object.entries(apps)) {
-    for (const manifest of workloadManifests(resolveApp(props, { name, namespace, defaults: description.defaults }))) {
-      const key = objectKey(manifest);
-      const owner = owners.get(key);
+  for (const { key, app } of models) {
+    for (const [kind, name] of workloadNames(app)) {
+      const object = `${kind} ${app.namespace}/${name}`;
+      const owner = owners.get(object);
       if (owner) {
         problems.push({
-          path: at('apps', name),
-          value: key,
+          path: at('apps', key),
+          value: object,
           expected: `a name of its own: apps.${owner} has an object of this kind, namespace and name`,
         });
       }
-      owners.set(key, owner ?? name);
+      owners.set(object, owner ?? key);
     }
   }
   return problems;
 }
 
-function selectorClashes(
-  description: ClusterDescription,
-  apps: Readonly<Record<string, MediaAppProps>>,
-  namespace: string,
-): Problem[] {
-  const models = Object.entries(apps).map(([key, props]) => ({
-    key,
-    app: resolveApp(props, { name: key, namespace, defaults: description.defaults }),
-  }));
-  const byLabel = new Map<string, typeof models>();
+function selectorClashes(models: readonly KeyedApp[]): Problem[] {
+  const byLabel = new Map<string, KeyedApp[]>();
   for (const model of models) {
     for (const [label, value] of Object.entries(podLabels(model.app))) {
       const entry = `${model.app.namespace} ${label}=${value}`;
-      byLabel.set(entry, [...(byLabel.get(entry) ?? []), model]);
+      const others = byLabel.get(entry) ?? [];
+      others.push(model);
+      byLabel.set(entry, others);
     }
   }
   return models.flatMap(({ key, app }): Problem[] => {

@@ -31,7 +31,13 @@ export interface ObjectMetadata {
 
 /** A copy without the properties that are undefined or an empty object, so that manifests say only what is meant. */
 export function compact<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => !isNothing(value))) as T;
+  const result: Partial<T> = {};
+  for (const key of Object.keys(object) as (keyof T)[]) {
+    if (!isNothing(object[key])) {
+      result[key] = object[key];
+    }
+  }
+  return result as T;
 }
 
 function isNothing(value: unknown): boolean {

@@ -16,6 +16,18 @@ export function workloadManifests(app: MediaAppModel): Manifest[] {
   ];
 }
 
+/** Kind and name of what `workloadManifests` makes, without making it. */
+export function workloadNames(app: MediaAppModel): (readonly [kind: string, name: string])[] {
+  const named = (kind: string, list: readonly { readonly name?: string }[]) =>
+    list.map(({ name }) => [kind, name ?? app.name] as const);
+  return [
+    ['Deployment', app.name],
+    ...named('Service', app.services),
+    ...named('Ingress', [app.props.ingress ?? []].flat()),
+    ...named('HTTPRoute', [app.props.httpRoute ?? []].flat()),
+  ];
+}
+
 /** The live persistent volumes that the app mounts, each once. */
 export function liveVolumes(app: MediaAppModel): PersistentVolume[] {
   const volumes = app.mounts.map(({ volume }) => volume).filter(isPersistent);

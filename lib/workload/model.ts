@@ -139,11 +139,11 @@ function resolveIdentity(props: MediaAppProps, defaults: IdentityProps = {}): Id
     umask,
     timezone,
     ...(props.facts?.fixedUser === undefined ? {} : { fsGroup: props.facts.fixedUser }),
-    ...Object.fromEntries(Object.entries(props).filter(([key, value]) => identityKeys.has(key) && value !== undefined)),
+    ...Object.fromEntries(identityKeys.flatMap((key) => (props[key] === undefined ? [] : [[key, props[key]]]))),
   };
 }
 
-const identityKeys = new Set<string>([
+const identityKeys = [
   'puid',
   'pgid',
   'umask',
@@ -152,7 +152,7 @@ const identityKeys = new Set<string>([
   'fsGroup',
   'supplementalGroups',
   'timezone',
-] satisfies (keyof IdentityProps)[]);
+] as const satisfies readonly (keyof IdentityProps)[];
 
 function backendOf(
   appName: string,

@@ -141,9 +141,18 @@ const shape: Shape<MediaAppProps> = {
 /** Schema of a media app. */
 export const mediaAppProps = objectOf<MediaAppProps>(shape);
 
+const knownTimeZones = new Map<string, boolean>();
+
+// Asking is slow, and most apps are in the same one.
 function isTimeZone(name: string): boolean {
+  const known = knownTimeZones.get(name) ?? canFormatIn(name);
+  knownTimeZones.set(name, known);
+  return known;
+}
+
+function canFormatIn(timeZone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    new Intl.DateTimeFormat('en', { timeZone });
     return true;
   } catch {
     return false;
