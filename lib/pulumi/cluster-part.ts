@@ -36,7 +36,7 @@ export class ClusterPart extends pulumi.ComponentResource {
     super('lunward:index:ClusterPart', name, {}, options);
     const { manifests, adopted, client, context } = prepared;
     const provider = options.provider ?? this.makeProvider(name, context);
-    const guards = makeGuards(client, manifests, adopted);
+    const guards = makeGuards(name, client, manifests, adopted);
     const resources = new Map<Manifest, pulumi.Resource>();
     for (const manifest of manifests) {
       const holdsData = prepared.holdsData(manifest);

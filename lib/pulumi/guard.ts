@@ -17,10 +17,12 @@ export interface Guards {
  * the description is guarded by the hook that it was created with. `pulumi destroy` without the program is refused by the
  * engine itself, since it could not run them.
  *
+ * @param part Name of the component: hooks are known to the engine by name, and a program may hold several parts.
  * @param manifests What the description has now.
  * @param adopted Those of them whose objects run already, as described, and are taken over.
  */
 export function makeGuards(
+  part: string,
   client: ClusterClient,
   manifests: readonly Manifest[],
   adopted: ReadonlySet<Manifest>,
@@ -28,17 +30,17 @@ export function makeGuards(
   const takenOver = new Set([...adopted].map(describeObject));
   const declared = new Set(manifests.map(resourceName));
   const replaced = new Set<string>();
-  const noOverwrite = hook('lunward-no-overwrite', async ({ urn, newInputs }) => {
+  const noOverwrite = hook(`lunward-no-overwrite-${part}`, async ({ urn, newInputs }) => {
     const manifest = newInputs as Manifest;
     if (!replaced.has(urn) && !takenOver.has(describeObject(manifest))) {
       await refuseExisting(manifest, client);
       await refuseWithoutNamespace(manifest, manifests, client);
     }
   });
-  const noteReplaced = hook('lunward-note-replaced', ({ urn }) => {
+  const noteReplaced = hook(`lunward-note-replaced-${part}`, ({ urn }) => {
     replaced.add(urn);
   });
-  const keepData = hook('lunward-keep-data', ({ urn, name, oldInputs }) => {
+  const keepData = hook(`lunward-keep-data-${part}`, ({ urn, name, oldInputs }) => {
     throw new Error(keepDataMessage(urn, oldInputs as Manifest, declared.has(name)));
   });
   return {

@@ -37,7 +37,8 @@ async function applyStack(descriptionFile: string): Promise<StackOutputs> {
   const part = pulumi.getStack();
   if (part !== sharedName && !Object.hasOwn(cluster.apps, part)) {
     throw new UserError(
-      `Stack "${part}" is no app of ${file}; its stacks are ${[...Object.keys(cluster.apps), sharedName].join(', ')}`,
+      `Stack "${part}" is no app of ${file}; its stacks are ${[...Object.keys(cluster.apps), sharedName].join(', ')}. ` +
+        'An app that is to go is destroyed first, and leaves the description then',
     );
   }
   const { objects } = await ClusterPart.create(part, { cluster, part, lock, ...readConfiguration() });

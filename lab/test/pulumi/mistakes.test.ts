@@ -46,7 +46,7 @@ test.each([
   await fixture.project.pulumi('config', 'rm', key, '--stack', 'sonarr');
 });
 
-test('a program of one’s own takes a part of a description as a component', async () => {
+test('a program of one’s own takes parts of a description as components', async () => {
   fixture.project.write({
     'pulumi.js': `
 const { ClusterPart } = require('lunward/pulumi');
@@ -54,15 +54,20 @@ const { defineCluster, emptyDir } = require('lunward');
 const cluster = defineCluster({
   context: 'home',
   namespace: { name: 'default', existing: true },
-  apps: { echo: { image: 'example.com/echo:1.0', ports: { http: 8080 }, mounts: { '/tmp': emptyDir() } } },
+  apps: {
+    echo: { image: 'example.com/echo:1.0', ports: { http: 8080 }, mounts: { '/tmp': emptyDir() } },
+    worker: { image: 'example.com/worker:1.0' },
+  },
 });
 module.exports = async () => {
-  const { objects } = await ClusterPart.create('echo', { cluster, part: 'echo' });
-  return { objects };
+  const parts = await Promise.all(['echo', 'worker'].map((part) => ClusterPart.create(part, { cluster, part })));
+  return { objects: parts.flatMap(({ objects }) => objects) };
 };
 `,
   });
   const output = await fixture.project.initAndUp('mine');
   expect(output).toContain('Deployment default/echo');
-  expect((await fixture.get('deployment', 'echo')).status.readyReplicas).toBe(1);
+  for (const name of ['echo', 'worker']) {
+    expect((await fixture.get('deployment', name)).status.readyReplicas).toBe(1);
+  }
 });
