@@ -5,7 +5,8 @@ export function describeObject({ kind, metadata }: Pick<Manifest, 'kind' | 'meta
   return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
 }
 
-/** Pulumi's name of an object: its kind and name, so that no edit elsewhere in a description renames it. */
+/** Pulumi's name of an object: kind, namespace and name, so that no edit elsewhere in a description renames it. */
 export function resourceName({ kind, metadata }: Pick<Manifest, 'kind' | 'metadata'>): string {
-  return `${kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}-${metadata.name}`;
+  const word = kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  return `${word}-${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
 }

@@ -63,6 +63,6 @@ test('an edge leads from each object to what it mentions', async () => {
   const edges = Object.fromEntries(
     state.deployment.resources.map(({ urn, dependencies = [] }) => [names(urn), dependencies.map(names)]),
   );
-  expect(edges['persistent-volume-claim-sonarr-config']).toEqual(['persistent-volume-sonarr-config']);
-  expect(edges['deployment-sonarr']).toEqual(['persistent-volume-claim-sonarr-config']);
+  expect(edges['persistent-volume-claim-media/sonarr-config']).toEqual(['persistent-volume-sonarr-config']);
+  expect(edges['deployment-media/sonarr']).toEqual(['persistent-volume-claim-media/sonarr-config']);
 });

@@ -97,8 +97,8 @@ test('out of Pulumi’s care, as the message says, a volume stays in the cluster
   const urns = state.deployment.resources.map(({ urn }) => urn);
   const urn = (name: string) => urns.find((candidate) => candidate.endsWith(`::${name}`)) ?? '';
   for (const name of [
-    'deployment-sonarr',
-    'persistent-volume-claim-sonarr-config',
+    'deployment-media/sonarr',
+    'persistent-volume-claim-media/sonarr-config',
     'persistent-volume-sonarr-config',
   ]) {
     await fixture.project.pulumi('state', 'delete', '--yes', urn(name), '--stack', 'sonarr');
