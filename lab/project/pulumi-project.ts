@@ -28,10 +28,13 @@ export class PulumiProject {
     const kubeconfig = path.join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, withContext(readFileSync(controlPlane.kubeconfig, 'utf8'), 'home'), { mode: 0o600 });
     linkPackages(folder);
+    mkdirSync(path.join(folder, 'tmp'));
     const project = new PulumiProject(folder, {
       ...process.env,
       ...engine.environment(path.join(folder, 'state')),
       KUBECONFIG: kubeconfig,
+      // The Kubernetes provider leaves files behind when it is ended; here they go with the project.
+      TMPDIR: path.join(folder, 'tmp'),
       NO_COLOR: '1',
     });
     project.write({ 'package.json': packageJson, 'Pulumi.yaml': pulumiYaml, 'pulumi.js': programSource, ...files });

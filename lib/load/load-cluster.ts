@@ -41,9 +41,16 @@ export async function loadCluster(file: string = defaultDescription): Promise<Lo
 // TypeScript first: of `./apps` the source is meant, not what a compiler once left beside it.
 const extensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.json'];
 
+const options = {
+  extensions,
+  moduleCache: false,
+  // Its cache of transpiled files may lie in a folder that others can write to, and what is in it would be run.
+  fsCache: false,
+};
+
 async function importDefault(file: string): Promise<unknown> {
   try {
-    return await createJiti(file, { moduleCache: false, extensions }).import(file, { default: true });
+    return await createJiti(file, options).import(file, { default: true });
   } catch (error) {
     throw asUserError(error, file);
   }
