@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { countTests, runStep, type Step } from '../../ci/step';
+import { isAlive } from './process';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'lunward-step-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const report = path.join(folder, 'report.json');
+
+test.each([
+  ['all passed', { numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1 }, 0, [3, 0, 2]],
+  ['some failed', { numPassedTests: 3, numFailedTests: 2, numPendingTests: 0, numTodoTests: 0 }, 1, [3, 2, 0]],
+  [
+    'a run that failed without a failed test',
+    { numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 },
+    1,
+    [3, 1, 0],
+  ],
+])('%s is counted', (_, content, code, [passed, failed, skipped]) => {
+  writeFileSync(report, JSON.stringify(content));
+  expect(countTests(report, code)).toEqual({ passed, failed, skipped });
+});
+
+test('a run that wrote no report has failed', () => {
+  expect(countTests(path.join(folder, 'missing.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});
+
+const step = (minutes: number, script: string): Step => ({
+  name: 'step',
+  minutes,
+  command: ['sh', '-c', script],
+  count: (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }),
+});
+
+test('a step that takes too long is ended with all it started, and has failed', async () => {
+  const file = path.join(folder, 'pid');
+  const counts = await runStep(step(0.01, `sleep 600 & echo $! > ${file}; wait`), Date.now() + 60_000);
+  expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  const pid = Number(readFileSync(file, 'utf8'));
+  for (let tries = 0; isAlive(pid) && tries < 100; tries++) {
+    await sleep(50);
+  }
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('a step for which no time is left is not run, and has failed', async () => {
+  const file = path.join(folder, 'ran');
+  expect(await runStep(step(1, `touch ${file}`), Date.now() - 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(() => readFileSync(file)).toThrow();
+});
