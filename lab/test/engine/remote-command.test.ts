@@ -39,6 +39,13 @@ exports.stdout = it.stdout; exports.stderr = it.stderr;`);
     expect(server.connections).toBe(0);
   });
 
+  it('sees the end of a command that comes in one piece with its start', async () => {
+    server.answersAtOnce = true;
+    command({ create: 'fast' });
+    await project.up();
+    expect(await project.outputs()).toMatchObject({ stdout: 'at once' });
+  });
+
   it('runs create again when an input changed and there is no update', async () => {
     command({ create: 'echo 1' });
     await project.up();

@@ -23,12 +23,17 @@ interface Internals {
  * itself sends variables without asking for an answer, and a command whose
  * variables were dropped would run with the wrong values.
  */
-export function gatedExec(
+export function gatedExec<Result>(
   client: Client,
   command: string,
   variables: readonly Variable[],
   onRefused: (variable: Variable) => void,
-): Promise<ClientChannel> {
+  /**
+   * Called before anything else is read from the connection. A promise of the channel would come too late: the command's
+   * end may stand in the same packet as its start.
+   */
+  follow: (channel: ClientChannel) => Promise<Result>,
+): Promise<Result> {
   const internals = client as unknown as Internals;
   const protocol = internals._protocol;
   const exec = protocol.exec.bind(protocol);
@@ -57,6 +62,6 @@ export function gatedExec(
     next(0);
   };
   return new Promise((resolve, reject) => {
-    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+    client.exec(command, (error, channel) => (error ? reject(error) : resolve(follow(channel))));
   });
 }

@@ -24,13 +24,14 @@ export async function runRemotely(
   // After the handshake a broken connection shows as a channel that closes without a status.
   client.on('error', (error) => logger.status(error.message));
   try {
-    const channel = await gatedExec(client, command, variables(properties), (variable) => {
+    const warn = (variable: Variable) =>
       logger.warn(
         `Unable to set '${variable.name}': the SSH server takes a variable only if its AcceptEnv names it. ` +
           'A shell on the other side takes it as "NAME=value command" as well.',
       );
-    });
-    return await finished(channel, command, properties, logger);
+    return await gatedExec(client, command, variables(properties), warn, (channel) =>
+      finished(channel, command, properties, logger),
+    );
   } finally {
     client.end();
   }
