@@ -81,4 +81,18 @@ describe('the tarball, installed', () => {
     expect(existsSync(command)).toBe(true);
     expect(await run(project, command, 'init')).toContain('nothing was changed');
   });
+
+  it.each([
+    ['node16', {}],
+    ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
+  ])('has declarations without a fault, as %s resolves them', async (name, options) => {
+    const config = { extends: './tsconfig.json', compilerOptions: { ...options, noEmit: true, skipLibCheck: false } };
+    writeFileSync(path.join(project, `tsconfig.${name}.json`), JSON.stringify(config));
+    const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+    const checked = run(project, process.execPath, tsc, '--pretty', 'false', '-p', `tsconfig.${name}.json`);
+    const output = await checked.catch((error: { stdout: string }) => error.stdout);
+    // With every declaration checked, those of others have faults of their own.
+    const errors = output.split('\n').filter((line) => line.includes('error TS'));
+    expect(errors.filter((line) => !/node_modules\/(?!lunward\/)/.test(line))).toEqual([]);
+  });
 });
