@@ -60,10 +60,11 @@ const mountShape: Shape<MountProps> = {
 };
 
 const mountProps = objectOf<MountProps>(mountShape);
+const configMountProps = objectOf({ ...mountShape, volume: persistentMount });
 
 /** Schema of the config volume. */
 export const configMount = z.unknown().superRefine((value, context) => {
-  forward(isMountProps(value) ? objectOf({ ...mountShape, volume: persistentMount }) : persistentMount, value, context);
+  forward(isMountProps(value) ? configMountProps : persistentMount, value, context);
 }) as unknown as z.ZodType<ConfigMount>;
 
 /** Schema of whatever can stand behind a mount path. */

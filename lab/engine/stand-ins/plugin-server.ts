@@ -1,4 +1,4 @@
-import type { Server } from '@grpc/grpc-js';
+import type { Server, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import * as grpc from '@grpc/grpc-js';
 
 /** As large as the engine's own limit: a message may carry a whole schema or state. */
@@ -31,6 +31,18 @@ export function serve(add: (server: Server) => void, onOrphaned: () => void): vo
     onOrphaned();
     process.exit(1);
   }, 500);
+}
+
+/** A call that takes one message and answers with one; what the handler throws is the call's error. */
+export function unary<Request, Response>(handler: (request: Request) => Response | Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+    Promise.resolve()
+      .then(() => handler(call.request))
+      .then(
+        (response) => callback(null, response),
+        (error: Error) => callback({ code: 2, details: error.message }),
+      );
+  };
 }
 
 export function unimplemented(what: string): grpc.ServiceError {

@@ -4,13 +4,13 @@
  * starts the SDK's own runner and tells the engine how it ended.
  */
 import { once } from 'node:events';
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { LanguageRuntimeService } from '@pulumi/pulumi/proto/language_grpc_pb.js';
 import * as language from '@pulumi/pulumi/proto/language_pb.js';
 import * as plugin from '@pulumi/pulumi/proto/plugin_pb.js';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb.js';
 import { PULUMI_VERSION } from '../../pieces';
-import { engineAddress, serve, unimplemented } from '../plugin-server';
+import { engineAddress, serve, unary, unimplemented } from '../plugin-server';
 import { installedPackages, providerPackages } from './packages';
 import { Program } from './program';
 
@@ -18,19 +18,6 @@ const NAME = 'stand-in of lunward, not the official Node.js language host';
 
 let engine = engineAddress();
 const programs = new Set<Program>();
-
-type Handler<Request, Response> = (request: Request) => Response | Promise<Response>;
-
-function unary<Request, Response>(handler: Handler<Request, Response>) {
-  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-    Promise.resolve()
-      .then(() => handler(call.request))
-      .then(
-        (response) => callback(null, response),
-        (error: Error) => callback({ code: 2, details: error.message }),
-      );
-  };
-}
 
 /** Streaming calls have no callback, so the error is an event there. */
 function refused(what: string) {

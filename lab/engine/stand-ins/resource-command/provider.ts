@@ -4,14 +4,14 @@
  * connects to loopback addresses only.
  */
 import { randomBytes } from 'node:crypto';
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import * as plugin from '@pulumi/pulumi/proto/plugin_pb.js';
 import { ResourceProviderService } from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import * as provider from '@pulumi/pulumi/proto/provider_pb.js';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb.js';
 import { type JavaScriptValue, Struct } from 'google-protobuf/google/protobuf/struct_pb.js';
 import { COMMAND_PROVIDER_VERSION } from '../../pieces';
-import { engineAddress, serve, unimplemented } from '../plugin-server';
+import { engineAddress, serve, unary, unimplemented } from '../plugin-server';
 import { endLocalCommands, type LocalCommand, runLocally } from './local-command';
 import { engineLogger, type Logger } from './logger';
 import { changedInputs, check, RESOURCES, type Resource } from './resources';
@@ -27,17 +27,6 @@ function announcing(urn: string): Logger {
   if (!announced) logger('').info(`commands are run by ${NAME} ${COMMAND_PROVIDER_VERSION}, not by the official one`);
   announced = true;
   return logger(urn);
-}
-
-function unary<Request, Response>(handler: (request: Request) => Response | Promise<Response>) {
-  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-    Promise.resolve()
-      .then(() => handler(call.request))
-      .then(
-        (response) => callback(null, response),
-        (error: Error) => callback({ code: 2, details: error.message }),
-      );
-  };
 }
 
 function values(struct: Struct | undefined): Values {
