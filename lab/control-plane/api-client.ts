@@ -1,5 +1,9 @@
 import { Agent, request } from 'node:https';
 
+/** For an answer, in seconds. Whoever took the server's port may never give one. */
+const TIMEOUT = 30;
+const READY_TIMEOUT = 2;
+
 /** A few calls to the API server, without loading a client library for them. */
 export class ApiClient {
   private readonly agent: Agent;
@@ -27,7 +31,7 @@ export class ApiClient {
 
   /** Whether the server answers and says it is ready. */
   async isReady(): Promise<boolean> {
-    const answer = await this.send('GET', '/readyz').catch(() => undefined);
+    const answer = await this.send('GET', '/readyz', undefined, READY_TIMEOUT).catch(() => undefined);
     return answer?.status === 200;
   }
 
@@ -35,14 +39,21 @@ export class ApiClient {
     this.agent.destroy();
   }
 
-  private send(method: string, path: string, content?: string): Promise<{ status: number; body: string }> {
+  private send(
+    method: string,
+    path: string,
+    content?: string,
+    timeoutSeconds = TIMEOUT,
+  ): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
       const call = request(new URL(path, this.server), {
         method,
         agent: this.agent,
+        timeout: timeoutSeconds * 1000,
         headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
       });
       call.on('error', reject);
+      call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer within ${timeoutSeconds} s`)));
       call.on('response', (response) => {
         let body = '';
         response.setEncoding('utf8');

@@ -3,29 +3,26 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import type { ApiClient } from './api-client';
+import { createLocalPathObjects, LOCAL_PATH_NAMESPACE } from './local-path';
+import type { Plan } from './messages';
 
 export const NODE_ANNOTATION = 'kwok.x-k8s.io/node=fake';
-export const HELPER_LABEL = 'lab.lunward/helper';
-export const LOCAL_PATH_NAMESPACE = 'local-path-storage';
-export const LOCAL_PATH_PROVISIONER = 'rancher.io/local-path';
 
 interface Status {
   readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
 }
 
-/** What a cluster has before anybody uses it: nodes, a class of node-local storage, the Gateway API. */
-export async function createObjects(api: ApiClient, nodes: readonly string[], crds: string): Promise<void> {
+/**
+ * What a cluster has before anybody uses it: emulated nodes, a class of
+ * node-local storage, the Gateway API. Nodes that are machines join by themselves.
+ */
+export async function createObjects(api: ApiClient, plan: Plan, crds: string): Promise<void> {
   await Promise.all([
-    ...nodes.map((name) => api.post('/api/v1/nodes', node(name))),
+    ...plan.nodes.map((name) => api.post('/api/v1/nodes', node(name))),
     ...definitions(crds).map((definition) =>
       api.post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition),
     ),
-    api.post('/apis/storage.k8s.io/v1/storageclasses', storageClass),
-    api.post('/api/v1/namespaces', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: LOCAL_PATH_NAMESPACE },
-    }),
+    createLocalPathObjects(api, plan.kubelets.length > 0),
   ]);
 }
 
@@ -87,16 +84,6 @@ function node(name: string): object {
     },
   };
 }
-
-const storageClass = {
-  apiVersion: 'storage.k8s.io/v1',
-  kind: 'StorageClass',
-  metadata: { name: 'local-path' },
-  provisioner: LOCAL_PATH_PROVISIONER,
-  reclaimPolicy: 'Delete',
-  // As everywhere with node-local storage: the volume is where its first pod is.
-  volumeBindingMode: 'WaitForFirstConsumer',
-};
 
 function definitions(folder: string): { metadata: { name: string } }[] {
   return readdirSync(folder)

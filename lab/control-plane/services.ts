@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import type { Engine } from '../engine/engine';
-import { HELPER_LABEL, LOCAL_PATH_NAMESPACE, LOCAL_PATH_PROVISIONER, NODE_ANNOTATION } from './bootstrap';
-import type { StateFolder, User } from './files';
+import { NODE_ANNOTATION } from './bootstrap';
+import type { HostUser, StateFolder } from './files';
+import { HELPER_IMAGE, LOCAL_PATH_NAMESPACE, LOCAL_PATH_PROVISIONER, LOCAL_PATH_SCRIPTS } from './local-path';
+import type { Plan } from './messages';
 
 /** A process of the control plane. */
 export interface Service {
@@ -27,7 +28,7 @@ export function etcd(engine: Engine, folder: StateFolder): Service {
     name: 'etcd',
     program: engine.program('etcd'),
     args: [
-      ...['--data-dir', folder.file('etcd')],
+      ...['--data-dir', folder.state],
       ...['--listen-client-urls', client, '--advertise-client-urls', client],
       ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `default=${peer}`],
       // The state is thrown away with the folder: nothing to save by waiting for the disk.
@@ -37,7 +38,8 @@ export function etcd(engine: Engine, folder: StateFolder): Service {
   };
 }
 
-export function apiServer(engine: Engine, folder: StateFolder, port: number): Service {
+/** `egress`: file that says how it reaches kubelets, where there are any. */
+export function apiServer(engine: Engine, folder: StateFolder, port: number, egress: string | undefined): Service {
   const key = folder.file('service-account.key');
   return {
     name: 'kube-apiserver',
@@ -54,15 +56,22 @@ export function apiServer(engine: Engine, folder: StateFolder, port: number): Se
       // Nobody reaches it by this address; without one it looks for a default route, which a machine may not have.
       ...['--advertise-address', '192.0.2.1', '--endpoint-reconciler-type', 'none'],
       '--allow-privileged',
+      ...(egress ? forKubelets(egress) : []),
     ],
   };
 }
 
+function forKubelets(egress: string): readonly string[] {
+  return [
+    ...['--egress-selector-config-file', egress, '--kubelet-preferred-address-types', 'InternalIP'],
+    // A kubelet is held to its own node, as on a cluster that kubeadm made.
+    ...['--enable-admission-plugins', 'NodeRestriction'],
+  ];
+}
+
 /** What starts when the API server answers. */
-export function others(engine: Engine, folder: StateFolder): readonly Service[] {
-  const client = (user: User) => ['--kubeconfig', folder.kubeconfig(user)];
-  const stages = engine.files('kwok-stages');
-  const kwokStages = ['pod-ready', 'pod-complete', 'pod-delete', 'node-initialize', 'node-heartbeat'];
+export function others(engine: Engine, folder: StateFolder, plan: Plan): readonly Service[] {
+  const client = (user: HostUser) => ['--kubeconfig', folder.kubeconfig(user)];
   return [
     {
       name: 'kube-controller-manager',
@@ -80,16 +89,7 @@ export function others(engine: Engine, folder: StateFolder): readonly Service[] 
       program: engine.program('kube-scheduler'),
       args: [...client('kube-scheduler'), '--leader-elect=false', '--secure-port=0'],
     },
-    {
-      name: 'kwok',
-      program: engine.program('kwok'),
-      args: [
-        ...client('kwok'),
-        ...['--manage-nodes-with-annotation-selector', NODE_ANNOTATION],
-        ...kwokStages.flatMap((stage) => ['--config', join(stages, `${stage}.yaml`)]),
-        ...['--config', join(__dirname, 'helper-pod-stage.yaml')],
-      ],
-    },
+    ...(plan.nodes.length > 0 ? [kwok(engine, folder)] : []),
     {
       name: 'local-path-provisioner',
       program: engine.program('local-path-provisioner'),
@@ -97,25 +97,27 @@ export function others(engine: Engine, folder: StateFolder): readonly Service[] 
         'start',
         ...client('local-path-provisioner'),
         ...['--provisioner-name', LOCAL_PATH_PROVISIONER, '--namespace', LOCAL_PATH_NAMESPACE],
-        ...['--config', folder.file('local-path.json'), '--configmap-name', 'local-path-config'],
-        ...['--helper-pod-file', folder.file('helper-pod.yaml'), '--helper-image', 'example.com/none:0'],
+        ...['--config', folder.file('local-path.json'), '--configmap-name', LOCAL_PATH_SCRIPTS],
+        // The image that counts is the one of the file; it wants both.
+        ...['--helper-pod-file', folder.file('helper-pod.yaml'), '--helper-image', HELPER_IMAGE],
         ...['--service-account-name', 'default'],
       ],
     },
   ];
 }
 
-/** What the provisioner of node-local volumes reads. */
-export function writeLocalPathFiles(folder: StateFolder): void {
-  const paths = [{ node: 'DEFAULT_PATH_FOR_NON_LISTED_NODES', paths: ['/opt/local-path-provisioner'] }];
-  folder.write('local-path.json', JSON.stringify({ nodePathMap: paths }));
-  folder.write(
-    'helper-pod.yaml',
-    stringify({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'helper-pod', labels: { [HELPER_LABEL]: 'true' } },
-      spec: { containers: [{ name: 'helper-pod', image: 'example.com/none:0' }] },
-    }),
-  );
+/** Emulates nodes, and the pods on them. */
+function kwok(engine: Engine, folder: StateFolder): Service {
+  const stages = engine.files('kwok-stages');
+  const names = ['pod-ready', 'pod-complete', 'pod-delete', 'node-initialize', 'node-heartbeat'];
+  return {
+    name: 'kwok',
+    program: engine.program('kwok'),
+    args: [
+      ...['--kubeconfig', folder.kubeconfig('kwok')],
+      ...['--manage-nodes-with-annotation-selector', NODE_ANNOTATION],
+      ...names.flatMap((name) => ['--config', join(stages, `${name}.yaml`)]),
+      ...['--config', join(__dirname, 'helper-pod-stage.yaml')],
+    ],
+  };
 }

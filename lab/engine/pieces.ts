@@ -100,6 +100,7 @@ export const PIECES: readonly Piece[] = [
   kubernetes('kube-controller-manager', 1),
   kubernetes('kube-scheduler', 0.3),
   kubernetes('kubectl', 0.4),
+  kubernetes('kubelet', 0.6),
   {
     kind: 'program',
     name: 'kwok',
@@ -133,6 +134,15 @@ export const PIECES: readonly Piece[] = [
     role: 'control-plane',
     module: 'local-path-provisioner',
     package: 'github.com/rancher/local-path-provisioner',
+  },
+  {
+    kind: 'program',
+    name: 'media-app',
+    version: '1.0.0',
+    minutes: 1,
+    role: 'control-plane',
+    module: 'media-app',
+    package: '.',
   },
   {
     kind: 'files',

@@ -68,7 +68,7 @@ describe('a control plane', () => {
     expect(statSync(controlPlane.kubeconfig).mode & 0o777).toBe(0o600);
     const tokens = readFileSync(join(controlPlane.folder, 'tokens.csv'), 'utf8').match(/[0-9a-f]{48}/g) ?? [];
     expect(tokens.length).toBeGreaterThan(3);
-    for (const pid of controlPlane.pids) {
+    for (const pid of controlPlane.pids()) {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
       for (const token of tokens) expect(command).not.toContain(token);
     }
@@ -78,8 +78,9 @@ describe('a control plane', () => {
     const other = await startControlPlane({ nodes: ['alone'] });
     expect(other.server).not.toBe(controlPlane.server);
     expect(await other.kubectl(['get', 'nodes', '-o', 'name'])).toBe('node/alone\n');
+    const otherPids = other.pids();
     await other.stop();
-    expect(other.pids.filter(isRunning)).toEqual([]);
+    expect(otherPids.filter(isRunning)).toEqual([]);
     expect(existsSync(other.folder)).toBe(false);
     await controlPlane.kubectl(['get', 'nodes']);
   });

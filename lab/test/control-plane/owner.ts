@@ -2,6 +2,6 @@
 import { startControlPlane } from '../../control-plane/control-plane';
 
 startControlPlane().then(({ pids, folder }) => {
-  console.log(JSON.stringify({ pids, folder }));
+  console.log(JSON.stringify({ pids: pids(), folder }));
   setInterval(() => {}, 1000);
 });

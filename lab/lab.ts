@@ -1,0 +1,196 @@
+import { kubectl } from './control-plane/kubectl';
+import type { Engine } from './engine/engine';
+import { findEngine } from './engine/engine';
+import { type Fault, fault } from './fault';
+import type { LabMachine } from './machine';
+import type { Impairment } from './machines/switch';
+import { Nas } from './nas/nas';
+import { Node } from './node/node';
+import { whenNodesReady } from './node/ready';
+import type { RunningLab } from './running-lab';
+import { NAS, NODES } from './setup/specs';
+import type { LabStatus } from './supervisor/protocol';
+
+const BOOT_SECONDS = 240;
+
+/** A NAS, two nodes and a control plane, with ways to use and to break them. */
+export class Lab {
+  readonly nas: Nas;
+  private readonly nodes: ReadonlyMap<string, Node>;
+
+  private constructor(
+    private readonly running: RunningLab,
+    private readonly engine: Engine,
+    private readonly controlPlane: NonNullable<LabStatus['controlPlane']>,
+  ) {
+    const { supervisor, plan } = running;
+    this.nas = new Nas(NAS.name, supervisor, plan.boot.keys);
+    this.nodes = new Map(NODES.map(({ name }) => [name, new Node(name, supervisor, plan.boot.keys)]));
+  }
+
+  /** Takes machines that run, whether they are up or not. */
+  static async of(running: RunningLab): Promise<Lab> {
+    const { controlPlane } = await running.status();
+    if (!controlPlane) throw new Error('these machines have no control plane');
+    return new Lab(running, await findEngine(), controlPlane);
+  }
+
+  /** All state of the lab, in one folder. */
+  get folder(): string {
+    return this.running.folder;
+  }
+
+  get kubeconfig(): string {
+    return this.controlPlane.kubeconfig;
+  }
+
+  /** Folder with the keys of all machines, and `id` for root on each. */
+  get keys(): string {
+    return this.running.plan.boot.keys;
+  }
+
+  /** Address of the API server. */
+  get server(): string {
+    return this.controlPlane.server;
+  }
+
+  /** Name of the context in the kubeconfig. */
+  get context(): string {
+    return this.controlPlane.context;
+  }
+
+  get allNodes(): readonly Node[] {
+    return [...this.nodes.values()];
+  }
+
+  node(name: string): Node {
+    const node = this.nodes.get(name);
+    if (!node) throw new Error(`no node "${name}": expected one of ${[...this.nodes.keys()].join(', ')}`);
+    return node;
+  }
+
+  /** The NAS or a node. */
+  machine(name: string): LabMachine {
+    return name === this.nas.name ? this.nas : this.node(name);
+  }
+
+  status(): Promise<LabStatus> {
+    return this.running.status();
+  }
+
+  /** Runs kubectl against the lab and returns what it printed; a failure is an error with what it complained of. */
+  kubectl(args: readonly string[], stdin?: string): Promise<string> {
+    return kubectl(this.engine.program('kubectl'), this.kubeconfig, args, stdin);
+  }
+
+  /** What a node's kubelet needs to join. */
+  kubeletKubeconfig(node: string): Promise<string> {
+    return this.running.supervisor.order('kubeletKubeconfig', { machine: node });
+  }
+
+  /** Waits until machines that go on from where they were saved are up with the right time, and every node Ready. */
+  async whenAwake(): Promise<void> {
+    const since = new Date();
+    await Promise.all([this.nas, ...this.allNodes].map((machine) => this.wake(machine)));
+    await this.whenNodesReady({ since });
+  }
+
+  /** Waits until nodes are Ready, as they say themselves after a point in time. */
+  async whenNodesReady(options: {
+    readonly since: Date;
+    /** @default all */
+    readonly names?: readonly string[];
+    /** Whether their kubelets were started after that time, so that what was known of them before is of no worth. */
+    readonly started?: boolean;
+  }): Promise<void> {
+    const { since, names = [...this.nodes.keys()], started = false } = options;
+    await whenNodesReady((args) => this.kubectl(args), { names, since, started });
+  }
+
+  // Faults of the network and of power. Those of disks, LUNs and services are with the NAS and the nodes.
+
+  /** Pulls the cable of a machine's storage network, at the switch: the machine itself still sees a carrier. */
+  async cutLink(name: string): Promise<Fault> {
+    await this.running.supervisor.order('cut', { machine: name });
+    return fault(() => this.running.supervisor.order('mend', { machine: name }));
+  }
+
+  /** Delays or loses what passes between a machine and the storage network. */
+  async impairLink(name: string, impairment: Impairment): Promise<Fault> {
+    await this.running.supervisor.order('impair', { machine: name, impairment });
+    return fault(() => this.running.supervisor.order('impair', { machine: name, impairment: {} }));
+  }
+
+  /** Cuts a machine off from the API server, and from SSH. */
+  async cutControl(name: string): Promise<Fault> {
+    await this.running.supervisor.order('setControlLink', { machine: name, up: false });
+    this.machine(name).disconnect();
+    return fault(async () => {
+      await this.running.supervisor.order('setControlLink', { machine: name, up: true });
+      await this.machine(name).whenUp(BOOT_SECONDS);
+    });
+  }
+
+  /** Ends a machine as a loss of power does: what it has not written is lost. `undo` starts it and waits until it is up. */
+  async powerOff(name: string): Promise<Fault> {
+    this.machine(name).disconnect();
+    await this.running.supervisor.order('powerOff', { machine: name });
+    return fault(() => this.powerOn(name));
+  }
+
+  async powerOn(name: string): Promise<void> {
+    const since = new Date();
+    await this.running.supervisor.order('powerOn', { machine: name });
+    await this.afterBoot(name, since);
+  }
+
+  /** Restarts a machine in good order, and waits until it is back. */
+  async reboot(name: string): Promise<void> {
+    const since = new Date();
+    const machine = this.machine(name);
+    const before = await machine.bootId();
+    await machine.tryRun('systemctl', ['--no-block', 'reboot']).catch(() => {});
+    await machine.whenRebooted(before, BOOT_SECONDS);
+    await this.afterBoot(name, since);
+  }
+
+  /** Keeps machines and control plane as they are now, under a name. */
+  async snapshot(name: string): Promise<void> {
+    await this.running.supervisor.order('snapshot', { name });
+    await this.whenAwake();
+  }
+
+  /** Goes back to a snapshot. Faults of network and power are mended with it; watches and sessions start anew. */
+  async restore(name: string): Promise<void> {
+    this.disconnect();
+    await this.running.supervisor.order('restore', { name });
+    await this.whenAwake();
+  }
+
+  /** Lets it live on without this process. */
+  detach(): void {
+    this.disconnect();
+    this.running.detach();
+  }
+
+  /** Ends everything and removes the folder. */
+  async stop(): Promise<void> {
+    this.disconnect();
+    await this.running.stop();
+  }
+
+  private disconnect(): void {
+    for (const machine of [this.nas, ...this.allNodes]) machine.disconnect();
+  }
+
+  private async wake(machine: LabMachine): Promise<void> {
+    await machine.whenUp(BOOT_SECONDS);
+    await machine.setClock();
+  }
+
+  private async afterBoot(name: string, since: Date): Promise<void> {
+    await this.machine(name).whenUp(BOOT_SECONDS);
+    if (this.nodes.has(name)) await this.whenNodesReady({ since, names: [name], started: true });
+    else await this.nas.whenServing();
+  }
+}

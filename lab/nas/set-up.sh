@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Makes a NAS of a fresh machine, once.
+set -euo pipefail
+
+pool=/dev/disk/by-id/virtio-pool
+# As many files as a test wants: tables for more would take minutes to write.
+mkfs.ext4 -q -L pool -N 200000 -E lazy_itable_init=0,lazy_journal_init=0 "$pool"
+mkdir -p /pool
+echo "$pool /pool ext4 defaults 0 2" >>/etc/fstab
+mount /pool
+
+cat >/etc/nfs.conf.d/lab.conf <<'CONFIGURATION'
+[nfsd]
+threads=4
+vers3=y
+vers4.2=y
+CONFIGURATION
+
+cat >/etc/samba/smb.conf <<'CONFIGURATION'
+[global]
+  server role = standalone server
+  disable netbios = yes
+  load printers = no
+  printing = bsd
+  include = registry
+  log file = /var/log/samba/log
+CONFIGURATION
+
+cat >/etc/systemd/system/lab-luns.service <<'UNIT'
+[Unit]
+Description=LUNs and targets
+RequiresMountsFor=/pool
+After=network.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/local/lib/lab/nas/luns.sh restore
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+
+systemctl daemon-reload
+systemctl enable --quiet lab-luns.service nfs-server.service
+systemctl start nfs-server.service
+modprobe -a loop target_core_mod target_core_iblock iscsi_target_mod dm_mod

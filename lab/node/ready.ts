@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const READY_SECONDS = 180;
+
+interface Lease {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly renewTime?: string };
+}
+
+interface NodeObject {
+  readonly metadata: { readonly name: string };
+  readonly status: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly lastHeartbeatTime: string;
+    }[];
+  };
+}
+
+/**
+ * Waits until kubelets have reported Ready after a point in time. A node that went away stays Ready for the better part
+ * of a minute, so that its condition alone says nothing: its lease must be newer, and after a start of the kubelet the
+ * condition too.
+ */
+export async function whenNodesReady(
+  kubectl: (args: readonly string[]) => Promise<string>,
+  what: { readonly names: readonly string[]; readonly since: Date; readonly started: boolean },
+): Promise<void> {
+  const deadline = Date.now() + READY_SECONDS * 1000;
+  for (;;) {
+    const missing = await notReady(kubectl, what);
+    if (missing.length === 0) return;
+    if (Date.now() > deadline) {
+      throw new Error(`not Ready after ${READY_SECONDS} s: ${missing.join(', ')}; see the kubelet's log on the node`);
+    }
+    await sleep(300);
+  }
+}
+
+async function notReady(
+  kubectl: (args: readonly string[]) => Promise<string>,
+  { names, since, started }: { readonly names: readonly string[]; readonly since: Date; readonly started: boolean },
+): Promise<string[]> {
+  const [leases, nodes] = await Promise.all(
+    [
+      ['get', 'leases', '--namespace', 'kube-node-lease', '--output', 'json'],
+      ['get', 'nodes', '--output', 'json'],
+    ].map(async (args) => (JSON.parse(await kubectl(args)) as { items: unknown[] }).items),
+  );
+  const isRenewed = (name: string) =>
+    (leases as Lease[]).some(({ metadata, spec }) => metadata.name === name && new Date(spec.renewTime ?? 0) > since);
+  const isReady = (name: string) =>
+    (nodes as NodeObject[]).some(
+      ({ metadata, status }) =>
+        metadata.name === name &&
+        status.conditions?.some(
+          ({ type, status, lastHeartbeatTime }) =>
+            type === 'Ready' &&
+            status === 'True' &&
+            // Told in whole seconds, and by a kubelet that goes on only every few minutes.
+            (!started || new Date(lastHeartbeatTime).getTime() >= since.getTime() - 1000),
+        ),
+    );
+  return names.filter((name) => !isRenewed(name) || !isReady(name));
+}

@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LabMachine } from './machine';
+import { SupervisorClient } from './supervisor/client';
+import { removeLeftovers } from './supervisor/leftovers';
+import type { LabPlan, LabStatus, OwnerMessage, SupervisorMessage } from './supervisor/protocol';
+
+/** Machines that run, seen from the process that started them or from another one. */
+export class RunningLab {
+  private readonly machines = new Map<string, LabMachine>();
+
+  private constructor(
+    readonly folder: string,
+    readonly plan: LabPlan,
+    readonly supervisor: SupervisorClient,
+    private readonly process?: ChildProcess,
+  ) {}
+
+  /** Starts machines that end with this process; resolves when they run, not when they are up. */
+  static async start(
+    root: string,
+    options: { readonly name: string; readonly plan: Omit<LabPlan, 'folder'> },
+  ): Promise<RunningLab> {
+    const folder = join(root, 'labs', options.name);
+    removeLeftovers(join(root, 'labs'));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const plan: LabPlan = { ...options.plan, folder };
+    writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan), { mode: 0o600 });
+    const process = await startSupervisor(plan);
+    return new RunningLab(folder, plan, await SupervisorClient.connect(join(folder, 'control.sock')), process);
+  }
+
+  /** Finds a lab that another process started. */
+  static async connect(folder: string): Promise<RunningLab> {
+    const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as LabPlan;
+    return new RunningLab(folder, plan, await SupervisorClient.connect(join(folder, 'control.sock')));
+  }
+
+  machine(name: string): LabMachine {
+    const known = this.machines.get(name);
+    if (known) return known;
+    const machine = new LabMachine(name, this.supervisor, this.plan.boot.keys);
+    this.machines.set(name, machine);
+    return machine;
+  }
+
+  status(): Promise<LabStatus> {
+    return this.supervisor.order('status', {});
+  }
+
+  /** Saves all machines to a folder that other labs start from, and ends them. */
+  async saveTo(folder: string): Promise<void> {
+    this.disconnect();
+    await this.supervisor.order('saveTo', { folder });
+  }
+
+  /** Lets it live on without this process. */
+  detach(): void {
+    this.process?.send({ kind: 'detach' } satisfies OwnerMessage);
+    this.process?.disconnect();
+    this.supervisor.close();
+    this.disconnect();
+  }
+
+  /** Ends everything and removes the folder. */
+  async stop(): Promise<void> {
+    this.disconnect();
+    await this.supervisor.order('stop', {}).catch(() => {});
+    this.supervisor.close();
+    const deadline = Date.now() + 20_000;
+    while (existsSync(this.folder) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  disconnect(): void {
+    for (const machine of this.machines.values()) machine.disconnect();
+  }
+}
+
+async function startSupervisor(plan: LabPlan): Promise<ChildProcess> {
+  const log = openSync(join(plan.folder, 'supervisor.log'), 'a', 0o600);
+  const supervisor = fork(join(__dirname, 'supervisor', 'supervisor.js'), {
+    // In a group of its own: Ctrl-C is for the owner, whose end then ends the rest in order.
+    detached: true,
+    // Not the owner's: one that lives on would keep the reader of a pipe waiting.
+    stdio: ['ignore', log, log, 'ipc'],
+    execArgv: [],
+  });
+  closeSync(log);
+  supervisor.send({ kind: 'start', plan } satisfies OwnerMessage);
+  await new Promise<void>((resolve, reject) => {
+    const fail = (message: string) => reject(new Error(`the lab did not start: ${message}`));
+    supervisor.once('message', (message: SupervisorMessage) => {
+      if (message.kind === 'ready') resolve();
+      else fail(message.message);
+    });
+    supervisor.once('error', (error) => fail(error.message));
+    supervisor.once('exit', (code, signal) => fail(`its supervisor ended with ${signal ?? code}`));
+  });
+  supervisor.unref();
+  supervisor.channel?.unref();
+  return supervisor;
+}

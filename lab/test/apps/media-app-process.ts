@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, beforeEach } from 'vitest';
+import { findEngine } from '../../engine/engine';
+
+/** A media-app that runs on this machine. */
+export class MediaAppProcess {
+  private text = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+  ) {
+    const note = (part: Buffer) => {
+      this.text += part.toString();
+    };
+    child.stdout?.on('data', note);
+    child.stderr?.on('data', note);
+  }
+
+  /** The words before the program are for what shall start it. */
+  static async start(
+    command: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    port?: number,
+  ): Promise<MediaAppProcess> {
+    const own = port ?? (await freePort());
+    const [program = '', ...args] = [...command, 'serve'];
+    const env = { PATH: process.env.PATH, APP_PORT: String(own), ...environment };
+    return new MediaAppProcess(spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }), own);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  get log(): string {
+    return this.text;
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Its exit code, or the signal that ended it. */
+  async end(signal?: NodeJS.Signals): Promise<number | string> {
+    if (signal) this.kill(signal);
+    await until('the app ends', () => this.hasEnded);
+    return this.child.exitCode ?? this.child.signalCode ?? 'unknown';
+  }
+
+  /** Status and body of a path; nothing while nobody listens. */
+  async get(path: string): Promise<{ status: number; body: string; location: string | null } | undefined> {
+    const url = `http://127.0.0.1:${this.port}${path}`;
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    return answer && { status: answer.status, body: await answer.text(), location: answer.headers.get('location') };
+  }
+
+  /** The highest row of the first database. */
+  async rows(): Promise<number> {
+    const answer = await this.get('/rows');
+    const states = JSON.parse(answer?.body ?? '[]') as { max: number }[];
+    return states[0]?.max ?? 0;
+  }
+
+  whenLogged(pattern: RegExp): Promise<void> {
+    return until(
+      () => `${pattern} in the log:\n${this.text}`,
+      () => pattern.test(this.text),
+    );
+  }
+
+  whenHealth(path: string, status: number): Promise<void> {
+    return until(`${path} answers ${status}`, async () => (await this.get(path))?.status === status);
+  }
+
+  whenRows(least: number): Promise<void> {
+    return until(`${least} rows`, async () => (await this.rows()) >= least);
+  }
+}
+
+/** What the tests of one file share: the program, and a config directory of its own for each test. */
+export class MediaApps {
+  program = '';
+  config = '';
+  private running: MediaAppProcess[] = [];
+
+  constructor() {
+    beforeAll(async () => {
+      this.program = (await findEngine()).program('media-app');
+    });
+    beforeEach(() => {
+      this.config = mkdtempSync(join(tmpdir(), 'lunward-media-app-'));
+    });
+    afterEach(async () => {
+      for (const app of this.running.splice(0)) if (!app.hasEnded) await app.end('SIGKILL');
+      rmSync(this.config, { recursive: true, force: true });
+    });
+  }
+
+  /** Starts one with a database `data/app.db`. */
+  async start(
+    environment: Readonly<Record<string, string>> = {},
+    options: { readonly command?: readonly string[]; readonly port?: number } = {},
+  ): Promise<MediaAppProcess> {
+    const app = await MediaAppProcess.start(
+      options.command ?? [this.program],
+      { APP_CONFIG_PATH: this.config, APP_DATABASES: 'data/app.db', APP_WRITE_MILLISECONDS: '20', ...environment },
+      options.port,
+    );
+    this.running.push(app);
+    return app;
+  }
+}
+
+/** Waits for a condition. */
+export async function until(
+  what: string | (() => string),
+  condition: () => boolean | Promise<boolean>,
+  seconds = 20,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) {
+      throw new Error(`after ${seconds} s still not: ${typeof what === 'string' ? what : what()}`);
+    }
+    await sleep(20);
+  }
+}
+
+/** A port that nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

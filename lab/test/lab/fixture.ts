@@ -1,0 +1,79 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { type Engine, findEngine } from '../../engine/engine';
+import { lines } from '../../engine/progress';
+import type { Lab } from '../../lab';
+import type { LabMachine } from '../../machine';
+import { openLab } from '../../open';
+import { NAS } from '../../setup/specs';
+
+/** Where the NAS gives out LUNs. */
+export const PORTAL = NAS.address;
+
+/** The lab of one file of tests. */
+export interface LabFixture {
+  lab: Lab;
+  engine: Engine;
+}
+
+/** Brings up a lab before the tests of a file, and ends it behind them; what its parts said is kept when one failed. */
+export function useLab(): LabFixture {
+  const fixture = {} as LabFixture;
+  beforeAll(async () => {
+    fixture.lab = await openLab({ progress: lines() });
+    fixture.engine = await findEngine();
+  }, 1_200_000);
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepEvidence(fixture.lab, task.name);
+  });
+  afterAll(() => fixture.lab?.stop());
+  return fixture;
+}
+
+/** Waits for something to become true; fails with what it was at last. */
+export async function until<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T>,
+  isMet: (found: T) => boolean = Boolean,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await look();
+    if (isMet(found)) return found;
+    if (Date.now() > deadline) throw new Error(`after ${seconds} s still not: ${what}; it is ${JSON.stringify(found)}`);
+    await sleep(500);
+  }
+}
+
+/** Logs in to a target, and returns the device of one of its LUNs. */
+export async function logIn(machine: LabMachine, iqn: string, lun = 1): Promise<string> {
+  await machine.run('iscsiadm', ['-m', 'discovery', '-t', 'sendtargets', '-p', PORTAL]);
+  await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--login']);
+  const device = `/dev/disk/by-path/ip-${PORTAL}:3260-iscsi-${iqn}-lun-${lun}`;
+  await until(`${device} on ${machine.name}`, 60, async () => {
+    await machine.run('udevadm', ['settle']);
+    return (await machine.tryRun('test', ['-b', device])).code === 0;
+  });
+  return device;
+}
+
+export async function logOut(machine: LabMachine, iqn: string): Promise<void> {
+  await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--logout']);
+  await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--op', 'delete']);
+}
+
+async function keepEvidence(lab: Lab | undefined, test: string): Promise<void> {
+  if (!lab) return;
+  const folder = mkdtempSync(join(tmpdir(), 'lunward-evidence-'));
+  for (const machine of [lab.nas, ...lab.allNodes]) {
+    const said = await machine.tryRun('journalctl', ['--no-pager', '--lines', '2000']).catch(String);
+    writeFileSync(join(folder, `${machine.name}.log`), typeof said === 'string' ? said : said.stdout);
+  }
+  const events = ['get', 'pods,events', '--all-namespaces', '--output', 'wide'];
+  writeFileSync(join(folder, 'events'), await lab.kubectl(events).catch(String));
+  console.log(`"${test}" failed; what the machines said is in ${folder}`);
+}
