@@ -3,7 +3,9 @@
 set -euo pipefail
 
 folder=$1 leave=$(numfmt --from=auto "$2") ballast=$3
-free=$(df --block-size=1 --output=avail "$folder" | tail -n 1)
+# With what is kept for root, who else could go on writing.
+read -r blocks size < <(stat --file-system --format '%f %S' "$folder")
+free=$((blocks * size))
 fallocate --length "$((free > leave ? free - leave : 1))" "$ballast"
 # What is left over is too small for fallocate: the last blocks go one by one.
 if ((leave == 0)); then

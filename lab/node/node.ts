@@ -50,13 +50,12 @@ export class Node extends LabMachine {
 
   /** Takes packages away; a node's package source has them, so that they can be installed again. */
   async removePackages(packages: readonly string[]): Promise<Fault> {
-    const apt = (verb: string) =>
-      this.run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '--yes', verb, ...packages], {
-        timeoutSeconds: 300,
-      });
-    await apt('purge');
+    const apt = (...words: readonly string[]) =>
+      this.run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '--yes', ...words], { timeoutSeconds: 300 });
+    await apt('purge', ...packages);
     return fault(async () => {
-      await apt('install');
+      await apt('update');
+      await apt('install', ...packages);
     });
   }
 

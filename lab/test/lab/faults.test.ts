@@ -8,7 +8,7 @@ const node = () => fixture.lab.node('node-a');
 const nas = () => fixture.lab.nas;
 const ping = async () => (await node().tryRun('ping', ['-c', '1', '-W', '2', PORTAL])).code === 0;
 
-describe('the storage network', () => {
+describe.skip('the storage network', () => {
   it('is cut and mended', async () => {
     const fault = await fixture.lab.cutLink('node-a');
     expect(await ping()).toBe(false);
@@ -42,7 +42,7 @@ describe('the storage network', () => {
   });
 });
 
-describe('the way to the API server', () => {
+describe.skip('the way to the API server', () => {
   it('is cut for one machine, which then is not Ready, and mended', async () => {
     const fault = await fixture.lab.cutControl('node-b');
     const status = () =>
@@ -53,7 +53,7 @@ describe('the way to the API server', () => {
   });
 });
 
-describe('power', () => {
+describe.skip('power', () => {
   it('goes off and on again, with what was written', async () => {
     await node().write('/root/written', 'yes\n');
     await node().run('sync');
@@ -74,7 +74,7 @@ describe('power', () => {
   });
 });
 
-describe('a process', () => {
+describe.skip('a process', () => {
   it('is killed and started again', async () => {
     const state = async () => (await node().tryRun('systemctl', ['is-active', 'containerd'])).stdout.trim();
     const fault = await node().kill('containerd');
@@ -92,7 +92,7 @@ describe('a process', () => {
   });
 });
 
-describe('disks', () => {
+describe.skip('disks', () => {
   it("a node's is full, and has room again", async () => {
     const write = () => node().tryRun('dd', ['if=/dev/zero', 'of=/root/more', 'bs=1M', 'count=8']);
     const fault = await node().fillDisk('/root', '1Mi');
@@ -103,7 +103,7 @@ describe('disks', () => {
   });
 });
 
-describe('LUNs', () => {
+describe.skip('LUNs', () => {
   let lun: Lun;
   let other: Lun;
   let device: string;
@@ -177,7 +177,7 @@ describe('LUNs', () => {
   });
 });
 
-describe('a node', () => {
+describe.skip('a node', () => {
   it('is a clone of the other one, and itself again', async () => {
     const b = fixture.lab.node('node-b');
     const own = await b.initiatorName();
