@@ -18,5 +18,5 @@ mapfile -t scripts < <(git ls-files | while IFS= read -r file; do
 done)
 
 echo "checking ${scripts[*]}"
-shellcheck "${scripts[@]}"
+shellcheck --external-sources "${scripts[@]}"
 shfmt -i 2 -d "${scripts[@]}"
