@@ -6,6 +6,7 @@
 #   luns.sh map IQN LUN NAME              gives the file out under this number; another one under it is replaced
 #   luns.sh unmap IQN LUN
 #   luns.sh grow NAME SIZE
+#   luns.sh format NAME TYPE              such as ext4
 #   luns.sh delete NAME                   the file must not be mapped
 #   luns.sh authenticate IQN              reads four lines: user, password, and both for the target, or nothing
 #   luns.sh allow IQN [INITIATOR...]      none: every initiator
@@ -83,6 +84,16 @@ grow() {
   truncate --size "$(numfmt --from=auto "$size")" "$(file_of "$name")"
   losetup --set-capacity "$(loop_of "$name")"
   heal "$name"
+}
+
+# LIO holds the device for itself alone, but not the one below it.
+format() {
+  local name=$1 type=$2
+  case $type in
+  ext3 | ext4) "mkfs.$type" -q -F "$(loop_of "$name")" ;;
+  *) "mkfs.$type" -f "$(loop_of "$name")" >/dev/null ;;
+  esac
+  sync
 }
 
 delete() {
@@ -257,7 +268,7 @@ verb=$1
 shift
 modprobe -a loop target_core_mod target_core_iblock iscsi_target_mod
 case $verb in
-create | map | unmap | grow | delete | authenticate | allow | fail | heal | sessions | restore) "$verb" "$@" ;;
+create | map | unmap | grow | format | delete | authenticate | allow | fail | heal | sessions | restore) "$verb" "$@" ;;
 drop-writes) drop_writes "$@" ;;
 hash) sha256sum "$(file_of "$1")" | cut -d ' ' -f 1 ;;
 *)

@@ -79,6 +79,11 @@ export class Nas extends LabMachine {
     await this.luns('grow', name, size);
   }
 
+  /** Makes a file system on a LUN, as one does by hand for a first volume. Nobody may be logged in to it. */
+  async formatLun({ name }: Lun, type: string): Promise<void> {
+    await this.luns('format', name, type);
+  }
+
   /** SHA-256 of what is on it, without the help of any initiator. */
   async hashLun({ name }: Lun): Promise<string> {
     return (await this.luns('hash', name)).trim();

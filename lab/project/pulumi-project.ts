@@ -23,7 +23,11 @@ export class PulumiProject {
   ) {}
 
   /** Makes a project in a temporary folder. The context of its kubeconfig is called `home`. */
-  static create(engine: Engine, controlPlane: ControlPlane, files: Readonly<Record<string, string>>): PulumiProject {
+  static create(
+    engine: Engine,
+    controlPlane: Pick<ControlPlane, 'kubeconfig'>,
+    files: Readonly<Record<string, string>>,
+  ): PulumiProject {
     const folder = mkdtempSync(path.join(tmpdir(), 'lunward-project-'));
     const kubeconfig = path.join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, withContext(readFileSync(controlPlane.kubeconfig, 'utf8'), 'home'), { mode: 0o600 });

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from '../../lib/cluster';
+import { writeArchive } from '../apps/archive';
+import { appImagesOf } from '../apps/described';
+import { makeLayers } from '../apps/layers';
+import type { Lab } from '../lab';
+import { NAS } from '../setup/specs';
+import type { Needs } from './needs';
+
+const PROVISIONER = 'rancher.io/local-path';
+
+/** Makes the lab what a description counts on: LUNs and exports on the NAS under its addresses, classes, Secrets. */
+export async function provide(lab: Lab, needs: Needs, options: { readonly owner: string }): Promise<void> {
+  for (const server of needs.servers) await takeAddress(lab, server);
+  for (const path of needs.exports) await lab.nas.exportNfs({ path, owner: options.owner });
+  for (const { iqn, lun, size, fsType } of needs.luns) {
+    const made = await lab.nas.createLun({ iqn, lun, size });
+    // By hand, as one does who begins: nothing was there before.
+    await lab.nas.formatLun(made, fsType === 'auto' ? 'ext4' : fsType);
+  }
+  for (const path of needs.directories) {
+    await Promise.all(lab.allNodes.map((node) => node.run('mkdir', ['-p', path])));
+  }
+  for (const name of needs.storageClasses) await makeClass(lab, name);
+}
+
+/** Makes Secrets that pods ask for, once their namespaces are there. */
+export async function provideSecrets(lab: Lab, needs: Needs): Promise<void> {
+  for (const secret of needs.secrets) await makeSecret(lab, secret);
+}
+
+/** Gives every node stand-ins for the images of a description, under the references that it uses. */
+export async function provideImages(
+  lab: Lab,
+  cluster: Cluster,
+  programs: { readonly busybox: string; readonly mediaApp: string },
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'lunward-images-'));
+  try {
+    const layers = await makeLayers(join(folder, 'layers'), programs);
+    await writeArchive(join(folder, 'images.tar'), appImagesOf(cluster, layers));
+    const archive = readFileSync(join(folder, 'images.tar'));
+    await Promise.all(lab.allNodes.map((node) => node.importImages(archive)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A NAS of another address is the lab's own under that address. */
+async function takeAddress(lab: Lab, server: string): Promise<void> {
+  if (server === NAS.address) return;
+  const isName = !/^[\d.]+$/.test(server) && !server.includes(':');
+  if (isName) {
+    for (const node of lab.allNodes) {
+      await node.run('sed', ['-i', `$a ${NAS.address} ${server}`, '/etc/hosts']);
+    }
+    return;
+  }
+  await lab.nas.addAddress(server);
+  const prefix = server.includes(':') ? ['-6'] : [];
+  for (const node of lab.allNodes) await node.run('ip', [...prefix, 'route', 'replace', server, 'dev', 'storage']);
+}
+
+async function makeClass(lab: Lab, name: string): Promise<void> {
+  const object = {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name },
+    provisioner: PROVISIONER,
+    volumeBindingMode: 'WaitForFirstConsumer',
+  };
+  const known = await lab.kubectl(['get', 'storageclass', name, '--ignore-not-found', '--output', 'name']);
+  if (!known) await lab.kubectl(['apply', '--filename', '-'], JSON.stringify(object));
+}
+
+/** Nobody's real secret gets in here: what is asked for by name says that it is a rehearsal's. */
+async function makeSecret(lab: Lab, { namespace, name, keys }: Needs['secrets'][number]): Promise<void> {
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace },
+    stringData: Object.fromEntries(keys.map((key) => [key, 'rehearsal'])),
+  };
+  await lab.kubectl(['apply', '--filename', '-'], JSON.stringify(secret));
+}
