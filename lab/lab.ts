@@ -11,8 +11,6 @@ import type { RunningLab } from './running-lab';
 import { NAS, NODES } from './setup/specs';
 import type { LabStatus } from './supervisor/protocol';
 
-const BOOT_SECONDS = 240;
-
 /** A NAS, two nodes and a control plane, with ways to use and to break them. */
 export class Lab {
   readonly nas: Nas;
@@ -127,7 +125,7 @@ export class Lab {
     this.machine(name).disconnect();
     return fault(async () => {
       await this.running.supervisor.order('setControlLink', { machine: name, up: true });
-      await this.machine(name).whenUp(BOOT_SECONDS);
+      await this.machine(name).whenUp();
     });
   }
 
@@ -150,7 +148,7 @@ export class Lab {
     const machine = this.machine(name);
     const before = await machine.bootId();
     await machine.tryRun('systemctl', ['--no-block', 'reboot']).catch(() => {});
-    await machine.whenRebooted(before, BOOT_SECONDS);
+    await machine.whenRebooted(before);
     await this.afterBoot(name, since);
   }
 
@@ -184,12 +182,12 @@ export class Lab {
   }
 
   private async wake(machine: LabMachine): Promise<void> {
-    await machine.whenUp(BOOT_SECONDS);
+    await machine.whenUp();
     await machine.setClock();
   }
 
   private async afterBoot(name: string, since: Date): Promise<void> {
-    await this.machine(name).whenUp(BOOT_SECONDS);
+    await this.machine(name).whenUp();
     if (this.nodes.has(name)) await this.whenNodesReady({ since, names: [name], started: true });
     else await this.nas.whenServing();
   }

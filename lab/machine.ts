@@ -9,6 +9,9 @@ import type { MachineStatus } from './supervisor/protocol';
 /** Where scripts lie on a machine, as they do in this folder. */
 const SCRIPTS = '/usr/local/lib/lab';
 
+/** Emulated, and with others beside it. */
+const BOOT_SECONDS = 240;
+
 /** A machine of a running lab, reached over SSH as root. */
 export class LabMachine {
   private readonly ssh: Ssh;
@@ -35,7 +38,7 @@ export class LabMachine {
   }
 
   /** Waits until it answers over SSH. */
-  whenUp(timeoutSeconds = 240): Promise<void> {
+  whenUp(timeoutSeconds = BOOT_SECONDS): Promise<void> {
     return this.ssh.whenUp(timeoutSeconds);
   }
 
@@ -45,7 +48,7 @@ export class LabMachine {
   }
 
   /** Waits until it has ended and is up again. */
-  async whenRebooted(before: string, timeoutSeconds: number): Promise<void> {
+  async whenRebooted(before: string, timeoutSeconds = BOOT_SECONDS): Promise<void> {
     const deadline = Date.now() + timeoutSeconds * 1000;
     for (;;) {
       this.disconnect();

@@ -48,8 +48,12 @@ program
   .description('the last lines of what a part of the lab said')
   .action(async (part: string) => printLogs(await running(), part));
 
+function labName(): string {
+  return program.opts<{ name: string }>().name;
+}
+
 async function up(): Promise<void> {
-  const { name } = program.opts<{ name: string }>();
+  const name = labName();
   const found = await findLab(name);
   if (found) {
     console.log('The lab is up already.');
@@ -63,7 +67,7 @@ async function up(): Promise<void> {
 }
 
 async function down(): Promise<void> {
-  const { name } = program.opts<{ name: string }>();
+  const name = labName();
   const lab = await findLab(name);
   if (!lab) {
     console.log(`No lab "${name}" is up.`);
@@ -80,7 +84,7 @@ async function status(): Promise<void> {
 }
 
 async function running(): Promise<Lab> {
-  const { name } = program.opts<{ name: string }>();
+  const name = labName();
   const lab = await findLab(name);
   if (!lab) throw new Error(`no lab "${name}" is up: start one with "npm run lab -- up"`);
   return lab;

@@ -1,15 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabMachine } from './machine';
+import { forkSupervisor } from './process/fork-supervisor';
 import { SupervisorClient } from './supervisor/client';
 import { removeLeftovers } from './supervisor/leftovers';
 import type { LabPlan, LabStatus, OwnerMessage, SupervisorMessage } from './supervisor/protocol';
 
 /** Machines that run, seen from the process that started them or from another one. */
 export class RunningLab {
-  private readonly machines = new Map<string, LabMachine>();
-
   private constructor(
     readonly folder: string,
     readonly plan: LabPlan,
@@ -37,21 +35,12 @@ export class RunningLab {
     return new RunningLab(folder, plan, await SupervisorClient.connect(join(folder, 'control.sock')));
   }
 
-  machine(name: string): LabMachine {
-    const known = this.machines.get(name);
-    if (known) return known;
-    const machine = new LabMachine(name, this.supervisor, this.plan.boot.keys);
-    this.machines.set(name, machine);
-    return machine;
-  }
-
   status(): Promise<LabStatus> {
     return this.supervisor.order('status', {});
   }
 
   /** Saves all machines to a folder that other labs start from, and ends them. */
   async saveTo(folder: string): Promise<void> {
-    this.disconnect();
     await this.supervisor.order('saveTo', { folder });
   }
 
@@ -60,33 +49,20 @@ export class RunningLab {
     this.process?.send({ kind: 'detach' } satisfies OwnerMessage);
     this.process?.disconnect();
     this.supervisor.close();
-    this.disconnect();
   }
 
   /** Ends everything and removes the folder. */
   async stop(): Promise<void> {
-    this.disconnect();
     await this.supervisor.order('stop', {}).catch(() => {});
     this.supervisor.close();
     const deadline = Date.now() + 20_000;
     while (existsSync(this.folder) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
   }
-
-  disconnect(): void {
-    for (const machine of this.machines.values()) machine.disconnect();
-  }
 }
 
 async function startSupervisor(plan: LabPlan): Promise<ChildProcess> {
-  const log = openSync(join(plan.folder, 'supervisor.log'), 'a', 0o600);
-  const supervisor = fork(join(__dirname, 'supervisor', 'supervisor.js'), {
-    // In a group of its own: Ctrl-C is for the owner, whose end then ends the rest in order.
-    detached: true,
-    // Not the owner's: one that lives on would keep the reader of a pipe waiting.
-    stdio: ['ignore', log, log, 'ipc'],
-    execArgv: [],
-  });
-  closeSync(log);
+  const script = join(__dirname, 'supervisor', 'supervisor.js');
+  const supervisor = forkSupervisor(script, join(plan.folder, 'supervisor.log'));
   supervisor.send({ kind: 'start', plan } satisfies OwnerMessage);
   await new Promise<void>((resolve, reject) => {
     const fail = (message: string) => reject(new Error(`the lab did not start: ${message}`));

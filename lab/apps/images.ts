@@ -1,4 +1,5 @@
 import type { AppFacts } from '../../lib/workload';
+import { HELPER_IMAGE } from '../control-plane/local-path';
 import type { ArchiveImage } from './archive';
 import { type Layers, MEDIA_APP, PATH } from './layers';
 import { behaviorOf, standIn } from './stand-in';
@@ -6,15 +7,12 @@ import { behaviorOf, standIn } from './stand-in';
 /** The image of the container that keeps a pod's network, in containerd's configuration. */
 export const PAUSE_REFERENCE = 'lab/pause:1';
 
-/** A shell, for helper pods such as those of the local-path provisioner. */
-export const BUSYBOX_REFERENCE = 'lab/busybox:1';
-
 /** The images that every machine of the lab has. */
 export function labImages(layers: Layers): ArchiveImage[] {
   return [
     { reference: PAUSE_REFERENCE, layers: [layers.mediaApp], entrypoint: [MEDIA_APP, 'pause'], env: { PATH } },
     {
-      reference: BUSYBOX_REFERENCE,
+      reference: HELPER_IMAGE,
       layers: [layers.busybox],
       entrypoint: ['/bin/sh'],
       env: { PATH },

@@ -11,7 +11,8 @@ export interface KubeletAddress {
   readonly port: number;
 }
 
-const KUBELET_PORT = 10250;
+/** Where every kubelet listens. */
+export const KUBELET_PORT = 10250;
 
 /**
  * The API server's way to kubelets, for logs, exec and port forwarding: it asks

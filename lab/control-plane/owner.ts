@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { forkSupervisor } from '../process/fork-supervisor';
 import type { StateFolder } from './files';
 import type { Order, Plan, Report, Task } from './messages';
 
@@ -19,15 +19,7 @@ export class Owner {
   private tasks = 0;
 
   constructor(folder: StateFolder) {
-    const log = openSync(folder.log('supervisor'), 'a', 0o600);
-    this.supervisor = fork(join(__dirname, 'supervisor.js'), {
-      // In a group of its own: Ctrl-C is for the owner, whose end then ends the rest in order.
-      detached: true,
-      // Not the owner's: one that lives on would keep the reader of a pipe waiting.
-      stdio: ['ignore', log, log, 'ipc'],
-      execArgv: [],
-    });
-    closeSync(log);
+    this.supervisor = forkSupervisor(join(__dirname, 'supervisor.js'), folder.log('supervisor'));
     this.supervisor.on('message', (report: Report) => this.receive(report));
     this.supervisor.on('exit', () => this.failAll('its supervisor ended before it was done'));
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quote } from '../../lib/shell/quote';
 import { dyingWithParent } from '../process/dying-with-parent';
 import type { Accelerator } from './accelerator';
 import { type Boot, type MachineSpec, qemuArguments } from './arguments';
@@ -69,7 +70,7 @@ export class Machine {
   async saveTo(file: string): Promise<void> {
     const qmp = this.running();
     await qmp.execute('migrate-set-parameters', { 'max-bandwidth': 4 * 1024 ** 3 });
-    await qmp.execute('migrate', { uri: `exec:cat >${file}` });
+    await qmp.execute('migrate', { uri: `exec:cat >${quote(file)}` });
     for (;;) {
       const { status, 'error-desc': description } = await qmp.execute<{ status: string; 'error-desc'?: string }>(
         'query-migrate',

@@ -5,11 +5,10 @@ import type { Cluster } from '../../lib/cluster';
 import { writeArchive } from '../apps/archive';
 import { appImagesOf } from '../apps/described';
 import { makeLayers } from '../apps/layers';
+import { LOCAL_PATH_PROVISIONER } from '../control-plane/local-path';
 import type { Lab } from '../lab';
 import { NAS } from '../setup/specs';
 import type { Needs } from './needs';
-
-const PROVISIONER = 'rancher.io/local-path';
 
 /** Makes the lab what a description counts on: LUNs and exports on the NAS under its addresses, classes, Secrets. */
 export async function provide(lab: Lab, needs: Needs, options: { readonly owner: string }): Promise<void> {
@@ -68,7 +67,7 @@ async function makeClass(lab: Lab, name: string): Promise<void> {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
     metadata: { name },
-    provisioner: PROVISIONER,
+    provisioner: LOCAL_PATH_PROVISIONER,
     volumeBindingMode: 'WaitForFirstConsumer',
   };
   const known = await lab.kubectl(['get', 'storageclass', name, '--ignore-not-found', '--output', 'name']);

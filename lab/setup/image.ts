@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Progress } from '../engine/progress';
 import { run } from '../engine/run';
+import { environment } from './requirements';
 import { contentOf, ensureStored } from './stored';
 
 const SCRIPTS = join(__dirname, '..', 'image');
@@ -33,9 +34,7 @@ export async function ensureImage(root: string, progress: Progress): Promise<Ima
 }
 
 async function buildImage(folder: string): Promise<void> {
-  // A plain user's PATH lacks mke2fs.
-  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
-  const { code, stdout, stderr } = await run('bash', [join(SCRIPTS, 'build.sh')], { cwd: folder, env });
+  const { code, stdout, stderr } = await run('bash', [join(SCRIPTS, 'build.sh')], { cwd: folder, env: environment() });
   if (code === 0) return;
   const lines = `${stdout}${stderr}`.trim().split('\n').slice(-20).join('\n');
   throw new Error(

@@ -11,6 +11,7 @@ import type { Engine } from '../engine/engine';
 import type { Progress } from '../engine/progress';
 import { run } from '../engine/run';
 import type { Image } from './image';
+import { environment } from './requirements';
 import { ensureStored } from './stored';
 
 const EXAMPLE = join(__dirname, '..', '..', 'stacks', 'cluster.ts');
@@ -73,8 +74,7 @@ async function makeDisk(content: string, disk: string): Promise<void> {
   const usage = await run('du', ['-sm', content]);
   const mebibytes = Math.ceil(Number(usage.stdout.split('\t')[0]) * 1.1) + 16;
   const args = ['-q', '-t', 'ext4', '-O', '^has_journal', '-m', '0', '-E', 'root_owner=0:0', '-d', content];
-  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
-  const { code, stderr } = await run('mke2fs', [...args, `${disk}.draft`, `${mebibytes}M`], { env });
+  const { code, stderr } = await run('mke2fs', [...args, `${disk}.draft`, `${mebibytes}M`], { env: environment() });
   if (code !== 0) throw new Error(`mke2fs could not make ${disk} of ${mebibytes} MiB: ${stderr.trim()}`);
   renameSync(`${disk}.draft`, disk);
 }

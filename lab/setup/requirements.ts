@@ -21,6 +21,9 @@ const FILES: Readonly<Record<string, string>> = {
   '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
 };
 
+/** Programs for file systems lie here. */
+const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin'];
+
 const MEBIBYTE = 1024 * 1024;
 /** What QEMU itself, its translated code, the control plane and their supervisors take besides the machines. */
 const OVERHEAD_MEBIBYTES = 2200;
@@ -43,10 +46,14 @@ function assertPlatform(): void {
   );
 }
 
+/** For the programs above, some of which lie where a plain user's PATH does not lead. */
+export function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: [process.env.PATH ?? '', ...SYSTEM_FOLDERS].join(delimiter) };
+}
+
 /** Debian's names of what is not there. */
 export function missingPackages(path = process.env.PATH ?? '', exists = existsSync): string[] {
-  // Where a plain user's PATH ends, programs for file systems begin.
-  const folders = [...path.split(delimiter), '/usr/sbin', '/sbin'];
+  const folders = [...path.split(delimiter), ...SYSTEM_FOLDERS];
   const missing = [
     ...Object.entries(PROGRAMS).filter(([program]) => !folders.some((folder) => exists(join(folder, program)))),
     ...Object.entries(FILES).filter(([file]) => !exists(file)),

@@ -1,5 +1,5 @@
+import { KUBELET_PORT } from '../control-plane/egress';
 import type { MachineSpec } from '../machines/arguments';
-import { KUBELET_PORT } from '../supervisor/service';
 
 const SSH_PORT = 22;
 
@@ -24,6 +24,3 @@ export const NODES: readonly MachineSpec[] = ['node-a', 'node-b'].map((name, ind
 }));
 
 export const MACHINES: readonly MachineSpec[] = [NAS, ...NODES];
-
-/** The prefix of the storage network. */
-export const STORAGE_PREFIX = 24;

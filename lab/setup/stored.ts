@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../engine/lock';
 import type { Progress } from '../engine/progress';
@@ -50,7 +41,6 @@ export async function ensureStored(
       mkdirSync(draft, { mode: 0o700 });
       try {
         await progress.step(title, () => make(draft));
-        writeFileSync(join(draft, 'inputs'), inputs.map(hashOfText).join('\n'));
         renameSync(draft, folder);
       } finally {
         rmSync(draft, { recursive: true, force: true });

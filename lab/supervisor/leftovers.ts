@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, type ProcessIdentity } from '../engine/process-identity';
+import { readSupervisor } from '../control-plane/leftovers';
+import { isAlive } from '../engine/process-identity';
 
 /** A lab that is just being started has no supervisor yet. */
 const START_MILLISECONDS = 600_000;
@@ -27,12 +28,4 @@ function isAbandoned(folder: string): boolean {
   const supervisor = readSupervisor(folder);
   if (supervisor) return !isAlive(supervisor);
   return Date.now() - statSync(folder).mtimeMs > START_MILLISECONDS;
-}
-
-export function readSupervisor(folder: string): ProcessIdentity | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'supervisor.json'), 'utf8')) as ProcessIdentity;
-  } catch {
-    return undefined;
-  }
 }

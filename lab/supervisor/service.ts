@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane';
+import { KUBELET_PORT } from '../control-plane/egress';
 import { CONTEXT } from '../control-plane/files';
 import { FORWARDS } from '../machines/arguments';
 import { Machine } from '../machines/machine';
@@ -9,8 +10,6 @@ import { Acknowledgements } from './acknowledgements';
 import { createDisks, savedControlPlane, savedMemory } from './disks';
 import type { LabPlan, LabStatus } from './protocol';
 import type { Handlers } from './server';
-
-export const KUBELET_PORT = 10250;
 
 /** The machines of a lab with what lies between them. */
 export class LabService {
