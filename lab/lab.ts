@@ -1,3 +1,4 @@
+import { type Acknowledgement, readAcknowledgements } from './acknowledged';
 import { kubectl } from './control-plane/kubectl';
 import type { Engine } from './engine/engine';
 import { findEngine } from './engine/engine';
@@ -63,13 +64,22 @@ export class Lab {
 
   node(name: string): Node {
     const node = this.nodes.get(name);
-    if (!node) throw new Error(`no node "${name}": expected one of ${[...this.nodes.keys()].join(', ')}`);
+    if (!node) throw new Error(`no node "${name}": expected ${[...this.nodes.keys()].join(' or ')}`);
     return node;
   }
 
   /** The NAS or a node. */
   machine(name: string): LabMachine {
-    return name === this.nas.name ? this.nas : this.node(name);
+    const machine = name === this.nas.name ? this.nas : this.nodes.get(name);
+    if (!machine) {
+      throw new Error(`no machine "${name}": expected ${[this.nas.name, ...this.nodes.keys()].join(', ')}`);
+    }
+    return machine;
+  }
+
+  /** What apps have committed, as they told it outside of every machine and volume. */
+  acknowledgements(): Acknowledgement[] {
+    return readAcknowledgements(this.folder);
   }
 
   status(): Promise<LabStatus> {

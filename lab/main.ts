@@ -24,7 +24,9 @@ program
   .passThroughOptions()
   .description('a shell on a machine, as root')
   .action(async (machine: string, command: string[]) => {
-    process.exitCode = await openShell(await running(), machine, command);
+    // `ssh node-a -- ls -l` as with other tools: what is behind the dashes is the command.
+    const words = command[0] === '--' ? command.slice(1) : command;
+    process.exitCode = await openShell(await running(), machine, words);
   });
 program
   .command('snapshot')

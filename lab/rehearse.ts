@@ -1,62 +1,112 @@
-/** `npm run rehearse`: the worked example, brought up on a real API server with emulated nodes. */
-import { readFileSync } from 'node:fs';
+/** `npm run rehearse [-- path/to/cluster.ts]`: a description, brought up on an emulated NAS and two nodes. */
 import path from 'node:path';
+import { sharedName } from '../lib/cluster/description';
+import { type LiveCluster, liveCluster } from '../lib/cluster/live';
+import { synthesizePart } from '../lib/constructs/cluster-charts';
 import { loadCluster } from '../lib/load/load-cluster';
-import { type ControlPlane, startControlPlane } from './control-plane/control-plane';
 import { type Engine, ensureEngine } from './engine/engine';
 import { lines } from './engine/progress';
+import type { Lab } from './lab';
+import { labRoot, openLab } from './open';
 import { PulumiProject } from './project/pulumi-project';
+import { type Needs, needsOf } from './rehearsal/needs';
+import { provideNamespaced, provideObjects } from './rehearsal/objects';
+import { provideImages, provideStorage } from './rehearsal/provide';
+import { ensureImage } from './setup/image';
 
-const description = path.join(__dirname, '..', 'stacks', 'cluster.ts');
+const example = path.join(__dirname, '..', 'stacks', 'cluster.ts');
 
 async function main(): Promise<void> {
-  step('Getting a Pulumi engine and a control plane');
+  const description = path.resolve(process.argv[2] ?? example);
+  const { cluster, lock } = await loadCluster(description);
+  const live = liveCluster(cluster, lock);
+  const stacks = [sharedName, ...Object.keys(live.apps)];
+  const needs = needsOf(stacks.flatMap((stack) => synthesizePart(live, stack)));
+  refuseMissing(needs);
+
+  step('Getting a Pulumi engine, a NAS, two nodes and a control plane');
   const engine = await ensureEngine(lines());
-  const controlPlane = await startControlPlane();
-  console.log(`An API server answers at ${controlPlane.server}, for as long as this runs.`);
-  const project = PulumiProject.create(engine, controlPlane, { 'cluster.ts': readFileSync(description, 'utf8') });
-  endInOrder(project, controlPlane);
+  const lab = await openLab({ progress: lines() });
+  // The description is read where it lies, with all that it imports; everything that is written goes elsewhere.
+  const program = `module.exports = require('lunward/pulumi').runStack(${JSON.stringify(description)});\n`;
+  const project = PulumiProject.create(engine, lab, { 'pulumi.js': program }, cluster.description.context);
+  endInOrder(project, lab);
   try {
-    await applyAll(project);
-    await show(controlPlane, engine);
+    step('Making on the NAS what the description counts on, and its images on the nodes');
+    await provideStorage(lab, needs);
+    await provideObjects(lab, needs);
+    // Nodes have those of the example from the start.
+    if (description !== example) {
+      const { busybox } = await ensureImage(labRoot(), lines());
+      await provideImages(lab, cluster, { busybox, mediaApp: engine.program('media-app') });
+    }
+    await applyAll(project, stacks, () => provideNamespaced(lab, needs));
+    await show(lab, engine, live);
   } finally {
     project.remove();
-    await controlPlane.stop();
+    await lab.stop();
   }
 }
 
-async function applyAll(project: PulumiProject): Promise<void> {
-  const { cluster } = await loadCluster(description);
-  for (const stack of ['shared', ...Object.keys(cluster.apps)]) {
+/** Better no rehearsal than one that leaves out what somebody relies on. */
+function refuseMissing({ missing }: Needs): void {
+  if (missing.length === 0) return;
+  throw new Error(
+    `the lab has no ${missing.join(', and no ')}: rehearse a copy of the description without what needs it; nothing was started`,
+  );
+}
+
+async function applyAll(
+  project: PulumiProject,
+  stacks: readonly string[],
+  afterShared: () => Promise<void>,
+): Promise<void> {
+  for (const stack of stacks) {
     step(`pulumi up --stack ${stack}`);
     console.log(resources(await project.initAndUp(stack)));
+    if (stack === sharedName) await afterShared();
   }
-  const again = Object.keys(cluster.apps)[0] ?? 'shared';
-  step(`pulumi up --stack ${again}, once more: nothing may change`);
-  const second = resources(await project.up(again));
-  console.log(second);
-  if (/created|updated|deleted|replaced/.test(second)) {
-    throw new Error(`a second \`pulumi up --stack ${again}\` changed something:\n${second}`);
+  step('pulumi up, every stack once more: nothing may change');
+  for (const stack of stacks) {
+    const second = resources(await project.up(stack));
+    console.log(`${stack}: ${second.trim()}`);
+    if (/created|updated|deleted|replaced/.test(second)) {
+      throw new Error(`a second \`pulumi up --stack ${stack}\` changed something:\n${second}`);
+    }
   }
 }
 
-async function show(controlPlane: ControlPlane, engine: Engine): Promise<void> {
+async function show(lab: Lab, engine: Engine, live: LiveCluster): Promise<void> {
   step('What runs');
-  console.log(await controlPlane.kubectl(['get', 'persistentvolumeclaims,deployments', '--namespace', 'media']));
-  const ready = await controlPlane.kubectl(['get', 'deployments', '--namespace', 'media', '--output', 'json']);
-  const { items } = JSON.parse(ready) as {
-    items: { metadata: { name: string }; status: { readyReplicas?: number } }[];
-  };
-  const waiting = items.filter(({ status }) => status.readyReplicas !== 1).map(({ metadata }) => metadata.name);
-  if (waiting.length > 0) {
-    throw new Error(`not ready: ${waiting.join(', ')}; nothing is left running`);
-  }
-  console.log('The example is up: its manifests are what a real API server takes, its claims are Bound.');
-  console.log('This rehearsal has the control plane alone. Nodes and pods are emulated by kwok: no container ran,');
-  console.log('no NFS export and no LUN was mounted. Machines with a NAS are to come.');
+  console.log(await table(lab, 'pods', 'POD:.metadata.name,NODE:.spec.nodeName,STATUS:.status.phase'));
+  const claims = 'CLAIM:.metadata.name,STATUS:.status.phase,VOLUME:.spec.volumeName,SIZE:.status.capacity.storage';
+  console.log(await table(lab, 'persistentvolumeclaims', claims));
+  for (const { iqn, initiator } of await lab.nas.sessions()) console.log(`${initiator} is logged in to ${iqn}`);
+  const rows = lab.acknowledgements().map(({ app }) => app);
+  for (const app of new Set(rows)) console.log(`${app} has committed ${rows.filter((one) => one === app).length} rows`);
+  const waiting = await appsNotReady(lab, live);
+  if (waiting.length > 0) throw new Error(`not ready: ${waiting.join(', ')}; nothing is left running`);
+  console.log('\nEvery app is Ready: kubelets mounted its volumes from the NAS.');
+  console.log('Apps are stand-ins, machines are emulated; kernels, iSCSI, NFS, kubelets and Pulumi are real.');
   if (engine.standIns.length > 0) {
     console.log(`Stand-ins of this project took the place of ${engine.standIns.join(' and ')}.`);
   }
+}
+
+function table(lab: Lab, kind: string, columns: string): Promise<string> {
+  const all = `custom-columns=NAMESPACE:.metadata.namespace,${columns}`;
+  return lab.kubectl(['get', kind, '--all-namespaces', '--output', all]);
+}
+
+async function appsNotReady(lab: Lab, live: LiveCluster): Promise<string[]> {
+  const waiting: string[] = [];
+  for (const { name, namespace } of Object.values(live.apps)) {
+    const counts = 'jsonpath={.spec.replicas} {.status.readyReplicas}';
+    const found = await lab.kubectl(['get', 'deployment', name, '--namespace', namespace, '--output', counts]);
+    const [wanted, ready = '0'] = found.trim().split(' ');
+    if (wanted !== ready) waiting.push(name);
+  }
+  return waiting;
 }
 
 /** The lines of Pulumi's summary that count resources. */
@@ -68,12 +118,12 @@ function step(title: string): void {
   console.log(`\n== ${title}`);
 }
 
-// The control plane ends with this process by itself; the project folder is ours to remove.
-function endInOrder(project: PulumiProject, controlPlane: ControlPlane): void {
+// The lab ends with this process by itself; the project folder is ours to remove.
+function endInOrder(project: PulumiProject, lab: Lab): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, async () => {
       project.remove();
-      await controlPlane.stop();
+      await lab.stop();
       process.exit(130);
     });
   }

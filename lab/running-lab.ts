@@ -1,10 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSupervisor } from './control-plane/leftovers';
+import { withLock } from './engine/lock';
+import { identify, isAlive } from './engine/process-identity';
 import { forkSupervisor } from './process/fork-supervisor';
 import { SupervisorClient } from './supervisor/client';
-import { removeLeftovers } from './supervisor/leftovers';
+import { removeLeftovers, STARTER } from './supervisor/leftovers';
 import type { LabPlan, LabStatus, OwnerMessage, SupervisorMessage } from './supervisor/protocol';
+
+const STOP_MILLISECONDS = 20_000;
 
 /** Machines that run, seen from the process that started them or from another one. */
 export class RunningLab {
@@ -20,9 +25,7 @@ export class RunningLab {
     root: string,
     options: { readonly name: string; readonly plan: Omit<LabPlan, 'folder'> },
   ): Promise<RunningLab> {
-    const folder = join(root, 'labs', options.name);
-    removeLeftovers(join(root, 'labs'));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const folder = await claimFolder(root, options.name);
     const plan: LabPlan = { ...options.plan, folder };
     writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan), { mode: 0o600 });
     const process = await startSupervisor(plan);
@@ -51,13 +54,41 @@ export class RunningLab {
     this.supervisor.close();
   }
 
-  /** Ends everything and removes the folder. */
+  /** Ends everything and removes the folder; resolves when the last process is gone. */
   async stop(): Promise<void> {
+    const supervisor = readSupervisor(this.folder);
     await this.supervisor.order('stop', {}).catch(() => {});
     this.supervisor.close();
-    const deadline = Date.now() + 20_000;
-    while (existsSync(this.folder) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+    const deadline = Date.now() + STOP_MILLISECONDS;
+    while (existsSync(this.folder) || (supervisor && isAlive(supervisor))) {
+      if (Date.now() > deadline) {
+        throw new Error(
+          `the lab in ${this.folder} has not ended after ${STOP_MILLISECONDS / 1000} s: see its supervisor.log, and end ` +
+            `process ${supervisor?.pid}; all of its machines end with it`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
+}
+
+/** Makes the folder of a lab, whose name is then taken for as long as this process or its supervisor lives. */
+function claimFolder(root: string, name: string): Promise<string> {
+  const labs = join(root, 'labs');
+  return withLock(
+    join(root, 'labs.lock'),
+    () => {},
+    async () => {
+      removeLeftovers(labs);
+      const folder = join(labs, name);
+      if (existsSync(folder)) {
+        throw new Error(`a lab "${name}" is there already, in ${folder}: end it, or take another name`);
+      }
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(join(folder, STARTER), JSON.stringify(identify(process.pid)), { mode: 0o600 });
+      return folder;
+    },
+  );
 }
 
 async function startSupervisor(plan: LabPlan): Promise<ChildProcess> {

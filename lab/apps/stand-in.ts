@@ -1,5 +1,6 @@
 import type { AppFacts, Database, HealthCheck } from '../../lib/workload';
 import { containerPorts } from '../../lib/workload/ports';
+import { FORWARDS } from '../machines/arguments';
 import type { ArchiveImage } from './archive';
 import { type Layers, MEDIA_APP, PATH } from './layers';
 
@@ -37,6 +38,7 @@ export function standIn(reference: string, behavior: Behavior, layers: Layers): 
     env: {
       PATH,
       APP_NAME: behavior.name,
+      APP_ACKNOWLEDGE: `${FORWARDS.acknowledge.address}:${FORWARDS.acknowledge.port}`,
       APP_PORT: behavior.ports.join(':'),
       APP_HEALTH_PATH: behavior.healthPaths.join(' '),
       APP_CONFIG_PATH: behavior.configPath,

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, type ProcessIdentity } from '../engine/process-identity';
+import { isAlive, type ProcessIdentity, readIdentity } from '../engine/process-identity';
 
 export const FOLDER_PREFIX = 'lunward-control-plane-';
 
@@ -25,11 +25,5 @@ export function isAbandoned(folder: string): boolean {
 }
 
 export function readSupervisor(folder: string): ProcessIdentity | undefined {
-  const file = join(folder, 'supervisor.json');
-  if (!existsSync(file)) return undefined;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
-  } catch {
-    return undefined;
-  }
+  return readIdentity(join(folder, 'supervisor.json'));
 }

@@ -1,7 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identify, isAlive, type ProcessIdentity } from './process-identity';
+import { identify, isAlive, type ProcessIdentity, readIdentity } from './process-identity';
 
 /**
  * Runs `work` while no other process does. A holder that died is recognised by
@@ -38,7 +38,7 @@ function acquire(path: string): ProcessIdentity | undefined {
   } finally {
     rmSync(draft, { force: true });
   }
-  const holder = read(path);
+  const holder = readIdentity(path);
   if (holder && isAlive(holder)) return holder;
   breakLock(path, holder);
   return acquire(path);
@@ -49,20 +49,12 @@ function breakLock(path: string, dead: ProcessIdentity | undefined): void {
   const aside = `${path}.broken.${process.pid}`;
   try {
     renameSync(path, aside);
-    const taken = read(aside);
+    const taken = readIdentity(aside);
     if (taken && (taken.pid !== dead?.pid || taken.start !== dead.start)) linkSync(aside, path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
   } finally {
     rmSync(aside, { force: true });
-  }
-}
-
-function read(path: string): ProcessIdentity | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
-  } catch {
-    return undefined;
   }
 }

@@ -11,6 +11,15 @@ export function identify(pid: number): ProcessIdentity {
   return { pid, start: startTime(pid) ?? '' };
 }
 
+/** Reads who is named in a file; nothing where there is none, or it is not whole. */
+export function readIdentity(file: string): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
+  } catch {
+    return undefined;
+  }
+}
+
 export function isAlive(identity: ProcessIdentity): boolean {
   try {
     process.kill(identity.pid, 0);

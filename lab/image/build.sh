@@ -17,7 +17,8 @@ include=$(
   IFS=,
   echo "${packages[*]}"
 )
-mmdebstrap --variant=apt --architectures=amd64 --include="$include" \
+# The index of the packages that are kept on the disk stays there with them.
+mmdebstrap --variant=apt --architectures=amd64 --include="$include" --skip=cleanup/apt/lists \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
   --essential-hook="bash '$here/initramfs.sh' \"\$1\"" \

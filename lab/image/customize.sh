@@ -42,13 +42,24 @@ mask_units() {
     getty@tty1.service serial-getty@ttyS0.service systemd-pstore.service systemd-binfmt.service \
     nmbd.service samba-ad-dc.service winbind.service lvm2-monitor.service lvm2-lvmpolld.socket \
     blkmapd.service nfs-blkmap.service systemd-update-utmp.service systemd-logind.service systemd-random-seed.service \
-    modprobe@drm.service modprobe@efi_pstore.service dev-hugepages.mount sys-kernel-debug.mount \
+    modprobe@drm.service modprobe@efi_pstore.service modprobe@dm_mod.service \
+    modprobe@loop.service modprobe@fuse.service dev-hugepages.mount sys-kernel-debug.mount \
     sys-kernel-tracing.mount proc-sys-fs-binfmt_misc.automount; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
   done
   # Whoever needs one of these starts it.
   for unit in containerd.service nfs-server.service smbd.service rpcbind.service; do
     rm -f "$root/etc/systemd/system/multi-user.target.wants/$unit"
+  done
+}
+
+# Each is a process at every start and every reload of units, and finds nothing here.
+mask_generators() {
+  local name
+  mkdir -p "$root/etc/systemd/system-generators"
+  for name in bless-boot cryptsetup debug getty gpt-auto hibernate-resume integritysetup rc-local run system-update sysv \
+    veritysetup; do
+    ln -s /dev/null "$root/etc/systemd/system-generators/systemd-$name-generator"
   done
 }
 
@@ -71,6 +82,7 @@ use_kept_packages
 cp -r --no-preserve=ownership "$here/files/." "$root"
 chmod 755 "$root"/usr/local/lib/lab/*.sh
 mask_units
+mask_generators
 enable_units
 add_operator
 forget_identity

@@ -86,14 +86,14 @@ grow() {
   heal "$name"
 }
 
-# LIO holds the device for itself alone, but not the one below it.
+# On the file: LIO holds the device above it for itself alone, and keeps nothing of what it has read.
 format() {
   local name=$1 type=$2
   case $type in
-  ext3 | ext4) "mkfs.$type" -q -F "$(loop_of "$name")" ;;
-  *) "mkfs.$type" -f "$(loop_of "$name")" >/dev/null ;;
+  ext3 | ext4) "mkfs.$type" -q -F "$(file_of "$name")" ;;
+  *) "mkfs.$type" -f "$(file_of "$name")" >/dev/null ;;
   esac
-  sync
+  sync "$(file_of "$name")"
 }
 
 delete() {

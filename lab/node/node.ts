@@ -53,10 +53,7 @@ export class Node extends LabMachine {
     const apt = (...words: readonly string[]) =>
       this.run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '--yes', ...words], { timeoutSeconds: 300 });
     await apt('purge', ...packages);
-    return fault(async () => {
-      await apt('update');
-      await apt('install', ...packages);
-    });
+    return fault(() => apt('install', ...packages));
   }
 
   private async readAll(): Promise<string[]> {

@@ -22,15 +22,16 @@ export class PulumiProject {
     readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Makes a project in a temporary folder. The context of its kubeconfig is called `home`. */
+  /** Makes a project in a temporary folder, with a kubeconfig of its own for the context of its description. */
   static create(
     engine: Engine,
     controlPlane: Pick<ControlPlane, 'kubeconfig'>,
     files: Readonly<Record<string, string>>,
+    context = 'home',
   ): PulumiProject {
     const folder = mkdtempSync(path.join(tmpdir(), 'lunward-project-'));
     const kubeconfig = path.join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, withContext(readFileSync(controlPlane.kubeconfig, 'utf8'), 'home'), { mode: 0o600 });
+    writeFileSync(kubeconfig, withContext(readFileSync(controlPlane.kubeconfig, 'utf8'), context), { mode: 0o600 });
     linkPackages(folder);
     mkdirSync(path.join(folder, 'tmp'));
     const project = new PulumiProject(folder, {

@@ -1,76 +1,155 @@
 import type { Manifest, V1PersistentVolumeSpec, V1PodSpec } from '../../lib/spec/kubernetes';
+import { NODES } from '../setup/specs';
+import { filesOf, type Named } from './files';
 
-/** What manifests count on that is not in them: storage on a NAS, storage classes, Secrets. */
+/** What manifests count on that is not in them: storage on a NAS, and objects and nodes of a cluster. */
 export interface Needs {
-  readonly luns: readonly {
-    readonly iqn: string;
-    readonly lun: number;
-    readonly size: string;
-    readonly fsType: string;
-  }[];
+  readonly luns: readonly Lun[];
   readonly exports: readonly string[];
-  /** Addresses of NASes other than the lab's own. */
+  /** Addresses and names of NASes. */
   readonly servers: readonly string[];
-  readonly storageClasses: readonly string[];
   /** Directories of nodes. */
   readonly directories: readonly string[];
-  readonly secrets: readonly { readonly namespace: string; readonly name: string; readonly keys: readonly string[] }[];
+  /** Namespaces that somebody else made. */
+  readonly namespaces: readonly string[];
+  /** Claims that somebody else made. */
+  readonly claims: readonly { readonly namespace: string; readonly name: string }[];
+  readonly storageClasses: readonly string[];
+  readonly runtimeClasses: readonly string[];
+  /** Resources of devices, such as `gpu.intel.com/i915`. */
+  readonly devices: readonly string[];
+  /** Labels that pods want a node to have, as `key=value`. */
+  readonly nodeLabels: readonly string[];
+  readonly secrets: readonly Named[];
+  readonly configMaps: readonly Named[];
   /** What the lab can't stand in for, in words. */
   readonly missing: readonly string[];
 }
 
-type Volumes = NonNullable<V1PodSpec['volumes']>;
+interface Lun {
+  readonly iqn: string;
+  readonly lun: number;
+  readonly size: string;
+  readonly fsType: string;
+}
+
+/** A pod as a Deployment describes it. */
+export interface DescribedPod {
+  readonly namespace: string;
+  readonly spec: V1PodSpec;
+}
+
+const HOST_NAME = 'kubernetes.io/hostname';
 
 /** Reads what a description's manifests count on. */
 export function needsOf(manifests: readonly Manifest[]): Needs {
-  const volumes = manifests.filter(({ kind }) => kind === 'PersistentVolume');
-  const specs = volumes.map(({ spec }) => spec as V1PersistentVolumeSpec);
+  const specs = ofKind(manifests, 'PersistentVolume').map(({ spec }) => spec as V1PersistentVolumeSpec);
   const pods = manifests.flatMap((manifest) => podOf(manifest) ?? []);
-  const podVolumes = pods.flatMap(({ spec }) => spec.volumes ?? []) as Volumes;
-  const nfs = [...specs, ...podVolumes].flatMap(({ nfs }) => nfs ?? []);
+  const nfs = [...specs, ...pods.flatMap(({ spec }) => spec.volumes ?? [])].flatMap(({ nfs }) => nfs ?? []);
   const iscsi = specs.flatMap(({ iscsi, capacity }) => (iscsi ? [{ ...iscsi, size: capacity?.storage ?? '1Gi' }] : []));
+  const portals = iscsi.flatMap(({ targetPortal, portals = [] }) => [targetPortal, ...portals]);
   return {
     luns: iscsi.map(({ iqn, lun, size, fsType = 'ext4' }) => ({ iqn, lun, size, fsType })),
     exports: unique(nfs.map(({ path }) => path)),
-    servers: unique([...nfs.map(({ server }) => server), ...iscsi.map(({ targetPortal }) => hostOf(targetPortal))]),
-    storageClasses: unique(
-      manifests
-        .filter(({ kind }) => kind === 'PersistentVolumeClaim')
-        .flatMap(({ spec }) => (spec as { storageClassName?: string }).storageClassName || []),
-    ),
+    servers: unique([...nfs.map(({ server }) => server), ...portals.map(hostOf)]),
     directories: unique(specs.flatMap(({ local }) => local?.path ?? [])),
-    secrets: pods.flatMap(({ namespace, spec }) => secretsOf(namespace, spec)),
-    missing: unique([
-      ...specs.flatMap(({ csi }) => (csi ? [`the CSI driver ${csi.driver}`] : [])),
-      ...iscsi.flatMap(({ chapAuthSession, chapAuthDiscovery, secretRef }) =>
-        chapAuthSession || chapAuthDiscovery ? [`the CHAP passwords of Secret ${secretRef?.name}`] : [],
+    namespaces: namespacesOf(manifests),
+    claims: claimsOf(manifests, pods),
+    storageClasses: unique(
+      ofKind(manifests, 'PersistentVolumeClaim').flatMap(
+        ({ spec }) => (spec as { storageClassName?: string }).storageClassName || [],
       ),
+    ),
+    runtimeClasses: unique(pods.flatMap(({ spec }) => spec.runtimeClassName ?? [])),
+    devices: unique(pods.flatMap(devicesOf)),
+    nodeLabels: unique(pods.flatMap(labelsOf)),
+    ...filesOf(pods),
+    missing: unique([
+      ...specs.flatMap(({ csi }) => (csi ? [`CSI driver ${csi.driver}`] : [])),
+      ...iscsi.flatMap(({ chapAuthSession, chapAuthDiscovery, secretRef }) =>
+        chapAuthSession || chapAuthDiscovery ? [`password for CHAP as in Secret ${secretRef?.name}`] : [],
+      ),
+      ...[...specs.flatMap(hostNamesOfVolume), ...pods.flatMap(hostNamesOfPod)]
+        .filter((host) => !NODES.some(({ name }) => name === host))
+        .map((host) => `node ${host}: its nodes are ${NODES.map(({ name }) => name).join(' and ')}`),
     ]),
   };
 }
 
-function podOf(manifest: Manifest): { namespace: string; spec: V1PodSpec } | undefined {
+function podOf(manifest: Manifest): DescribedPod | undefined {
   const { spec } = manifest as { spec?: { template?: { spec?: V1PodSpec } } };
   const found = spec?.template?.spec;
-  return found && { namespace: manifest.metadata.namespace ?? 'default', spec: found };
+  return found && { namespace: namespaceOf(manifest), spec: found };
 }
 
-function secretsOf(namespace: string, spec: V1PodSpec): Needs['secrets'] {
-  const keys = new Map<string, Set<string>>();
-  const note = (name: string | undefined, key?: string) => {
-    if (!name) return;
-    const known = keys.get(name) ?? new Set();
-    keys.set(name, key ? known.add(key) : known);
-  };
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
-    for (const { secretRef } of container.envFrom ?? []) note(secretRef?.name);
-    for (const { valueFrom } of container.env ?? []) note(valueFrom?.secretKeyRef?.name, valueFrom?.secretKeyRef?.key);
-  }
-  for (const { secret } of spec.volumes ?? []) {
-    note(secret?.secretName);
-    for (const { key } of secret?.items ?? []) note(secret?.secretName, key);
-  }
-  return [...keys].map(([name, found]) => ({ namespace, name, keys: [...found].sort() }));
+function namespacesOf(manifests: readonly Manifest[]): string[] {
+  const described = new Set(ofKind(manifests, 'Namespace').map(({ metadata }) => metadata.name));
+  return unique(manifests.flatMap(({ metadata }) => metadata.namespace ?? [])).filter((name) => !described.has(name));
+}
+
+function claimsOf(manifests: readonly Manifest[], pods: readonly DescribedPod[]): Needs['claims'] {
+  const key = (namespace: string, name: string) => `${namespace}/${name}`;
+  const described = new Set(
+    ofKind(manifests, 'PersistentVolumeClaim').map((claim) => key(namespaceOf(claim), claim.metadata.name)),
+  );
+  const used = pods.flatMap(({ namespace, spec }) =>
+    (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) => (claim ? key(namespace, claim.claimName) : [])),
+  );
+  return unique(used)
+    .filter((claim) => !described.has(claim))
+    .map((claim) => {
+      const [namespace = '', name = ''] = claim.split('/');
+      return { namespace, name };
+    });
+}
+
+/** Resources of a domain of their own: what every node has is called without one. */
+function devicesOf({ spec }: DescribedPod): string[] {
+  return spec.containers.flatMap(({ resources }) =>
+    Object.keys({ ...resources?.limits, ...resources?.requests }).filter((name) => name.includes('/')),
+  );
+}
+
+function labelsOf({ spec }: DescribedPod): string[] {
+  return Object.entries(spec.nodeSelector ?? {}).flatMap(([key, value]) =>
+    key === HOST_NAME ? [] : `${key}=${value}`,
+  );
+}
+
+function hostNamesOfPod({ spec }: DescribedPod): string[] {
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const named = [spec.nodeName, spec.nodeSelector?.[HOST_NAME]].flatMap((host) => host ?? []);
+  return [...named, ...hostNamesOf(required)];
+}
+
+function hostNamesOfVolume({ nodeAffinity }: V1PersistentVolumeSpec): string[] {
+  return hostNamesOf(nodeAffinity?.required);
+}
+
+/** The hosts that are named, unless another one of the list will do. */
+function hostNamesOf(
+  selector:
+    | {
+        nodeSelectorTerms: readonly {
+          matchExpressions?: readonly { key: string; operator: string; values?: string[] }[];
+        }[];
+      }
+    | undefined,
+): string[] {
+  const lists = (selector?.nodeSelectorTerms ?? []).flatMap(({ matchExpressions = [] }) =>
+    matchExpressions.flatMap(({ key, operator, values = [] }) =>
+      key === HOST_NAME && operator === 'In' ? [values] : [],
+    ),
+  );
+  return lists.flatMap((hosts) => (hosts.some((host) => NODES.some(({ name }) => name === host)) ? [] : hosts));
+}
+
+function ofKind(manifests: readonly Manifest[], kind: string): Manifest[] {
+  return manifests.filter((manifest) => manifest.kind === kind);
+}
+
+function namespaceOf({ metadata }: Manifest): string {
+  return metadata.namespace ?? 'default';
 }
 
 function hostOf(portal: string): string {

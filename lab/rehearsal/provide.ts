@@ -5,29 +5,23 @@ import type { Cluster } from '../../lib/cluster';
 import { writeArchive } from '../apps/archive';
 import { appImagesOf } from '../apps/described';
 import { makeLayers } from '../apps/layers';
-import { LOCAL_PATH_PROVISIONER } from '../control-plane/local-path';
 import type { Lab } from '../lab';
 import { NAS } from '../setup/specs';
 import type { Needs } from './needs';
 
-/** Makes the lab what a description counts on: LUNs and exports on the NAS under its addresses, classes, Secrets. */
-export async function provide(lab: Lab, needs: Needs, options: { readonly owner: string }): Promise<void> {
+/** Makes the storage that a description counts on: LUNs and exports on the NAS under its addresses, folders of nodes. */
+export async function provideStorage(lab: Lab, needs: Needs): Promise<void> {
   for (const server of needs.servers) await takeAddress(lab, server);
-  for (const path of needs.exports) await lab.nas.exportNfs({ path, owner: options.owner });
+  // Whoever an app becomes may write: whom a real NAS lets in is not known here.
+  for (const path of needs.exports) await lab.nas.exportNfs({ path, mode: '0777' });
   for (const { iqn, lun, size, fsType } of needs.luns) {
     const made = await lab.nas.createLun({ iqn, lun, size });
     // By hand, as one does who begins: nothing was there before.
     await lab.nas.formatLun(made, fsType === 'auto' ? 'ext4' : fsType);
   }
   for (const path of needs.directories) {
-    await Promise.all(lab.allNodes.map((node) => node.run('mkdir', ['-p', path])));
+    await Promise.all(lab.allNodes.map((node) => node.run('install', ['--directory', '--mode=0777', path])));
   }
-  for (const name of needs.storageClasses) await makeClass(lab, name);
-}
-
-/** Makes Secrets that pods ask for, once their namespaces are there. */
-export async function provideSecrets(lab: Lab, needs: Needs): Promise<void> {
-  for (const secret of needs.secrets) await makeSecret(lab, secret);
 }
 
 /** Gives every node stand-ins for the images of a description, under the references that it uses. */
@@ -60,27 +54,4 @@ async function takeAddress(lab: Lab, server: string): Promise<void> {
   await lab.nas.addAddress(server);
   const prefix = server.includes(':') ? ['-6'] : [];
   for (const node of lab.allNodes) await node.run('ip', [...prefix, 'route', 'replace', server, 'dev', 'storage']);
-}
-
-async function makeClass(lab: Lab, name: string): Promise<void> {
-  const object = {
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'StorageClass',
-    metadata: { name },
-    provisioner: LOCAL_PATH_PROVISIONER,
-    volumeBindingMode: 'WaitForFirstConsumer',
-  };
-  const known = await lab.kubectl(['get', 'storageclass', name, '--ignore-not-found', '--output', 'name']);
-  if (!known) await lab.kubectl(['apply', '--filename', '-'], JSON.stringify(object));
-}
-
-/** Nobody's real secret gets in here: what is asked for by name says that it is a rehearsal's. */
-async function makeSecret(lab: Lab, { namespace, name, keys }: Needs['secrets'][number]): Promise<void> {
-  const secret = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace },
-    stringData: Object.fromEntries(keys.map((key) => [key, 'rehearsal'])),
-  };
-  await lab.kubectl(['apply', '--filename', '-'], JSON.stringify(secret));
 }

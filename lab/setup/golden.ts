@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Engine } from '../engine/engine';
 import type { Progress } from '../engine/progress';
 import { run } from '../engine/run';
@@ -9,9 +9,9 @@ import { type Boot, MACHINE_TYPE, qemuArguments } from '../machines/arguments';
 import { RunningLab } from '../running-lab';
 import type { LabPlan } from '../supervisor/protocol';
 import { ensureImage } from './image';
-import { ensurePayload } from './payload';
+import { ensureCalibreWeb, ensurePayload } from './payload';
 import { MACHINES, NODES } from './specs';
-import { ensureStored } from './stored';
+import { ensureStored, identityOf } from './stored';
 
 const LAB = join(__dirname, '..');
 
@@ -20,8 +20,9 @@ export type Golden = Omit<LabPlan, 'folder' | 'kubelets'> & { readonly saved: st
 
 /** Boots and sets up the machines once, and saves them; later labs go on from there. */
 export async function ensureGolden(root: string, engine: Engine, progress: Progress): Promise<Golden> {
-  const image = await ensureImage(root, progress);
-  const payload = await ensurePayload(root, engine, image, progress);
+  // Both wait for downloads most of the time.
+  const [image, calibreWeb] = await Promise.all([ensureImage(root, progress), ensureCalibreWeb(root, progress)]);
+  const payload = await ensurePayload(root, { engine, image, calibreWeb }, progress);
   const accelerator = await rememberedAccelerator(image.folder, image.kernel, image.initialRamDisk);
   const keys = await ensureStored(
     { root, kind: 'keys', inputs: MACHINES.map(({ name }) => name), title: "the machines' keys" },
@@ -61,6 +62,7 @@ async function inputsOf(plan: Omit<Golden, 'saved'>): Promise<string[]> {
     processor ?? '',
     MACHINE_TYPE,
     halfOfYear(),
+    ...[plan.baseImage, plan.boot.payload, join(plan.boot.keys, 'id')].map((file) => identityOf(dirname(file))),
     ...plan.machines.flatMap((spec) => qemuArguments(spec, plan.boot, plan.accelerator, { hostPorts: [] })),
     JSON.stringify(plan.machines),
     ...SET_UP.map((script) => readFileSync(join(LAB, script), 'utf8')),

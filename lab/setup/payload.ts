@@ -17,8 +17,12 @@ import { ensureStored } from './stored';
 const EXAMPLE = join(__dirname, '..', '..', 'stacks', 'cluster.ts');
 
 /** The read-only disk that both nodes see: the kubelet, and container images to be taken in. */
-export async function ensurePayload(root: string, engine: Engine, image: Image, progress: Progress): Promise<string> {
-  const calibreWeb = await ensureCalibreWeb(root, progress);
+export async function ensurePayload(
+  root: string,
+  from: { readonly engine: Engine; readonly image: Image; readonly calibreWeb: string },
+  progress: Progress,
+): Promise<string> {
+  const { engine, image, calibreWeb } = from;
   const programs = { busybox: image.busybox, mediaApp: engine.program('media-app') };
   const kubelet = engine.program('kubelet');
   // What the images are, told without making their layers.
@@ -53,7 +57,8 @@ async function images(layers: Layers): Promise<ArchiveImage[]> {
   return [...labImages(layers), ...appImagesOf(cluster, layers)];
 }
 
-async function ensureCalibreWeb(root: string, progress: Progress): Promise<string> {
+/** The layer of a real app. */
+export async function ensureCalibreWeb(root: string, progress: Progress): Promise<string> {
   const folder = await ensureStored(
     { root, kind: 'calibre-web', inputs: [calibreWebKey()], title: 'Calibre-Web, from its packages' },
     progress,

@@ -34,8 +34,8 @@ export async function ensureRequirements(folder: string, progress: Progress): Pr
   assertPlatform();
   const missing = missingPackages();
   if (missing.length > 0) await install(missing, progress);
-  assertMemory();
-  assertDisk(folder);
+  const lacks = lacksOf(folder, { memoryMebibytes: availableMemory(), diskMebibytes: availableDisk(folder) });
+  if (lacks.length > 0) throw new Error(lacks.join('\n'));
 }
 
 function assertPlatform(): void {
@@ -81,23 +81,34 @@ async function install(packages: readonly string[], progress: Progress): Promise
   });
 }
 
-function assertMemory(): void {
-  const needed = MACHINES.reduce((sum, { memoryMebibytes }) => sum + memoryMebibytes, OVERHEAD_MEBIBYTES);
-  const kibibytes = Number(/^MemAvailable:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]);
-  const available = Math.floor(kibibytes / 1024);
-  if (available >= needed) return;
-  throw new Error(
-    `the lab needs ${needed} MiB of memory, ${available} MiB are available: end other programs, or another lab ` +
-      '("npm run lab -- status" names them)',
-  );
+/** What there is too little of, with what to do about it. */
+export function lacksOf(
+  folder: string,
+  available: { readonly memoryMebibytes: number; readonly diskMebibytes: number },
+): string[] {
+  const memory = MACHINES.reduce((sum, { memoryMebibytes }) => sum + memoryMebibytes, OVERHEAD_MEBIBYTES);
+  const lacks: string[] = [];
+  if (available.memoryMebibytes < memory) {
+    lacks.push(
+      `the lab needs ${memory} MiB of memory, ${available.memoryMebibytes} MiB are available: end other programs, or ` +
+        'another lab ("npm run lab -- status" names it)',
+    );
+  }
+  if (available.diskMebibytes < DISK_MEBIBYTES) {
+    lacks.push(
+      `the lab needs ${DISK_MEBIBYTES} MiB of disk space in ${folder}, ${available.diskMebibytes} MiB are free: make ` +
+        'room there, or set XDG_CACHE_HOME to a folder on a larger disk',
+    );
+  }
+  return lacks;
 }
 
-function assertDisk(folder: string): void {
+function availableMemory(): number {
+  const kibibytes = Number(/^MemAvailable:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]);
+  return Math.floor(kibibytes / 1024);
+}
+
+function availableDisk(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
-  const available = Math.floor((bavail * bsize) / MEBIBYTE);
-  if (available >= DISK_MEBIBYTES) return;
-  throw new Error(
-    `the lab needs ${DISK_MEBIBYTES} MiB of disk space in ${folder}, ${available} MiB are free: make room there, or ` +
-      'set XDG_CACHE_HOME to a folder on a larger disk',
-  );
+  return Math.floor((bavail * bsize) / MEBIBYTE);
 }

@@ -1,8 +1,20 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../engine/lock';
 import type { Progress } from '../engine/progress';
+import { removeUnused } from './unused';
+
+const IDENTITY = 'identity';
 
 /**
  * A folder of the cache that is made once from what its name's hash stands for. It appears whole or not at all, and may
@@ -26,7 +38,9 @@ export async function ensureStored(
   const { root, kind, inputs, title } = options;
   const folder = join(root, `${kind}-${hashOf(inputs)}`);
   const markUsed = () => utimesSync(folder, new Date(), new Date());
-  if (existsSync(folder)) {
+  // What an earlier version made has no identity.
+  const isWhole = () => existsSync(join(folder, IDENTITY));
+  if (isWhole()) {
     markUsed();
     return folder;
   }
@@ -35,19 +49,30 @@ export async function ensureStored(
     `${folder}.lock`,
     (pid) => progress.say(`Process ${pid} is making ${folder}; waiting for it.`),
     async () => {
-      if (existsSync(folder)) return;
+      if (isWhole()) return;
       const draft = `${folder}.draft`;
       rmSync(draft, { recursive: true, force: true });
       mkdirSync(draft, { mode: 0o700 });
       try {
         await progress.step(title, () => make(draft));
+        writeFileSync(join(draft, IDENTITY), randomUUID());
+        rmSync(folder, { recursive: true, force: true });
         renameSync(draft, folder);
+        removeUnused(root, kind);
       } finally {
         rmSync(draft, { recursive: true, force: true });
       }
     },
   );
   return folder;
+}
+
+/**
+ * Differs each time that a folder is made, as an input of what is built on its bytes: the same inputs do not give the same
+ * disk image twice, and saved machines over another one's blocks would read nonsense.
+ */
+export function identityOf(folder: string): string {
+  return readFileSync(join(folder, IDENTITY), 'utf8');
 }
 
 function hashOf(inputs: readonly string[]): string {

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSupervisor } from '../control-plane/leftovers';
-import { isAlive } from '../engine/process-identity';
+import { isAlive, readIdentity } from '../engine/process-identity';
 
-/** A lab that is just being started has no supervisor yet. */
-const START_MILLISECONDS = 600_000;
+/** Names the process that starts a lab, in its folder. */
+export const STARTER = 'starter.json';
 
 /** Removes what labs left behind whose supervisor was killed before it could; their machines died with it. */
 export function removeLeftovers(labs: string): void {
@@ -24,8 +24,8 @@ export function runningLabs(labs: string): string[] {
   });
 }
 
+/** Until there is a supervisor, a folder belongs to the process that makes it. */
 function isAbandoned(folder: string): boolean {
-  const supervisor = readSupervisor(folder);
-  if (supervisor) return !isAlive(supervisor);
-  return Date.now() - statSync(folder).mtimeMs > START_MILLISECONDS;
+  const owner = readSupervisor(folder) ?? readIdentity(join(folder, STARTER));
+  return owner === undefined || !isAlive(owner);
 }

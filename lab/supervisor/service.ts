@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { ACKNOWLEDGED } from '../acknowledged';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane';
 import { KUBELET_PORT } from '../control-plane/egress';
 import { CONTEXT } from '../control-plane/files';
@@ -30,7 +31,7 @@ export class LabService {
     await createDisks(this.plan);
     this.acknowledgements = await Acknowledgements.listen(
       join(folder, FORWARDS.acknowledge.socket),
-      join(folder, 'acknowledged.log'),
+      join(folder, ACKNOWLEDGED),
     );
     for (const name of this.machines.keys()) await this.network.open(name, join(folder, name, 'switch.sock'));
     const [controlPlane] = await Promise.all([

@@ -72,6 +72,7 @@ describe('the image of an app', () => {
       env: {
         PATH: '/usr/local/bin:/usr/bin:/bin',
         APP_NAME: 'sonarr',
+        APP_ACKNOWLEDGE: '10.0.2.101:5170',
         APP_PORT: '8989',
         APP_HEALTH_PATH: '/ping',
         APP_CONFIG_PATH: '/config',

@@ -8,7 +8,7 @@ const node = () => fixture.lab.node('node-a');
 const nas = () => fixture.lab.nas;
 const ping = async () => (await node().tryRun('ping', ['-c', '1', '-W', '2', PORTAL])).code === 0;
 
-describe.skip('the storage network', () => {
+describe('the storage network', () => {
   it('is cut and mended', async () => {
     const fault = await fixture.lab.cutLink('node-a');
     expect(await ping()).toBe(false);
@@ -42,7 +42,7 @@ describe.skip('the storage network', () => {
   });
 });
 
-describe.skip('the way to the API server', () => {
+describe('the way to the API server', () => {
   it('is cut for one machine, which then is not Ready, and mended', async () => {
     const fault = await fixture.lab.cutControl('node-b');
     const status = () =>
@@ -53,7 +53,7 @@ describe.skip('the way to the API server', () => {
   });
 });
 
-describe.skip('power', () => {
+describe('power', () => {
   it('goes off and on again, with what was written', async () => {
     await node().write('/root/written', 'yes\n');
     await node().run('sync');
@@ -74,7 +74,7 @@ describe.skip('power', () => {
   });
 });
 
-describe.skip('a process', () => {
+describe('a process', () => {
   it('is killed and started again', async () => {
     const state = async () => (await node().tryRun('systemctl', ['is-active', 'containerd'])).stdout.trim();
     const fault = await node().kill('containerd');
@@ -92,7 +92,7 @@ describe.skip('a process', () => {
   });
 });
 
-describe.skip('disks', () => {
+describe('disks', () => {
   it("a node's is full, and has room again", async () => {
     const write = () => node().tryRun('dd', ['if=/dev/zero', 'of=/root/more', 'bs=1M', 'count=8']);
     const fault = await node().fillDisk('/root', '1Mi');
@@ -103,7 +103,7 @@ describe.skip('disks', () => {
   });
 });
 
-describe.skip('LUNs', () => {
+describe('LUNs', () => {
   let lun: Lun;
   let other: Lun;
   let device: string;
@@ -177,7 +177,7 @@ describe.skip('LUNs', () => {
   });
 });
 
-describe.skip('a node', () => {
+describe('a node', () => {
   it('is a clone of the other one, and itself again', async () => {
     const b = fixture.lab.node('node-b');
     const own = await b.initiatorName();
@@ -192,9 +192,9 @@ describe.skip('a node', () => {
 
   it('lacks packages, and installs them from its own source', async () => {
     const b = fixture.lab.node('node-b');
-    const fault = await b.removePackages(['open-iscsi', 'nfs-common', 'rsync']);
-    expect((await b.tryRun('which', ['iscsiadm', 'mount.nfs', 'rsync'])).stdout).toBe('');
+    const fault = await b.removePackages(['open-iscsi', 'rsync']);
+    expect((await b.tryRun('which', ['iscsiadm', 'rsync'])).stdout).toBe('');
     await fault.undo();
-    expect((await b.run('which', ['iscsiadm', 'mount.nfs', 'rsync'])).trim().split('\n')).toHaveLength(3);
+    expect((await b.run('which', ['iscsiadm', 'rsync'])).trim().split('\n')).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../engine/run';
 import { labRoot, openLab } from '../../open';
@@ -23,7 +23,7 @@ async function sockets(pids: readonly number[]): Promise<string[]> {
   return stdout.split('\n').filter((line) => pids.some((pid) => line.includes(`pid=${pid},`)));
 }
 
-describe.skip('a lab', () => {
+describe('a lab', () => {
   it('has sockets on the loopback alone', async () => {
     const { pids } = await fixture.lab.status();
     const own = await sockets(pids);
@@ -72,6 +72,24 @@ describe.skip('a lab', () => {
       join(fixture.lab.keys, 'id'),
     ]);
     expect(stdout).toBe('700\n600\n600\n');
+  });
+
+  it('takes no more than 6 GiB of memory, and of disk with all that it is made of', async () => {
+    const { pids } = await fixture.lab.status();
+    const resident = pids.map((pid) => {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
+    });
+    expect(resident.length).toBeGreaterThan(8);
+    expect(resident.reduce((sum, kibibytes) => sum + kibibytes) / 1024).toBeLessThan(6 * 1024);
+    const { saved, baseImage, boot } = JSON.parse(readFileSync(join(fixture.lab.folder, 'plan.json'), 'utf8')) as {
+      saved: string;
+      baseImage: string;
+      boot: { payload: string };
+    };
+    const folders = [fixture.lab.folder, saved, dirname(baseImage), dirname(boot.payload), fixture.engine.folder];
+    const { stdout } = await run('du', ['--summarize', '--total', '--block-size=1M', ...folders]);
+    expect(Number(/(\d+)\ttotal/.exec(stdout)?.[1])).toBeLessThan(6 * 1024);
   });
 
   it('runs beside another one, and leaves nothing when it stops', async () => {

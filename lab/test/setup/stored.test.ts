@@ -1,9 +1,19 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { identify } from '../../engine/process-identity';
 import { silent } from '../../engine/progress';
-import { ensureStored } from '../../setup/stored';
+import { ensureStored, identityOf } from '../../setup/stored';
 
 describe('a folder of the cache', () => {
   let root: string;
@@ -35,6 +45,30 @@ describe('a folder of the cache', () => {
     const folders = await Promise.all([store(['a']), store(['a']), store(['a'])]);
     expect(new Set(folders).size).toBe(1);
     expect(made).toBe(1);
+  });
+
+  it('has another identity when it is made again after it was deleted', async () => {
+    const before = identityOf(await store(['a']));
+    expect(identityOf(await store(['a']))).toBe(before);
+    rmSync(await store(['a']), { recursive: true });
+    expect(identityOf(await store(['a']))).not.toBe(before);
+  });
+
+  it('goes when two others were used since, unless a lab that runs is built on it', async () => {
+    const folders: string[] = [];
+    for (const [index, input] of ['oldest', 'older', 'newer', 'newest'].entries()) {
+      if (input === 'newest') {
+        const lab = join(root, 'labs', 'running');
+        mkdirSync(lab, { recursive: true });
+        writeFileSync(join(lab, 'supervisor.json'), JSON.stringify(identify(process.pid)));
+        writeFileSync(join(lab, 'plan.json'), JSON.stringify({ saved: folders[1] }));
+      }
+      const folder = await store([input]);
+      // An hour apart, whatever the clock's steps are.
+      if (input !== 'newest') utimesSync(folder, index * 3600, index * 3600);
+      folders.push(folder);
+    }
+    expect(folders.map((folder) => existsSync(folder))).toEqual([false, true, true, true]);
   });
 
   it('is not there after a failure, which leaves nothing', async () => {
