@@ -19,7 +19,7 @@ export type KubeletUser = `kubelet-${string}`;
 export type User = HostUser | KubeletUser;
 
 /** Where a machine finds the API server: what is connected to there comes out at the socket of the host. */
-const SERVER_IN_MACHINES = 'https://10.0.2.100:6443';
+export const SERVER_IN_MACHINES = { address: '10.0.2.100', port: 6443 } as const;
 
 /** A name in the certificate that the API server makes for itself; no machine's address is in there. */
 const SERVER_NAME = 'kubernetes.default.svc';
@@ -110,7 +110,8 @@ export class StateFolder {
   writeKubeconfigs(server: string, tokens: Tokens): void {
     const authority = { 'certificate-authority-data': readFileSync(this.serverCertificate).toString('base64') };
     const fromHost = { server, ...authority };
-    const fromMachine = { server: SERVER_IN_MACHINES, 'tls-server-name': SERVER_NAME, ...authority };
+    const { address, port } = SERVER_IN_MACHINES;
+    const fromMachine = { server: `https://${address}:${port}`, 'tls-server-name': SERVER_NAME, ...authority };
     for (const [user, token] of tokens) {
       const config = {
         apiVersion: 'v1',

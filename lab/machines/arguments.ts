@@ -1,4 +1,5 @@
 import { quote } from '../../lib/shell/quote';
+import { SERVER_IN_MACHINES } from '../control-plane/files';
 import type { Accelerator } from './accelerator';
 
 /** One emulated machine, whatever it is for. */
@@ -38,10 +39,16 @@ export interface Boot {
 /** Addresses that only a machine sees, and the unix sockets of the host behind them. */
 export const FORWARDS = {
   /** The API server. */
-  api: { address: '10.0.2.100', port: 6443, socket: 'control-plane/api.sock' },
+  api: { ...SERVER_IN_MACHINES, socket: 'control-plane/api.sock' },
   /** Where apps acknowledge what they have committed. */
   acknowledge: { address: '10.0.2.101', port: 5170, socket: 'acknowledge.sock' },
 } as const;
+
+/**
+ * What a machine has flushed is written to its file, so that the end of QEMU takes nothing of it; that the host writes it to
+ * its own disk is not waited for, since no lab outlives the host.
+ */
+const WRITABLE = 'driver=qcow2,discard=unmap,cache.no-flush=on,file.cache.no-flush=on';
 
 /** Part of what a saved machine depends on: another one can't be loaded into it. */
 export const MACHINE_TYPE = 'pc-i440fx-7.2';
@@ -67,7 +74,7 @@ export function qemuArguments(
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-msg', 'guest-name=off'],
     ...['-serial', `file:${spec.name}/serial.log`, '-qmp', `unix:${spec.name}/qmp.sock,server=on,wait=off`],
     ...['-kernel', boot.kernel, '-initrd', boot.initialRamDisk, '-append', commandLine(spec)],
-    ...spec.disks.flatMap(({ serial }) => disk(serial, `driver=qcow2,discard=unmap`, `${spec.name}/${serial}.qcow2`)),
+    ...spec.disks.flatMap(({ serial }) => disk(serial, WRITABLE, `${spec.name}/${serial}.qcow2`)),
     ...(spec.hasPayload ? disk('payload', 'driver=raw,read-only=on', boot.payload) : []),
     ...controlNetwork(spec, start.hostPorts),
     ...['-netdev', `stream,id=storage,server=off,addr.type=unix,addr.path=${spec.name}/switch.sock`],

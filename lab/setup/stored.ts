@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { withLock } from '../engine/lock';
 import type { Progress } from '../engine/progress';
+import { run } from '../engine/run';
 import { removeUnused } from './unused';
 
 const IDENTITY = 'identity';
@@ -56,6 +57,8 @@ export async function ensureStored(
       try {
         await progress.step(title, () => make(draft));
         writeFileSync(join(draft, IDENTITY), randomUUID());
+        // It outlives a loss of the host's power, with all of its content or not at all.
+        await run('sync', ['--file-system', draft]);
         rmSync(folder, { recursive: true, force: true });
         renameSync(draft, folder);
         removeUnused(root, kind);

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { findEngine } from '../../engine/engine';
+import { until } from '../until';
 
 /** A media-app that runs on this machine. */
 export class MediaAppProcess {
@@ -53,7 +53,7 @@ export class MediaAppProcess {
   /** Its exit code, or the signal that ended it. */
   async end(signal?: NodeJS.Signals): Promise<number | string> {
     if (signal) this.kill(signal);
-    await until('the app ends', () => this.hasEnded);
+    await until('the app ends', 20, () => this.hasEnded);
     return this.child.exitCode ?? this.child.signalCode ?? 'unknown';
   }
 
@@ -71,19 +71,20 @@ export class MediaAppProcess {
     return states[0]?.max ?? 0;
   }
 
-  whenLogged(pattern: RegExp): Promise<void> {
+  whenLogged(pattern: RegExp): Promise<boolean> {
     return until(
       () => `${pattern} in the log:\n${this.text}`,
+      20,
       () => pattern.test(this.text),
     );
   }
 
-  whenHealth(path: string, status: number): Promise<void> {
-    return until(`${path} answers ${status}`, async () => (await this.get(path))?.status === status);
+  whenHealth(path: string, status: number): Promise<boolean> {
+    return until(`${path} answers ${status}`, 20, async () => (await this.get(path))?.status === status);
   }
 
-  whenRows(least: number): Promise<void> {
-    return until(`${least} rows`, async () => (await this.rows()) >= least);
+  whenRows(least: number): Promise<boolean> {
+    return until(`${least} rows`, 20, async () => (await this.rows()) >= least);
   }
 }
 
@@ -118,21 +119,6 @@ export class MediaApps {
     );
     this.running.push(app);
     return app;
-  }
-}
-
-/** Waits for a condition. */
-export async function until(
-  what: string | (() => string),
-  condition: () => boolean | Promise<boolean>,
-  seconds = 20,
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) {
-      throw new Error(`after ${seconds} s still not: ${typeof what === 'string' ? what : what()}`);
-    }
-    await sleep(20);
   }
 }
 

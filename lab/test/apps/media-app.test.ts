@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../engine/run';
-import { MediaApps, until } from './media-app-process';
+import { until } from '../until';
+import { MediaApps } from './media-app-process';
 
 const apps = new MediaApps();
 const database = () => join(apps.config, 'data/app.db');
@@ -103,7 +104,7 @@ describe('acknowledgements', () => {
 
   it('are kept, though the app is killed', async () => {
     const app = await apps.start({ APP_NAME: 'sonarr', APP_WRITE_MILLISECONDS: '1', APP_ACKNOWLEDGE: address });
-    await until('many acknowledgements', () => acknowledged.length >= 200);
+    await until('many acknowledgements', 20, () => acknowledged.length >= 200);
     expect(await app.end('SIGKILL')).toBe('SIGKILL');
     const { code, facts, count } = await check();
     expect(acknowledged[0]).toBe(`sonarr data/app.db ${facts.instance} ${rowsOf(acknowledged[0])}`);
@@ -118,7 +119,7 @@ describe('acknowledgements', () => {
     const app = await apps.start({ APP_ACKNOWLEDGE: address });
     await app.whenRows(5);
     server.listen(Number(address.split(':')[1]), '127.0.0.1');
-    await until('an acknowledgement', () => acknowledged.length > 0);
+    await until('an acknowledgement', 20, () => acknowledged.length > 0);
     expect(rowsOf(acknowledged[0])).toBeGreaterThan(5);
   });
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { countTests, runStep, type Step } from '../../ci/step';
-import { isAlive } from './process';
+import { isRunning } from '../process';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lunward-step-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,10 +41,10 @@ test('a step that takes too long is ended with all it started, and has failed', 
   const counts = await runStep(step(0.01, `sleep 600 & echo $! > ${file}; wait`), Date.now() + 60_000);
   expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
   const pid = Number(readFileSync(file, 'utf8'));
-  for (let tries = 0; isAlive(pid) && tries < 100; tries++) {
+  for (let tries = 0; isRunning(pid) && tries < 100; tries++) {
     await sleep(50);
   }
-  expect(isAlive(pid)).toBe(false);
+  expect(isRunning(pid)).toBe(false);
 });
 
 test('a step for which no time is left is not run, and has failed', async () => {

@@ -2,31 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane';
 import { removeLeftovers } from '../../control-plane/leftovers';
 import { run } from '../../engine/run';
+import { isRunning } from '../process';
+import { until } from '../until';
 
 const JITI = join(__dirname, '../../../node_modules/jiti/lib/jiti-cli.mjs');
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // An ended child of nobody who waits for it still has its number.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
-async function until(what: string, condition: () => boolean, seconds = 10): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`after ${seconds} s still not: ${what}`);
-    await sleep(50);
-  }
-}
 
 describe('a control plane', () => {
   let controlPlane: ControlPlane;
@@ -103,14 +86,14 @@ describe('a control plane whose owner is killed', () => {
     expect(pids).toHaveLength(7);
     expect(pids.every(isRunning)).toBe(true);
     owner.kill('SIGKILL');
-    await until('all processes gone', () => !pids.some(isRunning));
-    await until('folder gone', () => !existsSync(folder));
+    await until('all processes gone', 10, () => !pids.some(isRunning));
+    await until('folder gone', 10, () => !existsSync(folder));
   });
 
   it('ends when its supervisor is killed, and the next one removes what is left', async () => {
     const { owner, pids, folder } = await startOwner();
     process.kill(pids[0] as number, 'SIGKILL');
-    await until('all processes gone', () => !pids.some(isRunning));
+    await until('all processes gone', 10, () => !pids.some(isRunning));
     owner.kill('SIGKILL');
     expect(existsSync(folder)).toBe(true);
     removeLeftovers();

@@ -4,7 +4,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PulumiProject } from '../../project/pulumi-project';
-import { logIn, logOut, until, useLab } from './fixture';
+import { until } from '../until';
+import { createFormatted, useLab } from './fixture';
 
 const EXAMPLE = readFileSync(join(__dirname, '../../../stacks/cluster.ts'), 'utf8');
 const NFS_PATH = '/volume2/kube-nfs/v';
@@ -42,19 +43,11 @@ async function whenReady(app: string): Promise<void> {
   await kubectl('rollout', 'status', `deployment/${app}`, '--timeout=240s');
 }
 
-async function createFormatted(app: string, type = 'ext4'): Promise<void> {
-  const iqn = target(app);
-  await fixture.lab.nas.createLun({ iqn, lun: 1, size: '1Gi' });
-  const node = fixture.lab.node('node-a');
-  await node.run(`mkfs.${type}`, ['-q', await logIn(node, iqn)]);
-  await logOut(node, iqn);
-}
-
 describe('the worked example', () => {
   let project: PulumiProject;
 
   beforeAll(async () => {
-    for (const app of ['jellyfin', 'sonarr']) await createFormatted(app);
+    for (const app of ['jellyfin', 'sonarr']) await createFormatted(fixture.lab, target(app));
     await fixture.lab.nas.exportNfs({ path: '/volume1/media' });
     await fixture.lab.nas.exportNfs({ path: `${NFS_PATH}/radarr-config` });
     project = PulumiProject.create(fixture.engine, fixture.lab, { 'cluster.ts': EXAMPLE });
@@ -158,7 +151,7 @@ spec:
 
   it.each(['ext4', 'xfs'])('mounts what holds %s', async (type) => {
     const name = `holds-${type}`;
-    await createFormatted(name, type);
+    await createFormatted(fixture.lab, target(name), type);
     await fixture.lab.kubectl(['apply', '--filename', '-'], manifest(name));
     await fixture.lab.kubectl(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=180s']);
     expect(await fixture.lab.kubectl(['exec', name, '--', 'cat', '/proc/mounts'])).toMatch(
@@ -181,49 +174,6 @@ spec:
     expect(await nas.hashLun(lun)).toBe(before);
     expect(await fixture.lab.kubectl(['get', 'pod', name, '--output', 'jsonpath={.status.phase}'])).toBe('Pending');
     await remove(name);
-  });
-});
-
-describe('a real app', () => {
-  it('runs on a LUN, and keeps its database there', async () => {
-    const name = 'calibre-web';
-    await createFormatted(name);
-    const node = fixture.lab.node('node-b');
-    await node.importCalibreWeb();
-    const images = await node.run('ctr', ['--namespace', 'k8s.io', 'images', 'list', '--quiet']);
-    const image = /^docker\.io\/(lab\/calibre-web:\S+)$/m.exec(images)?.[1];
-    const description = `import { calibreWeb, defineCluster, iscsi } from 'lunward';
-
-export default defineCluster({
-  context: 'home',
-  namespace: 'books',
-  apps: {
-    'calibre-web': calibreWeb({
-      image: '${image}',
-      runAsUser: 1000,
-      runAsGroup: 1000,
-      fsGroup: 1000,
-      config: iscsi({ name: 'calibre-web-config', targetPortal: '192.0.2.200:3260', iqn: '${target(name)}', lun: 1, size: '1Gi' }),
-    }),
-  },
-});
-`;
-    const project = PulumiProject.create(fixture.engine, fixture.lab, { 'cluster.ts': description });
-    await fixture.lab.kubectl(['cordon', 'node-a']);
-    await project.initAndUp('shared');
-    await project.initAndUp('calibre-web');
-    await fixture.lab.kubectl(['uncordon', 'node-a']);
-    const listing = await fixture.lab.kubectl([
-      '--namespace',
-      'books',
-      'exec',
-      'deployment/calibre-web',
-      '--',
-      'ls',
-      '/config',
-    ]);
-    expect(listing).toContain('app.db');
-    project.remove();
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lun } from '../../nas/nas';
-import { logIn, logOut, PORTAL, until, useLab } from './fixture';
+import { until } from '../until';
+import { logIn, logOut, PORTAL, useLab } from './fixture';
 
 const fixture = useLab();
 const iqn = 'iqn.2000-01.com.example:faults';

@@ -1,7 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type Engine, findEngine } from '../../engine/engine';
 import { lines } from '../../engine/progress';
@@ -9,6 +8,7 @@ import type { Lab } from '../../lab';
 import type { LabMachine } from '../../machine';
 import { openLab } from '../../open';
 import { NAS } from '../../setup/specs';
+import { until } from '../until';
 
 /** Where the NAS gives out LUNs. */
 export const PORTAL = NAS.address;
@@ -33,22 +33,6 @@ export function useLab(): LabFixture {
   return fixture;
 }
 
-/** Waits for something to become true; fails with what it was at last. */
-export async function until<T>(
-  what: string,
-  seconds: number,
-  look: () => Promise<T>,
-  isMet: (found: T) => boolean = Boolean,
-): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const found = await look();
-    if (isMet(found)) return found;
-    if (Date.now() > deadline) throw new Error(`after ${seconds} s still not: ${what}; it is ${JSON.stringify(found)}`);
-    await sleep(500);
-  }
-}
-
 /** Logs in to a target, and returns the device of one of its LUNs. */
 export async function logIn(machine: LabMachine, iqn: string, lun = 1): Promise<string> {
   await machine.run('iscsiadm', ['-m', 'discovery', '-t', 'sendtargets', '-p', PORTAL]);
@@ -64,6 +48,14 @@ export async function logIn(machine: LabMachine, iqn: string, lun = 1): Promise<
 export async function logOut(machine: LabMachine, iqn: string): Promise<void> {
   await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--logout']);
   await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--op', 'delete']);
+}
+
+/** Makes a target with a LUN that holds a file system, made through it as a person would. */
+export async function createFormatted(lab: Lab, iqn: string, type = 'ext4'): Promise<void> {
+  await lab.nas.createLun({ iqn, lun: 1, size: '1Gi' });
+  const node = lab.node('node-a');
+  await node.run(`mkfs.${type}`, ['-q', await logIn(node, iqn)]);
+  await logOut(node, iqn);
 }
 
 async function keepEvidence(lab: Lab | undefined, test: string): Promise<void> {

@@ -5,17 +5,11 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../engine/run';
 import { labRoot, openLab } from '../../open';
-import { until, useLab } from './fixture';
+import { isRunning } from '../process';
+import { until } from '../until';
+import { useLab } from './fixture';
 
 const fixture = useLab();
-
-function isRunning(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 /** Everything that listens or has a peer on a network, of these processes. */
 async function sockets(pids: readonly number[]): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { logIn, logOut, PORTAL, until, useLab } from './fixture';
+import { until } from '../until';
+import { logIn, logOut, PORTAL, useLab } from './fixture';
 
 const fixture = useLab();
 const target = (name: string) => `iqn.2000-01.com.example:${name}`;
