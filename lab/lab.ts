@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Acknowledgement, readAcknowledgements } from './acknowledged';
 import { kubectl } from './control-plane/kubectl';
 import type { Engine } from './engine/engine';
 import { findEngine } from './engine/engine';
 import { type Fault, fault } from './fault';
 import type { LabMachine } from './machine';
+import { sshConfig } from './machines/ssh-config';
 import type { Impairment } from './machines/switch';
 import { Nas } from './nas/nas';
 import { Node } from './node/node';
@@ -46,6 +49,16 @@ export class Lab {
   /** Folder with the keys of all machines, and `id` for root on each. */
   get keys(): string {
     return this.running.plan.boot.keys;
+  }
+
+  /**
+   * Writes what OpenSSH needs to reach machines by name and by address, for `ssh -F`, and returns the file's path. Good
+   * until a machine is started again, which gives it another port.
+   */
+  async writeSshConfig(): Promise<string> {
+    const file = join(this.folder, 'ssh_config');
+    writeFileSync(file, sshConfig((await this.status()).machines, this.keys), { mode: 0o600 });
+    return file;
   }
 
   /** Address of the API server. */

@@ -11,8 +11,8 @@ if ! command -v shellcheck >/dev/null || ! command -v shfmt >/dev/null; then
   PATH=$tools/bin:$PATH
 fi
 
-mapfile -t scripts < <(git ls-files | while IFS= read -r file; do
-  if [[ -f $file ]] && head -c 64 "$file" | head -n 1 | grep -qE '^#!.*\b(ba)?sh\b'; then
+mapfile -t scripts < <(git ls-files --cached --others --exclude-standard | while IFS= read -r file; do
+  if [[ $file == *.sh ]] || { [[ -f $file ]] && head -c 64 "$file" | head -n 1 | grep -qE '^#!.*\b(ba)?sh\b'; }; then
     printf '%s\n' "$file"
   fi
 done)

@@ -30,6 +30,22 @@ program
     await synth(options.file, options.output);
   });
 
+program
+  .command('discover')
+  .description('show the targets and LUNs of an iSCSI portal, as a node sees them; nothing is changed')
+  .argument('<portal>', 'address of the NAS, with a port where it is not 3260')
+  .option('-f, --file <file>', 'the description', defaultDescription)
+  .option('-n, --node <node>', 'the node to look from (default: the first with ssh)')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  lunward discover 192.0.2.200\n  lunward discover 192.0.2.200 --node node-b --json',
+  )
+  .action(async (portal: string, options: { file: string; node?: string; json?: boolean }) => {
+    const { discover } = await import('./discover.js');
+    await discover(portal, options);
+  });
+
 program.parseAsync().catch((error: unknown) => {
   console.error(describeFailure(error));
   process.exitCode = 1;

@@ -1,0 +1,91 @@
+import type { Cluster } from '../cluster/cluster';
+import { SshExecutor, type SshTarget } from '../executors/ssh';
+import { loadCluster } from '../load/load-cluster';
+import { type DiscoveredIscsi, discoverIscsi } from '../shell/discover-iscsi';
+import { parsePortal } from '../spec/addresses';
+import { UserError } from '../spec/problems';
+
+/** What the command is given besides the portal. */
+export interface DiscoverOptions {
+  /** The description, which says how nodes are reached. */
+  readonly file: string;
+  /** The node to look from. Default: the first that is reached by SSH. */
+  readonly node?: string;
+  readonly json?: boolean;
+}
+
+/** Prints what an iSCSI portal shows to a node. Nothing is changed there, and nothing stays. */
+export async function discover(portal: string, options: DiscoverOptions): Promise<void> {
+  const written = writtenPortal(portal);
+  const { cluster } = await loadCluster(options.file);
+  const target = nodeOf(cluster, options.node);
+  const report = await new SshExecutor(target).run(discoverIscsi(written));
+  if (report.result === 'declined') {
+    throw new UserError(
+      `Node ${target.name} could not look at ${written}: ${report.reason}; nothing was changed there`,
+    );
+  }
+  const { facts } = report;
+  console.log(
+    options.json
+      ? JSON.stringify({ portal: written, node: target.name, ...facts }, undefined, 2)
+      : text(facts, target.name, written),
+  );
+}
+
+/** As udev and the kubelet write it. */
+function writtenPortal(portal: string): string {
+  const parts = parsePortal(portal);
+  if (!parts) {
+    throw new UserError(
+      `"${portal}" is no portal: expected an IP address, with a port where it is not 3260, such as "192.0.2.200" or "[2001:db8::200]:3260"`,
+    );
+  }
+  return `${parts.address.includes(':') ? `[${parts.address}]` : parts.address}:${parts.port}`;
+}
+
+function nodeOf({ description }: Cluster, name: string | undefined): SshTarget {
+  const reached = Object.entries(description.nodes ?? {}).flatMap(([node, { ssh }]) =>
+    ssh ? [{ name: node, ssh }] : [],
+  );
+  const found = name === undefined ? reached[0] : reached.find((node) => node.name === name);
+  if (found) return found;
+  const names = reached.map((node) => node.name).join(', ');
+  throw new UserError(
+    name === undefined
+      ? "The description names no node that is reached by SSH: add nodes: { 'node-a': { ssh: 'admin@192.0.2.210' } }"
+      : `The description has no node "${name}" that is reached by SSH: expected ${names ? `one of ${names}` : 'nodes with ssh in it'}`,
+  );
+}
+
+function text({ initiatorName, targets }: DiscoveredIscsi, node: string, portal: string): string {
+  const head = `${portal}, seen from ${node} (${initiatorName})`;
+  if (targets.length === 0) return `${head}: no targets. A NAS may show them only to initiator names that it lists.`;
+  return [head, ...targets.flatMap(targetLines)].join('\n');
+}
+
+function targetLines({ iqn, problem, luns }: DiscoveredIscsi['targets'][number]): string[] {
+  if (problem) return ['', iqn, `  not seen: ${problem}`];
+  if (luns.length === 0) return ['', iqn, '  no LUNs'];
+  const sorted = [...luns].sort((one, other) => one.lun - other.lun);
+  return [
+    '',
+    iqn,
+    ...sorted.map(({ lun, bytes, wwn, serial, content, use }) =>
+      [
+        `  LUN ${String(lun).padEnd(3)}`,
+        size(bytes).padStart(9),
+        wwn || serial || 'no name',
+        content || 'nothing that is recognised',
+        ...(use ? [use] : []),
+      ].join('  '),
+    ),
+  ];
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+function size(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), UNITS.length - 1);
+  return `${Number((bytes / 1024 ** power).toFixed(2))} ${UNITS[power]}`;
+}

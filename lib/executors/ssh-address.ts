@@ -1,0 +1,15 @@
+/** The parts of a node's address in a description. */
+export interface SshAddress {
+  readonly user: string;
+  /** An IPv6 address has no brackets. */
+  readonly host: string;
+  /** Where the address names none, ssh's own configuration decides. */
+  readonly port?: number;
+}
+
+/** Takes an address apart that a description's schema has let through: `admin@192.0.2.210`, `admin@[2001:db8::1]:2222`. */
+export function parseSshAddress(address: string): SshAddress {
+  const [, user = '', ipv6, host = ipv6 ?? '', port] =
+    /^([^@]+)@(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(address) ?? [];
+  return { user, host, ...(port ? { port: Number(port) } : {}) };
+}

@@ -1,0 +1,74 @@
+import { parseSshAddress } from './ssh-address';
+
+/** A script that ended without a report. */
+export interface Failure {
+  readonly script: string;
+  readonly node: string;
+  readonly ssh: string;
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What ssh itself ends with when it is what failed: ssh(1), EXIT STATUS. */
+const SSH_FAILED = 255;
+
+/** What ssh and sudo say, with what to do about it. `<ssh>` logs in by hand; `<host>` is its name in known_hosts. */
+const causes: readonly (readonly [RegExp, string])[] = [
+  [
+    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    'its host key is another one than in known_hosts: if the node was installed anew, remove the old key with ' +
+      '"ssh-keygen -R <host>" and log in once by hand; otherwise somebody else answers at its address',
+  ],
+  [
+    /Host key verification failed|No .* host key is known/,
+    'its host key is not in known_hosts: log in once by hand with "<ssh>", and compare the key with the one that the ' +
+      'node shows at its own console',
+  ],
+  [
+    /Permission denied \(/,
+    'it does not accept your key: see that "<ssh>" logs in without a question; a key with a passphrase must be in the ' +
+      'agent ("ssh-add")',
+  ],
+  [/Could not resolve hostname/, 'its name can not be resolved: give its address in the description'],
+  [
+    /Connection refused|Connection timed out|No route to host|Network is unreachable|Operation timed out/,
+    'it does not answer: see that it is up, and that the address and port in the description are right',
+  ],
+  [
+    /sudo: (a password is required|.*no tty|.*a terminal is required)/,
+    'sudo asks for a password there: allow this user to use sudo without one (NOPASSWD in /etc/sudoers.d), or log in as root',
+  ],
+  [/sudo: (command )?not found|exec: sudo: not found/, 'it has no sudo: install it, or log in as root'],
+  [
+    /is not in the sudoers file|may not run sudo/,
+    'this user may not use sudo there: add it to /etc/sudoers.d, or log in as root',
+  ],
+  [/bash: not found|bash: No such file/, 'it has no bash, which every script needs: install it'],
+];
+
+/** Tells a person what was tried where, what was found, and what to do next. */
+export function explain({ script, node, ssh, code, stdout, stderr }: Failure): string {
+  const subject = `${script} on node ${node} (${ssh})`;
+  const cause = causes.find(([pattern]) => pattern.test(stderr))?.[1];
+  if (cause && (code === SSH_FAILED || /sudo|bash/.test(cause))) {
+    const { user, host, port } = parseSshAddress(ssh);
+    const command = port ? `ssh -p ${port} ${user}@${host}` : `ssh ${user}@${host}`;
+    const known = port ? `[${host}]:${port}` : host;
+    return `${subject} did not begin: ${cause.replaceAll('<ssh>', command).replaceAll('<host>', known)}`;
+  }
+  if (code === SSH_FAILED) {
+    return `${subject}: the connection ended before its report came. ${REPEATABLE}${said(stdout, stderr)}`;
+  }
+  return `${subject} ended with ${code} and without a report. ${REPEATABLE}${said(stdout, stderr)}`;
+}
+
+const REPEATABLE =
+  'Scripts take back what they opened and can be run again: run the command again, and see whether it goes on.';
+
+const LINES = 10;
+
+function said(stdout: string, stderr: string): string {
+  const lines = `${stdout}\n${stderr}`.split('\n').filter(Boolean).slice(-LINES);
+  return lines.length > 0 ? `\nIts last words:\n${lines.map((line) => `  ${line}`).join('\n')}` : '';
+}

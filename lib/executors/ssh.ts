@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { type Report, readReport } from '../shell/report';
+import type { Script } from '../shell/script';
+import { UserError } from '../spec/problems';
+import { parseSshAddress } from './ssh-address';
+import { explain } from './ssh-failure';
+
+/** A node as a description names it. */
+export interface SshTarget {
+  /** Name in the cluster. */
+  readonly name: string;
+  /** `admin@192.0.2.210`, with `:2222` behind it for another port. */
+  readonly ssh: string;
+}
+
+/**
+ * Root runs it, whoever logs in, and whatever shell he has. With -n: sudo must not wait for a password that nobody can
+ * type.
+ */
+const SHELL = `sh -c 'if [ "$(id -u)" = 0 ]; then exec bash -s; else exec sudo -n -- bash -s; fi'`;
+
+const OPTIONS = [
+  // Nobody sits at it: what would ask fails.
+  'BatchMode=yes',
+  'StrictHostKeyChecking=yes',
+  'ConnectTimeout=15',
+  // A connection that has died is found out within a minute.
+  'ServerAliveInterval=15',
+  'ServerAliveCountMax=4',
+  'ForwardAgent=no',
+  'ForwardX11=no',
+  'LogLevel=ERROR',
+];
+
+/**
+ * Runs scripts on a node through OpenSSH, with the user's own keys, agent, configuration and known_hosts. Host keys are
+ * always checked. A script travels on stdin: nothing of it is on a command line, here or there.
+ */
+export class SshExecutor {
+  constructor(readonly target: SshTarget) {}
+
+  /**
+   * Runs a script to its end and returns its report.
+   *
+   * @throws UserError when the node can't be reached, or the script ends without a report
+   */
+  async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
+    const { code, stdout, stderr } = await this.execute(script.text);
+    const report = readReport(stdout, script.facts);
+    if (report) return report;
+    const { name, ssh } = this.target;
+    throw new UserError(explain({ script: script.name, node: name, ssh, code, stdout, stderr }));
+  }
+
+  private execute(text: string): Promise<{ code: number; stdout: string; stderr: string }> {
+    return new Promise((resolve, reject) => {
+      const child = spawn('ssh', sshArguments(this.target.ssh), { stdio: ['pipe', 'pipe', 'pipe'] });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.setEncoding('utf8').on('data', (data: string) => {
+        stdout += data;
+      });
+      child.stderr.setEncoding('utf8').on('data', (data: string) => {
+        stderr += data;
+      });
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        const isMissing = error.code === 'ENOENT';
+        reject(
+          isMissing
+            ? new UserError('there is no ssh on the PATH: install OpenSSH, with which nodes are reached')
+            : error,
+        );
+      });
+      child.once('close', (code, signal) => resolve({ code: code ?? (signal ? 255 : 1), stdout, stderr }));
+      // It may have ended before it has read everything; why is in stderr.
+      child.stdin.once('error', () => {});
+      child.stdin.end(text);
+    });
+  }
+}
+
+/** The arguments of `ssh` for an address of a description. */
+export function sshArguments(address: string): string[] {
+  const { user, host, port } = parseSshAddress(address);
+  const options = OPTIONS.flatMap((option) => ['-o', option]);
+  return [...options, ...(port ? ['-p', String(port)] : []), '-l', user, '-T', '--', host, SHELL];
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { renderScript, type Script } from './script';
+
+const lun = z.object({
+  /** The L of H:C:T:L. */
+  lun: z.coerce.number().int(),
+  bytes: z.number().int(),
+  /** Empty where the target gives none. */
+  wwn: z.string(),
+  serial: z.string(),
+  /** What blkid recognises; empty is no proof that it is blank. */
+  content: z.string(),
+  /** Empty where the node does nothing with it. */
+  use: z.string(),
+});
+
+const facts = z.object({
+  initiatorName: z.string(),
+  targets: z.array(
+    z.object({
+      iqn: z.string(),
+      /** Why its LUNs could not be seen; empty where they were. */
+      problem: z.string(),
+      luns: z.array(lun),
+    }),
+  ),
+});
+
+/** What a portal shows to a node. */
+export type DiscoveredIscsi = z.infer<typeof facts>;
+
+/**
+ * Finds out what a portal shows to a node: targets, LUNs, sizes, names, contents. It logs in to one target after the other
+ * and out again, forgets the records that it made, and writes to no device.
+ *
+ * @param portal address and port: `192.0.2.200:3260`, `[2001:db8::200]:3260`
+ */
+export function discoverIscsi(portal: string): Script<DiscoveredIscsi> {
+  return renderScript('discover-iscsi', { portal }, facts);
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { quote } from './quote';
+
+/** A value that a script is given under a name; a list becomes an array of bash. */
+export type Parameter = string | number | readonly string[];
+
+/** One text for `bash -s`, which can be shown before it is run. */
+export interface Script<Facts> {
+  readonly name: string;
+  readonly text: string;
+  /** SHA-256 of the text, in hexadecimal digits. */
+  readonly hash: string;
+  /** What it reports, unless it declines. */
+  readonly facts: z.ZodType<Facts>;
+}
+
+// From `lib/shell` and from `build/shell` alike.
+const folder = join(__dirname, '..', '..', 'lib', 'shell', 'scripts');
+
+const libraries = ['lib/undo.sh', 'lib/report.sh'];
+
+/**
+ * Makes a script of `scripts/<name>.sh` and its parameters. All of it is one compound command: a shell reads it to its end
+ * before it does anything, so a connection that breaks leaves nothing half done.
+ *
+ * @param parameters one for each that the file asks for at its head, as `: "${portal:?}"`, or `"${chap?}"` where it may be
+ * empty
+ * @throws Error when a parameter is missing, not asked for, or can't be given to a shell: a mistake of ours
+ */
+export function renderScript<Facts>(
+  name: string,
+  parameters: Readonly<Record<string, Parameter>>,
+  facts: z.ZodType<Facts>,
+): Script<Facts> {
+  const body = readScript(`${name}.sh`);
+  assertParameters(name, body, parameters);
+  const text = [
+    '{',
+    'set -euo pipefail',
+    // Names are bytes, and messages of programs are in one language.
+    'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"',
+    // What is run must not read the rest of this text.
+    'exec </dev/null',
+    ...libraries.map(readScript),
+    ...Object.entries(parameters).map(([parameter, value]) => `${parameter}=${word(value)}`),
+    body,
+    '}',
+    '',
+  ].join('\n');
+  return { name, text, hash: createHash('sha256').update(text).digest('hex'), facts };
+}
+
+function readScript(name: string): string {
+  return readFileSync(join(folder, name), 'utf8').trimEnd();
+}
+
+function word(value: Parameter): string {
+  return Array.isArray(value) ? `(${value.map(quote).join(' ')})` : quote(String(value));
+}
+
+function assertParameters(name: string, body: string, parameters: Readonly<Record<string, Parameter>>): void {
+  const asked = [...body.matchAll(/^: "\$\{(\w+)(?:\[@\])?:?\?\}"/gm)].map(([, parameter = '']) => parameter).sort();
+  const given = Object.keys(parameters).sort();
+  if (asked.join() !== given.join()) {
+    throw new Error(
+      `script ${name} asks for ${asked.join(', ') || 'nothing'}, and is given ${given.join(', ') || 'nothing'}`,
+    );
+  }
+}
