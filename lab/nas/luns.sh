@@ -266,6 +266,9 @@ restore() {
 
 verb=$1
 shift
+# One at a time: each is many steps in the kernel's configuration.
+exec 9>/run/lab-luns.lock
+flock 9
 modprobe -a loop target_core_mod target_core_iblock iscsi_target_mod
 case $verb in
 create | map | unmap | grow | format | delete | authenticate | allow | fail | heal | sessions | restore) "$verb" "$@" ;;

@@ -52,3 +52,11 @@ test('a step for which no time is left is not run, and has failed', async () => 
   expect(await runStep(step(1, `touch ${file}`), Date.now() - 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   expect(() => readFileSync(file)).toThrow();
 });
+
+test('a step that does not fit into the time that is left is skipped, where it may be', async () => {
+  const file = path.join(folder, 'ran');
+  const optional = { ...step(60, `touch ${file}`), usualMinutes: 2 };
+  expect(await runStep(optional, Date.now() + 60_000)).toEqual({ passed: 0, failed: 0, skipped: 1 });
+  expect(() => readFileSync(file)).toThrow();
+  expect(await runStep({ ...optional, usualMinutes: 0.5 }, Date.now() + 60_000)).toMatchObject({ passed: 1 });
+});

@@ -43,6 +43,63 @@ async function whenReady(app: string): Promise<void> {
   await kubectl('rollout', 'status', `deployment/${app}`, '--timeout=240s');
 }
 
+// First, since what goes on writing slows down whatever comes after it.
+describe.concurrent('fsType: auto', () => {
+  const manifest = (name: string) => `
+apiVersion: v1
+kind: PersistentVolume
+metadata: { name: ${name} }
+spec:
+  capacity: { storage: 1Gi }
+  accessModes: [ReadWriteOnce]
+  storageClassName: ""
+  persistentVolumeReclaimPolicy: Retain
+  claimRef: { namespace: default, name: ${name} }
+  iscsi: { targetPortal: '192.0.2.200:3260', iqn: '${target(name)}', lun: 1, fsType: auto }
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: ${name}, namespace: default }
+spec: { storageClassName: "", volumeName: ${name}, accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: default }
+spec:
+  terminationGracePeriodSeconds: 1
+  containers:
+    - name: app
+      image: lab/busybox:1
+      command: [sleep, '100000']
+      volumeMounts: [{ name: data, mountPath: /data }]
+  volumes: [{ name: data, persistentVolumeClaim: { claimName: ${name} } }]
+`;
+  it.each(['ext4', 'xfs'])('mounts what holds %s', async (type) => {
+    const name = `holds-${type}`;
+    await createFormatted(fixture.lab, target(name), type);
+    await fixture.lab.kubectl(['apply', '--filename', '-'], manifest(name));
+    await fixture.lab.kubectl(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=180s']);
+    expect(await fixture.lab.kubectl(['exec', name, '--', 'cat', '/proc/mounts'])).toMatch(
+      new RegExp(`/data ${type} rw`),
+    );
+  });
+
+  it('leaves a LUN that it cannot read as it is, and says so', async () => {
+    const name = 'unreadable';
+    const { nas } = fixture.lab;
+    const lun = await nas.createLun({ iqn: target(name), lun: 1, size: '64Mi' });
+    await nas.run('dd', ['if=/dev/urandom', 'of=/dev/mapper/lun-unreadable-1', 'bs=1M', 'count=64', 'oflag=direct']);
+    const before = await nas.hashLun(lun);
+    await fixture.lab.kubectl(['apply', '--filename', '-'], manifest(name));
+    await until('the event', 180, async () => {
+      const events = await fixture.lab.kubectl(['get', 'events', '--field-selector', `involvedObject.name=${name}`]);
+      return /FailedMount.*mkfs\.auto|FailedMount.*type:\("auto"\)/s.test(events);
+    });
+    expect(await nas.hashLun(lun)).toBe(before);
+    expect(await fixture.lab.kubectl(['get', 'pod', name, '--output', 'jsonpath={.status.phase}'])).toBe('Pending');
+  });
+});
+
 describe('the worked example', () => {
   let project: PulumiProject;
 
@@ -53,11 +110,7 @@ describe('the worked example', () => {
     project = PulumiProject.create(fixture.engine, fixture.lab, { 'cluster.ts': EXAMPLE });
     await project.initAndUp('shared');
   });
-  afterAll(async () => {
-    project?.remove();
-    // What goes on writing slows down whatever comes after it.
-    await fixture.lab.kubectl(['delete', 'namespace', 'media', '--wait']);
-  });
+  afterAll(() => project?.remove());
 
   it('comes up on iSCSI as it is described, and commits rows to the LUN', async () => {
     await Promise.all([project.initAndUp('jellyfin'), project.initAndUp('sonarr')]);
@@ -114,66 +167,6 @@ describe('the worked example', () => {
     const sessions = (await fixture.lab.nas.sessions()).filter(({ iqn }) => iqn === target('sonarr'));
     expect(sessions).toHaveLength(1);
     await kubectl('uncordon', before);
-  });
-});
-
-describe('fsType: auto', () => {
-  const manifest = (name: string) => `
-apiVersion: v1
-kind: PersistentVolume
-metadata: { name: ${name} }
-spec:
-  capacity: { storage: 1Gi }
-  accessModes: [ReadWriteOnce]
-  storageClassName: ""
-  persistentVolumeReclaimPolicy: Retain
-  claimRef: { namespace: default, name: ${name} }
-  iscsi: { targetPortal: '192.0.2.200:3260', iqn: '${target(name)}', lun: 1, fsType: auto }
----
-apiVersion: v1
-kind: PersistentVolumeClaim
-metadata: { name: ${name}, namespace: default }
-spec: { storageClassName: "", volumeName: ${name}, accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
----
-apiVersion: v1
-kind: Pod
-metadata: { name: ${name}, namespace: default }
-spec:
-  terminationGracePeriodSeconds: 1
-  containers:
-    - name: app
-      image: lab/busybox:1
-      command: [sleep, '100000']
-      volumeMounts: [{ name: data, mountPath: /data }]
-  volumes: [{ name: data, persistentVolumeClaim: { claimName: ${name} } }]
-`;
-  const remove = (name: string) => fixture.lab.kubectl(['delete', `pod/${name}`, `pvc/${name}`, `pv/${name}`]);
-
-  it.each(['ext4', 'xfs'])('mounts what holds %s', async (type) => {
-    const name = `holds-${type}`;
-    await createFormatted(fixture.lab, target(name), type);
-    await fixture.lab.kubectl(['apply', '--filename', '-'], manifest(name));
-    await fixture.lab.kubectl(['wait', '--for=condition=Ready', `pod/${name}`, '--timeout=180s']);
-    expect(await fixture.lab.kubectl(['exec', name, '--', 'cat', '/proc/mounts'])).toMatch(
-      new RegExp(`/data ${type} rw`),
-    );
-    await remove(name);
-  });
-
-  it('leaves a LUN that it cannot read as it is, and says so', async () => {
-    const name = 'unreadable';
-    const { nas } = fixture.lab;
-    const lun = await nas.createLun({ iqn: target(name), lun: 1, size: '64Mi' });
-    await nas.run('dd', ['if=/dev/urandom', 'of=/dev/mapper/lun-unreadable-1', 'bs=1M', 'count=64', 'oflag=direct']);
-    const before = await nas.hashLun(lun);
-    await fixture.lab.kubectl(['apply', '--filename', '-'], manifest(name));
-    await until('the event', 180, async () => {
-      const events = await fixture.lab.kubectl(['get', 'events', '--field-selector', `involvedObject.name=${name}`]);
-      return /FailedMount.*mkfs\.auto|FailedMount.*type:\("auto"\)/s.test(events);
-    });
-    expect(await nas.hashLun(lun)).toBe(before);
-    expect(await fixture.lab.kubectl(['get', 'pod', name, '--output', 'jsonpath={.status.phase}'])).toBe('Pending');
-    await remove(name);
   });
 });
 

@@ -50,12 +50,9 @@ export async function logOut(machine: LabMachine, iqn: string): Promise<void> {
   await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--op', 'delete']);
 }
 
-/** Makes a target with a LUN that holds a file system, made through it as a person would. */
+/** Makes a target with a LUN that holds an empty file system. */
 export async function createFormatted(lab: Lab, iqn: string, type = 'ext4'): Promise<void> {
-  await lab.nas.createLun({ iqn, lun: 1, size: '1Gi' });
-  const node = lab.node('node-a');
-  await node.run(`mkfs.${type}`, ['-q', await logIn(node, iqn)]);
-  await logOut(node, iqn);
+  await lab.nas.formatLun(await lab.nas.createLun({ iqn, lun: 1, size: '1Gi' }), type);
 }
 
 async function keepEvidence(lab: Lab | undefined, test: string): Promise<void> {

@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../engine/run';
+import type { Lun } from '../../nas/nas';
+import { logIn, logOut, PORTAL, useLab } from './fixture';
+
+const CHECKOUT = join(__dirname, '../../..');
+const IQN = 'iqn.2000-01.com.example:discovered';
+const DESCRIPTION = `import { defineCluster } from 'lunward';
+
+export default defineCluster({
+  nodes: { 'node-a': { ssh: 'admin@192.0.2.210' }, 'node-b': { ssh: 'root@192.0.2.211' } },
+  namespace: 'media',
+  apps: {},
+});
+`;
+
+const fixture = useLab();
+let folder: string;
+let lun: Lun;
+
+/** Runs the command as a user of the lab does whose ssh knows the lab's machines. */
+function discover(...args: readonly string[]) {
+  return run(
+    join(CHECKOUT, 'node_modules/.bin/jiti'),
+    [join(CHECKOUT, 'lib/cli/main.ts'), 'discover', '--file', join(folder, 'cluster.ts'), ...args],
+    { env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` } },
+  );
+}
+
+function useSshConfig(config: string): void {
+  writeFileSync(join(folder, 'bin', 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F '${config}' "$@"\n`, { mode: 0o755 });
+}
+
+/** Everything about iSCSI that a node keeps. */
+async function stateOf(name: string): Promise<unknown> {
+  const node = fixture.lab.node(name);
+  return {
+    sessions: (await node.tryRun('iscsiadm', ['-m', 'session'])).stdout,
+    records: await node.run('find', ['/etc/iscsi', '-type', 'f']),
+    devices: await node.run('lsblk', ['--nodeps', '--output', 'NAME,SIZE']),
+    mounts: await node.run('findmnt', ['--raw', '--output', 'TARGET,SOURCE', '--types', 'ext4,xfs']),
+  };
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lunward-discover-'));
+  mkdirSync(join(folder, 'node_modules'));
+  mkdirSync(join(folder, 'bin'));
+  symlinkSync(CHECKOUT, join(folder, 'node_modules', 'lunward'));
+  writeFileSync(join(folder, 'cluster.ts'), DESCRIPTION);
+  useSshConfig(await fixture.lab.writeSshConfig());
+  const { nas } = fixture.lab;
+  lun = await nas.createLun({ iqn: IQN, lun: 1, size: '10Gi' });
+  await nas.formatLun(lun, 'ext4');
+  await nas.createLun({ iqn: IQN, lun: 12, size: '96Mi' });
+  await nas.createLun({ iqn: `${IQN}-closed`, lun: 0, size: '64Mi' });
+  await nas.authenticate(`${IQN}-closed`, { username: 'operator', password: 'a secret of 16' });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('lunward discover', () => {
+  it('shows targets and LUNs, and leaves node, target and disks as they were', async () => {
+    const before = [await stateOf('node-a'), await fixture.lab.nas.hashLun(lun)];
+    const { code, stdout, stderr } = await discover(PORTAL);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      new RegExp(
+        [
+          '^192\\.0\\.2\\.200:3260, seen from node-a \\(iqn\\.1993-08\\.org\\.debian:01:node-a\\)',
+          '',
+          IQN,
+          '  LUN 1 +10 GiB  0x6001405[0-9a-f]{25}  ext4',
+          '  LUN 12 +96 MiB  0x6001405[0-9a-f]{25}  nothing that is recognised',
+          '',
+          `${IQN}-closed`,
+          '  not seen: it refuses this node: it wants CHAP, or does not list this initiator name\n$',
+        ].join('\n'),
+      ),
+    );
+    expect([await stateOf('node-a'), await fixture.lab.nas.hashLun(lun)]).toEqual(before);
+    expect(await fixture.lab.nas.sessions()).toEqual([]);
+  });
+
+  it('uses a session that is there, and leaves it with what is mounted from it', async () => {
+    const node = fixture.lab.node('node-b');
+    const device = await logIn(node, IQN);
+    await node.run('mkdir', ['-p', '/mnt/in-use']);
+    await node.run('mount', [device, '/mnt/in-use']);
+    const before = await stateOf('node-b');
+    const { code, stdout } = await discover(PORTAL, '--node', 'node-b', '--json');
+    expect(code).toBe(0);
+    const found = JSON.parse(stdout) as { targets: { luns: object[] }[] };
+    expect(found.targets[0]?.luns).toContainEqual(
+      expect.objectContaining({ lun: 1, bytes: 10 * 1024 ** 3, content: 'ext4', use: 'mounted at /mnt/in-use' }),
+    );
+    expect(await stateOf('node-b')).toEqual(before);
+    await node.run('umount', ['/mnt/in-use']);
+    await logOut(node, IQN);
+  });
+
+  it('says where nothing answers', async () => {
+    const { code, stdout, stderr } = await discover('192.0.2.99');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^Node node-a could not look at 192\.0\.2\.99:3260: nothing answers at 192\.0\.2\.99:3260: .*; nothing was changed there\n$/,
+    );
+  });
+
+  it('says what a node lacks', async () => {
+    const node = fixture.lab.node('node-b');
+    const path = (await node.run('which', ['iscsiadm'])).trim();
+    await node.run('mv', [path, `${path}.away`]);
+    const { code, stderr } = await discover(PORTAL, '--node', 'node-b');
+    await node.run('mv', [`${path}.away`, path]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('iscsiadm is not installed on it');
+  });
+
+  it('does not go to a node whose host key is not known', async () => {
+    const config = join(folder, 'ssh_config');
+    const { stdout } = await run('sed', ['s|known_hosts|unknown_hosts|', await fixture.lab.writeSshConfig()]);
+    writeFileSync(config, stdout);
+    useSshConfig(config);
+    const { code, stderr } = await discover(PORTAL);
+    useSshConfig(await fixture.lab.writeSshConfig());
+    expect(code).toBe(1);
+    expect(stderr).toContain('did not begin: its host key is not in known_hosts');
+  });
+
+  it('tells who mistypes a portal or a node', async () => {
+    expect((await discover('nas.example.com')).stderr).toContain('"nas.example.com" is no portal');
+    expect((await discover(PORTAL, '--node', 'node-c')).stderr).toContain(
+      'The description has no node "node-c" that is reached by SSH: expected one of node-a, node-b',
+    );
+  });
+});
