@@ -34,7 +34,7 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
 
 /** How long files of tests on machines take, in minutes on two cores, in the order in which they are run. */
 const usualMinutes: Readonly<Record<string, number>> = {
-  discover: 2,
+  probes: 4,
   nas: 3.5,
   apps: 6,
   snapshot: 6,

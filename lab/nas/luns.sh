@@ -14,7 +14,7 @@
 #   luns.sh drop-writes NAME              writes are acknowledged and forgotten
 #   luns.sh heal NAME                     ends both
 #   luns.sh sessions                      a line a session: IQN INITIATOR
-#   luns.sh hash NAME                     of the file's content
+#   luns.sh hash NAME                     of the file's size and content
 #   luns.sh restore                       everything, after the NAS was started
 set -euo pipefail
 
@@ -264,6 +264,21 @@ restore() {
   for iqn in $(names_in "$targets"); do start_target "$iqn"; done
 }
 
+# The size of a file, and its parts that are not all zeros with their places, so that 10 GiB of nothing take no time: where
+# zeros lie on the pool and where nothing does makes no difference. 3 is SEEK_DATA.
+content() {
+  perl -e '
+    open my $file, "<:raw", $ARGV[0] or die;
+    my ($at, $end) = (0, -s $file);
+    print "$end\n";
+    while ($at < $end and defined($at = sysseek $file, $at, 3)) {
+      sysseek $file, $at -= $at % 65536, 0;
+      sysread $file, my $part, 65536 or die;
+      print "$at\n$part" if $part =~ tr/\0//c;
+      $at += length $part;
+    }' "$1"
+}
+
 verb=$1
 shift
 # One at a time: each is many steps in the kernel's configuration.
@@ -273,7 +288,7 @@ modprobe -a loop target_core_mod target_core_iblock iscsi_target_mod
 case $verb in
 create | map | unmap | grow | format | delete | authenticate | allow | fail | heal | sessions | restore) "$verb" "$@" ;;
 drop-writes) drop_writes "$@" ;;
-hash) sha256sum "$(file_of "$1")" | cut -d ' ' -f 1 ;;
+hash) content "$(file_of "$1")" | sha256sum | cut -d ' ' -f 1 ;;
 *)
   echo "luns.sh: expected a verb of the list at its head, got '$verb'" >&2
   exit 2

@@ -84,7 +84,7 @@ export class Nas extends LabMachine {
     await this.luns('format', name, type);
   }
 
-  /** SHA-256 of what is on it, without the help of any initiator. */
+  /** A SHA-256 of its size and of all that is on it, without the help of any initiator. */
   async hashLun({ name }: Lun): Promise<string> {
     return (await this.luns('hash', name)).trim();
   }

@@ -4,6 +4,7 @@ import { loadCluster } from '../load/load-cluster';
 import { type DiscoveredIscsi, discoverIscsi } from '../shell/discover-iscsi';
 import { parsePortal } from '../spec/addresses';
 import { UserError } from '../spec/problems';
+import { reachedNodes } from './reached-nodes';
 
 /** What the command is given besides the portal. */
 export interface DiscoverOptions {
@@ -44,17 +45,12 @@ function writtenPortal(portal: string): string {
   return `${parts.address.includes(':') ? `[${parts.address}]` : parts.address}:${parts.port}`;
 }
 
-function nodeOf({ description }: Cluster, name: string | undefined): SshTarget {
-  const reached = Object.entries(description.nodes ?? {}).flatMap(([node, { ssh }]) =>
-    ssh ? [{ name: node, ssh }] : [],
-  );
-  const found = name === undefined ? reached[0] : reached.find((node) => node.name === name);
+function nodeOf(cluster: Cluster, name: string | undefined): SshTarget {
+  const nodes = reachedNodes(cluster);
+  const found = name === undefined ? nodes[0] : nodes.find((node) => node.name === name);
   if (found) return found;
-  const names = reached.map((node) => node.name).join(', ');
   throw new UserError(
-    name === undefined
-      ? "The description names no node that is reached by SSH: add nodes: { 'node-a': { ssh: 'admin@192.0.2.210' } }"
-      : `The description has no node "${name}" that is reached by SSH: expected ${names ? `one of ${names}` : 'nodes with ssh in it'}`,
+    `The description has no node "${name}" that is reached by SSH: expected ${nodes.map((node) => node.name).join(' or ')}`,
   );
 }
 

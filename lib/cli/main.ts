@@ -31,6 +31,17 @@ program
   });
 
 program
+  .command('doctor')
+  .description('look at the nodes, and say what is wrong with each and what to do; nothing is changed')
+  .option('-f, --file <file>', 'the description', defaultDescription)
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nEnds with 1 where something is in the way of a volume, with 0 otherwise.')
+  .action(async (options: { file: string; json?: boolean }) => {
+    const { doctor } = await import('./doctor.js');
+    process.exitCode = await doctor(options);
+  });
+
+program
   .command('discover')
   .description('show the targets and LUNs of an iSCSI portal, as a node sees them; nothing is changed')
   .argument('<portal>', 'address of the NAS, with a port where it is not 3260')

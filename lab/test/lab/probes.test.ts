@@ -22,13 +22,14 @@ let folder: string;
 let lun: Lun;
 
 /** Runs the command as a user of the lab does whose ssh knows the lab's machines. */
-function discover(...args: readonly string[]) {
+function lunward(command: string, ...args: readonly string[]) {
   return run(
     join(CHECKOUT, 'node_modules/.bin/jiti'),
-    [join(CHECKOUT, 'lib/cli/main.ts'), 'discover', '--file', join(folder, 'cluster.ts'), ...args],
+    [join(CHECKOUT, 'lib/cli/main.ts'), command, '--file', join(folder, 'cluster.ts'), ...args],
     { env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` } },
   );
 }
+const discover = (...args: readonly string[]) => lunward('discover', ...args);
 
 function useSshConfig(config: string): void {
   writeFileSync(join(folder, 'bin', 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F '${config}' "$@"\n`, { mode: 0o755 });
@@ -133,7 +134,59 @@ describe('lunward discover', () => {
   it('tells who mistypes a portal or a node', async () => {
     expect((await discover('nas.example.com')).stderr).toContain('"nas.example.com" is no portal');
     expect((await discover(PORTAL, '--node', 'node-c')).stderr).toContain(
-      'The description has no node "node-c" that is reached by SSH: expected one of node-a, node-b',
+      'The description has no node "node-c" that is reached by SSH: expected node-a or node-b',
     );
+  });
+});
+
+describe('lunward doctor', () => {
+  it('finds nothing wrong with nodes that are well, and changes nothing', async () => {
+    const before = [await stateOf('node-a'), await stateOf('node-b')];
+    expect(await lunward('doctor')).toMatchObject({
+      code: 0,
+      stdout:
+        'node-a: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-a\n' +
+        'node-b: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-b\n\nNothing is wrong with them.\n',
+    });
+    expect([await stateOf('node-a'), await stateOf('node-b')]).toEqual(before);
+  });
+
+  it('finds what is wrong, all at once', async () => {
+    const [a, b] = [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
+    const stale = await b.leaveStaleSession(IQN, PORTAL);
+    const clone = await b.cloneIdentityOf(a);
+    await a.run('mv', ['/usr/bin/rsync', '/usr/bin/rsync.away']);
+    const { code, stdout } = await lunward('doctor');
+    await a.run('mv', ['/usr/bin/rsync.away', '/usr/bin/rsync']);
+    await clone.undo();
+    await stale.undo();
+    expect(code).toBe(1);
+    expect(stdout).toContain('error: node-a lacks rsync\n  apt-get install --yes --no-install-recommends rsync\n');
+    expect(stdout).toContain(
+      `warning: node-b is logged in to ${IQN} and uses nothing of it: nobody ended the session\n`,
+    );
+    expect(stdout).toContain('error: node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a\n');
+    expect(stdout).toContain('error: node-b has the machine id of node-a: ');
+  });
+
+  it('tells of a node that does not answer, and looks at the others', async () => {
+    const cut = await fixture.lab.cutControl('node-b');
+    const { code, stdout } = await lunward('doctor');
+    await cut.undo();
+    expect(code).toBe(1);
+    expect(stdout).toContain('node-a: Debian GNU/Linux 12');
+    expect(stdout).toContain('node-facts on node node-b (root@192.0.2.211) did not begin: it does not answer');
+  });
+
+  it('finds a mount whose server is gone', async () => {
+    const node = fixture.lab.node('node-a');
+    await fixture.lab.nas.exportNfs({ path: '/volume1/gone' });
+    await node.run('mkdir', ['-p', '/mnt/gone']);
+    await node.run('mount', ['-t', 'nfs', '-o', 'vers=4.2', `${PORTAL}:/volume1/gone`, '/mnt/gone']);
+    const cut = await fixture.lab.cutLink('nas');
+    const { stdout } = await lunward('doctor');
+    await cut.undo();
+    expect(stdout).toContain('error: node-a waits for the server of /mnt/gone, which does not answer\n');
+    await node.run('umount', ['/mnt/gone']);
   });
 });

@@ -1,0 +1,158 @@
+import type { NodeFacts } from '../shell/node-facts';
+import { type NeededProgram, neededPrograms, systemOf } from './systems';
+
+/** Something about a node that a person should know. */
+export interface Finding {
+  readonly node: string;
+  /** `error`: volumes can't be used, or data is in danger; `warning`: it will hurt one day. */
+  readonly severity: 'error' | 'warning';
+  readonly text: string;
+  readonly remedy: string;
+}
+
+type Nodes = Readonly<Record<string, NodeFacts>>;
+
+/** What is wrong with nodes, each by itself and all of them together. */
+export function findingsOf(nodes: Nodes): Finding[] {
+  return [
+    ...Object.entries(nodes).flatMap(([node, facts]) =>
+      [...lacks(facts), ...initiator(facts), ...sessions(facts), ...mounts(facts)].map((finding) => ({
+        node,
+        ...finding,
+      })),
+    ),
+    ...shared(nodes, 'initiatorName', 'initiator name', INITIATOR_REMEDY),
+    ...shared(nodes, 'machineId', 'machine id', MACHINE_ID_REMEDY),
+  ];
+}
+
+type OwnFinding = Omit<Finding, 'node'>;
+
+function lacks(facts: NodeFacts): OwnFinding[] {
+  const missing = neededPrograms.filter((program) => !facts.programs.includes(program));
+  if (missing.length === 0) return [];
+  return [{ severity: 'error', text: `lacks ${missing.join(', ')}`, remedy: installing(facts, missing) }];
+}
+
+/** How a person gets programs onto a node of this kind. */
+function installing(facts: NodeFacts, missing: readonly NeededProgram[]): string {
+  if (facts.management === 'nixos') {
+    return (
+      'declare it: services.openiscsi = { enable = true; name = "iqn.2000-01.com.example:<host>"; }; ' +
+      'boot.supportedFilesystems = [ "nfs" ]; environment.systemPackages = with pkgs; [ rsync sqlite e2fsprogs xfsprogs ];'
+    );
+  }
+  if (facts.management === 'flatcar')
+    return 'Flatcar has no packages: add what is missing as a system extension (sysext)';
+  const system = systemOf(facts);
+  if (!system) return `install what holds them on ${facts.systemName || 'this system'}`;
+  const packages = [...new Set(missing.map((program) => system.packages[program]))].join(' ');
+  if (facts.management === 'ostree') return `rpm-ostree install ${packages}, and start the node anew`;
+  if (facts.management === 'transactional')
+    return `transactional-update pkg install ${packages}, and start the node anew`;
+  return `${system.install} ${packages}`;
+}
+
+function initiator({
+  programs,
+  initiatorName,
+  iscsidService,
+  iscsidSocket,
+  automaticRecords,
+  multipathd,
+}: NodeFacts): OwnFinding[] {
+  if (!programs.includes('iscsiadm')) return [];
+  const found: OwnFinding[] = [];
+  if (!initiatorName) {
+    found.push({
+      severity: 'error',
+      text: 'has no initiator name in /etc/iscsi/initiatorname.iscsi',
+      remedy: INITIATOR_REMEDY,
+    });
+  }
+  if (iscsidService !== 'active' && iscsidSocket !== 'active') {
+    found.push({
+      severity: 'error',
+      text: `runs no iSCSI initiator: iscsid.service is ${iscsidService || 'unknown'}, iscsid.socket ${iscsidSocket || 'unknown'}`,
+      remedy: 'systemctl enable --now iscsid.socket, or iscsid.service where there is no such socket',
+    });
+  }
+  for (const iqn of new Set(automaticRecords)) {
+    found.push({
+      severity: 'warning',
+      text: `logs in to ${iqn} by itself when it starts, beside whoever uses it then`,
+      remedy: `iscsiadm -m node -T ${iqn} -o update -n node.startup -v manual`,
+    });
+  }
+  if (multipathd === 'active') {
+    found.push({
+      severity: 'warning',
+      text: 'runs multipathd, which claims iSCSI disks that the kubelet wants for itself',
+      remedy: 'set find_multipaths to "yes" in /etc/multipath.conf, or blacklist the vendor of your NAS there',
+    });
+  }
+  return found;
+}
+
+function sessions({ sessions: all }: NodeFacts): OwnFinding[] {
+  return all.flatMap(({ iqn, state, disks }): OwnFinding[] => {
+    if (state === 'FAILED') {
+      return [
+        {
+          severity: 'error',
+          text: `has lost its connection to ${iqn}, and waits for it`,
+          remedy:
+            'see that the NAS is up and reachable from this node; file systems on it may need their pods restarted',
+        },
+      ];
+    }
+    const offline = disks.filter((disk) => disk.state !== 'running');
+    if (offline.length > 0) {
+      const names = offline.map((disk) => `${disk.name} (${disk.state})`).join(', ');
+      return [
+        {
+          severity: 'error',
+          text: `has disks of ${iqn} that answer no more: ${names}`,
+          remedy: 'stop the pods that use them; the kubelet then logs out, and in again when they start',
+        },
+      ];
+    }
+    if (disks.some(({ mountpoints, holders }) => mountpoints.length > 0 || holders.length > 0)) return [];
+    return [
+      {
+        severity: 'warning',
+        text: `is logged in to ${iqn} and uses nothing of it: nobody ended the session`,
+        remedy: `see that no pod of it is just starting here, then: iscsiadm -m node -T ${iqn} --logout`,
+      },
+    ];
+  });
+}
+
+function mounts({ hangingMounts }: NodeFacts): OwnFinding[] {
+  return hangingMounts.map((target) => ({
+    severity: 'error',
+    text: `waits for the server of ${target}, which does not answer`,
+    remedy: 'see that the NAS is up and reachable from this node; what reads or writes there hangs until then',
+  }));
+}
+
+const INITIATOR_REMEDY =
+  'give it one of its own, with no session open: echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi; ' +
+  'systemctl restart iscsid';
+const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then start the node anew';
+
+/** Nodes that can't be told apart: a target takes the second for the first that has come back. */
+function shared(nodes: Nodes, fact: 'initiatorName' | 'machineId', noun: string, remedy: string): Finding[] {
+  const owners = new Map<string, string[]>();
+  for (const [node, facts] of Object.entries(nodes)) {
+    if (facts[fact]) owners.set(facts[fact], [...(owners.get(facts[fact]) ?? []), node]);
+  }
+  return [...owners].flatMap(([value, names]) =>
+    names.slice(1).map((node) => ({
+      node,
+      severity: 'error' as const,
+      text: `has the ${noun} of ${names[0]}: ${value}`,
+      remedy,
+    })),
+  );
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { findingsOf } from '../../lib/nodes/findings';
+import { neededPrograms } from '../../lib/nodes/systems';
+import type { NodeFacts } from '../../lib/shell/node-facts';
+
+const well: NodeFacts = {
+  hostName: 'node-a',
+  architecture: 'x86_64',
+  machineId: '0123',
+  systemId: 'debian',
+  systemLike: '',
+  systemName: 'Debian GNU/Linux 12 (bookworm)',
+  management: '',
+  programs: [...neededPrograms],
+  initiatorName: 'iqn.2000-01.com.example:node-a',
+  iscsidService: 'inactive',
+  iscsidSocket: 'active',
+  multipathd: 'inactive',
+  sessions: [],
+  automaticRecords: [],
+  hangingMounts: [],
+};
+const iqn = 'iqn.2000-01.com.example:jellyfin';
+const disk = { name: 'sda', state: 'running', mountpoints: ['/config'], holders: [] };
+const session = { iqn, state: 'LOGGED_IN', disks: [disk] };
+const without = (...programs: string[]) => neededPrograms.filter((program) => !programs.includes(program));
+
+describe('a node', () => {
+  it('of which nothing is said is well', () => {
+    expect(findingsOf({ 'node-a': { ...well, sessions: [session] } })).toEqual([]);
+  });
+
+  it.each<[string, Partial<NodeFacts>, string, string]>([
+    [
+      'Debian without an initiator',
+      { programs: without('iscsiadm', 'mount.nfs') },
+      'lacks iscsiadm, mount.nfs',
+      'apt-get install --yes --no-install-recommends open-iscsi nfs-common',
+    ],
+    [
+      'a kin of RHEL',
+      { systemId: 'rocky', systemLike: 'rhel centos fedora', programs: without('iscsiadm', 'sqlite3') },
+      'lacks iscsiadm, sqlite3',
+      'dnf install --assumeyes iscsi-initiator-utils sqlite',
+    ],
+    [
+      'openSUSE',
+      { systemId: 'opensuse-leap', systemLike: 'suse opensuse', programs: without('mount.nfs') },
+      'lacks mount.nfs',
+      'zypper --non-interactive install --no-recommends nfs-client',
+    ],
+    [
+      'openSUSE MicroOS',
+      { systemId: 'opensuse-microos', management: 'transactional', programs: without('rsync') },
+      'lacks rsync',
+      'transactional-update pkg install rsync, and start the node anew',
+    ],
+    [
+      'Fedora CoreOS',
+      { systemId: 'fedora', management: 'ostree', programs: without('rsync') },
+      'lacks rsync',
+      'rpm-ostree install rsync, and start the node anew',
+    ],
+    [
+      'NixOS',
+      { systemId: 'nixos', management: 'nixos', programs: without('rsync') },
+      'lacks rsync',
+      'declare it: services.openiscsi',
+    ],
+    [
+      'a system that is not known',
+      { systemId: 'void', systemName: 'Void', programs: without('rsync') },
+      'lacks rsync',
+      'install what holds them on Void',
+    ],
+    ['no initiator name', { initiatorName: '' }, 'has no initiator name', 'iscsi-iname'],
+    ['no initiator', { iscsidSocket: 'inactive' }, 'runs no iSCSI initiator', 'systemctl enable --now iscsid.socket'],
+    ['a record', { automaticRecords: [iqn, iqn] }, `logs in to ${iqn} by itself`, 'node.startup -v manual'],
+    ['multipathd', { multipathd: 'active' }, 'runs multipathd', 'find_multipaths'],
+    ['a lost session', { sessions: [{ ...session, state: 'FAILED' }] }, 'has lost its connection', 'NAS is up'],
+    [
+      'a disk that answers no more',
+      { sessions: [{ ...session, disks: [{ ...disk, state: 'transport-offline' }] }] },
+      'sda (transport-offline)',
+      'stop the pods',
+    ],
+    [
+      'a session that nobody ended',
+      { sessions: [{ ...session, disks: [{ ...disk, mountpoints: [] }] }] },
+      `is logged in to ${iqn} and uses nothing of it`,
+      `iscsiadm -m node -T ${iqn} --logout`,
+    ],
+    ['a server that is gone', { hangingMounts: ['/media'] }, 'waits for the server of /media', 'hangs until then'],
+  ])('with %s is told', (_, facts, text, remedy) => {
+    const findings = findingsOf({ 'node-a': { ...well, ...facts } });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      node: 'node-a',
+      text: expect.stringContaining(text),
+      remedy: expect.stringContaining(remedy),
+    });
+  });
+
+  it('of which a disk is held by another device is not idle', () => {
+    const held = { ...disk, mountpoints: [], holders: ['dm-0'] };
+    expect(findingsOf({ 'node-a': { ...well, sessions: [{ ...session, disks: [held] }] } })).toEqual([]);
+  });
+});
+
+it('nodes that were cloned are told, each against the first', () => {
+  const other = { ...well, initiatorName: 'iqn.2000-01.com.example:other', machineId: '4567' };
+  const found = findingsOf({ 'node-a': well, 'node-b': other, 'node-c': { ...well, machineId: '89' } });
+  expect(found.map(({ node, text }) => `${node} ${text}`)).toEqual([
+    'node-c has the initiator name of node-a: iqn.2000-01.com.example:node-a',
+  ]);
+  expect(findingsOf({ 'node-a': well, 'node-b': { ...other, machineId: well.machineId } })).toHaveLength(1);
+  expect(
+    findingsOf({ 'node-a': { ...well, initiatorName: '' }, 'node-b': { ...other, initiatorName: '' } }),
+  ).toHaveLength(2);
+});
