@@ -15,7 +15,7 @@ const BOOT_SECONDS = 240;
 /** A machine of a running lab, reached over SSH as root. */
 export class LabMachine {
   private readonly ssh: Ssh;
-  private readonly sent = new Set<string>();
+  private readonly sent = new Map<string, Promise<void>>();
 
   constructor(
     readonly name: string,
@@ -130,10 +130,15 @@ export class LabMachine {
     this.sent.clear();
   }
 
-  /** Puts a script where the machine finds it. */
-  protected async send(script: string): Promise<void> {
-    if (this.sent.has(script)) return;
-    await this.write(`${SCRIPTS}/${script}`, readFileSync(join(__dirname, script)), '755');
-    this.sent.add(script);
+  /** Puts a script where the machine finds it, once, whoever asks for it in the meantime. */
+  protected send(script: string): Promise<void> {
+    const sending =
+      this.sent.get(script) ??
+      this.write(`${SCRIPTS}/${script}`, readFileSync(join(__dirname, script)), '755').catch((error) => {
+        this.sent.delete(script);
+        throw error;
+      });
+    this.sent.set(script, sending);
+    return sending;
   }
 }
