@@ -153,7 +153,7 @@ describe('lunward doctor', () => {
 
   it('finds what is wrong, all at once', async () => {
     const [a, b] = [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
-    const stale = await b.leaveStaleSession(IQN, PORTAL);
+    const stale = await a.leaveStaleSession(IQN, PORTAL);
     const clone = await b.cloneIdentityOf(a);
     await a.run('mv', ['/usr/bin/rsync', '/usr/bin/rsync.away']);
     const { code, stdout } = await lunward('doctor');
@@ -163,7 +163,7 @@ describe('lunward doctor', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('error: node-a lacks rsync\n  apt-get install --yes --no-install-recommends rsync\n');
     expect(stdout).toContain(
-      `warning: node-b is logged in to ${IQN} and uses nothing of it: nobody ended the session\n`,
+      `warning: node-a is logged in to ${IQN} and uses nothing of it: nobody ended the session\n`,
     );
     expect(stdout).toContain('error: node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a\n');
     expect(stdout).toContain('error: node-b has the machine id of node-a: ');
