@@ -1,5 +1,18 @@
 /** Imports go one way: each layer may use the ones before it, never the ones after it. */
-const layers = ['spec', 'shell', 'volumes', 'workload', 'apps', 'cluster', 'load', 'constructs', 'nodes', 'executors', 'pulumi', 'cli'];
+const layers = [
+  'spec',
+  'shell',
+  'volumes',
+  'workload',
+  'apps',
+  'cluster',
+  'load',
+  'constructs',
+  'nodes',
+  'executors',
+  'pulumi',
+  'cli',
+];
 
 module.exports = {
   forbidden: [

@@ -20,6 +20,7 @@ describe('npm pack', () => {
     const expected = [
       ...compiled,
       ...filesBelow('docs'),
+      ...filesBelow('lib/shell/scripts'),
       'LICENSE',
       'README.md',
       'package.json',

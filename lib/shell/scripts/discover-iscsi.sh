@@ -104,7 +104,7 @@ use_of() {
   fi
 }
 
-command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on it: "lunward nodes" installs it'
+command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on it: "lunward doctor" says how to install it'
 
 code=0
 # Not persistent: a record that stays would be logged in to at the next start of some systems.
