@@ -36,8 +36,9 @@ export async function openLab(
   const { name = `process-${process.pid}`, progress = silent } = options;
   const root = labRoot();
   mkdirSync(root, { recursive: true });
-  const engine = await ensureEngine(progress);
+  // First: what is too small is so before minutes were spent on it.
   await ensureRequirements(root, progress);
+  const engine = await ensureEngine(progress);
   const golden = await ensureGolden(root, engine, progress);
   return progress.step('the machines', async () => {
     const running = await RunningLab.start(root, {

@@ -4,7 +4,7 @@ import { sharedName } from '../lib/cluster/description';
 import { type LiveCluster, liveCluster } from '../lib/cluster/live';
 import { synthesizePart } from '../lib/constructs/cluster-charts';
 import { loadCluster } from '../lib/load/load-cluster';
-import { type Engine, ensureEngine } from './engine/engine';
+import { type Engine, findEngine } from './engine/engine';
 import { lines } from './engine/progress';
 import type { Lab } from './lab';
 import { labRoot, openLab } from './open';
@@ -25,8 +25,8 @@ async function main(): Promise<void> {
   refuseMissing(needs);
 
   step('Getting a Pulumi engine, a NAS, two nodes and a control plane');
-  const engine = await ensureEngine(lines());
   const lab = await openLab({ progress: lines() });
+  const engine = await findEngine();
   // The description is read where it lies, with all that it imports; everything that is written goes elsewhere.
   const program = `module.exports = require('lunward/pulumi').runStack(${JSON.stringify(description)});\n`;
   const project = PulumiProject.create(engine, lab, { 'pulumi.js': program }, cluster.description.context);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Progress } from '../engine/progress';
 import { run } from '../engine/run';
@@ -28,13 +28,17 @@ const MEBIBYTE = 1024 * 1024;
 /** What QEMU itself, its translated code, the control plane and their supervisors take besides the machines. */
 const OVERHEAD_MEBIBYTES = 2200;
 const DISK_MEBIBYTES = 6 * 1024;
+/** What one lab writes, where all that it is made of is there. */
+const DISK_MEBIBYTES_BUILT = 1024;
 
 /** Makes sure that this machine has the programs, memory and disk space of a lab, or says what it lacks. */
 export async function ensureRequirements(folder: string, progress: Progress): Promise<void> {
   assertPlatform();
   const missing = missingPackages();
   if (missing.length > 0) await install(missing, progress);
-  const lacks = lacksOf(folder, { memoryMebibytes: availableMemory(), diskMebibytes: availableDisk(folder) });
+  const isBuilt = readdirSync(folder).some((name) => name.startsWith('machines-'));
+  const available = { memoryMebibytes: availableMemory(), diskMebibytes: availableDisk(folder) };
+  const lacks = lacksOf(folder, available, isBuilt);
   if (lacks.length > 0) throw new Error(lacks.join('\n'));
 }
 
@@ -85,7 +89,9 @@ async function install(packages: readonly string[], progress: Progress): Promise
 export function lacksOf(
   folder: string,
   available: { readonly memoryMebibytes: number; readonly diskMebibytes: number },
+  isBuilt: boolean,
 ): string[] {
+  const disk = isBuilt ? DISK_MEBIBYTES_BUILT : DISK_MEBIBYTES;
   const memory = MACHINES.reduce((sum, { memoryMebibytes }) => sum + memoryMebibytes, OVERHEAD_MEBIBYTES);
   const lacks: string[] = [];
   if (available.memoryMebibytes < memory) {
@@ -94,9 +100,9 @@ export function lacksOf(
         'another lab ("npm run lab -- status" names it)',
     );
   }
-  if (available.diskMebibytes < DISK_MEBIBYTES) {
+  if (available.diskMebibytes < disk) {
     lacks.push(
-      `the lab needs ${DISK_MEBIBYTES} MiB of disk space in ${folder}, ${available.diskMebibytes} MiB are free: make ` +
+      `the lab needs ${disk} MiB of disk space in ${folder}, ${available.diskMebibytes} MiB are free: make ` +
         'room there, or set XDG_CACHE_HOME to a folder on a larger disk',
     );
   }

@@ -42,6 +42,13 @@ describe('a machine that is too small', () => {
     ],
     ['both at once', { memoryMebibytes: 0, diskMebibytes: 0 }, [/memory/, /disk space/]],
   ])('%s', (_, available, expected) => {
-    expect(lacksOf('/cache', available)).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+    expect(lacksOf('/cache', available, false)).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  it('needs less disk space once everything is built', () => {
+    expect(lacksOf('/cache', { ...enough, diskMebibytes: 2000 }, true)).toEqual([]);
+    expect(lacksOf('/cache', { ...enough, diskMebibytes: 900 }, true)).toEqual([
+      expect.stringContaining('needs 1024 MiB'),
+    ]);
   });
 });
