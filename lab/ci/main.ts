@@ -5,8 +5,10 @@ import path from 'node:path';
 import { type Counts, countTests, runStep, type Step } from './step';
 
 // The whole must end by itself before anybody ends it: a run that is killed counts nothing.
-const coldMinutes = 78;
-/** Where nothing had to be built first. */
+const endMinutes = 84;
+/** When what may be left out is to have ended. */
+const coldMinutes = 74;
+/** The same, where nothing had to be built first. */
 const warmMinutes = 58;
 
 const results = mkdtempSync(path.join(tmpdir(), 'lunward-ci-'));
@@ -67,19 +69,20 @@ const steps: readonly Step[] = [
   single('npm run engine', 50, 'npm', 'run', 'engine'),
   single('npm run rehearse', 20, 'npm', 'run', 'rehearse'),
   ...onMachines(),
-  { ...vitest('lab tests: without machines', 20, ...LAB_TESTS, '--exclude', 'lab/test/lab/**'), usualMinutes: 10 },
+  { ...vitest('lab tests: without machines', 20, ...LAB_TESTS, '--exclude', 'lab/test/lab/**'), usualMinutes: 13 },
 ];
 
 async function main(): Promise<void> {
   const start = Date.now();
-  let deadline = start + coldMinutes * 60_000;
+  const deadline = start + endMinutes * 60_000;
+  let wanted = start + coldMinutes * 60_000;
   const all: { step: Step; counts: Counts; minutes: number }[] = [];
   for (const step of steps) {
     const began = Date.now();
     console.log(`\n=== ${step.name}`);
-    const counts = await runStep(step, deadline);
+    const counts = await runStep(step, deadline, wanted);
     const minutes = (Date.now() - began) / 60_000;
-    if (step.name === 'npm run engine' && minutes < 2) deadline = start + warmMinutes * 60_000;
+    if (step.name === 'npm run engine' && minutes < 2) wanted = start + warmMinutes * 60_000;
     all.push({ step, counts, minutes });
   }
   console.log('\n=== summary');

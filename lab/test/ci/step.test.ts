@@ -58,5 +58,7 @@ test('a step that does not fit into the time that is left is skipped, where it m
   const optional = { ...step(60, `touch ${file}`), usualMinutes: 2 };
   expect(await runStep(optional, Date.now() + 60_000)).toEqual({ passed: 0, failed: 0, skipped: 1 });
   expect(() => readFileSync(file)).toThrow();
+  expect(await runStep(optional, Date.now() + 600_000, Date.now() + 60_000)).toMatchObject({ skipped: 1 });
+  expect(() => readFileSync(file)).toThrow();
   expect(await runStep({ ...optional, usualMinutes: 0.5 }, Date.now() + 60_000)).toMatchObject({ passed: 1 });
 });
