@@ -113,15 +113,22 @@ export class LabMachine {
     return fault(() => this.run('systemctl', ['kill', '--kill-whom=all', '--signal=SIGCONT', unit]));
   }
 
+  /** Logs in to a target by hand, as nothing of Kubernetes knows of. */
+  async logIn(iqn: string, portal: string): Promise<void> {
+    await this.run('iscsiadm', ['-m', 'discovery', '-t', 'sendtargets', '-p', portal]);
+    await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--login']);
+  }
+
+  /** Ends a session that was begun by hand, and forgets the target. */
+  async logOut(iqn: string, portal: string): Promise<void> {
+    await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--logout']);
+    await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--op', 'delete']);
+  }
+
   /** Logs in to a target by hand and leaves the session as it is. */
   protected async leaveSession(iqn: string, portal: string): Promise<Fault> {
-    const node = (...args: readonly string[]) => this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, ...args]);
-    await this.run('iscsiadm', ['-m', 'discovery', '-t', 'sendtargets', '-p', portal]);
-    await node('--login');
-    return fault(async () => {
-      await node('--logout');
-      await node('--op', 'delete');
-    });
+    await this.logIn(iqn, portal);
+    return fault(() => this.logOut(iqn, portal));
   }
 
   /** Connections of a machine that was ended or restored are of no use any more. */

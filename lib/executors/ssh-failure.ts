@@ -13,8 +13,11 @@ export interface Failure {
 /** What ssh itself ends with when it is what failed: ssh(1), EXIT STATUS. */
 const SSH_FAILED = 255;
 
-/** What ssh and sudo say, with what to do about it. `<ssh>` logs in by hand; `<host>` is its name in known_hosts. */
-const causes: readonly (readonly [RegExp, string])[] = [
+/** What was said, with what to do about it. `<ssh>` logs in by hand; `<host>` is the node's name in known_hosts. */
+type Causes = readonly (readonly [RegExp, string])[];
+
+/** Said by ssh itself, before it ran anything. */
+const causesOfSsh: Causes = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     'its host key is another one than in known_hosts: if the node was installed anew, remove the old key with ' +
@@ -35,6 +38,10 @@ const causes: readonly (readonly [RegExp, string])[] = [
     /Connection refused|Connection timed out|No route to host|Network is unreachable|Operation timed out/,
     'it does not answer: see that it is up, and that the address and port in the description are right',
   ],
+];
+
+/** Said by the node, which could not begin to run the script. */
+const causesOfNode: Causes = [
   [
     /sudo: (a password is required|.*no tty|.*a terminal is required)/,
     'sudo asks for a password there: allow this user to use sudo without one (NOPASSWD in /etc/sudoers.d), or log in as root',
@@ -50,8 +57,10 @@ const causes: readonly (readonly [RegExp, string])[] = [
 /** Tells a person what was tried where, what was found, and what to do next. */
 export function explain({ script, node, ssh, code, stdout, stderr }: Failure): string {
   const subject = `${script} on node ${node} (${ssh})`;
+  // What a script says of its own connections is no word of ssh.
+  const causes = code === SSH_FAILED ? [...causesOfSsh, ...causesOfNode] : causesOfNode;
   const cause = causes.find(([pattern]) => pattern.test(stderr))?.[1];
-  if (cause && (code === SSH_FAILED || /sudo|bash/.test(cause))) {
+  if (cause) {
     const { user, host, port } = parseSshAddress(ssh);
     const command = port ? `ssh -p ${port} ${user}@${host}` : `ssh ${user}@${host}`;
     const known = port ? `[${host}]:${port}` : host;

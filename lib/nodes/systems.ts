@@ -1,63 +1,32 @@
 import type { NodeFacts } from '../shell/node-facts';
 
+/** Programs without which a node can't prepare or mount a volume. */
+export const neededPrograms = ['iscsiadm', 'mount.nfs', 'rsync', 'mkfs.ext4', 'mkfs.xfs', 'sqlite3'] as const;
+
+export type NeededProgram = (typeof neededPrograms)[number];
+
 /** What a node needs, in the words of a family of systems. */
 export interface System {
-  /** For a person. */
-  readonly name: string;
   /** The package that holds a program. */
   readonly packages: Readonly<Record<NeededProgram, string>>;
   /** Installs packages whose names follow. */
   readonly install: string;
 }
 
-/** Programs without which a node can't prepare or mount a volume. */
-export type NeededProgram = 'iscsiadm' | 'mount.nfs' | 'rsync' | 'mkfs.ext4' | 'mkfs.xfs' | 'sqlite3';
-
-export const neededPrograms: readonly NeededProgram[] = [
-  'iscsiadm',
-  'mount.nfs',
-  'rsync',
-  'mkfs.ext4',
-  'mkfs.xfs',
-  'sqlite3',
-];
+const packages = { rsync: 'rsync', 'mkfs.ext4': 'e2fsprogs', 'mkfs.xfs': 'xfsprogs', sqlite3: 'sqlite3' };
 
 const debian: System = {
-  name: 'Debian and Ubuntu',
-  packages: {
-    iscsiadm: 'open-iscsi',
-    'mount.nfs': 'nfs-common',
-    rsync: 'rsync',
-    'mkfs.ext4': 'e2fsprogs',
-    'mkfs.xfs': 'xfsprogs',
-    sqlite3: 'sqlite3',
-  },
+  packages: { ...packages, iscsiadm: 'open-iscsi', 'mount.nfs': 'nfs-common' },
   install: 'apt-get install --yes --no-install-recommends',
 };
 
 const redHat: System = {
-  name: 'Fedora, RHEL and their kin',
-  packages: {
-    iscsiadm: 'iscsi-initiator-utils',
-    'mount.nfs': 'nfs-utils',
-    rsync: 'rsync',
-    'mkfs.ext4': 'e2fsprogs',
-    'mkfs.xfs': 'xfsprogs',
-    sqlite3: 'sqlite',
-  },
+  packages: { ...packages, iscsiadm: 'iscsi-initiator-utils', 'mount.nfs': 'nfs-utils', sqlite3: 'sqlite' },
   install: 'dnf install --assumeyes',
 };
 
 const suse: System = {
-  name: 'openSUSE and SLES',
-  packages: {
-    iscsiadm: 'open-iscsi',
-    'mount.nfs': 'nfs-client',
-    rsync: 'rsync',
-    'mkfs.ext4': 'e2fsprogs',
-    'mkfs.xfs': 'xfsprogs',
-    sqlite3: 'sqlite3',
-  },
+  packages: { ...packages, iscsiadm: 'open-iscsi', 'mount.nfs': 'nfs-client' },
   install: 'zypper --non-interactive install --no-recommends',
 };
 

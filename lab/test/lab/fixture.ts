@@ -35,8 +35,7 @@ export function useLab(): LabFixture {
 
 /** Logs in to a target, and returns the device of one of its LUNs. */
 export async function logIn(machine: LabMachine, iqn: string, lun = 1): Promise<string> {
-  await machine.run('iscsiadm', ['-m', 'discovery', '-t', 'sendtargets', '-p', PORTAL]);
-  await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--login']);
+  await machine.logIn(iqn, PORTAL);
   const device = `/dev/disk/by-path/ip-${PORTAL}:3260-iscsi-${iqn}-lun-${lun}`;
   await until(`${device} on ${machine.name}`, 60, async () => {
     await machine.run('udevadm', ['settle']);
@@ -45,9 +44,8 @@ export async function logIn(machine: LabMachine, iqn: string, lun = 1): Promise<
   return device;
 }
 
-export async function logOut(machine: LabMachine, iqn: string): Promise<void> {
-  await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--logout']);
-  await machine.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', PORTAL, '--op', 'delete']);
+export function logOut(machine: LabMachine, iqn: string): Promise<void> {
+  return machine.logOut(iqn, PORTAL);
 }
 
 /** Makes a target with a LUN that holds an empty file system. */
