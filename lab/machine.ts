@@ -82,12 +82,6 @@ export class LabMachine {
     await this.run('install', ['-D', '-m', mode, '/dev/stdin', path], { stdin: content });
   }
 
-  /** Gives back the memory of what can be read again. */
-  async dropCaches(): Promise<void> {
-    await this.run('sync');
-    await this.run('tee', ['/proc/sys/vm/drop_caches'], { stdin: '3\n' });
-  }
-
   /** Its clock stands where it stood when the machine was saved or restored. */
   async setClock(): Promise<void> {
     await this.run('date', ['--set', `@${(Date.now() / 1000).toFixed(3)}`]);

@@ -43,6 +43,7 @@ mask_units() {
     nmbd.service samba-ad-dc.service winbind.service lvm2-monitor.service lvm2-lvmpolld.socket \
     blkmapd.service nfs-blkmap.service systemd-update-utmp.service systemd-logind.service systemd-random-seed.service \
     modprobe@drm.service modprobe@efi_pstore.service modprobe@dm_mod.service \
+    systemd-sysusers.service systemd-journal-flush.service systemd-update-utmp-runlevel.service \
     modprobe@loop.service modprobe@fuse.service dev-hugepages.mount sys-kernel-debug.mount \
     sys-kernel-tracing.mount proc-sys-fs-binfmt_misc.automount; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
@@ -51,6 +52,8 @@ mask_units() {
   for unit in containerd.service nfs-server.service smbd.service rpcbind.service; do
     rm -f "$root/etc/systemd/system/multi-user.target.wants/$unit"
   done
+  # Its socket starts it.
+  ln -s /dev/null "$root/etc/systemd/system/multi-user.target.wants/dbus.service"
 }
 
 # Each is a process at every start and every reload of units, and finds nothing here.
@@ -86,5 +89,6 @@ mask_generators
 enable_units
 add_operator
 forget_identity
+bash "$here/initramfs.sh" "$root" "$root/boot/lab-initrd.img"
 # open-iscsi's trigger would cost an emulated machine minutes.
 echo 'update_initramfs=no' >"$root/etc/initramfs-tools/update-initramfs.conf"

@@ -13,7 +13,7 @@ const BOOT_SECONDS = 20;
 
 /**
  * Finds out whether KVM can be used. `/dev/kvm` may open, and even make a processor, and still not boot a stock kernel:
- * only a boot counts, up to the first line of the initial RAM disk's script on the serial line.
+ * only a boot counts, up to what the first line of lab/image/init.sh says on the serial line.
  */
 export async function findAccelerator(kernel: string, initialRamDisk: string): Promise<Accelerator> {
   const usable = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
@@ -46,7 +46,7 @@ async function boots(kernel: string, initialRamDisk: string): Promise<boolean> {
     const deadline = Date.now() + BOOT_SECONDS * 1000;
     while (!ended && Date.now() < deadline) {
       const lines = await readFile(serial, 'utf8').catch(() => '');
-      if (lines.includes('Loading, please wait')) return true;
+      if (lines.includes('lab: the kernel runs')) return true;
       await sleep(100);
     }
     return false;

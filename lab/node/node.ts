@@ -7,15 +7,10 @@ const IDENTITY = [INITIATOR_NAME, MACHINE_ID];
 
 /** An emulated node: Debian with containerd, a kubelet and an iSCSI initiator. */
 export class Node extends LabMachine {
-  /** Makes a node of a machine that has just booted for the first time. */
-  async setUp(): Promise<void> {
+  /** Makes a node of a machine that has just booted for the first time, and lets its kubelet join. */
+  async setUp(kubeconfig: string): Promise<void> {
     await this.whenUp();
-    await this.script('node/set-up.sh', [], { timeoutSeconds: 600 });
-  }
-
-  /** Gives the kubelet its credentials and starts it. */
-  async join(kubeconfig: string): Promise<void> {
-    await this.script('node/join.sh', [], { stdin: kubeconfig });
+    await this.script('node/set-up.sh', [], { stdin: kubeconfig, timeoutSeconds: 600 });
   }
 
   async initiatorName(): Promise<string> {

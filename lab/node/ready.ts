@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const READY_SECONDS = 180;
 
 interface Lease {
+  readonly kind: 'Lease';
   readonly metadata: { readonly name: string };
   readonly spec: { readonly renewTime?: string };
 }
 
 interface NodeObject {
+  readonly kind: 'Node';
   readonly metadata: { readonly name: string };
   readonly status: {
     readonly conditions?: readonly {
@@ -42,19 +44,19 @@ async function notReady(
   kubectl: (args: readonly string[]) => Promise<string>,
   { names, since, started }: { readonly names: readonly string[]; readonly since: Date; readonly started: boolean },
 ): Promise<string[]> {
-  const [leases, nodes] = await Promise.all(
-    [
-      ['get', 'leases', '--namespace', 'kube-node-lease', '--output', 'json'],
-      ['get', 'nodes', '--output', 'json'],
-    ].map(async (args) => (JSON.parse(await kubectl(args)) as { items: unknown[] }).items),
-  );
+  // One process for both: each takes time from emulated machines.
+  const listed = await kubectl(['get', 'leases,nodes', '--namespace', 'kube-node-lease', '--output', 'json']);
+  const { items } = JSON.parse(listed) as { items: (Lease | NodeObject)[] };
   const isRenewed = (name: string) =>
-    (leases as Lease[]).some(({ metadata, spec }) => metadata.name === name && new Date(spec.renewTime ?? 0) > since);
+    items.some(
+      (item) => item.kind === 'Lease' && item.metadata.name === name && new Date(item.spec.renewTime ?? 0) > since,
+    );
   const isReady = (name: string) =>
-    (nodes as NodeObject[]).some(
-      ({ metadata, status }) =>
-        metadata.name === name &&
-        status.conditions?.some(
+    items.some(
+      (item) =>
+        item.kind === 'Node' &&
+        item.metadata.name === name &&
+        item.status.conditions?.some(
           ({ type, status, lastHeartbeatTime }) =>
             type === 'Ready' &&
             status === 'True' &&

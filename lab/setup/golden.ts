@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engine/engine';
 import type { Progress } from '../engine/progress';
 import { run } from '../engine/run';
@@ -14,6 +15,9 @@ import { MACHINES, NODES } from './specs';
 import { ensureStored, identityOf } from './stored';
 
 const LAB = join(__dirname, '..');
+
+/** Behind it, whoever connects is told why the machine does not answer. */
+const BOOT_SECONDS = 240;
 
 /** What a lab starts from: machines that were booted and set up once. */
 export type Golden = Omit<LabPlan, 'folder' | 'kubelets'> & { readonly saved: string };
@@ -40,7 +44,7 @@ export async function ensureGolden(root: string, engine: Engine, progress: Progr
         plan: { ...plan, kubelets: NODES.map(({ name }) => name) },
       });
       try {
-        await setUp(await Lab.of(running));
+        await setUp(await Lab.of(running), running.folder);
         await running.saveTo(draft);
       } catch (error) {
         throw new Error(`${(error as Error).message}\n${consoles(running.folder)}`);
@@ -69,20 +73,29 @@ async function inputsOf(plan: Omit<Golden, 'saved'>): Promise<string[]> {
   ];
 }
 
-const SET_UP = ['nas/set-up.sh', 'node/set-up.sh', 'node/join.sh'];
+const SET_UP = ['nas/set-up.sh', 'node/set-up.sh'];
 
-async function setUp(lab: Lab): Promise<void> {
+async function setUp(lab: Lab, folder: string): Promise<void> {
   const since = new Date();
   await Promise.all([
-    lab.nas.setUp(),
+    whenBooted(folder, lab.nas.name).then(() => lab.nas.setUp()),
     ...lab.allNodes.map(async (node) => {
-      await node.setUp();
-      await node.join(await lab.kubeletKubeconfig(node.name));
+      await whenBooted(folder, node.name);
+      await node.setUp(await lab.kubeletKubeconfig(node.name));
     }),
   ]);
   await lab.whenNodesReady({ since, started: true });
-  // Pages that can be read again make the saved memory larger and its loading longer.
-  await Promise.all([lab.nas, ...lab.allNodes].map((machine) => machine.dropCaches()));
+}
+
+/**
+ * Waits for what a machine says on its console once it is up. Who asks for a connection before it has an address gets an
+ * answer many seconds after it could have one.
+ */
+async function whenBooted(folder: string, name: string): Promise<void> {
+  const deadline = Date.now() + BOOT_SECONDS * 1000;
+  while (Date.now() < deadline && !readFileSync(join(folder, name, 'serial.log'), 'utf8').includes('lab: up')) {
+    await sleep(200);
+  }
 }
 
 /** What machines that never came up said at last. */

@@ -23,34 +23,44 @@ set_name() {
   printf '127.0.0.1 localhost\n::1 localhost\n%s %s\n' "${address%/*}" "$host" >/etc/hosts
 }
 
-# Calls the card with a MAC address that begins so by this name, once the kernel has found it.
-name_card() {
-  local prefix=$1 name=$2 card tries
+# The card with a MAC address that begins so, once the kernel has found it.
+card() {
+  local prefix=$1 file address tries
   for ((tries = 0; tries < 600; tries++)); do
-    card=$(grep --files-with-matches "^$prefix" /sys/class/net/*/address | head -n 1 | cut -d / -f 5 || true)
-    if [[ -n $card ]]; then
-      [[ $card == "$name" ]] || ip link set "$card" name "$name"
-      ip link set "$name" up
-      return
-    fi
+    for file in /sys/class/net/*/address; do
+      read -r address <"$file"
+      if [[ $address == "$prefix"* ]]; then
+        file=${file%/address}
+        printf '%s' "${file##*/}"
+        return
+      fi
+    done
     sleep 0.1
   done
   echo "identity.sh: no network card with a MAC address that begins with $prefix" >&2
   return 1
 }
 
-# QEMU answers on the card for control itself, and lets nothing further.
+# QEMU answers on the card for control itself, and lets nothing further. One process for all of it: an emulated machine is
+# slow to start one.
 set_addresses() {
-  ip link set lo up
-  name_card 52:54:00:00:00 control
-  ip address replace 10.0.2.15/24 dev control
-  ip route replace default via 10.0.2.2
-  name_card 52:54:00:00:01 storage
-  ip address replace "$address" dev storage
+  local control storage
+  control=$(card 52:54:00:00:00)
+  storage=$(card 52:54:00:00:01)
+  ip -batch - <<BATCH
+link set lo up
+$([[ $control == control ]] || echo "link set $control name control")
+link set control up
+address replace 10.0.2.15/24 dev control
+route replace default via 10.0.2.2
+$([[ $storage == storage ]] || echo "link set $storage name storage")
+link set storage up
+address replace $address dev storage
+BATCH
 }
 
 set_keys() {
-  modprobe qemu_fw_cfg
+  [[ -d $firmware ]] || modprobe qemu_fw_cfg
   install -d -m 700 /root/.ssh
   install -d -m 700 -o admin -g admin /home/admin/.ssh
   install -m 600 "$firmware/authorized_key/raw" /root/.ssh/authorized_keys
