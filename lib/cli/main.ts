@@ -42,6 +42,17 @@ program
   });
 
 program
+  .command('nodes')
+  .description('install on the nodes what volumes need and is missing there, and see that their initiators run')
+  .option('-f, --file <file>', 'the description', defaultDescription)
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nEnds with 1 where a node could not be prepared, with 0 otherwise.')
+  .action(async (options: { file: string; json?: boolean }) => {
+    const { nodes } = await import('./nodes.js');
+    process.exitCode = await nodes(options);
+  });
+
+program
   .command('discover')
   .description('show the targets and LUNs of an iSCSI portal, as a node sees them; nothing is changed')
   .argument('<portal>', 'address of the NAS, with a port where it is not 3260')

@@ -4,6 +4,10 @@ import type { MediaAppProps } from '../workload/props';
 export interface NodeProps {
   /** How to reach it over SSH: `admin@192.0.2.210`, with `:2222` behind it for another port. Default: not at all. */
   readonly ssh?: string;
+  /** Its public host key for SSH: `ssh-ed25519 AAAA…`. Default: the one in known_hosts. */
+  readonly hostKey?: string;
+  /** Who manages the packages on it, such as `Ansible`: it is then only looked at. Default: nobody, and Lunward installs. */
+  readonly managedBy?: string;
 }
 
 /** The namespace of the apps, where there is more to say than its name. */

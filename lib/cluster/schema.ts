@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isHost } from '../spec/addresses';
+import { isHostKey } from '../spec/host-keys';
 import { annotations, labelName, labels, subdomainName } from '../spec/names';
 import { flag, kubernetes, mapOf, objectOf, text } from '../spec/schema';
 import type { MediaAppProps } from '../workload/props';
@@ -14,6 +15,17 @@ const sshAddress = text(
   },
 );
 
+const hostKey = text(
+  'a public host key such as "ssh-ed25519 AAAA…", as ssh-keyscan prints it behind the address',
+  isHostKey,
+);
+
+const node = objectOf<NodeProps>({
+  ssh: sshAddress.optional(),
+  hostKey: hostKey.optional(),
+  managedBy: text('who manages its packages, such as "Ansible"', (name) => /^[^\p{Cc}]+$/u.test(name)).optional(),
+});
+
 const namespaceProps = objectOf<NamespaceProps>({
   name: labelName,
   labels: labels.optional(),
@@ -26,7 +38,7 @@ const { puid, pgid, umask, timezone } = identityShape;
 /** Schema of a description; the apps have their own checks. */
 export const clusterDescription = objectOf<ClusterDescription>({
   context: text('a context of the kubeconfig').optional(),
-  nodes: mapOf(objectOf<NodeProps>({ ssh: sshAddress.optional() }), subdomainName).optional(),
+  nodes: mapOf(node, subdomainName).optional(),
   namespace: z.union([labelName, namespaceProps], { error: 'a namespace such as "media"' }),
   defaults: objectOf<Defaults>({ puid, pgid, umask, timezone }).optional(),
   apps: mapOf(

@@ -5,6 +5,8 @@ export interface Failure {
   readonly script: string;
   readonly node: string;
   readonly ssh: string;
+  /** The description's host key, where it names one. */
+  readonly hostKey?: string;
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -40,6 +42,15 @@ const causesOfSsh: Causes = [
   ],
 ];
 
+/** The same, where the description says which key it has to be. */
+const causesOfDescribedKey: Causes = [
+  [
+    /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|No .* host key is known|no matching host key type/,
+    'its host key is another one than the hostKey of the description: if the node was installed anew, write the key there ' +
+      'that the node shows at its own console; otherwise somebody else answers at its address',
+  ],
+];
+
 /** Said by the node, which could not begin to run the script. */
 const causesOfNode: Causes = [
   [
@@ -55,10 +66,11 @@ const causesOfNode: Causes = [
 ];
 
 /** Tells a person what was tried where, what was found, and what to do next. */
-export function explain({ script, node, ssh, code, stdout, stderr }: Failure): string {
+export function explain({ script, node, ssh, hostKey, code, stdout, stderr }: Failure): string {
   const subject = `${script} on node ${node} (${ssh})`;
   // What a script says of its own connections is no word of ssh.
-  const causes = code === SSH_FAILED ? [...causesOfSsh, ...causesOfNode] : causesOfNode;
+  const described = hostKey === undefined ? [] : causesOfDescribedKey;
+  const causes = code === SSH_FAILED ? [...described, ...causesOfSsh, ...causesOfNode] : causesOfNode;
   const cause = causes.find(([pattern]) => pattern.test(stderr))?.[1];
   if (cause) {
     const { user, host, port } = parseSshAddress(ssh);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { type Report, readReport } from '../shell/report';
 import type { Script } from '../shell/script';
 import { UserError } from '../spec/problems';
+import { withKnownHost } from './known-host';
 import { parseSshAddress } from './ssh-address';
 import { explain } from './ssh-failure';
 
@@ -11,6 +12,8 @@ export interface SshTarget {
   readonly name: string;
   /** `admin@192.0.2.210`, with `:2222` behind it for another port. */
   readonly ssh: string;
+  /** Its public host key. Default: the one in the user's known_hosts. */
+  readonly hostKey?: string;
 }
 
 /**
@@ -48,13 +51,19 @@ export class SshExecutor {
     const { code, stdout, stderr } = await this.execute(script.text);
     const report = readReport(stdout, script.facts);
     if (report) return report;
-    const { name, ssh } = this.target;
-    throw new UserError(explain({ script: script.name, node: name, ssh, code, stdout, stderr }));
+    const { name, ssh, hostKey } = this.target;
+    throw new UserError(explain({ script: script.name, node: name, ssh, hostKey, code, stdout, stderr }));
   }
 
-  private execute(text: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  private async execute(text: string): Promise<Ended> {
+    const { name, ssh, hostKey } = this.target;
+    if (hostKey === undefined) return this.spawn(text, sshArguments(ssh));
+    return withKnownHost(name, hostKey, (options) => this.spawn(text, sshArguments(ssh, options)));
+  }
+
+  private spawn(text: string, args: readonly string[]): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      const child = spawn('ssh', sshArguments(this.target.ssh), { stdio: ['pipe', 'pipe', 'pipe'] });
+      const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'] });
       let stdout = '';
       let stderr = '';
       child.stdout.setEncoding('utf8').on('data', (data: string) => {
@@ -79,9 +88,15 @@ export class SshExecutor {
   }
 }
 
-/** The arguments of `ssh` for an address of a description. */
-export function sshArguments(address: string): string[] {
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The arguments of `ssh` for an address of a description. Of options that are given twice, ssh takes the first. */
+export function sshArguments(address: string, more: readonly string[] = []): string[] {
   const { user, host, port } = parseSshAddress(address);
-  const options = OPTIONS.flatMap((option) => ['-o', option]);
+  const options = [...more, ...OPTIONS].flatMap((option) => ['-o', option]);
   return [...options, ...(port ? ['-p', String(port)] : []), '-l', user, '-T', '--', host, SHELL];
 }

@@ -1,5 +1,5 @@
 import type { NodeFacts } from '../shell/node-facts';
-import { type NeededProgram, neededPrograms, systemOf } from './systems';
+import { declaredSystems, type NeededProgram, neededPrograms, systemOf } from './systems';
 
 /** Something about a node that a person should know. */
 export interface Finding {
@@ -36,14 +36,7 @@ function lacks(facts: NodeFacts): OwnFinding[] {
 
 /** How a person gets programs onto a node of this kind. */
 function installing(facts: NodeFacts, missing: readonly NeededProgram[]): string {
-  if (facts.management === 'nixos') {
-    return (
-      'declare it: services.openiscsi = { enable = true; name = "iqn.2000-01.com.example:<host>"; }; ' +
-      'boot.supportedFilesystems = [ "nfs" ]; environment.systemPackages = with pkgs; [ rsync sqlite e2fsprogs xfsprogs ];'
-    );
-  }
-  if (facts.management === 'flatcar')
-    return 'Flatcar has no packages: add what is missing as a system extension (sysext)';
+  if (facts.management === 'nixos' || facts.management === 'flatcar') return declaredSystems[facts.management];
   const system = systemOf(facts);
   if (!system) return `install what holds them on ${facts.systemName || 'this system'}`;
   const packages = [...new Set(missing.map((program) => system.packages[program]))].join(' ');
@@ -143,9 +136,19 @@ const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine
 
 /** Nodes that can't be told apart: a target takes the second for the first that has come back. */
 function shared(nodes: Nodes, fact: 'initiatorName' | 'machineId', noun: string, remedy: string): Finding[] {
+  const values = Object.entries(nodes).map(([node, facts]) => [node, facts[fact]] as const);
+  return sharedValues(values, noun, remedy);
+}
+
+/** Nodes that have the initiator name of another one, whichever was named first. */
+export function sharedInitiatorNames(names: readonly (readonly [node: string, name: string])[]): Finding[] {
+  return sharedValues(names, 'initiator name', INITIATOR_REMEDY);
+}
+
+function sharedValues(values: readonly (readonly [string, string])[], noun: string, remedy: string): Finding[] {
   const owners = new Map<string, string[]>();
-  for (const [node, facts] of Object.entries(nodes)) {
-    if (facts[fact]) owners.set(facts[fact], [...(owners.get(facts[fact]) ?? []), node]);
+  for (const [node, value] of values) {
+    if (value) owners.set(value, [...(owners.get(value) ?? []), node]);
   }
   return [...owners].flatMap(([value, names]) =>
     names.slice(1).map((node) => ({

@@ -11,7 +11,7 @@ export type Parameter = string | number | readonly string[];
 export interface Script<Facts> {
   readonly name: string;
   readonly text: string;
-  /** SHA-256 of the text, in hexadecimal digits. */
+  /** SHA-256 of the text without its secrets, in hexadecimal digits. */
   readonly hash: string;
   /** What it reports, unless it declines. */
   readonly facts: z.ZodType<Facts>;
@@ -26,31 +26,48 @@ const libraries = ['lib/undo.sh', 'lib/report.sh'];
  * Makes a script of `scripts/<name>.sh` and its parameters. All of it is one compound command: a shell reads it to its end
  * before it does anything, so a connection that breaks leaves nothing half done.
  *
- * @param parameters one for each that the file asks for at its head, as `: "${portal:?}"`, or `"${chap?}"` where it may be
- * empty
+ * @param parameters one for each that the file asks for at its head, as `: "${portal:?}"`, `"${name?}"` where it may be
+ * empty, or `"${list[@]-}"`
+ * @param secrets parameters that the hash must not depend on: what is approved stays so when a password changes
  * @throws Error when a parameter is missing, not asked for, or can't be given to a shell: a mistake of ours
  */
 export function renderScript<Facts>(
   name: string,
   parameters: Readonly<Record<string, Parameter>>,
   facts: z.ZodType<Facts>,
+  secrets: Readonly<Record<string, Parameter>> = {},
 ): Script<Facts> {
-  const body = readScript(`${name}.sh`);
-  assertParameters(name, body, parameters);
-  const text = [
-    '{',
-    'set -euo pipefail',
-    // Names are bytes, and messages of programs are in one language.
-    'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"',
-    // What is run must not read the rest of this text.
-    'exec </dev/null',
-    ...libraries.map(readScript),
-    ...Object.entries(parameters).map(([parameter, value]) => `${parameter}=${word(value)}`),
-    body,
-    '}',
-    '',
-  ].join('\n');
-  return { name, text, hash: createHash('sha256').update(text).digest('hex'), facts };
+  const body = withLibraries(readScript(`${name}.sh`));
+  assertParameters(name, body, { ...parameters, ...secrets });
+  const textWith = (values: Readonly<Record<string, Parameter>>) =>
+    [
+      '{',
+      'set -euo pipefail',
+      // Names are bytes, and messages of programs are in one language.
+      'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"',
+      // What is run must not read the rest of this text.
+      'exec </dev/null',
+      ...libraries.map(readScript),
+      ...Object.entries(values).map(([parameter, value]) => `${parameter}=${word(value)}`),
+      body,
+      '}',
+      '',
+    ].join('\n');
+  return {
+    name,
+    text: textWith({ ...parameters, ...secrets }),
+    hash: createHash('sha256').update(textWith(parameters)).digest('hex'),
+    facts,
+  };
+}
+
+/** Puts libraries in the place of the lines that source them, each where it is asked for first. */
+function withLibraries(text: string, known = new Set<string>()): string {
+  return text.replace(/^source (lib\/[\w-]+\.sh)$/gm, (_, library: string) => {
+    if (known.has(library)) return '';
+    known.add(library);
+    return withLibraries(readScript(library), known);
+  });
 }
 
 function readScript(name: string): string {
@@ -62,7 +79,9 @@ function word(value: Parameter): string {
 }
 
 function assertParameters(name: string, body: string, parameters: Readonly<Record<string, Parameter>>): void {
-  const asked = [...body.matchAll(/^: "\$\{(\w+)(?:\[@\])?:?\?\}"/gm)].map(([, parameter = '']) => parameter).sort();
+  const asked = [
+    ...new Set([...body.matchAll(/^: "\$\{(\w+)(?:\[@\]-|:?\?)\}"/gm)].map(([, parameter = '']) => parameter)),
+  ].sort();
   const given = Object.keys(parameters).sort();
   if (asked.join() !== given.join()) {
     throw new Error(

@@ -37,6 +37,12 @@ describe('a script without a report', () => {
     );
   });
 
+  it('tells of the key of the description where there is one', () => {
+    const text = explain({ ...failure, hostKey: 'ssh-ed25519 AAAA', stderr: 'Host key verification failed.' });
+    expect(text).toContain('another one than the hostKey of the description');
+    expect(text).not.toContain('known_hosts');
+  });
+
   it('is not taken for one of ssh where the script itself says the same', () => {
     const text = explain({ ...failure, code: 1, stderr: 'iscsiadm: Connection refused' });
     expect(text).toContain('ended with 1 and without a report');

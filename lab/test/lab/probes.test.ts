@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../engine/run';
 import type { Lun } from '../../nas/nas';
 import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { SshUser } from './ssh-user';
 
 const CHECKOUT = join(__dirname, '../../..');
 const IQN = 'iqn.2000-01.com.example:discovered';
@@ -19,6 +20,7 @@ export default defineCluster({
 
 const fixture = useLab();
 let folder: string;
+let user: SshUser;
 let lun: Lun;
 
 /** Runs the command as a user of the lab does whose ssh knows the lab's machines. */
@@ -26,14 +28,10 @@ function lunward(command: string, ...args: readonly string[]) {
   return run(
     join(CHECKOUT, 'node_modules/.bin/jiti'),
     [join(CHECKOUT, 'lib/cli/main.ts'), command, '--file', join(folder, 'cluster.ts'), ...args],
-    { env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` } },
+    { env: user.environment },
   );
 }
 const discover = (...args: readonly string[]) => lunward('discover', ...args);
-
-function useSshConfig(config: string): void {
-  writeFileSync(join(folder, 'bin', 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F '${config}' "$@"\n`, { mode: 0o755 });
-}
 
 /** Everything about iSCSI that a node keeps. */
 async function stateOf(name: string): Promise<unknown> {
@@ -49,10 +47,9 @@ async function stateOf(name: string): Promise<unknown> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lunward-discover-'));
   mkdirSync(join(folder, 'node_modules'));
-  mkdirSync(join(folder, 'bin'));
   symlinkSync(CHECKOUT, join(folder, 'node_modules', 'lunward'));
   writeFileSync(join(folder, 'cluster.ts'), DESCRIPTION);
-  useSshConfig(await fixture.lab.writeSshConfig());
+  user = await SshUser.of(fixture.lab);
   const { nas } = fixture.lab;
   lun = await nas.createLun({ iqn: IQN, lun: 1, size: '10Gi' });
   await nas.formatLun(lun, 'ext4');
@@ -60,7 +57,10 @@ beforeAll(async () => {
   await nas.createLun({ iqn: `${IQN}-closed`, lun: 0, size: '64Mi' });
   await nas.authenticate(`${IQN}-closed`, { username: 'operator', password: 'a secret of 16' });
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  user.remove();
+  rmSync(folder, { recursive: true });
+});
 
 describe('lunward discover', () => {
   it('shows targets and LUNs, and leaves node, target and disks as they were', async () => {
@@ -124,9 +124,9 @@ describe('lunward discover', () => {
     const config = join(folder, 'ssh_config');
     const { stdout } = await run('sed', ['s|known_hosts|unknown_hosts|', await fixture.lab.writeSshConfig()]);
     writeFileSync(config, stdout);
-    useSshConfig(config);
+    user.useConfig(config);
     const { code, stderr } = await discover(PORTAL);
-    useSshConfig(await fixture.lab.writeSshConfig());
+    await user.refresh();
     expect(code).toBe(1);
     expect(stderr).toContain('did not begin: its host key is not in known_hosts');
   });

@@ -5,26 +5,8 @@
 
 shopt -s nullglob
 
-# A value of a file of assignments, such as /etc/os-release.
-assigned() {
-  local value
-  value=$(sed -n "s/^$2=//p" "$1" 2>/dev/null | tail -n 1)
-  value=${value#[\"\']}
-  printf '%s' "${value%[\"\']}"
-}
-
-# How the system's packages are managed where that is not by a package manager alone.
-management() {
-  if [[ -e /etc/NIXOS ]]; then
-    echo nixos
-  elif [[ -e /run/ostree-booted ]]; then
-    echo ostree
-  elif command -v transactional-update >/dev/null; then
-    echo transactional
-  elif [[ $(assigned /etc/os-release ID) == flatcar ]]; then
-    echo flatcar
-  fi
-}
+# shellcheck source=lib/shell/scripts/lib/system.sh
+source lib/system.sh
 
 programs() {
   local name found=()
@@ -89,7 +71,7 @@ fact machineId "$(cat /etc/machine-id 2>/dev/null || true)"
 fact systemId "$(assigned /etc/os-release ID)"
 fact systemLike "$(assigned /etc/os-release ID_LIKE)"
 fact systemName "$(assigned /etc/os-release PRETTY_NAME)"
-fact management "$(management)"
+fact management "$(management '')"
 fact_json programs "$(programs)"
 fact initiatorName "$(assigned /etc/iscsi/initiatorname.iscsi InitiatorName)"
 fact iscsidService "$(unit_state iscsid.service)"

@@ -38,6 +38,13 @@ json_array() {
   printf '[%s]' "$*"
 }
 
+# json_strings [TEXT...]
+json_strings() {
+  local text encoded=()
+  for text in "$@"; do encoded+=("$(json_string "$text")"); done
+  json_array "${encoded[@]}"
+}
+
 # fact NAME TEXT
 fact() { facts+=("$1" "$(json_string "$2")"); }
 

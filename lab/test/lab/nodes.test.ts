@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../engine/run';
+import { createFormatted, logIn, logOut, useLab } from './fixture';
+import { SshUser } from './ssh-user';
+
+const CHECKOUT = join(__dirname, '../../..');
+const IQN = 'iqn.2000-01.com.example:in-use';
+
+const fixture = useLab();
+let folder: string;
+let user: SshUser;
+
+/** The public host key of a machine, as it stands in known_hosts. */
+const hostKey = (name: string) =>
+  readFileSync(join(fixture.lab.keys, `${name}.host_key.pub`), 'utf8')
+    .split(' ')
+    .slice(0, 2)
+    .join(' ')
+    .trim();
+
+function describeNodes({ hostKeyOfA = hostKey('node-a'), managedBy = '' } = {}): string {
+  return `import { defineCluster } from 'lunward';
+
+export default defineCluster({
+  context: 'home',
+  nodes: {
+    'node-a': { ssh: 'admin@192.0.2.210', hostKey: '${hostKeyOfA}' },
+    'node-b': { ssh: 'root@192.0.2.211'${managedBy && `, managedBy: '${managedBy}'`} },
+  },
+  namespace: 'media',
+  apps: {},
+});
+`;
+}
+
+/** Runs the command for a description, as a user of the lab does whose ssh knows the lab's machines. */
+function lunward(command: string, description = describeNodes()) {
+  writeFileSync(join(folder, 'cluster.ts'), description);
+  const args = [join(CHECKOUT, 'lib/cli/main.ts'), command, '--file', join(folder, 'cluster.ts')];
+  return run(join(CHECKOUT, 'node_modules/.bin/jiti'), args, { env: user.environment });
+}
+
+/** Since when services run, and as which processes. */
+function services(name: string, ...more: readonly string[]): Promise<string> {
+  const units = ['kubelet', 'containerd', 'ssh', 'systemd-journald', 'systemd-udevd', 'dbus', ...more];
+  return fixture.lab
+    .node(name)
+    .run('systemctl', ['show', '--property', 'Id,MainPID,ActiveEnterTimestampMonotonic', ...units]);
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lunward-nodes-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(CHECKOUT, join(folder, 'node_modules', 'lunward'));
+  user = await SshUser.of(fixture.lab);
+});
+afterAll(() => {
+  user?.remove();
+  rmSync(folder, { recursive: true });
+});
+
+describe('lunward nodes', () => {
+  it('installs what is missing, restarts nothing, and only looks at what others manage', async () => {
+    const [a, b] = [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
+    await Promise.all([a.removePackages(['open-iscsi', 'rsync']), b.removePackages(['rsync'])]);
+    const before = [await services('node-a'), await services('node-b')];
+    const { code, stdout, stderr } = await lunward('nodes', describeNodes({ managedBy: 'Ansible' }));
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toMatch(/^node-a {2}changed {4}installed open-iscsi, rsync/);
+    expect(stdout).toContain(
+      [
+        'node-b  declined   it lacks rsync, and its packages are managed by Ansible; add',
+        '    apt-get install --yes --no-install-recommends rsync',
+        '    or with Ansible:',
+        '    - ansible.builtin.package: { name: [rsync], state: present }\n',
+      ].join('\n'),
+    );
+    expect([await services('node-a'), await services('node-b')]).toEqual(before);
+    expect((await a.run('systemctl', ['is-enabled', 'iscsid.socket'])).trim()).toBe('enabled');
+    expect((await a.run('systemctl', ['is-active', 'iscsid.socket'])).trim()).toBe('active');
+    expect(await a.initiatorName()).toMatch(/^iqn\.1993-08\.org\.debian:01:/);
+    expect(await a.tryRun('iscsiadm', ['-m', 'session'])).toMatchObject({ code: 21 });
+    expect(await a.tryRun('iscsiadm', ['-m', 'node'])).toMatchObject({ code: 21 });
+    expect((await b.tryRun('which', ['rsync'])).code).toBe(1);
+  });
+
+  it('finishes what was cut off, and changes nothing once all is there', async () => {
+    const b = fixture.lab.node('node-b');
+    await b.run('bash', ['-c', 'dpkg --unpack /opt/lab/packages/rsync_*.deb']);
+    const first = await lunward('nodes');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^node-a {2}unchanged {2}iqn\.\S+\nnode-b {2}changed {4}installed rsync\n$/);
+    expect(await b.run('dpkg-query', ['--status', 'rsync'])).toContain('Status: install ok installed');
+    const second = await lunward('nodes');
+    expect(second).toMatchObject({ code: 0, stderr: '' });
+    expect(second.stdout).toMatch(/^node-a {2}unchanged {2}iqn\.\S+\nnode-b {2}unchanged {2}iqn\.\S+\n$/);
+    expect(await lunward('doctor')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing is wrong') });
+  });
+
+  it('leaves a session as it is, and the initiator that holds it', async () => {
+    const b = fixture.lab.node('node-b');
+    await createFormatted(fixture.lab, IQN);
+    await logIn(b, IQN);
+    await b.removePackages(['sqlite3']);
+    const before = [await services('node-b', 'iscsid'), await b.run('iscsiadm', ['-m', 'session'])];
+    expect((await lunward('nodes')).stdout).toContain('node-b  changed    installed sqlite3\n');
+    expect([await services('node-b', 'iscsid'), await b.run('iscsiadm', ['-m', 'session'])]).toEqual(before);
+    await logOut(b, IQN);
+  });
+
+  it('tells of nodes with one initiator name', async () => {
+    const clone = await fixture.lab.node('node-b').cloneIdentityOf(fixture.lab.node('node-a'));
+    const { code, stdout } = await lunward('nodes');
+    await clone.undo();
+    expect(code).toBe(1);
+    expect(stdout).toContain('error: node-b has the initiator name of node-a: iqn.');
+  });
+
+  it('goes to no node that shows another host key than the description says', async () => {
+    const description = describeNodes({ hostKeyOfA: hostKey('node-b') });
+    for (const command of ['nodes', 'doctor']) {
+      const { code, stdout } = await lunward(command, description);
+      expect(code).toBe(1);
+      expect(stdout).toContain('did not begin: its host key is another one than the hostKey of the description');
+      expect(stdout).toContain('node-b');
+    }
+  });
+});

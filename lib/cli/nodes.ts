@@ -1,0 +1,66 @@
+import { SshExecutor } from '../executors/ssh';
+import { loadCluster } from '../load/load-cluster';
+import { type Finding, sharedInitiatorNames } from '../nodes/findings';
+import { preparation } from '../nodes/preparation';
+import { nodeFacts } from '../shell/node-facts';
+import type { PreparedNode } from '../shell/prepare-node';
+import type { Report } from '../shell/report';
+import { UserError } from '../spec/problems';
+import { type ReachedNode, reachedNodes } from './reached-nodes';
+
+/**
+ * Prepares every node that is reached by SSH, all at once, and prints what was done to each; returns the exit code. A node
+ * that fails does not keep the others from being prepared.
+ */
+export async function nodes(options: { readonly file: string; readonly json?: boolean }): Promise<number> {
+  const { cluster } = await loadCluster(options.file);
+  const outcomes = await Promise.all(reachedNodes(cluster).map(prepare));
+  const findings = sharedInitiatorNames(outcomes.map(({ node, initiatorName }) => [node, initiatorName]));
+  console.log(
+    options.json ? JSON.stringify({ nodes: outcomes, findings }, undefined, 2) : text(outcomes, findings).join('\n'),
+  );
+  const isPrepared = ({ result }: Outcome) => result === 'changed' || result === 'unchanged';
+  return findings.length === 0 && outcomes.every(isPrepared) ? 0 : 1;
+}
+
+interface Outcome {
+  readonly node: string;
+  readonly result: Report<unknown>['result'] | 'failed';
+  /** Empty where it is not known. */
+  readonly initiatorName: string;
+  readonly reason?: string;
+  readonly facts?: PreparedNode;
+}
+
+async function prepare(target: ReachedNode): Promise<Outcome> {
+  const node = target.name;
+  try {
+    const executor = new SshExecutor(target);
+    const report = await executor.run(preparation(target));
+    if (report.result !== 'declined') return { node, ...report, initiatorName: report.facts.initiatorName };
+    // Not prepared, it may have the name of another node all the same.
+    const seen = await executor.run(nodeFacts());
+    return { node, ...report, initiatorName: seen.result === 'declined' ? '' : seen.facts.initiatorName };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { node, result: 'failed', initiatorName: '', reason: error.message };
+  }
+}
+
+function text(outcomes: readonly Outcome[], findings: readonly Finding[]): string[] {
+  const width = Math.max(...outcomes.map(({ node }) => node.length));
+  const told = findings.flatMap(({ severity, node, text: what, remedy }) => [
+    '',
+    `${severity}: ${node} ${what}`,
+    `  ${remedy}`,
+  ]);
+  return [...outcomes.map((outcome) => `${outcome.node.padEnd(width)}  ${line(outcome)}`), ...told];
+}
+
+function line({ result, reason, facts }: Outcome): string {
+  const done = facts
+    ? [...(facts.installed.length > 0 ? [`installed ${facts.installed.join(', ')}`] : []), ...facts.did]
+    : [];
+  const detail = reason?.replaceAll('\n', '\n    ') ?? (done.join('; ') || facts?.initiatorName || '');
+  return `${result.padEnd(9)}  ${detail}`;
+}

@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# Installs packages that are missing, and nothing else: what would change what is there already is declined.
+
+: "${root?}"
+: "${patience:?}"
+
+# install_packages MANAGER PACKAGE...
+install_packages() {
+  # Debian's needrestart would restart services of its own accord.
+  export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l ZYPP_LOCK_TIMEOUT=$patience
+  "$1_install" "${@:2}"
+}
+
+# unfinished_packages MANAGER PACKAGE...: those that an earlier installation began. RPM knows none.
+unfinished_packages() {
+  [[ $1 == apt ]] || return 0
+  dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' "${@:2}" 2>/dev/null |
+    sed -n 's/^\(half-[a-z]*\|unpacked\) //p' || true
+}
+
+# has_package MANAGER PACKAGE
+has_package() {
+  if [[ $1 == apt ]]; then
+    [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$2" 2>/dev/null || true) == installed ]]
+  else
+    rpm --query --quiet "$2"
+  fi
+}
+
+apt_install() {
+  local options=(--yes --quiet --no-install-recommends --no-upgrade
+    -o "DPkg::Lock::Timeout=$patience"
+    # A file that somebody has written stays as it is.
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
+  local begun=("$root/var/lib/dpkg/updates"/[0-9]*)
+  ((${#begun[@]} == 0)) || report declined "$INTERRUPTED"
+  # The lists of a fresh machine are empty or old. If they can't be had, what is there may still do.
+  apt-get --quiet update >/dev/null 2>&1 9>&- || true
+  attempt apt-get --simulate "${options[@]}" install "$@"
+  apt_changes
+  attempt apt-get "${options[@]}" install "$@"
+}
+
+readonly INTERRUPTED='dpkg was interrupted there, and what it had begun is not ours alone: "dpkg --configure -a" finishes it; then run this again'
+
+# Declines where the rehearsal in `said` changes what is there.
+apt_changes() {
+  local line others=() present='^Inst ([^ ]+) \[([^]]*)\] \(([^ ]+)'
+  while IFS= read -r line; do
+    if [[ $line =~ $present ]]; then
+      # The same version once more is what finishes an installation that was cut off.
+      [[ ${BASH_REMATCH[2]} == "${BASH_REMATCH[3]}" ]] || others+=("upgrade ${BASH_REMATCH[1]}")
+    elif [[ $line =~ ^Remv\ ([^ ]+) ]]; then
+      others+=("remove ${BASH_REMATCH[1]}")
+    fi
+  done <<<"$said"
+  ((${#others[@]} == 0)) || decline_changes "$(listed "${others[@]}")"
+}
+
+dnf_install() {
+  local options=(install --setopt=install_weak_deps=False) others
+  wait_for_rpm
+  # It ends with 1, since nobody says yes.
+  said=$(dnf "${options[@]}" --assumeno "$@" 2>&1 9>&-) || true
+  others=$(grep -E '^(Upgrading|Downgrading|Reinstalling|Removing)[a-z ]*:$' <<<"$said" || true)
+  [[ -z $others ]] || decline_changes "do more than install: ${others//$'\n'/ }"
+  attempt dnf "${options[@]}" --assumeyes "$@"
+}
+
+# dnf waits for whoever holds rpm's lock for as long as that takes, and not every version can be told otherwise.
+wait_for_rpm() {
+  local holder
+  while :; do
+    holder=$(lslocks --noheadings --raw --output PATH,PID,COMMAND 2>/dev/null | sed -n 's|^[^ ]*/\.rpm\.lock ||p' | head -n 1)
+    [[ -n $holder ]] || return 0
+    ((SECONDS < patience)) || decline_locked "by process $holder"
+    sleep 5
+  done
+}
+
+zypper_install() {
+  local options=(--non-interactive install --no-recommends) others
+  attempt zypper "${options[@]}" --dry-run "$@"
+  others=$(grep -E 'going to be (upgraded|downgraded|removed|REMOVED)' <<<"$said" || true)
+  [[ -z $others ]] || decline_changes "do more than install: ${others//$'\n'/ }"
+  attempt zypper "${options[@]}" "$@"
+}
+
+# Runs a package manager; what it says is in `said`. The script ends where it fails.
+attempt() {
+  local code=0 holder
+  # Without the lock of this script, which a daemon that a package starts would keep.
+  said=$("$@" 2>&1 9>&-) || code=$?
+  case $1:$code in
+  *:0) return 0 ;;
+  # To be started anew, or to search for updates again: zypper(8), EXIT CODES.
+  zypper:10[236]) return 0 ;;
+  zypper:7) decline_locked "$(grep -i -m 1 'locked' <<<"$said" || true)" ;;
+  esac
+  if holder=$(grep -m 1 'Could not get lock' <<<"$said"); then decline_locked "$holder"; fi
+  [[ $said != *'dpkg was interrupted'* ]] || report declined "$INTERRUPTED"
+  tail -n 20 <<<"${said//$'\r'/$'\n'}" >&2
+  echo "$1 ended with $code" >&2
+  exit "$code"
+}
+
+decline_locked() {
+  report declined "somebody else manages packages there: $1. It was waited for $patience s; wait until that has ended, and run this again"
+}
+
+decline_changes() {
+  report declined "to install what is missing would $1, and Lunward changes nothing that is there: do that by hand, and run this again"
+}
+
+# listed WORD...: one, two, three
+listed() {
+  local IFS=,
+  local words="$*"
+  printf '%s' "${words//,/, }"
+}
