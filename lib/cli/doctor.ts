@@ -3,6 +3,7 @@ import { loadCluster } from '../load/load-cluster';
 import { type Finding, findingsOf } from '../nodes/findings';
 import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { UserError } from '../spec/problems';
+import { findingLines } from './finding-lines';
 import { reachedNodes } from './reached-nodes';
 
 /** Looks at every node that is reached by SSH and prints what is wrong; returns the exit code. */
@@ -40,10 +41,6 @@ function text(nodes: Readonly<Record<string, NodeFacts>>, findings: readonly Fin
   const seen = Object.entries(nodes).map(
     ([name, facts]) => `${name}: ${facts.systemName}, ${facts.initiatorName || 'no initiator name'}`,
   );
-  const told = findings.flatMap((finding) => [
-    '',
-    `${finding.severity}: ${finding.node} ${finding.text}`,
-    `  ${finding.remedy}`,
-  ]);
+  const told = findingLines(findings);
   return [...seen, ...(told.length > 0 ? told : ['', 'Nothing is wrong with them.'])].join('\n');
 }

@@ -6,6 +6,7 @@ import { nodeFacts } from '../shell/node-facts';
 import type { PreparedNode } from '../shell/prepare-node';
 import type { Report } from '../shell/report';
 import { UserError } from '../spec/problems';
+import { findingLines } from './finding-lines';
 import { type ReachedNode, reachedNodes } from './reached-nodes';
 
 /**
@@ -49,12 +50,7 @@ async function prepare(target: ReachedNode): Promise<Outcome> {
 
 function text(outcomes: readonly Outcome[], findings: readonly Finding[]): string[] {
   const width = Math.max(...outcomes.map(({ node }) => node.length));
-  const told = findings.flatMap(({ severity, node, text: what, remedy }) => [
-    '',
-    `${severity}: ${node} ${what}`,
-    `  ${remedy}`,
-  ]);
-  return [...outcomes.map((outcome) => `${outcome.node.padEnd(width)}  ${line(outcome)}`), ...told];
+  return [...outcomes.map((outcome) => `${outcome.node.padEnd(width)}  ${line(outcome)}`), ...findingLines(findings)];
 }
 
 function line({ result, reason, facts }: Outcome): string {
