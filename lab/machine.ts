@@ -109,7 +109,8 @@ export class LabMachine {
 
   /** Logs in to a target by hand, as nothing of Kubernetes knows of. */
   async logIn(iqn: string, portal: string): Promise<void> {
-    await this.run('iscsiadm', ['-m', 'discovery', '-t', 'sendtargets', '-p', portal]);
+    // A discovery would leave records of every other target too.
+    await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--op', 'new']);
     await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--login']);
   }
 

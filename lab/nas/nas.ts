@@ -51,6 +51,14 @@ export interface Session {
   readonly initiator: string;
 }
 
+/** Calls of one operation, such as `OP_WRITE` or, of NFS 3, `WRITE`. */
+export interface NfsCalls {
+  /** Of the client. */
+  readonly address: string;
+  readonly operation: string;
+  readonly count: number;
+}
+
 const BALLAST = '/pool/@ballast';
 
 /** The emulated NAS: nfsd, LIO and Samba on a pool of its own, which it gives out again after a restart. */
@@ -87,6 +95,21 @@ export class Nas extends LabMachine {
   /** A SHA-256 of its size and of all that is on it, without the help of any initiator. */
   async hashLun({ name }: Lun): Promise<string> {
     return (await this.luns('hash', name)).trim();
+  }
+
+  /** Notes what every client asks of the NFS server from now on; what it returns ends that, and tells it. */
+  async auditNfs(): Promise<() => Promise<NfsCalls[]>> {
+    await this.script('nas/audit.sh', ['begin']);
+    return async () => {
+      const said = await this.script('nas/audit.sh', ['end'], { timeoutSeconds: 300 });
+      return said
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => {
+          const [address = '', operation = '', count] = line.split(' ');
+          return { address, operation, count: Number(count) };
+        });
+    };
   }
 
   /** Asks initiators of a target for these credentials; without any it asks nobody. */

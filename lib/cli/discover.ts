@@ -4,6 +4,7 @@ import { loadCluster } from '../load/load-cluster';
 import { type DiscoveredIscsi, discoverIscsi } from '../shell/discover-iscsi';
 import { parsePortal } from '../spec/addresses';
 import { UserError } from '../spec/problems';
+import { readableBytes } from '../spec/quantity';
 import { reachedNodes } from './reached-nodes';
 
 /** What the command is given besides the portal. */
@@ -70,18 +71,11 @@ function targetLines({ iqn, problem, luns }: DiscoveredIscsi['targets'][number])
     ...sorted.map(({ lun, bytes, wwn, serial, content, use }) =>
       [
         `  LUN ${String(lun).padEnd(3)}`,
-        size(bytes).padStart(9),
+        readableBytes(bytes).padStart(9),
         wwn || serial || 'no name',
         content || 'nothing that is recognised',
         ...(use ? [use] : []),
       ].join('  '),
     ),
   ];
-}
-
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-function size(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), UNITS.length - 1);
-  return `${Number((bytes / 1024 ** power).toFixed(2))} ${UNITS[power]}`;
 }

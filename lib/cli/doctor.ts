@@ -1,40 +1,40 @@
-import { SshExecutor, type SshTarget } from '../executors/ssh';
+import { liveCluster } from '../cluster/live';
+import { SshExecutor } from '../executors/ssh';
+import { ClusterClient } from '../kubernetes/cluster-client';
 import { loadCluster } from '../load/load-cluster';
-import { type Finding, findingsOf } from '../nodes/findings';
-import { type NodeFacts, nodeFacts } from '../shell/node-facts';
-import { UserError } from '../spec/problems';
+import { lookAtNodes, type NodeLook } from '../migration/node-look';
+import { findingsOf } from '../nodes/findings';
+import type { NodeFacts } from '../shell/node-facts';
+import type { Finding } from '../spec/finding';
+import { clusterFindings } from './cluster-findings';
 import { findingLines } from './finding-lines';
 import { reachedNodes } from './reached-nodes';
+import { sourcesOnNfs, targetsOfApps } from './storage-findings';
 
-/** Looks at every node that is reached by SSH and prints what is wrong; returns the exit code. */
+/** Looks at nodes, cluster, targets and sources, and prints what is wrong; returns the exit code. Nothing is changed. */
 export async function doctor(options: { readonly file: string; readonly json?: boolean }): Promise<number> {
-  const { cluster } = await loadCluster(options.file);
-  const targets = reachedNodes(cluster);
-  const looks = await Promise.all(targets.map(look));
+  const { cluster, lock } = await loadCluster(options.file);
+  const live = liveCluster(cluster, lock);
+  const reached = reachedNodes(cluster).map((target) => ({ name: target.name, runner: new SshExecutor(target) }));
+  const client = new ClusterClient(cluster.description.context);
+  const [looks, inCluster] = await Promise.all([lookAtNodes(reached), clusterFindings(live, client)]);
   const nodes = Object.fromEntries(looks.flatMap(({ name, facts }) => (facts ? [[name, facts] as const] : [])));
-  const findings = [...looks.flatMap(({ finding }) => finding ?? []), ...findingsOf(nodes)];
+  const findings = [
+    ...looks.flatMap(unseen),
+    ...findingsOf(nodes),
+    ...inCluster.findings,
+    ...(await targetsOfApps(live, reached, looks, inCluster.isReached ? client : undefined)),
+    ...(await sourcesOnNfs(live, reached, looks)),
+  ];
   console.log(options.json ? JSON.stringify({ nodes, findings }, undefined, 2) : text(nodes, findings));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
-interface Look {
-  readonly name: string;
-  readonly facts?: NodeFacts;
-  readonly finding?: Finding;
-}
-
 /** A node that can't be looked at is a finding itself: the others are looked at all the same. */
-async function look(target: SshTarget): Promise<Look> {
-  const { name } = target;
-  try {
-    const report = await new SshExecutor(target).run(nodeFacts());
-    if (report.result !== 'declined') return { name, facts: report.facts };
-    throw new UserError(report.reason);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const remedy = 'until then nothing is known of it';
-    return { name, finding: { node: name, severity: 'error', text: error.message, remedy } };
-  }
+function unseen({ name, problem }: NodeLook): Finding[] {
+  if (problem === undefined) return [];
+  const remedy = 'until then nothing is known of it';
+  return [{ subject: name, node: name, severity: 'error', text: problem, remedy }];
 }
 
 function text(nodes: Readonly<Record<string, NodeFacts>>, findings: readonly Finding[]): string {

@@ -1,6 +1,11 @@
-import type { Finding } from '../nodes/findings';
+import type { Finding } from '../spec/finding';
+import { coloured } from './colour';
 
 /** Findings for a person, each with its remedy and set off by an empty line. */
 export function findingLines(findings: readonly Finding[]): string[] {
-  return findings.flatMap(({ severity, node, text, remedy }) => ['', `${severity}: ${node} ${text}`, `  ${remedy}`]);
+  return findings.flatMap(({ severity, subject, text, remedy }) => [
+    '',
+    `${coloured(severity)}: ${subject} ${text}`,
+    `  ${remedy}`,
+  ]);
 }

@@ -1,11 +1,13 @@
 import { SshExecutor } from '../executors/ssh';
 import { loadCluster } from '../load/load-cluster';
-import { type Finding, sharedInitiatorNames } from '../nodes/findings';
+import { sharedInitiatorNames } from '../nodes/findings';
 import { preparation } from '../nodes/preparation';
 import { nodeFacts } from '../shell/node-facts';
 import type { PreparedNode } from '../shell/prepare-node';
 import type { Report } from '../shell/report';
+import type { Finding } from '../spec/finding';
 import { UserError } from '../spec/problems';
+import { coloured } from './colour';
 import { findingLines } from './finding-lines';
 import { type ReachedNode, reachedNodes } from './reached-nodes';
 
@@ -58,5 +60,5 @@ function line({ result, reason, facts }: Outcome): string {
     ? [...(facts.installed.length > 0 ? [`installed ${facts.installed.join(', ')}`] : []), ...facts.did]
     : [];
   const detail = reason?.replaceAll('\n', '\n    ') ?? (done.join('; ') || facts?.initiatorName || '');
-  return `${result.padEnd(9)}  ${detail}`;
+  return `${coloured(result, result.padEnd(9))}  ${detail}`;
 }

@@ -4,6 +4,7 @@ import { sharedName } from '../cluster/description';
 import { liveCluster } from '../cluster/live';
 import { synthesizePart, toYaml } from '../constructs/cluster-charts';
 import { loadCluster } from '../load/load-cluster';
+import { coloured } from './colour';
 
 // The ending that the cdk8s command looks for.
 const ending = '.k8s.yaml';
@@ -13,7 +14,7 @@ export async function synth(file: string, output: string): Promise<void> {
   const { cluster, lock } = await loadCluster(file);
   const live = liveCluster(cluster, lock);
   for (const { path: where, message } of live.warnings) {
-    console.warn(`warning: ${where}: ${message}`);
+    console.warn(`${coloured('warning', 'warning', process.stderr)}: ${where}: ${message}`);
   }
   // Every text before the first file, so that a fault in one app leaves the folder as it was; of a part only its text is
   // kept, since the constructs of a thousand apps would double the memory.

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { type Report, readReport } from '../shell/report';
+import type { Runner } from '../shell/runner';
 import type { Script } from '../shell/script';
 import { UserError } from '../spec/problems';
 import { withKnownHost } from './known-host';
 import { parseSshAddress } from './ssh-address';
 import { explain } from './ssh-failure';
+import { SshUnit } from './ssh-unit';
 
 /** A node as a description names it. */
 export interface SshTarget {
@@ -18,9 +20,11 @@ export interface SshTarget {
 
 /**
  * Root runs it, whoever logs in, and whatever shell he has. With -n: sudo must not wait for a password that nobody can
- * type.
+ * type. In a mount namespace of its own: what a script mounts ends with it, however it ends, and what the node unmounts is
+ * unmounted there too.
  */
-const SHELL = `sh -c 'if [ "$(id -u)" = 0 ]; then exec bash -s; else exec sudo -n -- bash -s; fi'`;
+const ROOT = 'unshare --mount --propagation slave -- bash -s';
+const SHELL = `sh -c 'if [ "$(id -u)" = 0 ]; then exec ${ROOT}; else exec sudo -n -- ${ROOT}; fi'`;
 
 const OPTIONS = [
   // Nobody sits at it: what would ask fails.
@@ -39,7 +43,7 @@ const OPTIONS = [
  * Runs scripts on a node through OpenSSH, with the user's own keys, agent, configuration and known_hosts. Host keys are
  * always checked. A script travels on stdin: nothing of it is on a command line, here or there.
  */
-export class SshExecutor {
+export class SshExecutor implements Runner {
   constructor(readonly target: SshTarget) {}
 
   /**
@@ -53,6 +57,10 @@ export class SshExecutor {
     if (report) return report;
     const { name, ssh, hostKey } = this.target;
     throw new UserError(explain({ script: script.name, node: name, ssh, hostKey, code, stdout, stderr }));
+  }
+
+  unit<Facts>(name: string, script: Script<Facts>): SshUnit<Facts> {
+    return new SshUnit(this, name, script);
   }
 
   private async execute(text: string): Promise<Ended> {

@@ -1,22 +1,18 @@
 import type { NodeFacts } from '../shell/node-facts';
+import type { Finding } from '../spec/finding';
 import { declaredSystems, type NeededProgram, neededPrograms, systemOf } from './systems';
 
-/** Something about a node that a person should know. */
-export interface Finding {
-  readonly node: string;
-  /** `error`: volumes can't be used, or data is in danger; `warning`: it will hurt one day. */
-  readonly severity: 'error' | 'warning';
-  readonly text: string;
-  readonly remedy: string;
-}
+/** A finding that is about a node. */
+export type NodeFinding = Finding & { readonly node: string };
 
 type Nodes = Readonly<Record<string, NodeFacts>>;
 
 /** What is wrong with nodes, each by itself and all of them together. */
-export function findingsOf(nodes: Nodes): Finding[] {
+export function findingsOf(nodes: Nodes): NodeFinding[] {
   return [
     ...Object.entries(nodes).flatMap(([node, facts]) =>
       [...lacks(facts), ...initiator(facts), ...sessions(facts), ...mounts(facts)].map((finding) => ({
+        subject: node,
         node,
         ...finding,
       })),
@@ -26,7 +22,7 @@ export function findingsOf(nodes: Nodes): Finding[] {
   ];
 }
 
-type OwnFinding = Omit<Finding, 'node'>;
+type OwnFinding = Omit<Finding, 'subject' | 'node'>;
 
 function lacks(facts: NodeFacts): OwnFinding[] {
   const missing = neededPrograms.filter((program) => !facts.programs.includes(program));
@@ -121,12 +117,20 @@ function sessions({ sessions: all }: NodeFacts): OwnFinding[] {
   });
 }
 
-function mounts({ hangingMounts }: NodeFacts): OwnFinding[] {
-  return hangingMounts.map((target) => ({
-    severity: 'error',
-    text: `waits for the server of ${target}, which does not answer`,
-    remedy: 'see that the NAS is up and reachable from this node; what reads or writes there hangs until then',
-  }));
+function mounts({ hangingMounts, staleMounts }: NodeFacts): OwnFinding[] {
+  return [
+    ...hangingMounts.map((target) => ({
+      severity: 'error' as const,
+      text: `waits for the server of ${target}, which does not answer`,
+      remedy: 'see that the NAS is up and reachable from this node; what reads or writes there hangs until then',
+    })),
+    ...staleMounts.map(({ target, problem }) => ({
+      severity: 'error' as const,
+      text: `has ${target} mounted from a server that does not know it any more: ${problem}`,
+      remedy:
+        'see that the folder is there and exported as before; then delete the pods that use it, so that it is mounted anew',
+    })),
+  ];
 }
 
 const INITIATOR_REMEDY =
@@ -135,23 +139,24 @@ const INITIATOR_REMEDY =
 const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then start the node anew';
 
 /** Nodes that can't be told apart: a target takes the second for the first that has come back. */
-function shared(nodes: Nodes, fact: 'initiatorName' | 'machineId', noun: string, remedy: string): Finding[] {
+function shared(nodes: Nodes, fact: 'initiatorName' | 'machineId', noun: string, remedy: string): NodeFinding[] {
   const values = Object.entries(nodes).map(([node, facts]) => [node, facts[fact]] as const);
   return sharedValues(values, noun, remedy);
 }
 
 /** Nodes that have the initiator name of another one, whichever was named first. */
-export function sharedInitiatorNames(names: readonly (readonly [node: string, name: string])[]): Finding[] {
+export function sharedInitiatorNames(names: readonly (readonly [node: string, name: string])[]): NodeFinding[] {
   return sharedValues(names, 'initiator name', INITIATOR_REMEDY);
 }
 
-function sharedValues(values: readonly (readonly [string, string])[], noun: string, remedy: string): Finding[] {
+function sharedValues(values: readonly (readonly [string, string])[], noun: string, remedy: string): NodeFinding[] {
   const owners = new Map<string, string[]>();
   for (const [node, value] of values) {
     if (value) owners.set(value, [...(owners.get(value) ?? []), node]);
   }
   return [...owners].flatMap(([value, names]) =>
     names.slice(1).map((node) => ({
+      subject: node,
       node,
       severity: 'error' as const,
       text: `has the ${noun} of ${names[0]}: ${value}`,

@@ -1,6 +1,6 @@
+import { type ClusterClient, type LiveObject, RefusedByServer } from '../kubernetes/cluster-client';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
-import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-client';
 import { describeObject } from './object-reference';
 
 /**

@@ -5,14 +5,14 @@ import { liveCluster } from '../cluster/live';
 import type { Lock } from '../cluster/lock';
 import { volumeUses } from '../cluster/volume-uses';
 import { synthesizePart } from '../constructs/cluster-charts';
+import { ClusterClient } from '../kubernetes/cluster-client';
+import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import type { Manifest } from '../spec/kubernetes';
 import { volumeManifests } from '../workload/manifests';
 import { adoptable } from './adoption';
-import { ClusterClient } from './cluster-client';
 import { dependenciesOf } from './edges';
 import { makeGuards } from './guard';
 import { manifestResource } from './kind-table';
-import { checkKubeconfig } from './kubeconfig';
 import { describeObject } from './object-reference';
 
 /** What a `ClusterPart` is made of. */

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sharedName } from '../cluster/description';
+import type { ClusterClient } from '../kubernetes/cluster-client';
 import type { Manifest } from '../spec/kubernetes';
-import type { ClusterClient } from './cluster-client';
 import { describeObject, resourceName } from './object-reference';
 
 /** The hooks of a stack's resources. */

@@ -1,18 +1,6 @@
 import { z } from 'zod';
 import { renderScript, type Script } from './script';
-
-const lun = z.object({
-  /** The L of H:C:T:L. */
-  lun: z.coerce.number().int(),
-  bytes: z.number().int(),
-  /** Empty where the target gives none. */
-  wwn: z.string(),
-  serial: z.string(),
-  /** What blkid recognises; empty is no proof that it is blank. */
-  content: z.string(),
-  /** Empty where the node does nothing with it. */
-  use: z.string(),
-});
+import { seenLun } from './seen-lun';
 
 const facts = z.object({
   initiatorName: z.string(),
@@ -21,7 +9,7 @@ const facts = z.object({
       iqn: z.string(),
       /** Why its LUNs could not be seen; empty where they were. */
       problem: z.string(),
-      luns: z.array(lun),
+      luns: z.array(seenLun),
     }),
   ),
 });

@@ -41,6 +41,8 @@ const facts = z.object({
   automaticRecords: z.array(z.string()),
   /** Mounts of network file systems that gave no answer within 5 seconds. */
   hangingMounts: z.array(z.string()),
+  /** Those that gave an error for an answer, such as `Stale file handle`. */
+  staleMounts: z.array(z.object({ target: z.string(), problem: z.string() })),
 });
 
 /** What a node is and has, as far as storage is concerned. */

@@ -2,24 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../lib/nodes/findings';
 import { neededPrograms } from '../../lib/nodes/systems';
 import type { NodeFacts } from '../../lib/shell/node-facts';
+import { well } from './facts';
 
-const well: NodeFacts = {
-  hostName: 'node-a',
-  architecture: 'x86_64',
-  machineId: '0123',
-  systemId: 'debian',
-  systemLike: '',
-  systemName: 'Debian GNU/Linux 12 (bookworm)',
-  management: '',
-  programs: [...neededPrograms],
-  initiatorName: 'iqn.2000-01.com.example:node-a',
-  iscsidService: 'inactive',
-  iscsidSocket: 'active',
-  multipathd: 'inactive',
-  sessions: [],
-  automaticRecords: [],
-  hangingMounts: [],
-};
 const iqn = 'iqn.2000-01.com.example:jellyfin';
 const disk = { name: 'sda', state: 'running', mountpoints: ['/config'], holders: [] };
 const session = { iqn, state: 'LOGGED_IN', disks: [disk] };
@@ -91,6 +75,12 @@ describe('a node', () => {
       `iscsiadm -m node -T ${iqn} --logout`,
     ],
     ['a server that is gone', { hangingMounts: ['/media'] }, 'waits for the server of /media', 'hangs until then'],
+    [
+      'a mount that its server forgot',
+      { staleMounts: [{ target: '/media', problem: 'Stale file handle' }] },
+      'has /media mounted from a server that does not know it any more: Stale file handle',
+      'mounted anew',
+    ],
   ])('with %s is told', (_, facts, text, remedy) => {
     const findings = findingsOf({ 'node-a': { ...well, ...facts } });
     expect(findings).toHaveLength(1);

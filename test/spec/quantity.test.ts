@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { storageSize } from '../../lib/spec/quantity';
+import { bytesOf, readableBytes, storageSize } from '../../lib/spec/quantity';
 
 it.each(['1', '10Gi', '0.5Ti', '1e3', '2E3', '1E', '100M', '5k'])('takes %s', (size) =>
   expect(storageSize.safeParse(size).success).toBe(true),
@@ -9,3 +9,22 @@ it.each(['', '0', '0Gi', '0.0Gi', '-1Gi', '10gb', '10 Gi', '10GiB', '10K', '1m',
   'refuses %j',
   (size) => expect(storageSize.safeParse(size).success).toBe(false),
 );
+
+it.each([
+  ['1', 1],
+  ['10Gi', 10 * 1024 ** 3],
+  ['0.5Ti', 512 * 1024 ** 3],
+  ['1e3', 1000],
+  ['2E3', 2000],
+  ['1E', 1e18],
+  ['100M', 100_000_000],
+  ['5k', 5000],
+  ['1.0000001k', 1001],
+])('%s is %d bytes', (size, bytes) => expect(bytesOf(size)).toBe(bytes));
+
+it.each([
+  [0, '0 B'],
+  [1023, '1023 B'],
+  [10 * 1024 ** 3, '10 GiB'],
+  [5_068_000_000, '4.72 GiB'],
+])('%d bytes are read as %s', (bytes, text) => expect(readableBytes(bytes)).toBe(text));

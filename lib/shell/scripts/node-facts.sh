@@ -56,14 +56,39 @@ automatic_records() {
   json_array "${found[@]}"
 }
 
-# Mounts of network file systems whose server does not answer.
-hanging_mounts() {
-  local target found=()
-  while IFS= read -r target; do
-    timeout --signal=KILL 5 stat --file-system "$target" >/dev/null 2>&1 || found+=("$(json_string "$target")")
-  done < <(findmnt --raw --noheadings --types nfs,nfs4,cifs --output TARGET || true)
-  json_array "${found[@]}"
+# ask_servers TARGET...: of each mount of a network file system, whether its server answers; sets `hanging` and `stale`.
+ask_servers() {
+  local target problem code
+  hanging=() stale=()
+  for target in "$@"; do
+    # findmnt writes a space as \x20.
+    printf -v target %b "$target"
+    code=0
+    ask_server "$target" >/dev/null 2>&1 || code=$?
+    case $code in
+    0) ;;
+    137) hanging+=("$(json_string "$target")") ;;
+    *)
+      problem=$(problem_of "$target")
+      # A user's ticket that root has not got says nothing of the server.
+      [[ $problem =~ ^(|Permission denied|Required key not available|Key has expired)$ ]] ||
+        stale+=("$(json_object target "$(json_string "$target")" problem "$(json_string "$problem")")")
+      ;;
+    esac
+  done
 }
+
+# Killed at once, timeout ends even where the kernel does not let go of what it has started.
+ask_server() { timeout --signal=KILL 5 stat --file-system "$1"; }
+
+# For the same reason nothing waits here for the end of what is read.
+problem_of() {
+  local said=''
+  IFS= read -r -t 6 said < <(ask_server "$1" 2>&1 >/dev/null) || true
+  printf '%s' "${said##*: }"
+}
+
+network_mounts() { findmnt --raw --noheadings --types nfs,nfs4,cifs --output TARGET || true; }
 
 fact hostName "$(uname -n)"
 fact architecture "$(uname -m)"
@@ -79,5 +104,8 @@ fact iscsidSocket "$(unit_state iscsid.socket)"
 fact multipathd "$(unit_state multipathd.service)"
 fact_json sessions "$(sessions)"
 fact_json automaticRecords "$(automatic_records)"
-fact_json hangingMounts "$(hanging_mounts)"
+mapfile -t targets < <(network_mounts)
+ask_servers "${targets[@]}"
+fact_json hangingMounts "$(json_array "${hanging[@]}")"
+fact_json staleMounts "$(json_array "${stale[@]}")"
 report unchanged

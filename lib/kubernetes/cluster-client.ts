@@ -1,4 +1,4 @@
-import type { KubernetesObject, KubernetesObjectApi } from '@kubernetes/client-node' with {
+import type { KubernetesObject, KubernetesObjectApi, RequestContext } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
 import type { Manifest } from '../spec/kubernetes';
@@ -7,12 +7,19 @@ import { UserError } from '../spec/problems';
 /** An object as the API server has it. */
 export type LiveObject = KubernetesObject & { readonly spec?: Readonly<Record<string, unknown>> };
 
+const DEADLINE_SECONDS = 30;
+
 /** What the API server said no to. */
 export class RefusedByServer extends Error {
   override readonly name = 'RefusedByServer';
 }
 
-/** Reads the cluster that a stack applies to. Only what no preview of Pulumi's can tell is asked here. */
+/** Somebody else has written an object since it was read. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
+/** Asks a cluster for what no preview of Pulumi's can tell, and keeps what Lunward itself writes down there. */
 export class ClusterClient {
   private api: Promise<KubernetesObjectApi> | undefined;
 
@@ -42,10 +49,41 @@ export class ClusterClient {
     return this.ask(() => api.replace(object, undefined, 'All') as Promise<LiveObject>);
   }
 
+  /**
+   * Creates an object that has no `resourceVersion`; replaces one that has, if it is still the one that was read.
+   *
+   * @throws ConflictError when it is not, or exists already
+   */
+  async write(object: LiveObject): Promise<LiveObject> {
+    const api = await this.connect();
+    const isNew = object.metadata?.resourceVersion === undefined;
+    const written = await this.ask(() => (isNew ? api.create(object) : api.replace(object)) as Promise<LiveObject>);
+    if (written) return written;
+    const { name, namespace } = object.metadata ?? {};
+    if (!isNew) throw new ConflictError(`${object.kind} ${namespace}/${name} was deleted`);
+    throw new UserError(
+      `${object.kind} ${namespace}/${name} can't be written: there is no namespace "${namespace}"; the shared stack makes it`,
+    );
+  }
+
+  /** All objects of a kind, in a namespace or in the cluster; none where the kind is unknown to it. */
+  async list<Listed extends KubernetesObject>(kind: string, namespace?: string): Promise<readonly Listed[]> {
+    const api = await this.connect();
+    const found = await this.ask(() => api.list<Listed>('v1', kind, namespace));
+    return found?.items ?? [];
+  }
+
   private connect(): Promise<KubernetesObjectApi> {
     // Loaded only when it is needed: it takes longer to load than a whole preview of an unchanged stack.
     this.api ??= import('@kubernetes/client-node').then(({ KubeConfig, KubernetesObjectApi: Api }) => {
-      const config = new KubeConfig();
+      /** Of a server that is off nothing comes back, and the system waits for it for minutes. */
+      class WithDeadline extends KubeConfig {
+        override async applySecurityAuthentication(request: RequestContext): Promise<void> {
+          await super.applySecurityAuthentication(request);
+          request.setSignal(AbortSignal.timeout(DEADLINE_SECONDS * 1000));
+        }
+      }
+      const config = new WithDeadline();
       config.loadFromDefault();
       if (this.context !== undefined) {
         config.setCurrentContext(this.context);
@@ -55,14 +93,17 @@ export class ClusterClient {
     return this.api;
   }
 
-  private async ask(question: () => Promise<LiveObject>): Promise<LiveObject | undefined> {
+  private async ask<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
     try {
       return await question();
     } catch (error) {
-      const { code, body, message } = error as { code?: number | string; body?: unknown; message: string };
+      const { name, code, body } = error as { name: string; code?: number | string; body?: unknown };
+      const message =
+        name === 'AbortError' ? `it gave no answer within ${DEADLINE_SECONDS} s` : (error as Error).message;
       if (code === 404 || message.startsWith('Unrecognized API version and kind')) {
         return undefined;
       }
+      if (code === 409) throw new ConflictError(statusMessage(body) ?? message);
       if (code === 422 || code === 400) {
         throw new RefusedByServer(statusMessage(body) ?? message);
       }

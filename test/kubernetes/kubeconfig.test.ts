@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkKubeconfig } from '../../lib/pulumi/kubeconfig';
+import { checkKubeconfig } from '../../lib/kubernetes/kubeconfig';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lunward-kubeconfig-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,0 +1,218 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clusterFindings } from '../../../lib/cli/cluster-findings';
+import { defineCluster, liveCluster } from '../../../lib/cluster';
+import { ClusterClient } from '../../../lib/kubernetes/cluster-client';
+import type { Manifest } from '../../../lib/spec/kubernetes';
+import type { PersistentVolume } from '../../../lib/volumes/kinds';
+import { volumeManifests } from '../../../lib/workload/manifests';
+import { image, lun, share } from '../../../test/helpers';
+import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane';
+import { until } from '../until';
+
+const jellyfin = share('jellyfin-config');
+const sonarr = lun('sonarr-config');
+const radarr = lun('radarr-config');
+
+let controlPlane: ControlPlane;
+const kubeconfig = process.env.KUBECONFIG;
+
+beforeAll(async () => {
+  // No kubelet and nothing that plays one: pods stay as they are written.
+  controlPlane = await startControlPlane({ kubelets: ['node-a'] });
+  process.env.KUBECONFIG = controlPlane.kubeconfig;
+  await controlPlane.kubectl(['create', 'namespace', 'media']);
+});
+afterAll(async () => {
+  process.env.KUBECONFIG = kubeconfig;
+  await controlPlane?.stop();
+});
+
+const kubectl = (...args: readonly string[]) => controlPlane.kubectl(args);
+const apply = (...objects: readonly object[]) =>
+  controlPlane.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+const [volumeOf, claimOf] = [0, 1].map(
+  (index) => (volume: PersistentVolume) => volumeManifests(volume, 'media')[index] as Manifest,
+) as [(volume: PersistentVolume) => Manifest, (volume: PersistentVolume) => Manifest];
+
+/** What doctor says of the cluster, each with its remedy. */
+async function told(context = controlPlane.context): Promise<string[]> {
+  const cluster = defineCluster({
+    context,
+    namespace: 'media',
+    apps: {
+      jellyfin: { image, config: jellyfin },
+      sonarr: { image, config: sonarr },
+      radarr: { image, config: radarr },
+    },
+  });
+  const { findings } = await clusterFindings(liveCluster(cluster), new ClusterClient(context));
+  return findings.map(({ severity, subject, text, remedy }) => `${severity}: ${subject} ${text}\n  ${remedy}`);
+}
+
+const phase = (kind: string, name: string) =>
+  kubectl('get', kind, name, '-n', 'media', '-o', 'jsonpath={.status.phase}');
+const reaches = (kind: string, name: string, wanted: string) =>
+  until(`${kind} ${name} ${wanted}`, 60, async () => (await phase(kind, name)) === wanted);
+
+/** Runs the kubectl that a remedy names, as a person would. */
+function follow(finding: string | undefined): Promise<string> {
+  const [, args = ''] = /kubectl --context \S+ (patch .*?--type=merge -p '.*?')/.exec(finding ?? '') ?? [];
+  return kubectl(...args.replaceAll("'", '').split(' '));
+}
+
+describe('what is told of a cluster', () => {
+  it('is nothing where nothing is there yet, and where all is well', async () => {
+    expect(await told()).toEqual([]);
+    for (const volume of [jellyfin, sonarr, radarr]) await apply(volumeOf(volume), claimOf(volume));
+    for (const { name } of [jellyfin, sonarr, radarr]) await reaches('pvc', name, 'Bound');
+    expect(await told()).toEqual([]);
+  });
+
+  it('is a PersistentVolume whose claim was deleted, and what it says helps', async () => {
+    await kubectl('delete', 'pvc', jellyfin.name, '-n', 'media');
+    await reaches('pv', jellyfin.name, 'Released');
+    const [finding, ...others] = await told();
+    expect(finding).toContain(
+      'error: PersistentVolume jellyfin-config is Released: its claim media/jellyfin-config was',
+    );
+    expect(others).toEqual([]);
+    await follow(finding);
+    await reaches('pv', jellyfin.name, 'Available');
+    await apply(claimOf(jellyfin));
+    await reaches('pvc', jellyfin.name, 'Bound');
+    expect(await told()).toEqual([]);
+  });
+
+  it('is a claim that has lost its PersistentVolume, and what it says helps', async () => {
+    // Protected while it is bound: only by force it goes before its claim.
+    await kubectl('delete', 'pv', sonarr.name, '--wait=false');
+    await kubectl('patch', 'pv', sonarr.name, '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
+    await reaches('pvc', sonarr.name, 'Lost');
+    const [finding, ...others] = await told();
+    expect(finding).toContain('error: PersistentVolumeClaim media/sonarr-config is Lost');
+    expect(others).toEqual([]);
+    await apply(volumeOf(sonarr));
+    await follow(finding);
+    await reaches('pvc', sonarr.name, 'Bound');
+    await reaches('pv', sonarr.name, 'Bound');
+    expect(await told()).toEqual([]);
+  });
+
+  it('is a claim that waits, and the event that says why', async () => {
+    await kubectl('delete', 'pvc', radarr.name, '-n', 'media');
+    await kubectl('delete', 'pv', radarr.name);
+    await apply({
+      ...volumeOf(radarr),
+      spec: { ...volumeOf(radarr).spec, claimRef: { namespace: 'media', name: 'other' } },
+    });
+    await apply({ ...claimOf(radarr), metadata: { namespace: 'media', name: 'other' } });
+    await reaches('pvc', 'other', 'Bound');
+    await apply(claimOf(radarr));
+    await until('its event', 60, async () => (await told()).some((line) => line.includes('(FailedBinding)')));
+    const [volume, claim] = await told();
+    expect(volume).toContain(
+      'error: PersistentVolume radarr-config is bound to claim media/other, and described for media/radarr-config',
+    );
+    expect(claim).toMatch(
+      /^error: PersistentVolumeClaim media\/radarr-config is Pending: .*already bound.*\(FailedBinding\)/,
+    );
+  });
+});
+
+describe('what is told of pods', () => {
+  const pod = (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'media', labels: { 'app.kubernetes.io/name': 'jellyfin' } },
+    spec: { nodeName: 'node-a', terminationGracePeriodSeconds: 1, containers: [{ name: 'app', image }] },
+  });
+  const status = (name: string, waiting: object, phaseOf = 'Pending') =>
+    kubectl(
+      'patch',
+      'pod',
+      name,
+      '-n',
+      'media',
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      JSON.stringify({
+        status: {
+          phase: phaseOf,
+          containerStatuses: [
+            {
+              name: 'app',
+              image,
+              imageID: '',
+              ready: false,
+              restartCount: 3,
+              state: { waiting },
+              lastState: { terminated: { exitCode: 139, reason: 'Error' } },
+            },
+          ],
+        },
+      }),
+    );
+  const ofPods = async () => (await told()).filter((line) => line.includes('Pod media/'));
+
+  it('is why they are stuck, by their states and the events of their node', async () => {
+    await apply(pod('crashing'), pod('mounting'));
+    await status('crashing', { reason: 'CrashLoopBackOff' }, 'Running');
+    await status('mounting', { reason: 'ContainerCreating' });
+    const uid = await kubectl('get', 'pod', 'mounting', '-n', 'media', '-o', 'jsonpath={.metadata.uid}');
+    await controlPlane.kubectl(
+      ['create', '-f', '-'],
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name: 'mounting.1', namespace: 'media' },
+        involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'media', name: 'mounting', uid },
+        type: 'Warning',
+        reason: 'FailedMount',
+        message:
+          'MountVolume.SetUp failed for volume "jellyfin-config" : mount failed: exit status 32\nOutput: mount.nfs: access denied by server while mounting 192.0.2.200:/volume1/jellyfin-config\n',
+        lastTimestamp: new Date().toISOString(),
+      }),
+    );
+    expect(await ofPods()).toEqual([
+      `error: Pod media/crashing starts container app again and again, 3 times so far: it ended with 139 (Error)\n  read what it said last: kubectl --context ${controlPlane.context} logs crashing -c app --previous -n media`,
+      'error: Pod media/mounting is refused by the NFS server: mount.nfs: access denied by server while mounting 192.0.2.200:/volume1/jellyfin-config\n  see that the NAS exports the folder to the address of node-a',
+    ]);
+  });
+
+  it('is one that does not end, and that nobody knows of since its node is gone', async () => {
+    await apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-a' } }, pod('ending'));
+    await kubectl('delete', 'pod', 'ending', '-n', 'media', '--wait=false');
+    const ofEnding = async () => (await ofPods()).filter((line) => line.includes('media/ending'));
+    expect(await ofEnding()).toEqual([]);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 300_000 });
+    const late = await ofEnding();
+    const notReady = { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } };
+    await kubectl('patch', 'node', 'node-a', '--subresource=status', '-p', JSON.stringify(notReady));
+    const lost = await ofEnding();
+    vi.useRealTimers();
+    expect(late).toEqual([expect.stringMatching(/should have ended 5 min ago, and is still on node-a\n/)]);
+    expect(lost).toEqual([
+      expect.stringMatching(/5 min ago, and node-a, where it runs, is not ready: .*\n.* taint nodes node-a /),
+    ]);
+  });
+});
+
+describe('a cluster that can’t be asked', () => {
+  it('is one finding, whatever the reason', async () => {
+    const [context, ...others] = await told('elsewhere');
+    expect(context).toMatch(/^error: The cluster was not looked at: The kubeconfig .* has no context "elsewhere"/);
+    expect(others).toEqual([]);
+    const copy = join(mkdtempSync(join(tmpdir(), 'lunward-kubeconfig-')), 'kubeconfig');
+    copyFileSync(controlPlane.kubeconfig, copy);
+    process.env.KUBECONFIG = copy;
+    await controlPlane.stop();
+    const [stopped, ...more] = await told();
+    expect(stopped).toMatch(/^error: The cluster was not looked at: The API server of context .* can't be asked: /);
+    rmSync(dirname(copy), { recursive: true });
+    expect(more).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import type { SshExecutor } from '../../../lib/executors/ssh';
+import { type Attempt, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
+import { probeLun } from '../../../lib/shell/probe-lun';
+import type { Script } from '../../../lib/shell/script';
+import type { LabMachine } from '../../machine';
+import { type LabFixture, logIn, logOut, PORTAL } from './fixture';
+
+/** Of the file system on every one of them. */
+export const UUID = '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01';
+/** Where another node mounts one. */
+export const MOUNTED = '/mnt/copied';
+const portal = `${PORTAL}:3260`;
+
+/** A volume that a copy is made to. */
+export interface BuildingVolume {
+  readonly target: PlannedLun;
+  readonly attempt: Attempt;
+  readonly fileSystem: 'ext4';
+}
+
+/** Volumes that are being built by a node. */
+export class BuildingVolumes {
+  constructor(
+    private readonly fixture: LabFixture,
+    private readonly node: SshExecutor,
+  ) {}
+
+  async make(name: string, size: string): Promise<BuildingVolume> {
+    await this.fixture.lab.nas.createLun({ iqn: iqnOf(name), lun: 1, size });
+    const volume = await this.find(name);
+    await this.facts(formatLun(volume.target, volume.attempt, 'ext4'));
+    return volume;
+  }
+
+  /** One that was made before. */
+  async find(name: string): Promise<BuildingVolume> {
+    const { luns } = await this.facts(probeLun({ portal, iqn: iqnOf(name) }));
+    const target = { portal, iqn: iqnOf(name), lun: 1, bytes: luns[0]?.bytes ?? 0, wwn: luns[0]?.wwn ?? '' };
+    return { target, attempt: { volume: name, attempt: 1, uuid: UUID }, fileSystem: 'ext4' };
+  }
+
+  /** Has another node mount one for a while. */
+  async mounted({ target }: BuildingVolume, access: 'ro' | 'rw', work: (machine: LabMachine) => Promise<void>) {
+    const machine = this.fixture.lab.node('node-b');
+    const device = await logIn(machine, target.iqn);
+    await machine.run('mkdir', ['-p', MOUNTED]);
+    await machine.run('mount', ['-o', `${access},noatime`, device, MOUNTED]);
+    await work(machine);
+    await machine.run('umount', [MOUNTED]);
+    await logOut(machine, target.iqn);
+  }
+
+  /** What the files of one take on its disk. */
+  async usedBytes(volume: BuildingVolume): Promise<number> {
+    let used = 0;
+    await this.mounted(volume, 'ro', async (machine) => {
+      used = Number.parseInt(await machine.run('du', ['--summarize', '--block-size=1', MOUNTED]), 10);
+    });
+    return used;
+  }
+
+  /** What a script of the node finds. */
+  async facts<Facts>(script: Script<Facts>): Promise<Facts> {
+    const report = await this.node.run(script);
+    if (report.result === 'declined') throw new Error(report.reason);
+    return report.facts;
+  }
+}
+
+function iqnOf(name: string): string {
+  return `iqn.2000-01.com.example:${name}`;
+}

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/executors/ssh';
+import { SshUnit } from '../../../lib/executors/ssh-unit';
+import { hashTrees } from '../../../lib/shell/hash-trees';
+import { probeSource } from '../../../lib/shell/probe-source';
+import type { Progress } from '../../../lib/shell/runner';
+import { unitName } from '../../../lib/shell/unit';
+import { warmCopy } from '../../../lib/shell/warm-copy';
+import type { LabMachine } from '../../machine';
+import { until } from '../until';
+import { type BuildingVolume, BuildingVolumes, MOUNTED, UUID } from './building-volumes';
+import { PORTAL, useLab } from './fixture';
+import { SshUser } from './ssh-user';
+
+const fixture = useLab();
+const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+const volumes = new BuildingVolumes(fixture, node);
+const AWFUL = '/volume2/awful';
+/** What the app writes all the time; all else stays as it is. */
+const LIVE = 'live';
+/** As many files the app has there at most. */
+const LIVE_FILES = 6;
+const environmentPath = process.env.PATH;
+let user: SshUser;
+
+const scan = (machine: LabMachine, what: string, folder: string) =>
+  machine.script('machines/scan-tree.sh', [what, folder, LIVE], { timeoutSeconds: 300 });
+const source = (version: string) => ({ server: PORTAL, path: AWFUL, mountOptions: [`nfsvers=${version}`, 'hard'] });
+
+const unitOf = (volume: BuildingVolume, version: string) =>
+  new SshUnit(
+    node,
+    unitName('copy', volume.attempt),
+    warmCopy({ ...volume, source: source(version), little: 1024 ** 2, mostPasses: 3 }),
+  );
+
+/** Nothing of ours is on the node. */
+async function expectNothingLeft(): Promise<void> {
+  const machine = fixture.lab.node('node-a');
+  expect((await machine.tryRun('ls', ['/run/lunward'])).stdout).toBe('');
+  expect((await machine.tryRun('iscsiadm', ['-m', 'session'])).stdout).toBe('');
+  expect((await machine.tryRun('iscsiadm', ['-m', 'node'])).stdout).toBe('');
+  expect((await machine.tryRun('findmnt', ['--types', 'nfs,nfs4'])).stdout).toBe('');
+  expect(
+    (await machine.tryRun('systemctl', ['list-units', '--all', '--plain', '--no-legend', 'lunward-*'])).stdout,
+  ).toBe('');
+}
+
+/** Compares what is on a volume with what is on the NAS. */
+async function expectCopied(volume: BuildingVolume, kinds: readonly string[]): Promise<void> {
+  await volumes.mounted(volume, 'ro', async (machine) => {
+    for (const kind of kinds) {
+      expect(await scan(machine, kind, MOUNTED), kind).toBe(await scan(fixture.lab.nas, kind, AWFUL));
+    }
+    // The file system's own, not the source's.
+    expect(await machine.run('ls', ['-A', `${MOUNTED}/lost+found`])).toBe('');
+    expect(await machine.run('cat', [`${MOUNTED}/.lunward/marker`])).toContain('state=building');
+  });
+}
+
+/** Hashes both sides, as a unit. */
+async function hashed(volume: BuildingVolume) {
+  const script = hashTrees({ ...volume, source: source('4.2') });
+  const unit = new SshUnit(node, unitName('hash', volume.attempt), script);
+  const told: Progress[] = [];
+  await unit.start();
+  const report = await unit.reattach({ onProgress: (progress) => told.push(progress) });
+  return { told, report };
+}
+
+beforeAll(async () => {
+  const { lab } = fixture;
+  user = await SshUser.of(lab);
+  process.env.PATH = user.environment.PATH;
+  await lab.nas.exportNfs({ path: AWFUL, rootSquash: false });
+  await lab.nas.script('nas/awful-tree.sh', [AWFUL, '40', '300'], { timeoutSeconds: 300 });
+  const app = lab.node('node-b');
+  await app.run('mkdir', ['-p', '/mnt/app']);
+  await app.run('mount', ['-t', 'nfs', '-o', 'nfsvers=4.2', `${PORTAL}:${AWFUL}`, '/mnt/app']);
+  await app.run('mkdir', [`/mnt/app/${LIVE}`]);
+  const writing = `cd /mnt/app/${LIVE}; sqlite3 db 'PRAGMA journal_mode=WAL; CREATE TABLE t (v)';
+    for ((n = 0; ; n++)); do sqlite3 db 'INSERT INTO t VALUES (randomblob(9000))'; echo $n >log; touch gone; rm gone; done`;
+  await app.run('systemd-run', ['--unit=app', '--service-type=exec', 'bash', '-c', writing]);
+});
+afterAll(() => {
+  process.env.PATH = environmentPath;
+  user.remove();
+});
+
+describe('a source', () => {
+  it('is told as it is, and is left as it is', async () => {
+    const before = await scan(fixture.lab.nas, 'entries', AWFUL);
+    const found = await volumes.facts(probeSource(source('4.2')));
+    expect(found).toMatchObject({
+      version: '4.2',
+      xattrs: true,
+      posixAcls: false,
+      sockets: 1,
+      fifos: 1,
+      linkSets: 1,
+      linkSetsLeavingTree: 0,
+      sparseFiles: 1,
+      unreadable: { count: 0 },
+      notUtf8: { names: expect.arrayContaining(['caf\ufffd']) },
+      top: { uid: 1000, gid: 1000, mode: '755' },
+    });
+    expect(found.databases).toContainEqual(expect.objectContaining({ path: `${LIVE}/db`, wal: true }));
+    expect(await volumes.facts(probeSource(source('3')))).toMatchObject({
+      version: '3',
+      xattrs: false,
+      posixAcls: true,
+    });
+    expect(await scan(fixture.lab.nas, 'entries', AWFUL)).toBe(before);
+    await expectNothingLeft();
+  });
+
+  it('of which root may not read all is told by name', async () => {
+    const { nas } = fixture.lab;
+    await nas.exportNfs({ path: '/volume2/squashed' });
+    await nas.write('/volume2/squashed/secret', 'x', '600');
+    await nas.write('/volume2/squashed/open', 'x', '644');
+    const found = await volumes.facts(probeSource({ server: PORTAL, path: '/volume2/squashed' }));
+    expect(found.unreadable).toEqual({ count: 1, names: ['secret'] });
+  });
+
+  it('whose server is gone, or has no such folder, is declined in time', async () => {
+    expect(await node.run(probeSource({ server: PORTAL, path: '/volume2/none' }))).toEqual({
+      result: 'declined',
+      reason: expect.stringContaining("192.0.2.200:/volume2/none can't be mounted"),
+    });
+    const begun = Date.now();
+    expect(await node.run(probeSource({ server: '192.0.2.99', path: '/volume2/none' }))).toMatchObject({
+      result: 'declined',
+    });
+    expect(Date.now() - begun).toBeLessThan(120_000);
+  });
+});
+
+describe('a warm copy', () => {
+  it('holds everything, from NFS 4.2, though it was killed in the middle', async () => {
+    const machine = fixture.lab.node('node-a');
+    const volume = await volumes.make('copied', '160Mi');
+    const before = await scan(fixture.lab.nas, 'entries', AWFUL);
+    const unit = unitOf(volume, '4.2');
+    await unit.start();
+    // Starting it once more is finding it.
+    await unit.start();
+    const folder = `/run/lunward/${unit.name}`;
+    expect(await machine.run('stat', ['--format', '%a', `${folder}/script`])).toBe('600\n');
+    await until('something is copied', 300, async () => {
+      const { stdout } = await machine.tryRun('cat', [`${folder}/progress`]);
+      return stdout !== '' && (JSON.parse(stdout) as Progress).entries > 100;
+    });
+    await machine.run('systemctl', ['kill', '--kill-whom=all', '--signal=SIGKILL', `${unit.name}.service`]);
+    await expect(unit.reattach()).rejects.toThrow('ended without a report (signal KILL)');
+
+    const told: Progress[] = [];
+    await unit.start();
+    const report = await unit.reattach({ onProgress: (progress) => told.push(progress) });
+    expect(report).toMatchObject({ result: 'changed', facts: { version: '4.2', xattrs: true, nfs4Acls: true } });
+    expect(told.length).toBeGreaterThan(0);
+    await expectNothingLeft();
+    expect(await scan(fixture.lab.nas, 'entries', AWFUL)).toBe(before);
+    await expectCopied(volume, ['entries', 'contents', 'xattrs']);
+  }, 900_000);
+
+  it('follows what was removed and changed, and from NFS 3 holds ACLs', async () => {
+    const volume = await volumes.find('copied');
+    const { nas } = fixture.lab;
+    await nas.run('rm', ['-r', `${AWFUL}/many`, `${AWFUL}/linked`]);
+    await nas.run('ln', ['-f', `${AWFUL}/owned`, `${AWFUL}/linked again`]);
+    const unit = unitOf(volume, '3');
+    await unit.start();
+    expect(await unit.reattach()).toMatchObject({ result: 'changed', facts: { version: '3', posixAcls: true } });
+    await expectNothingLeft();
+    await expectCopied(volume, ['entries', 'contents', 'acls']);
+  }, 900_000);
+
+  it('is hashed from its disk, each side once', async () => {
+    const volume = await volumes.find('copied');
+    const { bytes, files } = await volumes.facts(probeSource(source('4.2')));
+    const used = await volumes.usedBytes(volume);
+    const before = await scan(fixture.lab.nas, 'entries', AWFUL);
+    const { told, report } = await hashed(volume);
+    if (report.result === 'declined') throw new Error(report.reason);
+    const { trusted, same, missing, outdated, untrusted, differing, bytesRead } = report.facts;
+    expect(differing).toEqual({ count: 0, names: [] });
+    // Only what the app writes has moved since, or moves.
+    expect(trusted - same).toBeLessThanOrEqual(LIVE_FILES);
+    expect(same + missing + outdated).toBe(trusted);
+    // Where the clock of the NAS is ahead, what the app writes does not tell how late it is there.
+    expect(untrusted).toBeLessThanOrEqual(2 * LIVE_FILES);
+    expect(trusted).toBeGreaterThan(files - 3 * LIVE_FILES);
+    expect(bytesRead.source).toBeLessThan(bytes * 1.05);
+    expect(bytesRead.target).toBeLessThan(used * 1.05);
+    // As much as `large` has: it came from the disk, and nothing of it was remembered.
+    expect(bytesRead.target).toBeGreaterThan(40 * 1024 ** 2);
+    expect(told.at(-1)?.totalBytes).toBeGreaterThan(bytes);
+    await expectNothingLeft();
+    expect(await scan(fixture.lab.nas, 'entries', AWFUL)).toBe(before);
+    await volumes.mounted(volume, 'ro', async (machine) => {
+      const list = `${MOUNTED}/.lunward/source.hashes`;
+      expect(await machine.run('sha256sum', [list])).toContain(report.facts.manifest);
+      expect(await machine.run('stat', ['--format', '%a %U', list])).toBe('600 root\n');
+      const { stdout } = await machine.tryRun('bash', ['-c', `head --zero-terminated --lines=1 ${list} | tr -d '\\0'`]);
+      const boot = await fixture.lab.node('node-a').bootId();
+      expect(stdout).toBe(`version=1 attempt=1 volume=copied uuid=${UUID} boot=${boot} clock=${report.facts.clock}`);
+    });
+  }, 900_000);
+
+  it('is mended where a byte of it is another one, though size and time are the same', async () => {
+    const volume = await volumes.find('copied');
+    await volumes.mounted(volume, 'rw', async (machine) => {
+      const flip = `cd ${MOUNTED}; touch --reference=large /tmp/time
+        byte=$(od --address-radix=n --format=u1 --skip-bytes=12345678 --read-bytes=1 large)
+        printf "\\x$(printf %x $((byte ^ 1)))" | dd of=large bs=1 seek=12345678 conv=notrunc status=none
+        touch --reference=/tmp/time large`;
+      await machine.run('bash', ['-ec', flip]);
+    });
+    const { report } = await hashed(volume);
+    expect(report).toMatchObject({ result: 'changed', facts: { differing: { count: 1, names: ['large'] } } });
+    await expectNothingLeft();
+    await expectCopied(volume, ['entries', 'contents', 'acls']);
+  }, 900_000);
+
+  it('ends where it is told to, and leaves nothing', async () => {
+    const unit = unitOf(await volumes.find('copied'), '4.2');
+    await unit.start();
+    await unit.cancel();
+    await expectNothingLeft();
+    await expect(unit.reattach()).rejects.toThrow('is not there');
+  }, 900_000);
+
+  it('declines on a volume of another attempt, and on one that is full', async () => {
+    const volume = await volumes.find('copied');
+    const other = { ...volume, attempt: { ...volume.attempt, attempt: 2 } };
+    const unit = unitOf(other, '4.2');
+    await unit.start();
+    const declined = { result: 'declined', reason: expect.stringContaining('expected "2"') };
+    expect(await unit.reattach()).toEqual(declined);
+    expect((await hashed(other)).report).toEqual(declined);
+    const small = unitOf(await volumes.make('small', '32Mi'), '4.2');
+    await small.start();
+    expect(await small.reattach()).toEqual({
+      result: 'declined',
+      reason: expect.stringContaining('the volume is full: of'),
+    });
+    await expectNothingLeft();
+  }, 900_000);
+});

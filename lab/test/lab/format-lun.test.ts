@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/executors/ssh';
+import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
+import { probeLun } from '../../../lib/shell/probe-lun';
+import type { Lun } from '../../nas/nas';
+import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { SshUser } from './ssh-user';
+
+const fixture = useLab();
+const MIB = 1024 ** 2;
+const portal = `${PORTAL}:3260`;
+const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+const path = process.env.PATH;
+let user: SshUser;
+
+/** Makes a LUN and has another node do something to it. */
+async function lunWith(name: string, command?: string, mebibytes = 32): Promise<Lun> {
+  const { lab } = fixture;
+  const lun = await lab.nas.createLun({ iqn: `iqn.2000-01.com.example:${name}`, lun: 1, size: `${mebibytes}Mi` });
+  if (command) await onDevice(lun, command);
+  return lun;
+}
+
+async function onDevice({ iqn }: Lun, command: string): Promise<string> {
+  const machine = fixture.lab.node('node-b');
+  const device = await logIn(machine, iqn);
+  const printed = await machine.run('bash', ['-ec', `${command}\nsync`, 'bash', device], { timeoutSeconds: 120 });
+  await machine.tryRun('vgchange', ['--activate', 'n']);
+  await logOut(machine, iqn);
+  return printed;
+}
+
+async function planned({ iqn, lun }: Pick<Lun, 'iqn' | 'lun'>): Promise<PlannedLun> {
+  const report = await node.run(probeLun({ portal, iqn }));
+  if (report.result === 'declined') throw new Error(report.reason);
+  const seen = report.facts.luns.find((one) => one.lun === lun);
+  return { portal, iqn, lun, bytes: seen?.bytes ?? 0, wwn: seen?.wwn ?? '' };
+}
+
+const attemptOf = ({ name }: Lun): Attempt => ({ volume: name, attempt: 1, uuid: randomUUID() });
+
+/** Everything that a script may leave on a node. */
+async function leftOn(name: string): Promise<unknown> {
+  const machine = fixture.lab.node(name);
+  const look = async (command: string) => (await machine.tryRun('bash', ['-c', command])).stdout;
+  return {
+    sessions: await fixture.lab.nas.sessions(),
+    records: await look('find /etc/iscsi /var/lib/iscsi -type f 2>/dev/null'),
+    notes: await look('ls -R /run/lunward 2>/dev/null'),
+    mounts: await look('findmnt --raw --noheadings --output TARGET --types ext4,xfs,tmpfs'),
+    units: await look('systemctl list-units --all --plain --no-legend "lunward*"'),
+  };
+}
+let clean: unknown;
+
+beforeAll(async () => {
+  user = await SshUser.of(fixture.lab);
+  process.env.PATH = user.environment.PATH;
+  clean = await leftOn('node-a');
+});
+afterAll(() => {
+  process.env.PATH = path;
+  user.remove();
+});
+
+describe('a blank LUN', () => {
+  it.each<[FileSystemType, number, string]>([
+    ['ext4', 32, 'e2fsck -fn "$1" >&2; dumpe2fs -h "$1" 2>/dev/null | grep -E "UUID|Reserved block count|volume name"'],
+    ['xfs', 320, 'xfs_repair -n "$1" 2>&1 >/dev/null; xfs_admin -lu "$1"'],
+  ])('gets %s that is whole, with a marker, once', async (type, mebibytes, examine) => {
+    const lun = await lunWith(`made-${type}`, undefined, mebibytes);
+    const plan = await planned(lun);
+    const attempt = attemptOf(lun);
+    expect(await node.run(formatLun(plan, attempt, type))).toEqual({ result: 'changed', facts: { fileSystem: type } });
+    expect(await onDevice(lun, examine)).toMatch(new RegExp(attempt.uuid));
+    const marker = await onDevice(lun, 'mount -o ro "$1" /mnt; cat /mnt/.lunward/marker; umount /mnt');
+    expect(marker).toBe(`state=building\nattempt=1\nvolume=${lun.name}\nuuid=${attempt.uuid}\n`);
+    expect(await node.run(formatLun(plan, attempt, type))).toMatchObject({ result: 'unchanged' });
+    expect(await leftOn('node-a')).toEqual(clean);
+  });
+
+  it('that is filled is finished by nobody else', async () => {
+    const lun = await lunWith('taken');
+    const plan = await planned(lun);
+    const attempt = attemptOf(lun);
+    await node.run(formatLun(plan, attempt, 'ext4'));
+    expect(await node.run(formatLun(plan, { ...attempt, attempt: 2 }, 'ext4'))).toMatchObject({
+      result: 'declined',
+      reason: expect.stringContaining(`the volume's marker says attempt "1", expected "2"`),
+    });
+    expect(await node.run(formatLun(plan, { ...attempt, uuid: randomUUID() }, 'ext4'))).toMatchObject({
+      result: 'declined',
+      reason: expect.stringContaining('holds something: ext4'),
+    });
+  });
+
+  it('that somebody has used without a marker is refused, and unchanged', async () => {
+    const lun = await lunWith('used');
+    const plan = await planned(lun);
+    const attempt = attemptOf(lun);
+    await node.run(formatLun(plan, attempt, 'ext4'));
+    await onDevice(lun, 'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt');
+    const before = await fixture.lab.nas.hashLun(lun);
+    expect(await node.run(formatLun(plan, attempt, 'ext4'))).toEqual({
+      result: 'declined',
+      reason: expect.stringContaining('holds mine, but no marker'),
+    });
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
+  });
+
+  it('that is sealed is never touched again', async () => {
+    const lun = await lunWith('sealed');
+    const plan = await planned(lun);
+    const attempt = attemptOf(lun);
+    await node.run(formatLun(plan, attempt, 'ext4'));
+    await onDevice(lun, 'mount "$1" /mnt; sed -i s/building/sealed/ /mnt/.lunward/marker; umount /mnt');
+    const before = await onDevice(lun, 'mount -o ro "$1" /mnt; find /mnt -ls; umount /mnt');
+    expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({
+      result: 'declined',
+      reason: expect.stringContaining(`says state "sealed", expected "building"`),
+    });
+    expect(await onDevice(lun, 'mount -o ro "$1" /mnt; find /mnt -ls; umount /mnt')).toBe(before);
+  });
+
+  it('that is half made by the same attempt is finished, and by another one refused', async () => {
+    const lun = await lunWith('half');
+    const plan = await planned(lun);
+    const attempt = attemptOf(lun);
+    // As a run leaves it that was killed before it wrote the first blocks, which come last.
+    const halfway = [
+      'truncate --size 32M /tmp/image',
+      `E2FSPROGS_FAKE_TIME=1000000000 mkfs.ext4 -q -F -m 0 -L ${lun.name} -U ${attempt.uuid} \\`,
+      `  -E hash_seed=${attempt.uuid},lazy_itable_init=0,lazy_journal_init=0 /tmp/image`,
+      'dd if=/tmp/image of="$1" bs=64K skip=1 seek=1 conv=sparse,notrunc',
+      'rm /tmp/image',
+    ].join('\n');
+    await onDevice(lun, halfway);
+    const before = await fixture.lab.nas.hashLun(lun);
+    expect(await node.run(formatLun(plan, { ...attempt, uuid: randomUUID() }, 'ext4'))).toMatchObject({
+      result: 'declined',
+      reason: expect.stringContaining('is not blank: byte'),
+    });
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
+    expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({ result: 'changed' });
+    await onDevice(lun, 'e2fsck -fn "$1" >&2');
+  });
+});
+
+/** What may be on a LUN, and why it is refused then. */
+const STATES: readonly (readonly [name: string, command: string, reason: string, mebibytes?: number])[] = [
+  ['ext4', 'mkfs.ext4 -q "$1"', 'holds something: ext4'],
+  ['xfs', 'mkfs.xfs -q "$1"', 'holds something: xfs', 320],
+  ['btrfs', 'mkfs.btrfs -q "$1"', 'holds something: btrfs', 128],
+  ['lvm', 'pvcreate -qq "$1"', 'holds something: LVM2_member'],
+  ['gpt', 'echo type=linux | sfdisk -q --label gpt "$1"', 'has a partition'],
+  ['dos', 'echo type=83 | sfdisk -q --label dos "$1"', 'has a partition'],
+  ['empty-table', 'echo "label: gpt" | sfdisk -q "$1"', 'holds something: gpt'],
+  ['swap', 'mkswap -q "$1"', 'holds something: swap'],
+  ['luks', 'echo secret | cryptsetup luksFormat -q --pbkdf pbkdf2 --pbkdf-force-iterations 1000 "$1" -', 'crypto_LUKS'],
+  ['random', 'dd if=/dev/urandom of="$1" bs=1M count=8 oflag=direct', 'is not blank: byte 0 is not zero'],
+  ['middle', 'printf x | dd of="$1" bs=1 seek=16777219 conv=notrunc', 'is not blank: byte 16777219 is not zero'],
+  ['last', 'printf x | dd of="$1" bs=1 seek=33554431 conv=notrunc', 'is not blank: byte 33554431 is not zero'],
+  ['killed', 'mkfs.ext4 -q -E lazy_itable_init=0 "$1"; dd if=/dev/zero of="$1" bs=64K count=1', 'is not blank: byte'],
+];
+const STATES_IQN = 'iqn.2000-01.com.example:states';
+
+describe('a LUN', () => {
+  const plans = new Map<string, { readonly lun: Lun; readonly plan: PlannedLun; readonly before: string }>();
+
+  beforeAll(async () => {
+    const { nas } = fixture.lab;
+    const luns: Lun[] = [];
+    for (const [index, [name, , , mebibytes = 32]] of STATES.entries()) {
+      luns.push(await nas.createLun({ iqn: STATES_IQN, lun: index + 1, size: `${mebibytes}Mi`, name }));
+    }
+    const machine = fixture.lab.node('node-b');
+    const first = await logIn(machine, STATES_IQN);
+    // Of the link to LUN 1, those to the others.
+    const script = [
+      'udevadm settle',
+      ...STATES.map(([, command], index) => `(set -- "\${1%-lun-*}-lun-${index + 1}"; ${command})`),
+      'sync',
+      'vgchange --activate n',
+    ].join('\n');
+    await machine.run('bash', ['-ec', script, 'bash', first], { timeoutSeconds: 240 });
+    await logOut(machine, STATES_IQN);
+    const report = await node.run(probeLun({ portal, iqn: STATES_IQN }));
+    if (report.result === 'declined') throw new Error(report.reason);
+    for (const lun of luns) {
+      const seen = report.facts.luns.find((one) => one.lun === lun.lun);
+      const plan = { portal, iqn: lun.iqn, lun: lun.lun, bytes: seen?.bytes ?? 0, wwn: seen?.wwn ?? '' };
+      plans.set(lun.name, { lun, plan, before: await nas.hashLun(lun) });
+    }
+    // A session that is there is used and stays: a login shows all of these disks, which takes emulated machines long.
+    await logIn(fixture.lab.node('node-a'), STATES_IQN);
+  }, 600_000);
+
+  it.each(STATES.map(([name, , reason]) => [name, reason] as const))(
+    'with %s is refused, and unchanged',
+    async (name, reason) => {
+      const { lun, plan, before } = plans.get(name) as NonNullable<ReturnType<typeof plans.get>>;
+      const report = await node.run(formatLun(plan, attemptOf(lun), 'ext4'));
+      expect(report).toEqual({ result: 'declined', reason: expect.stringContaining(reason) });
+      expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
+    },
+  );
+
+  it('that is refused leaves nothing on the node, but the session that was there', async () => {
+    expect(await fixture.lab.nas.sessions()).toHaveLength(1);
+    await logOut(fixture.lab.node('node-a'), STATES_IQN);
+    expect(await leftOn('node-a')).toEqual(clean);
+  });
+
+  it('that is not the planned one is refused', async () => {
+    const lun = await lunWith('other');
+    const plan = await planned(lun);
+    const before = await fixture.lab.nas.hashLun(lun);
+    for (const [change, reason] of [
+      [{ bytes: 128 * MIB }, '134217728 were planned with: it is another LUN, or it was grown'],
+      [{ wwn: '0x6001405ffffffffffffffffffffffff' }, 'gives out another LUN under this number'],
+      [{ lun: 7 }, 'shows no LUN 7 to this node'],
+    ] as const) {
+      expect(await node.run(formatLun({ ...plan, ...change }, attemptOf(lun), 'ext4'))).toEqual({
+        result: 'declined',
+        reason: expect.stringContaining(reason),
+      });
+    }
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
+  });
+
+  it('that can not be read to its end is refused', async () => {
+    const lun = await lunWith('unreadable');
+    const plan = await planned(lun);
+    const fault = await fixture.lab.nas.failReads(lun, { first: 50_000, count: 8 });
+    const report = await node.run(formatLun(plan, attemptOf(lun), 'ext4'));
+    await fault.undo();
+    expect(report).toEqual({ result: 'declined', reason: expect.stringContaining("can't be read to its end") });
+  });
+
+  it('that is mounted on the node, in whatever mount namespace, is refused', async () => {
+    const lun = await lunWith('mounted', 'mkfs.ext4 -q "$1"');
+    const machine = fixture.lab.node('node-a');
+    const device = await logIn(machine, lun.iqn);
+    const hold = `mount ${device} /mnt && sleep 1000`;
+    await machine.run('systemd-run', ['--unit=holder', '--property=PrivateMounts=yes', 'bash', '-c', hold]);
+    const report = await node.run(formatLun(await planned(lun), attemptOf(lun), 'ext4'));
+    await machine.run('systemctl', ['stop', 'holder']);
+    expect(report).toEqual({ result: 'declined', reason: expect.stringContaining('is mounted, as process') });
+    await logOut(machine, lun.iqn);
+  });
+
+  it('is reached with CHAP, and not without', async () => {
+    const lun = await lunWith('chap');
+    const chap = { username: 'operator', password: "it's a secret 16" };
+    await fixture.lab.nas.authenticate(lun.iqn, chap);
+    const without = await node.run(probeLun({ portal, iqn: lun.iqn }));
+    expect(without).toMatchObject({ facts: { luns: [], problem: expect.stringContaining('it wants CHAP') } });
+    const withIt = await node.run(probeLun({ portal, iqn: lun.iqn }, chap));
+    expect(withIt).toMatchObject({ facts: { problem: '', luns: [{ lun: 1, bytes: 32 * MIB }] } });
+    expect(await leftOn('node-a')).toEqual(clean);
+  });
+});

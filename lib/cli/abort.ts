@@ -1,0 +1,52 @@
+import { found } from '../migration/found';
+import type { Journal, JournalEntry } from '../migration/journal';
+import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../migration/plan-abort';
+import { readUnit, unitName } from '../shell/unit';
+import { persistentVolumeName } from '../volumes/static-volume';
+import { carryOut } from './carry-out';
+import type { RemarkedPlan } from './plan-text';
+import type { Workplace } from './workplace';
+
+/** Gives up what was begun for an app's volumes; the app, and what lies on the LUNs, stay as they are. */
+export async function abort(
+  app: string,
+  { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
+): Promise<void> {
+  const done = await carryOut({ file, apps: [app], plan: plans, command: `lunward abort ${app}`, approved: approve });
+  if (done.length > 0) {
+    console.log(
+      `${app} runs on as before, and what was begun for it is given up. "lunward wipe ${app}" makes the LUN blank again.`,
+    );
+  }
+}
+
+async function plans(workplace: Workplace): Promise<RemarkedPlan[]> {
+  const journal: Journal = await workplace.journal();
+  const attempts = attemptsToAbort(journal.all());
+  if (attempts.length === 0) return [{ planned: { done: `${workplace.app}: nothing is under way` }, remarks: [] }];
+  return Promise.all(attempts.map(([name, latest]) => planFor(workplace, name, latest)));
+}
+
+async function planFor(workplace: Workplace, name: string, latest: JournalEntry): Promise<RemarkedPlan> {
+  const wanted = workplace.targets.find(({ target }) => persistentVolumeName(target) === name);
+  // Not by way of the target, where a copy is at work.
+  const unit = readUnit(unitName('copy', { volume: name, attempt: latest.attempt }));
+  const nodes = await Promise.all(
+    workplace.nodes.map(async (node) => {
+      const state = await found(node, unit);
+      return { name: node.name, ...(typeof state === 'string' && { problem: state }) };
+    }),
+  );
+  const facts: AbortFacts = {
+    app: workplace.app,
+    name,
+    latest,
+    nodes,
+    ...(wanted && {
+      target: { mountPath: wanted.mountPath, volume: wanted.target },
+      chap: await workplace.chap(wanted.target),
+    }),
+  };
+  const planned = planAbort(facts);
+  return { planned, remarks: planned.plan ? leftLines(facts) : [] };
+}

@@ -1,0 +1,48 @@
+import type { LiveCluster } from '../cluster/live';
+import { claimFindings } from '../findings/claims';
+import { describedVolumes } from '../findings/described-volumes';
+import { podFindings } from '../findings/pods';
+import { volumeFindings } from '../findings/volumes';
+import type { ClusterClient } from '../kubernetes/cluster-client';
+import { checkKubeconfig } from '../kubernetes/kubeconfig';
+import { readStorageObjects } from '../kubernetes/storage-objects';
+import type { Finding } from '../spec/finding';
+import { UserError } from '../spec/problems';
+
+/** What is wrong in the cluster with what is described; where it can't be asked, that alone. */
+export async function clusterFindings(
+  live: LiveCluster,
+  client: ClusterClient,
+): Promise<{ readonly isReached: boolean; readonly findings: readonly Finding[] }> {
+  const apps = Object.values(live.apps);
+  // A description of nodes alone has nothing there.
+  if (apps.length === 0) return { isReached: false, findings: [] };
+  const { context } = live.cluster.description;
+  const described = describedVolumes(live);
+  const namespaces = [...new Set([...apps, ...described].map(({ namespace }) => namespace))];
+  try {
+    checkKubeconfig(context);
+    const objects = await readStorageObjects(client, namespaces);
+    const kubectl = context === undefined ? 'kubectl' : `kubectl --context ${word(context)}`;
+    return {
+      isReached: true,
+      findings: [
+        ...volumeFindings(described, objects, kubectl),
+        ...claimFindings(described, objects, kubectl),
+        ...podFindings(apps, { ...objects, now: new Date(), kubectl }),
+      ],
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const remedy = 'until then nothing is known of volumes and pods there, nor of targets that want CHAP';
+    return {
+      isReached: false,
+      findings: [{ subject: 'The cluster', severity: 'error', text: `was not looked at: ${error.message}`, remedy }],
+    };
+  }
+}
+
+/** Some tools make contexts with characters that a shell takes for its own. */
+function word(text: string): string {
+  return /^[\w.@:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

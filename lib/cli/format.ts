@@ -1,0 +1,17 @@
+import { carryOut } from './carry-out';
+
+/** Makes the file systems of an app's first volumes, where nothing was ever on their LUNs. */
+export async function format(
+  app: string,
+  { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
+): Promise<void> {
+  const command = `lunward format ${app}`;
+  const done = await carryOut({
+    file,
+    apps: [app],
+    plan: (workplace) => workplace.planTo('format'),
+    command,
+    approved: approve,
+  });
+  if (done.length > 0) console.log(`The volumes of ${app} are ready: "pulumi up" may start it.`);
+}

@@ -1,0 +1,35 @@
+import type { Plan, Planned } from '../migration/plan';
+import type { Refusal } from '../migration/refusal';
+import { readableBytes } from '../spec/quantity';
+import { coloured } from './colour';
+
+/** A plan, with what else a person wants to know. */
+export interface RemarkedPlan {
+  readonly planned: Planned;
+  readonly remarks: readonly string[];
+}
+
+/** A plan for a person, or the reasons why there is none. */
+export function planText({ planned, remarks }: RemarkedPlan): string {
+  const more = remarks.map((line) => `  ${line}`);
+  if (planned.plan)
+    return [...head(planned.plan), ...more, ...steps(planned.plan), `  digest ${planned.digest}`].join('\n');
+  if (planned.refusals) return [...planned.refusals.flatMap(refusalLines), ...more].join('\n');
+  return [`${planned.done}: nothing is to be done`, ...more].join('\n');
+}
+
+function head({ app, mountPath, volume, lun, attempt }: Plan): string[] {
+  const again = attempt.attempt > 1 ? `, attempt ${attempt.attempt}` : '';
+  return [
+    `${app}: ${mountPath} on PersistentVolume ${volume}${again}`,
+    `  LUN ${lun.lun} of ${lun.iqn} at ${lun.portal}: ${readableBytes(lun.bytes)}, ${lun.wwn}`,
+  ];
+}
+
+function steps({ steps: all }: Plan): string[] {
+  return all.map(({ name, node, text }, index) => `  ${index + 1}. ${name} on ${node}: ${text}`);
+}
+
+function refusalLines({ subject, reason, remedy }: Refusal): string[] {
+  return [`${coloured('refused')}: ${subject} ${reason}`, ...(remedy ? [`  ${remedy}`] : [])];
+}

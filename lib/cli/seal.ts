@@ -1,0 +1,31 @@
+import { found } from '../migration/found';
+import { adoptable, planSeal, volumeLines } from '../migration/plan-seal';
+import { probeVolume } from '../shell/probe-volume';
+import { carryOut } from './carry-out';
+import type { RemarkedPlan } from './plan-text';
+import type { TargetVolume, Workplace } from './workplace';
+
+/** Adopts volumes that hold an app's data already: they are marked as whole, and nothing else is written to them. */
+export async function seal(
+  app: string,
+  { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
+): Promise<void> {
+  const done = await carryOut({ file, apps: [app], plan: plans, command: `lunward seal ${app}`, approved: approve });
+  if (done.length > 0)
+    console.log(`The volumes of ${app} are sealed as they are: nothing formats them or copies into them.`);
+}
+
+async function plans(workplace: Workplace): Promise<RemarkedPlan[]> {
+  const planned: RemarkedPlan[] = [];
+  for (const target of workplace.requireTargets()) planned.push(await planFor(workplace, target));
+  return planned;
+}
+
+async function planFor(workplace: Workplace, volume: TargetVolume): Promise<RemarkedPlan> {
+  const facts = await workplace.targetFacts(volume, await workplace.journal());
+  const can = adoptable(facts);
+  const node = workplace.nodes.find(({ name }) => name === can?.disk.node);
+  const seen = can && node && (await found(node, probeVolume(can.disk.lun, can.type, facts.chap)));
+  const planned = planSeal({ ...facts, found: seen });
+  return { planned, remarks: seen && typeof seen !== 'string' ? volumeLines(seen) : [] };
+}

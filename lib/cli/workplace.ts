@@ -1,0 +1,135 @@
+import { liveCluster } from '../cluster/live';
+import { SshExecutor } from '../executors/ssh';
+import { chapOf } from '../kubernetes/chap-secret';
+import { ClusterClient } from '../kubernetes/cluster-client';
+import { checkKubeconfig } from '../kubernetes/kubeconfig';
+import { loadCluster } from '../load/load-cluster';
+import { found } from '../migration/found';
+import { Journal } from '../migration/journal';
+import { lookAtNodes, lookAtTarget, type ReachedNode } from '../migration/node-look';
+import { planFormat, type TargetFacts } from '../migration/plan';
+import { firstLunLines, planMove, sourceLines } from '../migration/plan-move';
+import { appOf, type WantedVolume, wantedVolumes } from '../migration/volumes-to-fill';
+import type { Chap } from '../shell/chap';
+import { type ProbedSource, probeSource } from '../shell/probe-source';
+import { UserError } from '../spec/problems';
+import type { IscsiVolume } from '../volumes/iscsi';
+import type { NfsVolume } from '../volumes/nfs';
+import { persistentVolumeName } from '../volumes/static-volume';
+import type { RemarkedPlan } from './plan-text';
+import { reachedNodes } from './reached-nodes';
+
+/** What is to be done to a volume of a description. */
+export interface PlannedVolume extends RemarkedPlan {
+  readonly action: WantedVolume['action'];
+  readonly mountPath: string;
+}
+
+/** A LUN that is to be filled, or was. */
+export interface TargetVolume {
+  readonly mountPath: string;
+  readonly target: IscsiVolume;
+}
+
+/** What the commands about an app's volumes work with. */
+export class Workplace {
+  private constructor(
+    readonly app: string,
+    readonly namespace: string,
+    readonly client: ClusterClient,
+    readonly nodes: readonly ReachedNode[],
+    private readonly volumes: readonly WantedVolume[],
+  ) {}
+
+  /** @throws UserError for an app that is not described, a cluster or nodes that can't be reached for */
+  static async of(file: string, app: string): Promise<Workplace> {
+    const { cluster, lock } = await loadCluster(file);
+    const model = appOf(liveCluster(cluster, lock), app);
+    const { context } = cluster.description;
+    checkKubeconfig(context);
+    const nodes = reachedNodes(cluster).map((target) => ({ name: target.name, runner: new SshExecutor(target) }));
+    return new Workplace(app, model.namespace, new ClusterClient(context), nodes, wantedVolumes(model));
+  }
+
+  /** The LUNs that a description wants filled. */
+  get targets(): TargetVolume[] {
+    return this.volumes.flatMap((volume) => (volume.action === 'format' || volume.action === 'move' ? [volume] : []));
+  }
+
+  /** @throws UserError where there are none */
+  requireTargets(): TargetVolume[] {
+    if (this.targets.length > 0) return this.targets;
+    throw new UserError(
+      `App "${this.app}" has no LUN that is to be filled: "lunward plan ${this.app}" says where its data is`,
+    );
+  }
+
+  journal(): Promise<Journal> {
+    return Journal.read(this.client, this.namespace, this.app);
+  }
+
+  /** Reads the journal, looks at nodes, targets and sources, and plans anew: nothing is changed. */
+  async plan(): Promise<PlannedVolume[]> {
+    const journal = await this.journal();
+    const planned: PlannedVolume[] = [];
+    for (const volume of this.volumes) planned.push(await this.planVolume(volume, journal));
+    return planned;
+  }
+
+  /**
+   * The plans of this kind alone.
+   *
+   * @throws UserError where there is none
+   */
+  async planTo(action: 'format' | 'move'): Promise<PlannedVolume[]> {
+    const volumes = (await this.plan()).filter((volume) => volume.action === action);
+    if (volumes.length > 0) return volumes;
+    const kind = action === 'format' ? 'iSCSI volume without a predecessor' : 'volume with a generation to move to';
+    throw new UserError(`App "${this.app}" has no ${kind}: "lunward plan ${this.app}" says what is to be done`);
+  }
+
+  private async planVolume(volume: WantedVolume, journal: Journal): Promise<PlannedVolume> {
+    const { action, mountPath } = volume;
+    switch (volume.action) {
+      case 'none':
+        return { action, mountPath, planned: { done: `${this.app} ${mountPath}: ${volume.reason}` }, remarks: [] };
+      case 'format':
+        return { action, mountPath, planned: planFormat(await this.targetFacts(volume, journal)), remarks: [] };
+      case 'describe': {
+        const seen = await this.look(volume.source);
+        const done = `${this.app} ${mountPath}: its data is on "${volume.source.name}" (nfs), the newest that is described`;
+        const remarks =
+          typeof seen === 'string'
+            ? [`it can't be looked at: ${seen}`]
+            : [...sourceLines(volume.source, seen), ...firstLunLines(seen, volume.source.name)];
+        return { action, mountPath, planned: { done }, remarks };
+      }
+      case 'move': {
+        const { source } = volume;
+        const seen = await this.look(source);
+        const planned = planMove({ ...(await this.targetFacts(volume, journal)), source, found: seen });
+        return { action, mountPath, planned, remarks: typeof seen === 'string' ? [] : sourceLines(source, seen) };
+      }
+    }
+  }
+
+  /** Looks at a LUN from every node, and into the journal. */
+  async targetFacts({ mountPath, target }: TargetVolume, journal: Journal): Promise<TargetFacts> {
+    const name = persistentVolumeName(target);
+    const chap = await this.chap(target);
+    const { targetPortal: portal, iqn } = target;
+    const looks = await lookAtTarget(this.nodes, await lookAtNodes(this.nodes), { portal, iqn }, chap);
+    const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
+    return { app: this.app, mountPath, volume: target, attempt, latest, looks, chap };
+  }
+
+  chap(volume: IscsiVolume): Promise<Chap | undefined> {
+    return chapOf(volume, this.namespace, this.client);
+  }
+
+  /** From the node that will copy. */
+  private async look(source: NfsVolume): Promise<ProbedSource | string> {
+    const [node] = this.nodes;
+    return node ? found(node, probeSource(source)) : 'no node is reached by SSH';
+  }
+}

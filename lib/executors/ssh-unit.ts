@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { type Report, readReport } from '../shell/report';
+import type { Progress, Unit } from '../shell/runner';
+import type { Script } from '../shell/script';
+import { cancelUnit, type FoundUnit, readUnit, startUnit } from '../shell/unit';
+import { UserError } from '../spec/problems';
+import type { SshExecutor } from './ssh';
+
+const count = z.number().int();
+const progress: z.ZodType<Progress> = z.object({
+  step: z.string(),
+  bytes: count,
+  totalBytes: count.optional(),
+  entries: count,
+  seconds: count,
+  bytesPerSecond: count,
+});
+
+export interface WaitOptions {
+  /** Called when there is news. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** @default 2 */
+  readonly everySeconds?: number;
+}
+
+/** A long script on a node, as a unit of its systemd. */
+export class SshUnit<Facts> implements Unit<Facts> {
+  constructor(
+    private readonly executor: Pick<SshExecutor, 'run' | 'target'>,
+    /** See `unitName`. */
+    readonly name: string,
+    private readonly script: Script<Facts>,
+  ) {}
+
+  /**
+   * Starts it. Where it runs already that one is meant, and where it has ended its report waits; one that has ended
+   * without a report is begun anew.
+   *
+   * @throws UserError where a unit of this name does something else
+   */
+  async start(): Promise<void> {
+    await this.done(startUnit(this.name, this.script));
+  }
+
+  /** Waits for its end, whoever started it, and returns its report. Nothing of it is left on the node then. */
+  async reattach({ onProgress, everySeconds = 2 }: WaitOptions = {}): Promise<Report<Facts>> {
+    let told = '';
+    for (;;) {
+      const found = await this.done(readUnit(this.name));
+      if (found.state !== 'running') return this.collect(found);
+      if (found.progress !== told) {
+        told = found.progress;
+        const read = readProgress(told);
+        if (read) onProgress?.(read);
+      }
+      await sleep(everySeconds * 1000);
+    }
+  }
+
+  /** Ends it, waits until it has ended, and removes what is left of it. */
+  async cancel(): Promise<void> {
+    await this.done(cancelUnit(this.name));
+  }
+
+  private async collect({ state, report, end, errors }: FoundUnit): Promise<Report<Facts>> {
+    const read = readReport(`${report}\n`, this.script.facts);
+    if (!read) throw new UserError(this.lost(state, end, errors));
+    // Only now: who is cut off before this finds it again.
+    await this.cancel();
+    return read;
+  }
+
+  private lost(state: FoundUnit['state'], end: string, errors: string): string {
+    const subject = `${this.name} on node ${this.executor.target.name}`;
+    const remedy = 'Run the command again: it goes on with what is missing.';
+    if (state === 'none') return `${subject} is not there: the node was started again, or it was cancelled. ${remedy}`;
+    const lines = errors
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => `\n  ${line}`);
+    const words = lines.length > 0 ? `\nIts last words:${lines.join('')}` : '';
+    return `${subject} ended without a report (${end || 'killed, with all that it had started'}). ${remedy}${words}`;
+  }
+
+  private async done<Found>(script: Script<Found>): Promise<Found> {
+    const report = await this.executor.run(script);
+    if (report.result !== 'declined') return report.facts;
+    throw new UserError(`node ${this.executor.target.name}: ${report.reason}`);
+  }
+}
+
+function readProgress(line: string): Progress | undefined {
+  try {
+    return progress.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Chap } from '../shell/chap';
+import { UserError } from '../spec/problems';
+import type { IscsiVolume } from '../volumes/iscsi';
+import type { ClusterClient, LiveObject } from './cluster-client';
+
+const PREFIX = 'node.session.auth';
+
+/**
+ * The CHAP credentials of a volume, out of the Secret that its PersistentVolume names.
+ *
+ * @param namespace where the Secret is looked for unless the volume says
+ * @returns nothing for a volume without CHAP
+ * @throws UserError when the Secret is not there, or lacks what the kubelet would look for
+ */
+export async function chapOf(
+  { name, chapAuthSession, secretRef, namespace }: IscsiVolume,
+  ofApp: string,
+  client: ClusterClient,
+): Promise<Chap | undefined> {
+  if (!chapAuthSession || !secretRef) return undefined;
+  const metadata = { name: secretRef.name, namespace: secretRef.namespace ?? namespace ?? ofApp };
+  const subject = `Secret ${metadata.namespace}/${metadata.name}, which volume "${name}" names for CHAP,`;
+  const secret = (await client.read({ apiVersion: 'v1', kind: 'Secret', metadata })) as
+    | (LiveObject & { readonly data?: Readonly<Record<string, string>> })
+    | undefined;
+  if (!secret) throw new UserError(`${subject} is not in the cluster: create it, of type kubernetes.io/iscsi-chap`);
+  const value = (key: string) => Buffer.from(secret.data?.[`${PREFIX}.${key}`] ?? '', 'base64').toString('utf8');
+  const [username, password] = [value('username'), value('password')];
+  if (!username || !password) {
+    throw new UserError(`${subject} lacks ${PREFIX}.username or ${PREFIX}.password`);
+  }
+  const mutual = { username: value('username_in'), password: value('password_in') };
+  return { username, password, ...(mutual.username && mutual.password ? { mutual } : {}) };
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../spec/problems';
+import { type ClusterClient, ConflictError, type LiveObject } from './cluster-client';
+
+const SECONDS = 30;
+
+interface LeaseSpec {
+  readonly holderIdentity?: string;
+  readonly renewTime?: string;
+}
+
+/**
+ * Keeps everybody else from an app while `work` runs, on whatever machine they are. Who has not renewed his lease for as long
+ * as it is good is dead; that time passes here, so no clock is compared with another.
+ *
+ * @throws UserError when somebody else holds it and is alive
+ */
+export async function withLease<T>(
+  client: ClusterClient,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  work: (stillHeld: () => void) => Promise<T>,
+): Promise<T> {
+  const identity = `${userInfo().username}@${hostname()} (process ${process.pid}, ${randomUUID().slice(0, 8)})`;
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace } };
+  let held = await acquire(client, lease, identity);
+  let lost: string | undefined;
+  const renewal = setInterval(
+    () => {
+      renew(client, held, identity).then(
+        (renewed) => {
+          held = renewed;
+        },
+        (error: Error) => {
+          lost = error.message;
+        },
+      );
+    },
+    (SECONDS * 1000) / 3,
+  );
+  try {
+    return await work(() => {
+      if (lost) throw new UserError(`The lease ${namespace}/${name} was lost: ${lost}. Nothing more is done`);
+    });
+  } finally {
+    clearInterval(renewal);
+    await release(client, lease, identity);
+  }
+}
+
+async function acquire(
+  client: ClusterClient,
+  lease: Pick<LiveObject, 'apiVersion' | 'kind'> & { readonly metadata: { name: string; namespace: string } },
+  identity: string,
+): Promise<LiveObject> {
+  const subject = `${lease.metadata.namespace}/${lease.metadata.name}`;
+  try {
+    const found = await client.read(lease as Parameters<ClusterClient['read']>[0]);
+    if (!found) return await renew(client, lease, identity);
+    const { holderIdentity, renewTime } = found.spec as LeaseSpec;
+    if (!holderIdentity) return await renew(client, found, identity);
+    await sleep(SECONDS * 1000);
+    const later = await client.read(lease as Parameters<ClusterClient['read']>[0]);
+    const spec = later?.spec as LeaseSpec | undefined;
+    if (spec?.holderIdentity && spec.renewTime !== renewTime) {
+      throw new UserError(`${spec.holderIdentity} is at work at this app (lease ${subject}): wait for its end`);
+    }
+    return await renew(client, later ?? lease, identity);
+  } catch (error) {
+    if (error instanceof ConflictError) {
+      throw new UserError(`Somebody else has just begun to work at this app (lease ${subject}): wait for its end`);
+    }
+    throw error;
+  }
+}
+
+function renew(client: ClusterClient, found: LiveObject, identity: string): Promise<LiveObject> {
+  const spec = {
+    holderIdentity: identity,
+    leaseDurationSeconds: SECONDS,
+    // MicroTime of Kubernetes has six digits behind the second.
+    renewTime: new Date().toISOString().replace('Z', '000Z'),
+  };
+  return client.write({ ...found, spec });
+}
+
+/** A lease that is not ours any more is left to whoever has it. */
+async function release(
+  client: ClusterClient,
+  lease: Pick<LiveObject, 'apiVersion' | 'kind'> & { readonly metadata: { name: string; namespace: string } },
+  identity: string,
+): Promise<void> {
+  const found = await client.read(lease as Parameters<ClusterClient['read']>[0]).catch(() => undefined);
+  if ((found?.spec as LeaseSpec | undefined)?.holderIdentity !== identity) return;
+  await client
+    .write({ ...(found as LiveObject), spec: { holderIdentity: '', leaseDurationSeconds: 1 } })
+    .catch(() => {});
+}

@@ -1,0 +1,50 @@
+import { findingsOf } from '../nodes/findings';
+import type { PlannedLun } from '../shell/format-lun';
+import type { NodeFacts } from '../shell/node-facts';
+import type { SeenLun } from '../shell/seen-lun';
+import type { IscsiVolume } from '../volumes/iscsi';
+import { identifyLun } from './identify-lun';
+import type { NodeLook } from './node-look';
+import type { Refusal } from './refusal';
+
+/** The disk that a description means, and that nobody uses. */
+export interface Disk {
+  /** Where something is done with it. */
+  readonly node: string;
+  readonly seen: SeenLun;
+  readonly lun: PlannedLun;
+}
+
+/** The disk, or every reason why nothing may be done with it. */
+export type Located =
+  | { readonly disk: Disk; readonly refusals?: undefined }
+  | { readonly refusals: readonly Refusal[]; readonly disk?: undefined };
+
+/**
+ * Finds the disk that all nodes see alike.
+ *
+ * @param refuse what else is in the way, told with the rest; with the disk, once it is known
+ */
+export function locateDisk(
+  { volume, looks }: { readonly volume: IscsiVolume; readonly looks: readonly NodeLook[] },
+  refuse: (seen: SeenLun | undefined) => readonly Refusal[] = () => [],
+): Located {
+  const { lun: seen, refusals: ofTarget } = identifyLun(volume, looks);
+  const refusals = [...nodeRefusals(looks), ...ofTarget, ...refuse(seen)];
+  const [node] = looks;
+  if (!node || !seen || refusals.length > 0) return { refusals };
+  const { lun, bytes, wwn } = seen;
+  const { targetPortal: portal, iqn } = volume;
+  return { disk: { node: node.name, seen, lun: { portal, iqn, lun, bytes, wwn } } };
+}
+
+/** What is wrong with the nodes, whatever the volume is. */
+function nodeRefusals(looks: readonly NodeLook[]): Refusal[] {
+  if (looks.length === 0) return [{ subject: 'the description', reason: 'names no node that is reached by SSH' }];
+  const unreached = looks.flatMap(({ name, problem }) => (problem ? [{ subject: name, reason: problem }] : []));
+  const facts: Record<string, NodeFacts> = Object.fromEntries(
+    looks.flatMap((look) => (look.facts ? [[look.name, look.facts] as const] : [])),
+  );
+  const errors = findingsOf(facts).filter(({ severity }) => severity === 'error');
+  return [...unreached, ...errors.map(({ node, text, remedy }) => ({ subject: node, reason: text, remedy }))];
+}

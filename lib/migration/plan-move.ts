@@ -1,0 +1,135 @@
+import { hashTrees } from '../shell/hash-trees';
+import type { ProbedSource } from '../shell/probe-source';
+import { unitName } from '../shell/unit';
+import { LITTLE, warmCopy } from '../shell/warm-copy';
+import { readableBytes } from '../spec/quantity';
+import type { NfsVolume } from '../volumes/nfs';
+import {
+  fileSystem,
+  formatStep,
+  type Planned,
+  planOnTarget,
+  type Step,
+  type TargetFacts,
+  type TargetWork,
+} from './plan';
+import { lackOfRoom, recommendedSize } from './recommended-size';
+import type { Refusal } from './refusal';
+
+/** What a plan to move a volume follows from. */
+export interface MoveFacts extends TargetFacts {
+  readonly source: NfsVolume;
+  /** What is there, or why that is not known. */
+  readonly found: ProbedSource | string;
+}
+
+/**
+ * The plan to fill a LUN from a folder of an NFS server while the app goes on running.
+ *
+ * @returns every refusal there is, where there is one
+ */
+export function planMove(facts: MoveFacts): Planned {
+  const { source, found } = facts;
+  return planOnTarget(
+    facts,
+    ({ bytes }) => (typeof found === 'string' ? [unknown(source, found)] : sourceRefusals(source, found, bytes)),
+    (work) => [formatStep(work), copyStep(work, source, found), hashStep(work, source)],
+  );
+}
+
+function copyStep(
+  { node, lun, attempt, chap }: TargetWork,
+  { server, path, mountOptions }: NfsVolume,
+  found: ProbedSource | string,
+): Step {
+  const size = typeof found === 'string' ? 'what is there' : `about ${readableBytes(found.bytes)}`;
+  const script = warmCopy({ source: { server, path, mountOptions }, target: lun, attempt, fileSystem, chap });
+  return {
+    name: 'copy',
+    node,
+    text:
+      `copies ${size} from ${server}:${path}, mounted read-only, while the app goes on; ` +
+      `again until no more than ${readableBytes(LITTLE)} have changed meanwhile`,
+    unit: unitName('copy', attempt),
+    script,
+  };
+}
+
+function hashStep({ node, lun, attempt, chap }: TargetWork, { server, path, mountOptions }: NfsVolume): Step {
+  return {
+    name: 'hash',
+    node,
+    text:
+      'hashes every file of both sides, the copy from its disk, while the app goes on: ' +
+      'once it is stopped, only what has changed since is read again',
+    unit: unitName('hash', attempt),
+    script: hashTrees({ source: { server, path, mountOptions }, target: lun, attempt, fileSystem, chap }),
+    reaches: 'prepared',
+  };
+}
+
+function unknown({ server, path }: NfsVolume, reason: string): Refusal {
+  return { subject: `${server}:${path}`, reason: `can't be looked at: ${reason}` };
+}
+
+function sourceRefusals({ server, path }: NfsVolume, found: ProbedSource, lunBytes: number): Refusal[] {
+  const refusals: Refusal[] = [];
+  const subject = `${server}:${path}`;
+  const { count, names } = found.unreadable;
+  if (count > 0) {
+    refusals.push({
+      subject,
+      reason: `holds ${count} that root of the node may not read, ${names[0]} for instance: the copy would not be whole`,
+      remedy:
+        'give the node root access to the export for the time of the move (no_root_squash, or "no mapping" on a NAS)',
+    });
+  }
+  const lack = lackOfRoom(found, lunBytes);
+  if (lack) {
+    refusals.push({ subject, reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` });
+  }
+  return refusals;
+}
+
+/** What a source holds, and what of it asks for attention: lines for a person. */
+export function sourceLines({ server, path }: NfsVolume, found: ProbedSource): string[] {
+  const { databases, linkSets, linkSetsLeavingTree, sparseFiles, notUtf8, removedWhileOpen, room, version } = found;
+  const inWal = databases.filter(({ wal }) => wal).length;
+  return [
+    `from ${server}:${path} by NFS ${version}: ${readableBytes(found.bytes)} in ${found.files} files and ${found.directories} folders`,
+    ...(databases.length > 0
+      ? [
+          `  ${databases.length} SQLite databases, ${inWal} of them with a write-ahead log: ${list(databases.map((one) => one.path))}`,
+        ]
+      : []),
+    ...(linkSets > 0 ? [`  ${linkSets} files of several names, which stay one file`] : []),
+    ...(linkSetsLeavingTree > 0
+      ? [`  ${linkSetsLeavingTree} of them have a name outside this folder, and become files of their own`]
+      : []),
+    ...(sparseFiles > 0 ? [`  ${sparseFiles} files with holes, which stay holes`] : []),
+    ...(notUtf8.count > 0 ? [`  ${notUtf8.count} names that are not UTF-8, which stay as they are`] : []),
+    ...(removedWhileOpen.count > 0 ? [`  ${removedWhileOpen.count} files that were removed while open, left out`] : []),
+    ...(found.nfs4Acls ? ['  access lists of NFS 4, if any, stay behind: no file system of Linux holds them'] : []),
+    ...(found.xattrs ? [] : ['  attributes of users (user.*), if any, can not be seen over this version of NFS']),
+    ...(room.freeBytes < found.bytes ? [`  only ${readableBytes(room.freeBytes)} are free there: watch it`] : []),
+  ];
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+/** What to do where there is no LUN yet: measure, create by hand, then describe it. */
+export function firstLunLines(found: ProbedSource, claim: string): string[] {
+  const size = recommendedSize(found);
+  return [
+    `No LUN is described for it yet. For what it holds, one of ${size} is right: twice the data, for it does not grow by itself.`,
+    '  1. On the NAS, make an iSCSI target and a thin LUN of that size, mapped to it, for all nodes of the cluster alone:',
+    '     Synology: SAN Manager, iSCSI, Create (thin provisioned; no hard limit needed), then LUN, Create, and Permissions;',
+    '     QNAP: iSCSI & Fibre Channel, New iSCSI Target, then New iSCSI LUN (thin provisioning), and the initiator list;',
+    '     TrueNAS: Sharing, Block (iSCSI), Wizard (device: a new sparse zvol).',
+    '  2. lunward discover ADDRESS-OF-THE-NAS shows its iqn and the number of the LUN as the nodes see it.',
+    `  3. Add it behind the line that is there: iscsi({ name: '${claim}-2', targetPortal: '192.0.2.200:3260', iqn: '…', lun: …, size: '${size}' })`,
+  ];
+}

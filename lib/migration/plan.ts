@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import type { Chap } from '../shell/chap';
+import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../shell/format-lun';
+import type { Script } from '../shell/script';
+import { sealVolume } from '../shell/seal-volume';
+import type { SeenLun } from '../shell/seen-lun';
+import { readableBytes } from '../spec/quantity';
+import type { IscsiVolume } from '../volumes/iscsi';
+import { persistentVolumeName } from '../volumes/static-volume';
+import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
+import { identifyLun } from './identify-lun';
+import type { JournalEntry } from './journal';
+import { locateDisk } from './locate-disk';
+import type { NodeLook } from './node-look';
+import type { Refusal } from './refusal';
+
+/** Something that will be done, on a machine. */
+export interface Step {
+  readonly name: string;
+  readonly node: string;
+  /** For a person. */
+  readonly text: string;
+  /** Name of the unit that it runs as, where it takes long. */
+  readonly unit?: string;
+  readonly script: Script<unknown>;
+  /** What the journal says once it is done. */
+  readonly reaches?: JournalEntry['state'];
+}
+
+/** What is going to be done to a volume. */
+export interface Plan {
+  readonly app: string;
+  readonly mountPath: string;
+  /** Name of the PersistentVolume. */
+  readonly volume: string;
+  readonly lun: PlannedLun;
+  readonly attempt: Attempt;
+  /** What the journal says before the first step. */
+  readonly begins?: JournalEntry['state'];
+  readonly steps: readonly Step[];
+  /** What state everything is in where a step declines or fails, whichever it is. */
+  readonly whenItFails: string;
+}
+
+/** A plan, or why there is none. */
+export type Planned =
+  | { readonly plan: Plan; readonly digest: string; readonly refusals?: undefined; readonly done?: undefined }
+  | { readonly refusals: readonly Refusal[]; readonly plan?: undefined; readonly done?: undefined }
+  /** There is nothing to do: what it would lead to is there. */
+  | { readonly done: string; readonly plan?: undefined; readonly refusals?: undefined };
+
+/** What a plan follows from, as far as its disk is concerned. */
+export interface TargetFacts {
+  readonly app: string;
+  readonly mountPath: string;
+  readonly volume: IscsiVolume;
+  /** Which try this is, by the journal. */
+  readonly attempt: number;
+  /** What the journal says of it last. */
+  readonly latest?: JournalEntry;
+  readonly looks: readonly NodeLook[];
+  readonly chap?: Chap;
+}
+
+/**
+ * The plan to make a file system on a LUN that nothing was ever on.
+ *
+ * @returns every refusal there is, where there is one
+ */
+export function planFormat(facts: TargetFacts): Planned {
+  return planOnTarget(
+    facts,
+    () => [],
+    (work) => [formatStep(work), sealStep(work, fileSystem)],
+  );
+}
+
+/** What the steps of a plan are made for. */
+export interface TargetWork {
+  readonly node: string;
+  readonly lun: PlannedLun;
+  readonly attempt: Attempt;
+  readonly chap?: Chap;
+}
+
+/**
+ * A plan to fill the disk that a description means, from an empty file system on.
+ *
+ * @param refuse what else is in the way, once the disk is known
+ */
+export function planOnTarget(
+  facts: TargetFacts,
+  refuse: (seen: SeenLun) => readonly Refusal[],
+  steps: (work: TargetWork) => readonly Step[],
+): Planned {
+  const { app, mountPath, volume, chap } = facts;
+  const name = persistentVolumeName(volume);
+  const sealed = sealedAlready(facts);
+  if (sealed) return sealed;
+  const { disk, refusals } = locateDisk(facts, (seen) => [...writerRefusals(facts), ...(seen ? refuse(seen) : [])]);
+  if (!disk) return { refusals };
+  const { seen, lun } = disk;
+  const node = writerOf(facts) ?? disk.node;
+  const uuid = fileSystemUuid({ volume: name, attempt: facts.attempt, wwn: lun.wwn });
+  const attempt = { volume: name, attempt: facts.attempt, uuid };
+  const content = leftRefusal(facts, seen, name) ?? contentRefusal(volume, seen, uuid);
+  if (content) return { refusals: [content] };
+  return planned({
+    app,
+    mountPath,
+    volume: name,
+    lun,
+    attempt,
+    begins: 'intent',
+    steps: steps({ node, lun, attempt, chap }),
+    whenItFails:
+      'What the app uses is untouched, and the LUN may hold a part of what the step writes, which it recognises',
+  });
+}
+
+/** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */
+function writerOf({ latest, attempt }: TargetFacts): string | undefined {
+  const isUnderWay = latest?.attempt === attempt && ['intent', 'building', 'prepared'].includes(latest.state);
+  return isUnderWay ? latest.node : undefined;
+}
+
+function writerRefusals(facts: TargetFacts): Refusal[] {
+  const writer = writerOf(facts);
+  if (!writer || facts.looks.some(({ name }) => name === writer)) return [];
+  return [
+    {
+      subject: `Node ${writer}`,
+      reason: `writes attempt ${facts.attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and is not among the nodes that are reached by SSH`,
+      remedy: 'describe it again, with ssh: another node must not write to a disk which that one may still write to',
+    },
+  ];
+}
+
+/** @returns the plan with its digest */
+export function planned(plan: Plan): Planned {
+  return { plan, digest: digestOf(plan) };
+}
+
+/** What is made. */
+export const fileSystem: FileSystemType = 'ext4';
+
+/** Makes the file system, where nothing was ever written. */
+export function formatStep({ node, lun, attempt, chap }: TargetWork): Step {
+  return {
+    name: 'format',
+    node,
+    text: `reads all of ${readableBytes(lun.bytes)}, and where every byte is zero makes ${fileSystem} with UUID ${attempt.uuid}`,
+    script: formatLun(lun, attempt, fileSystem, chap),
+    reaches: 'building',
+  };
+}
+
+/** Marks what is there as whole. @param from what the marker says before, as of `sealVolume` */
+export function sealStep(
+  { node, lun, attempt, chap }: TargetWork,
+  type: FileSystemType,
+  from?: 'building' | 'none',
+): Step {
+  return {
+    name: 'seal',
+    node,
+    text: `marks the volume as attempt ${attempt.attempt} of ${attempt.volume}, whole: from then on nothing formats it or copies into it`,
+    script: sealVolume(lun, attempt, type, chap, from),
+    reaches: 'sealed',
+  };
+}
+
+/** What is approved: which disk, what is done to it, and by which scripts. Nothing in it changes while an app runs. */
+export function digestOf({ app, mountPath, volume, lun, attempt, steps }: Plan): string {
+  const content = {
+    app,
+    mountPath,
+    volume,
+    lun,
+    attempt,
+    steps: steps.map(({ name, node, script }) => [name, node, script.hash]),
+  };
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+}
+
+/** Of a volume that the journal calls sealed: whether it is that one, whoever uses it now. */
+export function sealedAlready({ volume, latest, looks }: TargetFacts): Planned | undefined {
+  const { lun: seen } = identifyLun(volume, looks);
+  if (latest?.state !== 'sealed' || !seen) return undefined;
+  const subject = `PersistentVolume ${persistentVolumeName(volume)}`;
+  if (latest.wwn === seen.wwn && latest.uuid === seen.uuid) {
+    return { done: `${subject} is sealed as attempt ${latest.attempt} since ${latest.at}` };
+  }
+  return {
+    refusals: [
+      {
+        subject,
+        reason:
+          `was sealed on disk ${latest.wwn} with file system ${latest.uuid}, ` +
+          `and LUN ${seen.lun} is disk ${seen.wwn} with ${seen.uuid || 'none that is recognised'}`,
+        remedy: 'map the LUN that it was sealed on; or give the new one a name of its own, as a new generation',
+      },
+    ],
+  };
+}
+
+/** An attempt that was given up may have left something that nobody recognises, so its disk is wiped before the next one. */
+function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: string): Refusal | undefined {
+  if (!latest || latest.wwn !== seen.wwn || !madeByAttempt({ ...latest, volume: name })) return undefined;
+  if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
+  if (seen.content && seen.uuid !== latest.uuid) return undefined;
+  const what = seen.content ? `holds ${seen.content} with UUID ${seen.uuid}` : 'may not be blank';
+  return {
+    subject: `LUN ${volume.lun} of ${volume.iqn}`,
+    reason: `${what}: what attempt ${latest.attempt} of PersistentVolume ${name} left, which was given up at ${latest.at}`,
+    remedy: `"lunward wipe ${app}" makes it blank again`,
+  };
+}
+
+/** What is on it may be ours, from a run that ended early. Whether the rest of it is blank is found out by reading it. */
+function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, ours: string): Refusal | undefined {
+  if (!content || uuid === ours) return undefined;
+  return {
+    subject: `LUN ${volume.lun} of ${volume.iqn}`,
+    reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: it is not blank, and is never formatted`,
+    remedy: `if that is this app's data, adopt it with "lunward seal"; else make a new LUN on the NAS`,
+  };
+}

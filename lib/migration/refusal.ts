@@ -1,0 +1,6 @@
+/** A reason not to begin, and what to do about it. */
+export interface Refusal {
+  readonly subject: string;
+  readonly reason: string;
+  readonly remedy?: string;
+}

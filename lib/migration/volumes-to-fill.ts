@@ -1,0 +1,58 @@
+import type { LiveCluster } from '../cluster/live';
+import { UserError } from '../spec/problems';
+import type { IscsiVolume } from '../volumes/iscsi';
+import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
+import type { NfsVolume } from '../volumes/nfs';
+import type { LiveMount, MediaAppModel } from '../workload/model';
+
+/** What a description asks for of a volume of an app. */
+export type WantedVolume = { readonly mountPath: string } & (
+  | { readonly action: 'format'; readonly target: IscsiVolume }
+  | { readonly action: 'move'; readonly source: NfsVolume; readonly target: IscsiVolume }
+  /** State on a network file system, and no generation behind it. */
+  | { readonly action: 'describe'; readonly source: NfsVolume }
+  | { readonly action: 'none'; readonly reason: string }
+);
+
+/** The app of this name. @throws UserError with the names that there are. */
+export function appOf({ apps }: LiveCluster, name: string): MediaAppModel {
+  const app = apps[name];
+  if (app) return app;
+  const names = Object.keys(apps);
+  throw new UserError(
+    `The description has no app "${name}": expected ${names.length > 0 ? names.join(', ') : 'at least one in apps'}`,
+  );
+}
+
+/** What is wanted of the volumes of an app: those with a history, and its config volume. */
+export function wantedVolumes(app: MediaAppModel): WantedVolume[] {
+  return app.mounts.flatMap((mount): WantedVolume[] => {
+    const { mountPath, volume: live } = mount;
+    const target = newest(mount);
+    if (!target || !isPersistent(live)) return [];
+    if (target !== live) return [{ mountPath, ...move(live, target) }];
+    if (mount.generations.length === 1 && target.kind === 'iscsi') return [{ mountPath, action: 'format', target }];
+    if (mountPath !== app.configPath && mount.generations.length === 1) return [];
+    if (live.kind === 'nfs') return [{ mountPath, action: 'describe', source: live }];
+    return [{ mountPath, action: 'none', reason: `its data is on ${describe(live)}, the newest that is described` }];
+  });
+}
+
+type Move = { readonly action: 'move'; readonly source: NfsVolume; readonly target: IscsiVolume };
+
+function move(source: PersistentVolume, target: PersistentVolume): Move | { action: 'none'; reason: string } {
+  if (source.kind === 'nfs' && target.kind === 'iscsi') return { action: 'move', source, target };
+  return {
+    action: 'none',
+    reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs to iscsi`,
+  };
+}
+
+function describe(volume: PersistentVolume): string {
+  return `"${volume.name}" (${kindOf(volume).kind})`;
+}
+
+function newest({ generations }: LiveMount): PersistentVolume | undefined {
+  const volume = generations.at(-1);
+  return volume && isPersistent(volume) ? volume : undefined;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { renderScript, type Script } from './script';
+
+const count = z.number().int();
+
+/** How many there are, and the names of the first of them, from the top of the tree. */
+export const names = z.object({ count, names: z.array(z.string()) });
+
+const facts = z.object({
+  /** Of the protocol, as it was agreed upon: `3`, `4.2`. */
+  version: z.string(),
+  /** Whether attributes of users' own (`user.*`) can be seen. */
+  xattrs: z.boolean(),
+  /** Whether POSIX ACLs can be seen and copied. */
+  posixAcls: z.boolean(),
+  /** Whether the server has ACLs of NFS 4, which no file system of Linux can hold. */
+  nfs4Acls: z.boolean(),
+  /** Length of all files; one of several names counts once. */
+  bytes: count,
+  /** What they take on the server. */
+  allocatedBytes: count,
+  /** Everything in the tree, without the folder itself. */
+  entries: count,
+  files: count,
+  directories: count,
+  symlinks: count,
+  sockets: count,
+  fifos: count,
+  devices: count,
+  /** Files of more than one name. */
+  linkSets: count,
+  /** Those of them of which a name is not in the tree. */
+  linkSetsLeavingTree: count,
+  /** Files of more than 64 KiB that take less room than they are long. */
+  sparseFiles: count,
+  /** Files and folders that root of the node may not read. */
+  unreadable: names,
+  /** Files that some client still has open, and that were removed: their names are the client's own. */
+  removedWhileOpen: names,
+  notUtf8: names,
+  /** Databases of SQLite. */
+  databases: z.array(
+    z.object({
+      path: z.string(),
+      bytes: count,
+      /** Whether it has a write-ahead log, which does not work on a network file system. */
+      wal: z.boolean(),
+      /** What lies beside it under its name. */
+      beside: z.array(z.enum(['wal', 'shm', 'journal'])),
+    }),
+  ),
+  /** Of the server's file system. */
+  room: z.object({ bytes: count, freeBytes: count, inodes: count, freeInodes: count }),
+  /** The folder itself; the mode in octal digits. */
+  top: z.object({ uid: count, gid: count, mode: z.string() }),
+});
+
+/** What a folder of an NFS server holds. */
+export type ProbedSource = z.infer<typeof facts>;
+
+/** Where data is copied from. */
+export interface NfsSource {
+  /** Address or host name of the server, as the node resolves it. */
+  readonly server: string;
+  readonly path: string;
+  /** `mountOptions` of the PersistentVolume: another version of the protocol shows other owners, or another path. */
+  readonly mountOptions?: readonly string[];
+}
+
+/** A source as scripts are given it. */
+export function sourceParameters({ server, path, mountOptions = [] }: NfsSource) {
+  // mount(8) takes an IPv6 address in brackets alone.
+  return { server: server.includes(':') ? `[${server.replace(/^\[|\]$/g, '')}]` : server, path, options: mountOptions };
+}
+
+/** Mounts a folder of an NFS server read-only and looks at what it holds. Nothing is written there, no lock is taken. */
+export function probeSource(
+  source: NfsSource,
+  { seconds = 900 }: { readonly seconds?: number } = {},
+): Script<ProbedSource> {
+  return renderScript('probe-source', { ...sourceParameters(source), seconds }, facts);
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { type Chap, credentials } from './chap';
+import { type FileSystemType, lunParameters, type PlannedLun } from './format-lun';
+import { renderScript, type Script } from './script';
+
+const facts = z.object({
+  /** As it stands there; all empty where there is none. */
+  marker: z.object({ state: z.string(), attempt: z.string(), volume: z.string(), uuid: z.string() }),
+  /** At the root of the volume, twenty at most, without ours and `lost+found`. */
+  names: z.array(z.string()),
+});
+
+/** What is on the file system of a LUN. */
+export type ProbedVolume = z.infer<typeof facts>;
+
+/** Looks at the file system of a LUN, mounted read-only. It declines where the node uses it. */
+export function probeVolume(planned: PlannedLun, type: FileSystemType, chap?: Chap): Script<ProbedVolume> {
+  return renderScript('probe-volume', { ...lunParameters(planned), type }, facts, { chap: credentials(chap) });
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Hashes what a folder of an NFS server and its copy on a volume hold, while the app goes on writing: once it is stopped, only
+# what moved since must be read again. Each side is read once. Files that the copy has wrong are copied once more.
+#
+# Facts: see lib/shell/hash-trees.ts.
+
+# shellcheck source=lib/shell/scripts/lib/target.sh
+source lib/target.sh
+# shellcheck source=lib/shell/scripts/lib/nfs.sh
+source lib/nfs.sh
+# shellcheck source=lib/shell/scripts/lib/tree.sh
+source lib/tree.sh
+# shellcheck source=lib/shell/scripts/lib/children.sh
+source lib/children.sh
+# shellcheck source=lib/shell/scripts/lib/progress.sh
+source lib/progress.sh
+# shellcheck source=lib/shell/scripts/lib/rsync.sh
+source lib/rsync.sh
+# shellcheck source=lib/shell/scripts/lib/hashes.sh
+source lib/hashes.sh
+# shellcheck source=lib/shell/scripts/lib/manifest.sh
+source lib/manifest.sh
+# shellcheck source=lib/shell/scripts/lib/copy-again.sh
+source lib/copy-again.sh
+
+# ext4 or xfs
+: "${type:?}"
+: "${uuid:?}"
+: "${attempt:?}"
+# Of the PersistentVolume
+: "${volume:?}"
+: "${processes:?}"
+
+bytes_from_disk() {
+  local sectors
+  read -r _ _ sectors _ <"/sys/block/${device##*/}/stat"
+  echo "$((sectors * 512 - disk_before))"
+}
+
+# Of both sides, for tell_progress.
+hashed_so_far() {
+  local bytes=$(($(bytes_from_server) + $(bytes_from_disk)))
+  # Folders and the like are read as well.
+  echo "$((bytes < total ? bytes : total)) $(cat "$lists"/*.parts/*.hashed "$lists"/*.hashes 2>/dev/null | number_of_names /dev/stdin)"
+}
+
+# The first paths of a file, for a person.
+named() {
+  local path paths=() found=()
+  mapfile -d '' -t -n 5 paths <"$1"
+  for path in "${paths[@]}"; do found+=("$(json_string "$path")"); done
+  echo "${found[*]}"
+}
+
+private_folder
+mount_source
+open_target
+require_building "$type" "$uuid" "$attempt" "$volume"
+undo_later unmount_target
+mount_target_afresh "$type" ro
+undo_later end_children
+
+lists=$private/lists
+mkdir "$lists"
+list_files "$target" "$lists/target" 0
+list_files "$source" "$lists/source" "$(date +%s.%N)"
+clock=$(last_change "$lists/source")
+
+disk_before=0
+disk_before=$(bytes_from_disk)
+total=$(($(sum_to_hash "$lists/source" 3) + $(sum_to_hash "$lists/target" 7) * 512))
+tell_progress hash "$total" hashed_so_far &
+teller=$!
+
+start=$SECONDS
+hash_files "$source" "$lists/source" "$processes"
+source_seconds=$((SECONDS - start)) source_bytes=$(bytes_from_server)
+# All that is asked of it is asked of the server.
+mount_source later
+list_files "$source" "$lists/later" "$((${clock%.*} - 2)).${clock#*.}"
+trusted=$lists/trusted
+trust_hashes "$lists/source" "$lists/later" "$trusted"
+if [[ -s $trusted.unread ]]; then
+  # What vanished is not listed any more.
+  said=$(grep --text --invert-match ': No such file or directory$' "$lists/source.complaints" || true)
+  report declined "$(number_of_names "$trusted.unread") files of the source can't be read: $(named "$trusted.unread") (${said%%$'\n'*})"
+fi
+
+start=$SECONDS
+hash_files "$target" "$lists/target" "$processes"
+target_seconds=$((SECONDS - start)) target_bytes=$(bytes_from_disk)
+compare_files "$trusted" "$lists/target"
+decode <"$trusted.differing" >"$lists/differing"
+if [[ -s $lists/differing ]]; then
+  copy_again "$type" "$trusted.differing" "$lists/target" "$processes"
+  compare_files "$trusted" "$lists/target"
+  [[ ! -s $trusted.differing ]] ||
+    report declined "$(number_of_names "$trusted.differing") files on the volume have other bytes than the source, even after they were \
+copied once more: $(named <(decode <"$trusted.differing")). Its disk, or what lies between, is not to be trusted"
+fi
+
+header="version=1 attempt=$attempt volume=$volume uuid=$uuid boot=$(</proc/sys/kernel/random/boot_id) clock=$clock"
+manifest_of "$trusted" "$header" >"$lists/manifest"
+mount_target_afresh "$type" rw
+write_manifest "$target" "$lists/manifest"
+
+trusted_files=$(number_of_names "$trusted") same=$(number_of_names "$trusted.same") missing=$(number_of_names "$trusted.missing")
+read -r manifest _ < <(sha256sum "$lists/manifest")
+fact_json trusted "$trusted_files"
+fact_json untrusted "$(($(number_of_names "$lists/later") - trusted_files))"
+fact_json same "$same"
+fact_json missing "$missing"
+fact_json outdated "$((trusted_files - same - missing))"
+fact_json differing "$(names_of "$lists/differing")"
+fact_json bytesRead "$(json_object source "$source_bytes" target "$target_bytes")"
+fact_json seconds "$(json_object source "$source_seconds" target "$target_seconds")"
+fact clock "$clock"
+fact manifest "$manifest"
+report changed

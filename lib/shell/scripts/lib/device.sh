@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# What must be known of a disk before anything is written to it. Each of these ends the script where it is not so.
+
+# require_identity DEVICE BYTES WWN: it is the disk that was planned with, whatever its name is now.
+require_identity() {
+  local device=$1 bytes=$2 wwn=$3 found
+  found=$(blockdev --getsize64 "$device")
+  ((found == bytes)) || report declined "$device has $found bytes, $bytes were planned with: it is another LUN, or it was grown"
+  found=$(lsblk --nodeps --noheadings --output WWN "$device")
+  [[ ${found// /} == "$wwn" ]] ||
+    report declined "$device is called ${found// /}, planned with was $wwn: the NAS gives out another LUN under this number"
+  [[ $(blockdev --getro "$device") == 0 ]] || report declined "$device is read-only"
+}
+
+# require_unused DEVICE: nothing of this node is built on it.
+require_unused() {
+  local device=$1 name part found
+  name=${device##*/}
+  for part in "/sys/block/$name/$name"*; do report declined "$device has a partition, ${part##*/}"; done
+  found=$(use_of "$name")
+  [[ -z $found ]] || report declined "$device is $found"
+}
+
+# require_blank DEVICE IMAGE: each of its bytes is zero, or the one that the image has there. Every block is read from the
+# target, past all caches.
+require_blank() {
+  local device=$1 image=$2 code=0 found
+  found=$(blkid --probe --output value --match-tag TYPE --match-tag PTTYPE "$device") || code=$?
+  case $code in
+  2) ;;
+  0) report declined "$device holds something: ${found//$'\n'/, }" ;;
+  8) report declined "$device holds more than one thing that blkid recognises" ;;
+  *) report declined "$device can't be examined: blkid ended with $code" ;;
+  esac
+  found=$(wipefs --no-act --noheadings --output TYPE "$device")
+  [[ -z $found ]] || report declined "$device holds the signature of ${found//$'\n'/, }"
+  found=$(first_foreign_byte "$device" "$image")
+  case $found in
+  none) ;;
+  unread) report declined "$device can't be read to its end: what is there is not known" ;;
+  *) report declined "$device is not blank: byte $found is not zero, and nobody knows what that is" ;;
+  esac
+}
+
+# first_foreign_byte DEVICE IMAGE [FROM]: the place of the first byte that is neither zero nor the image's, counted from where
+# it is looked from; `none`, or `unread` where the disk can't be read in full. cmp lists every difference: place, byte of the
+# image, byte of the disk.
+first_foreign_byte() {
+  local said
+  said=$(
+    set +e
+    dd if="$1" bs=4M skip="${3:-0}" iflag=direct,skip_bytes status=none 2>/dev/null |
+      cmp --verbose "$2" - 2>/dev/null | grep --max-count=1 --invert-match ' 0$'
+    echo "codes ${PIPESTATUS[*]}"
+  )
+  case ${said##*$'\n'} in
+  'codes 0 '[01]' 1') echo none ;;
+  *' 0')
+    [[ $said =~ ^\ *([0-9]+)\  ]]
+    echo $((BASH_REMATCH[1] - 1))
+    ;;
+  *) echo unread ;;
+  esac
+}

@@ -1,0 +1,211 @@
+# shellcheck shell=bash
+# Sessions of an iSCSI initiator, at the portal in `portal`: those that are there stay, those that a script opens it ends,
+# and whatever a killed script has opened the next one ends.
+
+# shellcheck source=lib/shell/scripts/lib/lock.sh
+source lib/lock.sh
+
+: "${portal:?}"
+
+shopt -s nullglob
+
+node() { iscsiadm -m node -T "$1" -p "$portal" "${@:2}"; }
+
+session_of() {
+  local session
+  for session in /sys/class/iscsi_session/session*; do
+    if [[ $(<"$session/targetname") == "$1" && $(portal_of "${session##*session}") == "$portal" ]]; then
+      echo "$session"
+      return
+    fi
+  done
+}
+
+# The portal that a session was opened to, written as ours.
+portal_of() {
+  local connection address
+  for connection in /sys/class/iscsi_connection/connection"$1":*; do
+    address=$(<"$connection/persistent_address")
+    [[ $address != *:* ]] || address="[$address]"
+    echo "$address:$(<"$connection/persistent_port")"
+    return
+  done
+}
+
+# attach IQN [USER PASSWORD [USER-OF-THE-TARGET PASSWORD]]
+# Sets `session`, or `problem`: why there is none. A session that is there is used and stays, but for one that a run of ours
+# left behind when it was killed.
+attach() {
+  local iqn=$1 note
+  session='' problem=''
+  take_lock "$iqn" || {
+    problem='another run of lunward is at work at it on this node; wait for its end, or look for it with "ps"'
+    return
+  }
+  note=$(note "$iqn" session)
+  session=$(session_of "$iqn")
+  if [[ -n $session && ! $(cat "$note" 2>/dev/null) =~ ^(opening|"${session##*/}")$ ]]; then
+    return
+  fi
+  use_own_records
+  undo_later close_session "$iqn"
+  if [[ -z $session ]]; then
+    # Before the login: a run that is killed in the middle of it leaves a session that has no name yet.
+    echo opening >"$note"
+    log_in "$@"
+    session=$(session_of "$iqn")
+    [[ -n $session ]] || return 0
+  fi
+  echo "${session##*/}" >"$note"
+  scan "$session"
+}
+
+# Records of targets, and the passwords in them, are in memory, where only this script sees them, and end with it: some
+# systems log in to every record when they start.
+use_own_records() {
+  local folder
+  for folder in /etc/iscsi /var/lib/iscsi; do
+    if [[ ! -d $folder ]] || mountpoint --quiet "$folder/nodes"; then continue; fi
+    if [[ ! -d $folder/nodes ]]; then
+      mkdir "$folder/nodes"
+      undo_later rmdir "$folder/nodes"
+    fi
+    mount --types tmpfs --options mode=700 lunward-records "$folder/nodes"
+    undo_later umount "$folder/nodes"
+  done
+}
+
+# log_in IQN [USER PASSWORD [USER-OF-THE-TARGET PASSWORD]]
+# shellcheck disable=SC2034
+log_in() {
+  local iqn=$1 code=0 said
+  node "$iqn" -o new >/dev/null
+  [[ -z ${2:-} ]] || write_credentials "$@"
+  said=$(node "$iqn" --login 2>&1) || code=$?
+  case $code in
+  0) ;;
+  24) problem='it refuses this node: it wants CHAP, or does not list this initiator name' ;;
+  *) problem="login ended with $code: ${said##*$'\n'}" ;;
+  esac
+}
+
+# Into the record, by this shell alone: whatever is an argument of a program, everybody on the machine can read.
+write_credentials() {
+  local iqn=$1 record line text=''
+  record=$(record_of "$iqn")
+  while IFS= read -r line; do
+    [[ $line == node.session.auth.* ]] || text+=$line$'\n'
+    [[ $line != '# BEGIN RECORD'* ]] || {
+      text+="node.session.auth.authmethod = CHAP"$'\n'
+      text+="node.session.auth.username = $2"$'\n'"node.session.auth.password = $3"$'\n'
+      [[ -z ${4:-} ]] ||
+        text+="node.session.auth.username_in = $4"$'\n'"node.session.auth.password_in = $5"$'\n'
+    }
+  done <"$record"
+  (
+    umask 077
+    printf '%s' "$text" >"$record"
+  )
+}
+
+# The file of a record: below the portal's address, port and group.
+record_of() {
+  local address=${portal%:*} folder file
+  address=${address#[}
+  address=${address%]}
+  for folder in /etc/iscsi/nodes /var/lib/iscsi/nodes; do
+    for file in "$folder/$1/$address,${portal##*:}"*; do
+      if [[ -d $file ]]; then echo "$file/default"; else echo "$file"; fi
+      return
+    done
+  done
+}
+
+# Not under somebody who has begun to use it meanwhile: the kubelet, which takes a session that is there for its own.
+close_session() {
+  local iqn=$1 session device
+  session=$(session_of "$iqn")
+  if [[ -n $session ]]; then
+    for device in "$session"/device/target*/*:*:*:*/block/*; do
+      [[ -z $(use_of "${device##*/}") ]] || {
+        echo "$iqn stays logged in: ${device##*/} is $(use_of "${device##*/}")" >&2
+        rm --force "$(note "$iqn" session)"
+        return 0
+      }
+    done
+    node "$iqn" >/dev/null 2>&1 || node "$iqn" -o new >/dev/null
+    node "$iqn" --logout >/dev/null
+  fi
+  rm --force "$(note "$iqn" session)"
+}
+
+# Makes the kernel ask a session of ours for its LUNs, and waits for their devices.
+scan() {
+  local host
+  host=$(basename "$(dirname "$(readlink -f "$1/device")")")
+  echo '- - -' >"/sys/class/scsi_host/$host/scan"
+  udevadm settle --timeout=60
+}
+
+# device_of SESSION LUN
+device_of() {
+  local path
+  for path in "$1"/device/target*/*:*:*:"$2"/block/*; do
+    echo "/dev/${path##*/}"
+    return
+  done
+}
+
+luns_of() {
+  local device found=()
+  for device in "$1"/device/target*/*:*:*:*/block/*; do found+=("$(lun_of "$device")"); done
+  json_array "${found[@]}"
+}
+
+lun_of() {
+  local address=${1%/block/*} name=${1##*/} wwn serial
+  wwn=$(lsblk --nodeps --noheadings --output WWN "/dev/$name")
+  serial=$(lsblk --nodeps --noheadings --output SERIAL "/dev/$name")
+  json_object lun "${address##*:}" bytes "$(($(<"$1/size") * 512))" \
+    wwn "$(json_string "${wwn// /}")" serial "$(json_string "${serial// /}")" \
+    content "$(json_string "$(content_of "/dev/$name")")" uuid "$(json_string "$(uuid_of "/dev/$name")")" \
+    use "$(json_string "$(use_of "$name")")"
+}
+
+# What blkid recognises. Nothing is no proof that a device is blank.
+content_of() {
+  local code=0 found
+  found=$(blkid -p -o export "$1" 2>/dev/null) || code=$?
+  case $code in
+  0) sed -n 's/^TYPE=//p; s/^PTTYPE=\(.*\)/partition table (\1)/p' <<<"$found" | head -n 1 ;;
+  2) echo '' ;;
+  8) echo 'several at once' ;;
+  *) echo 'unreadable' ;;
+  esac
+}
+
+# The UUID of the file system on it, where there is one that can be recognised.
+uuid_of() { blkid --probe --match-tag UUID --output value "$1" 2>/dev/null || true; }
+
+# What this node does with a disk, in whatever mount namespace; empty where it is nothing.
+use_of() {
+  local name=$1 holders=("/sys/block/$1/holders"/*) numbers part mountpoint
+  mountpoint=$(findmnt --noheadings --first-only --output TARGET --source "/dev/$name" || true)
+  if [[ -n $mountpoint ]]; then
+    echo "mounted at $mountpoint"
+    return
+  fi
+  for part in "/sys/block/$name" "/sys/block/$name/$name"*; do
+    numbers=$(<"$part/dev")
+    mountpoint=$(grep --files-with-matches --fixed-strings " $numbers " /proc/[0-9]*/mountinfo 2>/dev/null | head -n 1 || true)
+    if [[ -n $mountpoint ]]; then
+      echo "mounted, as process $(basename "$(dirname "$mountpoint")") sees it"
+      return
+    fi
+  done
+  if ((${#holders[@]} > 0)); then
+    echo "held by ${holders[0]##*/}: LVM, multipath or a RAID has claimed it"
+  elif grep --quiet "^/dev/$name " /proc/swaps; then
+    echo 'used for swap'
+  fi
+}

@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# A folder of an NFS server, mounted so that nothing can be written to it, and seen by this script alone.
+
+: "${server:?}"
+: "${path:?}"
+# Of the PersistentVolume, so that paths and owners are seen as the app sees them: nfsvers=4.1, hard, …
+: "${options[@]-}"
+
+# private_folder: sets `private` to an empty folder in memory that nobody else sees, and that is gone with this script,
+# whatever ends it. It lies over a folder that every system has, so that there is nothing to remove.
+private_folder() {
+  private=/tmp
+  # Otherwise the whole node would see it.
+  [[ $(readlink /proc/self/ns/mnt) != "$(readlink /proc/1/ns/mnt)" ]] || {
+    echo 'this script must be run in a mount namespace of its own' >&2
+    return 1
+  }
+  mount --types tmpfs --options mode=700 tmpfs "$private"
+  undo_later umount --lazy "$private"
+}
+
+# Behind the volume's own, so that they are what counts:
+# - soft, with an answer expected within 10 s, then 20, then 30: a server that is gone is told, and not waited for without an end;
+# - nosharecache: not what the app's mount of the same folder remembers;
+# - actimeo=60: what a list of a folder says of its entries serves for looking at each of them. What must see them as they
+#   are later mounts the folder once more;
+# - nolock: no lock is taken, and no daemon for it is started on the node.
+own_options=ro,nosuid,nodev,noexec,soft,timeo=100,retrans=2,retry=0,fg,nosharecache,actimeo=60,nolock
+
+# mount_source [NAME]: sets `source`; wants private_folder. Mounted once more, under another name, it remembers nothing of what
+# was seen before.
+mount_source() {
+  local text code=0 said
+  source=$private/${1:-source}
+  mkdir --parents "$source"
+  printf -v text '%s,' "${options[@]}" "$own_options"
+  text=${text#,}
+  said=$(timeout --kill-after=5 60 mount --types nfs --options "${text%,}" "$server:$path" "$source" 2>&1) || code=$?
+  case $code in
+  0) ;;
+  124 | 137) report declined "the NFS server $server does not answer: see that it is up, and that this node may reach it" ;;
+  *) report declined "$server:$path can't be mounted, as $(told "$said")" ;;
+  esac
+  undo_later umount --lazy "$source"
+}
+
+# The last line of what a program said, without its end.
+told() {
+  local text=${1%$'\n'}
+  printf '%s' "${text##*$'\n'}"
+}
+
+# A line of what the kernel knows of the mount, such as `opts:` or `caps:`.
+mount_line() {
+  local line found=''
+  while IFS= read -r line; do
+    [[ $line != 'device '* ]] || found=$line
+    if [[ $found == *" mounted on $source with "* && $line == [[:space:]]"$1:"* ]]; then
+      printf '%s' "${line#*:}"
+      return
+    fi
+  done </proc/self/mountstats
+}
+
+# How many bytes of files the server has been asked for.
+bytes_from_server() {
+  local fields
+  read -r -a fields <<<"$(mount_line bytes)"
+  # NFSIOS_SERVERREADBYTES of the kernel's include/linux/nfs_iostat.h; before it comes what programs read and wrote.
+  echo "${fields[4]}"
+}
+
+# What the mount can carry; sets version (3, 4.0, …), xattrs, posixAcls and nfs4Acls (true, false).
+# shellcheck disable=SC2034
+read_abilities() {
+  local text caps=0
+  text=$(mount_line opts)
+  [[ $text =~ [,[:space:]]vers=([0-9.]+) ]] && version=${BASH_REMATCH[1]}
+  text=$(mount_line caps)
+  [[ $text =~ caps=(0x[0-9a-f]+) ]] && caps=${BASH_REMATCH[1]}
+  xattrs=false posixAcls=false nfs4Acls=false
+  # NFS_CAP_ACLS and NFS_CAP_XATTR of the kernel's include/linux/nfs_fs_sb.h
+  ((caps & 1 << 28)) && xattrs=true
+  if ((caps & 1 << 3)); then
+    if [[ $version == 3 ]]; then posixAcls=true; else nfs4Acls=true; fi
+  fi
+  return 0
+}

@@ -1,0 +1,63 @@
+# shellcheck shell=bash disable=SC2154
+# Copies `source` to `target` with rsync. Wants private_folder, lib/tree.sh, lib/children.sh and lib/progress.sh.
+
+# - times count to the nanosecond: a file may change twice within a second;
+# - of attributes the users' own: labels of SELinux and the like belong to the file system that they are on;
+# - what lies at the root of a volume for its file system's sake or ours is neither copied nor deleted;
+# - of names like a client's of removed files only those that are no folders.
+rsync_options=(
+  --archive --acls --xattrs --sparse --numeric-ids --modify-window=-1 --no-human-readable
+  '--filter=-x! user.*'
+  --filter='- /lost+found' --filter='- /.lunward'
+  "--filter=+ $removed_name/" "--filter=- $removed_name"
+)
+
+# Makes folders, then copies files of one name by several processes: where each file costs round trips to the server, they
+# go on side by side. It deletes nothing, and what it leaves out or fails at is left to copy_whole, which looks at everything.
+copy_side_by_side() {
+  local processes=$1 part
+  rsync "${rsync_options[@]}" --include='*/' --exclude='*' "$source/" "$target/" >/dev/null 2>&1 || return 0
+  mkdir "$private/parts"
+  # Files in turn, so that all are busy to the end.
+  (
+    cd "$source" || exit
+    find . \( -path ./lost+found -o -path ./.lunward \) -prune -o \
+      -type f -links 1 ! -name "$removed_name" -print0 2>/dev/null || true
+  ) | split --number="r/$processes" --separator='\0' - "$private/parts/"
+  for part in "$private/parts"/*; do
+    rsync "${rsync_options[@]}" --from0 --files-from="$part" --no-implied-dirs "$source/" "$target/" >/dev/null 2>&1 &
+  done
+  wait_for_jobs
+  rm --recursive "$private/parts"
+}
+
+# Sets code, files, changed (bytes) and deleted.
+# shellcheck disable=SC2034
+copy_whole() {
+  code=0
+  rsync "${rsync_options[@]}" --hard-links --delete --stats "$source/" "$target/" \
+    >"$private/said" 2>"$private/complaints" &
+  wait "$!" || code=$?
+  files=$(number_of 'Number of regular files transferred')
+  changed=$(number_of 'Total transferred file size')
+  deleted=$(number_of 'Number of deleted files')
+}
+
+number_of() {
+  local found
+  found=$(sed --quiet "s/^$1: \([0-9]*\).*/\1/p" "$private/said")
+  echo "${found:-0}"
+}
+
+# What rsync complained of, without what is to be expected while an app writes: files that vanished (removed at the server
+# they are stale) or became shorter while they were read. The next pass finds them as they are then.
+complaints() {
+  grep --text --invert-match --extended-regexp \
+    -e '^(file has vanished|directory has vanished): ' \
+    -e '^rsync warning: some files vanished' \
+    -e ': (No data available \(61\)|Stale file handle \(116\))$' \
+    -e '^rsync error: some files/attrs were not transferred' \
+    -e '^WARNING: .* failed verification -- update (discarded|put into place|retained) \(will try again\)' \
+    -e '^IO error encountered -- skipping file deletion' \
+    "$private/complaints" || true
+}

@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# The LUN that a plan names, from login to mount. It is locked, and everything is taken back at the end.
+
+# shellcheck source=lib/shell/scripts/lib/iscsi.sh
+source lib/iscsi.sh
+# shellcheck source=lib/shell/scripts/lib/device.sh
+source lib/device.sh
+# shellcheck source=lib/shell/scripts/lib/marker.sh
+source lib/marker.sh
+
+: "${iqn:?}"
+: "${lun:?}"
+# What was planned with: size and name of the disk, as `probe-lun` tells them
+: "${bytes:?}"
+: "${wwn:?}"
+# User, password, and both of the target where it proves itself as well; none without CHAP
+: "${chap[@]-}"
+
+target=''
+
+# Sets `device`, once it is proven to be the one that was planned with.
+open_target() {
+  attach "$iqn" "${chap[@]}"
+  [[ -z $problem ]] || report declined "$iqn can't be used: $problem"
+  # A run that was killed may have left it; whoever is still at work has the lock.
+  rmdir "$(note "$iqn" image)" 2>/dev/null || true
+  device=$(device_of "$session" "$lun")
+  [[ -n $device ]] || report declined "$iqn shows no LUN $lun to this node"
+  require_identity "$device" "$bytes" "$wwn"
+}
+
+# What the apps made executable or a device is data here.
+readonly TARGET_OPTIONS=noatime,nodev,nosuid,noexec
+
+# mount_target TYPE: sets `target` to a folder that nobody else sees.
+mount_target() {
+  make_target_folder
+  mount --types "$1" --options "$TARGET_OPTIONS" "$device" "$target"
+  undo_later umount "$target"
+}
+
+# look_at_target TYPE: reads marker and names, and writes nothing: not even a journal is played back.
+look_at_target() {
+  local recovery=noload
+  [[ $1 != xfs ]] || recovery=norecovery
+  look_through "$1" "ro,$recovery"
+}
+
+# look_again_at_target TYPE: the same with the journal of the file system played back, which may say what was written last.
+look_again_at_target() { look_through "$1" rw; }
+
+look_through() {
+  make_target_folder
+  mount --types "$1" --options "$TARGET_OPTIONS,$2" "$device" "$target"
+  read_marker "$target"
+  read_names "$target"
+  umount "$target"
+}
+
+# require_building TYPE UUID ATTEMPT VOLUME: it is the volume of this very attempt, still being filled, and this node does
+# nothing else with it.
+require_building() {
+  require_unused "$device"
+  [[ $(uuid_of "$device") == "$2" ]] ||
+    report declined "$device has no file system of UUID $2: it is another volume, or it was formatted anew"
+  look_at_target "$1"
+  require_marker building "$3" "$4" "$2"
+}
+
+# mount_target_afresh TYPE ro|rw: what is read from then on comes from the disk. The contents of files are remembered with
+# the mount that they were read or written through, and forgotten with it; so nothing may have it mounted in between, in
+# whatever mount namespace. What lies between files (folders, inodes) is remembered with the device, which is flushed. Whether
+# the NAS answers from its own memory can't be told from here.
+mount_target_afresh() {
+  unmount_target
+  require_unused "$device"
+  blockdev --flushbufs "$device"
+  mount --types "$1" --options "$TARGET_OPTIONS,$2" "$device" "$target"
+}
+
+# Wherever mount_target_afresh has left it; for undo_later.
+unmount_target() { ! mountpoint --quiet "$target" || umount "$target"; }
+
+make_target_folder() {
+  [[ -z $target ]] || return 0
+  target=$(note "$iqn" target)
+  # A run that was killed has left it.
+  mkdir --parents "$target"
+  undo_later rmdir "$target"
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# What a folder of an NFS server holds, and whether all of it can be read and carried over. It is mounted read-only; of the
+# files nothing is read but the beginnings of databases.
+#
+# Facts: see lib/shell/probe-source.ts.
+
+# shellcheck source=lib/shell/scripts/lib/nfs.sh
+source lib/nfs.sh
+# shellcheck source=lib/shell/scripts/lib/tree.sh
+source lib/tree.sh
+
+# How long the listing of the files may take
+: "${seconds:?}"
+
+# Of the server's file system, with the room that is left there
+server_room() {
+  local unit blocks free inodes inodes_free
+  read -r unit blocks free inodes inodes_free < <(timeout --kill-after=5 60 stat --file-system --format '%S %b %a %c %d' "$source") ||
+    report declined "the NFS server $server does not say how much room it has"
+  json_object bytes "$((unit * blocks))" freeBytes "$((unit * free))" inodes "$inodes" freeInodes "$inodes_free"
+}
+
+private_folder
+mount_source
+read_abilities
+
+lists=$private/lists
+mkdir "$lists"
+[[ -r $source && -x $source ]] || report declined "root of this node may not read $server:$path: \
+the server takes it for nobody (root squash): allow it there, or give the folder's files to everybody to read"
+scan_tree "$source" "$lists" "$seconds"
+not_utf8 "$lists/odd" >"$lists/notUtf8"
+
+bytes=$(sum_of "$lists/bytes") blocks=$(sum_of "$lists/blocks")
+count_links "$lists/linked"
+read -r uid gid mode < <(stat --format '%u %g %a' "$source")
+
+fact version "$version"
+fact_json xattrs "$xattrs"
+fact_json posixAcls "$posixAcls"
+fact_json nfs4Acls "$nfs4Acls"
+fact_json bytes "$bytes"
+fact_json allocatedBytes "$((blocks * 512))"
+fact_json entries "$(wc --bytes <"$lists/types")"
+fact_json files "$(count_of "$lists" f)"
+fact_json directories "$(count_of "$lists" d)"
+fact_json symlinks "$(count_of "$lists" l)"
+fact_json sockets "$(count_of "$lists" s)"
+fact_json fifos "$(count_of "$lists" p)"
+fact_json devices "$(count_of "$lists" bc)"
+fact_json linkSets "$links"
+fact_json linkSetsLeavingTree "$outside"
+fact_json sparseFiles "$(sparse_of "$lists")"
+fact_json unreadable "$(names_of "$lists/unreadable")"
+fact_json removedWhileOpen "$(names_of "$lists/removed")"
+fact_json notUtf8 "$(names_of "$lists/notUtf8")"
+fact_json databases "$(databases_of "$source" "$lists")"
+fact_json room "$(server_room)"
+fact_json top "$(json_object uid "$uid" gid "$gid" mode "$(json_string "$mode")")"
+report unchanged

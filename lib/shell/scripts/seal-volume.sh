@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Marks a volume as whole. From then on no script formats it or copies into it, and the app may start on it.
+#
+# Facts: none.
+
+# shellcheck source=lib/shell/scripts/lib/target.sh
+source lib/target.sh
+
+# ext4 or xfs
+: "${type:?}"
+# Of the file system that is there
+: "${uuid:?}"
+: "${attempt:?}"
+# Of the PersistentVolume
+: "${volume:?}"
+# The state that its marker must have: `building`, or `none` for a volume whose data somebody else has put there
+: "${from:?}"
+
+open_target
+found=$(use_of "${device##*/}")
+[[ -z $found ]] || report declined "$device is $found"
+found=$(uuid_of "$device")
+[[ $found == "$uuid" ]] || report declined "$device holds a file system with UUID ${found:-that can not be read}, expected $uuid"
+look_at_target "$type"
+
+result=unchanged
+if [[ $(marker state) != sealed ]]; then
+  if [[ $from == none ]]; then
+    [[ -z $marker_text ]] || report declined "the volume has a marker already: $(marker state) as attempt $(marker attempt) of $(marker volume)"
+  else
+    require_marker "$from" "$attempt" "$volume" "$uuid"
+  fi
+  mount_target "$type"
+  write_marker "$target" sealed "$attempt" "$volume" "$uuid"
+  read_marker "$target"
+  result=changed
+fi
+require_marker sealed "$attempt" "$volume" "$uuid"
+report "$result"

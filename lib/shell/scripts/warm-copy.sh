@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Copies a folder of an NFS server to a volume that is being built, while the app goes on writing: again and again, until
+# little is left to be copied or it does not become less.
+#
+# Facts: see lib/shell/warm-copy.ts.
+
+# shellcheck source=lib/shell/scripts/lib/target.sh
+source lib/target.sh
+# shellcheck source=lib/shell/scripts/lib/nfs.sh
+source lib/nfs.sh
+# shellcheck source=lib/shell/scripts/lib/tree.sh
+source lib/tree.sh
+# shellcheck source=lib/shell/scripts/lib/children.sh
+source lib/children.sh
+# shellcheck source=lib/shell/scripts/lib/progress.sh
+source lib/progress.sh
+# shellcheck source=lib/shell/scripts/lib/rsync.sh
+source lib/rsync.sh
+
+# ext4 or xfs
+: "${type:?}"
+: "${uuid:?}"
+: "${attempt:?}"
+# Of the PersistentVolume
+: "${volume:?}"
+# So many bytes are little
+: "${little:?}"
+: "${most_passes:?}"
+: "${processes:?}"
+
+# Ends the script where a pass did not do what it should.
+judge() {
+  local found size free entries_free
+  found=$(complaints)
+  if ((code == 11)) || [[ $found == *'No space left on device'* ]]; then
+    read -r size free entries_free < <(stat --file-system --format '%b %a %d' "$target")
+    report declined "the volume is full: of $((size * unit)) bytes $((free * unit)) are free, and $entries_free inodes. \
+Take a larger LUN: \"lunward plan\" says how large"
+  fi
+  case $code in
+  0 | 24) ;;
+  23) [[ -z $found ]] || report declined "these could not be copied: $(head --lines=5 <<<"$found")" ;;
+  *)
+    cat "$private/complaints" >&2
+    exit "$code"
+    ;;
+  esac
+}
+
+private_folder
+mount_source
+read_abilities
+open_target
+require_building "$type" "$uuid" "$attempt" "$volume"
+mount_target "$type"
+undo_later end_children
+
+unit=$(stat --file-system --format %S "$target")
+tell_progress copy '' used_of "$target" &
+teller=$!
+start=$SECONDS
+read -r _ entries < <(used_of "$target")
+# Only a copy that has hardly begun gains from it.
+((entries > 1000)) || copy_side_by_side "$processes"
+beginning=$((SECONDS - start))
+
+passes=() before=0
+while true; do
+  start=$SECONDS
+  # It remembers nothing of what was seen before.
+  mount_source "pass-${#passes[@]}"
+  copy_whole
+  judge
+  passes+=("$(json_object seconds "$((SECONDS - start))" files "$files" bytes "$changed" deleted "$deleted")")
+  ((changed > little && ${#passes[@]} < most_passes)) || break
+  # The app writes as fast as it is copied.
+  ((before == 0 || changed * 2 < before)) || break
+  before=$changed
+done
+# What could not be written to the disk is known only now.
+sync --file-system "$target"
+read -r used entries < <(used_of "$target")
+
+fact_json passes "$(json_array "${passes[@]}")"
+fact_json secondsSideBySide "$beginning"
+fact_json remainder "$changed"
+fact_json usedBytes "$used"
+fact version "$version"
+fact_json xattrs "$xattrs"
+fact_json posixAcls "$posixAcls"
+fact_json nfs4Acls "$nfs4Acls"
+report changed

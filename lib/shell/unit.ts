@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Attempt } from './format-lun';
+import { renderScript, type Script } from './script';
+
+const facts = z.object({
+  /** `none`: it was never started there, or the node was, or its report was collected. */
+  state: z.enum(['none', 'running', 'ended']),
+  /** One line of JSON; empty where it has not told any. */
+  progress: z.string(),
+  /** The script's own; empty where it has not come to it. */
+  report: z.string(),
+  /** Systemd's words for how it ended, and the exit code or signal: `success 0`, `oom-kill KILL`. */
+  end: z.string(),
+  /** The last lines of its complaints. */
+  errors: z.string(),
+});
+
+/** A unit as it was found on a node. */
+export type FoundUnit = z.infer<typeof facts>;
+
+/** Name of the unit that works at an attempt, without `.service`. */
+export function unitName(work: 'copy' | 'hash', { volume, attempt }: Pick<Attempt, 'volume' | 'attempt'>): string {
+  return `lunward-${work}-${volume}-${attempt}`;
+}
+
+/** Starts a script as a unit. `unchanged` where it runs already, or where its report waits to be collected. */
+export function startUnit(unit: string, script: Script<unknown>): Script<unknown> {
+  const { hash, text } = script;
+  // It travels in a file that only root can read, since it may hold what nobody else may know.
+  return renderScript('start-unit', { unit, hash }, z.unknown(), { text });
+}
+
+export function readUnit(unit: string): Script<FoundUnit> {
+  return renderScript('read-unit', { unit }, facts);
+}
+
+/** Ends a unit, and removes what is left of it on the node. */
+export function cancelUnit(unit: string): Script<unknown> {
+  return renderScript('cancel-unit', { unit }, z.unknown());
+}

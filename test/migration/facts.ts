@@ -1,0 +1,75 @@
+import { fileSystemUuid } from '../../lib/migration/file-system-uuid';
+import type { JournalEntry } from '../../lib/migration/journal';
+import type { NodeLook } from '../../lib/migration/node-look';
+import type { Planned, TargetFacts } from '../../lib/migration/plan';
+import type { ProbedSource } from '../../lib/shell/probe-source';
+import type { SeenLun } from '../../lib/shell/seen-lun';
+import { lun } from '../helpers';
+import { well } from '../nodes/facts';
+
+export const wwn = '0x6001405aaaaaaaaaaaaaaaaaaaaaaaaa';
+/** Of the file system of the first attempt. */
+export const uuid = fileSystemUuid({ volume: 'jellyfin-config', attempt: 1, wwn });
+/** A blank LUN. */
+export const seen: SeenLun = { lun: 1, bytes: 1024 ** 3, wwn, serial: '', content: '', uuid: '', use: '' };
+/** What the journal says last of the first attempt. */
+export const entry = (state: JournalEntry['state'], more: Partial<JournalEntry> = {}): JournalEntry => ({
+  at: '2026-01-02T03:04:05.678Z',
+  attempt: 1,
+  state,
+  uuid,
+  wwn,
+  bytes: 1024 ** 3,
+  node: 'node-a',
+  digest: '',
+  ...more,
+});
+/** A node that sees these LUNs, and of which there is nothing else to tell. */
+export const look = (name: string, luns: readonly SeenLun[] = [seen], more: Partial<NodeLook> = {}): NodeLook => ({
+  name,
+  facts: { ...well, machineId: name, initiatorName: `iqn.2000-01.com.example:${name}` },
+  target: { initiatorName: '', hadSession: false, problem: '', luns: [...luns] },
+  ...more,
+});
+/** Two nodes that see the same LUN. */
+export const both = (one: SeenLun): NodeLook[] => [look('node-a', [one]), look('node-b', [one])];
+/** One of them is logged in to the target already. */
+export const loggedIn = (name: string, one: SeenLun): NodeLook =>
+  look(name, [one], { target: { initiatorName: '', hadSession: true, problem: '', luns: [one] } });
+/** What a plan for one LUN, seen by two nodes, follows from. */
+export const targetFacts = (more: Partial<TargetFacts> = {}): TargetFacts => ({
+  app: 'jellyfin',
+  mountPath: '/config',
+  volume: lun('jellyfin-config'),
+  attempt: 1,
+  looks: [look('node-a'), look('node-b')],
+  ...more,
+});
+export const reasons = ({ refusals = [] }: Planned) => refusals.map(({ subject, reason }) => `${subject} ${reason}`);
+export const stepsOf = ({ plan }: Planned) => plan?.steps.map(({ name, node, reaches }) => [name, node, reaches]);
+const none = { count: 0, names: [] };
+/** A folder of an NFS server of which there is nothing to tell. */
+export const probed: ProbedSource = {
+  version: '4.2',
+  xattrs: true,
+  posixAcls: false,
+  nfs4Acls: false,
+  bytes: 100 * 1024 ** 2,
+  allocatedBytes: 100 * 1024 ** 2,
+  entries: 1200,
+  files: 1000,
+  directories: 200,
+  symlinks: 0,
+  sockets: 0,
+  fifos: 0,
+  devices: 0,
+  linkSets: 0,
+  linkSetsLeavingTree: 0,
+  sparseFiles: 0,
+  unreadable: none,
+  removedWhileOpen: none,
+  notUtf8: none,
+  databases: [],
+  room: { bytes: 1024 ** 4, freeBytes: 1024 ** 3, inodes: 1e6, freeInodes: 1e5 },
+  top: { uid: 1000, gid: 1000, mode: '755' },
+};
