@@ -15,7 +15,8 @@ describe('a word', () => {
     file = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY);
     terminal = new WriteStream(file);
     vi.stubEnv('TERM', 'xterm-256color');
-    for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined);
+    // In CI, Node takes no terminal for one that has colours.
+    for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'CI']) vi.stubEnv(name, undefined);
   });
   afterEach(() => {
     terminal.destroy();
@@ -73,13 +74,13 @@ describe('lunward', () => {
       `${root}/lib/cli/main.ts`,
       ...args,
     ];
-    const { NO_COLOR: _, FORCE_COLOR: __, ...others } = process.env;
-    const env = { ...others, TERM: 'xterm-256color' };
-    const { stdout } = spawnSync('script', ['--quiet', '--command', command.join(' '), '/dev/null'], {
-      cwd: folder,
-      encoding: 'utf8',
-      env,
-    });
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm-256color' };
+    // script(1) of util-linux, and that of the BSDs.
+    const how =
+      process.platform === 'linux'
+        ? ['--quiet', '--command', command.join(' '), '/dev/null']
+        : ['-q', '/dev/null', ...command];
+    const { stdout } = spawnSync('script', how, { cwd: folder, encoding: 'utf8', env });
     return stdout;
   }
 

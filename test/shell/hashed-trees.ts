@@ -42,7 +42,8 @@ export class HashedTrees {
       'trusted=$lists/trusted always=$(date --date "1 hour" +%s)',
       body,
     ].join('\n');
-    const { status, stdout, stderr } = spawnSync('bash', ['-c', text], { encoding: 'latin1', ...owner });
+    // A bash that takes its input for a connection would read ~/.bashrc first.
+    const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', text], { encoding: 'latin1', ...owner });
     expect([status, stderr]).toEqual([0, '']);
     return stdout;
   }

@@ -12,7 +12,8 @@ function complaints(said: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'lunward-rsync-'));
   writeFileSync(join(folder, 'complaints'), said);
   const text = `set -euo pipefail; export LC_ALL=C\n${library}\nprivate=${folder}\ncomplaints`;
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', text], { encoding: 'utf8' });
+  // A bash that takes its input for a connection would read ~/.bashrc first.
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', text], { encoding: 'utf8' });
   rmSync(folder, { recursive: true });
   expect([status, stderr]).toEqual([0, '']);
   return stdout;

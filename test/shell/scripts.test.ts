@@ -9,7 +9,8 @@ const library = ['lib/undo.sh', 'lib/report.sh'].map((name) => readFileSync(join
 /** Runs a body with the scripts' library, as `renderScript` puts them together. */
 function run(body: string, ...args: readonly string[]) {
   const text = `set -euo pipefail\nexport LC_ALL=C\n${library}\n${body}`;
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', text, 'script', ...args], { encoding: 'utf8' });
+  // A bash that takes its input for a connection would read ~/.bashrc first.
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', text, 'script', ...args], { encoding: 'utf8' });
   return { code: status, stdout, stderr };
 }
 

@@ -39,7 +39,8 @@ function scan(body: string, owner: { readonly uid?: number; readonly gid?: numbe
     'scan_tree "$tree" "$lists" 60',
     body,
   ].join('\n');
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', text], { encoding: 'utf8', ...owner });
+  // A bash that takes its input for a connection would read ~/.bashrc first.
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', text], { encoding: 'utf8', ...owner });
   expect([status, stderr]).toEqual([0, '']);
   return stdout.trimEnd();
 }
