@@ -220,7 +220,6 @@ describe('what an attempt left', () => {
   it.each<[string, string]>([
     ['whole', ''],
     ['unmarked', 'mount "$1" /mnt; rm -r /mnt/.lunward; umount /mnt'],
-    ['unmade', 'dd if=/dev/zero of="$1" bs=64K count=1'],
     // As a wipe leaves it that was killed.
     [
       'zeroed-in-part',
