@@ -50,6 +50,12 @@ export const FORWARDS = {
  */
 const WRITABLE = 'driver=qcow2,discard=unmap,cache.no-flush=on,file.cache.no-flush=on';
 
+/**
+ * The largest that there is: without the offloads that a real card has, an emulated processor spends its time on frames.
+ * A LUN is read at 39 MB/s instead of 7.
+ */
+const STORAGE_MTU = 65_535;
+
 /** Part of what a saved machine depends on: another one can't be loaded into it. */
 export const MACHINE_TYPE = 'pc-i440fx-7.2';
 
@@ -78,7 +84,7 @@ export function qemuArguments(
     ...(spec.hasPayload ? disk('payload', 'driver=raw,read-only=on', boot.payload) : []),
     ...controlNetwork(spec, start.hostPorts),
     ...['-netdev', `stream,id=storage,server=off,addr.type=unix,addr.path=${spec.name}/switch.sock`],
-    ...['-device', `virtio-net-pci,netdev=storage,mac=${mac(spec, 1)}`],
+    ...['-device', `virtio-net-pci,netdev=storage,mac=${mac(spec, 1)},host_mtu=${STORAGE_MTU}`],
     ...['-object', 'rng-random,id=random,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=random'],
     ...['-fw_cfg', `name=opt/lunward/authorized_key,file=${comma(`${boot.keys}/authorized_key`)}`],
     ...['-fw_cfg', `name=opt/lunward/host_key,file=${comma(`${boot.keys}/${spec.name}.host_key`)}`],
