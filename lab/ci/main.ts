@@ -38,13 +38,14 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
 
 /** How long files of tests on machines take, in minutes on two cores: those that are run first, in this order. */
 const firstMinutes: Readonly<Record<string, number>> = {
-  probes: 3,
-  'format-lun': 10,
-  prepare: 11,
-  nodes: 4,
+  probes: 3.5,
+  'format-lun': 5,
+  prepare: 9,
+  copy: 9,
+  'wipe-lun': 4,
   plan: 6,
-  abort: 16,
-  copy: 12,
+  nodes: 4,
+  killed: 6,
 };
 
 /** The same of those that take turns, for all of them do not fit into one run: a commit decides which come first. */

@@ -57,7 +57,9 @@ async function work(workplace: Workplace, plan: Order['plan'], digests: readonly
       const { planned } = volume;
       if (planned.done) continue;
       if (!planned.plan || !digests.includes(planned.digest)) {
-        throw new UserError(`What was approved is not what is there now:\n${planText(volume)}\nNothing was changed`);
+        throw new UserError(
+          `What was approved is not what is there now:\n${planText(volume)}\nNothing was changed by it${isDone ? '; what stands above it was done' : ''}`,
+        );
       }
       await runPlan(planned, await workplace.journal(), nodes, (step, news) => {
         stillHeld();

@@ -1,6 +1,5 @@
 import type { JournalEntry } from '../migration/journal';
-import { readUnit, unitName } from '../shell/unit';
-import { UserError } from '../spec/problems';
+import { lookAtUnit } from '../migration/unit-look';
 import { Workplace } from './workplace';
 
 /** Prints how far apps' volumes are, by the journal and by what runs on the nodes. Nothing is changed. */
@@ -28,22 +27,13 @@ async function statusOf(workplace: Workplace): Promise<Status> {
 }
 
 /** What runs for a volume on the node that writes to it. */
-async function workOn({ nodes }: Workplace, volume: string, { node: name, attempt }: JournalEntry): Promise<string> {
-  const node = nodes.find((one) => one.name === name);
-  if (!node) return `node ${name} is not in the description any more`;
-  try {
-    for (const work of ['copy', 'hash'] as const) {
-      const report = await node.runner.run(readUnit(unitName(work, { volume, attempt })));
-      if (report.result === 'declined') return report.reason;
-      const { state, progress } = report.facts;
-      if (state === 'running') return `${work} runs: ${progress || 'it has just begun'}`;
-      if (state === 'ended') return `${work} has ended: run "lunward migrate" again`;
-    }
-    return 'nothing runs for it';
-  } catch (error) {
-    if (error instanceof UserError) return error.message;
-    throw error;
-  }
+async function workOn({ nodes }: Workplace, volume: string, latest: JournalEntry): Promise<string> {
+  const seen = await lookAtUnit(nodes, volume, latest);
+  if (typeof seen === 'string') return seen;
+  if (!seen) return 'nothing runs for it';
+  const { step, unit } = seen;
+  if (unit.state === 'ended') return `${step} has ended: run "lunward migrate" again`;
+  return `${step} runs: ${unit.progress || 'it has just begun'}`;
 }
 
 function statusText({ app, volumes }: Status): string {

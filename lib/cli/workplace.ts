@@ -5,10 +5,12 @@ import { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { loadCluster } from '../load/load-cluster';
 import { found } from '../migration/found';
-import { Journal } from '../migration/journal';
+import { Journal, stageOf } from '../migration/journal';
 import { lookAtNodes, lookAtTarget, type ReachedNode } from '../migration/node-look';
 import { planFormat, type TargetFacts } from '../migration/plan';
 import { firstLunLines, planMove, sourceLines } from '../migration/plan-move';
+import { resumeMove } from '../migration/resume-move';
+import { lookAtUnit } from '../migration/unit-look';
 import { appOf, type WantedVolume, wantedVolumes } from '../migration/volumes-to-fill';
 import type { Chap } from '../shell/chap';
 import { type ProbedSource, probeSource } from '../shell/probe-source';
@@ -106,11 +108,30 @@ export class Workplace {
       }
       case 'move': {
         const { source } = volume;
+        const resumed = await this.resumed(volume, journal);
+        if (resumed) return { action, mountPath, ...resumed };
         const seen = await this.look(source);
         const planned = planMove({ ...(await this.targetFacts(volume, journal)), source, found: seen });
         return { action, mountPath, planned, remarks: typeof seen === 'string' ? [] : sourceLines(source, seen) };
       }
     }
+  }
+
+  /** The rest of a move of which a step is at work already. */
+  private async resumed(
+    { mountPath, source, target }: TargetVolume & { readonly source: NfsVolume },
+    journal: Journal,
+  ): Promise<RemarkedPlan | undefined> {
+    const name = persistentVolumeName(target);
+    const latest = journal.latest(name);
+    if (!latest || stageOf(latest) !== 'under way') return undefined;
+    const seen = await lookAtUnit(this.nodes, name, latest);
+    if (!seen || typeof seen === 'string' || seen.unit.state !== 'running') return undefined;
+    const facts = { app: this.app, mountPath, volume: target, source, latest, chap: await this.chap(target) };
+    return {
+      planned: resumeMove(facts, seen.step),
+      remarks: [`step "${seen.step}" is at work on ${latest.node} since it was begun: it is waited for, and goes on`],
+    };
   }
 
   /** Looks at a LUN from every node, and into the journal. */

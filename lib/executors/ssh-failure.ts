@@ -1,4 +1,8 @@
+import { UserError } from '../spec/problems';
 import { parseSshAddress } from './ssh-address';
+
+/** The connection to a node could not be made, or broke: it may be another thing in a minute. */
+export class ConnectionLost extends UserError {}
 
 /** A script that ended without a report. */
 export interface Failure {
@@ -18,6 +22,8 @@ const SSH_FAILED = 255;
 /** What was said, with what to do about it. `<ssh>` logs in by hand; `<host>` is the node's name in known_hosts. */
 type Causes = readonly (readonly [RegExp, string])[];
 
+const NO_ANSWER = /Connection refused|Connection timed out|No route to host|Network is unreachable|Operation timed out/;
+
 /** Said by ssh itself, before it ran anything. */
 const causesOfSsh: Causes = [
   [
@@ -36,10 +42,7 @@ const causesOfSsh: Causes = [
       'agent ("ssh-add")',
   ],
   [/Could not resolve hostname/, 'its name can not be resolved: give its address in the description'],
-  [
-    /Connection refused|Connection timed out|No route to host|Network is unreachable|Operation timed out/,
-    'it does not answer: see that it is up, and that the address and port in the description are right',
-  ],
+  [NO_ANSWER, 'it does not answer: see that it is up, and that the address and port in the description are right'],
 ];
 
 /** The same, where the description says which key it has to be. */
@@ -65,23 +68,27 @@ const causesOfNode: Causes = [
   [/bash: not found|bash: No such file/, 'it has no bash, which every script needs: install it'],
 ];
 
-/** Tells a person what was tried where, what was found, and what to do next. */
-export function explain({ script, node, ssh, hostKey, code, stdout, stderr }: Failure): string {
+/** What was tried where, what was found, and what to do next. */
+export function failureOf(failure: Failure): UserError {
+  const { script, node, ssh, hostKey, code, stdout, stderr } = failure;
   const subject = `${script} on node ${node} (${ssh})`;
   // What a script says of its own connections is no word of ssh.
   const described = hostKey === undefined ? [] : causesOfDescribedKey;
   const causes = code === SSH_FAILED ? [...described, ...causesOfSsh, ...causesOfNode] : causesOfNode;
-  const cause = causes.find(([pattern]) => pattern.test(stderr))?.[1];
+  const [pattern, cause] = causes.find(([one]) => one.test(stderr)) ?? [];
   if (cause) {
     const { user, host, port } = parseSshAddress(ssh);
     const command = port ? `ssh -p ${port} ${user}@${host}` : `ssh ${user}@${host}`;
     const known = port ? `[${host}]:${port}` : host;
-    return `${subject} did not begin: ${cause.replaceAll('<ssh>', command).replaceAll('<host>', known)}`;
+    const text = `${subject} did not begin: ${cause.replaceAll('<ssh>', command).replaceAll('<host>', known)}`;
+    return pattern === NO_ANSWER ? new ConnectionLost(text) : new UserError(text);
   }
   if (code === SSH_FAILED) {
-    return `${subject}: the connection ended before its report came. ${REPEATABLE}${said(stdout, stderr)}`;
+    return new ConnectionLost(
+      `${subject}: the connection ended before its report came. ${REPEATABLE}${said(stdout, stderr)}`,
+    );
   }
-  return `${subject} ended with ${code} and without a report. ${REPEATABLE}${said(stdout, stderr)}`;
+  return new UserError(`${subject} ended with ${code} and without a report. ${REPEATABLE}${said(stdout, stderr)}`);
 }
 
 const REPEATABLE =

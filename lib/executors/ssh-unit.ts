@@ -6,6 +6,7 @@ import type { Script } from '../shell/script';
 import { cancelUnit, type FoundUnit, readUnit, startUnit } from '../shell/unit';
 import { UserError } from '../spec/problems';
 import type { SshExecutor } from './ssh';
+import { ConnectionLost } from './ssh-failure';
 
 const count = z.number().int();
 const progress: z.ZodType<Progress> = z.object({
@@ -22,6 +23,8 @@ export interface WaitOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** @default 2 */
   readonly everySeconds?: number;
+  /** How long a node may be out of reach, while the unit goes on. @default 300 */
+  readonly patienceSeconds?: number;
 }
 
 /** A long script on a node, as a unit of its systemd. */
@@ -44,10 +47,10 @@ export class SshUnit<Facts> implements Unit<Facts> {
   }
 
   /** Waits for its end, whoever started it, and returns its report. Nothing of it is left on the node then. */
-  async reattach({ onProgress, everySeconds = 2 }: WaitOptions = {}): Promise<Report<Facts>> {
+  async reattach({ onProgress, everySeconds = 2, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
     let told = '';
     for (;;) {
-      const found = await this.done(readUnit(this.name));
+      const found = await this.read(patienceSeconds, everySeconds);
       if (found.state !== 'running') return this.collect(found);
       if (found.progress !== told) {
         told = found.progress;
@@ -61,6 +64,24 @@ export class SshUnit<Facts> implements Unit<Facts> {
   /** Ends it, waits until it has ended, and removes what is left of it. */
   async cancel(): Promise<void> {
     await this.done(cancelUnit(this.name));
+  }
+
+  /** How far it is, as soon as the node answers. */
+  private async read(patienceSeconds: number, everySeconds: number): Promise<FoundUnit> {
+    const end = Date.now() + patienceSeconds * 1000;
+    for (;;) {
+      try {
+        return await this.done(readUnit(this.name));
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error;
+        if (Date.now() >= end) {
+          throw new UserError(
+            `${error.message}\n${this.name} goes on there by itself as long as the node is up: run the command again, and it is found.`,
+          );
+        }
+      }
+      await sleep(everySeconds * 1000);
+    }
   }
 
   private async collect({ state, report, end, errors }: FoundUnit): Promise<Report<Facts>> {

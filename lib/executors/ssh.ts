@@ -5,7 +5,7 @@ import type { Script } from '../shell/script';
 import { UserError } from '../spec/problems';
 import { withKnownHost } from './known-host';
 import { parseSshAddress } from './ssh-address';
-import { explain } from './ssh-failure';
+import { failureOf } from './ssh-failure';
 import { SshUnit } from './ssh-unit';
 
 /** A node as a description names it. */
@@ -49,14 +49,14 @@ export class SshExecutor implements Runner {
   /**
    * Runs a script to its end and returns its report.
    *
-   * @throws UserError when the node can't be reached, or the script ends without a report
+   * @throws UserError when the script ends without a report: a ConnectionLost when the node could not be reached, or no more
    */
   async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
     const { code, stdout, stderr } = await this.execute(script.text);
     const report = readReport(stdout, script.facts);
     if (report) return report;
     const { name, ssh, hostKey } = this.target;
-    throw new UserError(explain({ script: script.name, node: name, ssh, hostKey, code, stdout, stderr }));
+    throw failureOf({ script: script.name, node: name, ssh, hostKey, code, stdout, stderr });
   }
 
   unit<Facts>(name: string, script: Script<Facts>): SshUnit<Facts> {

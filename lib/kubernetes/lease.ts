@@ -28,12 +28,13 @@ export async function withLease<T>(
   let lost: string | undefined;
   const renewal = setInterval(
     () => {
-      renew(client, held, identity).then(
-        (renewed) => {
-          held = renewed;
+      keep(client, held, identity).then(
+        (kept) => {
+          held = kept;
         },
         (error: Error) => {
-          lost = error.message;
+          // What can't be reached now is tried again: the lease is lost once somebody else has it, and not before.
+          if (error instanceof Taken) lost = error.message;
         },
       );
     },
@@ -41,7 +42,7 @@ export async function withLease<T>(
   );
   try {
     return await work(() => {
-      if (lost) throw new UserError(`The lease ${namespace}/${name} was lost: ${lost}. Nothing more is done`);
+      if (lost) throw new UserError(`The lease ${namespace}/${name} was lost: ${lost}. Nothing more is done from here`);
     });
   } finally {
     clearInterval(renewal);
@@ -72,6 +73,21 @@ async function acquire(
       throw new UserError(`Somebody else has just begun to work at this app (lease ${subject}): wait for its end`);
     }
     throw error;
+  }
+}
+
+class Taken extends Error {}
+
+/** Renews a lease. An answer that was lost on its way makes the next try look like somebody else's work, and is none. */
+async function keep(client: ClusterClient, held: LiveObject, identity: string): Promise<LiveObject> {
+  try {
+    return await renew(client, held, identity);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const found = await client.read(held as Parameters<ClusterClient['read']>[0]);
+    const holder = (found?.spec as LeaseSpec | undefined)?.holderIdentity;
+    if (!found || holder !== identity) throw new Taken(`${holder || 'somebody else'} has taken it over`);
+    return renew(client, found, identity);
   }
 }
 

@@ -35,6 +35,20 @@ export function usesOf({ lun }: IscsiVolume, looks: readonly NodeLook[]): LunUse
   );
 }
 
+/**
+ * Nodes that are logged in to a target already, where that is not for another LUN of it: whoever is may begin to use this
+ * one at any moment.
+ */
+export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeLook[]): Refusal[] {
+  return looks
+    .filter(({ target }) => target?.hadSession && !target.luns.some((one) => one.lun !== lun && one.use))
+    .map(({ name }) => ({
+      subject: name,
+      reason: `is logged in to ${iqn}: somebody may begin to use it there`,
+      remedy: `stop what uses it, the app too; if the session stays: iscsiadm -m node -T ${iqn} --logout`,
+    }));
+}
+
 /** The one disk that all nodes see under the described number, whoever uses it. */
 export function matchOnNodes(volume: IscsiVolume, looks: readonly NodeLook[]): Identified {
   const refusals: Refusal[] = [];

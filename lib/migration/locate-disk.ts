@@ -3,7 +3,7 @@ import type { PlannedLun } from '../shell/format-lun';
 import type { NodeFacts } from '../shell/node-facts';
 import type { SeenLun } from '../shell/seen-lun';
 import type { IscsiVolume } from '../volumes/iscsi';
-import { identifyLun } from './identify-lun';
+import { identifyLun, sessionRefusals } from './identify-lun';
 import type { NodeLook } from './node-look';
 import type { Refusal } from './refusal';
 
@@ -30,7 +30,7 @@ export function locateDisk(
   refuse: (seen: SeenLun | undefined) => readonly Refusal[] = () => [],
 ): Located {
   const { lun: seen, refusals: ofTarget } = identifyLun(volume, looks);
-  const refusals = [...nodeRefusals(looks), ...ofTarget, ...refuse(seen)];
+  const refusals = [...nodeRefusals(looks), ...ofTarget, ...sessionRefusals(volume, looks), ...refuse(seen)];
   const [node] = looks;
   if (!node || !seen || refusals.length > 0) return { refusals };
   const { lun, bytes, wwn } = seen;

@@ -33,8 +33,13 @@ export function planMove(facts: MoveFacts): Planned {
   return planOnTarget(
     facts,
     ({ bytes }) => (typeof found === 'string' ? [unknown(source, found)] : sourceRefusals(source, found, bytes)),
-    (work) => [formatStep(work), copyStep(work, source, found), hashStep(work, source)],
+    (work) => moveSteps(work, source, found),
   );
+}
+
+/** What is done for a move, whatever of it is done already. */
+export function moveSteps(work: TargetWork, source: NfsVolume, found: ProbedSource | string): Step[] {
+  return [formatStep(work), copyStep(work, source, found), hashStep(work, source)];
 }
 
 function copyStep(
@@ -84,12 +89,23 @@ function sourceRefusals({ server, path }: NfsVolume, found: ProbedSource, lunByt
         'give the node root access to the export for the time of the move (no_root_squash, or "no mapping" on a NAS)',
     });
   }
+  const { freeBytes } = found.room;
+  if (freeBytes < FULL) {
+    refusals.push({
+      subject,
+      reason: `has only ${readableBytes(freeBytes)} free on the NAS: databases can't be written whole there, so what would be copied may be torn`,
+      remedy: 'make room on its pool (snapshots count), and see that the app runs well again',
+    });
+  }
   const lack = lackOfRoom(found, lunBytes);
   if (lack) {
     refusals.push({ subject, reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` });
   }
   return refusals;
 }
+
+/** With less than this a pool is full: a commit of a database may want as much. */
+const FULL = 16 * 1024 ** 2;
 
 /** What a source holds, and what of it asks for attention: lines for a person. */
 export function sourceLines({ server, path }: NfsVolume, found: ProbedSource): string[] {

@@ -7,7 +7,6 @@ import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { type JournalEntry, stageOf } from './journal';
 import { type Disk, locateDisk } from './locate-disk';
 import { type Planned, planned, sealedAlready, sealStep, type TargetFacts } from './plan';
-import { sessionRefusals } from './plan-wipe';
 import type { Refusal } from './refusal';
 
 /** What adopting a volume follows from. */
@@ -70,11 +69,11 @@ function typeOf({ content, uuid }: SeenLun): FileSystemType | undefined {
 }
 
 /** What is in the way whatever the volume holds. */
-function sealRefusals({ app, volume, looks, latest }: TargetFacts): Refusal[] {
+function sealRefusals({ app, volume, latest }: TargetFacts): Refusal[] {
   const name = persistentVolumeName(volume);
   // One that began to adopt it and was cut off is taken up again.
   const isUnderWay = latest && stageOf(latest) === 'under way' && madeByAttempt({ ...latest, volume: name });
-  return [...sessionRefusals(volume.iqn, looks), ...(isUnderWay ? [underWay(app, name, latest)] : [])];
+  return isUnderWay ? [underWay(app, name, latest)] : [];
 }
 
 function underWay(app: string, name: string, { attempt, state, at, wwn }: JournalEntry): Refusal {

@@ -4,7 +4,6 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import { madeByAttempt } from './file-system-uuid';
 import { type JournalEntry, stageOf } from './journal';
 import { locateDisk } from './locate-disk';
-import type { NodeLook } from './node-look';
 import { fileSystem, type Planned, planned, type TargetFacts } from './plan';
 import type { Refusal } from './refusal';
 
@@ -18,7 +17,7 @@ export function volumesToWipe<Volume extends Pick<TargetFacts, 'latest'>>(
 
 /** The plan to zero a LUN that holds what an attempt of ours has left, one that was given up. */
 export function planWipe(facts: TargetFacts): Planned {
-  const { app, mountPath, volume, latest, looks, chap } = facts;
+  const { app, mountPath, volume, latest, chap } = facts;
   const name = persistentVolumeName(volume);
   const subject = `PersistentVolume ${name}`;
   if (!latest) return { refusals: [neverBegun(subject)] };
@@ -27,7 +26,7 @@ export function planWipe(facts: TargetFacts): Planned {
   }
   const refusal = attemptRefusal(app, name, latest);
   if (refusal) return { refusals: [refusal] };
-  const { disk, refusals } = locateDisk(facts, () => sessionRefusals(volume.iqn, looks));
+  const { disk, refusals } = locateDisk(facts);
   if (!disk) return { refusals };
   const { node, seen, lun } = disk;
   const { attempt: number, uuid, wwn } = latest;
@@ -74,21 +73,6 @@ export function planWipe(facts: TargetFacts): Planned {
     ],
     whenItFails: 'A LUN that was zeroed in part is recognised; one that it declined holds what it held',
   });
-}
-
-/** Somebody who is logged in may begin to use it at any moment. */
-export function sessionRefusals(iqn: string, looks: readonly NodeLook[]): Refusal[] {
-  return looks.flatMap(({ name, target }) =>
-    target?.hadSession
-      ? [
-          {
-            subject: name,
-            reason: `is logged in to ${iqn}: somebody may begin to use it there`,
-            remedy: `stop what uses it, the app too; if the session stays: iscsiadm -m node -T ${iqn} --logout`,
-          },
-        ]
-      : [],
-  );
 }
 
 function neverBegun(subject: string): Refusal {

@@ -42,9 +42,17 @@ export interface Plan {
   readonly whenItFails: string;
 }
 
+/** A plan, with what is approved. */
+export interface PlannedSteps {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly refusals?: undefined;
+  readonly done?: undefined;
+}
+
 /** A plan, or why there is none. */
 export type Planned =
-  | { readonly plan: Plan; readonly digest: string; readonly refusals?: undefined; readonly done?: undefined }
+  | PlannedSteps
   | { readonly refusals: readonly Refusal[]; readonly plan?: undefined; readonly done?: undefined }
   /** There is nothing to do: what it would lead to is there. */
   | { readonly done: string; readonly plan?: undefined; readonly refusals?: undefined };
@@ -93,7 +101,7 @@ export function planOnTarget(
   refuse: (seen: SeenLun) => readonly Refusal[],
   steps: (work: TargetWork) => readonly Step[],
 ): Planned {
-  const { app, mountPath, volume, chap } = facts;
+  const { volume, chap } = facts;
   const name = persistentVolumeName(volume);
   const sealed = sealedAlready(facts);
   if (sealed) return sealed;
@@ -105,14 +113,24 @@ export function planOnTarget(
   const attempt = { volume: name, attempt: facts.attempt, uuid };
   const content = leftRefusal(facts, seen, name) ?? contentRefusal(volume, seen, uuid);
   if (content) return { refusals: [content] };
+  return planToFill(facts, { node, lun, attempt, chap }, steps);
+}
+
+/** The plan to fill a disk that is known. */
+export function planToFill(
+  { app, mountPath }: Pick<Plan, 'app' | 'mountPath'>,
+  work: TargetWork,
+  steps: (work: TargetWork) => readonly Step[],
+): PlannedSteps {
+  const { lun, attempt } = work;
   return planned({
     app,
     mountPath,
-    volume: name,
+    volume: attempt.volume,
     lun,
     attempt,
     begins: 'intent',
-    steps: steps({ node, lun, attempt, chap }),
+    steps: steps(work),
     whenItFails:
       'What the app uses is untouched, and the LUN may hold a part of what the step writes, which it recognises',
   });
@@ -137,7 +155,7 @@ function writerRefusals(facts: TargetFacts): Refusal[] {
 }
 
 /** @returns the plan with its digest */
-export function planned(plan: Plan): Planned {
+export function planned(plan: Plan): PlannedSteps {
   return { plan, digest: digestOf(plan) };
 }
 

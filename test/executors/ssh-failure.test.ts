@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../lib/executors/ssh-failure';
+import { ConnectionLost, type Failure, failureOf } from '../../lib/executors/ssh-failure';
 
 const failure = { script: 'probe', node: 'node-a', ssh: 'admin@192.0.2.210', code: 255, stdout: '', stderr: '' };
+
+const explain = (one: Failure) => failureOf(one).message;
 
 describe('a script without a report', () => {
   it.each([
@@ -60,5 +62,15 @@ describe('a script without a report', () => {
     expect(explain({ ...failure, stderr: 'client_loop: send disconnect: Broken pipe' })).toContain(
       'the connection ended before its report came',
     );
+  });
+
+  it.each([
+    [255, 'client_loop: send disconnect: Broken pipe', true],
+    [255, 'ssh: connect to host 192.0.2.210 port 22: Connection refused', true],
+    [255, 'Host key verification failed.', false],
+    [255, 'admin@192.0.2.210: Permission denied (publickey).', false],
+    [1, 'iscsiadm: Connection refused', false],
+  ])('with %i and %j: it may be another thing in a minute: %j', (code, stderr, isLost) => {
+    expect(failureOf({ ...failure, code, stderr }) instanceof ConnectionLost).toBe(isLost);
   });
 });

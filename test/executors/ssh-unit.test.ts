@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ConnectionLost } from '../../lib/executors/ssh-failure';
 import { SshUnit } from '../../lib/executors/ssh-unit';
 import type { Report } from '../../lib/shell/report';
 import type { Progress } from '../../lib/shell/runner';
@@ -21,12 +22,15 @@ class Node {
   readonly ran: string[] = [];
   declines = '';
 
-  constructor(private readonly states: Partial<FoundUnit>[]) {}
+  /** @param states where there is none, the connection is lost */
+  constructor(private readonly states: (Partial<FoundUnit> | undefined)[]) {}
 
   async run<Facts>({ name, facts }: Script<Facts>): Promise<Report<Facts>> {
     this.ran.push(name);
     if (this.declines) return { result: 'declined', reason: this.declines };
-    const found = { state: 'none', progress: '', report: '', end: '', errors: '', ...this.states.shift() };
+    const state = this.states.shift();
+    if (name === 'read-unit' && !state) throw new ConnectionLost('it does not answer');
+    const found = { state: 'none', progress: '', report: '', end: '', errors: '', ...state };
     return { result: 'unchanged', facts: facts.parse(name === 'read-unit' ? found : {}) };
   }
 }
@@ -47,6 +51,14 @@ describe('a unit', () => {
     expect(report).toEqual({ result: 'changed', facts: { files: 3 } });
     expect(told).toEqual([progress]);
     expect(node.ran.slice(-2)).toEqual(['read-unit', 'cancel-unit']);
+  });
+
+  it('is waited for while its node is out of reach, but not for ever', async () => {
+    const ended = { state: 'ended', report: line({ files: 3 }) } as const;
+    const waited = unitOn(new Node([{ state: 'running' }, undefined, undefined, ended])).reattach({ everySeconds: 0 });
+    expect(await waited).toMatchObject({ facts: { files: 3 } });
+    const gone = unitOn(new Node([{ state: 'running' }])).reattach({ everySeconds: 0, patienceSeconds: 0 });
+    await expect(gone).rejects.toThrow(/^it does not answer\nlunward-copy-jellyfin-1 goes on there by itself/);
   });
 
   it('may have declined', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { firstLunLines, type MoveFacts, planMove, sourceLines } from '../../lib/migration/plan-move';
 import type { ProbedSource } from '../../lib/shell/probe-source';
 import { share } from '../helpers';
-import { probed as found, look, seen, targetFacts } from './facts';
+import { probed as found, loggedIn, look, seen, targetFacts } from './facts';
 
 const source = share('jellyfin-config');
 const facts = (more: Partial<MoveFacts> = {}): MoveFacts => ({ ...targetFacts(), source, found, ...more });
@@ -45,6 +45,16 @@ describe('a plan to move', () => {
       '192.0.2.200:/volume1/jellyfin-config 1 GiB in 1200 entries find no room on a LUN of 1 GiB',
     ],
     [
+      'the pool of the source is full',
+      { found: { ...found, room: { ...found.room, freeBytes: 1024 ** 2 } } },
+      "192.0.2.200:/volume1/jellyfin-config has only 1 MiB free on the NAS: databases can't be written whole there",
+    ],
+    [
+      'a node is logged in already',
+      { looks: [look('node-a'), loggedIn('node-b', seen)] },
+      'node-b is logged in to iqn.2000-01.com.example:jellyfin-config: somebody may begin to use it there',
+    ],
+    [
       'the source does not answer',
       { found: 'the NFS server 192.0.2.200 does not answer' },
       "192.0.2.200:/volume1/jellyfin-config can't be looked at: the NFS server 192.0.2.200 does not answer",
@@ -57,6 +67,12 @@ describe('a plan to move', () => {
   ])('is refused where %s', (_, more, refusal) => {
     const refusals = planMove(facts(more)).refusals?.map(({ subject, reason }) => `${subject} ${reason}`);
     expect(refusals).toEqual([expect.stringContaining(refusal)]);
+  });
+
+  it('is made where a node is logged in for another LUN of the target', () => {
+    const luns = [seen, { ...seen, lun: 2, wwn: 'another', use: 'mounted at /var/lib/kubelet/x' }];
+    const both = { initiatorName: '', hadSession: true, problem: '', luns };
+    expect(planMove(facts({ looks: [look('node-a'), look('node-b', luns, { target: both })] })).plan).toBeDefined();
   });
 });
 

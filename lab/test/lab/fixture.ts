@@ -6,6 +6,7 @@ import { type Engine, findEngine } from '../../engine/engine';
 import { lines } from '../../engine/progress';
 import type { Lab } from '../../lab';
 import type { LabMachine } from '../../machine';
+import type { Lun } from '../../nas/nas';
 import { openLab } from '../../open';
 import { NAS } from '../../setup/specs';
 import { until } from '../until';
@@ -46,6 +47,16 @@ export async function logIn(machine: LabMachine, iqn: string, lun = 1): Promise<
 
 export function logOut(machine: LabMachine, iqn: string): Promise<void> {
   return machine.logOut(iqn, PORTAL);
+}
+
+/** Has a machine do something with a LUN, which a script finds as `$1`. */
+export async function onDevice(machine: LabMachine, { iqn, lun }: Lun, command: string): Promise<string> {
+  const device = await logIn(machine, iqn, lun);
+  const printed = await machine.run('bash', ['-ec', `${command}\nsync`, 'bash', device], { timeoutSeconds: 120 });
+  // What LVM has begun to use can't be logged out of.
+  await machine.tryRun('vgchange', ['--activate', 'n']);
+  await logOut(machine, iqn);
+  return printed;
 }
 
 /** Makes a target with a LUN that holds an empty file system. */

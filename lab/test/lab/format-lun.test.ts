@@ -4,7 +4,7 @@ import { SshExecutor } from '../../../lib/executors/ssh';
 import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import type { Lun } from '../../nas/nas';
-import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { logIn, logOut, onDevice, PORTAL, useLab } from './fixture';
 import { SshUser } from './ssh-user';
 
 const fixture = useLab();
@@ -18,17 +18,8 @@ let user: SshUser;
 async function lunWith(name: string, command?: string, mebibytes = 32): Promise<Lun> {
   const { lab } = fixture;
   const lun = await lab.nas.createLun({ iqn: `iqn.2000-01.com.example:${name}`, lun: 1, size: `${mebibytes}Mi` });
-  if (command) await onDevice(lun, command);
+  if (command) await onDevice(fixture.lab.node('node-b'), lun, command);
   return lun;
-}
-
-async function onDevice({ iqn }: Lun, command: string): Promise<string> {
-  const machine = fixture.lab.node('node-b');
-  const device = await logIn(machine, iqn);
-  const printed = await machine.run('bash', ['-ec', `${command}\nsync`, 'bash', device], { timeoutSeconds: 120 });
-  await machine.tryRun('vgchange', ['--activate', 'n']);
-  await logOut(machine, iqn);
-  return printed;
 }
 
 async function planned({ iqn, lun }: Pick<Lun, 'iqn' | 'lun'>): Promise<PlannedLun> {
@@ -73,8 +64,12 @@ describe('a blank LUN', () => {
     const plan = await planned(lun);
     const attempt = attemptOf(lun);
     expect(await node.run(formatLun(plan, attempt, type))).toEqual({ result: 'changed', facts: { fileSystem: type } });
-    expect(await onDevice(lun, examine)).toMatch(new RegExp(attempt.uuid));
-    const marker = await onDevice(lun, 'mount -o ro "$1" /mnt; cat /mnt/.lunward/marker; umount /mnt');
+    expect(await onDevice(fixture.lab.node('node-b'), lun, examine)).toMatch(new RegExp(attempt.uuid));
+    const marker = await onDevice(
+      fixture.lab.node('node-b'),
+      lun,
+      'mount -o ro "$1" /mnt; cat /mnt/.lunward/marker; umount /mnt',
+    );
     expect(marker).toBe(`state=building\nattempt=1\nvolume=${lun.name}\nuuid=${attempt.uuid}\n`);
     expect(await node.run(formatLun(plan, attempt, type))).toMatchObject({ result: 'unchanged' });
     expect(await leftOn('node-a')).toEqual(clean);
@@ -100,7 +95,11 @@ describe('a blank LUN', () => {
     const plan = await planned(lun);
     const attempt = attemptOf(lun);
     await node.run(formatLun(plan, attempt, 'ext4'));
-    await onDevice(lun, 'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt');
+    await onDevice(
+      fixture.lab.node('node-b'),
+      lun,
+      'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt',
+    );
     const before = await fixture.lab.nas.hashLun(lun);
     expect(await node.run(formatLun(plan, attempt, 'ext4'))).toEqual({
       result: 'declined',
@@ -114,13 +113,19 @@ describe('a blank LUN', () => {
     const plan = await planned(lun);
     const attempt = attemptOf(lun);
     await node.run(formatLun(plan, attempt, 'ext4'));
-    await onDevice(lun, 'mount "$1" /mnt; sed -i s/building/sealed/ /mnt/.lunward/marker; umount /mnt');
-    const before = await onDevice(lun, 'mount -o ro "$1" /mnt; find /mnt -ls; umount /mnt');
+    await onDevice(
+      fixture.lab.node('node-b'),
+      lun,
+      'mount "$1" /mnt; sed -i s/building/sealed/ /mnt/.lunward/marker; umount /mnt',
+    );
+    const before = await onDevice(fixture.lab.node('node-b'), lun, 'mount -o ro "$1" /mnt; find /mnt -ls; umount /mnt');
     expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({
       result: 'declined',
       reason: expect.stringContaining(`says state "sealed", expected "building"`),
     });
-    expect(await onDevice(lun, 'mount -o ro "$1" /mnt; find /mnt -ls; umount /mnt')).toBe(before);
+    expect(await onDevice(fixture.lab.node('node-b'), lun, 'mount -o ro "$1" /mnt; find /mnt -ls; umount /mnt')).toBe(
+      before,
+    );
   });
 
   it('that is half made by the same attempt is finished, and by another one refused', async () => {
@@ -135,7 +140,7 @@ describe('a blank LUN', () => {
       'dd if=/tmp/image of="$1" bs=64K skip=1 seek=1 conv=sparse,notrunc',
       'rm /tmp/image',
     ].join('\n');
-    await onDevice(lun, halfway);
+    await onDevice(fixture.lab.node('node-b'), lun, halfway);
     const before = await fixture.lab.nas.hashLun(lun);
     expect(await node.run(formatLun(plan, { ...attempt, uuid: randomUUID() }, 'ext4'))).toMatchObject({
       result: 'declined',
@@ -143,7 +148,7 @@ describe('a blank LUN', () => {
     });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
     expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({ result: 'changed' });
-    await onDevice(lun, 'e2fsck -fn "$1" >&2');
+    await onDevice(fixture.lab.node('node-b'), lun, 'e2fsck -fn "$1" >&2');
   });
 });
 

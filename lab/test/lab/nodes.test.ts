@@ -1,17 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../engine/run';
 import { createFormatted, logIn, logOut, useLab } from './fixture';
-import { SshUser } from './ssh-user';
+import { Operator } from './operator';
 
-const CHECKOUT = join(__dirname, '../../..');
 const IQN = 'iqn.2000-01.com.example:in-use';
 
 const fixture = useLab();
-let folder: string;
-let user: SshUser;
+let operator: Operator;
 
 /** The public host key of a machine, as it stands in known_hosts. */
 const hostKey = (name: string) =>
@@ -36,11 +32,9 @@ export default defineCluster({
 `;
 }
 
-/** Runs the command for a description, as a user of the lab does whose ssh knows the lab's machines. */
 function lunward(command: string, description = describeNodes()) {
-  writeFileSync(join(folder, 'cluster.ts'), description);
-  const args = [join(CHECKOUT, 'lib/cli/main.ts'), command, '--file', join(folder, 'cluster.ts')];
-  return run(join(CHECKOUT, 'node_modules/.bin/jiti'), args, { env: user.environment });
+  operator.describe(description);
+  return operator.lunward(command);
 }
 
 /** Since when services run, and as which processes. */
@@ -52,14 +46,10 @@ function services(name: string, ...more: readonly string[]): Promise<string> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lunward-nodes-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(CHECKOUT, join(folder, 'node_modules', 'lunward'));
-  user = await SshUser.of(fixture.lab);
+  operator = await Operator.of(fixture.lab);
 });
 afterAll(() => {
-  user?.remove();
-  rmSync(folder, { recursive: true });
+  operator?.remove();
 });
 
 describe('lunward nodes', () => {

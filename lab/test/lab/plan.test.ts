@@ -1,14 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../engine/run';
 import type { Lun } from '../../nas/nas';
-import { useLab } from './fixture';
-import { SshUser } from './ssh-user';
+import { onDevice, useLab } from './fixture';
+import { Operator } from './operator';
 
-const CHECKOUT = join(__dirname, '../../..');
-const DESCRIPTION = `import { defineCluster, iscsi, jellyfin, nfs, sonarr } from 'lunward';
+const DESCRIPTION = `import { defineCluster, iscsi, jellyfin, nfs, radarr, sonarr } from 'lunward';
 
 const lun = (name: string, lun: number, size: string) =>
   iscsi({ name, targetPortal: '192.0.2.200:3260', iqn: \`iqn.2000-01.com.example:\${name}\`, lun, size });
@@ -20,25 +15,19 @@ export default defineCluster({
   namespace: 'media',
   apps: {
     sonarr: sonarr({ image: 'registry.example.com/sonarr:1', config: lun('sonarr', 1, '64Mi') }),
+    radarr: radarr({ image: 'registry.example.com/radarr:1', config: lun('radarr', 1, '32Mi') }),
     jellyfin: jellyfin({ image: 'registry.example.com/jellyfin:1', config: MOVED }),
   },
 });
 `;
 
 const fixture = useLab();
-let folder: string;
-let user: SshUser;
+let operator: Operator;
 let lun: Lun;
 
-/** Runs the command as a user of the lab does. */
-function lunward(command: string, ...args: readonly string[]) {
-  return run(
-    join(CHECKOUT, 'node_modules/.bin/jiti'),
-    [join(CHECKOUT, 'lib/cli/main.ts'), command, '--file', join(folder, 'cluster.ts'), ...args],
-    { env: { ...user.environment, KUBECONFIG: fixture.lab.kubeconfig } },
-  );
-}
-const write = (config: string) => writeFileSync(join(folder, 'cluster.ts'), DESCRIPTION.replace('MOVED', config));
+const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
+const digestIn = (stdout: string) => /digest ([0-9a-f]{16})/.exec(stdout)?.[1] ?? '';
+const write = (config: string) => operator.describe(DESCRIPTION.replace('MOVED', config));
 const journal = async () =>
   JSON.parse(
     await fixture.lab.kubectl(['get', 'configmap', 'lunward-sonarr', '-n', 'media', '-o', 'jsonpath={.data.journal}']),
@@ -46,11 +35,8 @@ const journal = async () =>
 
 beforeAll(async () => {
   const { nas } = fixture.lab;
-  folder = mkdtempSync(join(tmpdir(), 'lunward-plan-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(CHECKOUT, join(folder, 'node_modules', 'lunward'));
+  operator = await Operator.of(fixture.lab);
   write('[share]');
-  user = await SshUser.of(fixture.lab);
   lun = await nas.createLun({ iqn: 'iqn.2000-01.com.example:sonarr', lun: 1, size: '64Mi' });
   await nas.createLun({ iqn: 'iqn.2000-01.com.example:jellyfin', lun: 2, size: '512Mi' });
   await nas.exportNfs({ path: '/volume2/jellyfin-config', rootSquash: false });
@@ -61,8 +47,7 @@ beforeAll(async () => {
   await fixture.lab.kubectl(['create', 'namespace', 'media']);
 });
 afterAll(() => {
-  user.remove();
-  rmSync(folder, { recursive: true });
+  operator?.remove();
 });
 
 describe('a first volume', () => {
@@ -153,5 +138,53 @@ describe('a move', () => {
     expect(stdout).toMatch(/^jellyfin: \/config on PersistentVolume jellyfin\n/);
     expect(stdout).toMatch(/digest [0-9a-f]{16}/);
     expect(await fixture.lab.nas.sessions()).toEqual([]);
+  });
+});
+
+describe('a volume that somebody filled by hand', () => {
+  const look =
+    'mount -o ro "$1" /mnt; cd /mnt; find data -type f -exec md5sum {} +; cat .lunward/marker; cd /; umount /mnt';
+  let lun: Lun;
+  const states = async () =>
+    (
+      await fixture.lab.kubectl(['get', 'configmap', 'lunward-radarr', '-n', 'media', '-o', 'jsonpath={.data.journal}'])
+    ).match(/(?<="state": ")\w+/g);
+  let digest: string;
+
+  it('is adopted when that is approved, with its data unchanged', async () => {
+    lun = await fixture.lab.nas.createLun({ iqn: 'iqn.2000-01.com.example:radarr', lun: 1, size: '32Mi' });
+    await onDevice(
+      fixture.lab.node('node-b'),
+      lun,
+      'mkfs.ext4 -q "$1"; mount "$1" /mnt; mkdir /mnt/data; seq 9999 >/mnt/data/notes; umount /mnt',
+    );
+    const before = await fixture.lab.nas.hashLun(lun);
+    const planned = await lunward('plan', 'radarr');
+    expect([planned.code, planned.stdout]).toEqual([1, expect.stringContaining('adopt it with "lunward seal"')]);
+    const unasked = await lunward('seal', 'radarr');
+    expect(unasked).toMatchObject({ code: 1, stdout: expect.stringContaining('at its root: data\n') });
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
+    digest = digestIn(unasked.stdout);
+    const { code, stderr } = await lunward('seal', 'radarr', '--approve', digest);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(await onDevice(fixture.lab.node('node-b'), lun, look)).toMatch(
+      /^[0-9a-f]{32} {2}data\/notes\nstate=sealed\nattempt=1\nvolume=radarr\nuuid=[0-9a-f-]{36}\n$/,
+    );
+    expect(await states()).toEqual(['intent', 'sealed']);
+    expect((await lunward('plan', 'radarr')).stdout).toContain('is sealed as attempt 1');
+  });
+
+  it('is neither given up nor wiped, and found again without its journal', async () => {
+    const before = await fixture.lab.nas.hashLun(lun);
+    for (const command of ['abort', 'wipe']) {
+      const refused = await lunward(command, 'radarr', '--approve', digest);
+      expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('is sealed as attempt 1')]);
+    }
+    await fixture.lab.kubectl(['delete', 'configmap', 'lunward-radarr', '-n', 'media']);
+    expect(await lunward('wipe', 'radarr', '--approve', digest)).toMatchObject({ code: 1 });
+    const again = await lunward('seal', 'radarr', '--approve', digest);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('seal on node-a: unchanged\n') });
+    expect(await states()).toEqual(['intent', 'sealed']);
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 });

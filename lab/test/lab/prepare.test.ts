@@ -1,14 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../engine/run';
-import type { NfsCalls } from '../../nas/nas';
+import type { Lun, NfsCalls } from '../../nas/nas';
 import { until } from '../until';
 import { logIn, logOut, useLab } from './fixture';
-import { SshUser } from './ssh-user';
+import { Operator } from './operator';
 
-const CHECKOUT = join(__dirname, '../../..');
 const PATH = '/volume2/kube-nfs/v/jellyfin-config';
 const IQN = 'iqn.2000-01.com.example:jellyfin';
 const DESCRIPTION = `import { defineCluster, iscsi, jellyfin, nfs } from 'lunward';
@@ -68,18 +63,17 @@ spec:
 `;
 
 const fixture = useLab();
-let folder: string;
-let user: SshUser;
+let operator: Operator;
+let lun: Lun;
+let blank: string;
 
-/** Runs the command as a user of the lab does. */
-function lunward(command: string, ...args: readonly string[]) {
-  return run(
-    join(CHECKOUT, 'node_modules/.bin/jiti'),
-    [join(CHECKOUT, 'lib/cli/main.ts'), command, '--file', join(folder, 'cluster.ts'), ...args],
-    { env: { ...user.environment, KUBECONFIG: fixture.lab.kubeconfig } },
-  );
-}
+const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
 const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
+const digestIn = (stdout: string) => /digest ([0-9a-f]{16})/.exec(stdout)?.[1] ?? '';
+const states = async () =>
+  (await kubectl('get', 'configmap', 'lunward-jellyfin', '-o', 'jsonpath={.data.journal}')).match(
+    /(?<="state": ")\w+/g,
+  );
 const lastRow = () => Math.max(0, ...fixture.lab.acknowledgements().map(({ row }) => row));
 const pods = () =>
   kubectl(
@@ -104,22 +98,18 @@ async function leftOn(name: string): Promise<unknown> {
 
 beforeAll(async () => {
   const { nas } = fixture.lab;
-  folder = mkdtempSync(join(tmpdir(), 'lunward-prepare-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(CHECKOUT, join(folder, 'node_modules', 'lunward'));
-  writeFileSync(join(folder, 'cluster.ts'), DESCRIPTION);
-  user = await SshUser.of(fixture.lab);
+  operator = await Operator.of(fixture.lab, DESCRIPTION);
   await nas.exportNfs({ path: PATH, rootSquash: false });
   await nas.write(`${PATH}/.hidden file`, 'kept\n');
-  await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
+  lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
+  blank = await nas.hashLun(lun);
   await fixture.lab.kubectl(['create', 'namespace', 'media']);
   await fixture.lab.kubectl(['apply', '--filename', '-'], MANIFESTS);
   await kubectl('rollout', 'status', 'deployment/jellyfin', '--timeout=240s');
   await until('rows of jellyfin', 60, async () => lastRow() > 5);
 }, 1_200_000);
 afterAll(() => {
-  user?.remove();
-  rmSync(folder, { recursive: true });
+  operator?.remove();
 });
 
 describe('an app that somebody runs', () => {
@@ -129,7 +119,11 @@ describe('an app that somebody runs', () => {
     const { code, stdout, stderr } = await lunward('plan', 'jellyfin');
     expect([code, stderr], stdout).toEqual([0, '']);
     expect(stdout).toContain('SQLite databases');
-    digest = /digest ([0-9a-f]{16})/.exec(stdout)?.[1] ?? '';
+    expect(await lunward('abort', 'jellyfin')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('jellyfin: nothing is under way'),
+    });
+    digest = digestIn(stdout);
     const row = lastRow();
     await until('further rows', 60, async () => lastRow() > row);
     expect((await lunward('plan', 'jellyfin')).stdout).toContain(digest);
@@ -151,12 +145,7 @@ describe('an app that somebody runs', () => {
     expect(instances()).toEqual(before.instances);
     await until('further rows', 60, async () => lastRow() > before.row);
     expect([await leftOn('node-a'), await leftOn('node-b')]).toEqual(left);
-    const states = await kubectl('get', 'configmap', 'lunward-jellyfin', '-o', 'jsonpath={.data.journal}');
-    expect(states.match(/"state": "\w+"/g)).toEqual([
-      '"state": "intent"',
-      '"state": "building"',
-      '"state": "prepared"',
-    ]);
+    expect(await states()).toEqual(['intent', 'building', 'prepared']);
   }, 600_000);
 
   it('has its data on the new volume, beside a marker', async () => {
@@ -184,6 +173,63 @@ describe('an app that somebody runs', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('format on node-a: unchanged\n');
     expect(stdout).toContain('copy on node-a: changed\n');
+  }, 600_000);
+});
+
+describe('a move that was prepared', () => {
+  const unit = 'lunward-copy-jellyfin-config-2-1';
+  let prepared: string;
+
+  it('is given up when that is approved, and not touched by that', async () => {
+    prepared = await fixture.lab.nas.hashLun(lun);
+    const wiped = await lunward('wipe', 'jellyfin');
+    expect([wiped.code, wiped.stdout]).toEqual([1, expect.stringContaining('lunward abort jellyfin')]);
+    // As if the copy still went on.
+    await fixture.lab.node('node-a').run('systemd-run', [`--unit=${unit}`, 'sleep', '10000']);
+    const unasked = await lunward('abort', 'jellyfin');
+    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--approve') });
+    expect(unasked.stdout).toContain('then still holds an unsealed copy as attempt 1, UUID ');
+    expect((await fixture.lab.node('node-a').tryRun('systemctl', ['is-active', unit])).code).toBe(0);
+    const { code, stdout, stderr } = await lunward('abort', 'jellyfin', '--approve', digestIn(unasked.stdout));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('cancel copy on node-a: changed\n');
+    expect((await fixture.lab.node('node-a').tryRun('systemctl', ['is-active', unit])).code).not.toBe(0);
+    expect(await states()).toEqual(['intent', 'building', 'prepared', 'burnt']);
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(prepared);
+    expect(await fixture.lab.nas.sessions()).toEqual([]);
+    expect(await lunward('abort', 'jellyfin')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('attempt 1 was given up'),
+    });
+  }, 600_000);
+
+  it('is not begun anew on what it left', async () => {
+    const { code, stdout } = await lunward('plan', 'jellyfin');
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining('what attempt 1 of PersistentVolume jellyfin-config-2 left'),
+    ]);
+    expect(stdout).toContain('"lunward wipe jellyfin" makes it blank again');
+    expect((await lunward('migrate', 'jellyfin', '--until', 'prepare')).code).toBe(1);
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(prepared);
+  });
+
+  it('is wiped with an approval of this very plan alone, and goes on as attempt 2', async () => {
+    const unasked = await lunward('wipe', 'jellyfin');
+    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--approve') });
+    const other = await lunward('wipe', 'jellyfin', '--approve', '0123456789abcdef');
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('is not the plan as it is now') });
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(prepared);
+    const { code, stderr } = await lunward('wipe', 'jellyfin', '--approve', digestIn(unasked.stdout));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(blank);
+    expect((await states())?.slice(-2)).toEqual(['wiping', 'wiped']);
+    expect(await lunward('wipe', 'jellyfin')).toMatchObject({ code: 0 });
+    const planned = await lunward('plan', 'jellyfin');
+    expect([planned.code, planned.stdout]).toEqual([
+      0,
+      expect.stringContaining('PersistentVolume jellyfin-config-2, attempt 2'),
+    ]);
   }, 600_000);
 });
 

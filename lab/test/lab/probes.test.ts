@@ -1,13 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../engine/run';
 import type { Lun } from '../../nas/nas';
 import { logIn, logOut, PORTAL, useLab } from './fixture';
-import { SshUser } from './ssh-user';
+import { Operator } from './operator';
 
-const CHECKOUT = join(__dirname, '../../..');
 const IQN = 'iqn.2000-01.com.example:discovered';
 const DESCRIPTION = `import { defineCluster } from 'lunward';
 
@@ -19,18 +17,10 @@ export default defineCluster({
 `;
 
 const fixture = useLab();
-let folder: string;
-let user: SshUser;
+let operator: Operator;
 let lun: Lun;
 
-/** Runs the command as a user of the lab does whose ssh knows the lab's machines. */
-function lunward(command: string, ...args: readonly string[]) {
-  return run(
-    join(CHECKOUT, 'node_modules/.bin/jiti'),
-    [join(CHECKOUT, 'lib/cli/main.ts'), command, '--file', join(folder, 'cluster.ts'), ...args],
-    { env: user.environment },
-  );
-}
+const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
 const discover = (...args: readonly string[]) => lunward('discover', ...args);
 
 /** Everything about iSCSI that a node keeps. */
@@ -45,11 +35,7 @@ async function stateOf(name: string): Promise<unknown> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lunward-discover-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(CHECKOUT, join(folder, 'node_modules', 'lunward'));
-  writeFileSync(join(folder, 'cluster.ts'), DESCRIPTION);
-  user = await SshUser.of(fixture.lab);
+  operator = await Operator.of(fixture.lab, DESCRIPTION);
   const { nas } = fixture.lab;
   lun = await nas.createLun({ iqn: IQN, lun: 1, size: '10Gi' });
   await nas.formatLun(lun, 'ext4');
@@ -58,8 +44,7 @@ beforeAll(async () => {
   await nas.authenticate(`${IQN}-closed`, { username: 'operator', password: 'a secret of 16' });
 });
 afterAll(() => {
-  user.remove();
-  rmSync(folder, { recursive: true });
+  operator?.remove();
 });
 
 describe('lunward discover', () => {
@@ -121,12 +106,12 @@ describe('lunward discover', () => {
   });
 
   it('does not go to a node whose host key is not known', async () => {
-    const config = join(folder, 'ssh_config');
+    const config = join(operator.folder, 'ssh_config');
     const { stdout } = await run('sed', ['s|known_hosts|unknown_hosts|', await fixture.lab.writeSshConfig()]);
     writeFileSync(config, stdout);
-    user.useConfig(config);
+    operator.ssh.useConfig(config);
     const { code, stderr } = await discover(PORTAL);
-    await user.refresh();
+    await operator.ssh.refresh();
     expect(code).toBe(1);
     expect(stderr).toContain('did not begin: its host key is not in known_hosts');
   });

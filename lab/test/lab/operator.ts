@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../engine/run';
+import type { Lab } from '../../lab';
+import { SshUser } from './ssh-user';
+
+const CHECKOUT = join(__dirname, '../../..');
+
+/** Somebody with a description in a folder, who runs the built command there, and whose ssh knows the machines of a lab. */
+export class Operator {
+  private constructor(
+    private readonly lab: Lab,
+    readonly folder: string,
+    readonly ssh: SshUser,
+  ) {}
+
+  static async of(lab: Lab, description = ''): Promise<Operator> {
+    const folder = mkdtempSync(join(tmpdir(), 'lunward-operator-'));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(CHECKOUT, join(folder, 'node_modules', 'lunward'));
+    const operator = new Operator(lab, folder, await SshUser.of(lab));
+    operator.describe(description);
+    return operator;
+  }
+
+  describe(description: string): void {
+    writeFileSync(join(this.folder, 'cluster.ts'), description);
+  }
+
+  lunward(command: string, ...args: readonly string[]) {
+    return run(
+      process.execPath,
+      [join(CHECKOUT, 'build/cli/main.js'), command, '--file', join(this.folder, 'cluster.ts'), ...args],
+      { env: { ...this.ssh.environment, KUBECONFIG: this.lab.kubeconfig } },
+    );
+  }
+
+  remove(): void {
+    this.ssh.remove();
+    rmSync(this.folder, { recursive: true });
+  }
+}
