@@ -46,6 +46,7 @@ const firstMinutes: Readonly<Record<string, number>> = {
   plan: 6,
   nodes: 4,
   killed: 6,
+  refused: 4,
 };
 
 /** The same of those that take turns, for all of them do not fit into one run: a commit decides which come first. */

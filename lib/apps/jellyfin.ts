@@ -2,6 +2,16 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
+ * Since 10.11 Jellyfin may keep its own writers from each other, against the locked databases of network file systems;
+ * on a disk that only slows it down. Source: `DatabaseLockingBehaviorTypes.cs`.
+ */
+const lockingBehavior = {
+  element: ['DatabaseConfigurationOptions', 'LockingBehavior'],
+  from: ['Pessimistic', 'Optimistic'],
+  to: 'NoLock',
+};
+
+/**
  * Jellyfin: media server. The official image sets its data directory to /config and has a cache at /cache; the
  * LinuxServer image sets it to /config/data and its configuration to /config (the images' own `JELLYFIN_*_DIR`).
  *
@@ -20,6 +30,10 @@ export const jellyfin = defineApp({
   databases: [
     { path: 'data/data/jellyfin.db', engine: 'sqlite', imageFamily: 'linuxserver' },
     { path: 'data/jellyfin.db', engine: 'sqlite', imageFamily: 'official' },
+  ],
+  patches: [
+    { path: 'database.xml', imageFamily: 'linuxserver', ...lockingBehavior },
+    { path: 'config/database.xml', imageFamily: 'official', ...lockingBehavior },
   ],
   stop: { signal: 'SIGTERM', gracePeriodSeconds: 30 },
   storageTrouble: [...sqliteTrouble, ...fileSystemTrouble],

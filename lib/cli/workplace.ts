@@ -9,6 +9,7 @@ import { Journal, stageOf } from '../migration/journal';
 import { lookAtNodes, lookAtTarget, type ReachedNode } from '../migration/node-look';
 import { planFormat, type TargetFacts } from '../migration/plan';
 import { firstLunLines, planMove, sourceLines } from '../migration/plan-move';
+import { patchLines } from '../migration/planned-patches';
 import { resumeMove } from '../migration/resume-move';
 import { lookAtUnit } from '../migration/unit-look';
 import { appOf, type WantedVolume, wantedVolumes } from '../migration/volumes-to-fill';
@@ -107,12 +108,14 @@ export class Workplace {
         return { action, mountPath, planned: { done }, remarks };
       }
       case 'move': {
-        const { source } = volume;
+        const { source, patches } = volume;
         const resumed = await this.resumed(volume, journal);
         if (resumed) return { action, mountPath, ...resumed };
-        const seen = await this.look(source);
-        const planned = planMove({ ...(await this.targetFacts(volume, journal)), source, found: seen });
-        return { action, mountPath, planned, remarks: typeof seen === 'string' ? [] : sourceLines(source, seen) };
+        const texts = patches.map(({ path }) => path);
+        const seen = await this.look(source, texts);
+        const planned = planMove({ ...(await this.targetFacts(volume, journal)), source, found: seen, patches });
+        const remarks = typeof seen === 'string' ? [] : [...sourceLines(source, seen), ...patchLines(seen, patches)];
+        return { action, mountPath, planned, remarks };
       }
     }
   }
@@ -149,8 +152,8 @@ export class Workplace {
   }
 
   /** From the node that will copy. */
-  private async look(source: NfsVolume): Promise<ProbedSource | string> {
+  private async look(source: NfsVolume, texts: readonly string[] = []): Promise<ProbedSource | string> {
     const [node] = this.nodes;
-    return node ? found(node, probeSource(source)) : 'no node is reached by SSH';
+    return node ? found(node, probeSource(source, { checksDatabases: true, texts })) : 'no node is reached by SSH';
   }
 }

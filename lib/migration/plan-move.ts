@@ -4,6 +4,8 @@ import { unitName } from '../shell/unit';
 import { LITTLE, warmCopy } from '../shell/warm-copy';
 import { readableBytes } from '../spec/quantity';
 import type { NfsVolume } from '../volumes/nfs';
+import type { SettingPatch } from '../workload/facts';
+import { damagedDatabases, healthLines } from './database-health';
 import {
   fileSystem,
   formatStep,
@@ -13,6 +15,7 @@ import {
   type TargetFacts,
   type TargetWork,
 } from './plan';
+import { patchRefusals } from './planned-patches';
 import { lackOfRoom, recommendedSize } from './recommended-size';
 import type { Refusal } from './refusal';
 
@@ -21,6 +24,8 @@ export interface MoveFacts extends TargetFacts {
   readonly source: NfsVolume;
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
+  /** What is to be changed in it behind the copy. */
+  readonly patches: readonly SettingPatch[];
 }
 
 /**
@@ -29,10 +34,13 @@ export interface MoveFacts extends TargetFacts {
  * @returns every refusal there is, where there is one
  */
 export function planMove(facts: MoveFacts): Planned {
-  const { source, found } = facts;
+  const { source, found, patches } = facts;
   return planOnTarget(
     facts,
-    ({ bytes }) => (typeof found === 'string' ? [unknown(source, found)] : sourceRefusals(source, found, bytes)),
+    ({ bytes }) =>
+      typeof found === 'string'
+        ? [unknown(source, found)]
+        : [...sourceRefusals(source, found, bytes), ...patchRefusals(source, found, patches)],
     (work) => moveSteps(work, source, found),
   );
 }
@@ -97,6 +105,7 @@ function sourceRefusals({ server, path }: NfsVolume, found: ProbedSource, lunByt
       remedy: 'make room on its pool (snapshots count), and see that the app runs well again',
     });
   }
+  refusals.push(...damagedDatabases(subject, found));
   const lack = lackOfRoom(found, lunBytes);
   if (lack) {
     refusals.push({ subject, reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` });
@@ -116,6 +125,7 @@ export function sourceLines({ server, path }: NfsVolume, found: ProbedSource): s
     ...(databases.length > 0
       ? [
           `  ${databases.length} SQLite databases, ${inWal} of them with a write-ahead log: ${list(databases.map((one) => one.path))}`,
+          ...healthLines(found),
         ]
       : []),
     ...(linkSets > 0 ? [`  ${linkSets} files of several names, which stay one file`] : []),

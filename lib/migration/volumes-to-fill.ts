@@ -3,12 +3,13 @@ import { UserError } from '../spec/problems';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
 import type { NfsVolume } from '../volumes/nfs';
+import type { SettingPatch } from '../workload/facts';
 import type { LiveMount, MediaAppModel } from '../workload/model';
 
 /** What a description asks for of a volume of an app. */
 export type WantedVolume = { readonly mountPath: string } & (
   | { readonly action: 'format'; readonly target: IscsiVolume }
-  | { readonly action: 'move'; readonly source: NfsVolume; readonly target: IscsiVolume }
+  | Move
   /** State on a network file system, and no generation behind it. */
   | { readonly action: 'describe'; readonly source: NfsVolume }
   | { readonly action: 'none'; readonly reason: string }
@@ -30,7 +31,8 @@ export function wantedVolumes(app: MediaAppModel): WantedVolume[] {
     const { mountPath, volume: live } = mount;
     const target = newest(mount);
     if (!target || !isPersistent(live)) return [];
-    if (target !== live) return [{ mountPath, ...move(live, target) }];
+    const patches = mountPath === app.configPath ? (app.props.facts?.patches ?? []) : [];
+    if (target !== live) return [{ mountPath, ...move(live, target, patches) }];
     if (mount.generations.length === 1 && target.kind === 'iscsi') return [{ mountPath, action: 'format', target }];
     if (mountPath !== app.configPath && mount.generations.length === 1) return [];
     if (live.kind === 'nfs') return [{ mountPath, action: 'describe', source: live }];
@@ -38,10 +40,20 @@ export function wantedVolumes(app: MediaAppModel): WantedVolume[] {
   });
 }
 
-type Move = { readonly action: 'move'; readonly source: NfsVolume; readonly target: IscsiVolume };
+type Move = {
+  readonly action: 'move';
+  readonly source: NfsVolume;
+  readonly target: IscsiVolume;
+  /** What is to be changed in it behind the copy. */
+  readonly patches: readonly SettingPatch[];
+};
 
-function move(source: PersistentVolume, target: PersistentVolume): Move | { action: 'none'; reason: string } {
-  if (source.kind === 'nfs' && target.kind === 'iscsi') return { action: 'move', source, target };
+function move(
+  source: PersistentVolume,
+  target: PersistentVolume,
+  patches: readonly SettingPatch[],
+): Move | { action: 'none'; reason: string } {
+  if (source.kind === 'nfs' && target.kind === 'iscsi') return { action: 'move', source, target, patches };
   return {
     action: 'none',
     reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs to iscsi`,

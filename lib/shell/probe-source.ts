@@ -47,8 +47,12 @@ const facts = z.object({
       wal: z.boolean(),
       /** What lies beside it under its name. */
       beside: z.array(z.enum(['wal', 'shm', 'journal'])),
+      /** What SQLite said of a copy: its first complaint, or why it was not asked. */
+      check: z.object({ outcome: z.enum(['whole', 'complaint', 'unchecked']), text: z.string() }),
     }),
   ),
+  /** Of the files that were asked for, those that are there. */
+  texts: z.array(z.object({ path: z.string(), base64: z.string() })),
   /** Of the server's file system. */
   room: z.object({ bytes: count, freeBytes: count, inodes: count, freeInodes: count }),
   /** The folder itself; the mode in octal digits. */
@@ -73,10 +77,21 @@ export function sourceParameters({ server, path, mountOptions = [] }: NfsSource)
   return { server: server.includes(':') ? `[${server.replace(/^\[|\]$/g, '')}]` : server, path, options: mountOptions };
 }
 
-/** Mounts a folder of an NFS server read-only and looks at what it holds. Nothing is written there, no lock is taken. */
+/**
+ * Mounts a folder of an NFS server read-only and looks at what it holds. Nothing is written there, no lock is taken.
+ *
+ * @param options.seconds how long the listing of the files may take
+ * @param options.checksDatabases whether databases are read too, all of them, and checked. Default: not
+ * @param options.texts paths of files of up to 64 KiB whose text is wanted. Default: none
+ */
 export function probeSource(
   source: NfsSource,
-  { seconds = 900 }: { readonly seconds?: number } = {},
+  {
+    seconds = 900,
+    checksDatabases = false,
+    texts = [],
+  }: { readonly seconds?: number; readonly checksDatabases?: boolean; readonly texts?: readonly string[] } = {},
 ): Script<ProbedSource> {
-  return renderScript('probe-source', { ...sourceParameters(source), seconds }, facts);
+  const checks = checksDatabases ? 'yes' : 'no';
+  return renderScript('probe-source', { ...sourceParameters(source), seconds, checks, wanted: texts }, facts);
 }

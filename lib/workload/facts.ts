@@ -11,6 +11,19 @@ export interface Database {
   readonly imageFamily?: 'linuxserver' | 'official';
 }
 
+/** A setting that has to be another one once the app's state lies on a block device. */
+export interface SettingPatch {
+  /** The XML file, relative to the config directory. */
+  readonly path: string;
+  /** The image family that keeps it there, where families differ. Default: every image. */
+  readonly imageFamily?: 'linuxserver' | 'official';
+  /** Names of the elements that lead to it, from the root of the document. */
+  readonly element: readonly string[];
+  /** What it may say on a network file system. With anything else nobody knows what a change would do. */
+  readonly from: readonly string[];
+  readonly to: string;
+}
+
 /** How an app is asked to end. */
 export interface StopFacts {
   /** The signal on which the app ends cleanly. Kubernetes sends SIGTERM unless a hook does otherwise. */
@@ -33,6 +46,8 @@ export interface AppFacts {
   readonly statePaths?: readonly string[];
   /** Databases below `configPath`; empty where the app keeps none. */
   readonly databases: readonly Database[];
+  /** What is changed when its state moves from a network file system to a block device. Default: nothing. */
+  readonly patches?: readonly SettingPatch[];
   /** How it is stopped. */
   readonly stop: StopFacts;
   /** Log lines that mean that the storage, not the app, is in trouble. */

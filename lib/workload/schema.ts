@@ -4,7 +4,7 @@ import type { V1DeploymentStrategy, V1Probe, V1ResourceRequirements } from '../s
 import { annotations, environmentName, labelName, labels, portName, subdomainName } from '../spec/names';
 import { flag, integer, kubernetes, listOf, mapOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
 import { environmentValue } from './env';
-import type { AppFacts, Database } from './facts';
+import type { AppFacts, Database, SettingPatch } from './facts';
 import type { HealthCheck } from './health';
 import { httpRouteProps } from './http-route';
 import { imageReference } from './image';
@@ -72,11 +72,25 @@ function oneOrMany<T>(item: z.ZodType<T>): z.ZodType<T | readonly T[]> {
 
 const ports = mapOf(port, portName);
 
+const configFile = text('a path relative to the config directory', (path) => path !== '' && !path.startsWith('/'));
+
 const databases = listOf(
   objectOf<Database>({
-    path: text('a path relative to the config directory', (path) => path !== '' && !path.startsWith('/')),
+    path: configFile,
     engine: oneOf(['sqlite']),
     imageFamily: oneOf(['linuxserver', 'official']).optional(),
+  }),
+);
+
+const elementName = text('the name of an XML element', (name) => /^[A-Za-z_][\w.-]*$/.test(name));
+
+const patches = listOf(
+  objectOf<SettingPatch>({
+    path: configFile,
+    imageFamily: oneOf(['linuxserver', 'official']).optional(),
+    element: listOf(elementName),
+    from: listOf(text('a value', (value) => value !== '')),
+    to: text('a value', (value) => value !== ''),
   }),
 );
 
@@ -88,6 +102,7 @@ const facts = objectOf<AppFacts>({
   configPath: mountPath,
   statePaths: listOf(mountPath).optional(),
   databases,
+  patches: patches.optional(),
   stop: objectOf<AppFacts['stop']>({
     signal: oneOf(['SIGTERM', 'SIGINT']),
     gracePeriodSeconds: integer(1, 2 ** 31 - 1),

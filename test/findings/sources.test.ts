@@ -4,7 +4,13 @@ import type { ProbedSource } from '../../lib/shell/probe-source';
 import { probed } from '../migration/facts';
 
 const source = { server: '192.0.2.200', path: '/volume1/jellyfin' };
-const database = (path: string, wal: boolean) => ({ path, bytes: 1, wal, beside: [] });
+const database = (path: string, wal: boolean) => ({
+  path,
+  bytes: 1,
+  wal,
+  beside: [],
+  check: { outcome: 'unchecked' as const, text: 'nobody asked for it' },
+});
 const room = (bytes: number, freeBytes: number) => ({ bytes, freeBytes, inodes: 0, freeInodes: 0 });
 const told = (found: ProbedSource | string) =>
   sourceFindings({ app: 'jellyfin', source, found }).map(

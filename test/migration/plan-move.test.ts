@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { jellyfin } from '../../lib/apps';
 import { firstLunLines, type MoveFacts, planMove, sourceLines } from '../../lib/migration/plan-move';
 import type { ProbedSource } from '../../lib/shell/probe-source';
 import { share } from '../helpers';
 import { probed as found, loggedIn, look, seen, targetFacts } from './facts';
 
 const source = share('jellyfin-config');
-const facts = (more: Partial<MoveFacts> = {}): MoveFacts => ({ ...targetFacts(), source, found, ...more });
+const facts = (more: Partial<MoveFacts> = {}): MoveFacts => ({
+  ...targetFacts(),
+  source,
+  found,
+  patches: jellyfin.facts.patches ?? [],
+  ...more,
+});
 const digest = (input: MoveFacts) => {
   const planned = planMove(input);
   return planned.plan ? planned.digest : undefined;
@@ -86,7 +93,11 @@ describe('what is said of a source', () => {
   it.each<[string, Partial<ProbedSource>, string]>([
     [
       'databases',
-      { databases: [{ path: 'data/jellyfin.db', bytes: 1, wal: true, beside: ['wal'] }] },
+      {
+        databases: [
+          { path: 'data/jellyfin.db', bytes: 1, wal: true, beside: ['wal'], check: { outcome: 'whole', text: '' } },
+        ],
+      },
       '  1 SQLite databases, 1 of them with a write-ahead log: data/jellyfin.db',
     ],
     ['hard links', { linkSets: 3 }, '  3 files of several names, which stay one file'],

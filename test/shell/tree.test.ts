@@ -86,27 +86,6 @@ describe('a tree', () => {
     expect(names[0]).toContain('\ufffd');
   });
 
-  it('has databases, found by what they begin with', () => {
-    const page = (journal: number) =>
-      Buffer.concat([Buffer.from('SQLite format 3\0\x10\0'), Buffer.from([journal, journal]), Buffer.alloc(4076)]);
-    write('library.db', page(1));
-    write('no ending', page(2));
-    write('no ending-wal', 'x');
-    write('no ending-shm', 'x');
-    // Cut off, but called one.
-    write('cut.sqlite3', page(1).subarray(0, 1000));
-    write('other.db', 'x'.repeat(4096));
-    write('empty.db');
-    write('zeros.db');
-    truncateSync(join(folder, 'tree', 'zeros.db'), 1024 ** 3);
-    const found = JSON.parse(scan('databases_of "$tree" "$lists"')) as { path: string }[];
-    expect(found.sort((one, other) => one.path.localeCompare(other.path))).toEqual([
-      { path: 'cut.sqlite3', bytes: 1000, wal: false, beside: [] },
-      { path: 'library.db', bytes: 4096, wal: false, beside: [] },
-      { path: 'no ending', bytes: 4096, wal: true, beside: ['wal', 'shm'] },
-    ]);
-  });
-
   it('has files with holes', () => {
     write('hole');
     truncateSync(join(folder, 'tree', 'hole'), 10 * 1024 ** 2);

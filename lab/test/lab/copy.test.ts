@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
 import { SshUnit } from '../../../lib/executors/ssh-unit';
+import { healthOf } from '../../../lib/migration/database-health';
 import { hashTrees } from '../../../lib/shell/hash-trees';
 import { probeSource } from '../../../lib/shell/probe-source';
 import type { Progress } from '../../../lib/shell/runner';
@@ -121,6 +122,28 @@ describe('a source', () => {
     await nas.write('/volume2/squashed/open', 'x', '644');
     const found = await volumes.facts(probeSource({ server: PORTAL, path: '/volume2/squashed' }));
     expect(found.unreadable).toEqual({ count: 1, names: ['secret'] });
+  });
+
+  it('has its databases checked, all of them, and is written to by nobody', async () => {
+    const path = '/volume2/databases';
+    const { nas } = fixture.lab;
+    const machine = fixture.lab.node('node-a');
+    await nas.exportNfs({ path, rootSquash: false });
+    await nas.script('nas/databases.sh', [path]);
+    const hash = () => nas.run('bash', ['-ec', `cd /pool${path}; sha256sum -- *`]);
+    const before = await hash();
+    expect(before).toContain('-log.db-wal');
+    const { databases } = await volumes.facts(probeSource({ server: PORTAL, path }, { checksDatabases: true }));
+    expect(Object.fromEntries(databases.map((database) => [database.path, healthOf(database)]))).toEqual({
+      'it\'s "whole"': 'whole',
+      '-log.db': 'whole',
+      'damaged.db': 'damaged',
+      'cut.db': 'damaged',
+    });
+    expect(await hash()).toBe(before);
+    await expectNothingLeft();
+    expect(await machine.run('losetup', ['--all'])).toBe('');
+    expect(await machine.run('find', ['/var/tmp', '-name', 'lunward*'])).toBe('');
   });
 
   it('whose server is gone, or has no such folder, is declined in time', async () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a folder of an NFS server holds, and whether all of it can be read and carried over. It is mounted read-only; of the
-# files nothing is read but the beginnings of databases.
+# files nothing is read but databases, their beginnings or all of them, and texts that are asked for.
 #
 # Facts: see lib/shell/probe-source.ts.
 
@@ -8,9 +8,13 @@
 source lib/nfs.sh
 # shellcheck source=lib/shell/scripts/lib/tree.sh
 source lib/tree.sh
+# shellcheck source=lib/shell/scripts/lib/databases.sh
+source lib/databases.sh
 
 # How long the listing of the files may take
 : "${seconds:?}"
+# Below the folder: those whose text is wanted
+: "${wanted[@]-}"
 
 # Of the server's file system, with the room that is left there
 server_room() {
@@ -18,6 +22,16 @@ server_room() {
   read -r unit blocks free inodes inodes_free < <(timeout --kill-after=5 60 stat --file-system --format '%S %b %a %c %d' "$source") ||
     report declined "the NFS server $server does not say how much room it has"
   json_object bytes "$((unit * blocks))" freeBytes "$((unit * free))" inodes "$inodes" freeInodes "$inodes_free"
+}
+
+# Of those that are there and not larger than 64 KiB.
+texts_of() {
+  local name texts=()
+  for name in "${wanted[@]}"; do
+    [[ -f $source/$name && $(stat --format %s "$source/$name") -le 65536 ]] || continue
+    texts+=("$(json_object path "$(json_string "$name")" base64 "$(json_string "$(base64 --wrap 0 "$source/$name")")")")
+  done
+  json_array "${texts[@]}"
 }
 
 private_folder
@@ -55,6 +69,7 @@ fact_json unreadable "$(names_of "$lists/unreadable")"
 fact_json removedWhileOpen "$(names_of "$lists/removed")"
 fact_json notUtf8 "$(names_of "$lists/notUtf8")"
 fact_json databases "$(databases_of "$source" "$lists")"
+fact_json texts "$(texts_of)"
 fact_json room "$(server_room)"
 fact_json top "$(json_object uid "$uid" gid "$gid" mode "$(json_string "$mode")")"
 report unchanged

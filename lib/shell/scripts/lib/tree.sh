@@ -86,36 +86,3 @@ count_links() {
     ((seen == names)) || ((outside += 1))
   done < <(sort "$1" | uniq --count)
 }
-
-# databases_of FOLDER LISTS: those of SQLite, each with what lies beside it. A database is whole pages, so only files of such
-# a size are opened; and those that are called one, which may have been cut off.
-databases_of() {
-  local folder=$1 fields=() index size name found=()
-  while mapfile -d '' -t -n 8000 -u 3 fields && ((${#fields[@]} > 0)); do
-    for ((index = 0; index < ${#fields[@]}; index += 2)); do
-      size=${fields[index]} name=${fields[index + 1]}
-      ((size % 512 == 0)) || [[ ${name,,} == *.@(db|db3|sqlite|sqlite3) ]] || continue
-      is_database "$folder/$name" || continue
-      found+=("$(database "$folder" "$name" "$size")")
-    done
-  done 3<"$2/filled"
-  json_array "${found[@]}"
-}
-
-is_database() {
-  local head=''
-  # Up to the NUL that is behind it: bash would look for it through all of a file of zeros.
-  { IFS= read -r -d '' -n 16 head <"$1"; } 2>/dev/null || return 1
-  [[ $head == 'SQLite format 3' ]]
-}
-
-database() {
-  local ending beside=() modes wal=false
-  # The file format's versions for writing and for reading
-  modes=$(od --address-radix=n --skip-bytes=18 --read-bytes=2 --format=u1 "$1/$2" 2>/dev/null) || true
-  [[ $modes != *2*2* ]] || wal=true
-  for ending in wal shm journal; do
-    [[ ! -e $1/$2-$ending ]] || beside+=("$(json_string "$ending")")
-  done
-  json_object path "$(json_string "$2")" bytes "$3" wal "$wal" beside "$(json_array "${beside[@]}")"
-}

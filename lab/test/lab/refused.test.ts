@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../fault';
+import type { Lun } from '../../nas/nas';
+import { logIn, logOut, useLab } from './fixture';
+import { Operator } from './operator';
+
+const PATH = '/volume2/jellyfin-config';
+const IQN = 'iqn.2000-01.com.example:refused';
+const description = ({
+  size = '64Mi',
+  hostKey = '',
+} = {}) => `import { defineCluster, iscsi, jellyfin, nfs } from 'lunward';
+
+export default defineCluster({
+  context: 'lab',
+  nodes: {
+    'node-a': { ssh: 'admin@192.0.2.210' },
+    'node-b': { ssh: 'root@192.0.2.211'${hostKey && `, hostKey: '${hostKey}'`} },
+  },
+  namespace: 'media',
+  apps: {
+    jellyfin: jellyfin({
+      image: 'lscr.io/linuxserver/jellyfin:10.11.5',
+      config: [
+        nfs({ name: 'jellyfin-config', server: '192.0.2.200', path: '${PATH}', size: '10Gi' }),
+        iscsi({ name: 'jellyfin-config-2', targetPortal: '192.0.2.200:3260', iqn: '${IQN}', lun: 1, size: '${size}' }),
+      ],
+    }),
+  },
+});
+`;
+
+const fixture = useLab();
+let operator: Operator;
+let lun: Lun;
+let hash: string;
+const faults: Fault[] = [];
+
+/** What is refused, before anything is asked for or changed. */
+async function refusals(): Promise<string> {
+  const { code, stdout } = await operator.lunward('plan', 'jellyfin');
+  expect(code, stdout).toBe(1);
+  expect(stdout).not.toMatch(/digest [0-9a-f]/);
+  return stdout;
+}
+
+beforeAll(async () => {
+  const { lab } = fixture;
+  operator = await Operator.of(lab, description());
+  lun = await lab.nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
+  hash = await lab.nas.hashLun(lun);
+  await lab.nas.exportNfs({ path: PATH, rootSquash: false });
+  await lab.kubectl(['create', 'namespace', 'media']);
+});
+afterEach(async () => {
+  for (const fault of faults.splice(0).reverse()) await fault.undo();
+  expect(await fixture.lab.nas.hashLun(lun)).toBe(hash);
+  expect(await fixture.lab.nas.sessions()).toEqual([]);
+});
+afterAll(() => operator?.remove());
+
+describe('a move is refused, and its LUN unchanged, where', () => {
+  it('the LUN is in use and its source neither whole, readable nor small enough: all of it is told at once', async () => {
+    const { nas } = fixture.lab;
+    const node = fixture.lab.node('node-b');
+    await nas.exportNfs({ path: PATH });
+    await nas.run('bash', ['-ec', `cd /pool${PATH}; umask 077; echo x >secret; truncate --size 200M holes`]);
+    await nas.script('nas/databases.sh', [PATH]);
+    faults.push(await nas.fillPool());
+    await logIn(node, IQN);
+    const stdout = await refusals();
+    await logOut(node, IQN);
+    await nas.exportNfs({ path: PATH, rootSquash: false });
+    await nas.run('bash', ['-ec', `rm -- /pool${PATH}/*`]);
+    expect(stdout).toContain(`refused: node-b is logged in to ${IQN}`);
+    expect(stdout).toContain('holds 1 that root of the node may not read, secret for instance');
+    expect(stdout).toMatch(/has only .* free on the NAS/);
+    expect(stdout).toContain('holds database damaged.db, which is damaged: SQLite says ');
+    expect(stdout).toMatch(/find no room on a LUN of 64 MiB/);
+  }, 300_000);
+
+  it.each([
+    ['more', '128Mi'],
+    ['less', '32Mi'],
+  ])(
+    '%s is described than there is',
+    async (_, size) => {
+      operator.describe(description({ size }));
+      const bytes = Number.parseInt(size, 10) * 1024 ** 2;
+      const stdout = await refusals();
+      for (const node of ['node-a', 'node-b']) {
+        expect(stdout).toContain(`refused: ${node} LUN 1 has ${64 * 1024 ** 2} bytes, ${bytes} are described`);
+      }
+    },
+    300_000,
+  );
+
+  it('two nodes have the same initiator name: nobody logs in', async () => {
+    const { lab } = fixture;
+    operator.describe(description());
+    faults.push(await lab.node('node-b').cloneIdentityOf(lab.node('node-a')));
+    expect(await refusals()).toContain('node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a');
+  }, 300_000);
+
+  it('the target wants CHAP, and none is described', async () => {
+    await fixture.lab.nas.authenticate(IQN, { username: 'operator', password: 'a secret of 16' });
+    faults.push({ undo: () => fixture.lab.nas.authenticate(IQN) });
+    expect(await refusals()).toContain(`can't reach ${IQN}: it refuses this node: it wants CHAP`);
+  }, 300_000);
+
+  it('a node shows another host key than the one that is described', async () => {
+    const key = join(operator.folder, 'key');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key]);
+    operator.describe(description({ hostKey: readFileSync(`${key}.pub`, 'utf8').trim() }));
+    expect(await refusals()).toContain('its host key is another one than the hostKey of the description');
+  }, 300_000);
+});

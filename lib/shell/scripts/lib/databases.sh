@@ -1,0 +1,139 @@
+# shellcheck shell=bash
+# Databases of SQLite that lie in a folder, and whether they are whole. Wants lib/tree.sh, which lists the folder.
+
+# yes: what each of them holds is checked too, all of it. Nothing is opened where it lies, for a check changes a database, but
+# a copy of it. Wants private_folder then.
+: "${checks:?}"
+
+# databases_of FOLDER LISTS: those of SQLite, each with what lies beside it. A database is whole pages, so only files of such
+# a size are opened; and those that are called one, which may have been cut off.
+databases_of() {
+  local folder=$1 fields=() index size name found=()
+  while mapfile -d '' -t -n 8000 -u 3 fields && ((${#fields[@]} > 0)); do
+    for ((index = 0; index < ${#fields[@]}; index += 2)); do
+      size=${fields[index]} name=${fields[index + 1]}
+      ((size % 512 == 0)) || [[ ${name,,} == *.@(db|db3|sqlite|sqlite3) ]] || continue
+      is_database "$folder/$name" || continue
+      found+=("$(database "$folder" "$name" "$size")")
+    done
+  done 3<"$2/filled"
+  json_array "${found[@]}"
+}
+
+is_database() {
+  local head=''
+  # Up to the NUL that is behind it: bash would look for it through all of a file of zeros.
+  { IFS= read -r -d '' -n 16 head <"$1"; } 2>/dev/null || return 1
+  [[ $head == 'SQLite format 3' ]]
+}
+
+database() {
+  local ending beside=() modes wal=false
+  # The file format's versions for writing and for reading
+  modes=$(od --address-radix=n --skip-bytes=18 --read-bytes=2 --format=u1 "$1/$2" 2>/dev/null) || true
+  [[ $modes != *2*2* ]] || wal=true
+  for ending in wal shm journal; do
+    [[ ! -e $1/$2-$ending ]] || beside+=("$(json_string "$ending")")
+  done
+  json_object path "$(json_string "$2")" bytes "$3" wal "$wal" beside "$(json_array "${beside[@]}")" \
+    check "$(check_of "$1/$2")"
+}
+
+# check_of DATABASE: what is known of its health. Complaints may be of the copy, which was made while somebody wrote to it, so
+# it takes three of them.
+check_of() {
+  local try outcome text
+  [[ $checks == yes ]] || {
+    check unchecked 'nobody asked for it'
+    return
+  }
+  for try in 1 2 3; do
+    ((try == 1)) || sleep 1
+    outcome=unchecked text=''
+    check_once "$1"
+    [[ $outcome != whole ]] || break
+  done
+  check "$outcome" "$text"
+}
+
+check() { json_object outcome "$(json_string "$1")" text "$(json_string "$2")"; }
+
+# Sets outcome (whole; complaint, of which text is the first; unchecked, with text for a reason).
+# shellcheck disable=SC2034,SC2154
+check_once() {
+  local database=$1 scratch=$private/scratch bytes before said code=0
+  bytes=$(scratch_for "$database") || {
+    text=$bytes
+    return
+  }
+  said=$(make_scratch "$scratch" "$bytes" 2>&1) || {
+    text="no place for a copy of it could be made on the node: ${said##*$'\n'}"
+    return
+  }
+  before=$(witness "$database")
+  if ! said=$(copy_set "$database" "$scratch/database" 2>&1); then
+    text="it can't be copied to be looked at: ${said##*$'\n'}"
+  elif [[ $(witness "$database") != "$before" ]]; then
+    text='it was written to while it was copied, three times'
+  else
+    # Whoever runs it may have settings of his own for it.
+    said=$(sqlite3 -batch -init /dev/null "$scratch/database" 'PRAGMA integrity_check(1);' 2>&1) || code=$?
+    outcome=complaint text=${said##*$'\n'}
+    [[ $code$said != 0ok ]] || outcome=whole text=''
+  fi
+  umount "$scratch"
+}
+
+# What changes once a copy that was begun before is no whole one any more. In WAL mode a checkpoint may write to the database
+# at any time, and does no harm as long as the log still holds all of that: until it is begun anew, under other salts in its
+# header (https://sqlite.org/fileformat2.html#the_write_ahead_log). Else it is any change. Over NFS, to open a file is to ask
+# the server for what is true of it now.
+witness() {
+  local log
+  log=$(od --address-radix=n --read-bytes=32 --format=x1 "$1-wal" 2>/dev/null) || true
+  if [[ -n $log ]]; then
+    stat --format %i "$1"
+    echo "$log"
+  else
+    head --bytes=1 "$1" >/dev/null
+    stat --format '%i %s %.9Y %.9Z' "$1"
+    stat --format '%i %s' "$1-journal" 2>/dev/null || true
+  fi
+}
+
+# The log comes behind what it is about.
+copy_set() {
+  local ending
+  cp "$1" "$2" || return
+  for ending in wal journal; do
+    [[ ! -e $1-$ending ]] || cp "$1-$ending" "$2-$ending" || return
+  done
+}
+
+# How many bytes a copy of the database takes; with what the log adds to it when it is opened. Fails, and says why, where the
+# node has not got them: with less than 15 % free the kubelet removes images, and then pods (imagefs.available of
+# https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/).
+scratch_for() {
+  local part size wanted=$((64 << 20)) unit blocks free
+  for part in "$1" "$1-wal" "$1-wal" "$1-journal"; do
+    size=$(stat --format %s "$part" 2>/dev/null) || size=0
+    ((wanted += size + size / 10))
+  done
+  read -r unit blocks free < <(stat --file-system --format '%S %b %a' /var/tmp)
+  ((free * unit - wanted >= blocks * unit * 15 / 100)) || {
+    echo "a copy of it takes $((wanted >> 20)) MiB, and /var/tmp of the node has $((free * unit >> 20)) MiB free: with less \
+than 15 % of it left the node would begin to remove images and pods"
+    return 1
+  }
+  echo "$wanted"
+}
+
+# make_scratch FOLDER BYTES: mounts an empty file system there, of the node's own disk. The file it lies in has no name, so
+# that nothing of it is left, whatever ends this script.
+make_scratch() {
+  local file descriptor
+  file=$(mktemp /var/tmp/lunward.XXXXXXXXXX) && exec {descriptor}<>"$file" && rm "$file" || return
+  file=/proc/$BASHPID/fd/$descriptor
+  mkdir --parents "$1" && truncate --size "$2" "$file" && mkfs.ext4 -q -F -m 0 -O ^has_journal "$file" &&
+    mount --options loop,nosuid,nodev,noexec "$file" "$1"
+}
