@@ -1,4 +1,5 @@
 import type { Figures } from './compare';
+import { median, spread } from './statistics';
 
 const aim = 1.2;
 
@@ -34,15 +35,4 @@ export function print(title: string, { ours, floor, base }: Comparison): void {
 
 function line(head: string, cells: readonly string[], end: string): string {
   return `  ${head.padEnd(12)}${cells.map((cell) => cell.padEnd(22)).join('')}${end}`;
-}
-
-function spread(values: readonly number[], digits: number): string {
-  return [Math.min(...values), median(values), Math.max(...values)].map((value) => value.toFixed(digits)).join(' / ');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = Number.NaN] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-  return (low + high) / 2;
 }

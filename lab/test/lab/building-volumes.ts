@@ -2,8 +2,9 @@ import type { SshExecutor } from '../../../lib/executors/ssh';
 import { type Attempt, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import type { Script } from '../../../lib/shell/script';
+import type { Lab } from '../../lab';
 import type { LabMachine } from '../../machine';
-import { type LabFixture, logIn, logOut, PORTAL } from './fixture';
+import { logIn, logOut, PORTAL } from './log-in';
 
 /** Of the file system on every one of them. */
 export const UUID = '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01';
@@ -21,7 +22,8 @@ export interface BuildingVolume {
 /** Volumes that are being built by a node. */
 export class BuildingVolumes {
   constructor(
-    private readonly fixture: LabFixture,
+    /** Its lab may come later. */
+    private readonly fixture: { readonly lab: Lab },
     private readonly node: SshExecutor,
   ) {}
 

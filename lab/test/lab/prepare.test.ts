@@ -2,65 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lun, NfsCalls } from '../../nas/nas';
 import { until } from '../until';
 import { logIn, logOut, useLab } from './fixture';
+import { DESCRIPTION, IQN, PATH, runJellyfin } from './jellyfin';
 import { Operator } from './operator';
-
-const PATH = '/volume2/kube-nfs/v/jellyfin-config';
-const IQN = 'iqn.2000-01.com.example:jellyfin';
-const DESCRIPTION = `import { defineCluster, iscsi, jellyfin, nfs } from 'lunward';
-
-export default defineCluster({
-  context: 'lab',
-  nodes: { 'node-a': { ssh: 'admin@192.0.2.210' }, 'node-b': { ssh: 'root@192.0.2.211' } },
-  namespace: 'media',
-  apps: {
-    jellyfin: jellyfin({
-      image: 'lscr.io/linuxserver/jellyfin:10.11.5',
-      config: [
-        nfs({ name: 'jellyfin-config', server: '192.0.2.200', path: '${PATH}', size: '10Gi' }),
-        iscsi({ name: 'jellyfin-config-2', targetPortal: '192.0.2.200:3260', iqn: '${IQN}', lun: 1, size: '128Mi' }),
-      ],
-    }),
-  },
-});
-`;
-/** As somebody once applied it by hand, under labels of his own. */
-const MANIFESTS = `
-apiVersion: v1
-kind: PersistentVolume
-metadata: { name: jellyfin-config, labels: { app: films } }
-spec:
-  capacity: { storage: 10Gi }
-  accessModes: [ReadWriteMany]
-  storageClassName: ""
-  persistentVolumeReclaimPolicy: Retain
-  claimRef: { namespace: media, name: jellyfin-config }
-  nfs: { server: 192.0.2.200, path: ${PATH} }
----
-apiVersion: v1
-kind: PersistentVolumeClaim
-metadata: { name: jellyfin-config, namespace: media, labels: { app: films } }
-spec: { storageClassName: "", volumeName: jellyfin-config, accessModes: [ReadWriteMany], resources: { requests: { storage: 10Gi } } }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: jellyfin, namespace: media, labels: { app: films } }
-spec:
-  selector: { matchLabels: { app: films } }
-  strategy: { type: Recreate }
-  template:
-    metadata: { labels: { app: films } }
-    spec:
-      enableServiceLinks: false
-      # Another node than the one that copies, so that the NAS can tell them apart.
-      nodeName: node-b
-      containers:
-        - name: jellyfin
-          image: lscr.io/linuxserver/jellyfin:10.11.5
-          imagePullPolicy: IfNotPresent
-          env: [{ name: PUID, value: '1000' }, { name: PGID, value: '1000' }]
-          volumeMounts: [{ name: config, mountPath: /config }]
-      volumes: [{ name: config, persistentVolumeClaim: { claimName: jellyfin-config } }]
-`;
 
 const fixture = useLab();
 let operator: Operator;
@@ -103,10 +46,7 @@ beforeAll(async () => {
   await nas.write(`${PATH}/.hidden file`, 'kept\n');
   lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
   blank = await nas.hashLun(lun);
-  await fixture.lab.kubectl(['create', 'namespace', 'media']);
-  await fixture.lab.kubectl(['apply', '--filename', '-'], MANIFESTS);
-  await kubectl('rollout', 'status', 'deployment/jellyfin', '--timeout=240s');
-  await until('rows of jellyfin', 60, async () => lastRow() > 5);
+  await runJellyfin(fixture.lab);
 }, 1_200_000);
 afterAll(() => {
   operator?.remove();

@@ -1,0 +1,70 @@
+/** `npm run bench:lab [-- copy small-files hashes plan load]`: what the lab can measure, with a peer or floor of the same run. */
+import { cpus, loadavg } from 'node:os';
+import { duration } from '../../lab/engine/progress';
+import { benchCopy } from './copy';
+import { type Figure, figureText } from './figure';
+import { benchHashes } from './hashes';
+import { benchLoad } from './load';
+import { benchPlan } from './plan';
+import { benchSmallFiles } from './small-files';
+import { Workbench } from './workbench';
+
+/** In this order: from `plan` on an app runs, which the others are to be spared. */
+const benches: Readonly<Record<string, (bench: Workbench) => Promise<Figure[]>>> = {
+  copy: benchCopy,
+  'small-files': benchSmallFiles,
+  hashes: benchHashes,
+  plan: benchPlan,
+  load: benchLoad,
+};
+
+async function main(): Promise<void> {
+  const chosen = process.argv.slice(2);
+  const unknown = chosen.filter((name) => !(name in benches));
+  if (unknown.length > 0) {
+    throw new Error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+  }
+  const begin = performance.now();
+  console.log(`Node ${process.version}, ${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)} at the start.`);
+  const bench = await Workbench.open();
+  endInOrder(bench);
+  try {
+    const isEmulated = (await bench.lab.status()).accelerator !== 'kvm';
+    if (isEmulated) console.log('Processors are emulated: ratios of this run count, and its times say nothing.');
+    for (const [name, measure] of Object.entries(benches)) {
+      if (chosen.length === 0 || chosen.includes(name)) await tell(name, () => measure(bench), isEmulated);
+    }
+  } finally {
+    await bench.close();
+  }
+  console.log(`\nAll of it took ${duration(performance.now() - begin)}.`);
+}
+
+/** One that fails is told, and does not keep the others from being measured. */
+async function tell(name: string, measure: () => Promise<Figure[]>, isEmulated: boolean): Promise<void> {
+  console.log(`\n== ${name}`);
+  const begin = performance.now();
+  try {
+    for (const figure of await measure()) console.log(figureText(figure, isEmulated));
+  } catch (error) {
+    console.error(`${name} could not be measured: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+  console.log(`(${duration(performance.now() - begin)})`);
+}
+
+// The lab ends with this process by itself; the folder with its ssh is ours to remove.
+function endInOrder(bench: Workbench): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, async () => {
+      await bench.close();
+      process.exit(130);
+    });
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  // Whatever of the lab is still up ends with this process.
+  process.exit(1);
+});

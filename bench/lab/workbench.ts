@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lines } from '../../lab/engine/progress';
+import type { Lab } from '../../lab/lab';
+import type { LabMachine } from '../../lab/machine';
+import { openLab } from '../../lab/open';
+import { type BuildingVolume, BuildingVolumes, MOUNTED } from '../../lab/test/lab/building-volumes';
+import { logIn, logOut, PORTAL } from '../../lab/test/lab/log-in';
+import { SshUser } from '../../lab/test/lab/ssh-user';
+import { SshExecutor } from '../../lib/executors/ssh';
+import { unitName } from '../../lib/shell/unit';
+import { type WarmCopied, warmCopy } from '../../lib/shell/warm-copy';
+import { runTimed, type TimedUnit } from './timed-unit';
+
+/** What lies in a source. */
+export interface Content {
+  readonly largeFiles?: number;
+  /** Of each of them. */
+  readonly mebibytes?: number;
+  /** Of 4 KiB. */
+  readonly smallFiles?: number;
+}
+
+/** Node that copies. */
+const NODE = 'node-a';
+
+/** A lab, and somebody who copies there: with the product, and by hand. */
+export class Workbench {
+  readonly node = new SshExecutor({ name: NODE, ssh: 'admin@192.0.2.210' });
+  readonly machine: LabMachine;
+  readonly volumes: BuildingVolumes;
+  private readonly progress = lines();
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly lab: Lab,
+    private readonly user: SshUser,
+  ) {
+    this.machine = lab.node(NODE);
+    this.volumes = new BuildingVolumes({ lab }, this.node);
+  }
+
+  static async open(): Promise<Workbench> {
+    const lab = await openLab({ progress: lines() });
+    const user = await SshUser.of(lab);
+    // The product takes ssh from there.
+    process.env.PATH = user.environment.PATH;
+    return new Workbench(lab, user);
+  }
+
+  /** Ends the lab; twice is fine. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  /** Exports a folder and fills it. */
+  async makeSource(path: string, { largeFiles = 0, mebibytes = 0, smallFiles = 0 }: Content): Promise<void> {
+    await this.lab.nas.exportNfs({ path, rootSquash: false });
+    await this.progress.step(`files in ${path}`, () =>
+      runScript(this.lab.nas, 'fill.sh', [path, ...[largeFiles, mebibytes, smallFiles].map(String)]),
+    );
+  }
+
+  /** Makes a LUN, and has the product format it. */
+  makeVolume(name: string, size: string): Promise<BuildingVolume> {
+    return this.progress.step(`volume ${name}`, () => this.volumes.make(name, size));
+  }
+
+  /** Copies with the product. */
+  copy(path: string, volume: BuildingVolume): Promise<TimedUnit<WarmCopied>> {
+    const script = warmCopy({ ...volume, source: { server: PORTAL, path } });
+    return this.progress.step('copy by lunward', () =>
+      runTimed(this.node, this.machine, unitName('copy', volume.attempt), script),
+    );
+  }
+
+  /** Copies by hand, and returns the seconds that it took. */
+  async copyByHand(how: 'dd' | 'cp' | 'rsync', path: string, iqn: string): Promise<number> {
+    const device = await logIn(this.machine, iqn);
+    try {
+      const microseconds = await this.progress.step(`copy by hand, with ${how}`, () =>
+        runScript(this.machine, 'by-hand.sh', [how, `${PORTAL}:${path}`, device]),
+      );
+      return Number(microseconds) / 1_000_000;
+    } finally {
+      await logOut(this.machine, iqn);
+    }
+  }
+
+  /** Takes away what was copied to a volume. */
+  async empty(volume: BuildingVolume): Promise<void> {
+    const notOurs = ['!', '-name', 'lost+found', '!', '-name', '.lunward'];
+    await this.volumes.mounted(volume, 'rw', async (machine) => {
+      const found = [MOUNTED, '-mindepth', '1', '-maxdepth', '1', ...notOurs];
+      await machine.run('find', [...found, '-exec', 'rm', '--recursive', '{}', '+']);
+    });
+  }
+
+  private async end(): Promise<void> {
+    this.user.remove();
+    await this.lab.stop();
+  }
+}
+
+/** Runs a script of this folder on a machine. */
+function runScript(machine: LabMachine, script: string, args: readonly string[]): Promise<string> {
+  const stdin = readFileSync(join(__dirname, script));
+  return machine.run('bash', ['-s', '--', ...args], { stdin, timeoutSeconds: 1200 });
+}
