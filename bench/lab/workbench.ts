@@ -58,7 +58,9 @@ export class Workbench {
   async makeSource(path: string, { largeFiles = 0, mebibytes = 0, smallFiles = 0 }: Content): Promise<void> {
     await this.lab.nas.exportNfs({ path, rootSquash: false });
     await this.progress.step(`files in ${path}`, () =>
-      runScript(this.lab.nas, 'fill.sh', [path, ...[largeFiles, mebibytes, smallFiles].map(String)]),
+      this.lab.nas.script('nas/files.sh', [path, ...[largeFiles, mebibytes, smallFiles].map(String)], {
+        timeoutSeconds: 600,
+      }),
     );
   }
 

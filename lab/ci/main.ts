@@ -47,6 +47,7 @@ const firstMinutes: Readonly<Record<string, number>> = {
   nodes: 4,
   killed: 6,
   refused: 4,
+  interrupted: 9,
 };
 
 /** The same of those that take turns, for all of them do not fit into one run: a commit decides which come first. */

@@ -11,6 +11,7 @@ import type { LabMachine } from '../../machine';
 import { until } from '../until';
 import { type BuildingVolume, BuildingVolumes, MOUNTED, UUID } from './building-volumes';
 import { PORTAL, useLab } from './fixture';
+import { expectNothingLeftOn } from './nothing-left';
 import { SshUser } from './ssh-user';
 
 const fixture = useLab();
@@ -35,17 +36,7 @@ const unitOf = (volume: BuildingVolume, version: string) =>
     warmCopy({ ...volume, source: source(version), little: 1024 ** 2, mostPasses: 3 }),
   );
 
-/** Nothing of ours is on the node. */
-async function expectNothingLeft(): Promise<void> {
-  const machine = fixture.lab.node('node-a');
-  expect((await machine.tryRun('ls', ['/run/lunward'])).stdout).toBe('');
-  expect((await machine.tryRun('iscsiadm', ['-m', 'session'])).stdout).toBe('');
-  expect((await machine.tryRun('iscsiadm', ['-m', 'node'])).stdout).toBe('');
-  expect((await machine.tryRun('findmnt', ['--types', 'nfs,nfs4'])).stdout).toBe('');
-  expect(
-    (await machine.tryRun('systemctl', ['list-units', '--all', '--plain', '--no-legend', 'lunward-*'])).stdout,
-  ).toBe('');
-}
+const expectNothingLeft = () => expectNothingLeftOn(fixture.lab.node('node-a'));
 
 /** Compares what is on a volume with what is on the NAS. */
 async function expectCopied(volume: BuildingVolume, kinds: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fills a folder with files of which no block is like another: fill.sh FOLDER LARGE MEBIBYTES SMALL
+# Fills a folder of the NAS with files of which no block is like another: files.sh FOLDER LARGE MEBIBYTES SMALL
 # So many large files of so many MiB each, and so many small ones of 4 KiB.
 set -euo pipefail
 

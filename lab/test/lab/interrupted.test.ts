@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/executors/ssh';
+import { SshUnit } from '../../../lib/executors/ssh-unit';
+import { unitName } from '../../../lib/shell/unit';
+import { type WarmCopied, warmCopy } from '../../../lib/shell/warm-copy';
+import { until } from '../until';
+import { BuildingVolumes, MOUNTED } from './building-volumes';
+import { PORTAL, useLab } from './fixture';
+import { expectNothingLeftOn } from './nothing-left';
+import { SshUser } from './ssh-user';
+
+const fixture = useLab();
+const executor = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+const volumes = new BuildingVolumes(fixture, executor);
+const FOLDER = '/volume2/interrupted';
+const FILES = 150;
+const environmentPath = process.env.PATH;
+let user: SshUser;
+let volume: Awaited<ReturnType<typeof volumes.make>>;
+let unit: SshUnit<WarmCopied>;
+
+/** Waits until the copy has made so many of its files. */
+async function whenCopied(files: number): Promise<void> {
+  const machine = fixture.lab.node('node-a');
+  await until(`${files} files`, 300, async () => {
+    const { stdout } = await machine.tryRun('cat', [`/run/lunward/${unit.name}/progress`]);
+    return stdout !== '' && (JSON.parse(stdout) as { entries: number }).entries >= files;
+  });
+}
+
+/** Ends as it may: what counts is what the next run makes of it. */
+const ended = () => unit.reattach().catch((error: Error) => error.message);
+
+async function expectFinished(): Promise<void> {
+  await unit.start();
+  expect(await unit.reattach()).toMatchObject({ result: expect.stringMatching(/changed/) });
+  await expectWhole();
+}
+
+async function expectWhole(): Promise<void> {
+  await expectNothingLeftOn(fixture.lab.node('node-a'));
+  const scan = ['contents', 'entries'];
+  await volumes.mounted(volume, 'ro', async (machine) => {
+    for (const what of scan) {
+      expect(await machine.script('machines/scan-tree.sh', [what, MOUNTED])).toBe(
+        await fixture.lab.nas.script('machines/scan-tree.sh', [what, FOLDER]),
+      );
+    }
+  });
+}
+
+beforeAll(async () => {
+  const { lab } = fixture;
+  user = await SshUser.of(lab);
+  process.env.PATH = user.environment.PATH;
+  await lab.nas.exportNfs({ path: FOLDER, rootSquash: false });
+  await lab.nas.script('nas/files.sh', [FOLDER, '1', '24', String(FILES)], { timeoutSeconds: 300 });
+  volume = await volumes.make('interrupted', '96Mi');
+  unit = new SshUnit(
+    executor,
+    unitName('copy', volume.attempt),
+    warmCopy({ ...volume, source: { server: PORTAL, path: FOLDER } }),
+  );
+}, 1_200_000);
+afterEach(async () => {
+  // The next test copies all of it again.
+  await volumes.mounted(volume, 'rw', async (machine) => {
+    await machine.run('find', [MOUNTED, '-type', 'f', '!', '-path', '*/.lunward/*', '-delete']);
+  });
+});
+afterAll(() => {
+  process.env.PATH = environmentPath;
+  user?.remove();
+});
+
+describe('a copy goes on, or is finished by the next run, where', () => {
+  it('the connection to its node is cut', async () => {
+    await unit.start();
+    await whenCopied(FILES / 3);
+    const cut = await fixture.lab.cutControl('node-a');
+    const report = unit.reattach();
+    await sleep(30_000);
+    await cut.undo();
+    expect(await report).toMatchObject({ result: 'changed' });
+    await expectWhole();
+  }, 600_000);
+
+  it('the NAS is out of reach for a while', async () => {
+    await unit.start();
+    await whenCopied(FILES / 3);
+    const cut = await fixture.lab.cutLink('nas');
+    await sleep(30_000);
+    await cut.undo();
+    await ended();
+    await expectFinished();
+  }, 600_000);
+
+  it('its node is started again', async () => {
+    await unit.start();
+    await whenCopied(FILES / 3);
+    await fixture.lab.reboot('node-a');
+    expect(await ended()).toContain('is not there: the node was started again');
+    await expectNothingLeftOn(fixture.lab.node('node-a'));
+    await expectFinished();
+  }, 900_000);
+
+  it('its node loses its power', async () => {
+    await unit.start();
+    await whenCopied(FILES / 3);
+    await (await fixture.lab.powerOff('node-a')).undo();
+    expect(await ended()).toContain('is not there: the node was started again');
+    await expectFinished();
+  }, 900_000);
+
+  it('the NAS is started again', async () => {
+    await unit.start();
+    await whenCopied(FILES / 3);
+    await fixture.lab.reboot('nas');
+    await ended();
+    await expectFinished();
+  }, 900_000);
+});
