@@ -28,47 +28,62 @@ export interface Order {
  * @returns the apps for which something was done
  * @throws UserError when something is refused, not approved, or fails
  */
-export async function carryOut({ file, apps, plan, command, approved, typed }: Order): Promise<string[]> {
+export async function carryOut(order: Order): Promise<string[]> {
+  const { file, apps, plan, approved } = order;
   const workplaces: Workplace[] = [];
-  const shown: RemarkedPlan[] = [];
-  for (const app of apps) {
-    const workplace = await Workplace.of(file, app);
-    workplaces.push(workplace);
-    shown.push(...(await plan(workplace)));
+  for (const app of apps) workplaces.push(await Workplace.of(file, app));
+  const [sole, ...others] = workplaces;
+  // An approval that is there needs no plan but the one that is carried out.
+  if (sole && others.length === 0 && approved.length > 0) {
+    return (await work(sole, plan, (planned) => agree(planned, order))) ? [sole.app] : [];
   }
-  console.log(`${shown.map(planText).join('\n\n')}\n`);
-  if (shown.some(({ planned }) => planned.refusals)) throw new UserError('Refused; nothing was changed');
-  const digests = shown.flatMap(({ planned }) => (planned.plan ? [planned.digest] : []));
-  if (digests.length === 0) return [];
-  await approve(digests, approved, command, typed);
+  const shown: RemarkedPlan[] = [];
+  for (const workplace of workplaces) shown.push(...(await plan(workplace)));
+  const digests = await agree(shown, order);
   const done: string[] = [];
-  for (const workplace of workplaces) {
-    if (await work(workplace, plan, digests)) done.push(workplace.app);
+  for (const workplace of digests.length > 0 ? workplaces : []) {
+    if (await work(workplace, plan, async (planned) => assertAgreed(planned, digests))) done.push(workplace.app);
   }
   return done;
 }
 
-async function work(workplace: Workplace, plan: Order['plan'], digests: readonly string[]): Promise<boolean> {
+/** Shows plans, and returns the digests of those that are approved. */
+async function agree(shown: readonly RemarkedPlan[], { command, approved, typed }: Order): Promise<string[]> {
+  console.log(`${shown.map(planText).join('\n\n')}\n`);
+  if (shown.some(({ planned }) => planned.refusals)) throw new UserError('Refused; nothing was changed');
+  const digests = shown.flatMap(({ planned }) => (planned.plan ? [planned.digest] : []));
+  if (digests.length > 0) await approve(digests, approved, command, typed);
+  return digests;
+}
+
+/** Somebody may have changed something while the plan was read. */
+function assertAgreed(now: readonly RemarkedPlan[], digests: readonly string[]): void {
+  const other = now.filter(({ planned }) => !planned.done && !(planned.plan && digests.includes(planned.digest)));
+  if (other.length === 0) return;
+  throw new UserError(
+    `What was approved is not what is there now:\n${other.map(planText).join('\n\n')}\nNothing was changed by it`,
+  );
+}
+
+/** @param check throws where a plan must not be carried out */
+async function work(
+  workplace: Workplace,
+  plan: Order['plan'],
+  check: (planned: readonly RemarkedPlan[]) => Promise<unknown>,
+): Promise<boolean> {
   const { client, namespace, nodes, app } = workplace;
-  let isDone = false;
-  await withLease(client, { namespace, name: Journal.nameFor(app) }, async (stillHeld) => {
-    // Somebody may have changed something while the plan was read.
-    for (const volume of await plan(workplace)) {
-      const { planned } = volume;
-      if (planned.done) continue;
-      if (!planned.plan || !digests.includes(planned.digest)) {
-        throw new UserError(
-          `What was approved is not what is there now:\n${planText(volume)}\nNothing was changed by it${isDone ? '; what stands above it was done' : ''}`,
-        );
-      }
+  return withLease(client, { namespace, name: Journal.nameFor(app) }, async (stillHeld) => {
+    const volumes = await plan(workplace);
+    await check(volumes);
+    const toRun = volumes.flatMap(({ planned }) => (planned.plan ? [planned] : []));
+    for (const planned of toRun) {
       await runPlan(planned, await workplace.journal(), nodes, (step, news) => {
         stillHeld();
         console.log(newsText(step, news));
       });
-      isDone = true;
     }
+    return toRun.length > 0;
   });
-  return isDone;
 }
 
 function newsText({ name, node }: Step, news: StepNews): string {
