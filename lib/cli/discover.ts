@@ -1,11 +1,11 @@
 import type { Cluster } from '../cluster/cluster';
+import { reachedNodes } from '../executors/reached-nodes';
 import { SshExecutor, type SshTarget } from '../executors/ssh';
 import { loadCluster } from '../load/load-cluster';
 import { type DiscoveredIscsi, discoverIscsi } from '../shell/discover-iscsi';
 import { parsePortal } from '../spec/addresses';
 import { UserError } from '../spec/problems';
 import { readableBytes } from '../spec/quantity';
-import { reachedNodes } from './reached-nodes';
 
 /** What the command is given besides the portal. */
 export interface DiscoverOptions {

@@ -1,4 +1,5 @@
 import { liveCluster } from '../cluster/live';
+import { reachedNodes } from '../executors/reached-nodes';
 import { SshExecutor } from '../executors/ssh';
 import { ClusterClient } from '../kubernetes/cluster-client';
 import { loadCluster } from '../load/load-cluster';
@@ -8,7 +9,6 @@ import type { NodeFacts } from '../shell/node-facts';
 import type { Finding } from '../spec/finding';
 import { clusterFindings } from './cluster-findings';
 import { findingLines } from './finding-lines';
-import { reachedNodes } from './reached-nodes';
 import { sourcesOnNfs, targetsOfApps } from './storage-findings';
 
 /** Looks at nodes, cluster, targets and sources, and prints what is wrong; returns the exit code. Nothing is changed. */

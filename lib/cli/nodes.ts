@@ -1,3 +1,4 @@
+import { type ReachedNode, reachedNodes } from '../executors/reached-nodes';
 import { SshExecutor } from '../executors/ssh';
 import { loadCluster } from '../load/load-cluster';
 import { sharedInitiatorNames } from '../nodes/findings';
@@ -9,7 +10,6 @@ import type { Finding } from '../spec/finding';
 import { UserError } from '../spec/problems';
 import { coloured } from './colour';
 import { findingLines } from './finding-lines';
-import { type ReachedNode, reachedNodes } from './reached-nodes';
 
 /**
  * Prepares every node that is reached by SSH, all at once, and prints what was done to each; returns the exit code. A node

@@ -1,4 +1,5 @@
 import { liveCluster } from '../cluster/live';
+import { reachedNodes } from '../executors/reached-nodes';
 import { SshExecutor } from '../executors/ssh';
 import { chapOf } from '../kubernetes/chap-secret';
 import { ClusterClient } from '../kubernetes/cluster-client';
@@ -20,7 +21,6 @@ import type { IscsiVolume } from '../volumes/iscsi';
 import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { RemarkedPlan } from './plan-text';
-import { reachedNodes } from './reached-nodes';
 
 /** What is to be done to a volume of a description. */
 export interface PlannedVolume extends RemarkedPlan {

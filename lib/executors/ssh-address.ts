@@ -13,3 +13,9 @@ export function parseSshAddress(address: string): SshAddress {
     /^([^@]+)@(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(address) ?? [];
   return { user, host, ...(port ? { port: Number(port) } : {}) };
 }
+
+/** How a person logs in there by hand. */
+export function loginCommand(address: string): string {
+  const { user, host, port } = parseSshAddress(address);
+  return port ? `ssh -p ${port} ${user}@${host}` : `ssh ${user}@${host}`;
+}

@@ -1,5 +1,5 @@
 import { UserError } from '../spec/problems';
-import { parseSshAddress } from './ssh-address';
+import { loginCommand, parseSshAddress } from './ssh-address';
 
 /** The connection to a node could not be made, or broke: it may be another thing in a minute. */
 export class ConnectionLost extends UserError {}
@@ -77,10 +77,9 @@ export function failureOf(failure: Failure): UserError {
   const causes = code === SSH_FAILED ? [...described, ...causesOfSsh, ...causesOfNode] : causesOfNode;
   const [pattern, cause] = causes.find(([one]) => one.test(stderr)) ?? [];
   if (cause) {
-    const { user, host, port } = parseSshAddress(ssh);
-    const command = port ? `ssh -p ${port} ${user}@${host}` : `ssh ${user}@${host}`;
+    const { host, port } = parseSshAddress(ssh);
     const known = port ? `[${host}]:${port}` : host;
-    const text = `${subject} did not begin: ${cause.replaceAll('<ssh>', command).replaceAll('<host>', known)}`;
+    const text = `${subject} did not begin: ${cause.replaceAll('<ssh>', loginCommand(ssh)).replaceAll('<host>', known)}`;
     return pattern === NO_ANSWER ? new ConnectionLost(text) : new UserError(text);
   }
   if (code === SSH_FAILED) {

@@ -24,7 +24,7 @@ export interface SshTarget {
  * unmounted there too.
  */
 const ROOT = 'unshare --mount --propagation slave -- bash -s';
-const SHELL = `sh -c 'if [ "$(id -u)" = 0 ]; then exec ${ROOT}; else exec sudo -n -- ${ROOT}; fi'`;
+export const ROOT_SHELL = `sh -c 'if [ "$(id -u)" = 0 ]; then exec ${ROOT}; else exec sudo -n -- ${ROOT}; fi'`;
 
 const OPTIONS = [
   // Nobody sits at it: what would ask fails.
@@ -106,5 +106,5 @@ interface Ended {
 export function sshArguments(address: string, more: readonly string[] = []): string[] {
   const { user, host, port } = parseSshAddress(address);
   const options = [...more, ...OPTIONS].flatMap((option) => ['-o', option]);
-  return [...options, ...(port ? ['-p', String(port)] : []), '-l', user, '-T', '--', host, SHELL];
+  return [...options, ...(port ? ['-p', String(port)] : []), '-l', user, '-T', '--', host, ROOT_SHELL];
 }

@@ -1,34 +1,48 @@
 import * as pulumi from '@pulumi/pulumi';
+import { sharedName } from '../cluster/description';
 import { UserError } from '../spec/problems';
 
 /** What can be set with `pulumi config set`. */
 export interface Configuration {
   /** Take over objects that run already, if they are as described. Default: `false`. */
   readonly adopt: boolean;
+  /** Prepare the nodes that are reached by SSH; in the stack of what apps share alone. Default: `false`. */
+  readonly nodes: boolean;
 }
 
-const known: readonly (keyof Configuration)[] = ['adopt'];
+const known: readonly (keyof Configuration)[] = ['adopt', 'nodes'];
 
 /**
  * Reads the stack's configuration.
  *
- * @throws UserError for a key that is not known, or a value of the wrong type.
+ * @throws UserError for a key that is not known or not of this stack, or a value of the wrong type.
  */
 export function readConfiguration(): Configuration {
   const project = pulumi.getProject();
+  const stack = pulumi.getStack();
   const keys = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(`${project}:`))
     .map((key) => key.slice(project.length + 1));
   const unknown = keys.filter((key) => !(known as readonly string[]).includes(key));
   if (unknown.length > 0) {
     throw new UserError(
-      `Stack "${pulumi.getStack()}" has configuration that nothing reads: ${unknown.join(', ')}; ` +
+      `Stack "${stack}" has configuration that nothing reads: ${unknown.join(', ')}; ` +
         `there is ${known.join(', ')}. Remove it with \`pulumi config rm ${unknown[0]}\``,
     );
   }
-  const adopt = new pulumi.Config().get('adopt') ?? 'false';
-  if (adopt !== 'true' && adopt !== 'false') {
-    throw new UserError(`Configuration "adopt" of stack "${pulumi.getStack()}" must be true or false, got "${adopt}"`);
+  if (keys.includes('nodes') && stack !== sharedName) {
+    throw new UserError(
+      `Configuration "nodes" of stack "${stack}" has no meaning: nodes are prepared by the stack "${sharedName}". ` +
+        `Remove it with \`pulumi config rm nodes --stack ${stack}\`, and see \`pulumi config set nodes true --stack ${sharedName}\``,
+    );
   }
-  return { adopt: adopt === 'true' };
+  return { adopt: readSwitch('adopt'), nodes: readSwitch('nodes') };
+}
+
+function readSwitch(key: keyof Configuration): boolean {
+  const value = new pulumi.Config().get(key) ?? 'false';
+  if (value !== 'true' && value !== 'false') {
+    throw new UserError(`Configuration "${key}" of stack "${pulumi.getStack()}" must be true or false, got "${value}"`);
+  }
+  return value === 'true';
 }

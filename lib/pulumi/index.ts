@@ -1,2 +1,3 @@
 export { ClusterPart, type ClusterPartArgs } from './cluster-part';
+export { PreparedNodes, type PreparedNodesArgs } from './prepared-nodes';
 export { runStack, type StackOutputs } from './run-stack';

@@ -4,11 +4,15 @@ import { loadCluster } from '../load/load-cluster';
 import { UserError } from '../spec/problems';
 import { ClusterPart } from './cluster-part';
 import { readConfiguration } from './configuration';
+import { plainError } from './plain-error';
+import { PreparedNodes } from './prepared-nodes';
 
 /** The outputs of a stack. */
 export interface StackOutputs {
   /** What it applies: `Deployment media/jellyfin` and so on. */
   readonly objects: readonly string[];
+  /** The initiator name of each node that it prepares; only of the stack `shared`, where it is asked to. */
+  readonly initiatorNames?: pulumi.Output<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -25,13 +29,6 @@ export function runStack(descriptionFile: string): () => Promise<StackOutputs> {
   };
 }
 
-/** Pulumi shows a RunError by its message alone. It inspects the stack all the same, which takes Node 20 up to a minute. */
-function plainError({ message }: Error): Error {
-  const error = new pulumi.RunError(message);
-  error.stack = undefined;
-  return error;
-}
-
 async function applyStack(descriptionFile: string): Promise<StackOutputs> {
   const { cluster, lock, file } = await loadCluster(descriptionFile);
   const part = pulumi.getStack();
@@ -41,6 +38,9 @@ async function applyStack(descriptionFile: string): Promise<StackOutputs> {
         'An app that is to go is destroyed first, and leaves the description then',
     );
   }
-  const { objects } = await ClusterPart.create(part, { cluster, part, lock, ...readConfiguration() });
-  return { objects };
+  const { adopt, nodes } = readConfiguration();
+  const { objects } = await ClusterPart.create(part, { cluster, part, lock, adopt });
+  if (!nodes) return { objects };
+  const { initiatorNames } = await PreparedNodes.create('nodes', { cluster });
+  return { objects, initiatorNames };
 }

@@ -83,15 +83,27 @@ export class StandInNode {
     return calls;
   }
 
+  /** Of whoever runs something on it. */
+  get environment() {
+    return { PATH: this.bin, BIN: this.bin, STATE: this.state, ROOT: this.root };
+  }
+
+  /** Lets a script in that comes as it would be sent to a real node, by a shell that wants to become root. */
+  letIn(): void {
+    symlinkSync(which('sh'), join(this.bin, 'sh'));
+    this.add('id');
+    copyFileSync(join(dirname(standIn), 'unshare.sh'), join(this.bin, 'unshare'));
+    chmodSync(join(this.bin, 'unshare'), 0o755);
+  }
+
   run(script: Script<PreparedNode>): ScriptRun {
     // The machine's own programs must not count as the node's.
-    const text = script.text.replace(/PATH="\$PATH:[^"]*"/, () => 'PATH="$PATH" SCRIPT=$$');
+    const text = script.text.replace(/PATH="\$PATH:[^"]*"/g, () => 'PATH="$PATH" SCRIPT=$$');
     if (text === script.text) throw new Error('the script sets its PATH in another way than this expects');
-    const env = { PATH: this.bin, BIN: this.bin, STATE: this.state, ROOT: this.root };
     const ended: SpawnSyncReturns<string> = spawnSync(join(this.bin, 'bash'), ['-s'], {
       input: text,
       encoding: 'utf8',
-      env,
+      env: this.environment,
     });
     return { report: readReport(ended.stdout, script.facts), code: ended.status, stderr: ended.stderr };
   }

@@ -16,20 +16,27 @@ export class SshServer {
 
   private constructor(
     private readonly server: Server,
+    private readonly environment: NodeJS.ProcessEnv,
     readonly port: number,
     /** As a `known_hosts` file has it. */
     readonly hostKey: string,
     readonly privateKey: string,
   ) {}
 
-  /** `acceptEnv`: names of the variables that it takes, as sshd's setting of that name. */
-  static async start(acceptEnv: readonly string[] = []): Promise<SshServer> {
+  /**
+   * @param acceptEnv names of the variables that it takes, as sshd's setting of that name
+   * @param environment of every command; its PATH says what is there
+   */
+  static async start(
+    acceptEnv: readonly string[] = [],
+    environment: NodeJS.ProcessEnv = { PATH: process.env.PATH },
+  ): Promise<SshServer> {
     const host = utils.generateKeyPairSync('ed25519');
     const user = utils.generateKeyPairSync('ed25519');
     const server = new Server({ hostKeys: [host.private] });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const result = new SshServer(server, port, host.public, user.private);
+    const result = new SshServer(server, environment, port, host.public, user.private);
     const allowed = utils.parseKey(user.public);
     if (allowed instanceof Error) throw allowed;
     server.on('connection', (client) => result.greet(client, allowed.getPublicSSH(), acceptEnv));
@@ -94,7 +101,7 @@ export class SshServer {
     session.on('exec', (accept, _reject, info) => {
       this.commands.push(info.command);
       if (this.answersAtOnce) answerAtOnce(client, accept);
-      else runCommand(info.command, env, accept());
+      else runCommand(info.command, { ...this.environment, ...env }, accept());
     });
     session.on('sftp', (accept) => serveFiles(accept()));
   }
@@ -111,8 +118,8 @@ function answerAtOnce(client: Connection, accept: () => ServerChannel): void {
   setImmediate(() => socket.uncork());
 }
 
-function runCommand(command: string, env: Record<string, string>, channel: ServerChannel): void {
-  const child = spawn('/bin/sh', ['-c', command], { env: { PATH: process.env.PATH, ...env } });
+function runCommand(command: string, env: NodeJS.ProcessEnv, channel: ServerChannel): void {
+  const child = spawn('/bin/sh', ['-c', command], { env });
   channel.pipe(child.stdin);
   child.stdin.on('error', () => {});
   child.stdout.pipe(channel, { end: false });

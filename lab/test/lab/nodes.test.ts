@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PulumiProject } from '../../project/pulumi-project';
 import { createFormatted, logIn, logOut, useLab } from './fixture';
 import { Operator } from './operator';
 
@@ -117,5 +118,57 @@ describe('lunward nodes', () => {
       expect(stdout).toContain('did not begin: its host key is another one than the hostKey of the description');
       expect(stdout).toContain('node-b');
     }
+  });
+});
+
+describe('the stack shared', () => {
+  let project: PulumiProject;
+  // Nothing of it is in the cluster.
+  const describeStack = (more = {}) =>
+    describeNodes(more).replace("namespace: 'media'", "namespace: { name: 'default', existing: true }");
+
+  beforeAll(async () => {
+    project = PulumiProject.create(fixture.engine, fixture.lab, { 'cluster.ts': describeStack() });
+    const { PATH = '' } = project.environment;
+    Object.assign(project.environment, { PATH: `${operator.ssh.folder}${delimiter}${PATH}`, SSH_AUTH_SOCK: '' });
+    await project.pulumi('stack', 'init', 'shared');
+    await project.pulumi('config', 'set', 'nodes', 'true', '--stack', 'shared');
+  });
+  afterAll(() => project?.remove());
+
+  it('prepares nodes once, and restarts nothing', async () => {
+    const [a, b] = [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
+    await Promise.all([a.removePackages(['rsync']), b.removePackages(['sqlite3'])]);
+    const before = [await services('node-a'), await services('node-b')];
+    expect(await project.pulumi('preview', '--stack', 'shared')).toMatch(/node-node-a\s+create/);
+    expect((await a.tryRun('which', ['rsync'])).code).toBe(1);
+    await project.up('shared');
+    await Promise.all([a.run('which', ['rsync']), b.run('which', ['sqlite3'])]);
+    expect([await services('node-a'), await services('node-b')]).toEqual(before);
+    const names = await project.pulumi('stack', 'output', 'initiatorNames', '--json', '--stack', 'shared');
+    expect(JSON.parse(names)).toEqual({ 'node-a': await a.initiatorName(), 'node-b': await b.initiatorName() });
+    expect(await project.up('shared')).toMatch(/Resources:\s+\d+ unchanged/);
+    expect((await lunward('nodes')).stdout).toMatch(/^node-a {2}unchanged .*\nnode-b {2}unchanged .*\n$/);
+  });
+
+  it('keeps the key that it logs in with out of its state', async () => {
+    const [, line = ''] = readFileSync(join(fixture.lab.keys, 'id'), 'utf8').split('\n');
+    expect(line.length).toBeGreaterThan(32);
+    const state = await project.exportState('shared');
+    expect(state).not.toContain(line);
+    expect(state).toContain('ciphertext');
+  });
+
+  it('fails with the reason of a node that declines, and leaves it as it is', async () => {
+    const b = fixture.lab.node('node-b');
+    await b.removePackages(['rsync']);
+    project.write({ 'cluster.ts': describeStack({ managedBy: 'Ansible' }) });
+    const { code, output } = await project.tryPulumi('up', '--yes', '--skip-preview', '--stack', 'shared');
+    expect(code).not.toBe(0);
+    expect(output).toContain('declined: it lacks rsync, and its packages are managed by Ansible; add\n');
+    expect(output).toContain('apt-get install --yes --no-install-recommends rsync\n');
+    expect((await b.tryRun('which', ['rsync'])).code).toBe(1);
+    expect((await lunward('nodes')).stdout).toContain('node-b  changed    installed rsync\n');
+    expect(await project.up('shared')).toMatch(/~ 1 updated/);
   });
 });

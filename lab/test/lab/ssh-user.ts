@@ -7,7 +7,8 @@ import type { Lab } from '../../lab';
 export class SshUser {
   private constructor(
     private readonly lab: Lab,
-    private readonly folder: string,
+    /** The folder of this person's `ssh`, for the PATH. */
+    readonly folder: string,
   ) {}
 
   static async of(lab: Lab): Promise<SshUser> {

@@ -40,6 +40,7 @@ test('every slip of the description is told at once, with its path', async () =>
 test.each([
   ['adpot', 'true', 'has configuration that nothing reads: adpot; there is adopt'],
   ['adopt', 'yes', 'Configuration "adopt" of stack "sonarr" must be true or false, got "yes"'],
+  ['nodes', 'true', 'Configuration "nodes" of stack "sonarr" has no meaning: nodes are prepared by the stack "shared"'],
 ])('configuration %s=%s is refused', async (key, value, message) => {
   await fixture.project.pulumi('config', 'set', key, value, '--stack', 'sonarr');
   expect(await failure('sonarr')).toContain(message);

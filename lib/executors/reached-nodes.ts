@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import type { NodeProps } from '../cluster/description';
-import type { SshTarget } from '../executors/ssh';
 import { UserError } from '../spec/problems';
+import type { SshTarget } from './ssh';
 
 /** A node that is reached by SSH, and who manages its packages. */
 export type ReachedNode = SshTarget & Pick<NodeProps, 'managedBy'>;

@@ -1,0 +1,60 @@
+import { type Identity, identityFor } from '../executors/identity';
+import { knownHostKeys } from '../executors/known-keys';
+import type { SshTarget } from '../executors/ssh';
+import { loginCommand } from '../executors/ssh-address';
+import { type SshConfig, sshConfigOf } from '../executors/ssh-config';
+import { UserError } from '../spec/problems';
+
+/** How Pulumi's remote commands reach a node. */
+export type NodeConnection = Identity & {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly hostKey: string;
+};
+
+/**
+ * Finds out how a node is reached from the description and the user's own configuration of OpenSSH. It does not connect.
+ *
+ * @throws UserError where a jump host or a command stands between, no host key is known, or there is no key to log in with
+ */
+export async function connectionTo(target: SshTarget): Promise<NodeConnection> {
+  const config = await sshConfigOf(target);
+  const subject = `node ${target.name} (${target.ssh})`;
+  if (config.proxy) {
+    throw new UserError(
+      `${subject} is reached through ${config.proxy}, which Pulumi's remote commands can't: ${INSTEAD}`,
+    );
+  }
+  const { user, host, port } = config;
+  return {
+    host,
+    port,
+    user,
+    hostKey: await hostKeyOf(target, config, subject),
+    ...(await identityFor(target, config)),
+  };
+}
+
+const INSTEAD = 'prepare it with "lunward nodes", and this stack with `pulumi config set nodes false`';
+
+// Not RSA: the command plugin asks for signatures of an RSA key by SHA-1 alone, which sshd refuses since OpenSSH 8.8.
+const usable = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'];
+
+async function hostKeyOf({ hostKey, ssh }: SshTarget, config: SshConfig, subject: string): Promise<string> {
+  const keys = hostKey ? [hostKey] : await knownHostKeys(config);
+  const chosen = usable.flatMap((type) => keys.find((key) => key.startsWith(`${type} `)) ?? [])[0];
+  if (chosen) return chosen;
+  const where = hostKey ? 'hostKey in the description' : config.knownHostsFiles.join(', ');
+  if (keys.length > 0) {
+    const types = keys.map((key) => key.split(' ')[0]).join(', ');
+    throw new UserError(
+      `${subject}: Pulumi's remote commands check Ed25519 and ECDSA host keys, and ${where} has ${types}: ` +
+        "write the node's Ed25519 key into the description as hostKey; /etc/ssh/ssh_host_ed25519_key.pub there has it",
+    );
+  }
+  throw new UserError(
+    `${subject}: its host key is not in ${where}: log in once by hand with "${loginCommand(ssh)}" and compare the key with the one ` +
+      'that the node shows at its own console, or write it into the description as hostKey',
+  );
+}

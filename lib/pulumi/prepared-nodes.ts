@@ -1,0 +1,88 @@
+import { remote } from '@pulumi/command';
+import * as pulumi from '@pulumi/pulumi';
+import type { Cluster } from '../cluster/cluster';
+import { type ReachedNode, reachedNodes } from '../executors/reached-nodes';
+import { ROOT_SHELL } from '../executors/ssh';
+import { preparation } from '../nodes/preparation';
+import { requireDone } from '../shell/require-done';
+import { UserError } from '../spec/problems';
+import { connectionTo, type NodeConnection } from './connection';
+import { initiatorNamesOf, type LeftNode } from './initiator-names';
+
+/** What `PreparedNodes` is made of. */
+export interface PreparedNodesArgs {
+  /** The cluster, as `defineCluster` returns it. */
+  readonly cluster: Cluster;
+}
+
+/**
+ * The nodes of a description that are reached by SSH, with what volumes need, as one remote command each. A preview connects
+ * to none. A command runs again when what is done on its node changes, or how it is reached; it has nothing to undo.
+ */
+export class PreparedNodes extends pulumi.ComponentResource {
+  /** The initiator name of each node. It fails where two have one. */
+  readonly initiatorNames: pulumi.Output<Readonly<Record<string, string>>>;
+
+  private constructor(name: string, nodes: readonly ConnectedNode[], options: pulumi.ComponentResourceOptions) {
+    super('lunward:index:PreparedNodes', name, {}, options);
+    this.initiatorNames = initiatorNamesOf(nodes.map((node) => this.prepare(node)));
+    this.registerOutputs({ initiatorNames: this.initiatorNames });
+  }
+
+  /**
+   * Makes a command for each node.
+   *
+   * @throws UserError when no node is reached by SSH, or one only in a way that Pulumi has none for, with every such node
+   */
+  static async create(
+    name: string,
+    { cluster }: PreparedNodesArgs,
+    options: pulumi.ComponentResourceOptions = {},
+  ): Promise<PreparedNodes> {
+    return new PreparedNodes(name, await connected(reachedNodes(cluster)), options);
+  }
+
+  private prepare(node: ConnectedNode): pulumi.Output<LeftNode> {
+    const { name, connection } = node;
+    const command = new remote.Command(
+      `node-${name}`,
+      {
+        connection: {
+          ...connection,
+          ...('privateKey' in connection && { privateKey: pulumi.secret(connection.privateKey) }),
+          // A node that is off is told of within a minute.
+          dialErrorLimit: 2,
+        },
+        create: ROOT_SHELL,
+        // It stands in the state as it is: what it holds must not be secret.
+        stdin: requireDone(preparation(node)).text,
+        // As variables, of which sshd takes none: the plugin would warn.
+        addPreviousOutputInEnv: false,
+        logging: remote.Logging.None,
+      },
+      { parent: this },
+    );
+    const left = pulumi.all([command.urn, command.stdout]).apply(([urn, stdout]) => ({ node: name, urn, stdout }));
+    // The connection is a secret to the plugin, and so is whatever comes of it.
+    return pulumi.unsecret(left);
+  }
+}
+
+type ConnectedNode = ReachedNode & { readonly connection: NodeConnection };
+
+async function connected(nodes: readonly ReachedNode[]): Promise<ConnectedNode[]> {
+  const problems: string[] = [];
+  const found = await Promise.all(
+    nodes.map(async (node) => {
+      try {
+        return [{ ...node, connection: await connectionTo(node) }];
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        problems.push(error.message);
+        return [];
+      }
+    }),
+  );
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
+  return found.flat();
+}
