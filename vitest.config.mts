@@ -9,5 +9,13 @@ export const alias = {
 
 export default defineConfig({
   resolve: { alias },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // To load cdk8s and the other libraries anew for each file would take longer than all that is tested with them.
+    isolate: false,
+    // By default one processor is left alone, which on two is half of the machine.
+    maxWorkers: '100%',
+  },
 });

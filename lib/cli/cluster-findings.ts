@@ -6,6 +6,7 @@ import { volumeFindings } from '../findings/volumes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { readStorageObjects } from '../kubernetes/storage-objects';
+import { quote } from '../shell/quote';
 import type { Finding } from '../spec/finding';
 import { UserError } from '../spec/problems';
 
@@ -23,7 +24,8 @@ export async function clusterFindings(
   try {
     checkKubeconfig(context);
     const objects = await readStorageObjects(client, namespaces);
-    const kubectl = context === undefined ? 'kubectl' : `kubectl --context ${word(context)}`;
+    // Some tools make contexts with characters that a shell takes for its own.
+    const kubectl = context === undefined ? 'kubectl' : `kubectl --context ${quote(context)}`;
     return {
       isReached: true,
       findings: [
@@ -40,9 +42,4 @@ export async function clusterFindings(
       findings: [{ subject: 'The cluster', severity: 'error', text: `was not looked at: ${error.message}`, remedy }],
     };
   }
-}
-
-/** Some tools make contexts with characters that a shell takes for its own. */
-function word(text: string): string {
-  return /^[\w.@:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

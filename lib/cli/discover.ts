@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster';
-import { reachedNodes } from '../executors/reached-nodes';
 import { SshExecutor, type SshTarget } from '../executors/ssh';
+import { sshNodes } from '../executors/ssh-nodes';
 import { loadCluster } from '../load/load-cluster';
 import { type DiscoveredIscsi, discoverIscsi } from '../shell/discover-iscsi';
 import { parsePortal } from '../spec/addresses';
@@ -47,7 +47,7 @@ function writtenPortal(portal: string): string {
 }
 
 function nodeOf(cluster: Cluster, name: string | undefined): SshTarget {
-  const nodes = reachedNodes(cluster);
+  const nodes = sshNodes(cluster);
   const found = name === undefined ? nodes[0] : nodes.find((node) => node.name === name);
   if (found) return found;
   throw new UserError(

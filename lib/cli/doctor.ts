@@ -1,6 +1,5 @@
 import { liveCluster } from '../cluster/live';
-import { reachedNodes } from '../executors/reached-nodes';
-import { SshExecutor } from '../executors/ssh';
+import { reachedNodes } from '../executors/ssh-nodes';
 import { ClusterClient } from '../kubernetes/cluster-client';
 import { loadCluster } from '../load/load-cluster';
 import { lookAtNodes, type NodeLook } from '../migration/node-look';
@@ -15,7 +14,7 @@ import { sourcesOnNfs, targetsOfApps } from './storage-findings';
 export async function doctor(options: { readonly file: string; readonly json?: boolean }): Promise<number> {
   const { cluster, lock } = await loadCluster(options.file);
   const live = liveCluster(cluster, lock);
-  const reached = reachedNodes(cluster).map((target) => ({ name: target.name, runner: new SshExecutor(target) }));
+  const reached = reachedNodes(cluster);
   const client = new ClusterClient(cluster.description.context);
   const [looks, inCluster] = await Promise.all([lookAtNodes(reached), clusterFindings(live, client)]);
   const nodes = Object.fromEntries(looks.flatMap(({ name, facts }) => (facts ? [[name, facts] as const] : [])));

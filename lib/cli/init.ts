@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { quote } from '../shell/quote';
 import { UserError } from '../spec/problems';
 import { type ProjectFile, projectFiles } from './project-files';
 
@@ -52,7 +53,7 @@ function isAsWritten(folder: string, { name, content }: ProjectFile): boolean {
 }
 
 function report(folder: string, absolute: string, files: readonly ProjectFile[]): string {
-  const enter: [string, string][] = absolute === process.cwd() ? [] : [[`cd ${quoted(folder)}`, '']];
+  const enter: [string, string][] = absolute === process.cwd() ? [] : [[`cd ${quote(folder)}`, '']];
   const steps: [string, string][] = [
     ...enter,
     ['npm install', ''],
@@ -76,8 +77,4 @@ function report(folder: string, absolute: string, files: readonly ProjectFile[])
 
 function describe(name: string, purpose: string): string {
   return `  ${name.padEnd(14)} ${purpose}`;
-}
-
-function quoted(word: string): string {
-  return /^[\w./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,5 @@
-import { type ReachedNode, reachedNodes } from '../executors/reached-nodes';
 import { SshExecutor } from '../executors/ssh';
+import { type SshNode, sshNodes } from '../executors/ssh-nodes';
 import { loadCluster } from '../load/load-cluster';
 import { sharedInitiatorNames } from '../nodes/findings';
 import { preparation } from '../nodes/preparation';
@@ -17,7 +17,7 @@ import { findingLines } from './finding-lines';
  */
 export async function nodes(options: { readonly file: string; readonly json?: boolean }): Promise<number> {
   const { cluster } = await loadCluster(options.file);
-  const outcomes = await Promise.all(reachedNodes(cluster).map(prepare));
+  const outcomes = await Promise.all(sshNodes(cluster).map(prepare));
   const findings = sharedInitiatorNames(outcomes.map(({ node, initiatorName }) => [node, initiatorName]));
   console.log(
     options.json ? JSON.stringify({ nodes: outcomes, findings }, undefined, 2) : text(outcomes, findings).join('\n'),
@@ -35,7 +35,7 @@ interface Outcome {
   readonly facts?: PreparedNode;
 }
 
-async function prepare(target: ReachedNode): Promise<Outcome> {
+async function prepare(target: SshNode): Promise<Outcome> {
   const node = target.name;
   try {
     const executor = new SshExecutor(target);

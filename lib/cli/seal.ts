@@ -3,7 +3,7 @@ import { adoptable, planSeal, volumeLines } from '../migration/plan-seal';
 import { probeVolume } from '../shell/probe-volume';
 import { carryOut } from './carry-out';
 import type { RemarkedPlan } from './plan-text';
-import type { TargetVolume, Workplace } from './workplace';
+import type { Survey, TargetVolume, Workplace } from './workplace';
 
 /** Adopts volumes that hold an app's data already: they are marked as whole, and nothing else is written to them. */
 export async function seal(
@@ -16,13 +16,14 @@ export async function seal(
 }
 
 async function plans(workplace: Workplace): Promise<RemarkedPlan[]> {
+  const survey = await workplace.survey();
   const planned: RemarkedPlan[] = [];
-  for (const target of workplace.requireTargets()) planned.push(await planFor(workplace, target));
+  for (const target of workplace.requireTargets()) planned.push(await planFor(workplace, target, survey));
   return planned;
 }
 
-async function planFor(workplace: Workplace, volume: TargetVolume): Promise<RemarkedPlan> {
-  const facts = await workplace.targetFacts(volume, await workplace.journal());
+async function planFor(workplace: Workplace, volume: TargetVolume, survey: Survey): Promise<RemarkedPlan> {
+  const facts = await workplace.targetFacts(volume, survey);
   const can = adoptable(facts);
   const node = workplace.nodes.find(({ name }) => name === can?.disk.node);
   const seen = can && node && (await found(node, probeVolume(can.disk.lun, can.type, facts.chap)));

@@ -15,8 +15,8 @@ export async function wipe(
 }
 
 async function plans(workplace: Workplace): Promise<RemarkedPlan[]> {
-  const journal = await workplace.journal();
+  const survey = await workplace.survey();
   const volumes: TargetFacts[] = [];
-  for (const target of workplace.requireTargets()) volumes.push(await workplace.targetFacts(target, journal));
+  for (const target of workplace.requireTargets()) volumes.push(await workplace.targetFacts(target, survey));
   return volumesToWipe(volumes).map((facts) => ({ planned: planWipe(facts), remarks: [] }));
 }

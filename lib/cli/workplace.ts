@@ -1,13 +1,12 @@
 import { liveCluster } from '../cluster/live';
-import { reachedNodes } from '../executors/reached-nodes';
-import { SshExecutor } from '../executors/ssh';
+import { reachedNodes } from '../executors/ssh-nodes';
 import { chapOf } from '../kubernetes/chap-secret';
 import { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { loadCluster } from '../load/load-cluster';
 import { found } from '../migration/found';
 import { Journal, stageOf } from '../migration/journal';
-import { lookAtNodes, lookAtTarget, type ReachedNode } from '../migration/node-look';
+import { lookAtNodes, lookAtTarget, type NodeLook, type ReachedNode } from '../migration/node-look';
 import { planFormat, type TargetFacts } from '../migration/plan';
 import { firstLunLines, planMove, sourceLines } from '../migration/plan-move';
 import { patchLines } from '../migration/planned-patches';
@@ -34,6 +33,13 @@ export interface TargetVolume {
   readonly target: IscsiVolume;
 }
 
+/** What the plans for an app's volumes have in common, at one time. */
+export interface Survey {
+  readonly journal: Journal;
+  /** The nodes are looked at when this is first asked for: not every volume wants it. */
+  readonly looks: () => Promise<readonly NodeLook[]>;
+}
+
 /** What the commands about an app's volumes work with. */
 export class Workplace {
   private constructor(
@@ -50,7 +56,7 @@ export class Workplace {
     const model = appOf(liveCluster(cluster, lock), app);
     const { context } = cluster.description;
     checkKubeconfig(context);
-    const nodes = reachedNodes(cluster).map((target) => ({ name: target.name, runner: new SshExecutor(target) }));
+    const nodes = reachedNodes(cluster);
     return new Workplace(app, model.namespace, new ClusterClient(context), nodes, wantedVolumes(model));
   }
 
@@ -71,11 +77,22 @@ export class Workplace {
     return Journal.read(this.client, this.namespace, this.app);
   }
 
+  async survey(): Promise<Survey> {
+    let looks: Promise<NodeLook[]> | undefined;
+    return {
+      journal: await this.journal(),
+      looks: () => {
+        looks ??= lookAtNodes(this.nodes);
+        return looks;
+      },
+    };
+  }
+
   /** Reads the journal, looks at nodes, targets and sources, and plans anew: nothing is changed. */
   async plan(): Promise<PlannedVolume[]> {
-    const journal = await this.journal();
+    const survey = await this.survey();
     const planned: PlannedVolume[] = [];
-    for (const volume of this.volumes) planned.push(await this.planVolume(volume, journal));
+    for (const volume of this.volumes) planned.push(await this.planVolume(volume, survey));
     return planned;
   }
 
@@ -91,13 +108,13 @@ export class Workplace {
     throw new UserError(`App "${this.app}" has no ${kind}: "lunward plan ${this.app}" says what is to be done`);
   }
 
-  private async planVolume(volume: WantedVolume, journal: Journal): Promise<PlannedVolume> {
+  private async planVolume(volume: WantedVolume, survey: Survey): Promise<PlannedVolume> {
     const { action, mountPath } = volume;
     switch (volume.action) {
       case 'none':
         return { action, mountPath, planned: { done: `${this.app} ${mountPath}: ${volume.reason}` }, remarks: [] };
       case 'format':
-        return { action, mountPath, planned: planFormat(await this.targetFacts(volume, journal)), remarks: [] };
+        return { action, mountPath, planned: planFormat(await this.targetFacts(volume, survey)), remarks: [] };
       case 'describe': {
         const seen = await this.look(volume.source);
         const done = `${this.app} ${mountPath}: its data is on "${volume.source.name}" (nfs), the newest that is described`;
@@ -109,11 +126,11 @@ export class Workplace {
       }
       case 'move': {
         const { source, patches } = volume;
-        const resumed = await this.resumed(volume, journal);
+        const resumed = await this.resumed(volume, survey.journal);
         if (resumed) return { action, mountPath, ...resumed };
         const texts = patches.map(({ path }) => path);
         const seen = await this.look(source, texts);
-        const planned = planMove({ ...(await this.targetFacts(volume, journal)), source, found: seen, patches });
+        const planned = planMove({ ...(await this.targetFacts(volume, survey)), source, found: seen, patches });
         const remarks = typeof seen === 'string' ? [] : [...sourceLines(source, seen), ...patchLines(seen, patches)];
         return { action, mountPath, planned, remarks };
       }
@@ -138,11 +155,11 @@ export class Workplace {
   }
 
   /** Looks at a LUN from every node, and into the journal. */
-  async targetFacts({ mountPath, target }: TargetVolume, journal: Journal): Promise<TargetFacts> {
+  async targetFacts({ mountPath, target }: TargetVolume, { journal, looks: ofNodes }: Survey): Promise<TargetFacts> {
     const name = persistentVolumeName(target);
     const chap = await this.chap(target);
     const { targetPortal: portal, iqn } = target;
-    const looks = await lookAtTarget(this.nodes, await lookAtNodes(this.nodes), { portal, iqn }, chap);
+    const looks = await lookAtTarget(this.nodes, await ofNodes(), { portal, iqn }, chap);
     const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
     return { app: this.app, mountPath, volume: target, attempt, latest, looks, chap };
   }

@@ -1,14 +1,25 @@
+import type { Report } from '../shell/report';
+import type { Runner } from '../shell/runner';
 import type { Script } from '../shell/script';
 import { UserError } from '../spec/problems';
 import type { ReachedNode } from './node-look';
 
-/** What a script finds on a node, or why that is not known. */
-export async function found<Facts>({ name, runner }: ReachedNode, script: Script<Facts>): Promise<Facts | string> {
+/** What a script reports, or why it could not be run. */
+export async function tried<Facts>(
+  runner: Runner,
+  script: Script<Facts>,
+): Promise<Report<Facts> | { readonly result: 'failed'; readonly reason: string }> {
   try {
-    const report = await runner.run(script);
-    return report.result === 'declined' ? `${report.reason} (seen from ${name})` : report.facts;
+    return await runner.run(script);
   } catch (error) {
-    if (error instanceof UserError) return error.message;
+    if (error instanceof UserError) return { result: 'failed', reason: error.message };
     throw error;
   }
+}
+
+/** What a script finds on a node, or why that is not known. */
+export async function found<Facts>({ name, runner }: ReachedNode, script: Script<Facts>): Promise<Facts | string> {
+  const report = await tried(runner, script);
+  if (report.result === 'failed') return report.reason;
+  return report.result === 'declined' ? `${report.reason} (seen from ${name})` : report.facts;
 }

@@ -3,7 +3,7 @@ import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { type ProbedTarget, probeLun } from '../shell/probe-lun';
 import type { Runner } from '../shell/runner';
 import type { Script } from '../shell/script';
-import { UserError } from '../spec/problems';
+import { tried } from './found';
 
 /** A node as a description names it, and the way to it. */
 export interface ReachedNode {
@@ -22,7 +22,7 @@ export interface NodeLook {
 
 /** Looks at every node, at all of them at once. */
 export function lookAtNodes(nodes: readonly ReachedNode[]): Promise<NodeLook[]> {
-  return Promise.all(nodes.map((node) => attempt(node, nodeFacts(), (facts) => ({ facts }))));
+  return Promise.all(nodes.map((node) => lookAt(node, nodeFacts(), (facts) => ({ facts }))));
 }
 
 /**
@@ -54,23 +54,18 @@ export async function lookAtTarget(
   const seen: NodeLook[] = [];
   for (const [index, node] of nodes.entries()) {
     const look = looks[index] as NodeLook;
-    seen.push(!able.includes(look) ? look : { ...look, ...(await attempt(node, probeLun(target, chap), asTarget)) });
+    seen.push(!able.includes(look) ? look : { ...look, ...(await lookAt(node, probeLun(target, chap), asTarget)) });
   }
   return seen;
 }
 
 const asTarget = (target: ProbedTarget) => ({ target });
 
-async function attempt<Facts>(
+async function lookAt<Facts>(
   { name, runner }: ReachedNode,
   script: Script<Facts>,
   as: (facts: Facts) => Omit<NodeLook, 'name'>,
 ): Promise<NodeLook> {
-  try {
-    const report = await runner.run(script);
-    return report.result === 'declined' ? { name, problem: report.reason } : { name, ...as(report.facts) };
-  } catch (error) {
-    if (error instanceof UserError) return { name, problem: error.message };
-    throw error;
-  }
+  const report = await tried(runner, script);
+  return 'reason' in report ? { name, problem: report.reason } : { name, ...as(report.facts) };
 }

@@ -50,25 +50,20 @@ export function moveSteps(work: TargetWork, source: NfsVolume, found: ProbedSour
   return [formatStep(work), copyStep(work, source, found), hashStep(work, source)];
 }
 
-function copyStep(
-  { node, lun, attempt, chap }: TargetWork,
-  { server, path, mountOptions }: NfsVolume,
-  found: ProbedSource | string,
-): Step {
+function copyStep({ node, lun, attempt, chap }: TargetWork, source: NfsVolume, found: ProbedSource | string): Step {
   const size = typeof found === 'string' ? 'what is there' : `about ${readableBytes(found.bytes)}`;
-  const script = warmCopy({ source: { server, path, mountOptions }, target: lun, attempt, fileSystem, chap });
   return {
     name: 'copy',
     node,
     text:
-      `copies ${size} from ${server}:${path}, mounted read-only, while the app goes on; ` +
+      `copies ${size} from ${source.server}:${source.path}, mounted read-only, while the app goes on; ` +
       `again until no more than ${readableBytes(LITTLE)} have changed meanwhile`,
     unit: unitName('copy', attempt),
-    script,
+    script: warmCopy({ source, target: lun, attempt, fileSystem, chap }),
   };
 }
 
-function hashStep({ node, lun, attempt, chap }: TargetWork, { server, path, mountOptions }: NfsVolume): Step {
+function hashStep({ node, lun, attempt, chap }: TargetWork, source: NfsVolume): Step {
   return {
     name: 'hash',
     node,
@@ -76,7 +71,7 @@ function hashStep({ node, lun, attempt, chap }: TargetWork, { server, path, moun
       'hashes every file of both sides, the copy from its disk, while the app goes on: ' +
       'once it is stopped, only what has changed since is read again',
     unit: unitName('hash', attempt),
-    script: hashTrees({ source: { server, path, mountOptions }, target: lun, attempt, fileSystem, chap }),
+    script: hashTrees({ source, target: lun, attempt, fileSystem, chap }),
     reaches: 'prepared',
   };
 }

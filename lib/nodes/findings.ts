@@ -1,6 +1,6 @@
 import type { NodeFacts } from '../shell/node-facts';
 import type { Finding } from '../spec/finding';
-import { declaredSystems, type NeededProgram, neededPrograms, systemOf } from './systems';
+import { declaredSystems, imageSystems, type NeededProgram, neededPrograms, systemOf } from './systems';
 
 /** A finding that is about a node. */
 export type NodeFinding = Finding & { readonly node: string };
@@ -36,9 +36,7 @@ function installing(facts: NodeFacts, missing: readonly NeededProgram[]): string
   const system = systemOf(facts);
   if (!system) return `install what holds them on ${facts.systemName || 'this system'}`;
   const packages = [...new Set(missing.map((program) => system.packages[program]))].join(' ');
-  if (facts.management === 'ostree') return `rpm-ostree install ${packages}, and start the node anew`;
-  if (facts.management === 'transactional')
-    return `transactional-update pkg install ${packages}, and start the node anew`;
+  if (facts.management) return `${imageSystems[facts.management]} ${packages}, and start the node anew`;
   return `${system.install} ${packages}`;
 }
 

@@ -1,6 +1,6 @@
 import { type PreparedNode, prepareNode } from '../shell/prepare-node';
 import type { Script } from '../shell/script';
-import { declaredSystems, families, neededPrograms, type PackageManager, systems } from './systems';
+import { declaredSystems, families, imageSystems, neededPrograms, type PackageManager, systems } from './systems';
 
 /** How a node is to be prepared. */
 export interface PreparationOptions {
@@ -18,9 +18,9 @@ export function preparationOf(managedBy?: string): Parameters<typeof prepareNode
   const packagesOf = (manager: PackageManager) => neededPrograms.map((program) => systems[manager].packages[program]);
   return {
     programs: neededPrograms,
-    managers: families.flatMap(([ids, manager]) => ids.map((id) => [id, manager] as const)),
+    managers: families.flatMap(([ids, manager]) => ids.map((id) => [id, manager, systems[manager].install] as const)),
     packages: { apt: packagesOf('apt'), dnf: packagesOf('dnf'), zypper: packagesOf('zypper') },
-    lines: declaredSystems,
+    lines: { ...imageSystems, ...declaredSystems },
     managedBy,
   };
 }

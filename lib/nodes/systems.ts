@@ -41,6 +41,9 @@ export const families: readonly (readonly [readonly string[], PackageManager])[]
   [['suse', 'opensuse'], 'zypper'],
 ];
 
+/** Adds packages whose names follow to an image; the node then has them once it is started anew. */
+export const imageSystems = { ostree: 'rpm-ostree install', transactional: 'transactional-update pkg install' };
+
 /** What a person does where no package manager installs anything. */
 export const declaredSystems = {
   nixos:

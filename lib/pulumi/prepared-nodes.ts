@@ -1,8 +1,8 @@
 import { remote } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import type { Cluster } from '../cluster/cluster';
-import { type ReachedNode, reachedNodes } from '../executors/reached-nodes';
 import { ROOT_SHELL } from '../executors/ssh';
+import { type SshNode, sshNodes } from '../executors/ssh-nodes';
 import { preparation } from '../nodes/preparation';
 import { requireDone } from '../shell/require-done';
 import { UserError } from '../spec/problems';
@@ -39,7 +39,7 @@ export class PreparedNodes extends pulumi.ComponentResource {
     { cluster }: PreparedNodesArgs,
     options: pulumi.ComponentResourceOptions = {},
   ): Promise<PreparedNodes> {
-    return new PreparedNodes(name, await connected(reachedNodes(cluster)), options);
+    return new PreparedNodes(name, await connected(sshNodes(cluster)), options);
   }
 
   private prepare(node: ConnectedNode): pulumi.Output<LeftNode> {
@@ -68,9 +68,9 @@ export class PreparedNodes extends pulumi.ComponentResource {
   }
 }
 
-type ConnectedNode = ReachedNode & { readonly connection: NodeConnection };
+type ConnectedNode = SshNode & { readonly connection: NodeConnection };
 
-async function connected(nodes: readonly ReachedNode[]): Promise<ConnectedNode[]> {
+async function connected(nodes: readonly SshNode[]): Promise<ConnectedNode[]> {
   const problems: string[] = [];
   const found = await Promise.all(
     nodes.map(async (node) => {

@@ -29,6 +29,11 @@ export interface Attempt {
   readonly uuid: string;
 }
 
+/** An attempt as scripts are given it. */
+export function attemptParameters({ volume, attempt, uuid }: Attempt) {
+  return { volume, attempt, uuid };
+}
+
 const facts = z.object({ fileSystem: z.enum(['ext4', 'xfs']) });
 
 /**
@@ -41,12 +46,13 @@ export function formatLun(
   type: FileSystemType,
   chap?: Chap,
 ): Script<z.infer<typeof facts>> {
-  const parameters = { ...lunParameters(planned), ...imageParameters(attempt, type), attempt: attempt.attempt };
-  return renderScript('format-lun', parameters, facts, { chap: credentials(chap) });
+  return renderScript('format-lun', { ...lunParameters(planned), ...imageParameters(attempt, type) }, facts, {
+    chap: credentials(chap),
+  });
 }
 
 /** What the bytes of a file system of ours follow from, and whose it is. */
-export function imageParameters({ volume, uuid }: Attempt, type: FileSystemType) {
+export function imageParameters(attempt: Attempt, type: FileSystemType) {
   // XFS holds twelve characters, ext4 sixteen.
-  return { volume, uuid, type, label: volume.slice(0, 12) };
+  return { ...attemptParameters(attempt), type, label: attempt.volume.slice(0, 12) };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Chap, credentials } from './chap';
-import { type Attempt, type FileSystemType, lunParameters, type PlannedLun } from './format-lun';
-import { type NfsSource, names, sourceParameters } from './probe-source';
+import { credentials } from './chap';
+import { type CopyProps, copyParameters } from './copy';
+import { names } from './probe-source';
 import { renderScript, type Script } from './script';
 
 const count = z.number().int();
@@ -31,33 +31,13 @@ const facts = z.object({
 /** What was found by hashing a source and its copy. */
 export type HashedTrees = z.infer<typeof facts>;
 
-export interface HashTreesProps {
-  readonly source: NfsSource;
-  readonly target: PlannedLun;
-  readonly attempt: Attempt;
-  readonly fileSystem: FileSystemType;
-  readonly chap?: Chap;
-}
-
 /**
  * Hashes a folder of an NFS server and its copy on a volume that is being built, while the app writes, and leaves what holds
  * of it on the volume, for the time when the app is stopped. It declines on a volume that is not marked as being built by this
  * very attempt, where the source can't be read, and where the copy is wrong in spite of being made once more.
  */
-export function hashTrees({ source, target, attempt, fileSystem, chap }: HashTreesProps): Script<HashedTrees> {
-  const { volume, attempt: number, uuid } = attempt;
-  return renderScript(
-    'hash-trees',
-    {
-      ...sourceParameters(source),
-      ...lunParameters(target),
-      volume,
-      attempt: number,
-      uuid,
-      type: fileSystem,
-      processes: 8,
-    },
-    facts,
-    { chap: credentials(chap) },
-  );
+export function hashTrees(props: CopyProps): Script<HashedTrees> {
+  return renderScript('hash-trees', { ...copyParameters(props), processes: 8 }, facts, {
+    chap: credentials(props.chap),
+  });
 }

@@ -17,12 +17,12 @@ export type PreparedNode = z.infer<typeof facts>;
 /** What a node is prepared with. */
 export interface Preparation {
   readonly programs: readonly string[];
-  /** Package managers by the ID of a system in os-release(5). */
-  readonly managers: readonly (readonly [systemId: string, manager: 'apt' | 'dnf' | 'zypper'])[];
+  /** Package managers by the ID of a system in os-release(5), with what a person writes in front of packages. */
+  readonly managers: readonly (readonly [systemId: string, manager: 'apt' | 'dnf' | 'zypper', installer: string])[];
   /** The packages of each package manager, in the order of the programs. */
   readonly packages: Readonly<Record<'apt' | 'dnf' | 'zypper', readonly string[]>>;
-  /** What to do on systems that are declared or have no packages. */
-  readonly lines: { readonly nixos: string; readonly flatcar: string };
+  /** What to do where no package manager is run; packages follow on the first two. */
+  readonly lines: Readonly<Record<'ostree' | 'transactional' | 'nixos' | 'flatcar', string>>;
   /** Who else manages packages on the node, which is only looked at then. Default: nobody. */
   readonly managedBy?: string;
   /** Seconds for which somebody else's package manager is waited for. Default: 300. */
@@ -36,9 +36,10 @@ export function prepareNode({ programs, managers, packages, lines, ...rest }: Pr
   const { managedBy = '', patience = 300, root = '' } = rest;
   const systemIds = managers.map(([id]) => id);
   const systemManagers = managers.map(([, manager]) => manager);
+  const systemInstallers = managers.map(([, , installer]) => installer);
   return renderScript(
     'prepare-node',
-    { root, managedBy, patience, programs, systemIds, systemManagers, ...packages, ...lines },
+    { root, managedBy, patience, programs, systemIds, systemManagers, systemInstallers, ...packages, ...lines },
     facts,
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Chap, credentials } from './chap';
-import { type Attempt, type FileSystemType, lunParameters, type PlannedLun } from './format-lun';
+import { type Attempt, attemptParameters, type FileSystemType, lunParameters, type PlannedLun } from './format-lun';
 import { renderScript, type Script } from './script';
 
 const facts = z.object({});
@@ -13,12 +13,11 @@ const facts = z.object({});
  */
 export function sealVolume(
   planned: PlannedLun,
-  { volume, attempt, uuid }: Attempt,
+  attempt: Attempt,
   type: FileSystemType,
   chap?: Chap,
   from: 'building' | 'none' = 'building',
 ): Script<z.infer<typeof facts>> {
-  return renderScript('seal-volume', { ...lunParameters(planned), volume, attempt, uuid, type, from }, facts, {
-    chap: credentials(chap),
-  });
+  const parameters = { ...lunParameters(planned), ...attemptParameters(attempt), type, from };
+  return renderScript('seal-volume', parameters, facts, { chap: credentials(chap) });
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { type Chap, credentials } from './chap';
-import { type Attempt, type FileSystemType, lunParameters, type PlannedLun } from './format-lun';
-import { type NfsSource, sourceParameters } from './probe-source';
+import { credentials } from './chap';
+import { type CopyProps, copyParameters } from './copy';
 import { renderScript, type Script } from './script';
 
 const count = z.number().int();
@@ -35,12 +34,7 @@ const facts = z.object({
 /** What a warm copy did. */
 export type WarmCopied = z.infer<typeof facts>;
 
-export interface WarmCopyProps {
-  readonly source: NfsSource;
-  readonly target: PlannedLun;
-  readonly attempt: Attempt;
-  readonly fileSystem: FileSystemType;
-  readonly chap?: Chap;
+export interface WarmCopyProps extends CopyProps {
   /** It is repeated until a pass copies no more bytes than these. @default 64 MiB */
   readonly little?: number;
   /** @default 5 */
@@ -57,22 +51,7 @@ export const LITTLE = 64 * 1024 ** 2;
  * missing. It declines on a volume that is not marked as being built by this very attempt.
  */
 export function warmCopy(props: WarmCopyProps): Script<WarmCopied> {
-  const { source, target, attempt, fileSystem, chap, little = LITTLE, mostPasses = 5, processes = 8 } = props;
-  const { volume, attempt: number, uuid } = attempt;
-  return renderScript(
-    'warm-copy',
-    {
-      ...sourceParameters(source),
-      ...lunParameters(target),
-      volume,
-      attempt: number,
-      uuid,
-      type: fileSystem,
-      little,
-      most_passes: mostPasses,
-      processes,
-    },
-    facts,
-    { chap: credentials(chap) },
-  );
+  const { little = LITTLE, mostPasses = 5, processes = 8, chap } = props;
+  const parameters = { ...copyParameters(props), little, most_passes: mostPasses, processes };
+  return renderScript('warm-copy', parameters, facts, { chap: credentials(chap) });
 }

@@ -15,6 +15,7 @@ export function wipeLun(
   type: FileSystemType,
   chap?: Chap,
 ): Script<z.infer<typeof facts>> {
-  const parameters = { ...lunParameters(planned), ...imageParameters(attempt, type), attempt: attempt.attempt };
-  return renderScript('wipe-lun', parameters, facts, { chap: credentials(chap) });
+  return renderScript('wipe-lun', { ...lunParameters(planned), ...imageParameters(attempt, type) }, facts, {
+    chap: credentials(chap),
+  });
 }

@@ -15,7 +15,11 @@ const [nfs, iscsi, second] = [share('config'), lun('config-2'), lun('config-3')]
 
 it.each<[string, Parameters<typeof app>, object[]]>([
   ['a first LUN', [iscsi], [{ mountPath: '/config', action: 'format', target: iscsi }]],
-  ['a LUN behind a share', [[nfs, iscsi]], [{ mountPath: '/config', action: 'move', source: nfs, target: iscsi, patches: [] }]],
+  [
+    'a LUN behind a share',
+    [[nfs, iscsi]],
+    [{ mountPath: '/config', action: 'move', source: nfs, target: iscsi, patches: [] }],
+  ],
   [
     'the newest of three generations',
     [[nfs, iscsi, second]],

@@ -21,7 +21,22 @@ import type { Script } from '../../lib/shell/script';
 const standIn = join(__dirname, 'stand-ins', 'program.sh');
 
 /** What scripts use of every system, and nothing that a node may lack. */
-const tools = ['bash', 'cat', 'cp', 'env', 'grep', 'head', 'mkdir', 'mv', 'rm', 'sed', 'sleep', 'tail', 'touch'];
+const tools = [
+  'bash',
+  'cat',
+  'cp',
+  'env',
+  'grep',
+  'head',
+  'mkdir',
+  'mv',
+  'rm',
+  'sed',
+  'sleep',
+  'sync',
+  'tail',
+  'touch',
+];
 
 /** How a script of a node ended. */
 export interface ScriptRun {

@@ -67,7 +67,7 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     const { nas } = fixture.lab;
     const node = fixture.lab.node('node-b');
     await nas.exportNfs({ path: PATH });
-    await nas.run('bash', ['-ec', `cd /pool${PATH}; umask 077; echo x >secret; truncate --size 200M holes`]);
+    await nas.run('bash', ['-ec', `cd /pool${PATH}; truncate --size 200M holes; umask 077; echo x >secret`]);
     await nas.script('nas/databases.sh', [PATH]);
     faults.push(await nas.fillPool());
     await logIn(node, IQN);

@@ -12,13 +12,17 @@
 # For how many seconds somebody else's package manager is waited for
 : "${patience:?}"
 : "${programs[@]-}"
-# Systems by their ID in os-release, and beside them their package managers
+# Systems by their ID in os-release, and beside them their package managers, and what a person writes in front of packages
 : "${systemIds[@]-}"
 : "${systemManagers[@]-}"
+: "${systemInstallers[@]-}"
 # In the order of the programs, their packages
 : "${apt[@]-}"
 : "${dnf[@]-}"
 : "${zypper[@]-}"
+# How a person adds packages to an image
+: "${ostree:?}"
+: "${transactional:?}"
 # What to do on systems of which packages are no part
 : "${nixos:?}"
 : "${flatcar:?}"
@@ -29,18 +33,21 @@ shopt -s nullglob
 source lib/system.sh
 # shellcheck source=lib/shell/scripts/lib/packages.sh
 source lib/packages.sh
+# shellcheck source=lib/shell/scripts/lib/draft.sh
+source lib/draft.sh
 
 nameFile=$root/etc/iscsi/initiatorname.iscsi
 # shellcheck disable=SC2016
 readonly NAMING='echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi'
 
-# The package manager of a system of that kind, whether or not it may be run here.
-manager_of() {
+# Sets `manager`, that of a system of this kind, whether or not it may be run here, and `installer`, by which a person calls it.
+find_manager() {
   local id index
+  manager='' installer=''
   for id in $(assigned "$root/etc/os-release" ID) $(assigned "$root/etc/os-release" ID_LIKE); do
     for index in "${!systemIds[@]}"; do
       if [[ $id == "${systemIds[index]}" || ${id%%-*} == "${systemIds[index]}" ]]; then
-        echo "${systemManagers[index]}"
+        manager=${systemManagers[index]} installer=${systemInstallers[index]}
         return
       fi
     done
@@ -83,17 +90,16 @@ nothing_to_do() { ((${#missing[@]} + ${#wanted[@]} == 0)) && [[ -z $unnamed$unit
 # How a person installs packages on this system.
 install_line() {
   case $management in
-  ostree) echo "rpm-ostree install $*, and start the node anew" ;;
-  transactional) echo "transactional-update pkg install $*, and start the node anew" ;;
+  ostree) echo "$ostree $*, and start the node anew" ;;
+  transactional) echo "$transactional $*, and start the node anew" ;;
   nixos) echo "$nixos" ;;
   flatcar) echo "$flatcar" ;;
   *)
-    case $manager in
-    apt) echo "apt-get install --yes --no-install-recommends $*" ;;
-    dnf) echo "dnf install --assumeyes $*" ;;
-    zypper) echo "zypper --non-interactive install --no-recommends $*" ;;
-    *) echo "its own package manager what holds $(listed "${missing[@]}")" ;;
-    esac
+    if [[ -n $installer ]]; then
+      echo "$installer $*"
+    else
+      echo "its own package manager what holds $(listed "${missing[@]}")"
+    fi
     ;;
   esac
 }
@@ -164,12 +170,11 @@ make_name() {
     exit 1
   }
   mkdir -p "${nameFile%/*}"
-  # Whole or not at all.
   (
     umask 077
-    echo "InitiatorName=$name" >"$nameFile.new"
+    echo "InitiatorName=$name" >"$nameFile.draft"
   )
-  mv "$nameFile.new" "$nameFile"
+  finish_draft "$nameFile"
   did+=("made the initiator name $name")
   # It reads the name when it starts.
   if systemctl is-active --quiet iscsid.service; then
@@ -191,7 +196,7 @@ run_initiator() {
 }
 
 management=$(management "$root")
-manager=$(manager_of)
+find_manager
 case $manager in
 apt) packages=("${apt[@]}") ;;
 dnf) packages=("${dnf[@]}") ;;

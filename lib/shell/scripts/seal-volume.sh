@@ -17,11 +17,7 @@ source lib/target.sh
 : "${from:?}"
 
 open_target
-found=$(use_of "${device##*/}")
-[[ -z $found ]] || report declined "$device is $found"
-found=$(uuid_of "$device")
-[[ $found == "$uuid" ]] || report declined "$device holds a file system with UUID ${found:-that can not be read}, expected $uuid"
-look_at_target "$type"
+look_at_unused "$type" "$uuid"
 
 result=unchanged
 if [[ $(marker state) != sealed ]]; then

@@ -2,13 +2,16 @@
 # /.lunward/marker at the root of a volume: whose it is, and how far it came. Lines of `name=value`, so that any shell can
 # read it: `state` (building, sealed), `attempt`, `volume` (of the PersistentVolume), `uuid` (of the file system).
 
+# shellcheck source=lib/shell/scripts/lib/draft.sh
+source lib/draft.sh
+
 # read_marker FOLDER: what the others look at; empty where there is none.
 read_marker() { marker_text=$(cat "$1/.lunward/marker" 2>/dev/null || true); }
 
 # marker NAME: its value.
 marker() { sed --quiet "s/^$1=//p" <<<"$marker_text"; }
 
-# write_marker FOLDER STATE ATTEMPT VOLUME UUID: there as a whole, on the disk, or not at all.
+# write_marker FOLDER STATE ATTEMPT VOLUME UUID
 write_marker() {
   local folder=$1/.lunward
   mkdir --parents "$folder"
@@ -16,9 +19,8 @@ write_marker() {
   chmod 755 "$folder"
   printf 'state=%s\nattempt=%s\nvolume=%s\nuuid=%s\n' "$2" "$3" "$4" "$5" >"$folder/marker.draft"
   chmod 644 "$folder/marker.draft"
-  sync "$folder/marker.draft"
-  mv --force "$folder/marker.draft" "$folder/marker"
-  sync "$folder" "$1"
+  finish_draft "$folder/marker"
+  sync "$1"
 }
 
 # require_marker STATE ATTEMPT VOLUME UUID: ends the script where the volume is another one, or in another state.

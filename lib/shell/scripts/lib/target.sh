@@ -57,13 +57,21 @@ look_through() {
   umount "$target"
 }
 
+# look_at_unused TYPE UUID: look_at_target, once it is proven that this node does nothing with the disk, and that the file
+# system on it is the one that is meant.
+look_at_unused() {
+  local found
+  require_unused "$device"
+  found=$(uuid_of "$device")
+  [[ $found == "$2" ]] ||
+    report declined "the file system on $device has UUID ${found:-none}, expected $2: it is another volume, or it was formatted anew"
+  look_at_target "$1"
+}
+
 # require_building TYPE UUID ATTEMPT VOLUME: it is the volume of this very attempt, still being filled, and this node does
 # nothing else with it.
 require_building() {
-  require_unused "$device"
-  [[ $(uuid_of "$device") == "$2" ]] ||
-    report declined "$device has no file system of UUID $2: it is another volume, or it was formatted anew"
-  look_at_target "$1"
+  look_at_unused "$1" "$2"
   require_marker building "$3" "$4" "$2"
 }
 
