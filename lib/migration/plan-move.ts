@@ -132,6 +132,8 @@ export function sourceLines({ server, path }: NfsVolume, found: ProbedSource): s
     ...(removedWhileOpen.count > 0 ? [`  ${removedWhileOpen.count} files that were removed while open, left out`] : []),
     ...(found.nfs4Acls ? ['  access lists of NFS 4, if any, stay behind: no file system of Linux holds them'] : []),
     ...(found.xattrs ? [] : ['  attributes of users (user.*), if any, can not be seen over this version of NFS']),
+    // nfstime3 of RFC 1813, section 2.5: seconds since 1970, and no sign.
+    ...(version === '3' ? ['  times before 1970, if any, become others: NFS 3 can not say them'] : []),
     ...(room.freeBytes < found.bytes ? [`  only ${readableBytes(room.freeBytes)} are free there: watch it`] : []),
   ];
 }
