@@ -14,7 +14,7 @@ import { PORTAL, useLab } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';
 import { SshUser } from './ssh-user';
 
-const fixture = useLab();
+const fixture = useLab({ runsPods: false });
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
 const AWFUL = '/volume2/awful';

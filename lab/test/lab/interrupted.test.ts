@@ -10,7 +10,7 @@ import { PORTAL, useLab } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';
 import { SshUser } from './ssh-user';
 
-const fixture = useLab();
+const fixture = useLab({ runsPods: false });
 const executor = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, executor);
 const FOLDER = '/volume2/interrupted';

@@ -21,7 +21,7 @@ export default defineCluster({
 });
 `;
 
-const fixture = useLab();
+const fixture = useLab({ runsPods: false });
 let operator: Operator;
 let lun: Lun;
 

@@ -7,7 +7,7 @@ import { wipeLun } from '../../../lib/shell/wipe-lun';
 import { onDevice, PORTAL, useLab } from './fixture';
 import { SshUser } from './ssh-user';
 
-const fixture = useLab();
+const fixture = useLab({ runsPods: false });
 const path = process.env.PATH;
 let user: SshUser;
 
