@@ -21,7 +21,7 @@ const progress: z.ZodType<Progress> = z.object({
 export interface WaitOptions {
   /** Called when there is news. */
   readonly onProgress?: (progress: Progress) => void;
-  /** @default 2 */
+  /** Each look is a login of its own, which the node writes down. @default 5 */
   readonly everySeconds?: number;
   /** How long a node may be out of reach, while the unit goes on. @default 300 */
   readonly patienceSeconds?: number;
@@ -47,7 +47,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
   }
 
   /** Waits for its end, whoever started it, and returns its report. Nothing of it is left on the node then. */
-  async reattach({ onProgress, everySeconds = 2, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
+  async reattach({ onProgress, everySeconds = 5, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
     let told = '';
     for (;;) {
       const found = await this.read(patienceSeconds, everySeconds);

@@ -65,13 +65,13 @@ beforeAll(async () => {
   user = await SshUser.of(lab);
   process.env.PATH = user.environment.PATH;
   await lab.nas.exportNfs({ path: AWFUL, rootSquash: false });
-  await lab.nas.script('nas/awful-tree.sh', [AWFUL, '40', '300'], { timeoutSeconds: 300 });
+  await lab.nas.script('nas/awful-tree.sh', [AWFUL, '40', '120'], { timeoutSeconds: 300 });
   const app = lab.node('node-b');
   await app.run('mkdir', ['-p', '/mnt/app']);
   await app.run('mount', ['-t', 'nfs', '-o', 'nfsvers=4.2', `${PORTAL}:${AWFUL}`, '/mnt/app']);
   await app.run('mkdir', [`/mnt/app/${LIVE}`]);
   const writing = `cd /mnt/app/${LIVE}; sqlite3 db 'PRAGMA journal_mode=WAL; CREATE TABLE t (v)';
-    for ((n = 0; ; n++)); do sqlite3 db 'INSERT INTO t VALUES (randomblob(9000))'; echo $n >log; touch gone; rm gone; done`;
+    for ((n = 0; ; n++)); do sqlite3 db 'INSERT INTO t VALUES (randomblob(9000))'; echo $n >log; touch gone; rm gone; sleep 0.2; done`;
   await app.run('systemd-run', ['--unit=app', '--service-type=exec', 'bash', '-c', writing]);
 });
 afterAll(() => {
@@ -163,7 +163,7 @@ describe('a warm copy', () => {
     expect(await machine.run('stat', ['--format', '%a', `${folder}/script`])).toBe('600\n');
     await until('something is copied', 300, async () => {
       const { stdout } = await machine.tryRun('cat', [`${folder}/progress`]);
-      return stdout !== '' && (JSON.parse(stdout) as Progress).entries > 100;
+      return stdout !== '' && (JSON.parse(stdout) as Progress).entries > 60;
     });
     await machine.run('systemctl', ['kill', '--kill-whom=all', '--signal=SIGKILL', `${unit.name}.service`]);
     await expect(unit.reattach()).rejects.toThrow('ended without a report (signal KILL)');
