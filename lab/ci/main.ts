@@ -38,12 +38,12 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
 
 /** How long files of tests on machines take, in minutes on two cores: those that are run first, in this order. */
 const firstMinutes: Readonly<Record<string, number>> = {
-  prepare: 11,
+  prepare: 16,
   'format-lun': 8,
-  plan: 5,
+  plan: 6,
   nodes: 5,
   killed: 6,
-  copy: 9,
+  copy: 15,
   refused: 3,
   probes: 3,
   'wipe-lun': 4,
