@@ -3,13 +3,13 @@ import type { Lock } from '../lib/cluster/lock';
 import { synthesizeCluster } from '../lib/constructs/cluster-charts';
 import type { Manifest, V1Container, V1PodSpec } from '../lib/spec/kubernetes';
 import { DescriptionError, type Problem } from '../lib/spec/problems';
-import { type IscsiStaticVolumeProps, iscsi, type NfsStaticVolumeProps, nfs } from '../lib/volumes';
+import { type IscsiVolumeProps, iscsi, type NfsStaticVolumeProps, nfs } from '../lib/volumes';
 import type { MediaAppProps } from '../lib/workload';
 
 export const image = 'registry.example.com/app:1.2.3';
 
 /** A LUN of its own for each name. */
-export function lun(name: string, more: Partial<IscsiStaticVolumeProps> = {}) {
+export function lun(name: string, more: Partial<IscsiVolumeProps> = {}) {
   return iscsi({
     name,
     targetPortal: '192.0.2.200:3260',

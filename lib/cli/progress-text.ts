@@ -1,4 +1,5 @@
 import type { Progress } from '../shell/runner';
+import { readableTime } from '../spec/duration';
 import { readableBytes } from '../spec/quantity';
 
 /** How far a step is, for a person. */
@@ -6,9 +7,5 @@ export function progressText({ bytes, totalBytes, entries, bytesPerSecond }: Pro
   const speed = `${readableBytes(bytesPerSecond)}/s`;
   if (totalBytes === undefined) return `${readableBytes(bytes)} in ${entries} entries there, ${speed}`;
   const done = `${readableBytes(bytes)} of ${readableBytes(totalBytes)}, ${entries} files, ${speed}`;
-  return bytesPerSecond > 0 ? `${done}, ${minutes((totalBytes - bytes) / bytesPerSecond)} left` : done;
-}
-
-function minutes(seconds: number): string {
-  return seconds < 60 ? 'less than a minute' : `about ${Math.ceil(seconds / 60)} min`;
+  return bytesPerSecond > 0 ? `${done}, ${readableTime((totalBytes - bytes) / bytesPerSecond)} left` : done;
 }

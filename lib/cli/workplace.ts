@@ -4,6 +4,7 @@ import { chapOf } from '../kubernetes/chap-secret';
 import { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { loadCluster } from '../load/load-cluster';
+import { expectedLines } from '../migration/expected-time';
 import { found } from '../migration/found';
 import { Journal, stageOf } from '../migration/journal';
 import { lookAtNodes, lookAtTarget, type NodeLook, type ReachedNode } from '../migration/node-look';
@@ -16,6 +17,7 @@ import { appOf, type WantedVolume, wantedVolumes } from '../migration/volumes-to
 import type { Chap } from '../shell/chap';
 import { type ProbedSource, probeSource } from '../shell/probe-source';
 import { UserError } from '../spec/problems';
+import { bytesOf } from '../spec/quantity';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
@@ -131,7 +133,14 @@ export class Workplace {
         const texts = patches.map(({ path }) => path);
         const seen = await this.look(source, texts);
         const planned = planMove({ ...(await this.targetFacts(volume, survey)), source, found: seen, patches });
-        const remarks = typeof seen === 'string' ? [] : [...sourceLines(source, seen), ...patchLines(seen, patches)];
+        const remarks =
+          typeof seen === 'string'
+            ? []
+            : [
+                ...sourceLines(source, seen),
+                ...patchLines(seen, patches),
+                ...expectedLines(seen, bytesOf(volume.target.size)),
+              ];
         return { action, mountPath, planned, remarks };
       }
     }

@@ -6,15 +6,7 @@ import { readableBytes } from '../spec/quantity';
 import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
 import { damagedDatabases, healthLines } from './database-health';
-import {
-  fileSystem,
-  formatStep,
-  type Planned,
-  planOnTarget,
-  type Step,
-  type TargetFacts,
-  type TargetWork,
-} from './plan';
+import { formatStep, type Planned, planOnTarget, type Step, type TargetFacts, type TargetWork } from './plan';
 import { patchRefusals } from './planned-patches';
 import { lackOfRoom, recommendedSize } from './recommended-size';
 import type { Refusal } from './refusal';
@@ -50,7 +42,11 @@ export function moveSteps(work: TargetWork, source: NfsVolume, found: ProbedSour
   return [formatStep(work), copyStep(work, source, found), hashStep(work, source)];
 }
 
-function copyStep({ node, lun, attempt, chap }: TargetWork, source: NfsVolume, found: ProbedSource | string): Step {
+function copyStep(
+  { node, lun, attempt, fileSystem, chap }: TargetWork,
+  source: NfsVolume,
+  found: ProbedSource | string,
+): Step {
   const size = typeof found === 'string' ? 'what is there' : `about ${readableBytes(found.bytes)}`;
   return {
     name: 'copy',
@@ -63,7 +59,7 @@ function copyStep({ node, lun, attempt, chap }: TargetWork, source: NfsVolume, f
   };
 }
 
-function hashStep({ node, lun, attempt, chap }: TargetWork, source: NfsVolume): Step {
+function hashStep({ node, lun, attempt, fileSystem, chap }: TargetWork, source: NfsVolume): Step {
   return {
     name: 'hash',
     node,

@@ -48,7 +48,7 @@ export function planSeal(facts: SealFacts): Planned {
     lun,
     attempt,
     begins: 'intent',
-    steps: [sealStep({ node, lun, attempt, chap }, type, 'none')],
+    steps: [sealStep({ node, lun, attempt, fileSystem: type, chap }, 'none')],
     whenItFails: 'The data on the LUN is as it was; it may have its marker already, which is recognised',
   });
 }

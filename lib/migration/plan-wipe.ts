@@ -4,7 +4,7 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import { madeByAttempt } from './file-system-uuid';
 import { type JournalEntry, stageOf } from './journal';
 import { locateDisk } from './locate-disk';
-import { fileSystem, type Planned, planned, type TargetFacts } from './plan';
+import { fileSystemOf, type Planned, planned, type TargetFacts } from './plan';
 import type { Refusal } from './refusal';
 
 /** Those of an app's volumes that are meant: where an attempt has left something on one, no others. */
@@ -55,6 +55,8 @@ export function planWipe(facts: TargetFacts): Planned {
     };
   }
   const attempt = { volume: name, attempt: number, uuid };
+  // The description may say another one by now.
+  const type = seen.content === 'ext4' || seen.content === 'xfs' ? seen.content : fileSystemOf(volume);
   return planned({
     app,
     mountPath,
@@ -67,7 +69,7 @@ export function planWipe(facts: TargetFacts): Planned {
         name: 'wipe',
         node,
         text: `overwrites all of ${readableBytes(lun.bytes)} with zeros, if it is what attempt ${number} left (UUID ${uuid}) and was never sealed`,
-        script: wipeLun(lun, attempt, fileSystem, chap),
+        script: wipeLun(lun, attempt, type, chap),
         reaches: 'wiped',
       },
     ],

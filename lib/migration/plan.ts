@@ -79,7 +79,7 @@ export function planFormat(facts: TargetFacts): Planned {
   return planOnTarget(
     facts,
     () => [],
-    (work) => [formatStep(work), sealStep(work, fileSystem)],
+    (work) => [formatStep(work), sealStep(work)],
   );
 }
 
@@ -88,6 +88,7 @@ export interface TargetWork {
   readonly node: string;
   readonly lun: PlannedLun;
   readonly attempt: Attempt;
+  readonly fileSystem: FileSystemType;
   readonly chap?: Chap;
 }
 
@@ -111,9 +112,9 @@ export function planOnTarget(
   const node = writerOf(facts) ?? disk.node;
   const uuid = fileSystemUuid({ volume: name, attempt: facts.attempt, wwn: lun.wwn });
   const attempt = { volume: name, attempt: facts.attempt, uuid };
-  const content = leftRefusal(facts, seen, name) ?? contentRefusal(volume, seen, uuid);
+  const content = leftRefusal(facts, seen, name) ?? contentRefusal(facts, seen, uuid);
   if (content) return { refusals: [content] };
-  return planToFill(facts, { node, lun, attempt, chap }, steps);
+  return planToFill(facts, { node, lun, attempt, fileSystem: fileSystemOf(volume), chap }, steps);
 }
 
 /** The plan to fill a disk that is known. */
@@ -159,11 +160,13 @@ export function planned(plan: Plan): PlannedSteps {
   return { plan, digest: digestOf(plan) };
 }
 
-/** What is made. */
-export const fileSystem: FileSystemType = 'ext4';
+/** What is made on a LUN of a description. */
+export function fileSystemOf({ formatAs }: IscsiVolume): FileSystemType {
+  return formatAs ?? 'ext4';
+}
 
 /** Makes the file system, where nothing was ever written. */
-export function formatStep({ node, lun, attempt, chap }: TargetWork): Step {
+export function formatStep({ node, lun, attempt, fileSystem, chap }: TargetWork): Step {
   return {
     name: 'format',
     node,
@@ -174,16 +177,12 @@ export function formatStep({ node, lun, attempt, chap }: TargetWork): Step {
 }
 
 /** Marks what is there as whole. @param from what the marker says before, as of `sealVolume` */
-export function sealStep(
-  { node, lun, attempt, chap }: TargetWork,
-  type: FileSystemType,
-  from?: 'building' | 'none',
-): Step {
+export function sealStep({ node, lun, attempt, fileSystem, chap }: TargetWork, from?: 'building' | 'none'): Step {
   return {
     name: 'seal',
     node,
     text: `marks the volume as attempt ${attempt.attempt} of ${attempt.volume}, whole: from then on nothing formats it or copies into it`,
-    script: sealVolume(lun, attempt, type, chap, from),
+    script: sealVolume(lun, attempt, fileSystem, chap, from),
     reaches: 'sealed',
   };
 }
@@ -236,10 +235,18 @@ function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: 
 }
 
 /** What is on it may be ours, from a run that ended early. Whether the rest of it is blank is found out by reading it. */
-function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, ours: string): Refusal | undefined {
-  if (!content || uuid === ours) return undefined;
+function contentRefusal({ app, volume }: TargetFacts, { content, uuid }: SeenLun, ours: string): Refusal | undefined {
+  const subject = `LUN ${volume.lun} of ${volume.iqn}`;
+  if (!content || (uuid === ours && content === fileSystemOf(volume))) return undefined;
+  if (uuid === ours) {
+    return {
+      subject,
+      reason: `holds ${content}, which this attempt made, and ${fileSystemOf(volume)} is described now (formatAs)`,
+      remedy: `describe it as before; or "lunward abort ${app}", then "lunward wipe ${app}"`,
+    };
+  }
   return {
-    subject: `LUN ${volume.lun} of ${volume.iqn}`,
+    subject,
     reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: it is not blank, and is never formatted`,
     remedy: `if that is this app's data, adopt it with "lunward seal"; else make a new LUN on the NAS`,
   };

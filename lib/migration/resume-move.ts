@@ -1,7 +1,7 @@
 import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { JournalEntry } from './journal';
-import { type Planned, planToFill, type TargetFacts } from './plan';
+import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan';
 import { moveSteps } from './plan-move';
 import type { LongStep } from './unit-look';
 
@@ -18,7 +18,13 @@ export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'vo
 export function resumeMove({ latest, source, volume, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
   const { node, bytes, wwn, uuid, attempt } = latest;
   const lun = { portal: volume.targetPortal, iqn: volume.iqn, lun: volume.lun, bytes, wwn };
-  const work = { node, lun, attempt: { volume: persistentVolumeName(volume), attempt, uuid }, chap };
+  const work = {
+    node,
+    lun,
+    attempt: { volume: persistentVolumeName(volume), attempt, uuid },
+    fileSystem: fileSystemOf(volume),
+    chap,
+  };
   const { plan, digest } = planToFill(facts, work, (of) => moveSteps(of, source, 'it is being copied'));
   const first = plan.steps.findIndex(({ name }) => name === step);
   return { plan: { ...plan, steps: plan.steps.slice(first) }, digest };

@@ -53,6 +53,8 @@ const facts = z.object({
   ),
   /** Of the files that were asked for, those that are there. */
   texts: z.array(z.object({ path: z.string(), base64: z.string() })),
+  /** How fast the beginning of its largest file was read; nothing where none is larger than a MiB. */
+  sample: z.object({ bytes: count, milliseconds: count }),
   /** Of the server's file system. */
   room: z.object({ bytes: count, freeBytes: count, inodes: count, freeInodes: count }),
   /** The folder itself; the mode in octal digits. */

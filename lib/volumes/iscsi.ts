@@ -42,8 +42,17 @@ export interface IscsiStaticVolumeProps extends StaticVolumeProps {
   readonly secretRef?: SecretReference;
 }
 
+/** What a description says of a LUN besides its manifests. */
+export interface IscsiVolumeProps extends IscsiStaticVolumeProps {
+  /**
+   * What `lunward format` and `lunward migrate` make on it while it is blank. Default: `ext4`. XFS can't be made smaller, and
+   * one that was cut off in the making is not recognised: its LUN is then made anew on the NAS.
+   */
+  readonly formatAs?: 'ext4' | 'xfs';
+}
+
 /** An `IscsiStaticVolume` in a description. */
-export type IscsiVolume = IscsiStaticVolumeProps & { readonly kind: 'iscsi' };
+export type IscsiVolume = IscsiVolumeProps & { readonly kind: 'iscsi' };
 
 const defaultAccessMode: AccessMode = 'ReadWriteOnce';
 const longestInterfaceName = 64;
@@ -57,6 +66,7 @@ const shape: Shape<IscsiVolume> = {
   lun: integer(0, 255, 'ask a node: the number at the end of /dev/disk/by-path/…-lun-N, a NAS may show another one'),
   portals: listOf(portal).optional(),
   fsType: oneOf(['auto', 'ext4', 'ext3', 'xfs', 'btrfs']).optional(),
+  formatAs: oneOf(['ext4', 'xfs']).optional(),
   iscsiInterface: text('the name of an initiator interface such as "default"').optional(),
   initiatorName: iscsiName.optional(),
   chapAuthSession: flag.optional(),
@@ -121,6 +131,6 @@ export const iscsiKind: PersistentKind<IscsiVolume> = {
 };
 
 /** A LUN of an iSCSI target. */
-export function iscsi(props: IscsiStaticVolumeProps): IscsiVolume {
+export function iscsi(props: IscsiVolumeProps): IscsiVolume {
   return { kind: 'iscsi', ...props };
 }

@@ -70,6 +70,7 @@ export const probed: ProbedSource = {
   removedWhileOpen: none,
   notUtf8: none,
   texts: [],
+  sample: { bytes: 0, milliseconds: 0 },
   databases: [],
   room: { bytes: 1024 ** 4, freeBytes: 1024 ** 3, inodes: 1e6, freeInodes: 1e5 },
   top: { uid: 1000, gid: 1000, mode: '755' },

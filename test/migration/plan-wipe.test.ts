@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetFacts } from '../../lib/migration/plan';
 import { planWipe, volumesToWipe } from '../../lib/migration/plan-wipe';
+import { lun } from '../helpers';
 import { both, entry, loggedIn, look, reasons, seen, stepsOf, targetFacts, uuid, wwn } from './facts';
 
 const left = { ...seen, content: 'ext4', uuid };
@@ -20,6 +21,11 @@ describe('a plan to wipe', () => {
     expect(stepsOf(planned)).toEqual([['wipe', 'node-a', 'wiped']]);
     // The attempt that left it, not the next one.
     expect(planned.plan).toMatchObject({ begins: 'wiping', attempt: { attempt: 1, uuid } });
+  });
+
+  it('takes the file system that is there for what it is, whatever is described by now', () => {
+    const { plan } = planWipe(facts({ volume: lun('jellyfin-config', { formatAs: 'xfs' }) }));
+    expect(plan?.steps[0]?.script.text).toMatch(/^type='?ext4'?$/m);
   });
 
   it.each<[string, Partial<TargetFacts>, string[]]>([

@@ -68,7 +68,23 @@ describe('a plan to format', () => {
     expect(planFormat(targetFacts({ looks: [look('node-a', [half])] })).plan).toBeDefined();
   });
 
+  it.each(['ext4', 'xfs'] as const)('makes %s where that is described', (formatAs) => {
+    const { plan } = planFormat(targetFacts({ volume: lun('jellyfin-config', { formatAs }) }));
+    expect(plan?.steps[0]?.text).toContain(`makes ${formatAs} with UUID ${uuid}`);
+    for (const step of plan?.steps ?? []) expect(step.script.text).toMatch(new RegExp(`^type='?${formatAs}'?$`, 'm'));
+  });
+
   it.each<[string, Partial<TargetFacts>, string[]]>([
+    [
+      'this attempt has made another file system than is described now',
+      {
+        volume: lun('jellyfin-config', { formatAs: 'xfs' }),
+        looks: [look('node-a', [{ ...seen, content: 'ext4', uuid }])],
+      },
+      [
+        'LUN 1 of iqn.2000-01.com.example:jellyfin-config holds ext4, which this attempt made, and xfs is described now (formatAs)',
+      ],
+    ],
     ['no node is reached', { looks: [] }, ['the description names no node that is reached by SSH']],
     [
       'a node is not reached, and another lacks something',

@@ -34,6 +34,16 @@ texts_of() {
   json_array "${texts[@]}"
 }
 
+# How fast the beginning of its largest file is read, of which nothing is remembered yet.
+sample() {
+  local largest='' start end bytes=0
+  IFS= read -r -d '' largest < <(sort --zero-terminated --numeric-sort --reverse "$lists/large") || true
+  start=$(date +%s%3N)
+  [[ -z $largest ]] || bytes=$(head --bytes=32M "$source/${largest#* }" 2>/dev/null | wc --bytes)
+  end=$(date +%s%3N)
+  json_object bytes "$bytes" milliseconds "$((end - start))"
+}
+
 private_folder
 mount_source
 read_abilities
@@ -68,6 +78,7 @@ fact_json sparseFiles "$(sparse_of "$lists")"
 fact_json unreadable "$(names_of "$lists/unreadable")"
 fact_json removedWhileOpen "$(names_of "$lists/removed")"
 fact_json notUtf8 "$(names_of "$lists/notUtf8")"
+fact_json sample "$(sample)"
 fact_json databases "$(databases_of "$source" "$lists")"
 fact_json texts "$(texts_of)"
 fact_json room "$(server_room)"

@@ -22,6 +22,7 @@ scan_tree() {
     -type f -links +1 -fprintf "$lists/linked" '%D:%i %n %s %b\n' , \
     -type f -size +128 -fprintf "$lists/fullness" '%S\n' , \
     -type f -size +0 -fprintf "$lists/filled" '%s\0%P\0' , \
+    -type f -size +2048 -fprintf "$lists/large" '%s %P\0' , \
     -type f ! -perm -444 ! -readable -fprintf "$lists/unreadable" '%P\0' , \
     -type d ! -perm -555 ! \( -readable -executable \) -fprintf "$lists/unreadable" '%P\0' \
     \) 2>"$lists/errors" || code=$?
