@@ -41,47 +41,50 @@ database() {
 
 # check_of DATABASE: what is known of its health. Complaints may be of the copy, which was made while somebody wrote to it, so
 # it takes three of them.
+# shellcheck disable=SC2154
 check_of() {
-  local try outcome text
+  local scratch bytes said try outcome=unchecked text
   [[ $checks == yes ]] || {
     check unchecked 'nobody asked for it'
+    return
+  }
+  scratch=$private/scratch
+  bytes=$(scratch_for "$1") || {
+    check unchecked "$bytes"
+    return
+  }
+  said=$(make_scratch "$scratch" "$bytes" 2>&1) || {
+    check unchecked "no place for a copy of it could be made on the node: ${said##*$'\n'}"
     return
   }
   for try in 1 2 3; do
     ((try == 1)) || sleep 1
     outcome=unchecked text=''
-    check_once "$1"
+    check_copy "$1" "$scratch/database"
+    rm --force "$scratch"/database*
     [[ $outcome != whole ]] || break
   done
+  umount "$scratch"
   check "$outcome" "$text"
 }
 
 check() { json_object outcome "$(json_string "$1")" text "$(json_string "$2")"; }
 
-# Sets outcome (whole; complaint, of which text is the first; unchecked, with text for a reason).
-# shellcheck disable=SC2034,SC2154
-check_once() {
-  local database=$1 scratch=$private/scratch bytes before said code=0
-  bytes=$(scratch_for "$database") || {
-    text=$bytes
-    return
-  }
-  said=$(make_scratch "$scratch" "$bytes" 2>&1) || {
-    text="no place for a copy of it could be made on the node: ${said##*$'\n'}"
-    return
-  }
-  before=$(witness "$database")
-  if ! said=$(copy_set "$database" "$scratch/database" 2>&1); then
+# check_copy DATABASE COPY: sets outcome (whole; complaint, of which text is the first; unchecked, with text for a reason).
+# shellcheck disable=SC2034
+check_copy() {
+  local before said code=0
+  before=$(witness "$1")
+  if ! said=$(copy_set "$1" "$2" 2>&1); then
     text="it can't be copied to be looked at: ${said##*$'\n'}"
-  elif [[ $(witness "$database") != "$before" ]]; then
+  elif [[ $(witness "$1") != "$before" ]]; then
     text='it was written to while it was copied, three times'
   else
     # Whoever runs it may have settings of his own for it.
-    said=$(sqlite3 -batch -init /dev/null "$scratch/database" 'PRAGMA integrity_check(1);' 2>&1) || code=$?
+    said=$(sqlite3 -batch -init /dev/null "$2" 'PRAGMA integrity_check(1);' 2>&1) || code=$?
     outcome=complaint text=${said##*$'\n'}
     [[ $code$said != 0ok ]] || outcome=whole text=''
   fi
-  umount "$scratch"
 }
 
 # What changes once a copy that was begun before is no whole one any more. In WAL mode a checkpoint may write to the database
@@ -114,11 +117,10 @@ copy_set() {
 # node has not got them: with less than 15 % free the kubelet removes images, and then pods (imagefs.available of
 # https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/).
 scratch_for() {
-  local part size wanted=$((64 << 20)) unit blocks free
-  for part in "$1" "$1-wal" "$1-wal" "$1-journal"; do
-    size=$(stat --format %s "$part" 2>/dev/null) || size=0
+  local size wanted=$((64 << 20)) unit blocks free
+  while read -r size; do
     ((wanted += size + size / 10))
-  done
+  done < <(stat --format %s "$1" "$1-wal" "$1-wal" "$1-journal" 2>/dev/null)
   read -r unit blocks free < <(stat --file-system --format '%S %b %a' /var/tmp)
   ((free * unit - wanted >= blocks * unit * 15 / 100)) || {
     echo "a copy of it takes $((wanted >> 20)) MiB, and /var/tmp of the node has $((free * unit >> 20)) MiB free: with less \
