@@ -11,12 +11,10 @@ source lib/system.sh
 programs() {
   local name found=()
   for name in iscsiadm mount.nfs mount.cifs rsync mkfs.ext4 mkfs.xfs sqlite3 apt-get dnf zypper multipathd; do
-    command -v "$name" >/dev/null && found+=("$(json_string "$name")")
+    command -v "$name" >/dev/null && found+=("$name")
   done
-  json_array "${found[@]}"
+  json_strings "${found[@]}"
 }
-
-unit_state() { systemctl is-active "$1" 2>/dev/null || true; }
 
 sessions() {
   local session device disks found=() name
@@ -99,9 +97,10 @@ fact systemName "$(assigned /etc/os-release PRETTY_NAME)"
 fact management "$(management '')"
 fact_json programs "$(programs)"
 fact initiatorName "$(assigned /etc/iscsi/initiatorname.iscsi InitiatorName)"
-fact iscsidService "$(unit_state iscsid.service)"
-fact iscsidSocket "$(unit_state iscsid.socket)"
-fact multipathd "$(unit_state multipathd.service)"
+mapfile -t states < <(systemctl is-active iscsid.service iscsid.socket multipathd.service 2>/dev/null || true)
+fact iscsidService "${states[0]:-}"
+fact iscsidSocket "${states[1]:-}"
+fact multipathd "${states[2]:-}"
 fact_json sessions "$(sessions)"
 fact_json automaticRecords "$(automatic_records)"
 mapfile -t targets < <(network_mounts)

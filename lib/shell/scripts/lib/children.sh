@@ -11,12 +11,11 @@ wait_for_jobs() {
 
 # Ends every other process of this script's mounts, so that nothing keeps them busy. Nobody else can be among them.
 end_children() {
-  local tries children process namespace
-  namespace=$(readlink /proc/self/ns/mnt)
+  local tries children process
   for tries in {1..300}; do
     children=()
     for process in /proc/[0-9]*; do
-      [[ ${process##*/} == "$$" || $(readlink "$process/ns/mnt" 2>/dev/null) != "$namespace" ]] || children+=("${process##*/}")
+      [[ ${process##*/} == "$$" || ! $process/ns/mnt -ef /proc/self/ns/mnt ]] || children+=("${process##*/}")
     done
     ((${#children[@]} > 0)) || break
     if ((tries < 100)); then

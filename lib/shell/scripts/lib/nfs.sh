@@ -11,7 +11,7 @@
 private_folder() {
   private=/tmp
   # Otherwise the whole node would see it.
-  [[ $(readlink /proc/self/ns/mnt) != "$(readlink /proc/1/ns/mnt)" ]] || {
+  [[ ! /proc/self/ns/mnt -ef /proc/1/ns/mnt ]] || {
     echo 'this script must be run in a mount namespace of its own' >&2
     return 1
   }

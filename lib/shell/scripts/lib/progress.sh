@@ -12,7 +12,7 @@ used_of() {
   echo "$(((blocks - free) * unit)) $((inodes - inodes_free))"
 }
 
-# tell_progress STEP TOTAL COMMAND [ARGUMENT...]: from now on, every two seconds, what COMMAND prints: bytes and entries. TOTAL
+# tell_progress STEP TOTAL COMMAND [ARGUMENT...]: from now on, every four seconds, what COMMAND prints: bytes and entries. TOTAL
 # is that of the bytes, empty where it is not known.
 tell_progress() {
   local step=$1 total=$2 bytes entries first start=$SECONDS of=()
@@ -27,6 +27,6 @@ tell_progress() {
     echo >>"$progress.draft"
     # Whoever reads it finds a whole line.
     mv --force "$progress.draft" "$progress"
-    sleep 2
+    sleep 4
   done
 }

@@ -4,28 +4,37 @@
 
 facts=()
 
-# Bytes that are no UTF-8 stay as they are: what reads the line puts a replacement character in their place.
 json_string() {
-  local text=$1 encoded='' character index
+  local json
+  set_json "$1"
+  printf '%s' "$json"
+}
+
+# Sets `json` to a text as JSON, without a process of its own. Bytes that are no UTF-8 stay as they are: what reads the line
+# puts a replacement character in their place.
+set_json() {
+  local text=$1 character index
+  json=$text
   if [[ $text == *[[:cntrl:]\"\\]* ]]; then
+    json=''
     for ((index = 0; index < ${#text}; index++)); do
       character=${text:index:1}
       case $character in
-      '"' | \\) encoded+=\\$character ;;
-      [[:cntrl:]]) printf -v character '\\u%04x' "'$character" && encoded+=$character ;;
-      *) encoded+=$character ;;
+      '"' | \\) json+=\\$character ;;
+      [[:cntrl:]]) printf -v character '\\u%04x' "'$character" && json+=$character ;;
+      *) json+=$character ;;
       esac
     done
-    text=$encoded
   fi
-  printf '"%s"' "$text"
+  json=\"$json\"
 }
 
 # json_object NAME JSON [NAME JSON...]
 json_object() {
-  local members=()
+  local json members=()
   while (($# > 0)); do
-    members+=("$(json_string "$1"):$2")
+    set_json "$1"
+    members+=("$json:$2")
     shift 2
   done
   local IFS=,
@@ -40,13 +49,20 @@ json_array() {
 
 # json_strings [TEXT...]
 json_strings() {
-  local text encoded=()
-  for text in "$@"; do encoded+=("$(json_string "$text")"); done
+  local text json encoded=()
+  for text in "$@"; do
+    set_json "$text"
+    encoded+=("$json")
+  done
   json_array "${encoded[@]}"
 }
 
 # fact NAME TEXT
-fact() { facts+=("$1" "$(json_string "$2")"); }
+fact() {
+  local json
+  set_json "$2"
+  facts+=("$1" "$json")
+}
 
 # fact_json NAME JSON, for numbers, lists and objects
 fact_json() { facts+=("$1" "$2"); }

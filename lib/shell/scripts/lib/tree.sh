@@ -16,7 +16,7 @@ scan_tree() {
   timeout --kill-after=5 "$seconds" find "$folder" -mindepth 1 \
     \( -path "$folder/lost+found" -o -path "$folder/.lunward" \) -prune -o \
     ! -type d -name "$removed_name" -fprintf "$lists/removed" '%P\0' -o \( \
-    -fprintf "$lists/types" %y , \
+    -fprintf "$lists/types" '%y\n' , \
     -name '*[! -~]*' -fprintf "$lists/odd" '%P\0' , \
     -type f -links 1 -fprintf "$lists/bytes" '%s+' -fprintf "$lists/blocks" '%b+' , \
     -type f -links +1 -fprintf "$lists/linked" '%D:%i %n %s %b\n' , \
@@ -44,8 +44,17 @@ require_listed() {
 # Numbers with a plus sign behind each.
 sum_of() { echo "$(($(<"$1")0))"; }
 
-# count_of LISTS TYPE, as `find -printf %y` calls it
-count_of() { tr --complement --delete "$2" <"$1/types" | wc --bytes; }
+# count_types LISTS: sets `count` of each type, as `find -printf %y` calls it, and `entries`, the number of all.
+# shellcheck disable=SC2034
+count_types() {
+  local number type
+  entries=0
+  for type in f d l s p b c; do count["$type"]=0; done
+  while read -r number type; do
+    ((entries += number))
+    count["$type"]=$number
+  done < <(sort "$1/types" | uniq --count)
+}
 
 number_of_names() { tr --complement --delete '\0' <"$1" | wc --bytes; }
 
@@ -54,11 +63,10 @@ sparse_of() { grep --count --extended-regexp '^0|e-' "$1/fullness" || true; }
 
 # names_of FILE: the number of its names, each ended by NUL, and the first of them.
 names_of() {
-  local names=() name found=() count
-  count=$(number_of_names "$1")
+  local names=() number=0
+  [[ ! -s $1 ]] || number=$(number_of_names "$1")
   mapfile -d '' -t -n "$told_names" names <"$1"
-  for name in "${names[@]}"; do found+=("$(json_string "$name")"); done
-  json_object count "$count" names "$(json_array "${found[@]}")"
+  json_object count "$number" names "$(json_strings "${names[@]}")"
 }
 
 # Of names of bytes beyond ASCII, those that are no UTF-8.
