@@ -39,7 +39,7 @@ function agentSocket({ identityAgent = 'SSH_AUTH_SOCK' }: SshConfig): string | u
 }
 
 async function hasKey(socket: string, config: SshConfig, subject: string): Promise<boolean> {
-  const { code, stdout } = await openSsh('ssh-add', ['-L'], { SSH_AUTH_SOCK: socket });
+  const { code, stdout } = await openSsh('ssh-add', ['-L'], { environment: { SSH_AUTH_SOCK: socket } });
   if (code === 2) {
     throw new UserError(
       `${subject}: the agent at ${socket} does not answer: start it, or unset ${config.identityAgent ? 'IdentityAgent in the configuration of ssh' : 'SSH_AUTH_SOCK'}`,

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { UserError } from '../spec/problems';
 
 /** How a program ended. */
@@ -8,26 +8,46 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** What ssh itself ends with when it is what failed: ssh(1), EXIT STATUS. */
+export const SSH_FAILED = 255;
+
+/** What a program of OpenSSH is given beside its arguments. */
+export interface OpenSshOptions {
+  /** Beside the environment of this process. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** For its stdin. */
+  readonly input?: string;
+}
+
 /**
- * Runs a program of OpenSSH that asks nothing and connects to no node.
+ * Runs a program of OpenSSH to its end.
  *
- * @param environment beside the one of this process
  * @throws UserError when it is not there
  */
 export function openSsh(
   program: 'ssh' | 'ssh-keygen' | 'ssh-add',
   args: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
+  { environment = {}, input = '' }: OpenSshOptions = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const options = { env: { ...process.env, ...environment } };
-    const child = execFile(program, [...args], options, (error, stdout, stderr) => {
-      if (error?.code === 'ENOENT') {
-        reject(new UserError(`there is no ${program} on the PATH: install OpenSSH, with which nodes are reached`));
-      } else {
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
-      }
+    const child = spawn(program, args, { stdio: 'pipe', env: { ...process.env, ...environment } });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (data: string) => {
+      stdout += data;
     });
-    child.stdin?.end();
+    child.stderr.setEncoding('utf8').on('data', (data: string) => {
+      stderr += data;
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? missing(program) : error));
+    // Killed by a signal, it has no code of its own.
+    child.once('close', (code) => resolve({ code: code ?? SSH_FAILED, stdout, stderr }));
+    // It may have ended before it has read everything; why is in stderr.
+    child.stdin.once('error', () => {});
+    child.stdin.end(input);
   });
+}
+
+function missing(program: string): UserError {
+  return new UserError(`there is no ${program} on the PATH: install OpenSSH, with which nodes are reached`);
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../spec/problems';
+import { SSH_FAILED } from './open-ssh';
 import { loginCommand, parseSshAddress } from './ssh-address';
 
 /** The connection to a node could not be made, or broke: it may be another thing in a minute. */
@@ -15,9 +16,6 @@ export interface Failure {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-/** What ssh itself ends with when it is what failed: ssh(1), EXIT STATUS. */
-const SSH_FAILED = 255;
 
 /** What was said, with what to do about it. `<ssh>` logs in by hand; `<host>` is the node's name in known_hosts. */
 type Causes = readonly (readonly [RegExp, string])[];

@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster/cluster';
 import type { NodeProps } from '../cluster/description';
-
 import { UserError } from '../spec/problems';
 import { SshExecutor, type SshTarget } from './ssh';
 

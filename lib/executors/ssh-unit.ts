@@ -21,7 +21,7 @@ const progress: z.ZodType<Progress> = z.object({
 export interface WaitOptions {
   /** Called when there is news. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Each look is a login of its own, which the node writes down. @default 5 */
+  /** Each look runs a script on the node, beside what it is busy with. @default 5 */
   readonly everySeconds?: number;
   /** How long a node may be out of reach, while the unit goes on. @default 300 */
   readonly patienceSeconds?: number;

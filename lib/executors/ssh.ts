@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { type Report, readReport } from '../shell/report';
 import type { Runner } from '../shell/runner';
 import type { Script } from '../shell/script';
-import { UserError } from '../spec/problems';
 import { withKnownHost } from './known-host';
+import { type Ended, openSsh } from './open-ssh';
+import { SharedLogin } from './shared-login';
 import { parseSshAddress } from './ssh-address';
 import { failureOf } from './ssh-failure';
 import { SshUnit } from './ssh-unit';
@@ -44,6 +44,8 @@ const OPTIONS = [
  * always checked. A script travels on stdin: nothing of it is on a command line, here or there.
  */
 export class SshExecutor implements Runner {
+  private readonly login = new SharedLogin();
+
   constructor(readonly target: SshTarget) {}
 
   /**
@@ -64,47 +66,22 @@ export class SshExecutor implements Runner {
   }
 
   private async execute(text: string): Promise<Ended> {
-    const { name, ssh, hostKey } = this.target;
-    if (hostKey === undefined) return this.spawn(text, sshArguments(ssh));
-    return withKnownHost(name, hostKey, (options) => this.spawn(text, sshArguments(ssh, options)));
+    const { name, hostKey } = this.target;
+    if (hostKey === undefined) return this.session(text);
+    return withKnownHost(name, hostKey, (options) => this.session(text, options));
   }
 
-  private spawn(text: string, args: readonly string[]): Promise<Ended> {
-    return new Promise((resolve, reject) => {
-      const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'] });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (data: string) => {
-        stdout += data;
-      });
-      child.stderr.setEncoding('utf8').on('data', (data: string) => {
-        stderr += data;
-      });
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        const isMissing = error.code === 'ENOENT';
-        reject(
-          isMissing
-            ? new UserError('there is no ssh on the PATH: install OpenSSH, with which nodes are reached')
-            : error,
-        );
-      });
-      child.once('close', (code, signal) => resolve({ code: code ?? (signal ? 255 : 1), stdout, stderr }));
-      // It may have ended before it has read everything; why is in stderr.
-      child.stdin.once('error', () => {});
-      child.stdin.end(text);
-    });
+  private async session(text: string, options: readonly string[] = []): Promise<Ended> {
+    const { ssh } = this.target;
+    const login = await this.login.open((more, command) => sshArguments(ssh, [...more, ...options], command));
+    if ('failed' in login) return login.failed;
+    return openSsh('ssh', sshArguments(ssh, [...login.options, ...options]), { input: text });
   }
-}
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** The arguments of `ssh` for an address of a description. Of options that are given twice, ssh takes the first. */
-export function sshArguments(address: string, more: readonly string[] = []): string[] {
+export function sshArguments(address: string, more: readonly string[] = [], command = ROOT_SHELL): string[] {
   const { user, host, port } = parseSshAddress(address);
   const options = [...more, ...OPTIONS].flatMap((option) => ['-o', option]);
-  return [...options, ...(port ? ['-p', String(port)] : []), '-l', user, '-T', '--', host, ROOT_SHELL];
+  return [...options, ...(port ? ['-p', String(port)] : []), '-l', user, '-T', '--', host, command];
 }
