@@ -131,8 +131,8 @@ export class Workplace {
         const resumed = await this.resumed(volume, survey.journal);
         if (resumed) return { action, mountPath, ...resumed };
         const texts = patches.map(({ path }) => path);
-        const seen = await this.look(source, texts);
-        const planned = planMove({ ...(await this.targetFacts(volume, survey)), source, found: seen, patches });
+        const [seen, facts] = await Promise.all([this.look(source, texts), this.targetFacts(volume, survey)]);
+        const planned = planMove({ ...facts, source, found: seen, patches });
         const remarks =
           typeof seen === 'string'
             ? []
