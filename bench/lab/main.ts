@@ -1,6 +1,6 @@
 /** `npm run bench:lab [-- copy small-files hashes plan load]`: what the lab can measure, with a peer or floor of the same run. */
-import { cpus, loadavg } from 'node:os';
 import { duration } from '../../lab/engine/progress';
+import { chosenBenches } from '../chosen';
 import { benchCopy } from './copy';
 import { type Figure, figureText } from './figure';
 import { benchHashes } from './hashes';
@@ -19,21 +19,14 @@ const benches: Readonly<Record<string, (bench: Workbench) => Promise<Figure[]>>>
 };
 
 async function main(): Promise<void> {
-  const chosen = process.argv.slice(2);
-  const unknown = chosen.filter((name) => !(name in benches));
-  if (unknown.length > 0) {
-    throw new Error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
-  }
+  const chosen = chosenBenches(benches);
   const begin = performance.now();
-  console.log(`Node ${process.version}, ${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)} at the start.`);
   const bench = await Workbench.open();
   endInOrder(bench);
   try {
     const isEmulated = (await bench.lab.status()).accelerator !== 'kvm';
     if (isEmulated) console.log('Processors are emulated: ratios of this run count, and its times say nothing.');
-    for (const [name, measure] of Object.entries(benches)) {
-      if (chosen.length === 0 || chosen.includes(name)) await tell(name, () => measure(bench), isEmulated);
-    }
+    for (const [name, measure] of chosen) await tell(name, () => measure(bench), isEmulated);
   } finally {
     await bench.close();
   }
