@@ -4,11 +4,11 @@ import { SshExecutor } from '../../../lib/executors/ssh';
 import { SshUnit } from '../../../lib/executors/ssh-unit';
 import { unitName } from '../../../lib/shell/unit';
 import { type WarmCopied, warmCopy } from '../../../lib/shell/warm-copy';
-import { until } from '../until';
 import { BuildingVolumes, MOUNTED } from './building-volumes';
 import { PORTAL, useLab } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';
 import { SshUser } from './ssh-user';
+import { whenCopied } from './when-copied';
 
 const fixture = useLab({ runsPods: false });
 const executor = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
@@ -20,13 +20,10 @@ let user: SshUser;
 let volume: Awaited<ReturnType<typeof volumes.make>>;
 let unit: SshUnit<WarmCopied>;
 
-/** Waits until the copy has made so many of its files. */
-async function whenCopied(files: number): Promise<void> {
-  const machine = fixture.lab.node('node-a');
-  await until(`${files} files`, 300, async () => {
-    const { stdout } = await machine.tryRun('cat', [`/run/lunward/${unit.name}/progress`]);
-    return stdout !== '' && (JSON.parse(stdout) as { entries: number }).entries >= files;
-  });
+/** Begins to copy; resolves once some of it is done. */
+async function beginCopy(): Promise<void> {
+  await unit.start();
+  await whenCopied(fixture.lab.node('node-a'), unit.name, FILES / 3);
 }
 
 /** Ends as it may: what counts is what the next run makes of it. */
@@ -55,8 +52,8 @@ beforeAll(async () => {
   user = await SshUser.of(lab);
   process.env.PATH = user.environment.PATH;
   await lab.nas.exportNfs({ path: FOLDER, rootSquash: false });
-  await lab.nas.script('nas/files.sh', [FOLDER, '1', '24', String(FILES)], { timeoutSeconds: 300 });
-  volume = await volumes.make('interrupted', '96Mi');
+  await lab.nas.script('nas/files.sh', [FOLDER, '1', '12', String(FILES)], { timeoutSeconds: 300 });
+  volume = await volumes.make('interrupted', '48Mi');
   unit = new SshUnit(
     executor,
     unitName('copy', volume.attempt),
@@ -76,29 +73,26 @@ afterAll(() => {
 
 describe('a copy goes on, or is finished by the next run, where', () => {
   it('the connection to its node is cut', async () => {
-    await unit.start();
-    await whenCopied(FILES / 3);
+    await beginCopy();
     const cut = await fixture.lab.cutControl('node-a');
     const report = unit.reattach();
-    await sleep(30_000);
+    await sleep(20_000);
     await cut.undo();
     expect(await report).toMatchObject({ result: 'changed' });
     await expectWhole();
   }, 600_000);
 
   it('the NAS is out of reach for a while', async () => {
-    await unit.start();
-    await whenCopied(FILES / 3);
+    await beginCopy();
     const cut = await fixture.lab.cutLink('nas');
-    await sleep(30_000);
+    await sleep(20_000);
     await cut.undo();
     await ended();
     await expectFinished();
   }, 600_000);
 
   it('its node is started again', async () => {
-    await unit.start();
-    await whenCopied(FILES / 3);
+    await beginCopy();
     await fixture.lab.reboot('node-a');
     expect(await ended()).toContain('is not there: the node was started again');
     await expectNothingLeftOn(fixture.lab.node('node-a'));
@@ -106,16 +100,14 @@ describe('a copy goes on, or is finished by the next run, where', () => {
   }, 900_000);
 
   it('its node loses its power', async () => {
-    await unit.start();
-    await whenCopied(FILES / 3);
+    await beginCopy();
     await (await fixture.lab.powerOff('node-a')).undo();
     expect(await ended()).toContain('is not there: the node was started again');
     await expectFinished();
   }, 900_000);
 
   it('the NAS is started again', async () => {
-    await unit.start();
-    await whenCopied(FILES / 3);
+    await beginCopy();
     await fixture.lab.reboot('nas');
     await ended();
     await expectFinished();

@@ -15,6 +15,9 @@ export default defineCluster({
   apps: {},
 });
 `;
+const ALL_WELL =
+  'node-a: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-a\n' +
+  'node-b: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-b\n\nNothing is wrong with them.\n';
 
 const fixture = useLab();
 let operator: Operator;
@@ -129,11 +132,21 @@ describe('lunward doctor', () => {
     const before = [await stateOf('node-a'), await stateOf('node-b')];
     expect(await lunward('doctor')).toMatchObject({
       code: 0,
-      stdout:
-        'node-a: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-a\n' +
-        'node-b: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-b\n\nNothing is wrong with them.\n',
+      stdout: ALL_WELL,
     });
     expect([await stateOf('node-a'), await stateOf('node-b')]).toEqual(before);
+  });
+
+  it('reaches a node that allows one session for each login', async () => {
+    const node = fixture.lab.node('node-b');
+    const allow = (sessions: number) =>
+      node.run('bash', [
+        '-ec',
+        `echo "MaxSessions ${sessions}" >/etc/ssh/sshd_config.d/00-sessions.conf; sshd -T | grep -i maxsessions; systemctl reload ssh`,
+      ]);
+    expect(await allow(1)).toBe('maxsessions 1\n');
+    expect(await lunward('doctor')).toMatchObject({ code: 0, stdout: ALL_WELL });
+    await allow(100);
   });
 
   it('finds what is wrong, all at once', async () => {

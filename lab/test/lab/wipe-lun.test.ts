@@ -1,72 +1,87 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
-import { type Attempt, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
-import { probeLun } from '../../../lib/shell/probe-lun';
+import { type Attempt, formatLun } from '../../../lib/shell/format-lun';
 import { wipeLun } from '../../../lib/shell/wipe-lun';
-import { onDevice, PORTAL, useLab } from './fixture';
+import type { LabMachine } from '../../machine';
+import type { Lun } from '../../nas/nas';
+import { logIn, logOut, PORTAL, useLab } from './fixture';
 import { SshUser } from './ssh-user';
 
 const fixture = useLab({ runsPods: false });
+const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+const IQN = 'iqn.2000-01.com.example:left';
 const path = process.env.PATH;
 let user: SshUser;
 
+/** What is not wiped: how it came about, and what is said of it. */
+const KEPT: readonly (readonly [name: string, command: string, reason: string])[] = [
+  ['sealed', 'mount "$1" /mnt; sed -i s/building/sealed/ /mnt/.lunward/marker; umount /mnt', 'says state "sealed"'],
+  ['used', 'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt', 'holds mine, but no marker'],
+  ['foreign', 'mkfs.ext4 -q -F "$1" >&2', 'holds something: ext4'],
+  ['torn', 'dd if=/dev/zero of="$1" bs=64K count=1; printf x | dd of="$1" bs=1 seek=8388611', 'is not blank: byte'],
+];
+const WIPED: readonly (readonly [name: string, command: string])[] = [
+  ['whole', 'true'],
+  ['unmarked', 'mount "$1" /mnt; rm -r /mnt/.lunward; umount /mnt'],
+  // As a wipe leaves it that was killed.
+  [
+    'zeroed-in-part',
+    'echo "lunward wipes attempt $attempt" | dd of="$1" bs=512 count=1 conv=sync; dd if=/dev/zero of="$1" bs=4K seek=1 count=4000',
+  ],
+];
+const NAMES = [...KEPT, ...WIPED].map(([name]) => name);
+
+// Sessions that are there are used and stay: a login for each of them takes emulated machines long.
+const machines = (): [LabMachine, LabMachine] => [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
+const deviceOf = ({ iqn, lun }: Lun) => `/dev/disk/by-path/ip-${PORTAL}:3260-iscsi-${iqn}-lun-${lun}`;
+
 beforeAll(async () => {
-  user = await SshUser.of(fixture.lab);
+  const { lab } = fixture;
+  user = await SshUser.of(lab);
   process.env.PATH = user.environment.PATH;
+  for (const [index, name] of NAMES.entries()) {
+    await lab.nas.createLun({ iqn: IQN, lun: index + 1, size: '16Mi', name });
+  }
+  for (const machine of machines()) await logIn(machine, IQN, NAMES.length);
 });
-afterAll(() => {
+afterAll(async () => {
   process.env.PATH = path;
-  user.remove();
+  user?.remove();
+  for (const machine of machines()) await logOut(machine, IQN);
 });
 
 describe('what an attempt left', () => {
-  const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
-
   /** A LUN with a file system of an attempt, and what somebody has done to it since. */
   async function leftover(name: string, command: string) {
-    const iqn = `iqn.2000-01.com.example:${name}`;
-    const lun = await fixture.lab.nas.createLun({ iqn, lun: 1, size: '16Mi' });
+    const lun: Lun = { iqn: IQN, lun: NAMES.indexOf(name) + 1, name };
+    const device = deviceOf(lun);
+    const [machine, other] = machines();
     const blank = await fixture.lab.nas.hashLun(lun);
-    const portal = `${PORTAL}:3260`;
-    const report = await node.run(probeLun({ portal, iqn }));
-    const seen = report.result === 'declined' ? undefined : report.facts.luns[0];
-    const plan: PlannedLun = { portal, iqn, lun: 1, bytes: seen?.bytes ?? 0, wwn: seen?.wwn ?? '' };
-    const attempt: Attempt = { volume: lun.name, attempt: 1, uuid: randomUUID() };
+    const wwn = (await machine.run('lsblk', ['--nodeps', '--noheadings', '--output', 'WWN', device])).trim();
+    const plan = { portal: `${PORTAL}:3260`, iqn: IQN, lun: lun.lun, bytes: 16 * 1024 ** 2, wwn };
+    const attempt: Attempt = { volume: name, attempt: 1, uuid: randomUUID() };
     expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({ result: 'changed' });
-    await onDevice(
-      fixture.lab.node('node-b'),
-      lun,
-      `attempt='${attempt.attempt} of ${attempt.volume}, ${attempt.uuid}'\n${command}`,
-    );
+    const flush = 'sync; blockdev --flushbufs "$1"';
+    const script = `attempt='${attempt.attempt} of ${attempt.volume}, ${attempt.uuid}'\n${flush}\n${command}\n${flush}`;
+    await other.run('bash', ['-ec', script, 'bash', device]);
+    // As a login would find it.
+    await machine.run('blockdev', ['--flushbufs', device]);
     return { lun, blank, wipe: wipeLun(plan, attempt, 'ext4') };
   }
 
-  it.each<[string, string, string]>([
-    ['sealed', 'mount "$1" /mnt; sed -i s/building/sealed/ /mnt/.lunward/marker; umount /mnt', 'says state "sealed"'],
-    ['used', 'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt', 'holds mine, but no marker'],
-    ['foreign', 'mkfs.ext4 -q -F "$1" >&2', 'holds something: ext4'],
-    ['torn', 'dd if=/dev/zero of="$1" bs=64K count=1; printf x | dd of="$1" bs=1 seek=8388611', 'is not blank: byte'],
-  ])('is not wiped where it is %s', async (name, command, reason) => {
+  it.each(KEPT)('is not wiped where it is %s', async (name, command, reason) => {
     const { lun, wipe } = await leftover(name, command);
     const before = await fixture.lab.nas.hashLun(lun);
     expect(await node.run(wipe)).toEqual({ result: 'declined', reason: expect.stringContaining(reason) });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 
-  it.each<[string, string]>([
-    ['whole', ''],
-    ['unmarked', 'mount "$1" /mnt; rm -r /mnt/.lunward; umount /mnt'],
-    // As a wipe leaves it that was killed.
-    [
-      'zeroed-in-part',
-      'echo "lunward wipes attempt $attempt" | dd of="$1" bs=512 count=1 conv=sync; dd if=/dev/zero of="$1" bs=4K seek=1 count=4000',
-    ],
-  ])('is wiped where it is %s, once', async (name, command) => {
+  it.each(WIPED)('is wiped where it is %s, once', async (name, command) => {
     const { lun, blank, wipe } = await leftover(name, command);
     expect(await node.run(wipe)).toMatchObject({ result: 'changed' });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(blank);
     expect(await node.run(wipe)).toMatchObject({ result: 'unchanged' });
-    expect(await fixture.lab.nas.sessions()).toEqual([]);
+    expect(await fixture.lab.nas.sessions()).toHaveLength(machines().length);
   });
 });
