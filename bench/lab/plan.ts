@@ -1,6 +1,6 @@
 import { run } from '../../lab/engine/run';
 import type { LabMachine } from '../../lab/machine';
-import { DESCRIPTION, IQN, PATH, runJellyfin } from '../../lab/test/lab/jellyfin';
+import { description, IQN, PATH, runJellyfin } from '../../lab/test/lab/jellyfin';
 import { Operator } from '../../lab/test/lab/operator';
 import type { Figure } from './figure';
 import { inTurn } from './in-turn';
@@ -12,7 +12,7 @@ export async function benchPlan(bench: Workbench): Promise<Figure[]> {
   await lab.nas.exportNfs({ path: PATH, rootSquash: false });
   await lab.nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
   await runJellyfin(lab);
-  const operator = await Operator.of(lab, DESCRIPTION);
+  const operator = await Operator.of(lab, description());
   const plan = () => timed(() => operator.lunward('plan', 'jellyfin'));
   const ssh = () => timed(() => run('ssh', ['-T', 'admin@192.0.2.210', 'true']));
   try {

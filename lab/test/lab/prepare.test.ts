@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Lun, NfsCalls } from '../../nas/nas';
+import type { Lun } from '../../nas/nas';
 import { until } from '../until';
+import { Adopter } from './adopter';
 import { logIn, logOut, useLab } from './fixture';
-import { DESCRIPTION, IQN, PATH, runJellyfin } from './jellyfin';
+import { description, IQN, PATH, runJellyfin } from './jellyfin';
+import { nfsWriters } from './nfs-writers';
 import { Operator } from './operator';
 
 const fixture = useLab();
 let operator: Operator;
+let adopter: Adopter;
 let lun: Lun;
 let blank: string;
 
@@ -41,19 +44,27 @@ async function leftOn(name: string): Promise<unknown> {
 
 beforeAll(async () => {
   const { nas } = fixture.lab;
-  operator = await Operator.of(fixture.lab, DESCRIPTION);
+  operator = await Operator.of(fixture.lab, description());
   await nas.exportNfs({ path: PATH, rootSquash: false });
   await nas.write(`${PATH}/.hidden file`, 'kept\n');
   lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
   blank = await nas.hashLun(lun);
   await runJellyfin(fixture.lab);
+  adopter = Adopter.of(fixture, description());
 }, 1_200_000);
 afterAll(() => {
   operator?.remove();
+  adopter?.remove();
 });
 
 describe('an app that somebody runs', () => {
   let digest: string;
+
+  it('is adopted as it runs', async () => {
+    const before = [await pods(), instances()];
+    await adopter.adopt('jellyfin');
+    expect([await pods(), instances()]).toEqual(before);
+  });
 
   it('is planned for, and its plan does not change while it writes', async () => {
     const { code, stdout, stderr } = await lunward('plan', 'jellyfin');
@@ -69,14 +80,17 @@ describe('an app that somebody runs', () => {
     expect((await lunward('plan', 'jellyfin')).stdout).toContain(digest);
   });
 
-  it('is prepared for a move, and never notices', async () => {
+  it('is prepared for a move, and never notices, whoever applies it meanwhile', async () => {
     const left = [await leftOn('node-a'), await leftOn('node-b')];
     const before = { pods: await pods(), row: lastRow(), instances: instances() };
     const endAudit = await fixture.lab.nas.auditNfs();
-    const { code, stdout, stderr } = await lunward('migrate', 'jellyfin', '--until', 'prepare', '--approve', digest);
+    const migrated = lunward('migrate', 'jellyfin', '--until', 'prepare', '--approve', digest);
+    const applied = await adopter.upUntil(migrated, 'jellyfin');
+    const { code, stdout, stderr } = await migrated;
     const calls = await endAudit();
+    for (const printed of applied) expect(printed).toMatch(/Resources:\s+7 unchanged/);
     expect([code, stderr], stdout).toEqual([0, '']);
-    expect(writers(calls)).toEqual(['192.0.2.211']);
+    expect(nfsWriters(calls)).toEqual(['192.0.2.211']);
     expect(calls).toContainEqual(expect.objectContaining({ address: '192.0.2.210', operation: 'OP_READ' }));
     expect(stdout).toContain('format on node-a: changed\n');
     expect(stdout).toContain('copy on node-a: changed\n');
@@ -172,14 +186,6 @@ describe('a move that was prepared', () => {
     ]);
   }, 600_000);
 });
-
-/** Who changed something at the server. */
-function writers(calls: readonly NfsCalls[]): string[] {
-  const changes =
-    /^(OP_)?(WRITE|SETATTR|CREATE|MKDIR|SYMLINK|MKNOD|REMOVE|RMDIR|RENAME|LINK|COMMIT|ALLOCATE|.*XATTR.*)$/;
-  const found = calls.filter(({ operation }) => changes.test(operation) && !/GETXATTR|LISTXATTRS/.test(operation));
-  return [...new Set(found.map(({ address }) => address))];
-}
 
 /** The databases that told of rows. */
 function instances(): string[] {

@@ -4,34 +4,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../fault';
 import type { Lun } from '../../nas/nas';
-import { logIn, logOut, useLab } from './fixture';
+import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { description, IQN, PATH } from './jellyfin';
 import { Operator } from './operator';
-
-const PATH = '/volume2/jellyfin-config';
-const IQN = 'iqn.2000-01.com.example:refused';
-const description = ({
-  size = '64Mi',
-  hostKey = '',
-} = {}) => `import { defineCluster, iscsi, jellyfin, nfs } from 'lunward';
-
-export default defineCluster({
-  context: 'lab',
-  nodes: {
-    'node-a': { ssh: 'admin@192.0.2.210' },
-    'node-b': { ssh: 'root@192.0.2.211'${hostKey && `, hostKey: '${hostKey}'`} },
-  },
-  namespace: 'media',
-  apps: {
-    jellyfin: jellyfin({
-      image: 'lscr.io/linuxserver/jellyfin:10.11.5',
-      config: [
-        nfs({ name: 'jellyfin-config', server: '192.0.2.200', path: '${PATH}', size: '10Gi' }),
-        iscsi({ name: 'jellyfin-config-2', targetPortal: '192.0.2.200:3260', iqn: '${IQN}', lun: 1, size: '${size}' }),
-      ],
-    }),
-  },
-});
-`;
 
 const fixture = useLab({ runsPods: false });
 let operator: Operator;
@@ -49,7 +24,7 @@ async function refusals(): Promise<string> {
 
 beforeAll(async () => {
   const { lab } = fixture;
-  operator = await Operator.of(lab, description());
+  operator = await Operator.of(lab, description({ size: '64Mi' }));
   lun = await lab.nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
   hash = await lab.nas.hashLun(lun);
   await lab.nas.exportNfs({ path: PATH, rootSquash: false });
@@ -100,9 +75,29 @@ describe('a move is refused, and its LUN unchanged, where', () => {
 
   it('two nodes have the same initiator name: nobody logs in', async () => {
     const { lab } = fixture;
-    operator.describe(description());
+    operator.describe(description({ size: '64Mi' }));
     faults.push(await lab.node('node-b').cloneIdentityOf(lab.node('node-a')));
     expect(await refusals()).toContain('node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a');
+  }, 300_000);
+
+  it('a node has two sessions with the target, so that two of its devices are that LUN', async () => {
+    const node = fixture.lab.node('node-b');
+    await logIn(node, IQN);
+    const second = `iscsiadm -m iface -I second -o new
+      iscsiadm -m discovery -t sendtargets -p ${PORTAL} -I second
+      iscsiadm -m node -T ${IQN} -I second --login
+      udevadm settle`;
+    await node.run('bash', ['-ec', second]);
+    faults.push({
+      undo: async () => {
+        await logOut(node, IQN);
+        await node.run('iscsiadm', ['-m', 'iface', '-I', 'second', '-o', 'delete']);
+      },
+    });
+    expect(
+      await node.run('bash', ['-ec', 'lsblk --noheadings --nodeps --output WWN | sort | uniq --repeated']),
+    ).not.toBe('');
+    expect(await refusals()).toContain(`refused: node-b is logged in to ${IQN}`);
   }, 300_000);
 
   it('the target wants CHAP, and none is described', async () => {
@@ -114,7 +109,7 @@ describe('a move is refused, and its LUN unchanged, where', () => {
   it('a node shows another host key than the one that is described', async () => {
     const key = join(operator.folder, 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key]);
-    operator.describe(description({ hostKey: readFileSync(`${key}.pub`, 'utf8').trim() }));
+    operator.describe(description({ size: '64Mi', hostKey: readFileSync(`${key}.pub`, 'utf8').trim() }));
     expect(await refusals()).toContain('its host key is another one than the hostKey of the description');
   }, 300_000);
 });

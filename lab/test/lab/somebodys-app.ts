@@ -1,0 +1,114 @@
+import type { Lab } from '../../lab';
+import { until } from '../until';
+
+/** An app that keeps its settings on a share, as somebody once applied it by hand, under labels of his own. */
+export interface SomebodysApp {
+  readonly name: string;
+  readonly image: string;
+  /** Of the export with its settings. */
+  readonly path: string;
+  /** Of its container, besides owner and group. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What was applied. */
+export const manifests = ({ name, image, path, env }: SomebodysApp) => `
+apiVersion: v1
+kind: Namespace
+metadata: { name: media }
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: { name: ${name}-config, labels: { app: my-${name} } }
+spec:
+  capacity: { storage: 10Gi }
+  accessModes: [ReadWriteMany]
+  storageClassName: ""
+  persistentVolumeReclaimPolicy: Retain
+  claimRef: { namespace: media, name: ${name}-config }
+  nfs: { server: 192.0.2.200, path: ${path} }
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: ${name}-config, namespace: media, labels: { app: my-${name} } }
+spec: { storageClassName: "", volumeName: ${name}-config, accessModes: [ReadWriteMany], resources: { requests: { storage: 10Gi } } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: media, labels: { app: my-${name} } }
+spec:
+  selector: { matchLabels: { app: my-${name} } }
+  strategy: { type: Recreate }
+  template:
+    metadata: { labels: { app: my-${name} } }
+    spec:
+      enableServiceLinks: false
+      # Another node than the one that copies, so that the NAS can tell them apart.
+      nodeName: node-b
+      containers:
+        - name: ${name}
+          image: ${image}
+          imagePullPolicy: IfNotPresent
+          env: ${JSON.stringify(Object.entries({ PUID: '1000', PGID: '1000', ...env }).map(([key, value]) => ({ name: key, value })))}
+          ports: [{ name: web, containerPort: 8080 }]
+          volumeMounts: [{ name: ${name}-config, mountPath: /config }]
+      volumes: [{ name: ${name}-config, persistentVolumeClaim: { claimName: ${name}-config } }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: media, labels: { app: my-${name} } }
+spec:
+  selector: { app: my-${name} }
+  ports: [{ name: web, port: 80, targetPort: web }]
+`;
+
+/** A description by which they are taken over as they run, and whose data is wanted on LUNs of such sizes. */
+export const describedApps = (
+  apps: readonly (SomebodysApp & { readonly size: string })[],
+  { hostKey = '' } = {},
+) => `import { defineCluster, iscsi, nfs, ${apps.map(({ name }) => name).join(', ')} } from 'lunward';
+
+export default defineCluster({
+  context: 'lab',
+  nodes: {
+    'node-a': { ssh: 'admin@192.0.2.210' },
+    'node-b': { ssh: 'root@192.0.2.211'${hostKey && `, hostKey: '${hostKey}'`} },
+  },
+  namespace: 'media',
+  defaults: { puid: 1000, pgid: 1000 },
+  apps: {${apps.map(describedApp).join('')}
+  },
+});
+`;
+
+const describedApp = ({ name, image, path, size, env = {} }: SomebodysApp & { readonly size: string }) => `
+    ${name}: ${name}({
+      image: '${image}',
+      labels: { app: 'my-${name}' },
+      selector: { app: 'my-${name}' },
+      ports: { web: 8080 },
+      service: { ports: [{ name: 'web', port: 80 }] },
+      probes: { startup: false, readiness: false, liveness: false },
+      selfAntiAffinity: false,
+      env: ${JSON.stringify(env)},
+      pod: { nodeName: 'node-b', enableServiceLinks: false, automountServiceAccountToken: undefined },
+      config: [
+        nfs({ name: '${name}-config', server: '192.0.2.200', path: '${path}', size: '10Gi' }),
+        iscsi({ name: '${name}-config-2', targetPortal: '192.0.2.200:3260', iqn: '${iqnOf(name)}', lun: 1, size: '${size}' }),
+      ],
+    }),`;
+
+/** Of the target that their data is wanted on. */
+export function iqnOf(name: string): string {
+  return `iqn.2000-01.com.example:${name}`;
+}
+
+/** Brings it up, or lets it go on with another environment; its folder is exported already. */
+export async function runSomebodysApp(lab: Lab, app: SomebodysApp): Promise<void> {
+  const { name } = app;
+  const rows = () => lab.acknowledgements().filter((one) => one.app === name).length;
+  await lab.kubectl(['apply', '--filename', '-'], manifests(app));
+  await lab.kubectl(['--namespace', 'media', 'rollout', 'status', `deployment/${name}`, '--timeout=240s']);
+  const before = rows();
+  await until(`rows of ${name}`, 60, () => rows() > before + 5);
+}
