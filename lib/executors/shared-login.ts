@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ended, SSH_FAILED } from './open-ssh';
 
 /**
- * One login to a node, which the scripts of this process share: they are sessions of it. To log in takes longer than most
- * scripts, and a node writes each one down. See ControlMaster in ssh_config(5).
+ * One login to a node, which the scripts of this process share: they are sessions of it. To log in takes longer than a
+ * short script, and a node writes each one down. See ControlMaster in ssh_config(5).
  */
 export class SharedLogin {
   private login?: Login;
