@@ -1,14 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { type Owner, runLibraries } from './run-libraries';
 
-const scripts = join(__dirname, '../../lib/shell/scripts');
-const library = ['undo', 'report', 'tree', 'children', 'hashes'].map((name) =>
-  readFileSync(join(scripts, 'lib', `${name}.sh`), 'utf8'),
-);
+const LIBRARIES = ['undo', 'report', 'tree', 'children', 'hashes'];
 
 /** A record of a manifest; a name is of latin1, a byte a character. */
 export interface ManifestRecord {
@@ -34,18 +31,13 @@ export class HashedTrees {
   }
 
   /** Runs a body, by default as whoever runs the tests, and returns what it printed, in latin1. */
-  run(body: string, owner: { readonly uid?: number; readonly gid?: number } = {}): string {
-    const text = [
-      'set -euo pipefail; export LC_ALL=C',
-      ...library,
+  run(body: string, owner: Owner = {}): string {
+    const lines = [
       `source=${this.folder}/source target=${this.folder}/target lists=${this.folder}/lists`,
       'trusted=$lists/trusted always=$(date --date "1 hour" +%s)',
       body,
-    ].join('\n');
-    // A bash that takes its input for a connection would read ~/.bashrc first.
-    const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', text], { encoding: 'latin1', ...owner });
-    expect([status, stderr]).toEqual([0, '']);
-    return stdout;
+    ];
+    return runLibraries(LIBRARIES, lines, { encoding: 'latin1', ...owner });
   }
 
   copy(): void {

@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
-
-const scripts = join(__dirname, '../../lib/shell/scripts/lib');
+import { type Owner, runLibraries } from './run-libraries';
 
 /** A tree that a test makes, and that libraries of the scripts list and look at. */
 export class ListedTree {
@@ -15,9 +12,7 @@ export class ListedTree {
 
   /** @param libraries by name, without their ending, besides those that list it */
   constructor(...libraries: readonly string[]) {
-    this.libraries = ['undo', 'report', 'tree', ...libraries].map((name) =>
-      readFileSync(join(scripts, `${name}.sh`), 'utf8'),
-    );
+    this.libraries = ['undo', 'report', 'tree', ...libraries];
     for (const folder of [this.root, this.lists]) mkdirSync(folder);
   }
 
@@ -30,19 +25,9 @@ export class ListedTree {
   }
 
   /** Lists the tree and runs a body on it, by default as whoever runs the tests. */
-  run(body: string, owner: { readonly uid?: number; readonly gid?: number } = {}): string {
-    const text = [
-      'set -euo pipefail; export LC_ALL=C',
-      'checks=no',
-      ...this.libraries,
-      `tree=${this.root} lists=${this.lists}`,
-      'scan_tree "$tree" "$lists" 60',
-      body,
-    ].join('\n');
-    // A bash that takes its input for a connection would read ~/.bashrc first.
-    const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', text], { encoding: 'utf8', ...owner });
-    expect([status, stderr]).toEqual([0, '']);
-    return stdout.trimEnd();
+  run(body: string, owner: Owner = {}): string {
+    const lines = [`tree=${this.root} lists=${this.lists}`, 'scan_tree "$tree" "$lists" 60', body];
+    return runLibraries(this.libraries, lines, { parameters: { checks: 'no' }, ...owner }).trimEnd();
   }
 
   remove(): void {

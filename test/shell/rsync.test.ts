@@ -1,22 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-
-const scripts = join(__dirname, '../../lib/shell/scripts');
-const library = ['lib/tree.sh', 'lib/rsync.sh'].map((name) => readFileSync(join(scripts, name), 'utf8')).join('\n');
+import { runLibraries } from './run-libraries';
 
 /** What is left of what rsync said once the usual is taken away. */
 function complaints(said: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'lunward-rsync-'));
   writeFileSync(join(folder, 'complaints'), said);
-  const text = `set -euo pipefail; export LC_ALL=C\n${library}\nprivate=${folder}\ncomplaints`;
-  // A bash that takes its input for a connection would read ~/.bashrc first.
-  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', text], { encoding: 'utf8' });
-  rmSync(folder, { recursive: true });
-  expect([status, stderr]).toEqual([0, '']);
-  return stdout;
+  try {
+    return runLibraries(['tree', 'rsync'], [`private=${folder}`, 'complaints']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const END =
