@@ -38,8 +38,11 @@ class Login {
     const options = ['ControlMaster=yes', 'ControlPersist=no', this.path];
     // A session that ends with its input: when this process is gone, however it ended, so is the login.
     this.child = spawn('ssh', toArguments(options, 'cat'), { stdio: ['pipe', 'ignore', 'pipe'] });
-    this.child.once('error', () => this.end(0));
-    this.child.once('close', (code) => this.end(code ?? SSH_FAILED));
+    // Where there is no ssh, whoever begins a session tells it.
+    this.child.once('error', () => {});
+    this.child.once('close', (code) => {
+      this.code = code ?? SSH_FAILED;
+    });
     this.child.stdin?.once('error', () => {});
     this.child.stderr?.setEncoding('utf8').on('data', (data: string) => {
       this.stderr += data;
@@ -60,11 +63,6 @@ class Login {
 
   private get path(): string {
     return `ControlPath="${this.socket.replaceAll('%', '%%')}"`;
-  }
-
-  private end(code: number): void {
-    this.code = code;
-    this.child.stdin?.destroy();
   }
 
   /** What has nothing else to do must not wait for it. */
