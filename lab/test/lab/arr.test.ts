@@ -2,10 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../until';
 import { Adopter } from './adopter';
 import { useLab } from './fixture';
+import { iqnOf } from './log-in';
 import { nfsWriters } from './nfs-writers';
 import { expectNothingLeftOn } from './nothing-left';
 import { Operator } from './operator';
-import { describedApps, iqnOf, runSomebodysApp, type SomebodysApp } from './somebodys-app';
+import {
+  describedApps,
+  instancesOfApps,
+  lastRowOf,
+  podsOfApps,
+  runSomebodysApp,
+  type SomebodysApp,
+} from './somebodys-app';
 
 const SIZE = '64Mi';
 // So many writers at once are more than emulated machines have time for, unless they take it easy.
@@ -22,14 +30,9 @@ const fixture = useLab();
 let operator: Operator;
 let adopter: Adopter;
 
-const lastRow = (app: string) =>
-  Math.max(0, ...fixture.lab.acknowledgements().map((one) => (one.app === app ? one.row : 0)));
-const instances = () => [...new Set(fixture.lab.acknowledgements().map(({ instance }) => instance))].sort();
-const pods = () =>
-  fixture.lab.kubectl([
-    ...['--namespace', 'media', 'get', 'pods', '-o'],
-    'jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[*].restartCount}{"\\n"}{end}',
-  ]);
+const lastRow = (app: string) => lastRowOf(fixture.lab, app);
+const instances = () => instancesOfApps(fixture.lab);
+const pods = () => podsOfApps(fixture.lab);
 
 beforeAll(async () => {
   const { lab } = fixture;

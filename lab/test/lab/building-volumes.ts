@@ -4,7 +4,7 @@ import { probeLun } from '../../../lib/shell/probe-lun';
 import type { Script } from '../../../lib/shell/script';
 import type { Lab } from '../../lab';
 import type { LabMachine } from '../../machine';
-import { logIn, logOut, PORTAL } from './log-in';
+import { iqnOf, logIn, logOut, PORTAL } from './log-in';
 
 /** Of the file system on every one of them. */
 export const UUID = '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01';
@@ -67,8 +67,4 @@ export class BuildingVolumes {
     if (report.result === 'declined') throw new Error(report.reason);
     return report.facts;
   }
-}
-
-function iqnOf(name: string): string {
-  return `iqn.2000-01.com.example:${name}`;
 }

@@ -1,5 +1,6 @@
 import type { Lab } from '../../lab';
-import { describedApps, iqnOf, runSomebodysApp } from './somebodys-app';
+import { iqnOf } from './log-in';
+import { describedApps, runSomebodysApp } from './somebodys-app';
 
 export const PATH = '/volume2/kube-nfs/v/jellyfin-config';
 export const IQN = iqnOf('jellyfin');

@@ -6,10 +6,20 @@ import { until } from '../until';
 /** Where the NAS gives out LUNs. */
 export const PORTAL = NAS.address;
 
+/** Of a target that a test names. */
+export function iqnOf(name: string): string {
+  return `iqn.2000-01.com.example:${name}`;
+}
+
+/** Where a machine that is logged in finds a LUN. */
+export function devicePath({ iqn, lun }: Pick<Lun, 'iqn' | 'lun'>): string {
+  return `/dev/disk/by-path/ip-${PORTAL}:3260-iscsi-${iqn}-lun-${lun}`;
+}
+
 /** Logs in to a target, and returns the device of one of its LUNs. */
 export async function logIn(machine: LabMachine, iqn: string, lun = 1): Promise<string> {
   await machine.logIn(iqn, PORTAL);
-  const device = `/dev/disk/by-path/ip-${PORTAL}:3260-iscsi-${iqn}-lun-${lun}`;
+  const device = devicePath({ iqn, lun });
   await until(`${device} on ${machine.name}`, 60, async () => {
     await machine.run('udevadm', ['settle']);
     return (await machine.tryRun('test', ['-b', device])).code === 0;

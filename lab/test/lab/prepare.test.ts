@@ -6,6 +6,7 @@ import { logIn, logOut, useLab } from './fixture';
 import { description, IQN, PATH, runJellyfin } from './jellyfin';
 import { nfsWriters } from './nfs-writers';
 import { Operator } from './operator';
+import { instancesOfApps, lastRowOf, podsOfApps } from './somebodys-app';
 
 const fixture = useLab();
 let operator: Operator;
@@ -20,14 +21,9 @@ const states = async () =>
   (await kubectl('get', 'configmap', 'lunward-jellyfin', '-o', 'jsonpath={.data.journal}')).match(
     /(?<="state": ")\w+/g,
   );
-const lastRow = () => Math.max(0, ...fixture.lab.acknowledgements().map(({ row }) => row));
-const pods = () =>
-  kubectl(
-    'get',
-    'pods',
-    '-o',
-    'jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[*].restartCount}{"\\n"}{end}',
-  );
+const lastRow = () => lastRowOf(fixture.lab, 'jellyfin');
+const instances = () => instancesOfApps(fixture.lab);
+const pods = () => podsOfApps(fixture.lab);
 
 /** Everything of ours that may be left on a node. */
 async function leftOn(name: string): Promise<unknown> {
@@ -186,8 +182,3 @@ describe('a move that was prepared', () => {
     ]);
   }, 600_000);
 });
-
-/** The databases that told of rows. */
-function instances(): string[] {
-  return [...new Set(fixture.lab.acknowledgements().map(({ instance }) => instance))].sort();
-}

@@ -1,5 +1,6 @@
 import type { Lab } from '../../lab';
 import { until } from '../until';
+import { iqnOf } from './log-in';
 
 /** An app that keeps its settings on a share, as somebody once applied it by hand, under labels of his own. */
 export interface SomebodysApp {
@@ -11,8 +12,7 @@ export interface SomebodysApp {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What was applied. */
-export const manifests = ({ name, image, path, env }: SomebodysApp) => `
+const manifests = ({ name, image, path, env }: SomebodysApp) => `
 apiVersion: v1
 kind: Namespace
 metadata: { name: media }
@@ -98,11 +98,6 @@ const describedApp = ({ name, image, path, size, env = {} }: SomebodysApp & { re
       ],
     }),`;
 
-/** Of the target that their data is wanted on. */
-export function iqnOf(name: string): string {
-  return `iqn.2000-01.com.example:${name}`;
-}
-
 /** Brings it up, or lets it go on with another environment; its folder is exported already. */
 export async function runSomebodysApp(lab: Lab, app: SomebodysApp): Promise<void> {
   const { name } = app;
@@ -111,4 +106,20 @@ export async function runSomebodysApp(lab: Lab, app: SomebodysApp): Promise<void
   await lab.kubectl(['--namespace', 'media', 'rollout', 'status', `deployment/${name}`, '--timeout=240s']);
   const before = rows();
   await until(`rows of ${name}`, 60, () => rows() > before + 5);
+}
+
+/** The pods of all of them, and how often their containers were started again: as text, which changes when one does. */
+export function podsOfApps(lab: Lab): Promise<string> {
+  const path = 'jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[*].restartCount}{"\\n"}{end}';
+  return lab.kubectl(['--namespace', 'media', 'get', 'pods', '-o', path]);
+}
+
+/** The databases that told of rows. */
+export function instancesOfApps(lab: Lab): string[] {
+  return [...new Set(lab.acknowledgements().map(({ instance }) => instance))].sort();
+}
+
+/** The highest row that an app was acknowledged; 0 where it told of none. */
+export function lastRowOf(lab: Lab, app: string): number {
+  return Math.max(0, ...lab.acknowledgements().map((one) => (one.app === app ? one.row : 0)));
 }

@@ -6,6 +6,7 @@ import { wipeLun } from '../../../lib/shell/wipe-lun';
 import type { LabMachine } from '../../machine';
 import type { Lun } from '../../nas/nas';
 import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { devicePath } from './log-in';
 import { SshUser } from './ssh-user';
 
 const fixture = useLab({ runsPods: false });
@@ -34,7 +35,6 @@ const NAMES = [...KEPT, ...WIPED].map(([name]) => name);
 
 // Sessions that are there are used and stay: a login for each of them takes emulated machines long.
 const machines = (): [LabMachine, LabMachine] => [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
-const deviceOf = ({ iqn, lun }: Lun) => `/dev/disk/by-path/ip-${PORTAL}:3260-iscsi-${iqn}-lun-${lun}`;
 
 beforeAll(async () => {
   const { lab } = fixture;
@@ -55,7 +55,7 @@ describe('what an attempt left', () => {
   /** A LUN with a file system of an attempt, and what somebody has done to it since. */
   async function leftover(name: string, command: string) {
     const lun: Lun = { iqn: IQN, lun: NAMES.indexOf(name) + 1, name };
-    const device = deviceOf(lun);
+    const device = devicePath(lun);
     const [machine, other] = machines();
     const blank = await fixture.lab.nas.hashLun(lun);
     const wwn = (await machine.run('lsblk', ['--nodeps', '--noheadings', '--output', 'WWN', device])).trim();
