@@ -167,8 +167,10 @@ export class Workplace {
   async targetFacts({ mountPath, target }: TargetVolume, { journal, looks: ofNodes }: Survey): Promise<TargetFacts> {
     const name = persistentVolumeName(target);
     const chap = await this.chap(target);
-    const { targetPortal: portal, iqn } = target;
-    const looks = await lookAtTarget(this.nodes, await ofNodes(), { portal, iqn }, chap);
+    const { targetPortal: portal, iqn, initiatorName } = target;
+    const nodes = await ofNodes();
+    // Refused by the plan: the target is not to be looked at then.
+    const looks = initiatorName ? nodes : await lookAtTarget(this.nodes, nodes, { portal, iqn }, chap);
     const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
     return { app: this.app, mountPath, volume: target, attempt, latest, looks, chap };
   }

@@ -30,12 +30,33 @@ export function locateDisk(
   refuse: (seen: SeenLun | undefined) => readonly Refusal[] = () => [],
 ): Located {
   const { lun: seen, refusals: ofTarget } = identifyLun(volume, looks);
-  const refusals = [...nodeRefusals(looks), ...ofTarget, ...sessionRefusals(volume, looks), ...refuse(seen)];
+  const refusals = [
+    ...nodeRefusals(looks),
+    ...initiatorNameRefusals(volume),
+    ...ofTarget,
+    ...sessionRefusals(volume, looks),
+    ...refuse(seen),
+  ];
   const [node] = looks;
   if (!node || !seen || refusals.length > 0) return { refusals };
   const { lun, bytes, wwn } = seen;
   const { targetPortal: portal, iqn } = volume;
   return { disk: { node: node.name, seen, lun: { portal, iqn, lun, bytes, wwn } } };
+}
+
+/**
+ * A login is told from another one by initiator name and ISID (RFC 7143, section 6.3.5), and initiators number their ISIDs
+ * alike: under a name that all nodes share, the login of one ends the session of another, with the disks of it.
+ */
+function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Refusal[] {
+  if (!initiatorName) return [];
+  return [
+    {
+      subject: iqn,
+      reason: `is described with initiatorName ${initiatorName}, which every node logs in with: to look at it from one would end the session of another`,
+      remedy: "admit the nodes' own initiator names on the NAS, and leave initiatorName out of the description",
+    },
+  ];
 }
 
 /** What is wrong with the nodes, whatever the volume is. */

@@ -76,6 +76,16 @@ describe('a plan to format', () => {
 
   it.each<[string, Partial<TargetFacts>, string[]]>([
     [
+      'the volume has an initiator name of its own, so that its target was not looked at',
+      {
+        volume: lun('jellyfin-config', { initiatorName: 'iqn.2000-01.com.example:shared' }),
+        looks: [look('node-a', [], { target: undefined })],
+      },
+      [
+        'iqn.2000-01.com.example:jellyfin-config is described with initiatorName iqn.2000-01.com.example:shared, which every node logs in with: to look at it from one would end the session of another',
+      ],
+    ],
+    [
       'this attempt has made another file system than is described now',
       {
         volume: lun('jellyfin-config', { formatAs: 'xfs' }),
