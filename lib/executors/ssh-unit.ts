@@ -21,7 +21,10 @@ const progress: z.ZodType<Progress> = z.object({
 export interface WaitOptions {
   /** Called when there is news. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Each look runs a script on the node, beside what it is busy with. @default 5 */
+  /**
+   * Each look runs a script on the node, beside what it is busy with: at first every second, for what takes but seconds, and
+   * ever less often until it is this. @default 5
+   */
   readonly everySeconds?: number;
   /** How long a node may be out of reach, while the unit goes on. @default 300 */
   readonly patienceSeconds?: number;
@@ -49,7 +52,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
   /** Waits for its end, whoever started it, and returns its report. Nothing of it is left on the node then. */
   async reattach({ onProgress, everySeconds = 5, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
     let told = '';
-    for (;;) {
+    for (let looks = 1; ; looks += 1) {
       const found = await this.read(patienceSeconds, everySeconds);
       if (found.state !== 'running') return this.collect(found);
       if (found.progress !== told) {
@@ -57,7 +60,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
         const read = readProgress(told);
         if (read) onProgress?.(read);
       }
-      await sleep(everySeconds * 1000);
+      await sleep(Math.min(looks, everySeconds) * 1000);
     }
   }
 

@@ -7,6 +7,9 @@
 
 readonly between=$'\x01'
 
+# Where there are no files there are no parts of their list.
+shopt -s nullglob
+
 # What that byte, and the one that stands for it, are called in a field.
 encode() { sed --null-data 's/%/%25/g; s/\x01/%01/g'; }
 decode() { sed --null-data 's/%01/\x01/g; s/%25/%/g'; }
@@ -58,7 +61,7 @@ hash_files() {
   sorted --unique --key=6,6 "$list" | fields 1,6 | sorted >"$list.once"
   mkdir "$list.parts"
   fields 1 "$list.once" | decode | sed --null-data 's,^,./,' |
-    split --number="r/$processes" --separator='\0' - "$list.parts/"
+    split --elide-empty-files --number="r/$processes" --separator='\0' - "$list.parts/"
   for part in "$list.parts"/*; do
     (
       cd "$folder" || exit
@@ -66,11 +69,11 @@ hash_files() {
     ) >"$part.hashed" 2>"$part.complaints" &
   done
   wait_for_jobs
-  cat "$list.parts"/*.hashed | encode | sed --null-data "s,^\(.\{64\}\)  \./\(.*\),\2$between\1," | sorted >"$list.hashes"
+  cat /dev/null "$list.parts"/*.hashed | encode | sed --null-data "s,^\(.\{64\}\)  \./\(.*\),\2$between\1," | sorted >"$list.hashes"
   # From the name that was read to all that the file has.
   joined -o 1.2,2.2 "$list.once" "$list.hashes" | sorted >"$list.keys"
   sorted --key=6,6 "$list" | joined -1 6 -2 1 -o 1.1,2.2 - "$list.keys" | sorted >"$list.hashes"
-  cat "$list.parts"/*.complaints >"$list.complaints"
+  cat /dev/null "$list.parts"/*.complaints >"$list.complaints"
   rm --recursive "$list.parts" "$list.once" "$list.keys"
 }
 

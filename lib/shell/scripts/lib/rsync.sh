@@ -25,7 +25,7 @@ copy_side_by_side() {
     cd "$source" || exit
     find . \( -path ./lost+found -o -path ./.lunward \) -prune -o \
       -type f -links 1 ! -name "$removed_name" -print0 2>/dev/null || true
-  ) | split --number="r/$processes" --separator='\0' - "$private/parts/"
+  ) | split --elide-empty-files --number="r/$processes" --separator='\0' - "$private/parts/"
   for part in "$private/parts"/*; do
     rsync "${rsync_options[@]}" --from0 --files-from="$part" --no-implied-dirs "$source/" "$target/" >/dev/null 2>&1 &
   done
