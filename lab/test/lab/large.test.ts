@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/executors/ssh';
+import { SshUnit } from '../../../lib/executors/ssh-unit';
+import { hashTrees } from '../../../lib/shell/hash-trees';
+import { probeSource } from '../../../lib/shell/probe-source';
+import type { Script } from '../../../lib/shell/script';
+import { unitName } from '../../../lib/shell/unit';
+import { warmCopy } from '../../../lib/shell/warm-copy';
+import type { LabMachine } from '../../machine';
+import { BuildingVolumes, MOUNTED } from './building-volumes';
+import { PORTAL, useLab } from './fixture';
+import { expectNothingLeftOn } from './nothing-left';
+import { SshUser } from './ssh-user';
+
+const fixture = useLab({ runsPods: false });
+const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+const volumes = new BuildingVolumes(fixture, node);
+const source = { server: PORTAL, path: '/volume2/large' };
+const SMALL_FILES = 10_000;
+const GIBIBYTE = 1024 ** 3;
+const environmentPath = process.env.PATH;
+let user: SshUser;
+
+/** Runs a script as a unit, and returns what it found. */
+async function done<Facts>(step: 'copy' | 'hash', { attempt }: Parameters<typeof warmCopy>[0], script: Script<Facts>) {
+  const unit = new SshUnit(node, unitName(step, attempt), script);
+  await unit.start();
+  const report = await unit.reattach();
+  if (report.result === 'declined') throw new Error(report.reason);
+  return report.facts;
+}
+
+const contents = (machine: LabMachine, folder: string) =>
+  machine.script('machines/scan-tree.sh', ['contents', folder], { timeoutSeconds: 300 });
+
+beforeAll(async () => {
+  const { nas } = fixture.lab;
+  user = await SshUser.of(fixture.lab);
+  process.env.PATH = user.environment.PATH;
+  await nas.exportNfs({ path: source.path, rootSquash: false });
+  await nas.script('nas/large-tree.sh', [source.path, '1', String(SMALL_FILES)], { timeoutSeconds: 600 });
+}, 1_200_000);
+afterAll(() => {
+  process.env.PATH = environmentPath;
+  user?.remove();
+});
+
+describe('a file of a gigabyte and ten thousand small ones', () => {
+  it('are copied and hashed, each byte read once for that', async () => {
+    const { bytes, files } = await volumes.facts(probeSource(source));
+    expect(files).toBe(SMALL_FILES + 1);
+    expect(bytes).toBeGreaterThan(GIBIBYTE);
+    const props = { ...(await volumes.make('large', '1200Mi')), source };
+    const { passes, remainder } = await done('copy', props, warmCopy(props));
+    expect([passes.at(-1)?.files, remainder]).toEqual([0, 0]);
+    const { bytesRead, ...hashed } = await done('hash', props, hashTrees(props));
+    expect(hashed).toMatchObject({ trusted: files, same: files, untrusted: 0, differing: { count: 0 } });
+    expect(bytesRead.source).toBeLessThan(bytes * 1.05);
+    await expectNothingLeftOn(fixture.lab.node('node-a'));
+    await volumes.mounted(props, 'ro', async (machine) => {
+      const [copied, original] = await Promise.all([
+        contents(machine, MOUNTED),
+        contents(fixture.lab.nas, source.path),
+      ]);
+      expect(copied).toBe(original);
+    });
+  }, 1_800_000);
+});
