@@ -1,10 +1,11 @@
 /** What `.ci/run` does once packages are installed: each step by itself, then one line that counts. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, freemem, tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Counts, countTests, runStep, type Step } from './step';
+import { inLanes } from './lanes';
+import { type Counts, countTests, type Limits, runStep, type Step } from './step';
 
 // The whole must end by itself before anybody ends it: a run that is killed counts nothing.
 const endMinutes = 84;
@@ -36,20 +37,23 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
   };
 }
 
-/** How long files of tests on machines take, in minutes on two cores: those that are run first, in this order. */
+/**
+ * How long files of tests on machines take, in minutes on two cores with another one beside it: those that are run first, the
+ * longest of them at the beginning, so that no lane ends long before the other.
+ */
 const firstMinutes: Readonly<Record<string, number>> = {
   prepare: 13,
-  'format-lun': 7,
-  plan: 5,
-  nodes: 5,
-  killed: 5,
+  arr: 11,
   copy: 13,
+  killed: 5,
+  interrupted: 7,
+  large: 7,
+  'format-lun': 7,
+  nodes: 5,
+  plan: 5,
   refused: 3,
   probes: 2.5,
   'wipe-lun': 2.5,
-  interrupted: 7,
-  arr: 11,
-  large: 7,
 };
 
 /** The same of those that take turns, for all of them do not fit into one run: a commit decides which come first. */
@@ -66,7 +70,7 @@ const inTurnMinutes: Readonly<Record<string, number>> = {
 
 function onMachines(usualMinutes: Readonly<Record<string, number>>): Step[] {
   return Object.entries(usualMinutes).map(([name, minutes]) => ({
-    ...vitest(`lab tests: ${name}`, 20, ...LAB_TESTS, `lab/test/lab/${name}.test.ts`),
+    ...vitest(`lab tests: ${name}`, 30, ...LAB_TESTS, `lab/test/lab/${name}.test.ts`),
     usualMinutes: minutes,
   }));
 }
@@ -103,38 +107,62 @@ function withoutMachines(name: string, usualMinutes: number, ...files: readonly 
 /** Steps that first make what is not there yet, and the minutes that they take where all is there. */
 const makers: Readonly<Record<string, number>> = { 'npm run engine': 2, 'the machines': 3 };
 
-const steps: readonly Step[] = [
+/** One behind the other: each wants all of the machine, or what the one before has made. */
+const inARow: readonly Step[] = [
   single('shell checks', 5, 'bash', 'lab/ci/shell-checks.sh'),
   vitest('npm test', 10, 'npm', 'test', '--'),
   single('npm run build', 3, 'npm', 'run', 'build'),
   single('npm run synth', 3, 'npm', 'run', 'synth'),
   single('npm run engine', 50, 'npm', 'run', 'engine'),
   single('the machines', 20, 'bash', '-c', 'npm run lab -- --name ci up && npm run lab -- --name ci down'),
+];
+
+/** Each has a lab, or a control plane, of its own. */
+const sideBySide: readonly Step[] = [
   ...onMachines(firstMinutes),
   withoutMachines('nodes of the shared stack', 2, 'lab/test/pulumi/nodes.test.ts'),
   { ...single('npm run rehearse', 20, 'npm', 'run', 'rehearse'), usualMinutes: 6 },
   ...inTurn([withoutMachines('the rest', 9, ...NOT_THE_REST), ...onMachines(inTurnMinutes)]),
 ];
 
+/** What two labs at once and all else take. */
+const TWO_LABS_BYTES = 13 * 1024 ** 3;
+
+/**
+ * A lab waits for its machines half of the time, so two of them end sooner than one behind the other. With less than two
+ * processors or too little memory they would only be in each other's way.
+ */
+const lanes = availableParallelism() >= 2 && freemem() >= TWO_LABS_BYTES ? 2 : 1;
+
+interface Ran {
+  readonly step: Step;
+  readonly counts: Counts;
+  readonly minutes: number;
+}
+
+/** @param output a file for what it says, which is told once the step has ended. Default: it is told at once */
+async function ran(step: Step, limits: Limits, output?: string): Promise<Ran> {
+  const began = Date.now();
+  if (!output) console.log(`\n=== ${step.name}`);
+  const counts = await runStep(step, limits, output);
+  if (output) console.log(`\n=== ${step.name}\n${readFileSync(output, 'utf8')}`);
+  return { step, counts, minutes: (Date.now() - began) / 60_000 };
+}
+
 async function main(): Promise<void> {
   assertAllKnown();
   const start = Date.now();
   const deadline = start + endMinutes * 60_000;
-  let wanted = start + coldMinutes * 60_000;
-  let isCold = false;
-  const all: { step: Step; counts: Counts; minutes: number }[] = [];
-  for (const step of steps) {
-    const began = Date.now();
-    console.log(`\n=== ${step.name}`);
-    const counts = await runStep(step, deadline, wanted);
-    const minutes = (Date.now() - began) / 60_000;
-    const maker = makers[step.name];
-    if (maker) {
-      isCold ||= minutes > maker;
-      wanted = start + (isCold ? coldMinutes : warmMinutes) * 60_000;
-    }
-    all.push({ step, counts, minutes });
-  }
+  const all: Ran[] = [];
+  for (const step of inARow) all.push(await ran(step, { deadline }));
+  const isCold = all.some(({ step, minutes }) => minutes > (makers[step.name] ?? Number.POSITIVE_INFINITY));
+  const wanted = start + (isCold ? coldMinutes : warmMinutes) * 60_000;
+  all.push(
+    ...(await inLanes(sideBySide, lanes, (step) => {
+      const output = lanes > 1 ? path.join(results, `${step.name.replace(/\W+/g, '-')}.log`) : undefined;
+      return ran(step, { deadline, wanted }, output);
+    })),
+  );
   console.log('\n=== summary');
   for (const { step, counts, minutes } of all) {
     console.log(

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 
 /** How many tests of a step ended how. */
 export interface Counts {
@@ -20,24 +20,34 @@ export interface Step {
   count(code: number): Counts;
 }
 
+/** Until when steps are run, in milliseconds since 1970. */
+export interface Limits {
+  /** A step that has not ended by then is ended. */
+  readonly deadline: number;
+  /** One that may be left out is begun only where it usually ends before this. Default: the deadline. */
+  readonly wanted?: number;
+}
+
 /**
- * Runs a step, at the longest until `deadline`. One that is ended has failed. One that may be left out is begun only where
- * it usually ends before `wanted`. Both in milliseconds since 1970.
+ * Runs a step. One that is ended has failed.
+ *
+ * @param output a file that gets what it says. Default: whoever runs this sees it
  */
-export async function runStep(step: Step, deadline: number, wanted = deadline): Promise<Counts> {
+export async function runStep(step: Step, { deadline, wanted = deadline }: Limits, output?: string): Promise<Counts> {
+  const say = (text: string) => (output ? appendFileSync(output, `${text}\n`) : console.log(text));
   const left = Math.min(step.minutes * 60_000, deadline - Date.now());
   if (step.usualMinutes !== undefined && Date.now() + step.usualMinutes * 60_000 > wanted) {
     const minutes = Math.max(0, (wanted - Date.now()) / 60_000).toFixed(1);
-    console.log(`skipped: it takes about ${step.usualMinutes} min, and ${minutes} are left of the whole run`);
+    say(`skipped: it takes about ${step.usualMinutes} min, and ${minutes} are left of the whole run`);
     return { passed: 0, failed: 0, skipped: 1 };
   }
   if (left <= 0) {
-    console.log('not run: the time of the whole run is used up');
+    say('not run: the time of the whole run is used up');
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  const code = await runCommand(step.command, left);
+  const code = await runCommand(step.command, left, output);
   if (code === undefined) {
-    console.log(`ended after ${(left / 60_000).toFixed(0)} min: ${step.command.join(' ')}`);
+    say(`ended after ${(left / 60_000).toFixed(0)} min: ${step.command.join(' ')}`);
     const counts = step.count(1);
     return { ...counts, failed: Math.max(1, counts.failed) };
   }
@@ -62,10 +72,16 @@ export function countTests(file: string, code: number): Counts {
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
 }
 
-function runCommand([program = '', ...args]: readonly string[], milliseconds: number): Promise<number | undefined> {
+function runCommand(
+  [program = '', ...args]: readonly string[],
+  milliseconds: number,
+  output: string | undefined,
+): Promise<number | undefined> {
   return new Promise((resolve) => {
+    const said = output === undefined ? 'inherit' : openSync(output, 'a');
     // A group of its own, so that nothing of it outlives its time.
-    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(program, args, { stdio: ['ignore', said, said], detached: true });
+    if (said !== 'inherit') closeSync(said);
     let ended = false;
     const timer = setTimeout(() => {
       ended = true;

@@ -38,7 +38,7 @@ const step = (minutes: number, script: string): Step => ({
 
 test('a step that takes too long is ended with all it started, and has failed', async () => {
   const file = path.join(folder, 'pid');
-  const counts = await runStep(step(0.01, `sleep 600 & echo $! > ${file}; wait`), Date.now() + 60_000);
+  const counts = await runStep(step(0.01, `sleep 600 & echo $! > ${file}; wait`), { deadline: Date.now() + 60_000 });
   expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
   const pid = Number(readFileSync(file, 'utf8'));
   for (let tries = 0; isRunning(pid) && tries < 100; tries++) {
@@ -49,16 +49,31 @@ test('a step that takes too long is ended with all it started, and has failed', 
 
 test('a step for which no time is left is not run, and has failed', async () => {
   const file = path.join(folder, 'ran');
-  expect(await runStep(step(1, `touch ${file}`), Date.now() - 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(await runStep(step(1, `touch ${file}`), { deadline: Date.now() - 1 })).toEqual({
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+  });
   expect(() => readFileSync(file)).toThrow();
 });
 
 test('a step that does not fit into the time that is left is skipped, where it may be', async () => {
   const file = path.join(folder, 'ran');
   const optional = { ...step(60, `touch ${file}`), usualMinutes: 2 };
-  expect(await runStep(optional, Date.now() + 60_000)).toEqual({ passed: 0, failed: 0, skipped: 1 });
+  expect(await runStep(optional, { deadline: Date.now() + 60_000 })).toEqual({ passed: 0, failed: 0, skipped: 1 });
   expect(() => readFileSync(file)).toThrow();
-  expect(await runStep(optional, Date.now() + 600_000, Date.now() + 60_000)).toMatchObject({ skipped: 1 });
+  expect(await runStep(optional, { deadline: Date.now() + 600_000, wanted: Date.now() + 60_000 })).toMatchObject({
+    skipped: 1,
+  });
   expect(() => readFileSync(file)).toThrow();
-  expect(await runStep({ ...optional, usualMinutes: 0.5 }, Date.now() + 60_000)).toMatchObject({ passed: 1 });
+  expect(await runStep({ ...optional, usualMinutes: 0.5 }, { deadline: Date.now() + 60_000 })).toMatchObject({
+    passed: 1,
+  });
+});
+
+test('what a step says can be kept in a file, as can what is said of it', async () => {
+  const output = path.join(folder, 'output');
+  await runStep(step(1, 'echo said; echo complained >&2'), { deadline: Date.now() + 60_000 }, output);
+  await runStep(step(1, 'true'), { deadline: Date.now() - 1 }, output);
+  expect(readFileSync(output, 'utf8')).toMatch(/^said\ncomplained\nnot run: /);
 });
