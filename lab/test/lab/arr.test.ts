@@ -26,7 +26,7 @@ const apps: readonly SomebodysApp[] = [
 const names = apps.map(({ name }) => name);
 const DESCRIPTION = describedApps(apps.map((app) => ({ ...app, size: SIZE })));
 
-const fixture = useLab();
+const fixture = useLab({ podsOn: ['node-b'] });
 let operator: Operator;
 let adopter: Adopter;
 

@@ -14,7 +14,7 @@ import { expectNothingLeftOn } from './nothing-left';
 import { SshUser } from './ssh-user';
 import { whenCopied } from './when-copied';
 
-const fixture = useLab({ runsPods: false });
+const fixture = useLab({ podsOn: [] });
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
 const AWFUL = '/volume2/awful';

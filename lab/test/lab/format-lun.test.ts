@@ -7,7 +7,7 @@ import type { Lun } from '../../nas/nas';
 import { logIn, logOut, onDevice, PORTAL, useLab } from './fixture';
 import { SshUser } from './ssh-user';
 
-const fixture = useLab({ runsPods: false });
+const fixture = useLab({ podsOn: [] });
 const MIB = 1024 ** 2;
 const portal = `${PORTAL}:3260`;
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });

@@ -10,7 +10,7 @@ import { expectNothingLeftOn } from './nothing-left';
 import { SshUser } from './ssh-user';
 import { whenCopied } from './when-copied';
 
-const fixture = useLab({ runsPods: false });
+const fixture = useLab({ podsOn: [] });
 const executor = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, executor);
 const FOLDER = '/volume2/interrupted';

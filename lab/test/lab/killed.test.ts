@@ -10,7 +10,7 @@ import { warmCopy } from '../../../lib/shell/warm-copy';
 import type { LabMachine } from '../../machine';
 import { logIn, logOut, PORTAL, useLab } from './fixture';
 
-const fixture = useLab({ runsPods: false });
+const fixture = useLab({ podsOn: [] });
 const portal = `${PORTAL}:3260`;
 const iqn = 'iqn.2000-01.com.example:killed';
 const attempt = { volume: 'killed', attempt: 1, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' };

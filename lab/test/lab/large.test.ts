@@ -12,7 +12,7 @@ import { PORTAL, useLab } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';
 import { SshUser } from './ssh-user';
 
-const fixture = useLab({ runsPods: false });
+const fixture = useLab({ podsOn: [] });
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
 const source = { server: PORTAL, path: '/volume2/large' };
@@ -48,13 +48,14 @@ afterAll(() => {
 describe('a file of a gigabyte and ten thousand small ones', () => {
   it('are copied and hashed, each byte read once for that', async () => {
     const { bytes, files } = await volumes.facts(probeSource(source));
-    expect(files).toBe(SMALL_FILES + 1);
+    expect(files).toBe(SMALL_FILES + 2);
     expect(bytes).toBeGreaterThan(GIBIBYTE);
     const props = { ...(await volumes.make('large', '1200Mi')), source };
     const { passes, remainder } = await done('copy', props, warmCopy(props));
     expect([passes.at(-1)?.files, remainder]).toEqual([0, 0]);
     const { bytesRead, ...hashed } = await done('hash', props, hashTrees(props));
-    expect(hashed).toMatchObject({ trusted: files, same: files, untrusted: 0, differing: { count: 0 } });
+    // But for what was written last.
+    expect(hashed).toMatchObject({ trusted: files - 1, same: files - 1, untrusted: 1, differing: { count: 0 } });
     expect(bytesRead.source).toBeLessThan(bytes * 1.05);
     await expectNothingLeftOn(fixture.lab.node('node-a'));
     await volumes.mounted(props, 'ro', async (machine) => {

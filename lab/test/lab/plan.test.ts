@@ -21,7 +21,7 @@ export default defineCluster({
 });
 `;
 
-const fixture = useLab({ runsPods: false });
+const fixture = useLab({ podsOn: [] });
 let operator: Operator;
 let lun: Lun;
 

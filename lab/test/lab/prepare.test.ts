@@ -8,7 +8,7 @@ import { nfsWriters } from './nfs-writers';
 import { Operator } from './operator';
 import { instancesOfApps, lastRowOf, podsOfApps } from './somebodys-app';
 
-const fixture = useLab();
+const fixture = useLab({ podsOn: ['node-b'] });
 let operator: Operator;
 let adopter: Adopter;
 let lun: Lun;

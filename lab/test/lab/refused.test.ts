@@ -8,7 +8,7 @@ import { logIn, logOut, PORTAL, useLab } from './fixture';
 import { description, IQN, PATH } from './jellyfin';
 import { Operator } from './operator';
 
-const fixture = useLab({ runsPods: false });
+const fixture = useLab({ podsOn: [] });
 let operator: Operator;
 let lun: Lun;
 let hash: string;

@@ -9,7 +9,7 @@ import { logIn, logOut, PORTAL, useLab } from './fixture';
 import { devicePath } from './log-in';
 import { SshUser } from './ssh-user';
 
-const fixture = useLab({ runsPods: false });
+const fixture = useLab({ podsOn: [] });
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const IQN = 'iqn.2000-01.com.example:left';
 const path = process.env.PATH;
