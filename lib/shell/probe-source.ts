@@ -53,7 +53,7 @@ const facts = z.object({
   ),
   /** Of the files that were asked for, those that are there. */
   texts: z.array(z.object({ path: z.string(), base64: z.string() })),
-  /** How fast the beginning of its largest file was read; nothing where none is larger than a MiB. */
+  /** How fast the beginning of its largest file was read; nothing where none is larger than a MiB, or none was to be read. */
   sample: z.object({ bytes: count, milliseconds: count }),
   /** Of the server's file system. */
   room: z.object({ bytes: count, freeBytes: count, inodes: count, freeInodes: count }),
@@ -83,7 +83,8 @@ export function sourceParameters({ server, path, mountOptions = [] }: NfsSource)
  * Mounts a folder of an NFS server read-only and looks at what it holds. Nothing is written there, no lock is taken.
  *
  * @param options.seconds how long the listing of the files may take
- * @param options.checksDatabases whether databases are read too, all of them, and checked. Default: not
+ * @param options.checksDatabases whether files are read too: databases, all of each, which are checked, and a sample of the
+ * largest file. Default: not
  * @param options.texts paths of files of up to 64 KiB whose text is wanted. Default: none
  */
 export function probeSource(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
 import { SshUnit } from '../../../lib/executors/ssh-unit';
 import { healthOf } from '../../../lib/migration/database-health';
@@ -9,12 +9,12 @@ import { unitName } from '../../../lib/shell/unit';
 import { warmCopy } from '../../../lib/shell/warm-copy';
 import type { LabMachine } from '../../machine';
 import { type BuildingVolume, BuildingVolumes, MOUNTED, UUID } from './building-volumes';
-import { PORTAL, useLab } from './fixture';
+import { PORTAL, useLab, useSsh } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';
-import { SshUser } from './ssh-user';
 import { whenCopied } from './when-copied';
 
 const fixture = useLab({ podsOn: [] });
+useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
 const AWFUL = '/volume2/awful';
@@ -22,8 +22,6 @@ const AWFUL = '/volume2/awful';
 const LIVE = 'live';
 /** As many files the app has there at most. */
 const LIVE_FILES = 6;
-const environmentPath = process.env.PATH;
-let user: SshUser;
 
 const scan = (machine: LabMachine, what: string, folder: string) =>
   machine.script('machines/scan-tree.sh', [what, folder, LIVE], { timeoutSeconds: 300 });
@@ -62,8 +60,6 @@ async function hashed(volume: BuildingVolume) {
 
 beforeAll(async () => {
   const { lab } = fixture;
-  user = await SshUser.of(lab);
-  process.env.PATH = user.environment.PATH;
   await lab.nas.exportNfs({ path: AWFUL, rootSquash: false });
   await lab.nas.script('nas/awful-tree.sh', [AWFUL, '20', '120'], { timeoutSeconds: 300 });
   const app = lab.node('node-b');
@@ -73,10 +69,6 @@ beforeAll(async () => {
   const writing = `cd /mnt/app/${LIVE}; sqlite3 db 'PRAGMA journal_mode=WAL; CREATE TABLE t (v)';
     for ((n = 0; ; n++)); do sqlite3 db 'INSERT INTO t VALUES (randomblob(9000))'; echo $n >log; touch gone; rm gone; sleep 0.2; done`;
   await app.run('systemd-run', ['--unit=app', '--service-type=exec', 'bash', '-c', writing]);
-});
-afterAll(() => {
-  process.env.PATH = environmentPath;
-  user.remove();
 });
 
 describe('a source', () => {
@@ -92,6 +84,7 @@ describe('a source', () => {
       linkSets: 1,
       linkSetsLeavingTree: 0,
       sparseFiles: 1,
+      sample: { bytes: 0 },
       unreadable: { count: 0 },
       notUtf8: { names: expect.arrayContaining(['caf\ufffd']) },
       top: { uid: 1000, gid: 1000, mode: '755' },

@@ -6,6 +6,7 @@ import { type Engine, findEngine } from '../../engine/engine';
 import { lines } from '../../engine/progress';
 import type { Lab } from '../../lab';
 import { openLab } from '../../open';
+import { SshUser } from './ssh-user';
 
 export { logIn, logOut, onDevice, PORTAL } from './log-in';
 
@@ -33,6 +34,20 @@ export function useLab({ podsOn }: { readonly podsOn?: readonly string[] } = {})
   });
   afterAll(() => fixture.lab?.stop());
   return fixture;
+}
+
+/** For the tests of a file, this process is somebody whose `ssh` knows the machines: what it starts finds that one first. */
+export function useSsh(fixture: LabFixture): void {
+  const path = process.env.PATH;
+  let user: SshUser | undefined;
+  beforeAll(async () => {
+    user = await SshUser.of(fixture.lab);
+    process.env.PATH = user.environment.PATH;
+  });
+  afterAll(() => {
+    process.env.PATH = path;
+    user?.remove();
+  });
 }
 
 /** Makes a target with a LUN that holds an empty file system. */

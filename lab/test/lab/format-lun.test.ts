@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
 import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import type { Lun } from '../../nas/nas';
-import { logIn, logOut, onDevice, PORTAL, useLab } from './fixture';
-import { SshUser } from './ssh-user';
+import { logIn, logOut, onDevice, PORTAL, useLab, useSsh } from './fixture';
 
 const fixture = useLab({ podsOn: [] });
+useSsh(fixture);
 const MIB = 1024 ** 2;
 const portal = `${PORTAL}:3260`;
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
-const path = process.env.PATH;
-let user: SshUser;
 
 /** Makes a LUN and has another node do something to it. */
 async function lunWith(name: string, command?: string, mebibytes = 32): Promise<Lun> {
@@ -46,13 +44,7 @@ async function leftOn(name: string): Promise<unknown> {
 let clean: unknown;
 
 beforeAll(async () => {
-  user = await SshUser.of(fixture.lab);
-  process.env.PATH = user.environment.PATH;
   clean = await leftOn('node-a');
-});
-afterAll(() => {
-  process.env.PATH = path;
-  user.remove();
 });
 
 describe('a blank LUN', () => {

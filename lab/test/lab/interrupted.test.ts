@@ -1,22 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
 import { SshUnit } from '../../../lib/executors/ssh-unit';
 import { unitName } from '../../../lib/shell/unit';
 import { type WarmCopied, warmCopy } from '../../../lib/shell/warm-copy';
 import { BuildingVolumes, MOUNTED } from './building-volumes';
-import { PORTAL, useLab } from './fixture';
+import { PORTAL, useLab, useSsh } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';
-import { SshUser } from './ssh-user';
 import { whenCopied } from './when-copied';
 
 const fixture = useLab({ podsOn: [] });
+useSsh(fixture);
 const executor = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, executor);
 const FOLDER = '/volume2/interrupted';
 const FILES = 150;
-const environmentPath = process.env.PATH;
-let user: SshUser;
 let volume: Awaited<ReturnType<typeof volumes.make>>;
 let unit: SshUnit<WarmCopied>;
 
@@ -49,8 +47,6 @@ async function expectWhole(): Promise<void> {
 
 beforeAll(async () => {
   const { lab } = fixture;
-  user = await SshUser.of(lab);
-  process.env.PATH = user.environment.PATH;
   await lab.nas.exportNfs({ path: FOLDER, rootSquash: false });
   await lab.nas.script('nas/files.sh', [FOLDER, '1', '12', String(FILES)], { timeoutSeconds: 300 });
   volume = await volumes.make('interrupted', '48Mi');
@@ -65,10 +61,6 @@ afterEach(async () => {
   await volumes.mounted(volume, 'rw', async (machine) => {
     await machine.run('find', [MOUNTED, '-type', 'f', '!', '-path', '*/.lunward/*', '-delete']);
   });
-});
-afterAll(() => {
-  process.env.PATH = environmentPath;
-  user?.remove();
 });
 
 describe('a copy goes on, or is finished by the next run, where', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
 import { SshUnit } from '../../../lib/executors/ssh-unit';
 import { hashTrees } from '../../../lib/shell/hash-trees';
@@ -8,18 +8,16 @@ import { unitName } from '../../../lib/shell/unit';
 import { warmCopy } from '../../../lib/shell/warm-copy';
 import type { LabMachine } from '../../machine';
 import { BuildingVolumes, MOUNTED } from './building-volumes';
-import { PORTAL, useLab } from './fixture';
+import { PORTAL, useLab, useSsh } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';
-import { SshUser } from './ssh-user';
 
 const fixture = useLab({ podsOn: [] });
+useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
 const source = { server: PORTAL, path: '/volume2/large' };
 const SMALL_FILES = 10_000;
 const GIBIBYTE = 1024 ** 3;
-const environmentPath = process.env.PATH;
-let user: SshUser;
 
 /** Runs a script as a unit, and returns what it found. */
 async function done<Facts>(step: 'copy' | 'hash', { attempt }: Parameters<typeof warmCopy>[0], script: Script<Facts>) {
@@ -35,15 +33,9 @@ const contents = (machine: LabMachine, folder: string) =>
 
 beforeAll(async () => {
   const { nas } = fixture.lab;
-  user = await SshUser.of(fixture.lab);
-  process.env.PATH = user.environment.PATH;
   await nas.exportNfs({ path: source.path, rootSquash: false });
   await nas.script('nas/large-tree.sh', [source.path, '1', String(SMALL_FILES)], { timeoutSeconds: 600 });
 }, 1_200_000);
-afterAll(() => {
-  process.env.PATH = environmentPath;
-  user?.remove();
-});
 
 describe('a file of a gigabyte and ten thousand small ones', () => {
   it('are copied and hashed, each byte read once for that', async () => {

@@ -5,15 +5,13 @@ import { type Attempt, formatLun } from '../../../lib/shell/format-lun';
 import { wipeLun } from '../../../lib/shell/wipe-lun';
 import type { LabMachine } from '../../machine';
 import type { Lun } from '../../nas/nas';
-import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { logIn, logOut, PORTAL, useLab, useSsh } from './fixture';
 import { devicePath } from './log-in';
-import { SshUser } from './ssh-user';
 
 const fixture = useLab({ podsOn: [] });
+useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const IQN = 'iqn.2000-01.com.example:left';
-const path = process.env.PATH;
-let user: SshUser;
 
 /** What is not wiped: how it came about, and what is said of it. */
 const KEPT: readonly (readonly [name: string, command: string, reason: string])[] = [
@@ -38,16 +36,12 @@ const machines = (): [LabMachine, LabMachine] => [fixture.lab.node('node-a'), fi
 
 beforeAll(async () => {
   const { lab } = fixture;
-  user = await SshUser.of(lab);
-  process.env.PATH = user.environment.PATH;
   for (const [index, name] of NAMES.entries()) {
     await lab.nas.createLun({ iqn: IQN, lun: index + 1, size: '16Mi', name });
   }
   for (const machine of machines()) await logIn(machine, IQN, NAMES.length);
 });
 afterAll(async () => {
-  process.env.PATH = path;
-  user?.remove();
   for (const machine of machines()) await logOut(machine, IQN);
 });
 
