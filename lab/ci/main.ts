@@ -42,15 +42,15 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
  * longest of them at the beginning, so that no lane ends long before the other.
  */
 const firstMinutes: Readonly<Record<string, number>> = {
-  prepare: 13,
-  arr: 11,
-  copy: 13,
-  killed: 5,
+  large: 14,
+  prepare: 11,
+  killed: 11,
+  copy: 10,
+  arr: 9,
   interrupted: 7,
-  large: 7,
-  'format-lun': 7,
-  nodes: 5,
-  plan: 5,
+  nodes: 6,
+  'format-lun': 5,
+  plan: 4,
   refused: 3,
   probes: 2.5,
   'wipe-lun': 2.5,

@@ -1,12 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { discoverIscsi } from '../../../lib/shell/discover-iscsi';
 import { formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
+import { hashTrees } from '../../../lib/shell/hash-trees';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import { probeSource } from '../../../lib/shell/probe-source';
+import { probeVolume } from '../../../lib/shell/probe-volume';
+import { releaseLun } from '../../../lib/shell/release-lun';
 import type { Script } from '../../../lib/shell/script';
 import { sealVolume } from '../../../lib/shell/seal-volume';
+import { cancelUnit, startUnit, unitName } from '../../../lib/shell/unit';
 import { warmCopy } from '../../../lib/shell/warm-copy';
+import { wipeLun } from '../../../lib/shell/wipe-lun';
 import type { LabMachine } from '../../machine';
 import { logIn, logOut, PORTAL, useLab } from './fixture';
 
@@ -16,11 +25,17 @@ const iqn = 'iqn.2000-01.com.example:killed';
 const attempt = { volume: 'killed', attempt: 1, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' };
 const FOLDER = '/volume2/killed';
 /** How many places of each script are tried; with `all`, each of them. */
-const PLACES = process.env.LUNWARD_KILL_PLACES ?? '6';
+const PLACES = process.env.LUNWARD_KILL_PLACES ?? '3';
+
+/** Scripts that open nothing and change nothing themselves. */
+const HARMLESS = ['node-facts', 'read-unit', 'require-done'];
+/** Of these it is shown without machines, in test/shell. */
+const SHOWN_ELSEWHERE = ['prepare-node'];
 
 let machine: LabMachine;
 let lun: PlannedLun;
 let device: string;
+const tried = new Set<string>();
 
 /** The commands of a script, which is run to its end for that. */
 async function commandsOf(script: Script<unknown>): Promise<string[]> {
@@ -45,22 +60,31 @@ function places(name: string, commands: readonly string[], always: RegExp): numb
  * Ends a script before its n-th command and runs it again, for every n that is chosen.
  *
  * @param reset a command of a shell that makes the machine what it was before
+ * @param options.always places that are tried whatever the commit
+ * @param options.leaves whether something is to be left: what an undisturbed run leaves
  */
-async function expectRecovered(script: Script<unknown>, reset: string, always = /^$/): Promise<void> {
-  const clean = await machine.script('machines/killed.sh', ['left', '-']);
+async function expectRecovered(
+  script: Script<unknown>,
+  reset: string,
+  { always = /^$/, leaves = false }: { readonly always?: RegExp; readonly leaves?: boolean } = {},
+): Promise<void> {
+  tried.add(script.name);
+  const left = () => machine.script('machines/killed.sh', ['left', '-']);
+  const before = await left();
   await machine.run('bash', ['-ec', reset]);
   const commands = await commandsOf(script);
+  const clean = leaves ? await left() : before;
   expect(commands.length).toBeGreaterThan(30);
   for (const place of places(script.name, commands, always)) {
     const said = await machine.script('machines/killed.sh', ['try', '/root/script', reset, String(place)], {
       timeoutSeconds: 300,
     });
-    const [ended = '', report = '', left] = said.split('\n');
+    const [ended = '', report = '', then] = said.split('\n');
     const where = `${script.name}, ${place} of ${commands.length}: ${commands[place - 1]}`;
     // The last commands are behind the report, and a run of another order may have fewer of them.
     expect(ended, where).toMatch(/^\d+ (137|0)$/);
     expect(report, where).toMatch(/^\{"result":"(un)?changed"/);
-    expect(`${left}\n`, where).toBe(clean);
+    expect(`${then}\n`, where).toBe(clean);
   }
 }
 
@@ -78,11 +102,15 @@ beforeAll(async () => {
 
 describe('a script that is killed before any command is finished by the next run', () => {
   const blank = () => `blkdiscard --force --zeroout ${device}; wipefs --all --quiet ${device}`;
+  const unit = unitName('copy', attempt);
+  const ended = `systemctl stop ${unit} 2>/dev/null || true; rm --recursive --force /run/lunward`;
   const marked = (state: string) =>
     `mount ${device} /mnt; sed --in-place s/^state=.*/state=${state}/ /mnt/.lunward/marker; umount /mnt`;
 
   it('format-lun', async () => {
-    await expectRecovered(formatLun(lun, attempt, 'ext4'), blank(), /^(make_image|dd if="\$image"|mv --force)/);
+    await expectRecovered(formatLun(lun, attempt, 'ext4'), blank(), {
+      always: /^(make_image|dd if="\$image"|mv --force)/,
+    });
     await machine.run('e2fsck', ['-fn', device]);
   }, 3_600_000);
 
@@ -92,7 +120,7 @@ describe('a script that is killed before any command is finished by the next run
 
   it('warm-copy', async () => {
     const script = warmCopy({ source: { server: PORTAL, path: FOLDER }, target: lun, attempt, fileSystem: 'ext4' });
-    await expectRecovered(script, 'true', /^(wait "\$!"|sync --file-system)/);
+    await expectRecovered(script, 'true', { always: /^(wait "\$!"|sync --file-system)/ });
     await machine.run('mount', ['-o', 'ro', device, '/mnt']);
     const copied = await machine.run('bash', ['-ec', 'cd /mnt; sha256sum folder/notes; stat --format %h linked']);
     await machine.run('umount', ['/mnt']);
@@ -101,12 +129,55 @@ describe('a script that is killed before any command is finished by the next run
     );
   }, 3_600_000);
 
+  it('hash-trees', async () => {
+    const script = hashTrees({ source: { server: PORTAL, path: FOLDER }, target: lun, attempt, fileSystem: 'ext4' });
+    await expectRecovered(script, 'true', { always: /^(write_manifest|mv --force)/ });
+  }, 3_600_000);
+
+  it('probe-volume', async () => {
+    await expectRecovered(probeVolume(lun, 'ext4'), 'true');
+  }, 3_600_000);
+
+  it('release-lun', async () => {
+    await expectRecovered(releaseLun(lun, attempt), 'true');
+  }, 3_600_000);
+
+  it('wipe-lun', async () => {
+    const kept = '/root/kept.img';
+    await machine.run('dd', [`if=${device}`, `of=${kept}`, 'bs=1M', 'iflag=direct']);
+    const reset = `dd if=${kept} of=${device} bs=1M oflag=direct conv=fsync status=none; udevadm settle`;
+    await expectRecovered(wipeLun(lun, attempt, 'ext4'), reset, { always: /^(write_wiping|zero )/ });
+    expect(await machine.run('cmp', ['--bytes', String(lun.bytes), device, '/dev/zero'])).toBe('');
+    await machine.run('bash', ['-ec', reset]);
+  }, 3_600_000);
+
+  it('start-unit', async () => {
+    const script = { name: 'long', text: 'sleep 10000\n', hash: 'long', facts: z.unknown() };
+    await expectRecovered(startUnit(unit, script), ended, { always: /^systemd-run/, leaves: true });
+    await machine.run('bash', ['-ec', ended]);
+  }, 3_600_000);
+
+  it('cancel-unit', async () => {
+    const begun = `${ended}; mkdir /run/lunward /run/lunward/${unit}; systemd-run --quiet --collect --unit=${unit} sleep 10000`;
+    await expectRecovered(cancelUnit(unit), begun, { always: /^systemctl stop/ });
+  }, 3_600_000);
+
   it('seal-volume', async () => {
-    await expectRecovered(sealVolume(lun, attempt, 'ext4'), marked('building'), /^mv --force/);
+    await expectRecovered(sealVolume(lun, attempt, 'ext4'), marked('building'), { always: /^mv --force/ });
   }, 3_600_000);
 
   it('probe-lun, which logs in and out', async () => {
     await logOut(machine, iqn);
-    await expectRecovered(probeLun({ portal, iqn }), 'true', /--login|--logout/);
+    await expectRecovered(probeLun({ portal, iqn }), 'true', { always: /--login|--logout/ });
   }, 3_600_000);
+
+  it('discover-iscsi', async () => {
+    await expectRecovered(discoverIscsi(portal), 'true');
+  }, 3_600_000);
+
+  it('and no other script is there', () => {
+    const files = readdirSync(join(__dirname, '../../../lib/shell/scripts'));
+    const scripts = files.flatMap((file) => /^(.*)\.sh$/.exec(file)?.[1] ?? []);
+    expect([...tried, ...HARMLESS, ...SHOWN_ELSEWHERE].sort()).toEqual(scripts.sort());
+  });
 });
