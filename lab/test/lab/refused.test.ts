@@ -57,6 +57,30 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     expect(stdout).toMatch(/find no room on a LUN of 64 MiB/);
   }, 300_000);
 
+  it('the LUN holds something, whether blkid knows what it is or only a reading of every byte tells', async () => {
+    const { nas } = fixture.lab;
+    const onNas = (command: string) => nas.run('bash', ['-ec', command, 'bash', `/dev/mapper/lun-${lun.name}`]);
+    const zeros = 'dd if=/dev/zero of="$1" bs=1M count=64 oflag=direct';
+    faults.push({ undo: async () => void (await onNas(zeros)) });
+    const planned = await operator.lunward('plan', 'jellyfin');
+    const digest = /digest ([0-9a-f]{16})/.exec(planned.stdout)?.[1] ?? '';
+    for (const [write, byte] of [
+      ['printf x | dd of="$1" bs=1 seek=67108863 conv=notrunc,fsync', '67108863'],
+      [`${zeros}; dd if=/dev/urandom of="$1" bs=1M count=8 oflag=direct`, '\\d+'],
+    ] as const) {
+      await onNas(write);
+      const before = await nas.hashLun(lun);
+      const { code, stderr } = await operator.lunward('migrate', 'jellyfin', '--until', 'prepare', '--approve', digest);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^Step "format" of PersistentVolume jellyfin-config-2 on node-a declined: /);
+      expect(stderr).toMatch(new RegExp(`is not blank: byte ${byte} is not zero`));
+      expect(await nas.hashLun(lun)).toBe(before);
+    }
+    await onNas(`${zeros}; echo type=linux | sfdisk --quiet --no-reread --no-tell-kernel --label gpt "$1"`);
+    expect(await refusals()).toContain('holds partition table (gpt): it is not blank, and is never formatted');
+    await fixture.lab.kubectl(['delete', 'configmap', 'lunward-jellyfin', '--namespace', 'media']);
+  }, 600_000);
+
   it.each([
     ['more', '128Mi'],
     ['less', '32Mi'],
