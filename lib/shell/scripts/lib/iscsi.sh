@@ -42,6 +42,8 @@ attach() {
     problem='another run of lunward is at work at it on this node; wait for its end, or look for it with "ps"'
     return
   }
+  # Folders that a run which was killed has left; whoever is still at work has the lock.
+  rmdir "$(note "$iqn" image)" "$(note "$iqn" target)" 2>/dev/null || true
   note=$(note "$iqn" session)
   session=$(session_of "$iqn")
   if [[ -n $session && ! $(cat "$note" 2>/dev/null) =~ ^(opening|"${session##*/}")$ ]]; then

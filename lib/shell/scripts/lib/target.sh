@@ -22,8 +22,6 @@ target=''
 open_target() {
   attach "$iqn" "${chap[@]}"
   [[ -z $problem ]] || report declined "$iqn can't be used: $problem"
-  # A run that was killed may have left it; whoever is still at work has the lock.
-  rmdir "$(note "$iqn" image)" 2>/dev/null || true
   device=$(device_of "$session" "$lun")
   [[ -n $device ]] || report declined "$iqn shows no LUN $lun to this node"
   require_identity "$device" "$bytes" "$wwn"
@@ -92,7 +90,6 @@ unmount_target() { ! mountpoint --quiet "$target" || umount "$target"; }
 make_target_folder() {
   [[ -z $target ]] || return 0
   target=$(note "$iqn" target)
-  # A run that was killed has left it.
   mkdir --parents "$target"
   undo_later rmdir "$target"
 }
