@@ -47,9 +47,12 @@ export class BuildingVolumes {
     const device = await logIn(machine, target.iqn);
     await machine.run('mkdir', ['-p', MOUNTED]);
     await machine.run('mount', ['-o', `${access},noatime`, device, MOUNTED]);
-    await work(machine);
-    await machine.run('umount', [MOUNTED]);
-    await logOut(machine, target.iqn);
+    try {
+      await work(machine);
+    } finally {
+      await machine.run('umount', [MOUNTED]);
+      await logOut(machine, target.iqn);
+    }
   }
 
   /** What the files of one take on its disk. */
