@@ -7,6 +7,11 @@ import { SshUser } from './ssh-user';
 
 const CHECKOUT = join(__dirname, '../../..');
 
+/** Of the first plan that a command has shown; empty where it showed none. */
+export function digestIn(stdout: string): string {
+  return /digest ([0-9a-f]{16})/.exec(stdout)?.[1] ?? '';
+}
+
 /** Somebody with a description in a folder, who runs the built command there, and whose ssh knows the machines of a lab. */
 export class Operator {
   private constructor(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lun } from '../../nas/nas';
 import { onDevice, useLab } from './fixture';
-import { Operator } from './operator';
+import { digestIn, Operator } from './operator';
 
 const DESCRIPTION = `import { defineCluster, iscsi, jellyfin, nfs, radarr, sonarr } from 'lunward';
 
@@ -26,7 +26,6 @@ let operator: Operator;
 let lun: Lun;
 
 const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
-const digestIn = (stdout: string) => /digest ([0-9a-f]{16})/.exec(stdout)?.[1] ?? '';
 const write = (config: string) => operator.describe(DESCRIPTION.replace('MOVED', config));
 const journal = async () =>
   JSON.parse(
@@ -60,7 +59,7 @@ describe('a first volume', () => {
     expect(stdout).toMatch(
       /^sonarr: \/config on PersistentVolume sonarr\n {2}LUN 1 of iqn\.2000-01\.com\.example:sonarr at 192\.0\.2\.200:3260: 64 MiB, 0x6001405[0-9a-f]{25}\n {2}1\. format on node-a: /,
     );
-    digest = /digest ([0-9a-f]{16})/.exec(stdout)?.[1] ?? '';
+    digest = digestIn(stdout);
     expect((await lunward('plan', 'sonarr')).stdout).toContain(digest);
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
     expect(await fixture.lab.nas.sessions()).toEqual([]);

@@ -5,7 +5,7 @@ import { Adopter } from './adopter';
 import { logIn, logOut, useLab } from './fixture';
 import { description, IQN, PATH, runJellyfin } from './jellyfin';
 import { nfsWriters } from './nfs-writers';
-import { Operator } from './operator';
+import { digestIn, Operator } from './operator';
 import { instancesOfApps, lastRowOf, podsOfApps } from './somebodys-app';
 
 const fixture = useLab({ podsOn: ['node-b'] });
@@ -16,7 +16,6 @@ let blank: string;
 
 const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
 const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
-const digestIn = (stdout: string) => /digest ([0-9a-f]{16})/.exec(stdout)?.[1] ?? '';
 const states = async () =>
   (await kubectl('get', 'configmap', 'lunward-jellyfin', '-o', 'jsonpath={.data.journal}')).match(
     /(?<="state": ")\w+/g,

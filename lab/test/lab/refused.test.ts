@@ -6,7 +6,7 @@ import type { Fault } from '../../fault';
 import type { Lun } from '../../nas/nas';
 import { logIn, logOut, PORTAL, useLab } from './fixture';
 import { description, IQN, PATH } from './jellyfin';
-import { Operator } from './operator';
+import { digestIn, Operator } from './operator';
 
 const fixture = useLab({ podsOn: [] });
 let operator: Operator;
@@ -62,8 +62,7 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     const onNas = (command: string) => nas.run('bash', ['-ec', command, 'bash', `/dev/mapper/lun-${lun.name}`]);
     const zeros = 'dd if=/dev/zero of="$1" bs=1M count=64 oflag=direct';
     faults.push({ undo: async () => void (await onNas(zeros)) });
-    const planned = await operator.lunward('plan', 'jellyfin');
-    const digest = /digest ([0-9a-f]{16})/.exec(planned.stdout)?.[1] ?? '';
+    const digest = digestIn((await operator.lunward('plan', 'jellyfin')).stdout);
     for (const [write, byte] of [
       ['printf x | dd of="$1" bs=1 seek=67108863 conv=notrunc,fsync', '67108863'],
       [`${zeros}; dd if=/dev/urandom of="$1" bs=1M count=8 oflag=direct`, '\\d+'],
