@@ -38,12 +38,8 @@ export function isCluster(value: unknown): value is Cluster {
 }
 
 /** What surrounds one app of a description. */
-export function appContext(
-  description: ClusterDescription,
-  name: string,
-  live?: Readonly<Record<string, string>>,
-): AppContext {
-  return { name, namespace: namespaceOf(description).name, defaults: description.defaults, live };
+export function appContext(description: ClusterDescription, name: string): AppContext {
+  return { name, namespace: namespaceOf(description).name, defaults: description.defaults };
 }
 
 function problemsOfDescription(description: ClusterDescription): Problem[] {

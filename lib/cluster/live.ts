@@ -2,7 +2,7 @@ import { at } from '../spec/paths';
 import type { Warning } from '../spec/problems';
 import { isPersistent, type PersistentVolume } from '../volumes/kinds';
 import { appWarnings } from '../workload/check';
-import { liveVolumes } from '../workload/manifests';
+import { presentVolumes } from '../workload/manifests';
 import { type MediaAppModel, resolveApp } from '../workload/model';
 import { appContext, type Cluster } from './cluster';
 import { checkLock, emptyLock, type Lock } from './lock';
@@ -27,7 +27,11 @@ export function liveCluster(cluster: Cluster, lock: Lock = emptyLock): LiveClust
   const apps = Object.fromEntries(
     Object.entries(cluster.apps).map(([key, props]) => [
       key,
-      resolveApp(props, appContext(cluster.description, key, lock.live[key])),
+      resolveApp(props, {
+        ...appContext(cluster.description, key),
+        live: lock.live[key],
+        sealed: lock.sealed?.[key],
+      }),
     ]),
   );
   return {
@@ -41,13 +45,13 @@ export function liveCluster(cluster: Cluster, lock: Lock = emptyLock): LiveClust
 /** The volumes of an app that are its own to make. */
 export function ownVolumes(live: LiveCluster, app: MediaAppModel): PersistentVolume[] {
   const shared = new Set(live.shared.map((volume) => claimKey(volume, app.namespace)));
-  return liveVolumes(app).filter((volume) => !shared.has(claimKey(volume, app.namespace)));
+  return presentVolumes(app).filter((volume) => !shared.has(claimKey(volume, app.namespace)));
 }
 
 function sharedVolumes(apps: readonly MediaAppModel[]): PersistentVolume[] {
   const owners = new Map<string, { volume: PersistentVolume; apps: number }>();
   for (const app of apps) {
-    for (const volume of liveVolumes(app).filter(isPersistent)) {
+    for (const volume of presentVolumes(app).filter(isPersistent)) {
       const key = claimKey(volume, app.namespace);
       // With its namespace: outside its apps there is nothing else to say which one is meant.
       const withNamespace = { ...volume, namespace: volume.namespace ?? app.namespace };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { at } from '../spec/paths';
 import { type Problem, throwProblems, type Warning } from '../spec/problems';
-import { mapOf, objectOf, problemsOf, text } from '../spec/schema';
+import { integer, mapOf, objectOf, problemsOf, text } from '../spec/schema';
+import type { Seal } from '../workload/model';
 import type { Cluster } from './cluster';
 import { volumeUses } from './volume-uses';
 
@@ -16,14 +17,22 @@ export interface Lock {
   readonly version: 1;
   /** By app, then by mount path: the claim name of the live generation. Default: the first generation. */
   readonly live: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By app, then by claim name: as what a generation was sealed that data was moved to. Default: none was. */
+  readonly sealed?: Readonly<Record<string, Readonly<Record<string, Seal>>>>;
 }
 
 /** The lock where there is no file: every volume's first generation is live. */
 export const emptyLock: Lock = { version: 1, live: {} };
 
+const seal = objectOf<Seal>({
+  attempt: integer(1, Number.MAX_SAFE_INTEGER, 'the number of an attempt, as lunward wrote it'),
+  uuid: text('the UUID of a file system', (uuid) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)),
+});
+
 const schema = objectOf<Lock>({
   version: z.literal(1, { error: '1; a newer version of lunward wrote this file' }),
   live: mapOf(mapOf(text('the name of a claim'))),
+  sealed: mapOf(mapOf(seal)).optional(),
 });
 
 /**

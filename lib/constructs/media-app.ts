@@ -5,7 +5,7 @@ import { type Problem, throwProblems, type Warning } from '../spec/problems';
 import { problemsOf } from '../spec/schema';
 import type { PersistentVolume } from '../volumes/kinds';
 import { appProblems, appWarnings } from '../workload/check';
-import { liveVolumes, volumeManifests, workloadManifests } from '../workload/manifests';
+import { presentVolumes, volumeManifests, workloadManifests } from '../workload/manifests';
 import { type MediaAppModel, resolveApp } from '../workload/model';
 import type { MediaAppObjects, MediaAppProps } from '../workload/props';
 import { addObject, namespaceFor } from './objects';
@@ -53,7 +53,7 @@ export class MediaApp extends Construct implements MediaAppObjects {
     const problems = appProblems(props, context, '');
     throwProblems(`MediaApp "${this.node.path}"`, [...this.idProblems(id, props), ...problems]);
     const model = resolveApp(props, context);
-    return { model, volumes: liveVolumes(model) };
+    return { model, volumes: presentVolumes(model) };
   }
 
   // In a description the app's key is checked; here the id may be any text, and becomes a name only by default.

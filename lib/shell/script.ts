@@ -70,7 +70,8 @@ function withLibraries(text: string, known = new Set<string>()): string {
   });
 }
 
-function readScript(name: string): string {
+/** The text of a file of `scripts`. */
+export function readScript(name: string): string {
   return readFileSync(join(folder, name), 'utf8').trimEnd();
 }
 

@@ -28,9 +28,9 @@ export function workloadNames(app: MediaAppModel): (readonly [kind: string, name
   ];
 }
 
-/** The live persistent volumes that the app mounts, each once. */
-export function liveVolumes(app: MediaAppModel): PersistentVolume[] {
-  const volumes = app.mounts.map(({ volume }) => volume).filter(isPersistent);
+/** The persistent volumes that the cluster has for the app, each once: what it mounts, and generations that are kept. */
+export function presentVolumes(app: MediaAppModel): PersistentVolume[] {
+  const volumes = app.mounts.flatMap(({ volume, kept }) => [volume, ...kept]).filter(isPersistent);
   return volumes.filter((volume, index) => volumes.findIndex(({ name }) => name === volume.name) === index);
 }
 

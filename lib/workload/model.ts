@@ -1,6 +1,6 @@
 import { at } from '../spec/paths';
 import type { PersistentVolume } from '../volumes/kinds';
-import { kindOf } from '../volumes/kinds';
+import { isPersistent, kindOf } from '../volumes/kinds';
 import type { Database } from './facts';
 import { type NormalMount, normalizeMount } from './mounts';
 import { type ContainerPort, containerPorts } from './ports';
@@ -17,6 +17,16 @@ export interface AppContext {
   readonly defaults?: IdentityProps;
   /** Claim name of the live generation of each volume with a history, by mount path. Default: the first. */
   readonly live?: Readonly<Record<string, string>>;
+  /** As what generations were sealed that data was moved to, by claim name. Default: none was. */
+  readonly sealed?: Readonly<Record<string, Seal>>;
+}
+
+/** What a volume's marker says once data was moved there as a whole: the app starts on nothing else. */
+export interface Seal {
+  /** Which try to fill the volume it was, counted from 1. */
+  readonly attempt: number;
+  /** Of the file system. */
+  readonly uuid: string;
 }
 
 /** A reference of an Ingress or route to a Service of the app and a port of it. */
@@ -54,6 +64,10 @@ export interface Backend {
 /** A mount, and the generation of it that is live. */
 export interface LiveMount extends NormalMount {
   readonly volume: NormalMount['generations'][number];
+  /** As what the live one was sealed; nothing for a volume that no data was moved to. */
+  readonly seal?: Seal;
+  /** Other generations that the cluster has: the older ones, and those that data was moved to and the app was taken back from. */
+  readonly kept: readonly PersistentVolume[];
 }
 
 /** Fills in the defaults. */
@@ -74,7 +88,7 @@ export function resolveApp(props: MediaAppProps, context: AppContext): MediaAppM
     identity: resolveIdentity(props, context.defaults),
     ports,
     services,
-    mounts: normalMounts(props, configPath).map((mount) => withLive(mount, context.live?.[mount.mountPath])),
+    mounts: normalMounts(props, configPath).map((mount) => withLive(mount, context)),
     configPath,
     databases: props.databases ?? props.facts?.databases ?? [],
     findBackend,
@@ -123,10 +137,16 @@ function accessModesOfVolume(volume: PersistentVolume): readonly string[] {
   return (claim?.spec?.accessModes as readonly string[] | undefined) ?? ['ReadWriteOnce'];
 }
 
-function withLive(mount: NormalMount, liveName: string | undefined): LiveMount {
-  const live = mount.generations.find((volume) => 'name' in volume && volume.name === liveName);
+function withLive(mount: NormalMount, { live, sealed = {} }: AppContext): LiveMount {
+  const named = mount.generations.findIndex((volume) => 'name' in volume && volume.name === live?.[mount.mountPath]);
   // Checked before: a description always has at least one generation, and the lock names one that is there.
-  return { ...mount, volume: live ?? (mount.generations[0] as LiveMount['volume']) };
+  const index = Math.max(0, named);
+  const volume = mount.generations[index] as LiveMount['volume'];
+  const kept = mount.generations
+    .filter((other, place) => place < index || (place > index && 'name' in other && other.name in sealed))
+    .filter(isPersistent);
+  const seal = 'name' in volume ? sealed[volume.name] : undefined;
+  return { ...mount, volume, kept, ...(seal && { seal }) };
 }
 
 function resolveIdentity(props: MediaAppProps, defaults: IdentityProps = {}): IdentityProps {

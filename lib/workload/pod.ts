@@ -1,6 +1,7 @@
 import type { V1Affinity, V1Container, V1PodSpec, V1Volume, V1VolumeMount } from '../spec/kubernetes';
 import { compact } from '../spec/kubernetes';
 import { isPersistent, kindOf } from '../volumes/kinds';
+import { guardContainers } from './guard';
 import { isSingleWriter, type MediaAppModel } from './model';
 import { podVolumes } from './pod-volumes';
 import { containerProbes } from './probes';
@@ -10,7 +11,7 @@ type EnvVar = NonNullable<V1Container['env']>[number];
 /** The pod of a media app: the short props and their defaults, and what `pod` and `container` add. */
 export function podSpec(app: MediaAppModel): V1PodSpec {
   const { pod = {}, gpu } = app.props;
-  const { containers, volumes, securityContext, affinity, ...rest } = pod;
+  const { containers, initContainers, volumes, securityContext, affinity, ...rest } = pod;
   const own = podVolumes(app.mounts);
   return compact({
     // Media apps don't ask the API server, and service links put variables such as SONARR_PORT into their environment.
@@ -21,6 +22,8 @@ export function podSpec(app: MediaAppModel): V1PodSpec {
     ...rest,
     securityContext: { ...identityContext(app), ...securityContext },
     affinity: withSelfAntiAffinity(app, affinity),
+    // Before all others: they may write to the volume.
+    initContainers: nonEmpty([...guardContainers(app, own.volumeMounts), ...(initContainers ?? [])]),
     containers: [mainContainer(app, own.volumeMounts), ...(containers ?? [])],
     volumes: nonEmpty([...own.volumes, ...gpuVolumes(app), ...(volumes ?? [])]),
   });

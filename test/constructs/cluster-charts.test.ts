@@ -91,13 +91,17 @@ describe('synthesizeCluster', () => {
     expect(kinds).toEqual(['Service', 'Rollout']);
   });
 
-  it('makes the live generation and no other', () => {
+  it('makes the live generation, and those that the cluster has beside it', () => {
     const names = (lock?: Lock) =>
       synthesizeCluster(defineCluster(description), lock)
         .manifests.sonarr?.filter(({ kind }) => kind.startsWith('PersistentVolume'))
         .map(({ metadata }) => metadata.name);
     expect(names()).toEqual(['sonarr', 'sonarr']);
-    expect(names({ version: 1, live: { sonarr: { '/config': 'sonarr-2' } } })).toEqual(['sonarr-2', 'sonarr-2']);
+    const both = ['sonarr', 'sonarr-2', 'sonarr', 'sonarr-2'];
+    expect(names({ version: 1, live: { sonarr: { '/config': 'sonarr-2' } } })).toEqual(both);
+    // Taken back: what was moved to stays until it is retired.
+    const sealed = { sonarr: { 'sonarr-2': { attempt: 1, uuid: '3f0c9a54-1b7e-86bd-8000-000000000001' } } };
+    expect(names({ version: 1, live: { sonarr: { '/config': 'sonarr' } }, sealed })).toEqual(both);
   });
 
   it('refuses a lock that names a generation that is not described', () => {
