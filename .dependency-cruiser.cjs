@@ -13,6 +13,7 @@ const layers = [
   'migration',
   'findings',
   'executors',
+  'owners',
   'pulumi',
   'cli',
 ];

@@ -9,10 +9,12 @@ import { lines } from './engine/progress';
 import type { Lab } from './lab';
 import { labRoot, openLab } from './open';
 import { PulumiProject } from './project/pulumi-project';
+import { moveApps, movesOf, provideTargets, reportsIn, rowsOf } from './rehearsal/move';
 import { type Needs, needsOf } from './rehearsal/needs';
 import { provideNamespaced, provideObjects } from './rehearsal/objects';
 import { provideImages, provideStorage } from './rehearsal/provide';
 import { ensureImage } from './setup/image';
+import { NODES } from './setup/specs';
 
 const example = path.join(__dirname, '..', 'stacks', 'cluster.ts');
 
@@ -22,14 +24,13 @@ async function main(): Promise<void> {
   const live = liveCluster(cluster, lock);
   const stacks = [sharedName, ...Object.keys(live.apps)];
   const needs = needsOf(stacks.flatMap((stack) => synthesizePart(live, stack)));
+  const moves = movesOf(live);
   refuseMissing(needs);
 
   step('Getting a Pulumi engine, a NAS, two nodes and a control plane');
   const lab = await openLab({ progress: lines() });
   const engine = await findEngine();
-  // The description is read where it lies, with all that it imports; everything that is written goes elsewhere.
-  const program = `module.exports = require('lunward/pulumi').runStack(${JSON.stringify(description)});\n`;
-  const project = PulumiProject.create(engine, lab, { 'pulumi.js': program }, cluster.description.context);
+  const project = PulumiProject.create(engine, lab, descriptionFiles(description), cluster.description.context);
   endInOrder(project, lab);
   try {
     step('Making on the NAS what the description counts on, and its images on the nodes');
@@ -41,10 +42,43 @@ async function main(): Promise<void> {
       await provideImages(lab, cluster, { busybox, mediaApp: engine.program('media-app') });
     }
     await applyAll(project, stacks, () => provideNamespaced(lab, needs));
+    if (moves.size > 0) await moveAll(lab, project, moves);
     await show(lab, engine, live);
   } finally {
     project.remove();
     await lab.stop();
+  }
+}
+
+/**
+ * The description is read where it lies, with all that it imports; everything that is written goes elsewhere, and nodes are
+ * the lab's own.
+ */
+function descriptionFiles(description: string): Record<string, string> {
+  const nodes = Object.fromEntries(NODES.map(({ name, address }) => [name, { ssh: `admin@${address}` }]));
+  return {
+    'cluster.ts': `import described from ${JSON.stringify(description)};
+
+export default { ...described, description: { ...described.description, nodes: ${JSON.stringify(nodes)} } };
+`,
+  };
+}
+
+async function moveAll(lab: Lab, project: PulumiProject, moves: ReturnType<typeof movesOf>): Promise<void> {
+  const apps = [...moves.keys()];
+  step(`Moving ${apps.join(', ')}, which go on writing until they are stopped`);
+  await provideTargets(lab, moves);
+  await moveApps(lab, project, apps);
+  const rows = await rowsOf(lab, apps, Date.now());
+  step('pulumi up, every moved stack once more: nothing may change');
+  for (const app of apps) await assertUnchanged(project, app);
+  step('What was proven');
+  for (const report of reportsIn(project)) console.log(report);
+  for (const { app, before, since, anew, again } of rows) {
+    console.log(
+      `${app}: ${before} rows were acknowledged before, ${since} since on its new volume; ${again} told of again, ${anew} databases made anew`,
+    );
+    if (anew + again > 0) throw new Error(`${app} has lost what it had committed`);
   }
 }
 
@@ -67,12 +101,14 @@ async function applyAll(
     if (stack === sharedName) await afterShared();
   }
   step('pulumi up, every stack once more: nothing may change');
-  for (const stack of stacks) {
-    const second = resources(await project.up(stack));
-    console.log(`${stack}: ${second.trim()}`);
-    if (/created|updated|deleted|replaced/.test(second)) {
-      throw new Error(`a second \`pulumi up --stack ${stack}\` changed something:\n${second}`);
-    }
+  for (const stack of stacks) await assertUnchanged(project, stack);
+}
+
+async function assertUnchanged(project: PulumiProject, stack: string): Promise<void> {
+  const second = resources(await project.up(stack));
+  console.log(`${stack}: ${second.trim()}`);
+  if (/created|updated|deleted|replaced/.test(second)) {
+    throw new Error(`a second \`pulumi up --stack ${stack}\` changed something:\n${second}`);
   }
 }
 

@@ -1,16 +1,13 @@
-import { claim, defineCluster, inlineNfs, iscsi, jellyfin, prowlarr, radarr, sonarr } from 'lunward';
+import { claim, defineCluster, inlineNfs, iscsi, jellyfin, nfs, prowlarr, radarr, sonarr } from 'lunward';
 
 const nas = '192.0.2.200';
 
-/** A LUN of the NAS for an app's settings: SQLite databases want a block device. */
-const settings = (app: string, lun: number) =>
-  iscsi({
-    name: `${app}-config`,
-    targetPortal: `${nas}:3260`,
-    iqn: `iqn.2000-01.com.example:${app}`,
-    lun,
-    size: '10Gi',
-  });
+/** An app's settings: on a share, where they were first, and on the LUN that `lunward migrate` moves them to. */
+const settings = (app: string, size: string) => [
+  nfs({ name: `${app}-config`, server: nas, path: `/volume2/kube-nfs/v/${app}-config`, size }),
+  // SQLite databases want a block device.
+  iscsi({ name: `${app}-config-2`, targetPortal: `${nas}:3260`, iqn: `iqn.2000-01.com.example:${app}`, lun: 1, size }),
+];
 
 /** The library, as the NAS exports it. */
 const media = inlineNfs({ server: nas, path: '/volume1/media' });
@@ -27,7 +24,7 @@ export default defineCluster({
   apps: {
     jellyfin: jellyfin({
       image: 'lscr.io/linuxserver/jellyfin:10.11.5',
-      config: settings('jellyfin', 1),
+      config: settings('jellyfin', '2Gi'),
       mounts: {
         '/media': { volume: media, readOnly: true },
         '/cache': claim({ name: 'jellyfin-cache', storageClassName: 'local-path', size: '1Gi', disposable: true }),
@@ -36,17 +33,17 @@ export default defineCluster({
     }),
     sonarr: sonarr({
       image: 'lscr.io/linuxserver/sonarr:4.0.15',
-      config: settings('sonarr', 1),
+      config: settings('sonarr', '1Gi'),
       mounts: { '/media': media },
     }),
     radarr: radarr({
       image: 'lscr.io/linuxserver/radarr:5.27.5',
-      config: settings('radarr', 1),
+      config: settings('radarr', '1Gi'),
       mounts: { '/media': media },
     }),
     prowlarr: prowlarr({
       image: 'lscr.io/linuxserver/prowlarr:2.0.5',
-      config: settings('prowlarr', 1),
+      config: settings('prowlarr', '1Gi'),
     }),
   },
 });

@@ -6,7 +6,7 @@ import type { LabMachine } from '../../lab/machine';
 import { openLab } from '../../lab/open';
 import { type BuildingVolume, BuildingVolumes, MOUNTED } from '../../lab/test/lab/building-volumes';
 import { logIn, logOut, PORTAL } from '../../lab/test/lab/log-in';
-import { SshUser } from '../../lab/test/lab/ssh-user';
+import { SshUser } from '../../lab/ssh-user';
 import { SshExecutor } from '../../lib/executors/ssh';
 import { unitName } from '../../lib/shell/unit';
 import { type WarmCopied, warmCopy } from '../../lib/shell/warm-copy';

@@ -18,6 +18,8 @@ export interface Order {
   readonly command: string;
   /** Digests that were approved beforehand. */
   readonly approved: readonly string[];
+  /** What is done behind the plans of an app, before anybody else may work at it. Default: nothing. */
+  readonly afterwards?: (workplace: Workplace, stillHeld: () => void) => Promise<void>;
   /** What a person who is asked types to approve. @default 'yes' */
   readonly typed?: Typed;
 }
@@ -35,14 +37,15 @@ export async function carryOut(order: Order): Promise<string[]> {
   const [sole, ...others] = workplaces;
   // An approval that is there needs no plan but the one that is carried out.
   if (sole && others.length === 0 && approved.length > 0) {
-    return (await work(sole, plan, (planned) => agree(planned, order))) ? [sole.app] : [];
+    return (await work(sole, order, (planned) => agree(planned, order))) ? [sole.app] : [];
   }
   const shown: RemarkedPlan[] = [];
   for (const workplace of workplaces) shown.push(...(await plan(workplace)));
   const digests = await agree(shown, order);
   const done: string[] = [];
-  for (const workplace of digests.length > 0 ? workplaces : []) {
-    if (await work(workplace, plan, async (planned) => assertAgreed(planned, digests))) done.push(workplace.app);
+  const isAnything = digests.length > 0 || shown.some(({ goesOn }) => goesOn);
+  for (const workplace of isAnything ? workplaces : []) {
+    if (await work(workplace, order, async (planned) => assertAgreed(planned, digests))) done.push(workplace.app);
   }
   return done;
 }
@@ -68,7 +71,7 @@ function assertAgreed(now: readonly RemarkedPlan[], digests: readonly string[]):
 /** @param check throws where a plan must not be carried out */
 async function work(
   workplace: Workplace,
-  plan: Order['plan'],
+  { plan, afterwards }: Order,
   check: (planned: readonly RemarkedPlan[]) => Promise<unknown>,
 ): Promise<boolean> {
   const { client, namespace, nodes, app } = workplace;
@@ -82,7 +85,9 @@ async function work(
         console.log(newsText(step, news));
       });
     }
-    return toRun.length > 0;
+    const isWorkedAt = toRun.length > 0 || volumes.some(({ goesOn }) => goesOn);
+    if (isWorkedAt) await afterwards?.(workplace, stillHeld);
+    return isWorkedAt;
   });
 }
 

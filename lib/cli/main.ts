@@ -77,15 +77,36 @@ described('format', "make the file system of an app's first volume, on a LUN tha
   .addHelpText('after', '\nExample:\n  lunward plan jellyfin\n  lunward format jellyfin --approve 0123456789abcdef')
   .action(async (app, options) => (await import('./format.js')).format(app, options));
 
-described('migrate', "move apps' state to the newest generation of their volumes; today up to a copy while they run")
-  .argument('<app...>', 'apps of the description, one after the other')
-  .option('--until <phase>', 'stop behind this phase: prepare')
+described(
+  'migrate',
+  "move apps' state to the newest generation of their volumes: copy while they run, stop, verify, switch, start",
+)
+  .argument('<app...>', 'apps of the description, one after the other; it ends at the first that fails')
+  .option(
+    '--until <phase>',
+    'end behind this phase: prepare (the app runs on) or stop (it is down, its new volume sealed)',
+  )
+  .option('--on-unhealthy <reaction>', 'where an app is not well on its new volume: rollback or stop', 'rollback')
   .option('--approve <digest...>', 'the digests of the plans, as "lunward plan" shows them (default: asks)')
   .addHelpText(
     'after',
-    '\nExample:\n  lunward plan jellyfin\n  lunward migrate jellyfin --until prepare --approve 0123456789abcdef',
+    '\nExample:\n  lunward plan jellyfin\n  lunward migrate jellyfin --until prepare --approve 0123456789abcdef\n  lunward migrate jellyfin --approve 0123456789abcdef' +
+      '\n\nCut off, it is run again and goes on where it was; "lunward rollback" takes the app back instead.',
   )
   .action(async (apps, options) => (await import('./migrate.js')).migrate(apps, options));
+
+described(
+  'rollback',
+  'take an app back to the volumes that were live before; what it wrote since stays on the new ones',
+)
+  .argument('<app>', 'an app of the description')
+  .option('--approve <digest...>', 'the digest of what the command itself shows (default: asks)')
+  .option('--files', 'name every file that was written since the volume was sealed, not only the first')
+  .addHelpText(
+    'after',
+    '\nExample:\n  lunward rollback jellyfin\n  lunward rollback jellyfin --approve 0123456789abcdef',
+  )
+  .action(async (app, options) => (await import('./rollback.js')).rollback(app, options));
 
 described(
   'abort',
@@ -111,10 +132,58 @@ described(
   .addHelpText('after', '\nExample:\n  lunward seal jellyfin\n  lunward seal jellyfin --approve 0123456789abcdef')
   .action(async (app, options) => (await import('./seal.js')).seal(app, options));
 
-described('status', 'show how far the volumes of apps are, and what runs for them; nothing is changed')
+described('status', 'show what is live for apps, how far their volumes are, and what runs for them')
   .argument('<app...>', 'apps of the description')
   .option('--json', 'print JSON')
+  .option('--write-lock', 'write into lunward.lock.json what the journal in the cluster says is live')
+  .addHelpText(
+    'after',
+    '\nNothing is changed without --write-lock, and with it that file alone, while nobody is at work at the app.',
+  )
   .action(async (apps, options) => (await import('./status.js')).status(apps, options));
+
+described(
+  'verify',
+  'hold what a volume that data was moved to has now against what it had then, file by file; nothing is changed',
+)
+  .argument('<app>', 'an app of the description, which may run')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    '\nWhat the app has written since is told, and is no error. Ends with 1 where a file has other bytes without having been written to, ' +
+      "or can't be read, and where the app would start on another volume; with 0 otherwise.",
+  )
+  .action(async (app, options) => {
+    process.exitCode = await (await import('./verify.js')).verify(app, options);
+  });
+
+described('resize', "let an app's volume have all of its LUN, once that was grown on the NAS; the app may run")
+  .argument('<app>', 'an app of the description')
+  .argument('<size>', 'what the LUN was grown to, as Kubernetes writes it, such as 20Gi')
+  .option('--mount <path>', 'the mount path of the volume that is meant (default: the only one that is a LUN)')
+  .addHelpText(
+    'after',
+    '\nExample:\n  lunward resize jellyfin 20Gi\n\nA volume is never made smaller. Cut off, it is run again.',
+  )
+  .action(async (app, size, options) => (await import('./resize.js')).resize(app, size, options));
+
+described('patch', "change the setting that a move changes in a copy of an app's settings file, such as one in Git")
+  .argument('<app>', 'an app of the description')
+  .argument('<path>', 'the copy, under the name that the app gives the file')
+  .option('--dry-run', 'say what would be changed, and change nothing')
+  .addHelpText('after', '\nExample:\n  lunward patch jellyfin kube/media/jellyfin/conf/database.xml')
+  .action(async (app, path, options) => (await import('./patch.js')).patch(app, path, options));
+
+described(
+  'docs',
+  'write what the description says of storage into a Markdown page, between two marks; all else in it stays',
+)
+  .argument('<path>', 'the page, which is made if it is not there')
+  .addHelpText(
+    'after',
+    '\nExample:\n  lunward docs docs/02-persistence.md\n\nThe marks are <!-- lunward:storage --> and <!-- /lunward:storage -->; without them the section comes first.',
+  )
+  .action(async (path, options) => (await import('./docs.js')).docs(path, options));
 
 program.parseAsync().catch((error: unknown) => {
   console.error(describeFailure(error));

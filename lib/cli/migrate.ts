@@ -1,30 +1,85 @@
+import { cutOver, type Moved, type OnUnhealthy } from '../migration/cut-over';
+import { finishBack } from '../migration/take-back';
 import { UserError } from '../spec/problems';
 import { carryOut } from './carry-out';
+import { Interruption } from './interruption';
+import { movedText, writeReport } from './moved-text';
+import { siteOf } from './site-of';
+import { assertStoppable, withStopRefusals } from './stop-refusals';
+import type { Workplace } from './workplace';
 
-/** Fills the newest generations of apps' volumes while the apps go on running. */
-export async function migrate(
-  apps: readonly string[],
-  {
-    file,
-    approve = [],
-    until,
-  }: { readonly file: string; readonly approve?: readonly string[]; readonly until?: string },
-): Promise<void> {
-  if (until !== 'prepare') {
+interface Options {
+  readonly file: string;
+  readonly approve?: readonly string[];
+  readonly until?: string;
+  readonly onUnhealthy?: string;
+}
+
+const phases = ['prepare', 'stop'];
+const reactions: readonly string[] = ['rollback', 'stop'] satisfies OnUnhealthy[];
+
+/** Moves apps' state to the newest generations of their volumes, one app after the other. */
+export async function migrate(apps: readonly string[], options: Options): Promise<void> {
+  const { file, approve = [], until, onUnhealthy = 'rollback' } = options;
+  if (until !== undefined && !phases.includes(until)) {
     throw new UserError(
-      `Only the first part of a migration is there yet: say --until prepare${until ? `, not --until ${until}` : ''}. Nothing was changed`,
+      `There is no phase "${until}" to stop behind: expected ${phases.join(' or ')}. Nothing was changed`,
     );
   }
-  const command = `lunward migrate ${apps.join(' ')} --until prepare`;
-  for (const app of await carryOut({
+  if (!reactions.includes(onUnhealthy)) {
+    throw new UserError(`--on-unhealthy is "${onUnhealthy}": expected ${reactions.join(' or ')}. Nothing was changed`);
+  }
+  const whole = until !== 'prepare';
+  await carryOut({
     file,
     apps,
-    plan: (workplace) => workplace.planTo('move'),
-    command,
+    plan: async (workplace) => {
+      const planned = await workplace.planTo('move');
+      return whole ? withStopRefusals(workplace, planned) : planned;
+    },
+    command: `lunward migrate ${apps.join(' ')}${until ? ` --until ${until}` : ''}`,
     approved: approve,
-  })) {
-    console.log(
-      `${app} is prepared: it runs on as before, and its new volume holds a copy. Run it again to bring that up to date.`,
-    );
+    afterwards: async (workplace, stillHeld) => {
+      if (!whole) {
+        console.log(
+          `${workplace.app} is prepared: it runs on as before, and its new volume holds a copy. Run it again to bring that up to date.`,
+        );
+        return;
+      }
+      const reaction = { onUnhealthy: onUnhealthy as OnUnhealthy };
+      const how = until === 'stop' ? ({ until, ...reaction } as const) : reaction;
+      await Interruption.during((interruption) => change(workplace, stillHeld, interruption, how));
+    },
+  });
+}
+
+async function change(
+  workplace: Workplace,
+  stillHeld: () => void,
+  interruption: Interruption,
+  options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
+): Promise<void> {
+  const { app } = workplace;
+  const journal = await workplace.journal();
+  const volumes = await workplace.moves(journal);
+  const site = await siteOf(workplace, journal, stillHeld, interruption);
+  if (journal.cutover?.phase === 'back') {
+    await finishBack(site, volumes, journal.cutover);
+    throw new UserError(`${app} was being taken back, which was cut off; it is done now, and ${app} runs where it was`);
   }
+  if (!journal.cutover) await assertStoppable(workplace);
+  const moved = await cutOver(site, volumes, options);
+  if (!moved) {
+    console.log(
+      `${app} is DOWN, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was.`,
+    );
+    return;
+  }
+  tellMoved(moved, workplace);
+}
+
+function tellMoved(moved: Moved, { file }: Workplace): void {
+  const text = movedText(moved);
+  console.log(`\n${text}`);
+  console.log(`\nThis report is in ${writeReport(file, moved.app, text)}`);
 }

@@ -7,15 +7,17 @@ import { coloured } from './colour';
 export interface RemarkedPlan {
   readonly planned: Planned;
   readonly remarks: readonly string[];
+  /** What was approved and begun before goes on, and needs no approval. */
+  readonly goesOn?: boolean;
 }
 
 /** A plan for a person, or the reasons why there is none. */
-export function planText({ planned, remarks }: RemarkedPlan): string {
+export function planText({ planned, remarks, goesOn }: RemarkedPlan): string {
   const more = remarks.map((line) => `  ${line}`);
   if (planned.plan)
     return [...head(planned.plan), ...more, ...steps(planned.plan), `  digest ${planned.digest}`].join('\n');
   if (planned.refusals) return [...planned.refusals.flatMap(refusalLines), ...more].join('\n');
-  return [`${planned.done}: nothing is to be done`, ...more].join('\n');
+  return [goesOn ? planned.done : `${planned.done}: nothing is to be done`, ...more].join('\n');
 }
 
 function head({ app, mountPath, volume, lun, attempt }: Plan): string[] {
@@ -26,8 +28,11 @@ function head({ app, mountPath, volume, lun, attempt }: Plan): string[] {
   ];
 }
 
-function steps({ steps: all }: Plan): string[] {
-  return all.map(({ name, node, text }, index) => `  ${index + 1}. ${name} on ${node}: ${text}`);
+function steps({ steps: all, later = [] }: Plan): string[] {
+  return [
+    ...all.map(({ name, node, text }, index) => `  ${index + 1}. ${name} on ${node}: ${text}`),
+    ...later.map(({ name, text }, index) => `  ${all.length + index + 1}. ${name}: ${text}`),
+  ];
 }
 
 function refusalLines({ subject, reason, remedy }: Refusal): string[] {

@@ -1,13 +1,17 @@
-import { planText } from './plan-text';
-import { type PlannedVolume, Workplace } from './workplace';
+import { planText, type RemarkedPlan } from './plan-text';
+import { withStopRefusals } from './stop-refusals';
+import { Workplace } from './workplace';
 
 /** Prints what would be done to apps' volumes; returns 1 where something is refused. */
 export async function plan(
   apps: readonly string[],
   options: { readonly file: string; readonly json?: boolean },
 ): Promise<number> {
-  const all: PlannedVolume[] = [];
-  for (const app of apps) all.push(...(await (await Workplace.of(options.file, app)).plan()));
+  const all: RemarkedPlan[] = [];
+  for (const app of apps) {
+    const workplace = await Workplace.of(options.file, app);
+    all.push(...(await withStopRefusals(workplace, await workplace.plan())));
+  }
   const refused = all.some(({ planned }) => planned.refusals);
   if (options.json) {
     console.log(JSON.stringify(all.map(withoutSecrets), undefined, 2));
@@ -18,7 +22,7 @@ export async function plan(
 }
 
 // A script's text may hold passwords.
-function withoutSecrets(volume: PlannedVolume): unknown {
+function withoutSecrets(volume: RemarkedPlan): unknown {
   const { planned } = volume;
   if (!planned.plan) return volume;
   const steps = planned.plan.steps.map(({ name, node, text, script }) => ({ name, node, text, script: script.hash }));

@@ -6,14 +6,15 @@ import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { loadCluster } from '../load/load-cluster';
 import { expectedLines } from '../migration/expected-time';
 import { found } from '../migration/found';
-import { Journal, stageOf } from '../migration/journal';
+import { type Cutover, Journal, stageOf } from '../migration/journal';
+import type { MovedVolume } from '../migration/moved-volume';
 import { lookAtNodes, lookAtTarget, type NodeLook, type ReachedNode } from '../migration/node-look';
 import { planFormat, type TargetFacts } from '../migration/plan';
 import { firstLunLines, planMove, sourceLines } from '../migration/plan-move';
 import { patchLines } from '../migration/planned-patches';
 import { resumeMove } from '../migration/resume-move';
 import { lookAtUnit } from '../migration/unit-look';
-import { appOf, type WantedVolume, wantedVolumes } from '../migration/volumes-to-fill';
+import { appOf, type Move, movesUnderWay, type WantedVolume, wantedVolumes } from '../migration/volumes-to-fill';
 import type { Chap } from '../shell/chap';
 import { type ProbedSource, probeSource } from '../shell/probe-source';
 import { UserError } from '../spec/problems';
@@ -21,6 +22,7 @@ import { bytesOf } from '../spec/quantity';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
+import type { MediaAppModel } from '../workload/model';
 import type { RemarkedPlan } from './plan-text';
 
 /** What is to be done to a volume of a description. */
@@ -45,8 +47,11 @@ export interface Survey {
 /** What the commands about an app's volumes work with. */
 export class Workplace {
   private constructor(
+    /** Of the description. */
+    readonly file: string,
+    /** Its key there. */
     readonly app: string,
-    readonly namespace: string,
+    readonly model: MediaAppModel,
     readonly client: ClusterClient,
     readonly nodes: readonly ReachedNode[],
     private readonly volumes: readonly WantedVolume[],
@@ -59,7 +64,26 @@ export class Workplace {
     const { context } = cluster.description;
     checkKubeconfig(context);
     const nodes = reachedNodes(cluster);
-    return new Workplace(app, model.namespace, new ClusterClient(context), nodes, wantedVolumes(model));
+    return new Workplace(file, app, model, new ClusterClient(context), nodes, wantedVolumes(model));
+  }
+
+  get namespace(): string {
+    return this.model.namespace;
+  }
+
+  /** The volumes that are to be moved, or are in the middle of it. */
+  async moves({ cutover }: Journal): Promise<MovedVolume[]> {
+    if (cutover) return this.movesOf(cutover);
+    return this.withChap(this.volumes.flatMap((volume) => (volume.action === 'move' ? [volume] : [])));
+  }
+
+  /** The volumes that a cut-over is of. */
+  movesOf(cutover: Pick<Cutover, 'volumes'>): Promise<MovedVolume[]> {
+    return this.withChap(movesUnderWay(this.model, cutover));
+  }
+
+  private withChap(volumes: readonly Omit<MovedVolume, 'chap'>[]): Promise<MovedVolume[]> {
+    return Promise.all(volumes.map(async (volume) => ({ ...volume, chap: await this.chap(volume.target) })));
   }
 
   /** The LUNs that a description wants filled. */
@@ -93,6 +117,7 @@ export class Workplace {
   /** Reads the journal, looks at nodes, targets and sources, and plans anew: nothing is changed. */
   async plan(): Promise<PlannedVolume[]> {
     const survey = await this.survey();
+    if (survey.journal.cutover) return underWay(this.app, survey.journal.cutover);
     const planned: PlannedVolume[] = [];
     for (const volume of this.volumes) planned.push(await this.planVolume(volume, survey));
     return planned;
@@ -104,8 +129,10 @@ export class Workplace {
    * @throws UserError where there is none
    */
   async planTo(action: 'format' | 'move'): Promise<PlannedVolume[]> {
-    const volumes = (await this.plan()).filter((volume) => volume.action === action);
+    const planned = await this.plan();
+    const volumes = planned.filter((volume) => volume.action === action);
     if (volumes.length > 0) return volumes;
+    if (action === 'move' && this.model.mounts.some(({ generations }) => generations.length > 1)) return planned;
     const kind = action === 'format' ? 'iSCSI volume without a predecessor' : 'volume with a generation to move to';
     throw new UserError(`App "${this.app}" has no ${kind}: "lunward plan ${this.app}" says what is to be done`);
   }
@@ -148,7 +175,7 @@ export class Workplace {
 
   /** The rest of a move of which a step is at work already. */
   private async resumed(
-    { mountPath, source, target }: TargetVolume & { readonly source: NfsVolume },
+    { mountPath, source, target, patches }: Move & Pick<WantedVolume, 'mountPath'>,
     journal: Journal,
   ): Promise<RemarkedPlan | undefined> {
     const name = persistentVolumeName(target);
@@ -156,7 +183,8 @@ export class Workplace {
     if (!latest || stageOf(latest) !== 'under way') return undefined;
     const seen = await lookAtUnit(this.nodes, name, latest);
     if (!seen || typeof seen === 'string' || seen.unit.state !== 'running') return undefined;
-    const facts = { app: this.app, mountPath, volume: target, source, latest, chap: await this.chap(target) };
+    const chap = await this.chap(target);
+    const facts = { app: this.app, mountPath, volume: target, source, patches, latest, chap };
     return {
       planned: resumeMove(facts, seen.step),
       remarks: [`step "${seen.step}" is at work on ${latest.node} since it was begun: it is waited for, and goes on`],
@@ -184,4 +212,18 @@ export class Workplace {
     const [node] = this.nodes;
     return node ? found(node, probeSource(source, { checksDatabases: true, texts })) : 'no node is reached by SSH';
   }
+}
+
+/** An app that is changing its volumes goes on with that, and with nothing else. */
+function underWay(app: string, { phase, at, volumes }: Cutover): PlannedVolume[] {
+  const now = { stop: 'being stopped, or down', done: 'being started on its new volume', back: 'being taken back' }[
+    phase
+  ];
+  return volumes.map(({ mountPath, from, to }) => ({
+    action: 'move',
+    mountPath,
+    planned: { done: `${app} ${mountPath}: is ${now} since ${at}, on its way from "${from}" to "${to}"` },
+    goesOn: true,
+    remarks: [`"lunward migrate ${app}" goes on with it, "lunward rollback ${app}" takes it back`],
+  }));
 }

@@ -59,6 +59,26 @@ export function parseLock(content: string, fileName: string = lockFileName): Loc
 }
 
 /**
+ * A lock with other live generations of an app.
+ *
+ * @param live claims by mount path
+ * @param sealed as what generations of it were sealed, by claim
+ */
+export function withLive(
+  lock: Lock,
+  app: string,
+  live: Lock['live'][string],
+  sealed: Readonly<Record<string, Seal>>,
+): Lock {
+  const seals = { ...lock.sealed?.[app], ...sealed };
+  return {
+    version: 1,
+    live: { ...lock.live, [app]: { ...lock.live[app], ...live } },
+    ...((lock.sealed || Object.keys(seals).length > 0) && { sealed: { ...lock.sealed, [app]: seals } }),
+  };
+}
+
+/**
  * Holds a lock against the description.
  *
  * @throws DescriptionError when a live generation is not described any more: synth would show an app another volume.

@@ -22,8 +22,8 @@ export interface WaitOptions {
   /** Called when there is news. */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * Each look runs a script on the node, beside what it is busy with: at first every second, for what takes but seconds, and
-   * ever less often until it is this. @default 5
+   * How long a look waits on the node for the end of the unit, which is told at once, before it tells how far it is instead.
+   * @default 4
    */
   readonly everySeconds?: number;
   /** How long a node may be out of reach, while the unit goes on. @default 300 */
@@ -50,9 +50,9 @@ export class SshUnit<Facts> implements Unit<Facts> {
   }
 
   /** Waits for its end, whoever started it, and returns its report. Nothing of it is left on the node then. */
-  async reattach({ onProgress, everySeconds = 5, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
+  async reattach({ onProgress, everySeconds = 4, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
     let told = '';
-    for (let looks = 1; ; looks += 1) {
+    for (;;) {
       const found = await this.read(patienceSeconds, everySeconds);
       if (found.state !== 'running') return this.collect(found);
       if (found.progress !== told) {
@@ -60,7 +60,6 @@ export class SshUnit<Facts> implements Unit<Facts> {
         const read = readProgress(told);
         if (read) onProgress?.(read);
       }
-      await sleep(Math.min(looks, everySeconds) * 1000);
     }
   }
 
@@ -69,12 +68,12 @@ export class SshUnit<Facts> implements Unit<Facts> {
     await this.done(cancelUnit(this.name));
   }
 
-  /** How far it is, as soon as the node answers. */
+  /** How it ended, or how far it is, as soon as the node answers. */
   private async read(patienceSeconds: number, everySeconds: number): Promise<FoundUnit> {
     const end = Date.now() + patienceSeconds * 1000;
     for (;;) {
       try {
-        return await this.done(readUnit(this.name));
+        return await this.done(readUnit(this.name, everySeconds));
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
         if (Date.now() >= end) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createJiti } from 'jiti';
 import { type Cluster, isCluster } from '../cluster/cluster';
@@ -68,7 +68,18 @@ function asUserError(error: unknown, file: string): unknown {
     : error;
 }
 
+/** Changes the lock beside a description, as it stands on disk at that moment. */
+export function changeLock(file: string, change: (lock: Lock) => Lock): void {
+  const lockFile = lockFileOf(path.resolve(file));
+  const draft = `${lockFile}.${process.pid}.tmp`;
+  writeFileSync(draft, `${JSON.stringify(change(readLock(path.resolve(file))), undefined, 2)}\n`);
+  // Never half a file: a GitOps controller or a second reader may look at any moment.
+  renameSync(draft, lockFile);
+}
+
+const lockFileOf = (file: string) => path.join(path.dirname(file), lockFileName);
+
 function readLock(file: string): Lock {
-  const lockFile = path.join(path.dirname(file), lockFileName);
+  const lockFile = lockFileOf(file);
   return existsSync(lockFile) ? parseLock(readFileSync(lockFile, 'utf8'), lockFile) : emptyLock;
 }

@@ -1,17 +1,10 @@
+import { FOREIGN_COMPLAINT } from '../shell/foreign-complaint';
 import type { ProbedSource } from '../shell/probe-source';
 import type { Refusal } from './refusal';
 
 type Database = ProbedSource['databases'][number];
 
-/**
- * What SQLite says of a file whose content is wrong. Other complaints are of the program that was asked: it may be older
- * than the app's own, or lack an extension of it ("malformed database schema", "no such collation sequence", "unknown
- * tokenizer").
- *
- * Source: `sqlite3ErrStr` in SQLite's main.c; messages of `PRAGMA integrity_check` have no code of their own.
- */
-const foreign =
-  /malformed database schema|unsupported file format|no such (module|collation|function|tokenizer)|unknown tokenizer/i;
+const foreign = new RegExp(FOREIGN_COMPLAINT, 'i');
 
 type Health = 'whole' | 'damaged' | 'unknown';
 

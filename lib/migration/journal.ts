@@ -19,15 +19,40 @@ const entry = z.object({
   node: z.string(),
   /** Of the plan that was approved. */
   digest: z.string(),
+  /** Of a sealed one that data was moved to: SHA-256 of the list of all its files, and of the source's metadata while the app was down. */
+  manifest: z.string().optional(),
+  scan: z.string().optional(),
 });
 
 /** Something that was about to happen, or has happened, to a volume. */
 export type JournalEntry = z.infer<typeof entry>;
 
+const cutover = z.object({
+  /**
+   * `stop`: the app is down, or about to be. `done`: the new volumes are live, and it is being started on them. `back`: the old
+   * ones are, and it is being started on them.
+   */
+  phase: z.enum(['stop', 'done', 'back']),
+  /** Since when, by the clock of the machine that wrote it. */
+  at: z.string(),
+  /** That the app had, and gets again. */
+  replicas: z.number().int().nonnegative(),
+  /** What changes hands, by names of claims. */
+  volumes: z.array(z.object({ mountPath: z.string(), from: z.string(), to: z.string() })).min(1),
+});
+
+/** An app that is changing its volumes: whoever applies it keeps it stopped until it has. */
+export type Cutover = z.infer<typeof cutover>;
+
 const content = z.object({
   version: z.literal(1, { error: '1; a newer version of lunward wrote this journal' }),
   /** By PersistentVolume, oldest first. */
   volumes: z.record(z.string(), z.array(entry)),
+  /** Claims of the generations that are live, by mount path, of mounts that were ever moved. */
+  live: z.record(z.string(), z.string()).optional(),
+  /** Those that were live before them. */
+  before: z.record(z.string(), z.string()).optional(),
+  cutover: cutover.optional(),
 });
 
 const order: readonly JournalEntry['state'][] = entry.shape.state.options;
@@ -94,16 +119,66 @@ export class Journal {
     return latest?.attempt === attempt && latest.wwn === wwn && order.indexOf(latest.state) >= order.indexOf(state);
   }
 
+  /** The live generations of mounts that were ever moved: claims by mount path. */
+  get live(): Readonly<Record<string, string>> {
+    return this.content.live ?? {};
+  }
+
+  /** What was live before that, by mount path. */
+  get before(): Readonly<Record<string, string>> {
+    return this.content.before ?? {};
+  }
+
+  /** What the app is in the middle of. */
+  get cutover(): Cutover | undefined {
+    return this.content.cutover;
+  }
+
   /**
-   * Writes down what is about to happen, or has happened; what is there already is not written again.
+   * Writes down what is about to happen, or has happened, to a volume; what is there already is not written again.
    *
    * @throws UserError when somebody else has written meanwhile: what was planned with may hold no more
    */
   async append(volume: string, added: Omit<JournalEntry, 'at'>): Promise<void> {
-    if (this.knows(volume, added)) return;
-    const before = this.content.volumes[volume] ?? [];
-    const entries = [...before, { at: new Date().toISOString(), ...added }];
-    const next: Content = { version: 1, volumes: { ...this.content.volumes, [volume]: entries } };
+    if (!this.knows(volume, added)) await this.write(this.withEntry(volume, added));
+  }
+
+  /**
+   * Writes down how far an app is that changes its volumes, in one go with what became of these.
+   *
+   * @param change.live the generations that are live from now on
+   * @param change.cutover nothing once it has ended
+   * @throws UserError as `append` does
+   */
+  async turn(change: {
+    readonly cutover: Omit<Cutover, 'at'> | undefined;
+    readonly live?: Readonly<Record<string, string>>;
+    readonly entries?: readonly (readonly [volume: string, added: Omit<JournalEntry, 'at'>])[];
+  }): Promise<void> {
+    let next = this.content;
+    for (const [volume, added] of change.entries ?? []) next = this.withEntry(volume, added, next);
+    const { cutover: _, ...rest } = next;
+    const { live } = change;
+    const before = Object.fromEntries(
+      Object.entries(live ?? {}).flatMap(([path, claim]) => {
+        const move = change.cutover?.volumes.find(({ mountPath }) => mountPath === path);
+        const was = move && (move.to === claim ? move.from : move.to);
+        return was ? [[path, was]] : [];
+      }),
+    );
+    await this.write({
+      ...rest,
+      ...(live && { live: { ...rest.live, ...live }, before: { ...rest.before, ...before } }),
+      ...(change.cutover && { cutover: { at: new Date().toISOString(), ...change.cutover } }),
+    });
+  }
+
+  private withEntry(volume: string, added: Omit<JournalEntry, 'at'>, to = this.content): Content {
+    const entries = [...(to.volumes[volume] ?? []), { at: new Date().toISOString(), ...added }];
+    return { ...to, volumes: { ...to.volumes, [volume]: entries } };
+  }
+
+  private async write(next: Content): Promise<void> {
     try {
       this.object = await this.client.write({
         ...this.object,

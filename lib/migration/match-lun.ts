@@ -36,7 +36,8 @@ export function matchLun(wanted: WantedLun, seen: readonly SeenLun[]): LunMatch 
   return { lun };
 }
 
-const TOLERANCE = 0.01;
+/** By which part of it a LUN may be larger than described. */
+export const TOLERANCE = 0.01;
 
 function absent(wanted: WantedLun, seen: readonly SeenLun[]): string {
   if (seen.length === 0) return 'the target shows no LUN to this node: map one to it on the NAS';

@@ -1,3 +1,4 @@
+import { finalCopy } from '../shell/final-copy';
 import { hashTrees } from '../shell/hash-trees';
 import type { ProbedSource } from '../shell/probe-source';
 import { unitName } from '../shell/unit';
@@ -6,7 +7,16 @@ import { readableBytes } from '../spec/quantity';
 import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
 import { damagedDatabases, healthLines } from './database-health';
-import { formatStep, type Planned, planOnTarget, type Step, type TargetFacts, type TargetWork } from './plan';
+import { lunOnNas } from './lun-on-nas';
+import {
+  formatStep,
+  type LaterStep,
+  type Planned,
+  planOnTarget,
+  type Step,
+  type TargetFacts,
+  type TargetWork,
+} from './plan';
 import { patchRefusals } from './planned-patches';
 import { lackOfRoom, recommendedSize } from './recommended-size';
 import type { Refusal } from './refusal';
@@ -34,7 +44,34 @@ export function planMove(facts: MoveFacts): Planned {
         ? [unknown(source, found)]
         : [...sourceRefusals(source, found, bytes), ...patchRefusals(source, found, patches)],
     (work) => moveSteps(work, source, found),
+    (work) => laterSteps(work, facts),
   );
+}
+
+/** What a plan to move follows from besides the disk. */
+export type WhatMoves = Pick<MoveFacts, 'source' | 'volume' | 'patches'>;
+
+/** What is done once the copy is there: the app is down from the first of these to the last. */
+export function laterSteps(
+  { node, lun, attempt, fileSystem, chap }: TargetWork,
+  { source, volume, patches }: WhatMoves,
+): LaterStep[] {
+  const changes = patches.map(({ path, element, to }) => `${path}: ${element.at(-1)} becomes ${to}`);
+  return [
+    {
+      name: 'stop',
+      text: `stops the app: pods with claim ${source.name} are refused, and that none is left is proven`,
+    },
+    {
+      name: 'final',
+      text:
+        `on ${node}, copies what has changed, compares both sides, checks databases on copies` +
+        `${changes.length > 0 ? `, changes settings where they are there (${changes.join('; ')})` : ''}, and seals the volume`,
+      hash: finalCopy({ source, target: lun, attempt, fileSystem, chap, patches: [] }).hash,
+    },
+    { name: 'switch', text: `gives the app claim ${volume.name} in place of ${source.name}, which stays as it is` },
+    { name: 'start', text: 'starts the app, and sees that it is well' },
+  ];
 }
 
 /** What is done for a move, whatever of it is done already. */
@@ -145,9 +182,7 @@ export function firstLunLines(found: ProbedSource, claim: string): string[] {
   return [
     `No LUN is described for it yet. For what it holds, one of ${size} is right: twice the data, for it does not grow by itself.`,
     '  1. On the NAS, make an iSCSI target and a thin LUN of that size, mapped to it, for all nodes of the cluster alone:',
-    '     Synology: SAN Manager, iSCSI, Create (thin provisioned; no hard limit needed), then LUN, Create, and Permissions;',
-    '     QNAP: iSCSI & Fibre Channel, New iSCSI Target, then New iSCSI LUN (thin provisioning), and the initiator list;',
-    '     TrueNAS: Sharing, Block (iSCSI), Wizard (device: a new sparse zvol).',
+    ...lunOnNas.map(({ nas, how }, index) => `     ${nas}: ${how}${index < lunOnNas.length - 1 ? ';' : '.'}`),
     '  2. lunward discover ADDRESS-OF-THE-NAS shows its iqn and the number of the LUN as the nodes see it.',
     `  3. Add it behind the line that is there: iscsi({ name: '${claim}-2', targetPortal: '192.0.2.200:3260', iqn: '…', lun: …, size: '${size}' })`,
   ];

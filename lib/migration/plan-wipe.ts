@@ -88,6 +88,13 @@ function neverBegun(subject: string): Refusal {
 function attemptRefusal(app: string, name: string, latest: JournalEntry): Refusal | undefined {
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
+  if (latest.manifest && stage === 'given up') {
+    return {
+      subject,
+      reason: `was sealed as attempt ${latest.attempt}, and the app was taken back from it at ${latest.at}: it may hold what the app wrote there, and is never wiped`,
+      remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
+    };
+  }
   if (stage === 'sealed') {
     return {
       subject,

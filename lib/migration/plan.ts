@@ -27,6 +27,15 @@ export interface Step {
   readonly reaches?: JournalEntry['state'];
 }
 
+/** What follows once all steps are done and the app is to change its volume; it is not told from the others by what is approved. */
+export interface LaterStep {
+  readonly name: string;
+  /** For a person. */
+  readonly text: string;
+  /** Of the script that does it, where one does. */
+  readonly hash?: string;
+}
+
 /** What is going to be done to a volume. */
 export interface Plan {
   readonly app: string;
@@ -38,6 +47,7 @@ export interface Plan {
   /** What the journal says before the first step. */
   readonly begins?: JournalEntry['state'];
   readonly steps: readonly Step[];
+  readonly later?: readonly LaterStep[];
   /** What state everything is in where a step declines or fails, whichever it is. */
   readonly whenItFails: string;
 }
@@ -101,6 +111,7 @@ export function planOnTarget(
   facts: TargetFacts,
   refuse: (seen: SeenLun) => readonly Refusal[],
   steps: (work: TargetWork) => readonly Step[],
+  later?: (work: TargetWork) => readonly LaterStep[],
 ): Planned {
   const { volume, chap } = facts;
   const name = persistentVolumeName(volume);
@@ -114,7 +125,7 @@ export function planOnTarget(
   const attempt = { volume: name, attempt: facts.attempt, uuid };
   const content = leftRefusal(facts, seen, name) ?? contentRefusal(facts, seen, uuid);
   if (content) return { refusals: [content] };
-  return planToFill(facts, { node, lun, attempt, fileSystem: fileSystemOf(volume), chap }, steps);
+  return planToFill(facts, { node, lun, attempt, fileSystem: fileSystemOf(volume), chap }, steps, later);
 }
 
 /** The plan to fill a disk that is known. */
@@ -122,6 +133,7 @@ export function planToFill(
   { app, mountPath }: Pick<Plan, 'app' | 'mountPath'>,
   work: TargetWork,
   steps: (work: TargetWork) => readonly Step[],
+  later?: (work: TargetWork) => readonly LaterStep[],
 ): PlannedSteps {
   const { lun, attempt } = work;
   return planned({
@@ -132,6 +144,7 @@ export function planToFill(
     attempt,
     begins: 'intent',
     steps: steps(work),
+    ...(later && { later: later(work) }),
     whenItFails:
       'What the app uses is untouched, and the LUN may hold a part of what the step writes, which it recognises',
   });
@@ -188,7 +201,7 @@ export function sealStep({ node, lun, attempt, fileSystem, chap }: TargetWork, f
 }
 
 /** What is approved: which disk, what is done to it, and by which scripts. Nothing in it changes while an app runs. */
-export function digestOf({ app, mountPath, volume, lun, attempt, steps }: Plan): string {
+export function digestOf({ app, mountPath, volume, lun, attempt, steps, later }: Plan): string {
   const content = {
     app,
     mountPath,
@@ -196,6 +209,7 @@ export function digestOf({ app, mountPath, volume, lun, attempt, steps }: Plan):
     lun,
     attempt,
     steps: steps.map(({ name, node, script }) => [name, node, script.hash]),
+    later,
   };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }
@@ -226,6 +240,13 @@ function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: 
   if (!latest || latest.wwn !== seen.wwn || !madeByAttempt({ ...latest, volume: name })) return undefined;
   if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
   if (seen.content && seen.uuid !== latest.uuid) return undefined;
+  if (latest.manifest) {
+    return {
+      subject: `LUN ${volume.lun} of ${volume.iqn}`,
+      reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: it holds what ${app} wrote there, and is not formatted again`,
+      remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
+    };
+  }
   const what = seen.content ? `holds ${seen.content} with UUID ${seen.uuid}` : 'may not be blank';
   return {
     subject: `LUN ${volume.lun} of ${volume.iqn}`,

@@ -1,13 +1,15 @@
 import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
+import type { SettingPatch } from '../workload/facts';
 import type { JournalEntry } from './journal';
 import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan';
-import { moveSteps } from './plan-move';
+import { laterSteps, moveSteps } from './plan-move';
 import type { LongStep } from './unit-look';
 
 /** What is known while a step of a move is at work. */
 export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'volume' | 'chap'> {
   readonly source: NfsVolume;
+  readonly patches: readonly SettingPatch[];
   readonly latest: JournalEntry;
 }
 
@@ -15,7 +17,7 @@ export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'vo
  * The plan of a move whose step is at work at this moment, from that step on. The disk is not looked at, for the step has
  * locked it: what the journal says of it was proven when the move was begun. What was approved then is approved.
  */
-export function resumeMove({ latest, source, volume, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
+export function resumeMove({ latest, source, patches, volume, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
   const { node, bytes, wwn, uuid, attempt } = latest;
   const lun = { portal: volume.targetPortal, iqn: volume.iqn, lun: volume.lun, bytes, wwn };
   const work = {
@@ -25,7 +27,12 @@ export function resumeMove({ latest, source, volume, chap, ...facts }: ResumeFac
     fileSystem: fileSystemOf(volume),
     chap,
   };
-  const { plan, digest } = planToFill(facts, work, (of) => moveSteps(of, source, 'it is being copied'));
+  const { plan, digest } = planToFill(
+    facts,
+    work,
+    (of) => moveSteps(of, source, 'it is being copied'),
+    (of) => laterSteps(of, { source, volume, patches }),
+  );
   const first = plan.steps.findIndex(({ name }) => name === step);
   return { plan: { ...plan, steps: plan.steps.slice(first) }, digest };
 }

@@ -5,6 +5,7 @@ import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
 import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
 import type { LiveMount, MediaAppModel } from '../workload/model';
+import type { Cutover } from './journal';
 
 /** What a description asks for of a volume of an app. */
 export type WantedVolume = { readonly mountPath: string } & (
@@ -31,8 +32,7 @@ export function wantedVolumes(app: MediaAppModel): WantedVolume[] {
     const { mountPath, volume: live } = mount;
     const target = newest(mount);
     if (!target || !isPersistent(live)) return [];
-    const patches = mountPath === app.configPath ? (app.props.facts?.patches ?? []) : [];
-    if (target !== live) return [{ mountPath, ...move(live, target, patches) }];
+    if (target !== live) return [{ mountPath, ...move(live, target, patchesOf(app, mountPath)) }];
     if (mount.generations.length === 1 && target.kind === 'iscsi') return [{ mountPath, action: 'format', target }];
     if (mountPath !== app.configPath && mount.generations.length === 1) return [];
     if (live.kind === 'nfs') return [{ mountPath, action: 'describe', source: live }];
@@ -40,7 +40,32 @@ export function wantedVolumes(app: MediaAppModel): WantedVolume[] {
   });
 }
 
-type Move = {
+/**
+ * What an app is in the middle of moving.
+ *
+ * @throws UserError where the description has not all of it any more
+ */
+export function movesUnderWay(
+  app: MediaAppModel,
+  { volumes }: Pick<Cutover, 'volumes'>,
+): (Move & { mountPath: string })[] {
+  return volumes.map(({ mountPath, from, to }) => {
+    const mount = app.mounts.find((one) => one.mountPath === mountPath);
+    const named = (name: string) => mount?.generations.filter(isPersistent).find((volume) => volume.name === name);
+    const [source, target] = [named(from), named(to)];
+    const moved = source && target && move(source, target, patchesOf(app, mountPath));
+    if (moved?.action === 'move') return { mountPath, ...moved };
+    throw new UserError(
+      `App "${app.name}" is being moved from ${from} to ${to} at ${mountPath}, and the description does not have both any more: put their lines back`,
+    );
+  });
+}
+
+function patchesOf(app: MediaAppModel, mountPath: string): readonly SettingPatch[] {
+  return mountPath === app.configPath ? (app.props.facts?.patches ?? []) : [];
+}
+
+export type Move = {
   readonly action: 'move';
   readonly source: NfsVolume;
   readonly target: IscsiVolume;

@@ -10,8 +10,10 @@ import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import type { Manifest } from '../spec/kubernetes';
 import { volumeManifests } from '../workload/manifests';
 import { adoptable } from './adoption';
+import { manifestsDuring } from './cutover-manifests';
 import { dependenciesOf } from './edges';
 import { makeGuards } from './guard';
+import { agreedJournal, isJournaled } from './journal-of-part';
 import { manifestResource } from './kind-table';
 import { describeObject } from './object-reference';
 
@@ -36,7 +38,7 @@ export class ClusterPart extends pulumi.ComponentResource {
     super('lunward:index:ClusterPart', name, {}, options);
     const { manifests, adopted, client, context } = prepared;
     const provider = options.provider ?? this.makeProvider(name, context);
-    const guards = makeGuards(name, client, manifests, adopted);
+    const guards = makeGuards(name, client, manifests, adopted, prepared.isJournaled);
     const resources = new Map<Manifest, pulumi.Resource>();
     for (const manifest of manifests) {
       const holdsData = prepared.holdsData(manifest);
@@ -59,8 +61,9 @@ export class ClusterPart extends pulumi.ComponentResource {
   /**
    * Makes the resources of one part of a cluster.
    *
-   * @throws UserError when the part is not described, the kubeconfig lacks the context, or an object that is to be
-   *   adopted differs; DescriptionError when the lock names a generation that is not described.
+   * @throws UserError when the part is not described, the kubeconfig lacks the context, an object that is to be adopted
+   *   differs, or the app would get another volume than the one that its data is on; DescriptionError when the lock names a
+   *   generation that is not described.
    */
   static async create(
     name: string,
@@ -89,6 +92,7 @@ interface PreparedPart {
   readonly client: ClusterClient;
   readonly context: string | undefined;
   holdsData(manifest: Manifest): boolean;
+  isJournaled(manifest: Manifest): boolean;
 }
 
 async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Promise<PreparedPart> {
@@ -98,8 +102,16 @@ async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Pro
   for (const { path, message } of live.warnings) {
     await pulumi.log.warn(`${path}: ${message}`);
   }
-  const manifests = synthesizePart(live, part);
   const client = new ClusterClient(context);
+  const model = live.apps[part];
+  const journal = model && (await agreedJournal(client, { app: part, model, locked: lock?.live[part] ?? {} }));
+  const { manifests, isKeptStopped } = manifestsDuring(journal?.cutover, synthesizePart(live, part));
+  if (isKeptStopped) {
+    await pulumi.log.warn(
+      `apps.${part} is being moved by \`lunward migrate\` since ${journal?.cutover?.at}: it is kept stopped until that has ended. ` +
+        `\`lunward status ${part}\` says how far it is`,
+    );
+  }
   // Not by Pulumi's `import`: that wants what the cluster chose (a Service's address) in the program for ever after. A
   // server-side apply of what is there already changes nothing but who manages it.
   const adopted = adopt ? await adoptable(manifests, client) : new Set<Manifest>();
@@ -113,6 +125,7 @@ async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Pro
     holdsData: (manifest) =>
       ['Namespace', 'PersistentVolume', 'PersistentVolumeClaim'].includes(manifest.kind) &&
       !disposable.has(describeObject(manifest)),
+    isJournaled: (manifest) => journal !== undefined && isJournaled(manifest, manifests, journal),
   };
 }
 

@@ -3,6 +3,7 @@ import { sharedName } from '../cluster/description';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import type { Manifest } from '../spec/kubernetes';
 import { describeObject, resourceName } from './object-reference';
+import { differencesForPulumi } from './skip-await';
 
 /** The hooks of a stack's resources. */
 export interface Guards {
@@ -20,12 +21,15 @@ export interface Guards {
  * @param part Name of the component: hooks are known to the engine by name, and a program may hold several parts.
  * @param manifests What the description has now.
  * @param adopted Those of them whose objects run already, as described, and are taken over.
+ * @param isJournaled Whether the journal knows one as a move's: its object may have been made by an update that was cut off
+ *   before it was in the state, and is taken over where it is as described.
  */
 export function makeGuards(
   part: string,
   client: ClusterClient,
   manifests: readonly Manifest[],
   adopted: ReadonlySet<Manifest>,
+  isJournaled: (manifest: Manifest) => boolean,
 ): Guards {
   const takenOver = new Set([...adopted].map(describeObject));
   const declared = new Set(manifests.map(resourceName));
@@ -33,7 +37,8 @@ export function makeGuards(
   const noOverwrite = hook(`lunward-no-overwrite-${part}`, async ({ urn, newInputs }) => {
     const manifest = newInputs as Manifest;
     if (!replaced.has(urn) && !takenOver.has(describeObject(manifest))) {
-      await refuseExisting(manifest, client);
+      const described = manifests.find((one) => describeObject(one) === describeObject(manifest));
+      await refuseExisting(manifest, client, described && isJournaled(described) ? described : undefined);
       await refuseWithoutNamespace(manifest, manifests, client);
     }
   });
@@ -53,14 +58,23 @@ function hook(name: string, callback: pulumi.ResourceHookFunction): pulumi.Resou
   return new pulumi.ResourceHook(name, callback, { onDryRun: true });
 }
 
-async function refuseExisting(manifest: Manifest, client: ClusterClient): Promise<void> {
-  if (await client.read(manifest)) {
-    throw new Error(
-      `${describeObject(manifest)} exists already and this stack did not make it; it was not touched. ` +
-        `To take it over as it runs: \`pulumi config set adopt true --stack ${pulumi.getStack()}\`, then \`pulumi preview\` ` +
-        'shows whether it is as described. To have another object: choose another name',
-    );
-  }
+async function refuseExisting(
+  manifest: Manifest,
+  client: ClusterClient,
+  journaled: Manifest | undefined,
+): Promise<void> {
+  const live = await client.read(manifest);
+  if (!live) return;
+  const differing = journaled && (await differencesForPulumi(live, journaled, client));
+  if (differing?.length === 0) return;
+  throw new Error(
+    `${describeObject(manifest)} exists already and this stack did not make it; it was not touched. ` +
+      (differing
+        ? `It is of the move that the journal knows, and is not as described: ${differing.join('; ')}. `
+        : '') +
+      `To take it over as it runs: \`pulumi config set adopt true --stack ${pulumi.getStack()}\`, then \`pulumi preview\` ` +
+      'shows whether it is as described. To have another object: choose another name',
+  );
 }
 
 async function refuseWithoutNamespace(

@@ -2,6 +2,7 @@ import * as kubernetes from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Manifest } from '../spec/kubernetes';
 import { resourceName } from './object-reference';
+import { withoutAwait } from './skip-await';
 
 type ResourceClass = new (name: string, args: object, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 type Group = Readonly<Record<string, Readonly<Record<string, ResourceClass>>>>;
@@ -17,14 +18,7 @@ export function manifestResource(manifest: Manifest, options: pulumi.CustomResou
  * status, which not every controller writes. Whether the app is up is told by its Deployment.
  */
 function withoutNeedlessWaits(manifest: Manifest): Manifest {
-  if (manifest.kind !== 'Service' && manifest.kind !== 'Ingress') {
-    return manifest;
-  }
-  const { metadata } = manifest;
-  return {
-    ...manifest,
-    metadata: { ...metadata, annotations: { 'pulumi.com/skipAwait': 'true', ...metadata.annotations } },
-  };
+  return manifest.kind === 'Service' || manifest.kind === 'Ingress' ? withoutAwait(manifest) : manifest;
 }
 
 function typedClass({ apiVersion, kind }: Manifest): ResourceClass | undefined {

@@ -4,6 +4,8 @@ import { renderScript, type Script } from './script';
 const disk = z.object({
   /** Such as `sda`: good only as long as the session is. */
   name: z.string(),
+  /** The L of H:C:T:L. */
+  lun: z.number().int(),
   /** `running`, `offline`, `transport-offline`, …: /sys/block/sda/device/state. */
   state: z.string(),
   mountpoints: z.array(z.string()),

@@ -6,6 +6,21 @@ const count = z.number().int();
 /** How many there are, and the names of the first of them, from the top of the tree. */
 export const names = z.object({ count, names: z.array(z.string()) });
 
+/** Files that were asked for and are there, as they are. */
+export const texts = z.array(z.object({ path: z.string(), base64: z.string() }));
+
+/** A database of SQLite. */
+export const database = z.object({
+  path: z.string(),
+  bytes: count,
+  /** Whether it has a write-ahead log, which does not work on a network file system. */
+  wal: z.boolean(),
+  /** What lies beside it under its name. */
+  beside: z.array(z.enum(['wal', 'shm', 'journal'])),
+  /** What SQLite said of a copy: its first complaint, or why it was not asked. */
+  check: z.object({ outcome: z.enum(['whole', 'complaint', 'unchecked']), text: z.string() }),
+});
+
 const facts = z.object({
   /** Of the protocol, as it was agreed upon: `3`, `4.2`. */
   version: z.string(),
@@ -38,21 +53,9 @@ const facts = z.object({
   /** Files that some client still has open, and that were removed: their names are the client's own. */
   removedWhileOpen: names,
   notUtf8: names,
-  /** Databases of SQLite. */
-  databases: z.array(
-    z.object({
-      path: z.string(),
-      bytes: count,
-      /** Whether it has a write-ahead log, which does not work on a network file system. */
-      wal: z.boolean(),
-      /** What lies beside it under its name. */
-      beside: z.array(z.enum(['wal', 'shm', 'journal'])),
-      /** What SQLite said of a copy: its first complaint, or why it was not asked. */
-      check: z.object({ outcome: z.enum(['whole', 'complaint', 'unchecked']), text: z.string() }),
-    }),
-  ),
+  databases: z.array(database),
   /** Of the files that were asked for, those that are there. */
-  texts: z.array(z.object({ path: z.string(), base64: z.string() })),
+  texts,
   /** How fast the beginning of its largest file was read; nothing where none is larger than a MiB, or none was to be read. */
   sample: z.object({ bytes: count, milliseconds: count }),
   /** Of the server's file system. */

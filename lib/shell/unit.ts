@@ -19,7 +19,10 @@ const facts = z.object({
 export type FoundUnit = z.infer<typeof facts>;
 
 /** Name of the unit that works at an attempt, without `.service`. */
-export function unitName(work: 'copy' | 'hash', { volume, attempt }: Pick<Attempt, 'volume' | 'attempt'>): string {
+export function unitName(
+  work: 'copy' | 'hash' | 'final' | 'verify',
+  { volume, attempt }: Pick<Attempt, 'volume' | 'attempt'>,
+): string {
   return `lunward-${work}-${volume}-${attempt}`;
 }
 
@@ -30,8 +33,9 @@ export function startUnit(unit: string, script: Script<unknown>): Script<unknown
   return renderScript('start-unit', { unit, hash }, z.unknown(), { text });
 }
 
-export function readUnit(unit: string): Script<FoundUnit> {
-  return renderScript('read-unit', { unit }, facts);
+/** @param patience so many seconds it waits for the unit's end before it answers; @default 0 */
+export function readUnit(unit: string, patience = 0): Script<FoundUnit> {
+  return renderScript('read-unit', { unit, patience }, facts);
 }
 
 /** Ends a unit, and removes what is left of it on the node. */

@@ -1,6 +1,7 @@
 import { portal } from '../spec/addresses';
 import { iscsiName } from '../spec/iscsi-names';
 import { compact } from '../spec/kubernetes';
+import { bytesOf, storageSize } from '../spec/quantity';
 import { flag, integer, listOf, oneOf, refinedObjectOf, type Shape, text } from '../spec/schema';
 import { inNamespace, type SecretReference, secretReference } from '../spec/secret-reference';
 import type { PersistentKind } from './kind';
@@ -30,6 +31,11 @@ export interface IscsiStaticVolumeProps extends StaticVolumeProps {
    * With any other word it formats a LUN that it can't read: right for a new LUN, fatal for an unreadable one.
    */
   readonly fsType?: 'auto' | 'ext4' | 'ext3' | 'xfs' | 'btrfs';
+  /**
+   * What the claim asks for, where the volume was grown since (`lunward resize`): Kubernetes changes that of no claim without a
+   * storage class. Default: `size`.
+   */
+  readonly claimSize?: string;
   /** Interface of the initiator. Kubernetes' default: `default` (TCP). */
   readonly iscsiInterface?: string;
   /** Initiator name of this volume alone, where the target wants another than the node's. */
@@ -67,6 +73,7 @@ const shape: Shape<IscsiVolume> = {
   portals: listOf(portal).optional(),
   fsType: oneOf(['auto', 'ext4', 'ext3', 'xfs', 'btrfs']).optional(),
   formatAs: oneOf(['ext4', 'xfs']).optional(),
+  claimSize: storageSize.optional(),
   iscsiInterface: text('the name of an initiator interface such as "default"').optional(),
   initiatorName: iscsiName.optional(),
   chapAuthSession: flag.optional(),
@@ -90,6 +97,14 @@ const schema = refinedObjectOf<IscsiVolume>(shape, (volume, context) => {
       message: 'no Secret without CHAP; set chapAuthSession or chapAuthDiscovery, or leave secretRef out',
     });
   }
+  // One that is no size is told by itself, and is less than nothing here.
+  if (sizeOf(volume.claimSize) > sizeOf(volume.size)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['claimSize'],
+      message: `no more than size, ${volume.size}: a claim that asks for more is not bound to it`,
+    });
+  }
   // The kubelet names an interface after both, and the API server limits it: validateISCSIPersistentVolumeSource.
   const interfaceName = `${persistentVolumeName(volume)}:${volume.targetPortal}`;
   if (volume.initiatorName && interfaceName.length > longestInterfaceName) {
@@ -102,6 +117,10 @@ const schema = refinedObjectOf<IscsiVolume>(shape, (volume, context) => {
     });
   }
 });
+
+function sizeOf(size: string | undefined): number {
+  return storageSize.safeParse(size).success ? bytesOf(size as string) : Number.NaN;
+}
 
 /** In-tree iSCSI. */
 export const iscsiKind: PersistentKind<IscsiVolume> = {
@@ -127,7 +146,8 @@ export const iscsiKind: PersistentKind<IscsiVolume> = {
         secretRef: inNamespace(volume.secretRef, volume.namespace ?? namespace),
       }),
     }),
-  persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
+  persistentVolumeClaim: (volume, namespace) =>
+    staticPersistentVolumeClaim({ ...volume, size: volume.claimSize ?? volume.size }, namespace, defaultAccessMode),
 };
 
 /** A LUN of an iSCSI target. */

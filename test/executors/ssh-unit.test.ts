@@ -20,13 +20,16 @@ const progress = { step: 'hash', bytes: 10, totalBytes: 20, entries: 2, seconds:
 class Node {
   readonly target = { name: 'node-a', ssh: 'admin@192.0.2.210' };
   readonly ran: string[] = [];
+  /** Seconds for which an end of the unit was to be waited for. */
+  readonly patience: string[] = [];
   declines = '';
 
   /** @param states where there is none, the connection is lost */
   constructor(private readonly states: (Partial<FoundUnit> | undefined)[]) {}
 
-  async run<Facts>({ name, facts }: Script<Facts>): Promise<Report<Facts>> {
+  async run<Facts>({ name, text, facts }: Script<Facts>): Promise<Report<Facts>> {
     this.ran.push(name);
+    this.patience.push(...(/^patience=(\d+)$/m.exec(text)?.slice(1) ?? []));
     if (this.declines) return { result: 'declined', reason: this.declines };
     const state = this.states.shift();
     if (name === 'read-unit' && !state) throw new ConnectionLost('it does not answer');
@@ -51,6 +54,12 @@ describe('a unit', () => {
     expect(report).toEqual({ result: 'changed', facts: { files: 3 } });
     expect(told).toEqual([progress]);
     expect(node.ran.slice(-2)).toEqual(['read-unit', 'cancel-unit']);
+  });
+
+  it('is waited for on its node, so that its end is known at once', async () => {
+    const node = new Node([{ state: 'running' }, { state: 'ended', report: line({ files: 3 }) }]);
+    await unitOn(node).reattach();
+    expect(node.patience).toEqual(['4', '4']);
   });
 
   it('is waited for while its node is out of reach, but not for ever', async () => {

@@ -37,6 +37,13 @@ describe('a plan to wipe', () => {
       ],
     ],
     [
+      'the app was taken back from it',
+      { latest: entry('burnt', { manifest: 'a'.repeat(64) }) },
+      [
+        `${subject} was sealed as attempt 1, and the app was taken back from it at ${since}: it may hold what the app wrote there, and is never wiped`,
+      ],
+    ],
+    [
       'it is sealed',
       { latest: entry('sealed') },
       [`${subject} is sealed as attempt 1 since ${since}: what is sealed is never wiped`],

@@ -6,7 +6,7 @@ import { entry, look, probed, stepsOf, targetFacts } from './facts';
 
 const source = share('jellyfin-config');
 const latest = entry('building');
-const facts = { ...targetFacts({ latest }), source, latest };
+const facts = { ...targetFacts({ latest }), source, patches: [], latest };
 
 it.each([
   [
@@ -22,7 +22,7 @@ it.each([
 });
 
 it('is the plan that was approved, whatever the source holds now and in whatever order nodes are described', () => {
-  const whole = planMove({ ...facts, looks: [look('node-b'), look('node-a')], found: probed, patches: [] });
+  const whole = planMove({ ...facts, looks: [look('node-b'), look('node-a')], found: probed });
   const rest = resumeMove(facts, 'copy');
   expect(rest.plan && rest.digest).toMatch(/^[0-9a-f]{16}$/);
   expect(rest.plan && rest.digest).toBe(whole.plan && whole.digest);

@@ -5,7 +5,7 @@ import type { NodeFacts } from '../../lib/shell/node-facts';
 import { well } from './facts';
 
 const iqn = 'iqn.2000-01.com.example:jellyfin';
-const disk = { name: 'sda', state: 'running', mountpoints: ['/config'], holders: [] };
+const disk = { name: 'sda', lun: 1, state: 'running', mountpoints: ['/config'], holders: [] };
 const session = { iqn, state: 'LOGGED_IN', disks: [disk] };
 const without = (...programs: string[]) => neededPrograms.filter((program) => !programs.includes(program));
 

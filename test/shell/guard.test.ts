@@ -22,8 +22,11 @@ function guard(shell: string, marker: string | undefined): { code: number | null
   }
   const args = ['-c', guardScript(), 'lunward-guard', folder, '2', 'jellyfin-config-2', UUID];
   // With a socket to read from, bash would take itself for a remote shell.
-  const options = { encoding: 'utf8', env: { PATH: '/nonexistent' }, stdio: ['ignore', 'pipe', 'pipe'] } as const;
-  const { status, stderr } = spawnSync(shell, args, options);
+  const { status, stderr } = spawnSync(shell, args, {
+    encoding: 'utf8',
+    env: { PATH: '/nonexistent' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return { code: status, stderr };
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-const folder = join(__dirname, '../../lib/shell/scripts/lib');
+const folder = join(__dirname, '../../lib/shell/scripts');
 
 /** Who runs it, by default whoever runs the tests. */
 export interface Owner {
@@ -26,11 +26,13 @@ export function runLibraries(
   lines: readonly string[],
   { encoding = 'utf8', parameters = {}, ...owner }: RunLibrariesOptions = {},
 ): string {
-  const libraries = names.map((name) => readFileSync(join(folder, `${name}.sh`), 'utf8'));
+  const libraries = names.map((name) => readFileSync(join(folder, 'lib', `${name}.sh`), 'utf8'));
   const text = ['set -euo pipefail; export LC_ALL=C', ...libraries, ...lines].join('\n');
   // A bash that takes its input for a connection would read ~/.bashrc first.
   const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', text], {
     encoding,
+    // Some source another.
+    cwd: folder,
     env: { ...process.env, ...parameters },
     ...owner,
   });

@@ -83,4 +83,21 @@ describe('every script', () => {
     const { status, stderr } = spawnSync('bash', ['-n', join(folder, name)], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
   });
+
+  it.each(scripts)('%s is given no function twice by its libraries', (name) => {
+    const functions = [...withLibraries(name)].flatMap((file) => [
+      ...readFileSync(join(folder, file), 'utf8').matchAll(/^(\w+)\(\) /gm),
+    ]);
+    const names = functions.map(([, found]) => found);
+    expect(names.filter((found, index) => names.indexOf(found) < index)).toEqual([]);
+  });
 });
+
+/** The files that a script is made of. */
+function withLibraries(name: string, known = new Set<string>()): Set<string> {
+  known.add(name);
+  for (const [, library = ''] of readFileSync(join(folder, name), 'utf8').matchAll(/^source (lib\/[\w-]+\.sh)$/gm)) {
+    if (!known.has(library)) withLibraries(library, known);
+  }
+  return known;
+}

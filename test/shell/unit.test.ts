@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startUnit, unitName } from '../../lib/shell/unit';
+import { readUnit, startUnit, unitName } from '../../lib/shell/unit';
 
 const script = { name: 'warm-copy', text: "echo 'a secret'\n", hash: 'abc', facts: z.unknown() };
 
@@ -14,5 +14,14 @@ describe('starting a unit', () => {
 
   it('has a name by volume and attempt', () => {
     expect(unitName('copy', { volume: 'jellyfin-config-2', attempt: 3 })).toBe('lunward-copy-jellyfin-config-2-3');
+  });
+});
+
+describe('reading a unit', () => {
+  it.each([
+    [readUnit('lunward-copy-jellyfin-1'), 0],
+    [readUnit('lunward-copy-jellyfin-1', 4), 4],
+  ])('waits for its end only where it is told to', ({ text }, seconds) => {
+    expect(text).toContain(`\npatience=${seconds}\n`);
   });
 });

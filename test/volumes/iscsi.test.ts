@@ -23,6 +23,8 @@ describe('what it takes', () => {
     { chapAuthSession: true, secretRef: { name: 'chap' } },
     { chapAuthDiscovery: true, secretRef: { name: 'chap', namespace: 'storage' } },
     { volumeMode: 'Block' },
+    { size: '20Gi', claimSize: '10Gi' },
+    { size: '10Gi', claimSize: '10240Mi' },
   ]);
 
   refuses(sample, [
@@ -44,6 +46,8 @@ describe('what it takes', () => {
     [{ chapAuthDiscovery: true }, 'secretRef', /Secret with the CHAP passwords/],
     [{ secretRef: { name: 'chap' } }, 'secretRef', /no Secret without CHAP/],
     [{ secretRef: { name: 'chap' }, chapAuthSession: false }, 'secretRef', /no Secret without CHAP/],
+    [{ size: '10Gi', claimSize: '20Gi' }, 'claimSize', /no more than size, 10Gi/],
+    [{ claimSize: 10 }, 'claimSize', /such as "10Gi"/],
     [{ secretRef: { name: 'chap', password: 'x' }, chapAuthSession: true }, 'secretRef.password', /no such property/],
   ]);
 
@@ -117,6 +121,11 @@ describe('its PersistentVolume', () => {
     const { volume, claim } = specsOf(sample, { volumeMode: 'Block', fsType: 'ext4' });
     expect(volume.iscsi).not.toHaveProperty('fsType');
     expect([volume.volumeMode, claim.volumeMode]).toEqual(['Block', 'Block']);
+  });
+
+  it('grows, and its claim asks for what it was made with', () => {
+    const { volume, claim } = specsOf(sample, { size: '20Gi', claimSize: '10Gi' });
+    expect([volume.capacity, claim.resources]).toEqual([{ storage: '20Gi' }, { requests: { storage: '10Gi' } }]);
   });
 
   it('is for one node at a time unless told otherwise', () => {

@@ -1,16 +1,30 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PulumiProject } from '../../project/pulumi-project';
+import { PulumiProject, type PulumiRun } from '../../project/pulumi-project';
+import { SshUser } from '../../ssh-user';
 import type { LabFixture } from './fixture';
+
+const CLI = join(__dirname, '../../../build/cli/main.js');
 
 // What runs beside it has the time of the machine too.
 const PAUSE_MILLISECONDS = 20_000;
 
 /** Somebody who takes over what runs with Pulumi, and applies it by hand from then on. */
 export class Adopter {
-  private constructor(private readonly project: PulumiProject) {}
+  private constructor(
+    readonly project: PulumiProject,
+    private readonly ssh: SshUser,
+  ) {}
 
-  static of({ engine, lab }: LabFixture, description: string): Adopter {
-    return new Adopter(PulumiProject.create(engine, lab, { 'cluster.ts': description }, lab.context));
+  static async of({ engine, lab }: LabFixture, description: string): Promise<Adopter> {
+    const project = PulumiProject.create(engine, lab, { 'cluster.ts': description }, lab.context);
+    return new Adopter(project, await SshUser.of(lab));
+  }
+
+  /** Runs the built command in the folder of the project. */
+  lunward(...args: readonly string[]): Promise<PulumiRun> {
+    const { project, ssh } = this;
+    return project.run(process.execPath, [CLI, ...args], { PATH: `${ssh.folder}:${project.environment.PATH}` });
   }
 
   async adopt(app: string): Promise<void> {
@@ -36,6 +50,7 @@ export class Adopter {
   }
 
   remove(): void {
+    this.ssh.remove();
     this.project.remove();
   }
 }

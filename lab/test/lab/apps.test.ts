@@ -7,15 +7,13 @@ import { PulumiProject } from '../../project/pulumi-project';
 import { until } from '../until';
 import { createFormatted, useLab } from './fixture';
 
-const EXAMPLE = readFileSync(join(__dirname, '../../../stacks/cluster.ts'), 'utf8');
 const NFS_PATH = '/volume2/kube-nfs/v';
-/** The example with its settings where many have them today. */
-const ON_NFS = EXAMPLE.replace(
-  /iscsi\(\{[\s\S]*?\}\);/,
-  `nfs({ name: \`\${app}-config\`, server: nas, path: \`${NFS_PATH}/\${app}-config\`, size: '10Gi' });`,
-)
-  .replace('(app: string, lun: number)', '(app: string, _lun: number)')
-  .replace('iscsi, jellyfin', 'jellyfin, nfs');
+/** The example before anything was moved. */
+const ON_NFS = readFileSync(join(__dirname, '../../../stacks/cluster.ts'), 'utf8');
+/** The same for somebody who begins with LUNs. */
+const EXAMPLE = ON_NFS.replace(/ {2}nfs\(\{.*\}\),\n/, '')
+  .replaceAll('-config-2`', '-config`')
+  .replace('nfs, ', '');
 
 const fixture = useLab();
 const target = (app: string) => `iqn.2000-01.com.example:${app}`;

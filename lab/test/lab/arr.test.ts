@@ -1,75 +1,90 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../until';
+import { rowsOf } from '../../rehearsal/move';
 import { Adopter } from './adopter';
 import { useLab } from './fixture';
 import { iqnOf } from './log-in';
-import { nfsWriters } from './nfs-writers';
 import { expectNothingLeftOn } from './nothing-left';
-import { Operator } from './operator';
-import {
-  describedApps,
-  instancesOfApps,
-  lastRowOf,
-  podsOfApps,
-  runSomebodysApp,
-  type SomebodysApp,
-} from './somebodys-app';
+import { describedApps, instancesOfApps, podsOfApps, runSomebodysApp, type SomebodysApp } from './somebodys-app';
 
 const SIZE = '64Mi';
 // So many writers at once are more than emulated machines have time for, unless they take it easy.
 const env = { APP_WRITE_MILLISECONDS: '1000' };
 const apps: readonly SomebodysApp[] = [
-  { name: 'sonarr', image: 'lscr.io/linuxserver/sonarr:4.0.15', path: '/volume2/kube-nfs/v/sonarr-config', env },
-  { name: 'radarr', image: 'lscr.io/linuxserver/radarr:5.27.5', path: '/volume2/kube-nfs/v/radarr-config', env },
-  { name: 'prowlarr', image: 'lscr.io/linuxserver/prowlarr:2.0.5', path: '/volume2/kube-nfs/v/prowlarr-config', env },
+  {
+    name: 'sonarr',
+    image: 'lscr.io/linuxserver/sonarr:4.0.15',
+    port: 8989,
+    path: '/volume2/kube-nfs/v/sonarr-config',
+    env,
+  },
+  {
+    name: 'radarr',
+    image: 'lscr.io/linuxserver/radarr:5.27.5',
+    port: 7878,
+    path: '/volume2/kube-nfs/v/radarr-config',
+    env,
+  },
+  {
+    name: 'prowlarr',
+    image: 'lscr.io/linuxserver/prowlarr:2.0.5',
+    port: 9696,
+    path: '/volume2/kube-nfs/v/prowlarr-config',
+    env,
+  },
 ];
 const names = apps.map(({ name }) => name);
 const DESCRIPTION = describedApps(apps.map((app) => ({ ...app, size: SIZE })));
 
 const fixture = useLab({ podsOn: ['node-b'] });
-let operator: Operator;
 let adopter: Adopter;
-
-const lastRow = (app: string) => lastRowOf(fixture.lab, app);
-const instances = () => instancesOfApps(fixture.lab);
-const pods = () => podsOfApps(fixture.lab);
 
 beforeAll(async () => {
   const { lab } = fixture;
-  operator = await Operator.of(lab, DESCRIPTION);
   for (const app of apps) {
     await lab.nas.exportNfs({ path: app.path, rootSquash: false });
     await lab.nas.createLun({ iqn: iqnOf(app.name), lun: 1, size: SIZE });
     await runSomebodysApp(lab, app);
   }
-  adopter = Adopter.of(fixture, DESCRIPTION);
+  adopter = await Adopter.of(fixture, DESCRIPTION);
 }, 1_200_000);
-afterAll(() => {
-  operator?.remove();
-  adopter?.remove();
-});
+afterAll(() => adopter?.remove());
 
 describe('the arr apps that somebody runs', () => {
-  it('are adopted, planned and prepared in one go, and go on writing', async () => {
-    const before = { pods: await pods(), instances: instances() };
+  it('are adopted by Pulumi as they run', async () => {
+    const before = { pods: await podsOfApps(fixture.lab), instances: instancesOfApps(fixture.lab) };
     for (const name of names) await adopter.adopt(name);
-    const planned = await operator.lunward('plan', ...names);
-    expect([planned.code, planned.stderr], planned.stdout).toEqual([0, '']);
-    const digests = [...planned.stdout.matchAll(/digest ([0-9a-f]{16})/g)].map(([, digest = '']) => digest);
+    expect({ pods: await podsOfApps(fixture.lab), instances: instancesOfApps(fixture.lab) }).toEqual(before);
+  });
+
+  it('are moved by one command, one behind the other, and none loses a row', async () => {
+    const planned = await adopter.lunward('plan', ...names);
+    expect(planned.code, planned.output).toBe(0);
+    const digests = [...planned.output.matchAll(/digest ([0-9a-f]{16})/g)].map(([, digest = '']) => digest);
     expect(digests).toHaveLength(apps.length);
-    const endAudit = await fixture.lab.nas.auditNfs();
-    const approvals = ['--approve', ...digests];
-    const { code, stdout, stderr } = await operator.lunward('migrate', ...names, '--until', 'prepare', ...approvals);
-    const calls = await endAudit();
-    expect([code, stderr], stdout).toEqual([0, '']);
-    for (const name of names) expect(stdout).toContain(`${name} is prepared: it runs on as before`);
-    expect(nfsWriters(calls)).toEqual(['192.0.2.211']);
-    expect(await pods()).toBe(before.pods);
-    expect(instances()).toEqual(before.instances);
-    for (const name of names) {
-      const row = lastRow(name);
-      await until(`further rows of ${name}`, 60, async () => lastRow(name) > row);
-    }
+    const { code, output } = await adopter.lunward('migrate', ...names, '--approve', ...digests);
+    expect(code, output).toBe(0);
+    for (const name of names) expect(output).toContain(`${name} runs on its new volume.`);
+    const rows = await rowsOf(fixture.lab, names, Date.now());
+    expect(rows).toEqual(names.map((app) => expect.objectContaining({ app, anew: 0, again: 0 })));
+    expect((await fixture.lab.nas.sessions()).map(({ iqn }) => iqn).sort()).toEqual(names.map(iqnOf).sort());
     await expectNothingLeftOn(fixture.lab.node('node-a'));
-  }, 1_200_000);
+  }, 1_800_000);
+
+  it('are what Pulumi would apply, whoever applies them', async () => {
+    const pods = await podsOfApps(fixture.lab);
+    // A claim, a PersistentVolume and their older generations, Deployment, Service, component, provider, stack.
+    for (const name of names) expect(await adopter.project.up(name)).toMatch(/Resources:\s+9 unchanged/);
+    expect(await podsOfApps(fixture.lab)).toBe(pods);
+  }, 300_000);
+
+  it('are not given their old volumes by an old checkout', async () => {
+    rmSync(join(adopter.project.folder, 'lunward.lock.json'));
+    const { code, output } = await adopter.project.tryPulumi('up', '--yes', '--skip-preview', '--stack', 'sonarr');
+    expect([code, output]).toEqual([expect.any(Number), expect.stringContaining('lunward status sonarr --write-lock')]);
+    expect(code).not.toBe(0);
+    expect((await adopter.lunward('status', ...names, '--write-lock')).code).toBe(0);
+    expect(await adopter.project.up('sonarr')).toMatch(/Resources:\s+9 unchanged/);
+  }, 300_000);
 });

@@ -6,7 +6,7 @@ import { type Engine, findEngine } from '../../engine/engine';
 import { lines } from '../../engine/progress';
 import type { Lab } from '../../lab';
 import { openLab } from '../../open';
-import { SshUser } from './ssh-user';
+import { SshUser } from '../../ssh-user';
 
 export { logIn, logOut, onDevice, PORTAL } from './log-in';
 

@@ -5,7 +5,7 @@ import { describedApps, runSomebodysApp } from './somebodys-app';
 export const PATH = '/volume2/kube-nfs/v/jellyfin-config';
 export const IQN = iqnOf('jellyfin');
 
-const app = { name: 'jellyfin', image: 'lscr.io/linuxserver/jellyfin:10.11.5', path: PATH };
+const app = { name: 'jellyfin', image: 'lscr.io/linuxserver/jellyfin:10.11.5', port: 8096, path: PATH };
 
 /** Of somebody who wants its data on a LUN of that target. @param options.hostKey of node-b @default the one in known_hosts */
 export function description({ size = '128Mi', hostKey = '' } = {}): string {

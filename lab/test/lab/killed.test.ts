@@ -5,17 +5,22 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { discoverIscsi } from '../../../lib/shell/discover-iscsi';
+import { finalCopy } from '../../../lib/shell/final-copy';
 import { formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
+import { growVolume } from '../../../lib/shell/grow-volume';
 import { hashTrees } from '../../../lib/shell/hash-trees';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import { probeSource } from '../../../lib/shell/probe-source';
 import { probeVolume } from '../../../lib/shell/probe-volume';
 import { releaseLun } from '../../../lib/shell/release-lun';
+import { scanSource } from '../../../lib/shell/scan-source';
 import type { Script } from '../../../lib/shell/script';
 import { sealVolume } from '../../../lib/shell/seal-volume';
 import { cancelUnit, startUnit, unitName } from '../../../lib/shell/unit';
+import { verifyVolume } from '../../../lib/shell/verify-volume';
 import { warmCopy } from '../../../lib/shell/warm-copy';
 import { wipeLun } from '../../../lib/shell/wipe-lun';
+import { sha256 } from '../../../test/shell/hashed-trees';
 import type { LabMachine } from '../../machine';
 import { logIn, logOut, PORTAL, useLab } from './fixture';
 
@@ -28,7 +33,7 @@ const FOLDER = '/volume2/killed';
 const PLACES = process.env.LUNWARD_KILL_PLACES ?? '3';
 
 /** Scripts that open nothing and change nothing themselves. */
-const HARMLESS = ['node-facts', 'read-unit', 'require-done'];
+const HARMLESS = ['node-facts', 'read-unit', 'require-done', 'source-users'];
 /** Of these it is shown without machines, in test/shell. */
 const SHOWN_ELSEWHERE = ['prepare-node'];
 
@@ -93,7 +98,11 @@ beforeAll(async () => {
   const { nas } = fixture.lab;
   await nas.createLun({ iqn, lun: 1, size: '16Mi' });
   await nas.exportNfs({ path: FOLDER, rootSquash: false });
-  await nas.run('bash', ['-ec', `cd /pool${FOLDER}; mkdir folder; seq 9999 >folder/notes; ln folder/notes linked`]);
+  await nas.run('bash', [
+    '-ec',
+    `cd /pool${FOLDER}; mkdir folder; seq 9999 >folder/notes; ln folder/notes linked
+    echo old >settings; sqlite3 db 'CREATE TABLE t (v)'`,
+  ]);
   // Scripts use a session that is there, which saves a login each time.
   device = await logIn(machine, iqn);
   const wwn = (await machine.run('lsblk', ['--nodeps', '--noheadings', '--output', 'WWN', device])).trim();
@@ -132,6 +141,51 @@ describe('a script that is killed before any command is finished by the next run
   it('hash-trees', async () => {
     const script = hashTrees({ source: { server: PORTAL, path: FOLDER }, target: lun, attempt, fileSystem: 'ext4' });
     await expectRecovered(script, 'true', { always: /^(write_manifest|mv --force)/ });
+  }, 3_600_000);
+
+  it('scan-source', async () => {
+    await expectRecovered(scanSource({ server: PORTAL, path: FOLDER }), 'true');
+  }, 3_600_000);
+
+  it('final-copy', async () => {
+    const patches = [{ path: 'settings', sha256: sha256('old\n'), text: 'new\n' }];
+    const source = { server: PORTAL, path: FOLDER };
+    const script = finalCopy({ source, target: lun, attempt, fileSystem: 'ext4', patches });
+    await expectRecovered(script, marked('building'), { always: /^mv --force/ });
+    await machine.run('mount', ['-o', 'ro', device, '/mnt']);
+    const sealed = 'cat .lunward/marker settings; ls -A .lunward; sha256sum folder/notes db; stat --format %h linked';
+    const copied = await machine.run('bash', ['-ec', `cd /mnt; ${sealed}`]);
+    await machine.run('umount', ['/mnt']);
+    expect(copied).toMatch(/^state=sealed\n.*\nmanifest=[0-9a-f]{64}\nnew\nfacts\nmanifest\nmarker\n/s);
+    const there = await fixture.lab.nas.run('bash', [
+      '-ec',
+      `cd /pool${FOLDER}; sha256sum folder/notes db; stat --format %h linked`,
+    ]);
+    expect(copied.endsWith(there), copied).toBe(true);
+    await machine.run('bash', ['-ec', marked('building')]);
+  }, 3_600_000);
+
+  it('verify-volume', async () => {
+    await machine.run('bash', ['-ec', marked('sealed')]);
+    const volume = { lun, attempt, readsFiles: true };
+    await expectRecovered(verifyVolume({ ...volume, isUsed: false }), 'true');
+    await machine.run('mount', [device, '/mnt']);
+    await expectRecovered(verifyVolume({ ...volume, isUsed: true }), 'true', { always: /^mount --options remount/ });
+    await machine.run('umount', ['/mnt']);
+  }, 3_600_000);
+
+  it('grow-volume', async () => {
+    const volume = { lun, attempt, wantedBytes: lun.bytes, mostBytes: lun.bytes };
+    const small = `! mountpoint --quiet /mnt || umount /mnt; e2fsck -fp ${device} >&2 || (($? == 1)); resize2fs ${device} 12M >&2`;
+    await expectRecovered(growVolume({ ...volume, isUsed: false }), small, { always: /^grow/ });
+    await machine.run('bash', ['-ec', `${small}; mount ${device} /mnt`]);
+    await expectRecovered(growVolume({ ...volume, isUsed: true }), `${small}; mount ${device} /mnt`, {
+      always: /^grow/,
+    });
+    await machine.run('umount', ['/mnt']);
+    const superblock = await machine.run('bash', ['-ec', `e2fsck -fn ${device} >&2; dumpe2fs -h ${device} 2>&1`]);
+    expect(superblock).toMatch(/^Block count: +16384$/m);
+    await machine.run('bash', ['-ec', marked('building')]);
   }, 3_600_000);
 
   it('probe-volume', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../engine/run';
 import type { Lab } from '../../lab';
-import { SshUser } from './ssh-user';
+import { SshUser } from '../../ssh-user';
 
 const CHECKOUT = join(__dirname, '../../..');
 

@@ -45,7 +45,7 @@ beforeAll(async () => {
   lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
   blank = await nas.hashLun(lun);
   await runJellyfin(fixture.lab);
-  adopter = Adopter.of(fixture, description());
+  adopter = await Adopter.of(fixture, description());
 }, 1_200_000);
 afterAll(() => {
   operator?.remove();

@@ -6,13 +6,15 @@ import { iqnOf } from './log-in';
 export interface SomebodysApp {
   readonly name: string;
   readonly image: string;
+  /** That it listens on. */
+  readonly port: number;
   /** Of the export with its settings. */
   readonly path: string;
   /** Of its container, besides owner and group. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const manifests = ({ name, image, path, env }: SomebodysApp) => `
+const manifests = ({ name, image, port, path, env }: SomebodysApp) => `
 apiVersion: v1
 kind: Namespace
 metadata: { name: media }
@@ -50,7 +52,7 @@ spec:
           image: ${image}
           imagePullPolicy: IfNotPresent
           env: ${JSON.stringify(Object.entries({ PUID: '1000', PGID: '1000', ...env }).map(([key, value]) => ({ name: key, value })))}
-          ports: [{ name: web, containerPort: 8080 }]
+          ports: [{ name: web, containerPort: ${port} }]
           volumeMounts: [{ name: ${name}-config, mountPath: /config }]
       volumes: [{ name: ${name}-config, persistentVolumeClaim: { claimName: ${name}-config } }]
 ---
@@ -81,12 +83,12 @@ export default defineCluster({
 });
 `;
 
-const describedApp = ({ name, image, path, size, env = {} }: SomebodysApp & { readonly size: string }) => `
+const describedApp = ({ name, image, port, path, size, env = {} }: SomebodysApp & { readonly size: string }) => `
     ${name}: ${name}({
       image: '${image}',
       labels: { app: 'my-${name}' },
       selector: { app: 'my-${name}' },
-      ports: { web: 8080 },
+      ports: { web: ${port} },
       service: { ports: [{ name: 'web', port: 80 }] },
       probes: { startup: false, readiness: false, liveness: false },
       selfAntiAffinity: false,

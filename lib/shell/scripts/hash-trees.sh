@@ -22,6 +22,8 @@ source lib/hashes.sh
 source lib/manifest.sh
 # shellcheck source=lib/shell/scripts/lib/copy-again.sh
 source lib/copy-again.sh
+# shellcheck source=lib/shell/scripts/lib/read-so-far.sh
+source lib/read-so-far.sh
 
 # ext4 or xfs
 : "${type:?}"
@@ -30,27 +32,6 @@ source lib/copy-again.sh
 # Of the PersistentVolume
 : "${volume:?}"
 : "${processes:?}"
-
-bytes_from_disk() {
-  local sectors
-  read -r _ _ sectors _ <"/sys/block/${device##*/}/stat"
-  echo "$((sectors * 512 - disk_before))"
-}
-
-# Of both sides, for tell_progress.
-hashed_so_far() {
-  local bytes=$(($(bytes_from_server) + $(bytes_from_disk)))
-  # Folders and the like are read as well.
-  echo "$((bytes < total ? bytes : total)) $(cat "$lists"/*.parts/*.hashed "$lists"/*.hashes 2>/dev/null | number_of_names /dev/stdin)"
-}
-
-# The first paths of a file, for a person.
-named() {
-  local path paths=() found=()
-  mapfile -d '' -t -n 5 paths <"$1"
-  for path in "${paths[@]}"; do found+=("$(json_string "$path")"); done
-  echo "${found[*]}"
-}
 
 private_folder
 mount_source
@@ -66,7 +47,6 @@ list_files "$target" "$lists/target" 0
 list_files "$source" "$lists/source" "$(date +%s.%N)"
 clock=$(last_change "$lists/source")
 
-disk_before=0
 disk_before=$(bytes_from_disk)
 total=$(($(sum_to_hash "$lists/source" 3) + $(sum_to_hash "$lists/target" 7) * 512))
 tell_progress hash "$total" hashed_so_far &

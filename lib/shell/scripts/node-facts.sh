@@ -17,12 +17,12 @@ programs() {
 }
 
 sessions() {
-  local session device disks found=() name
+  local session device address disks found=() name
   for session in /sys/class/iscsi_session/session*; do
     disks=()
     for device in "$session"/device/target*/*:*:*:*/block/*; do
-      name=${device##*/}
-      disks+=("$(json_object name "$(json_string "$name")" state "$(json_string "$(<"$device/device/state")")" \
+      name=${device##*/} address=${device%/block/*}
+      disks+=("$(json_object name "$(json_string "$name")" lun "${address##*:}" state "$(json_string "$(<"$device/device/state")")" \
         mountpoints "$(mountpoints_of "$name")" holders "$(holders_of "$name")")")
     done
     found+=("$(json_object iqn "$(json_string "$(<"$session/targetname")")" state "$(json_string "$(<"$session/state")")" \

@@ -10,11 +10,13 @@ source lib/nfs.sh
 source lib/tree.sh
 # shellcheck source=lib/shell/scripts/lib/databases.sh
 source lib/databases.sh
+# shellcheck source=lib/shell/scripts/lib/texts.sh
+source lib/texts.sh
 
+# yes: what each database holds is checked too, all of it
+: "${checks:?}"
 # How long the listing of the files may take
 : "${seconds:?}"
-# Below the folder: those whose text is wanted
-: "${wanted[@]-}"
 
 # Of the server's file system, with the room that is left there
 server_room() {
@@ -22,16 +24,6 @@ server_room() {
   read -r unit blocks free inodes inodes_free < <(timeout --kill-after=5 60 stat --file-system --format '%S %b %a %c %d' "$source") ||
     report declined "the NFS server $server does not say how much room it has"
   json_object bytes "$((unit * blocks))" freeBytes "$((unit * free))" inodes "$inodes" freeInodes "$inodes_free"
-}
-
-# Of those that are there and not larger than 64 KiB.
-texts_of() {
-  local name texts=()
-  for name in "${wanted[@]}"; do
-    [[ -f $source/$name && $(stat --format %s "$source/$name") -le 65536 ]] || continue
-    texts+=("$(json_object path "$(json_string "$name")" base64 "$(json_string "$(base64 --wrap 0 "$source/$name")")")")
-  done
-  json_array "${texts[@]}"
 }
 
 # How fast the beginning of its largest file is read, of which nothing is remembered yet. Who does not want the databases read

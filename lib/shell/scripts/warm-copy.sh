@@ -30,13 +30,9 @@ source lib/rsync.sh
 
 # Ends the script where a pass did not do what it should.
 judge() {
-  local found size free entries_free
+  local found
   found=$(complaints)
-  if ((code == 11)) || [[ $found == *'No space left on device'* ]]; then
-    read -r size free entries_free < <(stat --file-system --format '%b %a %d' "$target")
-    report declined "the volume is full: of $((size * unit)) bytes $((free * unit)) are free, and $entries_free inodes. \
-Take a larger LUN: \"lunward plan\" says how large"
-  fi
+  require_room "$found"
   case $code in
   0 | 24) ;;
   23) [[ -z $found ]] || report declined "these could not be copied: $(head --lines=5 <<<"$found")" ;;
@@ -55,7 +51,6 @@ require_building "$type" "$uuid" "$attempt" "$volume"
 mount_target "$type"
 undo_later end_children
 
-unit=$(stat --file-system --format %S "$target")
 tell_progress copy '' used_of "$target" &
 teller=$!
 start=$SECONDS
@@ -69,7 +64,7 @@ while true; do
   start=$SECONDS
   # It remembers nothing of what was seen before.
   mount_source "pass-${#passes[@]}"
-  copy_whole
+  copy_whole --delete
   judge
   passes+=("$(json_object seconds "$((SECONDS - start))" files "$files" bytes "$changed" deleted "$deleted")")
   ((changed > little && ${#passes[@]} < most_passes)) || break

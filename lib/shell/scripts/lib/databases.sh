@@ -1,23 +1,27 @@
 # shellcheck shell=bash
 # Databases of SQLite that lie in a folder, and whether they are whole. Wants lib/tree.sh, which lists the folder.
 
-# yes: what each of them holds is checked too, all of it. Nothing is opened where it lies, for a check changes a database, but
-# a copy of it. Wants private_folder then.
-: "${checks:?}"
-
-# databases_of FOLDER LISTS: those of SQLite, each with what lies beside it. A database is whole pages, so only files of such
-# a size are opened; and those that are called one, which may have been cut off.
+# databases_of FOLDER LISTS: those of SQLite, each with what lies beside it.
 databases_of() {
-  local folder=$1 fields=() index size name found=()
-  while mapfile -d '' -t -n 8000 -u 3 fields && ((${#fields[@]} > 0)); do
+  local size name found=()
+  while IFS= read -r -d '' -u 3 size && IFS= read -r -d '' -u 3 name; do
+    describe_database "$1" "$name" "$size"
+    found+=("$(json_object "${database[@]}" check "$(check_of "$1/$name")")")
+  done 3< <(find_databases "$1" <"$2/filled")
+  json_array "${found[@]}"
+}
+
+# find_databases FOLDER: of the files that it reads, SIZE and PATH of each, both ended by NUL, prints those that are databases. A
+# database is whole pages, so only files of such a size are opened; and those that are called one, which may have been cut off.
+find_databases() {
+  local fields=() index size name
+  while mapfile -d '' -t -n 8000 fields && ((${#fields[@]} > 0)); do
     for ((index = 0; index < ${#fields[@]}; index += 2)); do
       size=${fields[index]} name=${fields[index + 1]}
       ((size % 512 == 0)) || [[ ${name,,} == *.@(db|db3|sqlite|sqlite3) ]] || continue
-      is_database "$folder/$name" || continue
-      found+=("$(database "$folder" "$name" "$size")")
+      ! is_database "$1/$name" || printf '%s\0%s\0' "$size" "$name"
     done
-  done 3<"$2/filled"
-  json_array "${found[@]}"
+  done
 }
 
 is_database() {
@@ -27,7 +31,9 @@ is_database() {
   [[ $head == 'SQLite format 3' ]]
 }
 
-database() {
+# describe_database FOLDER PATH SIZE: sets `database` to what is known of it without a check.
+# shellcheck disable=SC2034
+describe_database() {
   local ending beside=() modes wal=false
   # The file format's versions for writing and for reading
   modes=$(od --address-radix=n --skip-bytes=18 --read-bytes=2 --format=u1 "$1/$2" 2>/dev/null) || true
@@ -35,26 +41,22 @@ database() {
   for ending in wal shm journal; do
     [[ ! -e $1/$2-$ending ]] || beside+=("$(json_string "$ending")")
   done
-  json_object path "$(json_string "$2")" bytes "$3" wal "$wal" beside "$(json_array "${beside[@]}")" \
-    check "$(check_of "$1/$2")"
+  database=(path "$(json_string "$2")" bytes "$3" wal "$wal" beside "$(json_array "${beside[@]}")")
 }
 
-# check_of DATABASE: what is known of its health. Complaints may be of the copy, which was made while somebody wrote to it, so
+# check_of DATABASE: what is known of its health, where `checks` is yes. Nothing is opened where it lies, for a check changes a
+# database, but a copy of it. Wants private_folder. Complaints may be of the copy, which was made while somebody wrote to it, so
 # it takes three of them.
 # shellcheck disable=SC2154
 check_of() {
-  local scratch bytes said try outcome=unchecked text
+  local scratch said try outcome=unchecked text
   [[ $checks == yes ]] || {
     check unchecked 'nobody asked for it'
     return
   }
   scratch=$private/scratch
-  bytes=$(scratch_for "$1") || {
-    check unchecked "$bytes"
-    return
-  }
-  said=$(make_scratch "$scratch" "$bytes" 2>&1) || {
-    check unchecked "no place for a copy of it could be made on the node: ${said##*$'\n'}"
+  said=$(scratch_of "$1" "$scratch") || {
+    check unchecked "$said"
     return
   }
   for try in 1 2 3; do
@@ -111,6 +113,20 @@ copy_set() {
   for ending in wal journal; do
     [[ ! -e $1-$ending ]] || cp "$1-$ending" "$2-$ending" || return
   done
+}
+
+# scratch_of DATABASE FOLDER: mounts an empty file system there that takes a copy of it; fails, and says why, where there is no
+# place for that.
+scratch_of() {
+  local bytes said
+  bytes=$(scratch_for "$1") || {
+    echo "$bytes"
+    return 1
+  }
+  said=$(make_scratch "$2" "$bytes" 2>&1) || {
+    echo "no place for a copy of it could be made on the node: ${said##*$'\n'}"
+    return 1
+  }
 }
 
 # How many bytes a copy of the database takes; with what the log adds to it when it is opened. Fails, and says why, where the

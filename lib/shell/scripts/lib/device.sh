@@ -6,6 +6,12 @@ require_identity() {
   local device=$1 bytes=$2 wwn=$3 found
   found=$(blockdev --getsize64 "$device")
   ((found == bytes)) || report declined "$device has $found bytes, $bytes were planned with: it is another LUN, or it was grown"
+  require_name "$device" "$wwn"
+}
+
+# require_name DEVICE WWN: the same for a disk that may have been grown, whose size says nothing.
+require_name() {
+  local device=$1 wwn=$2 found
   found=$(lsblk --nodeps --noheadings --output WWN "$device")
   [[ ${found// /} == "$wwn" ]] ||
     report declined "$device is called ${found// /}, planned with was $wwn: the NAS gives out another LUN under this number"

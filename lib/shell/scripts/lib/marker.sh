@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # /.lunward/marker at the root of a volume: whose it is, and how far it came. Lines of `name=value`, so that any shell can
-# read it: `state` (building, sealed), `attempt`, `volume` (of the PersistentVolume), `uuid` (of the file system).
+# read it: `state` (building, sealed), `attempt`, `volume` (of the PersistentVolume), `uuid` (of the file system); and
+# `manifest`, the SHA-256 of /.lunward/manifest, where it was sealed with one.
 
 # shellcheck source=lib/shell/scripts/lib/draft.sh
 source lib/draft.sh
@@ -11,13 +12,14 @@ read_marker() { marker_text=$(cat "$1/.lunward/marker" 2>/dev/null || true); }
 # marker NAME: its value.
 marker() { sed --quiet "s/^$1=//p" <<<"$marker_text"; }
 
-# write_marker FOLDER STATE ATTEMPT VOLUME UUID
+# write_marker FOLDER STATE ATTEMPT VOLUME UUID [MANIFEST]
 write_marker() {
   local folder=$1/.lunward
   mkdir --parents "$folder"
   # The pod's guard reads it, whoever it runs as.
   chmod 755 "$folder"
   printf 'state=%s\nattempt=%s\nvolume=%s\nuuid=%s\n' "$2" "$3" "$4" "$5" >"$folder/marker.draft"
+  [[ -z ${6:-} ]] || echo "manifest=$6" >>"$folder/marker.draft"
   chmod 644 "$folder/marker.draft"
   finish_draft "$folder/marker"
   sync "$1"

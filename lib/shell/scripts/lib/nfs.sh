@@ -1,23 +1,13 @@
 # shellcheck shell=bash
 # A folder of an NFS server, mounted so that nothing can be written to it, and seen by this script alone.
 
+# shellcheck source=lib/shell/scripts/lib/private.sh
+source lib/private.sh
+
 : "${server:?}"
 : "${path:?}"
 # Of the PersistentVolume, so that paths and owners are seen as the app sees them: nfsvers=4.1, hard, …
 : "${options[@]-}"
-
-# private_folder: sets `private` to an empty folder in memory that nobody else sees, and that is gone with this script,
-# whatever ends it. It lies over a folder that every system has, so that there is nothing to remove.
-private_folder() {
-  private=/tmp
-  # Otherwise the whole node would see it.
-  [[ ! /proc/self/ns/mnt -ef /proc/1/ns/mnt ]] || {
-    echo 'this script must be run in a mount namespace of its own' >&2
-    return 1
-  }
-  mount --types tmpfs --options mode=700 tmpfs "$private"
-  undo_later umount --lazy "$private"
-}
 
 # Behind the volume's own, so that they are what counts:
 # - soft, with an answer expected within 10 s, then 20, then 30: a server that is gone is told, and not waited for without an end;

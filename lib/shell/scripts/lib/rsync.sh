@@ -33,11 +33,11 @@ copy_side_by_side() {
   rm --recursive "$private/parts"
 }
 
-# Sets code, files, changed (bytes) and deleted.
+# copy_whole --delete|--delete-before: sets code, files, changed (bytes) and deleted.
 # shellcheck disable=SC2034
 copy_whole() {
   code=0
-  rsync "${rsync_options[@]}" --hard-links --delete --stats "$source/" "$target/" \
+  rsync "${rsync_options[@]}" --hard-links "$1" --stats "$source/" "$target/" \
     >"$private/said" 2>"$private/complaints" &
   wait "$!" || code=$?
   files=$(number_of 'Number of regular files transferred')
@@ -49,6 +49,15 @@ number_of() {
   local found
   found=$(sed --quiet "s/^$1: \([0-9]*\).*/\1/p" "$private/said")
   echo "${found:-0}"
+}
+
+# require_room COMPLAINTS: ends the script where rsync, which ended with `code`, complained of a full target.
+require_room() {
+  local unit size free entries_free
+  ((code == 11)) || [[ $1 == *'No space left on device'* ]] || return 0
+  read -r unit size free entries_free < <(stat --file-system --format '%S %b %a %d' "$target")
+  report declined "the volume is full: of $((size * unit)) bytes $((free * unit)) are free, and $entries_free inodes. \
+Take a larger LUN: \"lunward plan\" says how large"
 }
 
 # What rsync complained of, without what is to be expected while an app writes: files that vanished (removed at the server

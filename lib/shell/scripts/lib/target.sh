@@ -20,11 +20,16 @@ target=''
 
 # Sets `device`, once it is proven to be the one that was planned with.
 open_target() {
+  find_target
+  require_identity "$device" "$bytes" "$wwn"
+}
+
+# Sets `device`, of which nothing is proven yet.
+find_target() {
   attach "$iqn" "${chap[@]}"
   [[ -z $problem ]] || report declined "$iqn can't be used: $problem"
   device=$(device_of "$session" "$lun")
   [[ -n $device ]] || report declined "$iqn shows no LUN $lun to this node"
-  require_identity "$device" "$bytes" "$wwn"
 }
 
 # What the apps made executable or a device is data here.

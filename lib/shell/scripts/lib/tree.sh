@@ -69,6 +69,14 @@ names_of() {
   json_object count "$number" names "$(json_strings "${names[@]}")"
 }
 
+# The first paths of a file, for a person.
+named() {
+  local path paths=() found=()
+  mapfile -d '' -t -n 5 paths <"$1"
+  for path in "${paths[@]}"; do found+=("$(json_string "${path:-.}")"); done
+  echo "${found[*]}"
+}
+
 # Of names of bytes beyond ASCII, those that are no UTF-8.
 not_utf8() {
   local name

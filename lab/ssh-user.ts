@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lab } from '../../lab';
+import type { Lab } from './lab';
 
 /** Somebody whose `ssh` knows the machines of a lab by their addresses: what a configuration of one's own does at home. */
 export class SshUser {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differences } from '../../lib/pulumi/adoption';
+import { differences } from '../../lib/kubernetes/differences';
 
 describe('differences', () => {
   it.each<[unknown, unknown, string[]]>([

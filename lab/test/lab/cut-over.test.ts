@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Lun } from '../../nas/nas';
+import { until } from '../until';
+import { useLab } from './fixture';
+import { description, IQN, PATH, runJellyfin } from './jellyfin';
+import { expectNothingLeftOn } from './nothing-left';
+import { digestIn, Operator } from './operator';
+import { instancesOfApps, lastRowOf, podsOfApps } from './somebodys-app';
+
+const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
+<DatabaseConfigurationOptions>
+  <DatabaseType>Jellyfin-SQLite</DatabaseType>
+  <LockingBehavior>Optimistic</LockingBehavior>
+</DatabaseConfigurationOptions>
+`;
+
+const fixture = useLab({ podsOn: ['node-b'] });
+let operator: Operator;
+let lun: Lun;
+
+const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
+const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
+const lastRow = () => lastRowOf(fixture.lab, 'jellyfin');
+const claimOfPod = () =>
+  kubectl('get', 'pods', '-o', 'jsonpath={.items[*].spec.volumes[*].persistentVolumeClaim.claimName}');
+const lock = () => JSON.parse(readFileSync(join(operator.folder, 'lunward.lock.json'), 'utf8'));
+
+/** What the app has told of rows, in that order: a database that was set back tells of some once more. */
+const rows = () => fixture.lab.acknowledgements().flatMap((one) => (one.app === 'jellyfin' ? [one.row] : []));
+const inOrder = (numbers: readonly number[]) => [...new Set(numbers)].sort((one, other) => one - other);
+
+/** A file on the new volume, as the node that the app runs on sees it. */
+const onLun = (file: string) =>
+  fixture.lab.node('node-b').run('bash', ['-c', `cat "$(findmnt -rno TARGET -S UUID=${uuid()} | head -n 1)/${file}"`]);
+const uuid = () => lock().sealed.jellyfin['jellyfin-config-2'].uuid;
+
+beforeAll(async () => {
+  const { nas } = fixture.lab;
+  operator = await Operator.of(fixture.lab, description());
+  await nas.exportNfs({ path: PATH, rootSquash: false });
+  await nas.write(`${PATH}/.hidden file`, 'kept\n');
+  await nas.write(`${PATH}/database.xml`, SETTINGS);
+  lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
+  await runJellyfin(fixture.lab);
+}, 1_200_000);
+afterAll(() => operator?.remove());
+
+describe('an app that somebody runs', () => {
+  it('is moved, with all that it wrote, and told so', async () => {
+    const instances = instancesOfApps(fixture.lab);
+    const { stdout: planned } = await lunward('plan', 'jellyfin');
+    const { code, stdout, stderr } = await lunward('migrate', 'jellyfin', '--approve', digestIn(planned));
+    console.log(stdout, stderr);
+    expect([code, stderr], stdout).toEqual([0, '']);
+    expect(stdout).toContain('jellyfin runs on its new volume.');
+    expect(stdout).toMatch(/down for \d+\.\d s: stop .*, copy and verify .*, release .*, switch .*, start /);
+    expect(await claimOfPod()).toBe('jellyfin-config-2');
+    const now = lastRow();
+    await until('further rows', 60, async () => lastRow() > now + 3);
+    expect(instancesOfApps(fixture.lab)).toEqual(instances);
+    expect(rows()).toEqual(inOrder(rows()));
+    await expectNothingLeftOn(fixture.lab.node('node-a'));
+    expect((await fixture.lab.nas.sessions()).map(({ iqn }) => iqn)).toEqual([IQN]);
+    const [report] = stdout.match(/(?<=This report is in ).*/) ?? [];
+    expect(readFileSync(report ?? '', 'utf8')).toContain('jellyfin runs on its new volume.');
+  }, 600_000);
+
+  it('has everything on the new volume, and the old one is as it was but for nothing', async () => {
+    const manifest = (await onLun('.lunward/manifest')).split('\0').slice(1).filter(Boolean);
+    const moved = manifest.map((record) => /^(\S+) \S+ \S+ (.*)$/s.exec(record)?.slice(1) ?? []);
+    const sums = await fixture.lab.nas.run('bash', ['-c', `cd ${PATH}; find . -type f -exec sha256sum {} +`]);
+    const old = sums
+      .trim()
+      .split('\n')
+      .map((line) => [line.slice(0, 64), line.slice(68)]);
+    const others = (files: string[][]) => files.filter(([, name]) => name !== 'database.xml').sort();
+    expect(others(moved)).toEqual(others(old));
+    expect(await onLun('database.xml')).toBe(SETTINGS.replace('Optimistic', 'NoLock'));
+    expect(await fixture.lab.nas.run('cat', [`${PATH}/database.xml`])).toBe(SETTINGS);
+    expect(await onLun('.hidden file')).toBe('kept\n');
+    expect(await onLun('.lunward/marker')).toContain('state=sealed\nattempt=1\nvolume=jellyfin-config-2\n');
+  });
+
+  it('is written down in lock, journal and cluster', async () => {
+    expect(lock()).toEqual({
+      version: 1,
+      live: { jellyfin: { '/config': 'jellyfin-config-2' } },
+      sealed: { jellyfin: { 'jellyfin-config-2': { attempt: 1, uuid: expect.any(String) } } },
+    });
+    const journal = JSON.parse(await kubectl('get', 'configmap', 'lunward-jellyfin', '-o', 'jsonpath={.data.journal}'));
+    expect(journal).toMatchObject({ live: { '/config': 'jellyfin-config-2' } });
+    expect(journal).not.toHaveProperty('cutover');
+    const fsType = await kubectl('get', 'pv', 'jellyfin-config-2', '-o', 'jsonpath={.spec.iscsi.fsType}');
+    expect(fsType).toBe('auto');
+    const guard = 'jsonpath={.items[*].status.initContainerStatuses[*].state.terminated.exitCode}';
+    expect(await kubectl('get', 'pods', '-o', guard)).toBe('0');
+  });
+
+  it('has nothing more to be done', async () => {
+    const { code, stdout } = await lunward('migrate', 'jellyfin');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('the newest that is described: nothing is to be done')]);
+  });
+
+  it('stays where it is when its old manifests are applied, which is refused', async () => {
+    const pods = await podsOfApps(fixture.lab);
+    await expect(runJellyfin(fixture.lab)).rejects.toThrow(
+      /moved by lunward from jellyfin-config to jellyfin-config-2/,
+    );
+    expect(await podsOfApps(fixture.lab)).toBe(pods);
+  });
+});
+
+describe('an app that was moved', () => {
+  it('is taken back only by an approval of that, and loses nothing of what the old volume had', async () => {
+    const unasked = await lunward('rollback', 'jellyfin');
+    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--approve') });
+    expect(await claimOfPod()).toBe('jellyfin-config-2');
+    const before = await fixture.lab.nas.run('bash', ['-c', `cd ${PATH}; find . -type f -exec sha256sum {} + | sort`]);
+    const { code, stdout, stderr } = await lunward('rollback', 'jellyfin', '--approve', digestIn(unasked.stdout));
+    console.log(stdout, stderr);
+    expect([code, stderr], stdout).toEqual([0, '']);
+    expect(before).toContain('.hidden file');
+    expect(stdout).toContain(
+      'jellyfin runs on jellyfin-config again; what it wrote since is kept on jellyfin-config-2',
+    );
+    expect(await claimOfPod()).toBe('jellyfin-config');
+    expect(lock().live).toEqual({ jellyfin: { '/config': 'jellyfin-config' } });
+    expect(await fixture.lab.nas.sessions()).toEqual([]);
+    expect(existsSync(join(operator.folder, 'lunward-reports'))).toBe(true);
+    const row = lastRow();
+    await until('further rows', 60, async () => lastRow() !== row);
+    expect(await fixture.lab.nas.hashLun(lun)).toMatch(/./);
+  }, 600_000);
+});

@@ -1,0 +1,201 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/executors/ssh';
+import { growVolume } from '../../../lib/shell/grow-volume';
+import { type SealedVolumeProps, verifyVolume } from '../../../lib/shell/verify-volume';
+import { useLab, useSsh } from './fixture';
+import { iqnOf } from './log-in';
+import { expectNothingLeftOn } from './nothing-left';
+import { digestIn, Operator } from './operator';
+import { SealedVolume } from './sealed-volume';
+
+const fixture = useLab({ podsOn: [] });
+useSsh(fixture);
+const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+const FOLDER = '/volume2/grown';
+const APP = '/mnt/app';
+const MIB = 1024 ** 2;
+
+let volume: SealedVolume;
+const machine = () => fixture.lab.node('node-a');
+const on = (command: string) => machine().run('bash', ['-ec', `cd ${APP}; ${command}`], { timeoutSeconds: 120 });
+const grown = (props: SealedVolumeProps, mebibytes: number) =>
+  growVolume({ ...props, wantedBytes: mebibytes * MIB, mostBytes: Math.floor(mebibytes * MIB * 1.01) });
+const declined = (reason: string) => ({ result: 'declined', reason: expect.stringContaining(reason) });
+/** A LUN that is known to have been larger. */
+const knownAs = (props: SealedVolumeProps, mebibytes: number) => ({
+  ...props,
+  lun: { ...props.lun, bytes: mebibytes * MIB },
+});
+
+beforeAll(async () => {
+  const { nas } = fixture.lab;
+  await nas.exportNfs({ path: FOLDER, rootSquash: false });
+  await nas.write(`${FOLDER}/file`, 'kept\n');
+  volume = await SealedVolume.of(fixture.lab, node, { name: 'grown', size: '64Mi', source: FOLDER });
+}, 1_200_000);
+
+describe('a volume that is in use', () => {
+  it('has all of its LUN once that was grown, while it is written to', async () => {
+    await volume.used(machine(), APP, async (props) => {
+      expect(await node.run(grown(props, 128))).toEqual(declined('has 67108864 bytes, 134217728 are asked for'));
+      expect(await node.run(grown(props, 64))).toMatchObject({ result: 'unchanged' });
+      await fixture.lab.nas.growLun(volume.lun, '128Mi');
+      const writing = `for ((n = 0; ; n++)); do seq $n 9999 >${APP}/log; sync ${APP}/log; done`;
+      await machine().run('systemd-run', ['--unit=app', '--collect', 'bash', '-c', writing]);
+      const report = await node.run(grown(props, 128));
+      expect(report).toMatchObject({ result: 'changed', facts: { fileSystem: 'ext4', lunBytes: 128 * MIB } });
+      const { before, after } = (report as { facts: { capacity: { before: number; after: number } } }).facts.capacity;
+      expect([before, after]).toEqual([expect.closeTo(60 * MIB, -7), expect.closeTo(124 * MIB, -7)]);
+      await machine().run('systemctl', ['stop', 'app']);
+      expect(await on('cat file; df --output=size --block-size=1 . | tail --lines=1')).toBe(`kept\n${after}\n`);
+      expect(await node.run(grown(props, 128))).toMatchObject({
+        result: 'unchanged',
+        facts: { capacity: { before: after, after } },
+      });
+      // Whoever goes by what it had does not take it for what it was planned with.
+      const look = verifyVolume({ ...props, readsFiles: false });
+      expect(await node.run(look)).toEqual(declined('67108864 were planned with: it is another LUN, or it was grown'));
+    });
+    await expectNothingLeftOn(machine());
+    expect(await volume.facts(verifyVolume({ ...knownAs(volume.props, 128), readsFiles: true }))).toMatchObject({
+      same: { files: 1 },
+      damaged: { files: { count: 0 } },
+    });
+  }, 600_000);
+
+  it('is declined as another one, and where it does not fit to what is asked for', async () => {
+    await volume.used(machine(), APP, async (props) => {
+      const wwn = '0x6001405ffffffffffffffffffffffffff';
+      for (const [more, mebibytes, reason] of [
+        [{ ...props, lun: { ...props.lun, wwn } }, 128, 'gives out another LUN'],
+        [{ ...props, attempt: { ...props.attempt, attempt: 2 } }, 128, 'says attempt "1", expected "2"'],
+        [{ ...props, attempt: { ...props.attempt, uuid: props.attempt.uuid.replace('6f', '6e') } }, 128, 'has UUID'],
+        [{ ...props, isUsed: false }, 128, 'is mounted at'],
+        [knownAs(props, 160), 128, 'it was made smaller'],
+        [props, 100, 'ask for the size of that'],
+      ] as const) {
+        expect(await node.run(grown(more, mebibytes))).toEqual(declined(reason));
+      }
+      await on(`mount -o remount,ro ${APP}`);
+      await fixture.lab.nas.growLun(volume.lun, '160Mi');
+      expect(await node.run(grown(props, 160))).toEqual(declined("can't be grown: "));
+    });
+    expect(await node.run(grown({ ...volume.props, isUsed: true }, 160))).toEqual(declined('is not logged in to'));
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+
+  it('of XFS grows as well', async () => {
+    const xfs = await SealedVolume.of(fixture.lab, node, { name: 'xfs', size: '320Mi', source: FOLDER, type: 'xfs' });
+    await fixture.lab.nas.growLun(xfs.lun, '400Mi');
+    await xfs.used(
+      machine(),
+      APP,
+      async (props) => {
+        expect(await node.run(grown(props, 400))).toMatchObject({ result: 'changed', facts: { fileSystem: 'xfs' } });
+        expect(await node.run(grown(props, 400))).toMatchObject({ result: 'unchanged' });
+        expect(await on('cat file')).toBe('kept\n');
+      },
+      'noatime',
+    );
+    await fixture.lab.nas.growLun(xfs.lun, '480Mi');
+    expect(await node.run(grown(xfs.props, 480))).toMatchObject({ result: 'changed' });
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+});
+
+describe('a volume that nobody uses', () => {
+  it('has all of its LUN once that was grown', async () => {
+    await fixture.lab.nas.growLun(volume.lun, '192Mi');
+    const report = await node.run(grown(volume.props, 192));
+    expect(report).toMatchObject({ result: 'changed', facts: { lunBytes: 192 * MIB } });
+    expect(await node.run(grown(volume.props, 192))).toMatchObject({ result: 'unchanged' });
+    await expectNothingLeftOn(machine());
+    await volume.used(machine(), APP, async () => expect(await on('cat file')).toBe('kept\n'));
+  }, 300_000);
+});
+
+describe('lunward resize', () => {
+  const describeApp = (size: string) => `import { defineCluster, iscsi, sonarr } from 'lunward';
+
+export default defineCluster({
+  context: 'lab',
+  nodes: { 'node-a': { ssh: 'admin@192.0.2.210' }, 'node-b': { ssh: 'root@192.0.2.211' } },
+  namespace: 'media',
+  apps: {
+    sonarr: sonarr({
+      image: 'lscr.io/linuxserver/sonarr:4.0.15',
+      config: iscsi({ name: 'first', targetPortal: '192.0.2.200:3260', iqn: '${iqnOf('first')}', lun: 1, ${size} }),
+    }),
+  },
+});
+`;
+  let operator: Operator;
+  const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
+  const synth = async (size: string) => {
+    operator.describe(describeApp(size));
+    const output = join(operator.folder, 'dist');
+    mkdirSync(output, { recursive: true });
+    const { code, stderr } = await operator.lunward('synth', '--output', output);
+    expect(code, stderr).toBe(0);
+    return output;
+  };
+  const apply = async (size: string) => {
+    const output = await synth(size);
+    await fixture.lab.kubectl(['apply', '--recursive', '--filename', output]);
+    await kubectl('scale', 'deployment/sonarr', '--replicas=0');
+    await kubectl('wait', '--for=delete', 'pod', '--all', '--timeout=60s');
+  };
+  const capacity = () => kubectl('get', 'pv', 'first', '-o', 'jsonpath={.spec.capacity.storage}');
+
+  beforeAll(async () => {
+    const lun = await fixture.lab.nas.createLun({ iqn: iqnOf('first'), lun: 1, size: '64Mi' });
+    operator = await Operator.of(fixture.lab, describeApp("size: '64Mi'"));
+    await fixture.lab.kubectl(['create', 'namespace', 'media']);
+    const { stdout } = await operator.lunward('plan', 'sonarr');
+    const formatted = await operator.lunward('format', 'sonarr', '--approve', digestIn(stdout));
+    expect(formatted.code, formatted.stderr).toBe(0);
+    await apply("size: '64Mi'");
+    await fixture.lab.nas.growLun(lun, '128Mi');
+  }, 600_000);
+  afterAll(() => operator?.remove());
+
+  it('refuses what is less, or no size, or not there yet', async () => {
+    expect(await operator.lunward('resize', 'sonarr', '32Mi')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('has 64Mi, and 32Mi is less'),
+    });
+    expect(await operator.lunward('resize', 'sonarr', '128')).toMatchObject({ code: 1 });
+    expect((await operator.lunward('resize', 'sonarr', '20GB')).stderr).toContain('"20GB" is no size');
+    expect((await operator.lunward('resize', 'sonarr', '256Mi')).stderr).toContain('grow it on the NAS first');
+    expect(await capacity()).toBe('64Mi');
+  }, 300_000);
+
+  it('grows the volume, and says what is to be written', async () => {
+    const { code, stdout, stderr } = await operator.lunward('resize', 'sonarr', '128Mi');
+    console.log(stdout);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/which has 128 MiB: its ext4 was grown from .* on node-a, while nobody used it\n/);
+    expect(stdout).toContain("\n  size: '128Mi', claimSize: '64Mi',\n");
+    expect(await capacity()).toBe('128Mi');
+    const journal = await kubectl('get', 'configmap', 'lunward-sonarr', '-o', 'jsonpath={.data.journal}');
+    const entries = (JSON.parse(journal) as { volumes: { first: { state: string; bytes: number; at: string }[] } })
+      .volumes.first;
+    const [before, last] = entries.slice(-2);
+    expect(last).toEqual({ ...before, bytes: 128 * MIB });
+    const again = await operator.lunward('resize', 'sonarr', '128Mi');
+    expect(again.stdout).toContain('its ext4 had all of it already');
+    const later = await kubectl('get', 'configmap', 'lunward-sonarr', '-o', 'jsonpath={.data.journal}');
+    expect(later).toBe(journal);
+    await expectNothingLeftOn(machine());
+  }, 300_000);
+
+  it('is what a description says afterwards, whose claim can not ask for more', async () => {
+    await expect(apply("size: '128Mi'")).rejects.toThrow(/only dynamically provisioned pvc can be resized/);
+    await apply("size: '128Mi', claimSize: '64Mi'");
+    expect(await capacity()).toBe('128Mi');
+    expect((await operator.lunward('resize', 'sonarr', '128Mi')).stdout).toContain('The description says so already.');
+    expect((await operator.lunward('plan', 'sonarr')).stdout).toContain('is sealed as attempt 1');
+  }, 300_000);
+});

@@ -1,0 +1,101 @@
+import type { SshExecutor } from '../../../lib/executors/ssh';
+import { finalCopy } from '../../../lib/shell/final-copy';
+import { type FileSystemType, formatLun } from '../../../lib/shell/format-lun';
+import { probeLun } from '../../../lib/shell/probe-lun';
+import type { Script } from '../../../lib/shell/script';
+import type { SealedVolumeProps } from '../../../lib/shell/verify-volume';
+import type { Lab } from '../../lab';
+import type { LabMachine } from '../../machine';
+import type { Lun } from '../../nas/nas';
+import { UUID } from './building-volumes';
+import { iqnOf, logIn, logOut, PORTAL } from './log-in';
+
+const portal = `${PORTAL}:3260`;
+
+interface SealedVolumeSpec {
+  /** Of its target. */
+  readonly name: string;
+  readonly size: string;
+  /** A folder that the NAS gives out by NFS. */
+  readonly source: string;
+  /** Name of its PersistentVolume. @default name */
+  readonly volume?: string;
+  /** @default ext4 */
+  readonly type?: FileSystemType;
+}
+
+/** A volume that a node has filled from a folder of the NAS, and sealed. */
+export class SealedVolume {
+  private constructor(
+    private readonly lab: Lab,
+    private readonly node: SshExecutor,
+    readonly lun: Lun,
+    /** As scripts are told of it while nobody uses it. */
+    readonly props: SealedVolumeProps,
+    /** SHA-256 of the list of what it held. */
+    readonly manifest: string,
+  ) {}
+
+  static async of(
+    lab: Lab,
+    node: SshExecutor,
+    { name, size, source, volume = name, type = 'ext4' }: SealedVolumeSpec,
+  ): Promise<SealedVolume> {
+    const iqn = iqnOf(name);
+    const lun = await lab.nas.createLun({ iqn, lun: 1, size });
+    const { luns } = await facts(node, probeLun({ portal, iqn }));
+    const target = { portal, iqn, lun: 1, bytes: luns[0]?.bytes ?? 0, wwn: luns[0]?.wwn ?? '' };
+    const attempt = { volume, attempt: 1, uuid: UUID };
+    await facts(node, formatLun(target, attempt, type));
+    const copy = { source: { server: PORTAL, path: source }, target, attempt, fileSystem: type, patches: [] };
+    const { manifest } = await facts(node, finalCopy(copy));
+    return new SealedVolume(lab, node, lun, { lun: target, attempt, isUsed: false }, manifest);
+  }
+
+  facts<Facts>(script: Script<Facts>): Promise<Facts> {
+    return facts(this.node, script);
+  }
+
+  /** Has a machine use it for a while, as the kubelet does for a pod: it is mounted there, in a folder of that name. */
+  async used(
+    machine: LabMachine,
+    folder: string,
+    work: (used: SealedVolumeProps) => Promise<void>,
+    options = 'strictatime',
+  ): Promise<void> {
+    const device = await logIn(machine, this.lun.iqn);
+    await machine.run('mkdir', ['-p', folder]);
+    await machine.run('mount', ['-o', options, device, folder]);
+    try {
+      await work({ ...this.props, isUsed: true });
+    } finally {
+      await machine.run('umount', [folder]);
+      await logOut(machine, this.lun.iqn);
+    }
+  }
+
+  /** Where some bytes lie on the LUN, which are there once. */
+  async placeOf(bytes: string): Promise<number> {
+    const find = `grep --text --byte-offset --only-matching --fixed-strings -- "$1" "$2" | cut --delimiter=: --fields=1`;
+    const said = await this.lab.nas.run('bash', ['-ec', find, 'bash', bytes, this.image], { timeoutSeconds: 300 });
+    const [place, ...others] = said.trim().split('\n').filter(Boolean);
+    if (!place || others.length > 0) throw new Error(`"${bytes}" is on ${this.lun.name} at ${said || 'no place'}`);
+    return Number(place);
+  }
+
+  /** Writes a byte on the disks of the NAS: no initiator knows of it. */
+  async flip(place: number, byte = '#'): Promise<void> {
+    const write = `printf '%s' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc,fsync status=none`;
+    await this.lab.nas.run('bash', ['-ec', write, 'bash', this.image, String(place), byte]);
+  }
+
+  private get image(): string {
+    return `/pool/@luns/${this.lun.name}.img`;
+  }
+}
+
+async function facts<Facts>(node: SshExecutor, script: Script<Facts>): Promise<Facts> {
+  const report = await node.run(script);
+  if (report.result === 'declined') throw new Error(`${script.name} declined: ${report.reason}`);
+  return report.facts;
+}

@@ -1,0 +1,295 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/executors/ssh';
+import { SshUnit } from '../../../lib/executors/ssh-unit';
+import type { JournalEntry } from '../../../lib/migration/journal';
+import type { Progress } from '../../../lib/shell/runner';
+import { unitName } from '../../../lib/shell/unit';
+import { type VerifyVolumeProps, verifyVolume } from '../../../lib/shell/verify-volume';
+import { until } from '../until';
+import { UUID } from './building-volumes';
+import { useLab, useSsh } from './fixture';
+import { description, IQN } from './jellyfin';
+import { expectNothingLeftOn } from './nothing-left';
+import { digestIn, Operator } from './operator';
+import { SealedVolume } from './sealed-volume';
+import { lastRowOf } from './somebodys-app';
+
+const fixture = useLab({ podsOn: ['node-b'] });
+useSsh(fixture);
+const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+const FOLDER = '/volume2/verified';
+const APP = '/mnt/the app';
+/** So that they are found on the LUN, and nowhere else. */
+const MARKS = { small: 'a mark of a small file', mapped: 'a mark of a program', gone: 'a mark that is unreadable' };
+const none = { files: { count: 0, names: [] }, bytes: 0 };
+const one = (name: string) => ({ files: { count: 1, names: [name] }, bytes: expect.any(Number) });
+
+let volume: SealedVolume;
+const onNas = (command: string) => fixture.lab.nas.run('bash', ['-ec', `cd /pool${FOLDER}; ${command}`]);
+const whole = (more: Partial<VerifyVolumeProps> = {}) => verifyVolume({ ...volume.props, readsFiles: true, ...more });
+const machine = () => fixture.lab.node('node-a');
+
+beforeAll(async () => {
+  const { nas } = fixture.lab;
+  await nas.exportNfs({ path: FOLDER, rootSquash: false });
+  await nas.script('nas/awful-tree.sh', [FOLDER, '20', '60'], { timeoutSeconds: 300 });
+  for (const [name, mark] of Object.entries(MARKS)) await nas.write(`${FOLDER}/${name}`, `${mark}\n`);
+  // A program, which whoever runs it has mapped.
+  await onNas(`{ cat /bin/sleep; echo '${MARKS.mapped}'; } >program; chmod 755 program; rm mapped`);
+  volume = await SealedVolume.of(fixture.lab, node, { name: 'verified', size: '96Mi', source: FOLDER });
+}, 1_200_000);
+
+describe('a volume that nobody uses', () => {
+  it('is read whole, as a unit, and not written to', async () => {
+    const before = await fixture.lab.nas.hashLun(volume.lun);
+    const unit = new SshUnit(node, unitName('verify', volume.props.attempt), whole());
+    const told: Progress[] = [];
+    await unit.start();
+    const report = await unit.reattach({ onProgress: (progress) => told.push(progress) });
+    if (report.result === 'declined') throw new Error(report.reason);
+    console.log(JSON.stringify(report.facts), told.length);
+    const { sealed } = report.facts;
+    expect(report.facts).toMatchObject({ mountpoint: '', manifest: volume.manifest, same: sealed, complaint: '' });
+    const { damaged, unreadable, changed, added, removed } = report.facts;
+    expect([damaged, unreadable, changed, added, removed]).toEqual([none, none, none, none, none]);
+    expect(sealed.files).toBeGreaterThan(100);
+    // `large`, at least.
+    expect(report.facts.bytesRead).toBeGreaterThan(20 * 1024 ** 2);
+    expect(await fixture.lab.nas.hashLun(volume.lun)).toBe(before);
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+
+  it('is found damaged by one byte, and the file is named', async () => {
+    const place = await volume.placeOf(MARKS.small);
+    await volume.flip(place);
+    expect(await volume.facts(whole())).toMatchObject({ damaged: one('small'), unreadable: none, changed: none });
+    expect(await volume.facts(whole({ readsFiles: false }))).toMatchObject({ damaged: none, bytesRead: 0 });
+    await volume.flip(place, MARKS.small.slice(0, 1));
+    expect(await volume.facts(whole())).toMatchObject({ damaged: none });
+  }, 600_000);
+
+  it('is told what of it gives no answer', async () => {
+    const first = Math.floor((await volume.placeOf(MARKS.gone)) / 4096) * 8;
+    const fault = await fixture.lab.nas.failReads(volume.lun, { first, count: 8 });
+    const found = await node.run(whole());
+    await fault.undo();
+    expect(found).toMatchObject({
+      facts: { damaged: none, unreadable: one('gone'), complaint: expect.stringContaining('Input/output error') },
+    });
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+
+  it('is declined as another one, and as long as somebody uses it', async () => {
+    const { props } = volume;
+    const declined = (reason: string) => ({ result: 'declined', reason: expect.stringContaining(reason) });
+    const other = { ...props.attempt, attempt: 2 };
+    expect(await node.run(whole({ attempt: other }))).toEqual(declined('says attempt "1", expected "2"'));
+    const wwn = '0x6001405ffffffffffffffffffffffffff';
+    expect(await node.run(whole({ lun: { ...props.lun, wwn } }))).toEqual(declined('gives out another LUN'));
+    expect(await node.run(whole({ isUsed: true }))).toEqual(declined('is not logged in to'));
+    // What another node has mounted was not unmounted in good order, for this one.
+    await volume.used(fixture.lab.node('node-b'), APP, async () => {
+      expect(await node.run(whole())).toEqual(declined('was not unmounted in good order'));
+    });
+    await volume.used(machine(), APP, async () => {
+      expect(await node.run(whole())).toEqual(declined('is mounted at'));
+    });
+    expect(await node.run(whole())).toMatchObject({ facts: { damaged: none } });
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+
+  it('is declined without its list, or with another one', async () => {
+    const list = `'${APP}/.lunward/manifest'`;
+    const on = (command: string) =>
+      volume.used(machine(), APP, async () => void (await machine().run('bash', ['-ec', command])));
+    await on(`cp -a ${list} /root/manifest; echo x >>${list}`);
+    expect(await node.run(whole())).toMatchObject({ reason: expect.stringContaining('it was damaged or changed') });
+    await on(`rm ${list}`);
+    expect(await node.run(whole())).toMatchObject({
+      reason: expect.stringContaining("can't be read: dd: failed to open"),
+    });
+    await on(`cp -a /root/manifest ${list}; sed -i '/^manifest=/d' '${APP}/.lunward/marker'`);
+    expect(await node.run(whole())).toMatchObject({ reason: expect.stringContaining('sealed without a list') });
+    await on(`echo manifest=${volume.manifest} >>'${APP}/.lunward/marker'`);
+    expect(await volume.facts(whole())).toMatchObject({ damaged: none });
+  }, 600_000);
+
+  it('of XFS is read as well', async () => {
+    const xfs = await SealedVolume.of(fixture.lab, node, { name: 'xfs', size: '320Mi', source: FOLDER, type: 'xfs' });
+    const script = verifyVolume({ ...xfs.props, readsFiles: true });
+    const found = await xfs.facts(script);
+    expect(found).toMatchObject({ same: found.sealed, damaged: none });
+    await xfs.used(machine(), APP, async (props) => {
+      const used = await xfs.facts(verifyVolume({ ...props, readsFiles: true }));
+      expect(used).toMatchObject({ same: found.sealed, damaged: none });
+    });
+    expect(await xfs.facts(script)).toMatchObject({ same: found.sealed });
+    await xfs.used(fixture.lab.node('node-b'), APP, async () => {
+      await fixture.lab.node('node-b').run('bash', ['-ec', `touch '${APP}/new'; sync`]);
+      expect(await node.run(script)).toMatchObject({
+        reason: expect.stringContaining('was not unmounted in good order'),
+      });
+    });
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+});
+
+describe('a volume that is in use', () => {
+  it('is read from its disk through the mount that is there, which stays as it is', async () => {
+    const [place, mapped] = [await volume.placeOf(MARKS.small), await volume.placeOf(MARKS.mapped)];
+    await volume.used(machine(), APP, async (props) => {
+      const run = (command: string) => machine().run('bash', ['-ec', `cd '${APP}'; ${command}`]);
+      const state = () =>
+        run('cat /proc/self/mountinfo | grep "the.040app"; iscsiadm -m session; ls /run/lunward 2>&1 || true');
+      const times = () => run("find . -type f ! -path './.lunward/*' -printf '%p %A@ %T@ %C@\\n' | sort");
+      // So that a pod's own folder is there too, and is not what is looked through.
+      await run(`mkdir -p /mnt/pods/volume; mount --bind '${APP}' /mnt/pods/volume`);
+      await machine().run('systemd-run', ['--unit=app', '--collect', `${APP}/program`, '1000']);
+      await run('cat small program >/dev/null');
+      const [stateBefore, timesBefore] = [await state(), await times()];
+      expect(await volume.facts(whole(props))).toMatchObject({ mountpoint: APP, damaged: none, unreadable: none });
+      await volume.flip(place);
+      await volume.flip(mapped);
+      // The node remembers what was there.
+      expect(await run('cat small; tail --lines=1 program')).toBe(`${MARKS.small}\n${MARKS.mapped}\n`);
+      expect(await volume.facts(whole(props))).toMatchObject({
+        mountpoint: APP,
+        damaged: { files: { count: 2, names: ['program', 'small'] } },
+        unreadable: none,
+        changed: none,
+      });
+      expect(await run('cat small')).toBe(`${MARKS.small}\n`);
+      expect(await times()).toBe(timesBefore);
+      expect(await state()).toBe(stateBefore);
+      await volume.flip(place, MARKS.small.slice(0, 1));
+      await volume.flip(mapped, MARKS.mapped.slice(0, 1));
+      await machine().run('systemctl', ['stop', 'app']);
+      await run('cd /; umount /mnt/pods/volume');
+    });
+    await expectNothingLeftOn(machine());
+  }, 900_000);
+
+  it('tells what was written, added and removed, though it is still in memory', async () => {
+    await volume.used(machine(), APP, async (props) => {
+      await machine().run('bash', [
+        '-ec',
+        `cd '${APP}'; echo longer >>small; touch 'many/file-0001'; rm many/file-0002 secret; mkdir new; seq 100 >new/a; ln new/a new/b`,
+      ]);
+      const expected = {
+        changed: { files: { count: 2, names: ['many/file-0001', 'small'] } },
+        added: { files: { count: 2, names: ['new/a', 'new/b'] }, bytes: 292 },
+        removed: { files: { count: 2, names: ['many/file-0002', 'secret'] } },
+        damaged: none,
+        unreadable: none,
+      };
+      expect(await volume.facts(whole(props))).toMatchObject(expected);
+      const quick = await volume.facts(whole({ ...props, readsFiles: false, mostNames: 1 }));
+      expect(quick).toMatchObject({ added: { files: { count: 2, names: ['new/a'] } }, bytesRead: 0 });
+    });
+    expect(await volume.facts(whole())).toMatchObject({ changed: { files: { count: 2 } }, damaged: none });
+  }, 600_000);
+});
+
+describe('lunward verify', () => {
+  let operator: Operator;
+  let moved: SealedVolume;
+  const kubectl = (args: readonly string[], stdin?: string) =>
+    fixture.lab.kubectl(['--namespace', 'media', ...args], stdin);
+  const CLAIM = 'jellyfin-config-2';
+
+  /** Everything as a move leaves it, without one. */
+  beforeAll(async () => {
+    operator = await Operator.of(fixture.lab, description({ size: '96Mi' }));
+    const source = '/volume2/kube-nfs/v/jellyfin-config';
+    await fixture.lab.nas.exportNfs({ path: source, rootSquash: false });
+    await fixture.lab.nas.write(`${source}/small`, `${MARKS.small}\n`);
+    await fixture.lab.nas.write(`${source}/other`, 'x\n');
+    moved = await SealedVolume.of(fixture.lab, node, { name: 'jellyfin', volume: CLAIM, size: '96Mi', source });
+    const { bytes, wwn } = moved.props.lun;
+    const entry: JournalEntry = {
+      at: '2026-01-02T03:04:05.678Z',
+      attempt: 1,
+      state: 'sealed',
+      uuid: UUID,
+      wwn,
+      bytes,
+      node: 'node-a',
+      digest: '',
+      manifest: moved.manifest,
+    };
+    const live = { '/config': CLAIM };
+    const journal = { version: 1, volumes: { [CLAIM]: [entry] }, live, before: { '/config': 'jellyfin-config' } };
+    const sealed = { jellyfin: { [CLAIM]: { attempt: 1, uuid: UUID } } };
+    const lock = { version: 1, live: { jellyfin: live }, sealed };
+    writeFileSync(join(operator.folder, 'lunward.lock.json'), JSON.stringify(lock));
+    const output = join(operator.folder, 'dist');
+    mkdirSync(output);
+    const synth = await operator.lunward('synth', '--output', output);
+    expect(synth.code, synth.stderr).toBe(0);
+    await fixture.lab.kubectl(['create', 'namespace', 'media']);
+    await fixture.lab.kubectl(['apply', '--recursive', '--filename', output]);
+    await kubectl(['create', 'configmap', 'lunward-jellyfin', `--from-literal=journal=${JSON.stringify(journal)}`]);
+    await kubectl(['rollout', 'status', 'deployment/jellyfin', '--timeout=300s']);
+    await until('rows', 120, () => lastRowOf(fixture.lab, 'jellyfin') > 3);
+  }, 900_000);
+  afterAll(() => operator?.remove());
+
+  it('finds nothing wrong with an app that runs, and tells what it wrote', async () => {
+    const { code, stdout, stderr } = await operator.lunward('verify', 'jellyfin');
+    console.log(stdout);
+    expect([code, stderr], stdout).toEqual([0, '']);
+    expect(stdout).toMatch(/looked at where pod jellyfin-\S+ runs on it on node-b\n/);
+    expect(stdout).toContain('  as they were, by SHA-256 of what the disk says: 2 files (');
+    expect(stdout).toMatch(/new since: \d+ files? \(.*jellyfin\.db/);
+    expect(stdout).toContain('Nothing is wrong with it.');
+    const row = lastRowOf(fixture.lab, 'jellyfin');
+    await until('further rows', 60, () => lastRowOf(fixture.lab, 'jellyfin') > row);
+  }, 300_000);
+
+  it('finds a byte that nobody wrote, and a guard that is gone', async () => {
+    const place = await moved.placeOf(MARKS.small);
+    await moved.flip(place);
+    const damaged = await operator.lunward('verify', 'jellyfin', '--json');
+    expect([damaged.code, damaged.stderr]).toEqual([1, '']);
+    expect(JSON.parse(damaged.stdout)).toMatchObject([
+      { node: 'node-b', found: { damaged: one('small') }, findings: [{ text: expect.stringContaining('"small"') }] },
+    ]);
+    await moved.flip(place, MARKS.small.slice(0, 1));
+    await kubectl(['scale', 'deployment/jellyfin', '--replicas=0']);
+    await until('no session', 120, async () => (await fixture.lab.nas.sessions()).length === 0);
+    const patch = [{ op: 'remove', path: '/spec/template/spec/initContainers' }];
+    await kubectl(['patch', 'deployment/jellyfin', '--type=json', `--patch=${JSON.stringify(patch)}`]);
+    const unguarded = await operator.lunward('verify', 'jellyfin');
+    console.log(unguarded.stdout);
+    expect([unguarded.code, unguarded.stderr]).toEqual([1, '']);
+    expect(unguarded.stdout).toContain('used by nobody, looked at on node-a');
+    expect(unguarded.stdout).toContain('is mounted by a Deployment without a guard');
+    await expectNothingLeftOn(machine());
+  }, 300_000);
+
+  it('is what a rollback tells before it asks', async () => {
+    const [some, all] = [
+      await operator.lunward('rollback', 'jellyfin'),
+      await operator.lunward('rollback', 'jellyfin', '--files'),
+    ];
+    console.log(some.stdout, all.stdout);
+    expect(some).toMatchObject({ code: 1, stdout: expect.stringMatching(/\n {4}new since: \d+ files? \(.*\): "/) });
+    expect(all.stdout).toMatch(/\n {4}new since: \d+ files? \(.*\):\n {6}"/);
+    expect(digestIn(all.stdout)).toBe(digestIn(some.stdout));
+    expect(digestIn(some.stdout)).toMatch(/./);
+    await expectNothingLeftOn(machine());
+  }, 300_000);
+
+  it('says what can not be looked at', async () => {
+    await kubectl(['delete', 'deployment/jellyfin']);
+    await fixture.lab.nas.mapWrongLun(moved.lun, volume.lun);
+    const { code, stdout } = await operator.lunward('verify', 'jellyfin');
+    await fixture.lab.nas.mapWrongLun(moved.lun, moved.lun);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/can't be verified: .* planned with was/);
+    expect(stdout).toContain('belongs to an app whose Deployment is not in the cluster');
+    expect((await fixture.lab.nas.sessions()).map(({ iqn }) => iqn)).not.toContain(IQN);
+  }, 300_000);
+});

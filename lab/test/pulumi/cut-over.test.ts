@@ -1,0 +1,231 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { ownerKindOf } from '../../../lib/owners/owner-kind';
+import { until } from '../until';
+import { useProject } from './fixture';
+import { describeMoved, MovedApp } from './moved-app';
+
+const fixture = useProject({ 'cluster.ts': describeMoved() });
+let sonarr: MovedApp;
+let radarr: MovedApp;
+
+/** What is printed by an `up` that must fail, with nothing changed. */
+async function refused(app: MovedApp): Promise<string> {
+  const before = await app.world();
+  const { code, output } = await fixture.project.tryPulumi('up', '--yes', '--skip-preview', '--stack', app.name);
+  expect(code).not.toBe(0);
+  expect(await app.world()).toEqual(before);
+  return output;
+}
+
+async function timed(what: string, work: Promise<void>): Promise<void> {
+  const start = Date.now();
+  await work;
+  console.log(`${what}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
+}
+
+async function killEngine(app: MovedApp, when: () => Promise<boolean>): Promise<void> {
+  const engine = await app.engine();
+  await until('the moment', 60, when);
+  process.kill(-engine, 'SIGKILL');
+}
+
+const hasVolume = async (name: string) =>
+  (await fixture.get('pv')).items.some(({ metadata }) => metadata.name === name);
+
+beforeAll(async () => {
+  // As the user's shell has it: what is run inherits what Lunward was given.
+  Object.assign(process.env, fixture.project.environment);
+  [sonarr, radarr] = [new MovedApp(fixture, 'sonarr'), new MovedApp(fixture, 'radarr')];
+  for (const stack of ['shared', 'sonarr', 'radarr']) await fixture.project.initAndUp(stack);
+});
+
+test('an app that runs as it is described may be moved', async () => {
+  const live = await sonarr.client.read({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'sonarr', namespace: 'media' },
+  });
+  expect(live && ownerKindOf(live)).toBe('pulumi');
+  expect(await sonarr.owner.refusals()).toEqual([]);
+  expect(await sonarr.owner.replicas()).toBe(1);
+});
+
+test('while it is being moved `up` by hand stops it, and keeps it stopped', async () => {
+  await sonarr.turn('stop');
+  const output = await fixture.project.up('sonarr');
+  expect(output).toMatch(
+    /apps\.sonarr is being moved by `lunward migrate` since .*: it is kept stopped until that has ended/,
+  );
+  expect(output).toMatch(/~ 1 updated/);
+  expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
+  expect(await fixture.project.up('sonarr')).toMatch(/Resources:\s+7 unchanged/);
+  expect(await sonarr.claims()).toEqual(['sonarr-nfs']);
+  await timed('stop, of an app that is stopped', sonarr.owner.stop());
+  await sonarr.turn('back');
+  await sonarr.owner.start();
+  await until('Ready', 60, () => sonarr.isReady());
+  await sonarr.owner.release();
+  await sonarr.turn(undefined);
+  await sonarr.assertSettled();
+});
+
+test('what else a move would change is told before, and so is who is in the way', async () => {
+  const reasons = async () => (await sonarr.owner.refusals()).map(({ subject, reason }) => `${subject} ${reason}`);
+  fixture.project.write({ 'cluster.ts': describeMoved({ sonarr: '4.0.16' }) });
+  expect(await reasons()).toEqual([
+    expect.stringMatching(
+      /^stack sonarr would change more than the volume, .*: update Deployment media\/sonarr: spec\.template\.spec\.containers\[0\]\.image$/,
+    ),
+  ]);
+  fixture.project.write({ 'cluster.ts': describeMoved() });
+  await fixture.controlPlane.kubectl(['scale', 'deployment/sonarr', '--namespace=media', '--replicas=2']);
+  expect(await reasons()).toEqual([
+    expect.stringMatching(/^Deployment media\/sonarr runs otherwise .*: spec\.replicas: runs 2, described 1$/),
+  ]);
+  await fixture.controlPlane.kubectl(['scale', 'deployment/sonarr', '--namespace=media', '--replicas=1']);
+  mkdirSync(sonarr.folder, { recursive: true });
+  const lock = path.join(sonarr.folder, 'theirs.json');
+  writeFileSync(
+    lock,
+    JSON.stringify({ pid: 1, username: 'anna', hostname: 'elsewhere', timestamp: '2026-01-01T00:00:00Z' }),
+  );
+  expect(await reasons()).toEqual(['stack sonarr is locked by anna@elsewhere (process 1) since 2026-01-01T00:00:00Z']);
+  rmSync(lock);
+});
+
+test('it is stopped, whoever has scaled it meanwhile', async () => {
+  await sonarr.turn('stop');
+  await timed('stop', sonarr.owner.stop());
+  expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
+  await fixture.controlPlane.kubectl(['scale', 'deployment/sonarr', '--namespace=media', '--replicas=1']);
+  await sonarr.owner.stop();
+  expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
+});
+
+test('it is started on its new volume, behind its guard, and not waited for', async () => {
+  await sonarr.seal();
+  await sonarr.turn('done', 'lun');
+  await sonarr.owner.switchClaim();
+  await timed('start, with a new volume', sonarr.owner.start());
+  expect(await sonarr.runs()).toEqual([1, 'sonarr-lun']);
+  const { metadata, spec } = await sonarr.deployment();
+  expect(metadata.annotations?.['pulumi.com/skipAwait']).toBe('true');
+  expect(spec.template.spec.initContainers[0]).toMatchObject({
+    name: 'lunward-guard',
+    args: ['lunward-guard', '/lunward', '1', 'sonarr-lun', '11111111-1111-4111-8111-111111111111'],
+  });
+  await until('Ready', 60, () => sonarr.isReady());
+  expect(await sonarr.claims()).toEqual(['sonarr-lun', 'sonarr-nfs']);
+});
+
+test('once it runs nothing is left to be done, and no pod is started anew for it', async () => {
+  const pods = await sonarr.pods();
+  await timed('release', sonarr.owner.release());
+  await sonarr.assertSettled();
+  await sonarr.turn(undefined);
+  await sonarr.assertSettled();
+  expect((await sonarr.deployment()).metadata.annotations).not.toHaveProperty(['pulumi.com/skipAwait']);
+  expect(await sonarr.pods()).toEqual(pods);
+  await timed('start, of an app that is started', sonarr.owner.start());
+});
+
+test('an old checkout is refused, and told what it is', async () => {
+  const away = `${sonarr.lockFile}.away`;
+  renameSync(sonarr.lockFile, away);
+  const output = await refused(sonarr);
+  expect(output).toMatch(
+    /\/config: the journal in the cluster says claim sonarr-lun since .*, lunward\.lock\.json says nothing/,
+  );
+  expect(output).toContain('`lunward status sonarr --write-lock`');
+  renameSync(away, sonarr.lockFile);
+});
+
+test('a state that was lost does no harm, and the app can be adopted and moved again', async () => {
+  await fixture.project.pulumi('stack', 'rm', '--force', '--yes', '--preserve-config', 'sonarr');
+  await fixture.project.pulumi('stack', 'init', 'sonarr');
+  expect(await refused(sonarr)).toContain('exists already and this stack did not make it');
+  await fixture.project.pulumi('config', 'set', 'adopt', 'true', '--stack', 'sonarr');
+  const before = await sonarr.world();
+  await fixture.project.up('sonarr');
+  await fixture.project.pulumi('config', 'rm', 'adopt', '--stack', 'sonarr');
+  expect(await sonarr.world()).toEqual(before);
+  await sonarr.assertSettled();
+  await sonarr.turn('stop');
+  await sonarr.owner.stop();
+  expect(await sonarr.runs()).toEqual([0, 'sonarr-lun']);
+});
+
+test('it goes back to the old volume, and the new one stays', async () => {
+  await sonarr.turn('back', 'nfs');
+  await timed('switchClaim, on the way back', sonarr.owner.switchClaim());
+  expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
+  expect(await fixture.project.up('sonarr')).toMatch(/\d unchanged/);
+  expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
+  await sonarr.owner.start();
+  expect(await sonarr.runs()).toEqual([1, 'sonarr-nfs']);
+  await until('Ready', 60, () => sonarr.isReady());
+  await sonarr.owner.release();
+  await sonarr.turn(undefined);
+  await sonarr.assertSettled();
+  expect(await sonarr.claims()).toEqual(['sonarr-lun', 'sonarr-nfs']);
+});
+
+test('an engine that is killed between two objects is followed by one that goes on', async () => {
+  await radarr.turn('stop');
+  await radarr.owner.stop();
+  await radarr.seal();
+  await radarr.turn('done', 'lun');
+  const [start] = await Promise.allSettled([radarr.owner.start(), killEngine(radarr, () => hasVolume('radarr-lun'))]);
+  expect(start).toMatchObject({
+    reason: {
+      message: expect.stringMatching(
+        /^Pulumi \(stack radarr\): `pulumi up` failed: it was killed\nDeployment media\/radarr is to have \d replicas, with radarr-(nfs|lun) at \/config\.$/,
+      ),
+    },
+  });
+  await radarr.owner.start();
+  expect(await radarr.runs()).toEqual([1, 'radarr-lun']);
+  await until('Ready', 60, () => radarr.isReady());
+  await radarr.owner.release();
+  await radarr.turn(undefined);
+  await radarr.assertSettled();
+});
+
+test('what a killed engine made and did not write down is taken over where it is as described', async () => {
+  const before = await radarr.world();
+  await radarr.forgetInState('persistent-volume-radarr-lun', 'persistent-volume-claim-media/radarr-lun');
+  await fixture.controlPlane.kubectl(['label', 'pv/radarr-lun', 'example.com/of=somebody']);
+  expect(await refused(radarr)).toContain(
+    'It is of the move that the journal knows, and is not as described: metadata.labels.example.com/of',
+  );
+  await fixture.controlPlane.kubectl(['label', 'pv/radarr-lun', 'example.com/of-']);
+  await fixture.project.up('radarr');
+  expect(await radarr.world()).toEqual(before);
+  await radarr.assertSettled();
+});
+
+test('an update outlives whoever began it, and is waited for by the next', async () => {
+  await radarr.turn('stop');
+  const program = `const { PulumiOwner } = require('lunward/build/pulumi/owner.js'); const { ClusterClient } = require('lunward/build/kubernetes/cluster-client.js');
+    new PulumiOwner({ client: new ClusterClient('home'), file: 'cluster.ts', app: 'radarr' }).stop();`;
+  writeFileSync(
+    path.join(fixture.project.folder, 'stop.cjs'),
+    program.replaceAll('lunward/build', path.join(__dirname, '../../../build')),
+  );
+  const command = spawn(process.execPath, ['stop.cjs'], {
+    cwd: fixture.project.folder,
+    env: fixture.project.environment,
+    stdio: 'inherit',
+  });
+  const engine = await radarr.engine();
+  command.kill('SIGKILL');
+  await once(command, 'close');
+  expect(radarr.locks()).toEqual([engine]);
+  await radarr.owner.stop();
+  expect(await radarr.runs()).toEqual([0, 'radarr-lun']);
+  await radarr.assertSettled();
+});

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { withLive } from '../../../lib/cluster/lock';
+import { ClusterClient } from '../../../lib/kubernetes/cluster-client';
+import { changeLock } from '../../../lib/load/load-cluster';
+import { type Cutover, Journal } from '../../../lib/migration/journal';
+import { PulumiOwner } from '../../../lib/pulumi/owner';
+import { until } from '../until';
+import type { Fixture, KubernetesObject } from './fixture';
+
+const uuid = '11111111-1111-4111-8111-111111111111';
+
+/** A description of Sonarr and Radarr, each with its settings on NFS first, and on a LUN next. */
+export function describeMoved({ sonarr = '4.0.15' } = {}): string {
+  const config = (app: string) => `config: [
+    nfs({ name: '${app}-nfs', server: '192.0.2.200', path: '/volume1/${app}', size: '1Gi' }),
+    iscsi({ name: '${app}-lun', targetPortal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:${app}', lun: 1, size: '1Gi' }),
+  ]`;
+  return `import { defineCluster, iscsi, nfs, radarr, sonarr } from 'lunward';
+
+export default defineCluster({
+  context: 'home',
+  namespace: 'media',
+  defaults: { puid: 1000, pgid: 1000, timezone: 'Etc/UTC' },
+  apps: {
+    sonarr: sonarr({ image: 'lscr.io/linuxserver/sonarr:${sonarr}', ${config('sonarr')} }),
+    radarr: radarr({ image: 'lscr.io/linuxserver/radarr:5.2.6', ${config('radarr')} }),
+  },
+});
+`;
+}
+
+interface Resource {
+  readonly urn: string;
+  readonly dependencies?: readonly string[];
+}
+
+/** An app of that description whose data is moved; by nobody, for there is none. What is written of it is. */
+export class MovedApp {
+  readonly client = new ClusterClient('home');
+
+  constructor(
+    private readonly fixture: Fixture,
+    readonly name: 'sonarr' | 'radarr',
+  ) {}
+
+  /** A new one each time, as by a command that is run again. */
+  get owner(): PulumiOwner {
+    return new PulumiOwner({ client: this.client, file: this.file, app: this.name });
+  }
+
+  get lockFile(): string {
+    return path.join(this.fixture.project.folder, 'lunward.lock.json');
+  }
+
+  /** Writes into the journal how far it is; and what is live, into the lock too. */
+  async turn(phase: Cutover['phase'] | undefined, live?: 'nfs' | 'lun'): Promise<void> {
+    const { name } = this;
+    const volumes = [{ mountPath: '/config', from: `${name}-nfs`, to: `${name}-lun` }];
+    const claims = live && { '/config': `${name}-${live}` };
+    const journal = await this.journal();
+    await journal.turn({ cutover: phase && { phase, replicas: 1, volumes }, ...(claims && { live: claims }) });
+    if (!claims) return;
+    changeLock(this.file, (lock) => withLive(lock, name, claims, { [`${name}-lun`]: { attempt: 1, uuid } }));
+  }
+
+  /** Writes down that its LUN holds all that it is to hold. */
+  async seal(): Promise<void> {
+    const entry = { attempt: 1, state: 'sealed', uuid, wwn: '', bytes: 1, node: 'node', digest: '' } as const;
+    await (await this.journal()).append(`${this.name}-lun`, entry);
+  }
+
+  deployment(): Promise<KubernetesObject> {
+    return this.fixture.get('deployment', this.name, '--namespace', 'media');
+  }
+
+  /** How many replicas are wanted, and on which claim. */
+  async runs(): Promise<[replicas: number, claim: string]> {
+    const { spec } = await this.deployment();
+    const [claim] = spec.template.spec.volumes.flatMap(
+      ({ persistentVolumeClaim }: { persistentVolumeClaim?: { claimName: string } }) =>
+        persistentVolumeClaim?.claimName ?? [],
+    );
+    return [spec.replicas, claim];
+  }
+
+  async isReady(): Promise<boolean> {
+    const { metadata, status } = await this.deployment();
+    return status.observedGeneration === metadata.generation && status.readyReplicas === 1;
+  }
+
+  async pods(): Promise<string[]> {
+    const { items } = await this.fixture.get(
+      'pod',
+      '--namespace',
+      'media',
+      '--selector',
+      `app.kubernetes.io/name=${this.name}`,
+    );
+    return items.map(({ metadata }) => metadata.uid);
+  }
+
+  /** Everything of both apps that a move may touch. */
+  async world(): Promise<unknown> {
+    const { items } = await this.fixture.get('deployment,pvc,pv', '--namespace', 'media');
+    return items.map(({ metadata, spec }) => [metadata.name, metadata.uid, metadata.annotations, spec]);
+  }
+
+  async claims(): Promise<string[]> {
+    const { items } = await this.fixture.get('pvc', '--namespace', 'media');
+    return items.map(({ metadata }) => metadata.name).filter((claim) => claim.startsWith(this.name));
+  }
+
+  /** That nothing is left to be done by `pulumi up`, or to be cleared up behind one. */
+  async assertSettled(): Promise<void> {
+    const { project } = this.fixture;
+    const { deployment } = JSON.parse(await project.exportState(this.name)) as Record<string, Record<string, unknown>>;
+    expect(deployment?.pending_operations ?? []).toEqual([]);
+    expect(this.locks()).toEqual([]);
+    await project.pulumi('preview', '--expect-no-changes', '--stack', this.name);
+  }
+
+  /** Takes resources out of the state of its stack, as if they had been made and not written down. */
+  async forgetInState(...names: readonly string[]): Promise<void> {
+    const { project } = this.fixture;
+    const state = JSON.parse(await project.exportState(this.name)) as { deployment: { resources: Resource[] } };
+    const isForgotten = (urn: string) => names.some((name) => urn.endsWith(`::${name}`));
+    state.deployment.resources = state.deployment.resources
+      .filter(({ urn }) => !isForgotten(urn))
+      .map((resource) => ({ ...resource, dependencies: resource.dependencies?.filter((urn) => !isForgotten(urn)) }));
+    project.write({ 'state.json': JSON.stringify(state) });
+    await project.pulumi('stack', 'import', '--file', 'state.json', '--stack', this.name);
+  }
+
+  /** The engine that has its stack to itself, once there is one; it leads its process group. */
+  engine(): Promise<number> {
+    return until('an engine', 60, () => this.locks()[0] ?? 0);
+  }
+
+  /** The engines that have it to themselves. */
+  locks(): number[] {
+    const { folder } = this;
+    try {
+      const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+      return files.map((name) => (JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as { pid: number }).pid);
+    } catch {
+      // It was taken away, or is being written.
+      return [];
+    }
+  }
+
+  /** Where the locks of its stack lie. */
+  get folder(): string {
+    return path.join(this.fixture.project.folder, 'state/.pulumi/locks/organization/home-media', this.name);
+  }
+
+  get file(): string {
+    return path.join(this.fixture.project.folder, 'cluster.ts');
+  }
+
+  private journal(): Promise<Journal> {
+    return Journal.read(this.client, 'media', this.name);
+  }
+}

@@ -1,0 +1,30 @@
+import { UserError } from '../spec/problems';
+
+/** A person who presses Ctrl-C once wants an app that is down to run again, and not a command that is gone. */
+export class Interruption {
+  private isAsked = false;
+  private readonly listener = () => {
+    if (this.isAsked) process.exit(130);
+    this.isAsked = true;
+    console.error('Ends at the next safe place, and takes the app back; once more to end at once.');
+  };
+
+  /** Looks out for it while work is done. */
+  static async during<T>(work: (interruption: Interruption) => Promise<T>): Promise<T> {
+    const interruption = new Interruption();
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    for (const signal of signals) process.on(signal, interruption.listener);
+    try {
+      return await work(interruption);
+    } finally {
+      for (const signal of signals) process.off(signal, interruption.listener);
+    }
+  }
+
+  /** Ends what is under way; what follows from that goes on. @throws UserError once, when it was asked for */
+  throwOnce(): void {
+    if (!this.isAsked) return;
+    this.isAsked = false;
+    throw new UserError('it was interrupted');
+  }
+}

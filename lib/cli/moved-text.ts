@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Moved } from '../migration/cut-over';
+import type { SealedVolume } from '../migration/stop-phase';
+import { readableBytes } from '../spec/quantity';
+
+/** What a person is told, and keeps, of an app that was moved. */
+export function movedText({ app, volumes, parts, healthy }: Moved): string {
+  return [
+    `${app} runs on its new volume${volumes.length > 1 ? 's' : ''}.`,
+    ...volumes.flatMap(volumeLines),
+    ...(healthy
+      ? [`  running: pod ${healthy.pod} on ${healthy.node}`, ...healthy.checks.map((check) => `    ${check}`)]
+      : []),
+    ...downLines(parts),
+    `  the old data lies where it was, unchanged: ${volumes.map(({ volume: { source } }) => `${source.server}:${source.path}`).join(', ')}`,
+    `  to go back: lunward rollback ${app}`,
+  ].join('\n');
+}
+
+function volumeLines({ volume: { mountPath, source, target }, copied }: SealedVolume): string[] {
+  const from = `${source.server}:${source.path}`;
+  const head = `  ${mountPath}: from ${from} to LUN ${target.lun} of ${target.iqn} (claim ${target.name})`;
+  if (!copied) return [head, '    sealed by a run before this one'];
+  const { files, bytes, hashed, vouched, databases, patched, manifest } = copied;
+  const whole = databases.filter(({ check }) => check.outcome === 'whole');
+  const others = databases.filter(({ check }) => check.outcome !== 'whole');
+  return [
+    head,
+    `    ${files} files, ${readableBytes(bytes)}: every one equal on both sides by SHA-256`,
+    `    ${vouched.files} of them hashed while it ran and unchanged since, ${hashed.files} (${readableBytes(hashed.bytes)}) hashed while it was down`,
+    ...(whole.length > 0
+      ? [`    ${whole.length} ${whole.length === 1 ? 'database' : 'databases'} checked on copies: whole`]
+      : []),
+    ...others.map(({ path: file, check }) => `    ${file} could not be checked: ${check.text}`),
+    ...patched.map((file) => `    ${file}: its setting was changed, as planned`),
+    `    manifest ${manifest}`,
+  ];
+}
+
+/** The app is down from the moment it is asked to stop until it is Ready; before it, pods are kept away. */
+function downLines(parts: Moved['parts']): string[] {
+  const down = parts.filter(([part]) => part !== 'fence');
+  const sum = down.reduce((total, [, milliseconds]) => total + milliseconds, 0);
+  const each = down.map(([part, milliseconds]) => `${part} ${seconds(milliseconds)}`).join(', ');
+  return [`  down for ${seconds(sum)}: ${each}`];
+}
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** Writes a report beside the description. @returns its path */
+export function writeReport(file: string, app: string, text: string): string {
+  const folder = path.join(path.dirname(path.resolve(file)), 'lunward-reports');
+  mkdirSync(folder, { recursive: true });
+  const now = new Date().toISOString();
+  const report = path.join(folder, `${app}-${now.slice(0, 19).replace(/[-:]/g, '')}Z.txt`);
+  writeFileSync(report, `${now}\n${text}\n`);
+  return report;
+}

@@ -1,0 +1,74 @@
+import { withLive } from '../cluster/lock';
+import { changeLock } from '../load/load-cluster';
+import type { Journal } from '../migration/journal';
+import type { Owner } from '../migration/owner';
+import type { Refusal } from '../migration/refusal';
+import type { Site } from '../migration/site';
+import { LostHold } from '../migration/take-back';
+import { KubectlOwner } from '../owners/kubectl';
+import { ownerKindOf } from '../owners/owner-kind';
+import { UserError } from '../spec/problems';
+import { deploymentManifest } from '../workload/deployment';
+import type { Interruption } from './interruption';
+import type { Workplace } from './workplace';
+
+/** Who runs an app, or why nobody is known who can be asked to stop it. */
+export async function ownerOf({ client, file, app, model }: Workplace): Promise<Owner | Refusal> {
+  const deployment = deploymentManifest(model);
+  const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
+  const live = await client.read(deployment);
+  if (!live) {
+    return { subject, reason: 'is not in the cluster', remedy: 'describe it under the name and namespace it runs by' };
+  }
+  const kind = ownerKindOf(live);
+  if (kind === 'kubectl') return new KubectlOwner(client, file, app);
+  if (kind === 'pulumi') {
+    // Loaded only where it is needed.
+    const { PulumiOwner } = await import('../pulumi/owner.js');
+    return new PulumiOwner({ client, file, app });
+  }
+  return {
+    subject,
+    reason: `is applied by ${kind.other}, which would start it again while it is moved`,
+    remedy: 'apps of Pulumi and of kubectl can be moved today; take it out of there first, so that it runs on',
+  };
+}
+
+/** @throws UserError for an app that nobody can be asked to stop */
+export async function requireOwner(workplace: Workplace): Promise<Owner> {
+  const owner = await ownerOf(workplace);
+  if (!('subject' in owner)) return owner;
+  throw new UserError(`${owner.subject} ${owner.reason}: ${owner.remedy}. Nothing was changed`);
+}
+
+/** What a cut-over of an app works with. */
+export async function siteOf(
+  workplace: Workplace,
+  journal: Journal,
+  stillHeld: () => void,
+  interruption: Interruption,
+): Promise<Site> {
+  const { app, model, client, nodes, file } = workplace;
+  return {
+    app,
+    model,
+    client,
+    nodes,
+    owner: await requireOwner(workplace),
+    journal,
+    writeLock: (live, sealed) => changeLock(file, (lock) => withLive(lock, app, live, sealed)),
+    mayGoOn: () => {
+      assertHeld(stillHeld);
+      interruption.throwOnce();
+    },
+    tell: (line) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
+  };
+}
+
+function assertHeld(stillHeld: () => void): void {
+  try {
+    stillHeld();
+  } catch (error) {
+    throw error instanceof UserError ? new LostHold(error.message) : error;
+  }
+}

@@ -1,0 +1,52 @@
+import { found } from '../migration/found';
+import type { Journal } from '../migration/journal';
+import type { MovedVolume } from '../migration/moved-volume';
+import { sealedPlace, sealedPropsOf } from '../migration/sealed-place';
+import { unitName } from '../shell/unit';
+import { type VerifiedVolume, verifyVolume } from '../shell/verify-volume';
+import { UserError } from '../spec/problems';
+import { persistentVolumeName } from '../volumes/static-volume';
+import type { Workplace } from './workplace';
+import { writtenLines } from './written-text';
+
+/** More than any volume of settings has. */
+const ALL_NAMES = 1_000_000;
+const SOME_NAMES = 10;
+
+/**
+ * What an app has written to a volume since it was sealed, by the size and time of its files: lines for a person. Where that can't
+ * be looked at they say so: it is no reason to stay there.
+ *
+ * @param isAll every name is told, each on a line of its own
+ */
+export async function writtenSince(
+  workplace: Workplace,
+  journal: Journal,
+  volume: MovedVolume,
+  { mayGoOn, isAll }: { readonly mayGoOn: () => void; readonly isAll: boolean },
+): Promise<string[]> {
+  const seen = await look(workplace, journal, volume, { mayGoOn, isAll });
+  if (typeof seen === 'string') return [`what that is can't be looked at: ${seen}`];
+  return writtenLines(seen, isAll ? 'list' : 'line');
+}
+
+async function look(
+  { client, nodes, model }: Workplace,
+  journal: Journal,
+  { target, chap }: MovedVolume,
+  { mayGoOn, isAll }: { readonly mayGoOn: () => void; readonly isAll: boolean },
+): Promise<VerifiedVolume | string> {
+  const latest = journal.latest(persistentVolumeName(target));
+  if (!latest?.manifest) return 'it was sealed without a list of what it held';
+  try {
+    const place = await sealedPlace(target, latest, { client, nodes, model, mayGoOn });
+    const props = sealedPropsOf(target, latest, place, chap);
+    const script = verifyVolume({ ...props, readsFiles: false, mostNames: isAll ? ALL_NAMES : SOME_NAMES });
+    // A verification that goes on there without its command would keep the node from unmounting the volume.
+    await place.node.runner.unit(unitName('verify', props.attempt), script).cancel();
+    return await found(place.node, script);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Manifest } from '../spec/kubernetes';
+import { UserError } from '../spec/problems';
+import { type ClusterClient, ConflictError, type LiveObject, RefusedByServer } from './cluster-client';
+import { type FenceObjects, type FenceProps, fenceObjects, fenceRefs } from './fence-objects';
+
+export type { FenceProps } from './fence-objects';
+
+const PATIENCE_SECONDS = 30;
+const WRITE_ATTEMPTS = 10;
+
+/**
+ * Each API server of a control plane reads policies anew once a second (policyRefreshIntervalDefault in
+ * apiserver/pkg/admission/plugin/policy/generic/policy_source.go), and only one of them gives the proof.
+ */
+const OTHER_SERVERS_SECONDS = 2;
+
+/**
+ * Keeps pods from a volume's old generation: from its claims, in their namespace, and from its folders where a pod of that namespace
+ * mounts them inline. Pods of other namespaces, and claims of other names whose volumes are in the same folders, are not kept away.
+ * What runs already goes on.
+ *
+ * It can be put again and again, with another content too; on return that content is proven to refuse pods, by the dry run of one.
+ *
+ * @returns `unsupported` where the cluster has no ValidatingAdmissionPolicy: before Kubernetes 1.30
+ * @throws UserError when it refuses nothing after half a minute: its objects stay, for the next try
+ */
+export async function putFence(client: ClusterClient, props: FenceProps): Promise<'in force' | 'unsupported'> {
+  const fence = fenceObjects(props);
+  const policy = await put(client, fence.policy);
+  const binding = policy && (await put(client, fence.binding));
+  if (!policy || !binding) return 'unsupported';
+  await untilInForce(client, props, fence);
+  if (policy === 'changed' || binding === 'changed') await sleep(OTHER_SERVERS_SECONDS * 1000);
+  return 'in force';
+}
+
+/** Takes a fence away; it may refuse pods for another moment. Where there is none, nothing happens. */
+export async function liftFence(client: ClusterClient, app: Pick<FenceProps, 'app' | 'namespace'>): Promise<void> {
+  const { policy, binding } = fenceRefs(app);
+  await client.delete(binding);
+  await client.delete(policy);
+}
+
+async function put(client: ClusterClient, wanted: Manifest): Promise<'changed' | 'unchanged' | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await client.read(wanted);
+    try {
+      if (!found) return (await client.create(wanted as LiveObject)) && 'changed';
+      const { resourceVersion } = found.metadata ?? {};
+      const written = await client.write({
+        ...wanted,
+        metadata: { ...wanted.metadata, resourceVersion },
+      } as LiveObject);
+      return written.metadata?.resourceVersion === resourceVersion ? 'unchanged' : 'changed';
+    } catch (error) {
+      // A controller writes into its status what it thinks of the expressions.
+      if (!(error instanceof ConflictError) || attempt === WRITE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function untilInForce(client: ClusterClient, props: FenceProps, { policy, mark }: FenceObjects): Promise<void> {
+  const { name } = policy.metadata;
+  const end = Date.now() + PATIENCE_SECONDS * 1000;
+  const probe = probePod(props);
+  for (;;) {
+    const refusal = await refusalOf(client, probe);
+    if (refusal?.includes(`'${name}'`) && refusal.includes(mark)) return;
+    if (Date.now() > end) throw new UserError(notInForce(props, name, refusal));
+    await sleep(250);
+  }
+}
+
+async function refusalOf(client: ClusterClient, pod: LiveObject): Promise<string | undefined> {
+  try {
+    await client.create(pod, { dryRun: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof RefusedByServer) return error.message;
+    throw error;
+  }
+}
+
+function notInForce({ namespace, claims }: FenceProps, name: string, refusal: string | undefined): string {
+  const pod = `a pod of namespace ${namespace} that mounts ${claims[0] ? `claim ${claims[0]}` : 'its NFS folder'}`;
+  const state =
+    `ValidatingAdmissionPolicy ${name} and its binding are in the cluster; ` +
+    'no pod was created for this, and nothing else was changed.';
+  return refusal === undefined
+    ? `Fence ${name} does not work: ${PATIENCE_SECONDS} s after it was put, ${pod} is still let in. ${state} ` +
+        'See that the API servers run with the admission plugin ValidatingAdmissionPolicy, and try again'
+    : `Whether fence ${name} works can't be seen: ${pod} is refused by something else before, ${PATIENCE_SECONDS} s long: ` +
+        `${refusal}. ${state} Have that let such a pod pass until then, and try again`;
+}
+
+/** A pod that nothing but the fence should refuse: it keeps to the Pod Security Standard `restricted`. */
+function probePod({ namespace, claims, nfs }: FenceProps): LiveObject {
+  const [claimName] = claims;
+  const volume = claimName === undefined ? { nfs: nfs[0] } : { persistentVolumeClaim: { claimName } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'lunward-fence-probe', namespace },
+    spec: {
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [
+        {
+          name: 'probe',
+          image: 'lunward.invalid/probe',
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        },
+      ],
+      volumes: [{ name: 'old', ...volume }],
+    },
+  };
+}

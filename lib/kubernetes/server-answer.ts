@@ -1,0 +1,58 @@
+import { UserError } from '../spec/problems';
+import { DEADLINE_SECONDS } from './connection';
+
+/** What the API server said no to, or an admission plugin, policy or webhook of it. */
+export class RefusedByServer extends Error {
+  override readonly name = 'RefusedByServer';
+}
+
+/** Somebody else has written an object since it was read. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
+/**
+ * Asks the API server something.
+ *
+ * @returns nothing where there is no such object, or the cluster doesn't know its kind
+ * @throws RefusedByServer, ConflictError with the server's own words
+ * @throws UserError when it can't be asked: it is off, or whoever asks may not
+ */
+export async function answerTo<Answer>(
+  question: () => Promise<Answer>,
+  context: string | undefined,
+): Promise<Answer | undefined> {
+  try {
+    return await question();
+  } catch (error) {
+    const { name, code, body } = error as { name: string; code?: number | string; body?: unknown };
+    const message = name === 'AbortError' ? `it gave no answer within ${DEADLINE_SECONDS} s` : (error as Error).message;
+    if (code === 404 || message.startsWith('Unrecognized API version and kind')) {
+      return undefined;
+    }
+    const said = statusMessage(body);
+    if (code === 409) throw new ConflictError(said ?? message);
+    if (code === 422 || code === 400 || (code === 403 && said !== undefined && isOfAdmission(said))) {
+      throw new RefusedByServer(said ?? message);
+    }
+    throw new UserError(`The API server of context "${context ?? 'current'}" can't be asked: ${said ?? message}`);
+  }
+}
+
+/**
+ * A 403 has two senses: the object is not let in, or whoever asks may not ask. Only the second has words of its own, whatever the
+ * authorizer: forbiddenMessage() in apiserver/pkg/endpoints/handlers/responsewriters/errors.go. Plugins of admission have theirs.
+ */
+function isOfAdmission(message: string): boolean {
+  return !/\bUser "[^"]*" cannot \S+ (resource|path) /.test(message);
+}
+
+function statusMessage(body: unknown): string | undefined {
+  try {
+    const status =
+      typeof body === 'string' ? (JSON.parse(body) as { message?: string }) : (body as { message?: string });
+    return status?.message;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import type {
+  V1ContainerStatus,
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
+  V1Pod,
+} from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { nfsDriver } from '../volumes/csi';
+import { exportLocation, type Location, overlaps } from '../volumes/location';
+
+/** A volume whose users are looked for. */
+export interface UsedVolume {
+  readonly namespace: string;
+  readonly claim: string;
+  /** Its folder, where it is one of an NFS server. */
+  readonly nfs?: { readonly server: string; readonly path: string };
+}
+
+/** Where pods may have the bytes of a volume from, in the whole cluster. */
+export interface MountObjects {
+  readonly pods: readonly V1Pod[];
+  readonly claims: readonly V1PersistentVolumeClaim[];
+  readonly volumes: readonly V1PersistentVolume[];
+}
+
+/**
+ * The pods that use a volume, or may any moment: through its claim, or, of an NFS folder, through any claim or inline volume of the
+ * same folder, one above or one below. A pod that is terminating uses it; one that has ended, with all of its containers, does not.
+ *
+ * A server is known by the name or address that objects have of it: one that goes by two names is taken for two.
+ */
+export function podsUsing(volume: UsedVolume, { pods, claims, volumes }: MountObjects): V1Pod[] {
+  const own = volume.nfs && exportLocation('NFS', volume.nfs.server, volume.nfs.path);
+  const isOwn = (source: NfsSource | undefined) => {
+    const location = own && source && nfsLocation(source);
+    return own !== undefined && location !== undefined && overlaps(own, location);
+  };
+  const shared = new Set(volumes.filter(({ spec }) => isOwn(spec)).map(({ metadata }) => metadata?.name));
+  const mounted = new Set([
+    `${volume.namespace}/${volume.claim}`,
+    ...claims
+      .filter(({ spec }) => spec?.volumeName && shared.has(spec.volumeName))
+      .map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`),
+  ]);
+  return pods.filter(
+    (pod) =>
+      !hasEnded(pod) &&
+      pod.spec?.volumes?.some(
+        (source) =>
+          isOwn(source) || mounted.has(`${pod.metadata?.namespace}/${source.persistentVolumeClaim?.claimName}`),
+      ),
+  );
+}
+
+/** As a PersistentVolume and a volume of a pod have it. */
+interface NfsSource {
+  readonly nfs?: { readonly server: string; readonly path: string };
+  readonly csi?: { readonly driver: string; readonly volumeAttributes?: Readonly<Record<string, string>> };
+}
+
+/** Attributes are read as csi-driver-nfs does, whatever their case: NodePublishVolume() in pkg/nfs/nodeserver.go. */
+function nfsLocation({ nfs, csi }: NfsSource): Location | undefined {
+  if (nfs) return exportLocation('NFS', nfs.server, nfs.path);
+  if (csi?.driver !== nfsDriver) return undefined;
+  const attributes = Object.entries(csi.volumeAttributes ?? {}).map(([key, value]) => [key.toLowerCase(), value]);
+  const { server, share, subdir = '' } = Object.fromEntries(attributes) as Readonly<Record<string, string>>;
+  if (server === undefined || share === undefined) return undefined;
+  // What stands for a name is put in by the driver: it may be any folder of the share.
+  return exportLocation('NFS', server, subdir.includes('${') ? `/${share}` : `/${share}/${subdir}`);
+}
+
+function hasEnded({ status }: V1Pod): boolean {
+  const { phase, initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status ?? {};
+  const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
+  // Of a pod that its node does not answer for any more only the phase is set, by the control plane.
+  return (phase === 'Succeeded' || phase === 'Failed') && !all.some(isRunning);
+}
+
+function isRunning({ state }: V1ContainerStatus): boolean {
+  return state?.running !== undefined;
+}

@@ -1,0 +1,108 @@
+import type { V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
+  'resolution-mode': 'import',
+};
+import { type ClusterClient, type LiveObject, RefusedByServer } from '../kubernetes/cluster-client';
+import { differencesFrom } from '../kubernetes/differences';
+import { podsUsing } from '../kubernetes/volume-users';
+import { exportLocation, overlaps } from '../volumes/location';
+import { nfsKind } from '../volumes/nfs';
+import { volumeManifests } from '../workload/manifests';
+import type { MediaAppModel } from '../workload/model';
+import type { MovedVolume } from './moved-volume';
+import type { ReachedNode } from './node-look';
+import type { Refusal } from './refusal';
+import { unreachedNode } from './still-used';
+
+/** What will be in the way once an app is to be stopped, and can be known before. Nothing is changed. */
+export async function cutOverRefusals(
+  client: ClusterClient,
+  model: MediaAppModel,
+  volumes: readonly Pick<MovedVolume, 'source' | 'target'>[],
+  nodes: readonly ReachedNode[],
+): Promise<readonly Refusal[]> {
+  const refusals = await Promise.all([
+    nodeRefusals(client, nodes),
+    ...volumes.flatMap(({ source, target }) => [
+      parentMounts(model, source),
+      otherUsers(client, model, source),
+      claimRefusals(client, model, target),
+    ]),
+  ]);
+  return refusals.flat();
+}
+
+/** That an app is stopped is proven on every node. */
+async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<Refusal[]> {
+  const names = (await client.list<V1Node>('Node')).map(({ metadata }) => metadata?.name ?? '');
+  return names
+    .filter((name) => !nodes.some((node) => node.name === name))
+    .map((name) => ({
+      subject: unreachedNode(name),
+      reason: 'so nobody could prove that nothing there uses the volumes any more',
+      remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
+    }));
+}
+
+/** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */
+function parentMounts({ mounts, namespace }: MediaAppModel, source: MovedVolume['source']): Refusal[] {
+  const place = nfsKind.location(source, namespace);
+  return mounts.flatMap(({ mountPath, volume }) => {
+    if (volume.kind !== 'inlineNfs' || !overlaps(exportLocation('NFS', volume.server, volume.path), place)) return [];
+    return [
+      {
+        subject: `The app's mount at ${mountPath}`,
+        reason: `is ${volume.server}:${volume.path}, with ${source.path} in it or around it: nobody could tell whether it still writes there`,
+        remedy: 'mount a folder that has nothing to do with it',
+      },
+    ];
+  });
+}
+
+/** Pods of others don't end when the app is stopped. */
+async function otherUsers(
+  client: ClusterClient,
+  { namespace, selector }: MediaAppModel,
+  { name: claim, server, path, namespace: own }: MovedVolume['source'],
+): Promise<Refusal[]> {
+  const [pods, claims, volumes] = await Promise.all([
+    client.list<V1Pod>('Pod'),
+    client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim'),
+    client.list<V1PersistentVolume>('PersistentVolume'),
+  ]);
+  const isOwn = ({ metadata }: V1Pod) =>
+    metadata?.namespace === namespace &&
+    Object.entries(selector).every(([label, value]) => metadata.labels?.[label] === value);
+  return podsUsing({ namespace: own ?? namespace, claim, nfs: { server, path } }, { pods, claims, volumes })
+    .filter((pod) => !isOwn(pod))
+    .map(({ metadata }) => ({
+      subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
+      reason: `uses ${server}:${path} too, or a folder above or below it, and is no pod of the app`,
+      remedy: 'end it first, whatever starts it',
+    }));
+}
+
+/** Whether the API server takes the new generation's objects, in a dry run: they are made once its volume is released. */
+async function claimRefusals(
+  client: ClusterClient,
+  { namespace, labels }: MediaAppModel,
+  target: MovedVolume['target'],
+): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
+  for (const manifest of volumeManifests(target, namespace, labels)) {
+    const subject = `${manifest.kind} ${manifest.metadata.name}`;
+    const live = await client.read(manifest);
+    const differing = live && (await differencesFrom(live, manifest, client));
+    if (differing && differing.length > 0) {
+      const reason = `is in the cluster already, and another than is described: ${differing.join('; ')}`;
+      refusals.push({ subject, reason, remedy: 'give the new generation a name of its own' });
+    }
+    if (live) continue;
+    try {
+      await client.create(manifest as LiveObject, { dryRun: true });
+    } catch (error) {
+      if (!(error instanceof RefusedByServer)) throw error;
+      refusals.push({ subject, reason: `is refused by the API server: ${error.message}` });
+    }
+  }
+  return refusals;
+}

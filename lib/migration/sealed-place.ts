@@ -1,0 +1,100 @@
+import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { podsUsing } from '../kubernetes/volume-users';
+import type { Chap } from '../shell/chap';
+import type { SealedVolumeProps } from '../shell/verify-volume';
+import { UserError } from '../spec/problems';
+import type { IscsiVolume } from '../volumes/iscsi';
+import { persistentVolumeName } from '../volumes/static-volume';
+import type { JournalEntry } from './journal';
+import { hasItsVolumes } from './judge-pod';
+import type { ReachedNode } from './node-look';
+import type { Site } from './site';
+import { waitUntilUnused } from './still-used';
+
+/** Where a sealed volume can be looked at. */
+export interface SealedPlace {
+  readonly node: ReachedNode;
+  /** The pod that uses it there. Nothing where no pod and no node does anything with it. */
+  readonly pod?: string;
+}
+
+/** Where the pods of a volume are. */
+export type PodsPlace =
+  | { readonly state: 'unused' }
+  | { readonly state: 'used'; readonly pod: string; readonly node: string }
+  /** It may be mounted at any moment, or not any more. */
+  | { readonly state: 'unknown'; readonly reason: string };
+
+/**
+ * Finds the node from which a sealed volume can be looked at: the one that the app runs on; where nobody uses it, which is
+ * proven on all nodes, the one that sealed it.
+ *
+ * @throws UserError where there is none at the moment, with the reason and what to do
+ */
+export async function sealedPlace(
+  volume: IscsiVolume,
+  latest: Pick<JournalEntry, 'node'>,
+  site: Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>,
+): Promise<SealedPlace> {
+  const place = await podsPlace(volume, site);
+  if (place.state === 'unknown') throw new UserError(place.reason);
+  const { nodes } = site;
+  if (place.state === 'used') {
+    const node = nodes.find(({ name }) => name === place.node);
+    if (node) return { node, pod: place.pod };
+    throw new UserError(
+      `pod ${place.pod} runs on ${place.node}, which is not described with ssh: add it to nodes: '${place.node}': { ssh: 'admin@192.0.2.210' }`,
+    );
+  }
+  await waitUntilUnused([volume], site, 0);
+  const node = nodes.find(({ name }) => name === latest.node);
+  if (node) return { node };
+  throw new UserError(
+    `node ${latest.node}, which sealed the volume, is not described with ssh any more: describe it again, or start the app`,
+  );
+}
+
+/** Where the pods of a volume are at the moment. */
+export async function podsPlace(
+  { name: claim, namespace }: IscsiVolume,
+  { client, model }: Pick<Site, 'client' | 'model'>,
+): Promise<PodsPlace> {
+  const own = namespace ?? model.namespace;
+  const pods = await client.list<V1Pod>('Pod', own);
+  return judgePlace(podsUsing({ namespace: own, claim }, { pods, claims: [], volumes: [] }));
+}
+
+/** The same of the pods that mount it and have not ended. */
+export function judgePlace(pods: readonly V1Pod[]): PodsPlace {
+  const [pod] = pods;
+  if (!pod) return { state: 'unused' };
+  const nodes = [...new Set(pods.map(({ spec }) => spec?.nodeName ?? 'no node yet'))];
+  const names = pods.map(({ metadata }) => metadata?.name ?? '').join(', ');
+  if (nodes.length > 1) {
+    return { state: 'unknown', reason: `pods ${names} mount it on ${nodes.join(' and ')}: see that only one is left` };
+  }
+  const running = pods.find(hasItsVolumes);
+  const node = running?.spec?.nodeName;
+  if (running && node) return { state: 'used', pod: running.metadata?.name ?? '', node };
+  return {
+    state: 'unknown',
+    reason: `pod ${names} on ${nodes[0]} is being started: wait until it runs, or see why it does not ("kubectl describe pod")`,
+  };
+}
+
+/** What scripts are told of a sealed volume: the disk, and the attempt, are what the journal says was sealed. */
+export function sealedPropsOf(
+  volume: IscsiVolume,
+  latest: JournalEntry,
+  { pod }: SealedPlace,
+  chap?: Chap,
+): SealedVolumeProps {
+  const { bytes, wwn, uuid, attempt } = latest;
+  const { targetPortal: portal, iqn, lun } = volume;
+  return {
+    lun: { portal, iqn, lun, bytes, wwn },
+    attempt: { volume: persistentVolumeName(volume), attempt, uuid },
+    isUsed: pod !== undefined,
+    ...(chap && { chap }),
+  };
+}

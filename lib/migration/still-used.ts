@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
+  'resolution-mode': 'import',
+};
+import { podsUsing } from '../kubernetes/volume-users';
+import { type NodeFacts, nodeFacts } from '../shell/node-facts';
+import { sourceUsers } from '../shell/source-users';
+import { UserError } from '../spec/problems';
+import type { IscsiVolume } from '../volumes/iscsi';
+import type { NfsVolume } from '../volumes/nfs';
+import { found } from './found';
+import type { ReachedNode } from './node-look';
+import type { Site } from './site';
+
+/** A volume that nobody may use any more. */
+export type LeftVolume = NfsVolume | IscsiVolume;
+
+type Asked = Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
+
+/**
+ * Waits until nothing uses volumes: no pod of the cluster, and no node, each of which is looked at. A node that can't be looked
+ * at is not proven to do nothing.
+ *
+ * @param seconds how long it is waited for
+ * @throws UserError with everything that uses them still, or may
+ */
+export async function waitUntilUnused(volumes: readonly LeftVolume[], site: Asked, seconds: number): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (true) {
+    site.mayGoOn();
+    // Nodes are asked once no pod is left that they would have mounted something for.
+    let users = await podUsers(volumes, site);
+    if (users.length === 0) users = await nodeUsers(volumes, site);
+    if (users.length === 0) return;
+    if (Date.now() > deadline) {
+      throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
+    }
+    await sleep(1000);
+  }
+}
+
+/** Pods that use volumes, in words. */
+async function podUsers(volumes: readonly LeftVolume[], { client, model }: Asked): Promise<string[]> {
+  // Before the others: a claim may be bound in between.
+  const pods = await client.list<V1Pod>('Pod');
+  const [claims, persistentVolumes] = await Promise.all([
+    client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim'),
+    client.list<V1PersistentVolume>('PersistentVolume'),
+  ]);
+  const using = volumes.flatMap((volume) => {
+    const { name: claim, namespace = model.namespace } = volume;
+    const nfs = volume.kind === 'nfs' ? { nfs: { server: volume.server, path: volume.path } } : {};
+    return podsUsing({ namespace, claim, ...nfs }, { pods, claims, volumes: persistentVolumes });
+  });
+  return using.map(({ metadata, spec }) => {
+    const ending = metadata?.deletionTimestamp ? ', which is ending' : '';
+    return `pod ${metadata?.namespace}/${metadata?.name} on ${spec?.nodeName ?? 'no node yet'}${ending}`;
+  });
+}
+
+/** What nodes do with volumes, in words, and which of them can't be asked. */
+async function nodeUsers(volumes: readonly LeftVolume[], { client, nodes }: Asked): Promise<string[]> {
+  const inCluster = (await client.list<V1Node>('Node')).map(({ metadata }) => metadata?.name ?? '');
+  const unknown = inCluster.filter((name) => !nodes.some((node) => node.name === name));
+  const used = await Promise.all(nodes.map((node) => usesOn(node, volumes)));
+  return [...unknown.map((name) => `${unreachedNode(name)}: what it does is not known`), ...used.flat()];
+}
+
+/** A node that nobody can look at. */
+export function unreachedNode(name: string): string {
+  return `node ${name} of the cluster is not described with ssh`;
+}
+
+async function usesOn(node: ReachedNode, volumes: readonly LeftVolume[]): Promise<string[]> {
+  const { name } = node;
+  const asked = await Promise.all(
+    volumes.map(async (volume): Promise<string[]> => {
+      if (volume.kind === 'nfs') {
+        const users = await found(node, sourceUsers(volume));
+        if (typeof users === 'string') return [`node ${name} can't be looked at (${users})`];
+        return users.mounts.map(
+          ({ source, mountpoint, process }) =>
+            `${name} has ${source} mounted at ${mountpoint}${process ? `, as process ${process} sees it` : ''}`,
+        );
+      }
+      const facts = await found(node, nodeFacts());
+      if (typeof facts === 'string') return [`node ${name} can't be looked at (${facts})`];
+      return sessionUses(volume, facts).map((use) => `${name} ${use}`);
+    }),
+  );
+  return [...new Set(asked.flat())];
+}
+
+/**
+ * What a node's sessions say of a LUN, in words. One that it has for another LUN of the target, which is in use, says nothing:
+ * it shows all of them.
+ */
+export function sessionUses(
+  { iqn, lun }: Pick<IscsiVolume, 'iqn' | 'lun'>,
+  { sessions }: Pick<NodeFacts, 'sessions'>,
+): string[] {
+  return sessions
+    .filter((session) => session.iqn === iqn)
+    .flatMap(({ disks }) => {
+      const uses = (disk: (typeof disks)[number]) => [
+        ...disk.mountpoints.map((mountpoint) => `has LUN ${disk.lun} of ${iqn} mounted at ${mountpoint}`),
+        ...disk.holders.map((holder) => `has LUN ${disk.lun} of ${iqn} held by ${holder}`),
+      ];
+      const own = disks.filter((disk) => disk.lun === lun).flatMap(uses);
+      const others = disks.filter((disk) => disk.lun !== lun).flatMap(uses);
+      if (own.length > 0) return own;
+      return others.length > 0 ? [] : [`is logged in to ${iqn}`];
+    });
+}

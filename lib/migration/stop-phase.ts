@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { putFence } from '../kubernetes/fence';
+import { type FilePatch, type FinalCopied, finalCopy } from '../shell/final-copy';
+import { readTexts } from '../shell/read-texts';
+import { scanSource } from '../shell/scan-source';
+import { unitName } from '../shell/unit';
+import { UserError } from '../spec/problems';
+import { persistentVolumeName } from '../volumes/static-volume';
+import { found } from './found';
+import type { JournalEntry } from './journal';
+import { copyPropsOf, type MovedVolume } from './moved-volume';
+import type { ReachedNode } from './node-look';
+import { patchSetting } from './patch-setting';
+import type { Site } from './site';
+import { waitUntilUnused } from './still-used';
+import type { Stopwatch } from './stopwatch';
+
+/** What became of a volume while the app was down; nothing of what was done by a run before this one. */
+export interface SealedVolume {
+  readonly volume: MovedVolume;
+  readonly copied?: FinalCopied;
+}
+
+/** How long nodes may take to unmount what the app's pod had, once that has had its time to end. */
+const UNMOUNT_SECONDS = 90;
+
+/**
+ * Stops an app and brings its new volumes to what the old ones hold, proven and sealed. It can be done again from its beginning
+ * whenever it was cut off: nothing else can have started the app meanwhile, or what that changed is found.
+ *
+ * @throws UserError with what was not as it must be; the app is down then, on its old volumes
+ */
+export async function stopAndSeal(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  watch: Stopwatch,
+): Promise<readonly SealedVolume[]> {
+  const { owner, tell } = site;
+  await fenceOld(site, volumes);
+  await owner.fence();
+  tell(`${owner.name}: stops ${site.app}`);
+  watch.lap('fence');
+  await owner.stop();
+  await waitUntilUnused(
+    volumes.flatMap(({ source, target }) => [source, target]),
+    site,
+    graceSeconds(site) + UNMOUNT_SECONDS,
+  );
+  watch.lap('stop');
+  tell(`${site.app} is down: no pod, no mount and no session is left on any node`);
+  const sealed: SealedVolume[] = [];
+  for (const volume of volumes) sealed.push({ volume, ...(await seal(site, volume)) });
+  watch.lap('copy and verify');
+  await waitUntilUnused(
+    volumes.map(({ target }) => target),
+    site,
+    UNMOUNT_SECONDS,
+  );
+  tell('the new volumes are released: no node is logged in to them');
+  watch.lap('release');
+  return sealed;
+}
+
+/** Keeps every pod from the old generations, from before the app is stopped. */
+async function fenceOld({ app, client, model, tell }: Site, volumes: readonly MovedVolume[]): Promise<void> {
+  const fenced = await putFence(client, {
+    app,
+    namespace: model.namespace,
+    claims: volumes.map(({ source }) => source.name),
+    nfs: volumes.map(({ source: { server, path } }) => ({ server, path })),
+    message: `the data of ${app} is being moved by lunward from here: "lunward status ${app}" says how far it is`,
+    workloads: false,
+  });
+  tell(
+    fenced === 'in force'
+      ? `pods of the old volumes of ${app} are refused from now on`
+      : 'this cluster knows no ValidatingAdmissionPolicy: whoever starts the app meanwhile is found out, not refused',
+  );
+}
+
+function graceSeconds({ model: { props } }: Site): number {
+  return props.pod?.terminationGracePeriodSeconds ?? props.facts?.stop.gracePeriodSeconds ?? 30;
+}
+
+async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?: FinalCopied }> {
+  const name = persistentVolumeName(volume.target);
+  const latest = latestOf(site, name);
+  const node = site.nodes.find((one) => one.name === latest.node);
+  if (!node)
+    throw new UserError(`node ${latest.node}, which writes PersistentVolume ${name}, is not reached by SSH any more`);
+  if (latest.state === 'sealed') {
+    await assertUnchanged(volume, latest, node);
+    return {};
+  }
+  const props = copyPropsOf(volume, latest);
+  const patches = await patchesOf(volume, node);
+  site.mayGoOn();
+  const unit = node.runner.unit(unitName('final', props.attempt), finalCopy({ ...props, patches }));
+  await unit.start();
+  const report = await unit.reattach({ onProgress: site.mayGoOn });
+  if (report.result === 'declined') throw new UserError(`the last copy on ${node.name} declined: ${report.reason}`);
+  const { scan, manifest } = report.facts;
+  const { at: _, ...entry } = latest;
+  await site.journal.append(name, { ...entry, state: 'sealed', scan, manifest });
+  site.tell(`${name} is sealed on ${node.name}: ${report.facts.files} files, equal to the last byte`);
+  return { copied: report.facts };
+}
+
+function latestOf({ journal }: Site, name: string): JournalEntry {
+  const latest = journal.latest(name);
+  if (latest?.state === 'prepared' || latest?.state === 'sealed') return latest;
+  throw new UserError(
+    `PersistentVolume ${name} is not prepared: the journal says ${latest ? `${latest.state} since ${latest.at}` : 'nothing of it'}`,
+  );
+}
+
+/** A volume that was sealed by a run before this one holds what the source holds only if nobody has written there since. */
+async function assertUnchanged({ source }: MovedVolume, { scan, at }: JournalEntry, node: ReachedNode): Promise<void> {
+  const now = await found(node, scanSource(source));
+  if (typeof now === 'string') throw new UserError(`${source.server}:${source.path} can't be looked at: ${now}`);
+  if (now.scan === scan) return;
+  throw new UserError(
+    `${source.server}:${source.path} has changed since it was copied (sealed at ${at}): somebody has written there while the app was down`,
+  );
+}
+
+/** The texts that settings are to get. They are read just before, since the app may have written them until it was stopped. */
+async function patchesOf({ source, patches }: MovedVolume, node: ReachedNode): Promise<FilePatch[]> {
+  if (patches.length === 0) return [];
+  const read = await found(
+    node,
+    readTexts(
+      source,
+      patches.map(({ path }) => path),
+    ),
+  );
+  if (typeof read === 'string')
+    throw new UserError(`settings in ${source.server}:${source.path} can't be read: ${read}`);
+  return patches.flatMap((patch) => {
+    const text = read.texts.find(({ path }) => path === patch.path);
+    if (!text) return [];
+    const before = Buffer.from(text.base64, 'base64');
+    const patched = patchSetting(before.toString(), patch);
+    if (patched.problem !== undefined) throw new UserError(`${patch.path} ${patched.problem}: it was not changed`);
+    if (patched.was === undefined) return [];
+    return [{ path: patch.path, sha256: createHash('sha256').update(before).digest('hex'), text: patched.text }];
+  });
+}

@@ -1,0 +1,118 @@
+import { liveCluster } from '../cluster/live';
+import { synthesizePart } from '../constructs/cluster-charts';
+import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
+import { differencesFrom, inPlaceOf } from '../kubernetes/differences';
+import { loadCluster } from '../load/load-cluster';
+import type { Owner } from '../migration/owner';
+import type { Refusal } from '../migration/refusal';
+import type { Manifest } from '../spec/kubernetes';
+import { UserError } from '../spec/problems';
+
+/** An app that somebody applied by hand, and that nothing applies again by itself. */
+export class KubectlOwner implements Owner {
+  readonly name = 'kubectl';
+  readonly needsPulumi = false;
+
+  /**
+   * @param file of the description, which is read anew each time, and the lock with it
+   * @param app its key there
+   */
+  constructor(
+    private readonly client: ClusterClient,
+    private readonly file: string,
+    private readonly app: string,
+  ) {}
+
+  async refusals(): Promise<readonly Refusal[]> {
+    const deployment = await this.deployment();
+    const live = await this.client.read(deployment);
+    const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
+    if (!live) {
+      return [
+        { subject, reason: 'is not in the cluster', remedy: 'describe it under the name and namespace it runs by' },
+      ];
+    }
+    const differing = await differencesFrom(live, withReplicasOf(live, deployment), this.client);
+    if (differing.length === 0) return [];
+    return [
+      {
+        subject,
+        reason: `runs otherwise than it is described, and a move changes its volume alone: ${differing.join('; ')}`,
+        remedy: 'describe it as it runs, or change what runs first',
+      },
+    ];
+  }
+
+  async replicas(): Promise<number> {
+    return replicasOf(await this.running());
+  }
+
+  async fence(): Promise<void> {
+    // Nobody but a person starts it.
+  }
+
+  async stop(): Promise<void> {
+    await this.scale(0);
+  }
+
+  async switchClaim(): Promise<void> {
+    const { manifests, deployment } = await this.rendered();
+    for (const manifest of manifests.filter(({ kind }) => kind.startsWith('PersistentVolume'))) {
+      if (!(await this.client.read(manifest))) await this.client.create(manifest as LiveObject);
+    }
+    for (let tries = 1; ; tries++) {
+      const live = await this.running();
+      try {
+        await this.client.write(inPlaceOf(live, withReplicas(deployment, 0)));
+        return;
+      } catch (error) {
+        // Its controller writes into it as well.
+        if (!(error instanceof ConflictError) || tries >= 10) throw error;
+      }
+    }
+  }
+
+  async start(replicas: number): Promise<void> {
+    await this.scale(replicas);
+  }
+
+  async release(): Promise<void> {}
+
+  private async scale(replicas: number): Promise<void> {
+    const { apiVersion, kind, metadata } = await this.deployment();
+    const { name, namespace } = metadata;
+    const patched = await this.client.patch({ apiVersion, kind, metadata: { name, namespace }, spec: { replicas } });
+    if (!patched)
+      throw new UserError(`Deployment ${namespace}/${name} is not in the cluster any more: nothing was scaled`);
+  }
+
+  private async running(): Promise<LiveObject> {
+    const deployment = await this.deployment();
+    const live = await this.client.read(deployment);
+    if (live) return live;
+    const { name, namespace } = deployment.metadata;
+    throw new UserError(`Deployment ${namespace}/${name} is not in the cluster any more: apply it, and run this again`);
+  }
+
+  private async deployment(): Promise<Manifest> {
+    return (await this.rendered()).deployment;
+  }
+
+  private async rendered(): Promise<{ manifests: readonly Manifest[]; deployment: Manifest }> {
+    const { cluster, lock } = await loadCluster(this.file);
+    const manifests = synthesizePart(liveCluster(cluster, lock), this.app);
+    const deployment = manifests.find(({ kind }) => kind === 'Deployment');
+    if (!deployment) throw new UserError(`apps.${this.app} makes no Deployment any more, and only those are moved`);
+    return { manifests, deployment };
+  }
+}
+
+const replicasOf = (live: LiveObject) => (live.spec as { replicas?: number } | undefined)?.replicas ?? 1;
+
+const withReplicas = (deployment: Manifest, replicas: number): Manifest => ({
+  ...deployment,
+  spec: { ...deployment.spec, replicas },
+});
+
+// Whoever has stopped the app may have it moved as well.
+const withReplicasOf = (live: LiveObject, deployment: Manifest) => withReplicas(deployment, replicasOf(live));

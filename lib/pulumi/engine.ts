@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { UserError } from '../spec/problems';
+
+/** How a run of `pulumi` ended. */
+export interface EngineRun {
+  /** `undefined` where a signal ended it. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs the user's own `pulumi`, with the environment that Lunward was given.
+ *
+ * It is given a session of its own, and files for what it prints: an update that was begun comes to its end and gives its stack
+ * free, whatever becomes of whoever began it. The Automation API runs it behind a pipe. When whoever reads that is killed, the
+ * engine's next line is its last, in the middle of an update; and Ctrl-C cancels one that is to end.
+ *
+ * @throws UserError when there is no `pulumi`
+ */
+export async function runPulumi(
+  folder: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<EngineRun> {
+  const outputs = [openNameless(), openNameless()] as const;
+  try {
+    const code = await new Promise<number | undefined>((resolve, reject) => {
+      const child = spawn('pulumi', [...args, '--non-interactive', '--color', 'never'], {
+        cwd: folder,
+        detached: true,
+        stdio: ['ignore', ...outputs],
+        env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: 'true', ...environment },
+      });
+      child.on('error', (error) => reject(asUserError(error)));
+      child.on('close', (status) => resolve(status ?? undefined));
+    });
+    const [stdout, stderr] = [contentOf(outputs[0]), contentOf(outputs[1])];
+    return { code, stdout, stderr };
+  } finally {
+    outputs.forEach(closeSync);
+  }
+}
+
+// Without a name nobody has to remove it.
+function openNameless(): number {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lunward-'));
+  const file = openSync(path.join(folder, 'output'), 'w+', 0o600);
+  rmSync(folder, { recursive: true });
+  return file;
+}
+
+function contentOf(file: number): string {
+  const content = Buffer.alloc(fstatSync(file).size);
+  // The place that is read from is one with the engine's, which is at the end.
+  for (let read = 0; read < content.length; ) read += readSync(file, content, read, content.length - read, read);
+  return content.toString();
+}
+
+function asUserError(error: NodeJS.ErrnoException): Error {
+  return error.code === 'ENOENT'
+    ? new UserError('There is no `pulumi` on the PATH: https://www.pulumi.com/docs/install/ says how to get it')
+    : error;
+}

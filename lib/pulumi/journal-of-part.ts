@@ -1,0 +1,38 @@
+import type { ClusterClient } from '../kubernetes/cluster-client';
+import { Journal } from '../migration/journal';
+import type { Manifest } from '../spec/kubernetes';
+import { deploymentManifest } from '../workload/deployment';
+import { agreeWithJournal, type Sayings, wantsRunning } from './agree-with-journal';
+
+/**
+ * Reads the journal of an app.
+ *
+ * @throws UserError when the app would be given another generation of a volume than the one with its data
+ */
+export async function agreedJournal(client: ClusterClient, said: Omit<Sayings, 'journal'>): Promise<Journal> {
+  const { app, model } = said;
+  const journal = await Journal.read(client, model.namespace, app);
+  const sayings = { ...said, journal };
+  agreeWithJournal(sayings, wantsRunning(sayings) ? await client.read(deploymentManifest(model)) : undefined);
+  return journal;
+}
+
+/** Whether a PersistentVolume or claim is of a generation that data was moved to, or from. */
+export function isJournaled(
+  { kind, metadata, spec }: Manifest,
+  manifests: readonly Manifest[],
+  journal: Pick<Journal, 'live' | 'before' | 'latest'>,
+): boolean {
+  if (kind !== 'PersistentVolume' && kind !== 'PersistentVolumeClaim') return false;
+  const volume = kind === 'PersistentVolume' ? metadata.name : (spec?.volumeName as string | undefined);
+  const claim =
+    kind === 'PersistentVolumeClaim'
+      ? metadata.name
+      : manifests.find((other) => other.kind === 'PersistentVolumeClaim' && other.spec?.volumeName === volume)?.metadata
+          .name;
+  const moved = [...Object.values(journal.live), ...Object.values(journal.before)];
+  return (
+    (claim !== undefined && moved.includes(claim)) ||
+    (volume !== undefined && journal.latest(volume)?.state === 'sealed')
+  );
+}

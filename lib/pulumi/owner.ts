@@ -1,0 +1,194 @@
+import path from 'node:path';
+import { liveCluster } from '../cluster/live';
+import { synthesizePart } from '../constructs/cluster-charts';
+import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
+import { loadCluster } from '../load/load-cluster';
+import { type Cutover, Journal } from '../migration/journal';
+import type { Owner } from '../migration/owner';
+import type { Refusal } from '../migration/refusal';
+import type { Manifest } from '../spec/kubernetes';
+import { UserError } from '../spec/problems';
+import { environmentOf, manifestsDuring } from './cutover-manifests';
+import { claimsByMountPath } from './mounted-claims';
+import { describeObject } from './object-reference';
+import { differencesForPulumi } from './skip-await';
+import { describeHolder } from './stack-lock';
+import { type UpdateOptions, UserStack } from './user-stack';
+
+/** What a `PulumiOwner` works with. */
+export interface PulumiOwnerProps {
+  readonly client: ClusterClient;
+  /** Of the description, which is read anew each time, and the lock with it. Pulumi's project is the folder that it is in. */
+  readonly file: string;
+  /** Its key in the description, and the stack's name. */
+  readonly app: string;
+}
+
+/** An app that is applied by a stack of the user's own Pulumi project. Its program goes by the journal, whoever runs it. */
+export class PulumiOwner implements Owner {
+  readonly name: string;
+  readonly needsPulumi = true;
+  private readonly client: ClusterClient;
+  private readonly file: string;
+  private readonly app: string;
+  private readonly stack: UserStack;
+
+  constructor({ client, file, app }: PulumiOwnerProps) {
+    this.name = `Pulumi (stack ${app})`;
+    this.client = client;
+    this.file = path.resolve(file);
+    this.app = app;
+    this.stack = new UserStack(path.dirname(this.file), app);
+  }
+
+  async refusals(): Promise<readonly Refusal[]> {
+    const subject = `stack ${this.app}`;
+    try {
+      return (await this.stackRefusal(subject)) ?? (await this.liveRefusals());
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const remedy = `make \`pulumi preview --stack ${this.app}\` work in ${this.stack.folder} first`;
+      return [{ subject, reason: `can't be asked by Pulumi: ${error.message}`, remedy }];
+    }
+  }
+
+  async replicas(): Promise<number> {
+    return replicasOf(await this.running((await this.described()).deployment));
+  }
+
+  async fence(): Promise<void> {
+    // Nobody but a person runs `pulumi up`, and while the app is moved that keeps it stopped.
+  }
+
+  async stop(): Promise<void> {
+    const { deployment } = await this.described();
+    await this.update(deployment, (live) => replicasOf(live) === 0);
+  }
+
+  async switchClaim(): Promise<void> {
+    const { cutover, deployment } = await this.described();
+    // On the way forward the update that starts the app brings its volumes: to make one for each would double the time that it
+    // is down for. On the way back the fence of the new volumes comes between, which lets no Deployment on them be touched.
+    if (cutover?.phase !== 'back') return;
+    await this.update(deployment, (live) => replicasOf(live) === 0 && mountsAs(live, deployment));
+  }
+
+  /** As many replicas as are described, which are those that ran: else the move was refused. */
+  async start(): Promise<void> {
+    const { cutover, deployment } = await this.described();
+    const wanted = replicasOf(deployment);
+    const runs = (live: LiveObject) => replicasOf(live) === wanted && mountsAs(live, deployment);
+    await this.update(deployment, runs, {
+      environment: cutover && environmentOf('start', cutover),
+      isDone: async () => runs(await this.running(deployment)),
+    });
+  }
+
+  /** The update that started the app has left word in the cluster not to wait for it. */
+  async release(): Promise<void> {
+    const { cutover, deployment } = await this.described();
+    await this.update(deployment, (live) => mountsAs(live, deployment), {
+      environment: cutover && environmentOf('settle', cutover),
+    });
+  }
+
+  private async stackRefusal(subject: string): Promise<readonly Refusal[] | undefined> {
+    const { stack, app } = this;
+    if (!stack.hasProject) {
+      const remedy = 'move it from the folder of the description that `pulumi up` is run in';
+      return [{ subject: stack.folder, reason: 'has no Pulumi.yaml, though Pulumi applies the app', remedy }];
+    }
+    const found = await stack.find();
+    if (!found) {
+      const remedy = `choose the backend that it is in (\`pulumi login\`), or adopt the app: \`pulumi stack init ${app}\``;
+      return [{ subject, reason: 'is not there, though Pulumi applies the app', remedy }];
+    }
+    const holders = await stack.livingHolders();
+    if (found.isUpdated || holders.length > 0) {
+      const by = holders.map(describeHolder).join(', ') || 'an update that the service of Pulumi knows of';
+      const remedy = `wait until it has ended; where it runs no more, \`pulumi cancel --stack ${app}\``;
+      return [{ subject, reason: `is locked by ${by}`, remedy }];
+    }
+    if (await stack.hasPending()) {
+      const remedy = `\`pulumi refresh --stack ${app}\` asks what became of it`;
+      return [{ subject, reason: 'was left in the middle of an update', remedy }];
+    }
+    const changes = await stack.changes();
+    if (changes.length === 0) return undefined;
+    const reason = `would change more than the volume, and a move changes that alone: ${changes.join('; ')}`;
+    return [{ subject, reason, remedy: `\`pulumi up --stack ${app}\` first, or undo the edit` }];
+  }
+
+  /** Pulumi goes by its state: what others have changed since, an update for the move would take back on the way, unseen. */
+  private async liveRefusals(): Promise<readonly Refusal[]> {
+    const { deployment, cutover } = await this.described();
+    const subject = describeObject(deployment);
+    const live = await this.client.read(deployment);
+    if (!live)
+      return [{ subject, reason: 'is not in the cluster', remedy: `\`pulumi up --refresh --stack ${this.app}\`` }];
+    const differing = (
+      await Promise.all(
+        manifestsDuring(cutover, [deployment]).manifests.map((one) => differencesForPulumi(live, one, this.client)),
+      )
+    ).flat();
+    // What only others write there, Pulumi leaves as it is.
+    const changed = differing.filter((line) => !line.endsWith(', described without it'));
+    if (changed.length === 0) return [];
+    const reason = `runs otherwise than it is described, and a move changes its volume alone: ${changed.join('; ')}`;
+    return [
+      { subject, reason, remedy: `describe it as it runs, or \`pulumi up --refresh --stack ${this.app}\` first` },
+    ];
+  }
+
+  /** Applies the stack, and looks whether that did what it was for: the engine goes by its state, and may have seen nothing to do. */
+  private async update(
+    deployment: Manifest,
+    isReached: (live: LiveObject) => boolean,
+    how: Omit<UpdateOptions, 'refresh'> = {},
+  ): Promise<void> {
+    for (const refresh of [false, true]) {
+      try {
+        await this.stack.up({ ...how, refresh });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        // Where the API server is off it can't be read either.
+        const state = await this.state(deployment).catch(({ message }: Error) => message);
+        throw new UserError(`${this.name}: \`pulumi up\` failed: ${error.message}\n${state}`);
+      }
+      if (isReached(await this.running(deployment))) return;
+    }
+    throw new UserError(
+      `${this.name}: \`pulumi up\` did not do what it was for. ${await this.state(deployment)} ` +
+        `Does its program apply ${this.file}, with the lock beside it?`,
+    );
+  }
+
+  private async state(deployment: Manifest): Promise<string> {
+    const live = await this.running(deployment);
+    const mounts = Object.entries(claimsByMountPath(live)).map(([mountPath, claim]) => `${claim} at ${mountPath}`);
+    return `${describeObject(deployment)} is to have ${replicasOf(live)} replicas, with ${mounts.join(', ') || 'no claim'}.`;
+  }
+
+  private async running(deployment: Manifest): Promise<LiveObject> {
+    const live = await this.client.read(deployment);
+    if (live) return live;
+    const remedy = `\`pulumi up --refresh --stack ${this.app}\``;
+    throw new UserError(`${describeObject(deployment)} is not in the cluster any more: ${remedy} makes it anew`);
+  }
+
+  /** The Deployment as the program would make it, were the app not kept stopped. */
+  private async described(): Promise<{ readonly deployment: Manifest; readonly cutover: Cutover | undefined }> {
+    const { cluster, lock } = await loadCluster(this.file);
+    const deployment = synthesizePart(liveCluster(cluster, lock), this.app).find(({ kind }) => kind === 'Deployment');
+    if (!deployment) throw new UserError(`apps.${this.app} makes no Deployment any more, and only those are moved`);
+    const { cutover } = await Journal.read(this.client, deployment.metadata.namespace ?? '', this.app);
+    return { deployment, cutover };
+  }
+}
+
+const replicasOf = ({ spec }: Pick<LiveObject, 'spec'>) => (spec as { replicas?: number } | undefined)?.replicas ?? 1;
+
+function mountsAs(live: LiveObject, deployment: Manifest): boolean {
+  const [now, then] = [claimsByMountPath(live), claimsByMountPath(deployment)];
+  return Object.entries(then).every(([mountPath, claim]) => now[mountPath] === claim);
+}

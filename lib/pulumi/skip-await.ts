@@ -1,0 +1,20 @@
+import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
+import { differencesFrom } from '../kubernetes/differences';
+import type { Manifest } from '../spec/kubernetes';
+
+const SKIP_AWAIT = 'pulumi.com/skipAwait';
+
+/** A manifest whose object Pulumi applies without waiting until it is up. */
+export function withoutAwait(manifest: Manifest): Manifest {
+  const { metadata } = manifest;
+  return { ...manifest, metadata: { ...metadata, annotations: { [SKIP_AWAIT]: 'true', ...metadata.annotations } } };
+}
+
+/** What a manifest would change of the object that runs under its name, but for the annotation that is Pulumi's alone. */
+export function differencesForPulumi(live: LiveObject, manifest: Manifest, client: ClusterClient): Promise<string[]> {
+  const { [SKIP_AWAIT]: skipped, ...annotations } = live.metadata?.annotations ?? {};
+  if (skipped === undefined || manifest.metadata.annotations?.[SKIP_AWAIT] !== undefined) {
+    return differencesFrom(live, manifest, client);
+  }
+  return differencesFrom({ ...live, metadata: { ...live.metadata, annotations } }, manifest, client);
+}

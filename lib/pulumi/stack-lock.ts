@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir, hostname } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { EngineRun } from './engine';
+
+/** An engine that has a stack to itself. */
+export interface LockHolder {
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly at: string;
+}
+
+/** Whether an update did nothing because another one is under way, or was when its engine was killed. */
+export function isLockedOut({ code, stdout, stderr }: EngineRun): boolean {
+  return code !== 0 && /the stack is currently locked by|\[409\] Conflict: Another update/.test(stdout + stderr);
+}
+
+/** Who a stack is locked by, as an engine that was locked out says. The service of Pulumi says nothing of it. */
+export function holdersNamed({ stdout, stderr }: EngineRun): LockHolder[] {
+  const told = (stdout + stderr).matchAll(/created by (.+)@([^\s@]+) \(pid (\d+)\) at ([^\s"\\]+)/g);
+  return [...told].map(([, user = '', host = '', pid, at = '']) => ({ user, host, pid: Number(pid), at }));
+}
+
+/** For a person: `anna@laptop (process 123) since 2026-11-29T02:39:47Z`. */
+export function describeHolder({ user, host, pid, at }: LockHolder): string {
+  return `${user}@${host} (process ${pid}) since ${at}`;
+}
+
+/**
+ * Who a stack is locked by whose state is in a folder of this machine: a preview takes no lock, and tells nothing of one.
+ *
+ * @param url of the backend, as `pulumi whoami` says it
+ * @param folder of the project, for a `url` that is relative
+ */
+export async function lockHolders(
+  url: string,
+  { folder, project, stack }: { readonly folder: string; readonly project: string; readonly stack: string },
+): Promise<LockHolder[]> {
+  if (!url.startsWith('file://')) return [];
+  const [place = ''] = url.slice('file://'.length).split('?');
+  const root = path.resolve(folder, place.replace(/^~/, homedir()), '.pulumi', 'locks');
+  const folders = [path.join(root, 'organization', project, stack), path.join(root, stack)];
+  return (await Promise.all(folders.map(locksIn))).flat();
+}
+
+async function locksIn(folder: string): Promise<LockHolder[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json')).map((name) => path.join(folder, name));
+  // One that has ended meanwhile has taken its file away.
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => undefined)));
+  return texts.flatMap((text) => {
+    if (!text) return [];
+    const { username, hostname: host, pid, timestamp } = JSON.parse(text) as Record<string, string>;
+    return { user: username ?? '', host: host ?? '', pid: Number(pid), at: timestamp ?? '' };
+  });
+}
+
+/** Whether it is proven that an engine is gone: of another machine it never is. */
+export async function isDead({ host, pid }: LockHolder): Promise<boolean> {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+  return !(await isEngine(pid));
+}
+
+/** The number may be another process's by now: the machine may have been started anew. */
+async function isEngine(pid: number): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'comm=', '-p', String(pid)]);
+    return /\bpulumi\b/.test(stdout) && !stdout.includes('<defunct>');
+  } catch (error) {
+    // It ends with 1 where there is no such process. Where there is no `ps`, nothing is proven.
+    return (error as { readonly code?: unknown }).code !== 1;
+  }
+}

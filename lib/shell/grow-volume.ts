@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { credentials } from './chap';
+import { renderScript, type Script } from './script';
+import { type SealedVolumeProps, sealedParameters } from './verify-volume';
+
+const count = z.number().int();
+
+const facts = z.object({
+  fileSystem: z.enum(['ext4', 'xfs']),
+  /** As the NAS says now. */
+  lunBytes: count,
+  /** What files may take, as `df` tells it: less than the LUN has. */
+  capacity: z.object({ before: count, after: count }),
+});
+
+/** What became of a file system. */
+export type GrownVolume = z.infer<typeof facts>;
+
+export interface GrowVolumeProps extends SealedVolumeProps {
+  /** What the LUN must have been grown to, in bytes. */
+  readonly wantedBytes: number;
+  /** What it may have at most: a NAS rounds up. */
+  readonly mostBytes: number;
+}
+
+/**
+ * Lets the file system of a sealed volume have all of its LUN, which was grown on the NAS, while the app runs if it does.
+ * `unchanged` where it has all of it. It declines on another disk or volume, and on a LUN that has not the size that is wanted,
+ * or less than `lun` says: that is the least it ever had.
+ */
+export function growVolume(props: GrowVolumeProps): Script<GrownVolume> {
+  const { wantedBytes, mostBytes, chap } = props;
+  return renderScript('grow-volume', { ...sealedParameters(props), wanted: wantedBytes, most: mostBytes }, facts, {
+    chap: credentials(chap),
+  });
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { type NfsSource, sourceParameters } from './probe-source';
+import { renderScript, type Script } from './script';
+
+const facts = z.object({
+  /** SHA-256 of everything but the content of files: names, owners, modes, sizes, times, inodes. */
+  scan: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Without the folder itself. */
+  entries: z.number().int(),
+});
+
+/** What a folder of an NFS server looked like at a time. */
+export type ScannedSource = z.infer<typeof facts>;
+
+/**
+ * Mounts a folder of an NFS server read-only and looks at everything there, without reading a file. As long as nobody changes
+ * anything, the digest is the same, on whichever node: every change of a file changes its ctime.
+ */
+export function scanSource(source: NfsSource): Script<ScannedSource> {
+  return renderScript('scan-source', sourceParameters(source), facts);
+}

@@ -1,0 +1,15 @@
+# shellcheck shell=bash disable=SC2154
+# Small files whose text is wanted. Wants lib/nfs.sh.
+
+# Their paths below the source
+: "${wanted[@]-}"
+
+# Of those that are there and not larger than 64 KiB.
+texts_of() {
+  local name texts=()
+  for name in "${wanted[@]}"; do
+    [[ -f $source/$name && $(stat --format %s "$source/$name") -le 65536 ]] || continue
+    texts+=("$(json_object path "$(json_string "$name")" base64 "$(json_string "$(base64 --wrap 0 "$source/$name")")")")
+  done
+  json_array "${texts[@]}"
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Holds the files of a sealed volume against the list of those that it had when it was sealed. Where the app runs, it looks
+# through the mount that is there; where nobody uses the LUN, it mounts it for that. Nothing is written to it either way.
+#
+# Facts: see lib/shell/verify-volume.ts.
+
+# shellcheck source=lib/shell/scripts/lib/target.sh
+source lib/target.sh
+# shellcheck source=lib/shell/scripts/lib/sealed-root.sh
+source lib/sealed-root.sh
+# shellcheck source=lib/shell/scripts/lib/private.sh
+source lib/private.sh
+# shellcheck source=lib/shell/scripts/lib/tree.sh
+source lib/tree.sh
+# shellcheck source=lib/shell/scripts/lib/children.sh
+source lib/children.sh
+# shellcheck source=lib/shell/scripts/lib/progress.sh
+source lib/progress.sh
+# shellcheck source=lib/shell/scripts/lib/hashes.sh
+source lib/hashes.sh
+# shellcheck source=lib/shell/scripts/lib/from-disk.sh
+source lib/from-disk.sh
+# shellcheck source=lib/shell/scripts/lib/manifest.sh
+source lib/manifest.sh
+# shellcheck source=lib/shell/scripts/lib/read-so-far.sh
+source lib/read-so-far.sh
+# shellcheck source=lib/shell/scripts/lib/compare-sealed.sh
+source lib/compare-sealed.sh
+
+: "${attempt:?}"
+# Of the PersistentVolume
+: "${volume:?}"
+# Of the file system
+: "${uuid:?}"
+# yes: files are read; no: only what their size and time tell is told
+: "${hashes:?}"
+: "${processes:?}"
+# So many of a kind are told by name
+: "${most_names:?}"
+
+# shellcheck disable=SC2034
+told_names=$most_names
+
+open_root() {
+  require_session
+  open_target
+  read_type
+  if [[ $used == yes ]]; then
+    find_root
+    # For this script alone: not even the time of a reading is written down. As long as it looks, the node can't unmount the
+    # volume and log out under it.
+    mount --options remount,bind,ro,noatime "$root"
+  else
+    look_at_unused "$type" "$uuid"
+    require_clean
+    undo_later unmount_target
+    if [[ $type == xfs ]]; then mount_target_afresh xfs ro,norecovery; else mount_target_afresh ext4 ro,noload; fi
+    root=$target
+  fi
+  undo_later end_children
+  read_marker "$root"
+  require_marker sealed "$attempt" "$volume" "$uuid"
+}
+
+# Makes `sealed`, and sets `manifest`.
+read_sealed_list() {
+  manifest=$(marker manifest)
+  [[ -n $manifest ]] || report declined "the volume was sealed without a list of what it held, as one is that was formatted or adopted: \
+there is nothing to hold it against"
+  dd if="$root/.lunward/manifest" of="$lists/manifest" bs=1M iflag=direct status=none 2>"$lists/complaints" ||
+    report declined "the list of what the volume held when it was sealed can't be read: $(head --lines=1 "$lists/complaints"). \
+Its disk is not to be trusted, or somebody has removed it"
+  [[ $(digest_of "$lists/manifest") == "$manifest" ]] ||
+    report declined "the list of what the volume held when it was sealed has SHA-256 $(digest_of "$lists/manifest"), its marker names \
+$manifest: it was damaged or changed, and nothing can be held against it"
+  sealed_list <"$lists/manifest" >"$lists/sealed"
+}
+
+read_files() {
+  disk_before=$(bytes_from_disk)
+  total=$(($(sum_to_hash "$lists/kept.files" 7) * 512))
+  tell_progress verify "$total" verified_so_far &
+  teller=$!
+  # A mount of our own has just been made, and remembers nothing.
+  if [[ $used == yes ]]; then
+    hash_from_disk "$root" "$lists/kept.files" "$processes"
+  else
+    hash_files "$root" "$lists/kept.files" "$processes"
+  fi
+  bytes_read=$(bytes_from_disk)
+}
+
+# Of `total` bytes, for tell_progress. Where the app runs it may read from the disk as well.
+verified_so_far() {
+  local bytes
+  bytes=$(bytes_from_disk)
+  echo "$((bytes < total ? bytes : total)) $(cat /dev/null "$lists"/*.parts/*.hashed 2>/dev/null | number_of_names /dev/stdin)"
+}
+
+private_folder
+open_root
+lists=$private/lists
+mkdir "$lists"
+read_sealed_list
+list_files "$root" "$lists/now" 0
+compare_lists
+start=$SECONDS bytes_read=0
+if [[ $hashes == yes ]]; then
+  read_files
+  compare_bytes
+fi
+if [[ $used == yes ]]; then fact mountpoint "$root"; else fact mountpoint ''; fi
+fact manifest "$manifest"
+fact_json sealed "$(json_object files "$(number_of_names "$lists/sealed")" bytes "$(sealed_bytes "$lists/sealed")")"
+fact_json same "$(json_object files "$(number_of_names "$lists/same")" bytes "$(bytes_of_names "$lists/same")")"
+for kind in damaged unreadable changed added; do
+  fact_json "$kind" "$(json_object files "$(told_of "$lists/$kind")" bytes "$(bytes_of_names "$lists/$kind")")"
+done
+fact_json removed "$(json_object files "$(told_of "$lists/removed")" bytes "$(removed_bytes)")"
+fact complaint "$(head --lines=1 "$lists/kept.files.complaints" 2>/dev/null || true)"
+fact_json bytesRead "$bytes_read"
+fact_json seconds "$((SECONDS - start))"
+report unchanged

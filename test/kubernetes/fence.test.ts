@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ClusterClient, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
+import { type FenceProps, putFence } from '../../lib/kubernetes/fence';
+
+const props: FenceProps = {
+  app: 'jellyfin',
+  namespace: 'media',
+  claims: ['jellyfin-config'],
+  nfs: [],
+  message: 'jellyfin has moved',
+  workloads: false,
+};
+
+/** A cluster that has nothing yet, and creates what `create` lets it. */
+const cluster = (create: (object: LiveObject) => LiveObject | undefined) =>
+  ({ read: async () => undefined, create: async (object: LiveObject) => create(object) }) as unknown as ClusterClient;
+
+describe('a cluster without ValidatingAdmissionPolicy', () => {
+  it('is told as such', async () => {
+    expect(
+      await putFence(
+        cluster(() => undefined),
+        props,
+      ),
+    ).toBe('unsupported');
+  });
+});
+
+describe('a fence that does not work', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const failure = (answer: () => void) =>
+    putFence(
+      cluster((object) => {
+        if (object.kind === 'Pod') {
+          vi.advanceTimersByTime(20_000);
+          answer();
+        }
+        return object;
+      }),
+      props,
+    ).catch((error: Error) => error.message);
+
+  it('is told with what is there now', async () => {
+    expect(await failure(() => {})).toBe(
+      'Fence lunward-media.jellyfin does not work: 30 s after it was put, a pod of namespace media that mounts claim ' +
+        'jellyfin-config is still let in. ValidatingAdmissionPolicy lunward-media.jellyfin and its binding are in the ' +
+        'cluster; no pod was created for this, and nothing else was changed. See that the API servers run with the ' +
+        'admission plugin ValidatingAdmissionPolicy, and try again',
+    );
+  });
+
+  it.each([
+    ['another rule refuses the pod', 'pods "lunward-fence-probe" is forbidden: no image of that registry'],
+    [
+      'an earlier content of it does',
+      "ValidatingAdmissionPolicy 'lunward-media.jellyfin' with binding 'lunward-media.jellyfin' denied request: x (fence 0)",
+    ],
+  ])('is told with the words of who refuses: %s', async (_, words) => {
+    const told = await failure(() => {
+      throw new RefusedByServer(words);
+    });
+    expect(told).toContain(
+      "Whether fence lunward-media.jellyfin works can't be seen: a pod of namespace media that mounts claim " +
+        `jellyfin-config is refused by something else before, 30 s long: ${words}. `,
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { answerTo, ConflictError, RefusedByServer } from '../../lib/kubernetes/server-answer';
+import { UserError } from '../../lib/spec/problems';
+
+const answered = (code: number, message: string) =>
+  answerTo(async () => {
+    throw Object.assign(new Error(`HTTP-Code: ${code}`), { code, body: JSON.stringify({ kind: 'Status', message }) });
+  }, 'home');
+const denied = 'pods "jellyfin" is forbidden: ';
+
+describe('what an API server says no to', () => {
+  it.each([
+    ['a field that is wrong', 422, 'Deployment.apps "jellyfin" is invalid: spec.selector: field is immutable'],
+    ['an object that is none', 400, 'Deployment in version "v1" cannot be handled as a Deployment'],
+    [
+      'what a policy denies',
+      422,
+      `${denied}ValidatingAdmissionPolicy 'x' with binding 'x' denied request: jellyfin has moved`,
+    ],
+    [
+      'what a policy forbids',
+      403,
+      `${denied}ValidatingAdmissionPolicy 'x' with binding 'x' denied request: jellyfin has moved`,
+    ],
+    ['what a webhook denies', 403, 'admission webhook "validate.kyverno.svc-fail" denied the request: no :latest'],
+    ['what a standard for pods denies', 403, `${denied}violates PodSecurity "restricted:latest": runAsNonRoot != true`],
+    ['what a quota denies', 403, `${denied}exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1`],
+    ['what no account is there for', 403, `${denied}error looking up service account media/default: not found`],
+  ])('is a refusal: %s', async (_, code, message) => {
+    await expect(answered(code, message)).rejects.toThrow(new RefusedByServer(message));
+  });
+
+  it.each([
+    [
+      'who may not ask for an object',
+      403,
+      'pods is forbidden: User "jane" cannot create resource "pods" in API group "" in the namespace "media"',
+    ],
+    [
+      'who may not, with a reason',
+      403,
+      'pods "x" is forbidden: User "system:node:a" cannot get resource "pods" in API group "" in the namespace "media": no relationship found',
+    ],
+    ['who may not ask at all', 403, 'forbidden: User "system:anonymous" cannot get path "/api/v1"'],
+    ['who is not known', 401, 'Unauthorized'],
+    ['a server in trouble', 500, 'etcdserver: request timed out'],
+  ])('is not: %s', async (_, code, message) => {
+    await expect(answered(code, message)).rejects.toThrow(
+      new UserError(`The API server of context "home" can't be asked: ${message}`),
+    );
+  });
+
+  it('is nothing where there is no such object, and a conflict where there is another', async () => {
+    expect(await answered(404, 'pods "jellyfin" not found')).toBeUndefined();
+    await expect(answered(409, 'pods "jellyfin" already exists')).rejects.toThrow(ConflictError);
+  });
+
+  it('is not what a proxy before it says', async () => {
+    const answer = answerTo(async () => {
+      throw Object.assign(new Error('HTTP-Code: 403'), { code: 403, body: '<html>Forbidden</html>' });
+    }, undefined);
+    await expect(answer).rejects.toThrow(
+      new UserError('The API server of context "current" can\'t be asked: HTTP-Code: 403'),
+    );
+  });
+});

@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { cutOver } from '../../lib/migration/cut-over';
+import type { Cutover } from '../../lib/migration/journal';
+import { rollBack } from '../../lib/migration/take-back';
+import { Killed, ModelWorld, volume } from './model-world';
+
+// What waits for a cluster waits for nobody here.
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
+
+let now = 0;
+beforeEach(() => {
+  now = 0;
+  // Every look at the clock takes a second, so that what is waited for in vain ends.
+  vi.spyOn(Date, 'now').mockImplementation(() => {
+    now += 1000;
+    return now;
+  });
+});
+
+const onNew = { replicas: 1, claim: 'config-2', sealed: true, live: { '/config': 'config-2' }, latest: 'sealed' };
+const onOld = { replicas: 1, claim: 'config', cutover: undefined };
+const move = async (world: ModelWorld, killAt?: number) =>
+  cutOver(await world.site(killAt), [volume], { onUnhealthy: 'rollback' });
+
+/** As the command does it. */
+async function goBack(world: ModelWorld, killAt?: number): Promise<void> {
+  const site = await world.site(killAt);
+  const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
+  const last: Cutover = { phase: 'stop', at: '', replicas: world.replicas, volumes };
+  const cutover = site.journal.cutover ?? (site.journal.live['/config'] === 'config-2' ? last : undefined);
+  if (cutover) await rollBack(site, [volume], cutover);
+}
+
+/** Every place in the work at which it can be killed. */
+async function killPlaces(work: (world: ModelWorld) => Promise<unknown>): Promise<number[]> {
+  const world = new ModelWorld();
+  await work(world);
+  return world.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
+}
+
+describe('a cut-over', () => {
+  it('ends with the app on its new volume, and says how long what took', async () => {
+    const world = new ModelWorld();
+    const moved = await move(world);
+    expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
+    expect(world.lock).toEqual({ live: { '/config': 'config-2' }, sealed: { 'config-2': expect.anything() } });
+    expect(world.state.fence).toContain('was moved by lunward from config to config-2');
+    expect(moved?.parts.map(([part]) => part)).toEqual([
+      'fence',
+      'stop',
+      'copy and verify',
+      'release',
+      'switch',
+      'start',
+    ]);
+    expect(moved?.healthy).toMatchObject({ pod: 'app-1', node: 'node-b' });
+  });
+
+  it('killed anywhere and run again ends as one that was not', async () => {
+    const clean = new ModelWorld();
+    await move(clean);
+    const places = await killPlaces(move);
+    expect(places.length).toBeGreaterThan(20);
+    for (const place of places) {
+      const world = new ModelWorld();
+      await expect(move(world, place), `place ${place}`).rejects.toThrow(Killed);
+      await move(world);
+      expect(world.state, `place ${place}`).toEqual(clean.state);
+    }
+  });
+
+  it('killed twice and run again ends as one that was not', async () => {
+    const clean = new ModelWorld();
+    await move(clean);
+    const places = await killPlaces(move);
+    for (const first of places) {
+      for (const second of places) {
+        const world = new ModelWorld();
+        await move(world, first).catch(() => {});
+        await move(world, second).catch(() => {});
+        await move(world);
+        expect(world.state, `places ${first} and ${second}`).toEqual(clean.state);
+      }
+    }
+  });
+
+  it('killed anywhere and rolled back ends with the app on its old volume', async () => {
+    for (const place of await killPlaces(move)) {
+      const world = new ModelWorld();
+      await move(world, place).catch(() => {});
+      const wasStarted = world.starts.includes('config-2');
+      await goBack(world);
+      expect(world.state, `place ${place}`).toMatchObject(onOld);
+      // What the app has run on and was taken back from is not live again by itself.
+      if (wasStarted) expect(world.state.latest, `place ${place}`).toBe('burnt');
+      expect(world.state.fence ?? '', `place ${place}`).not.toContain('is being');
+    }
+  });
+
+  it('rolled back, killed anywhere in that, and rolled back again ends the same', async () => {
+    const clean = new ModelWorld();
+    await move(clean);
+    await goBack(clean);
+    expect(clean.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+    expect(clean.state.fence).toContain('was taken back by lunward from config-2');
+    for (const place of clean.events.flatMap((_, index) => [2 * index, 2 * index + 1])) {
+      const world = new ModelWorld();
+      await move(world);
+      await goBack(world, place).catch(() => {});
+      await goBack(world);
+      expect(world.state, `place ${place}`).toEqual(clean.state);
+    }
+  });
+});
+
+describe('what is not as it must be', () => {
+  it.each([
+    ['the last copy declines', { finalDeclines: true }, /declined: the volume is full.*runs on its old volume again/s],
+    [
+      'something still uses the volume',
+      { isBusy: true },
+      /node-b has nas mounted at \/config.*runs on its old volume again/s,
+    ],
+  ])('takes the app back before it was switched: %s', async (_, fault, message) => {
+    const world = new ModelWorld();
+    world.fault = fault;
+    await expect(move(world)).rejects.toThrow(message);
+    expect(world.state).toMatchObject({
+      ...onOld,
+      sealed: false,
+      live: undefined,
+      latest: 'prepared',
+      fence: undefined,
+    });
+    world.fault = {};
+    await move(world);
+    expect(world.state).toMatchObject(onNew);
+  });
+
+  it('takes the app back that is not well on its new volume, and never starts it there again', async () => {
+    const world = new ModelWorld();
+    world.fault = { isUnwell: true };
+    await expect(move(world)).rejects.toThrow(/guard of pod app-1 ended it.*taken back, and runs on config as before/s);
+    expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+    expect(world.lock.live).toEqual({ '/config': 'config' });
+  });
+
+  it('leaves it down where that was asked for, and both ways open', async () => {
+    const unwell = async () => {
+      const world = new ModelWorld();
+      world.fault = { isUnwell: true };
+      const site = await world.site();
+      await expect(cutOver(site, [volume], { onUnhealthy: 'stop' })).rejects.toThrow(/was stopped, as asked for/);
+      expect(world.state).toMatchObject({ ...onNew, replicas: 0, cutover: { phase: 'stop', replicas: 1 } });
+      world.fault = {};
+      return world;
+    };
+    const mended = await unwell();
+    await move(mended);
+    expect(mended.state).toMatchObject({ ...onNew, cutover: undefined });
+    const back = await unwell();
+    await goBack(back);
+    expect(back.state).toMatchObject(onOld);
+  });
+
+  it('does not go on with a volume whose source was written to since it was sealed', async () => {
+    const world = new ModelWorld();
+    const site = await world.site();
+    await cutOver(site, [volume], { until: 'stop', onUnhealthy: 'rollback' });
+    expect(world.state).toMatchObject({ replicas: 0, claim: 'config', sealed: true, latest: 'sealed' });
+    world.fault = { sourceChanges: true };
+    await expect(move(world)).rejects.toThrow(/has changed since it was copied.*runs on its old volume again/s);
+    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+  });
+
+  it('goes on behind --until stop', async () => {
+    const world = new ModelWorld();
+    await cutOver(await world.site(), [volume], { until: 'stop', onUnhealthy: 'rollback' });
+    await move(world);
+    expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
+  });
+
+  it('moves an app that was not running, and leaves it so', async () => {
+    const world = new ModelWorld();
+    world.replicas = 0;
+    expect(await move(world)).not.toHaveProperty('healthy');
+    expect(world.state).toMatchObject({ ...onNew, replicas: 0, cutover: undefined });
+  });
+});

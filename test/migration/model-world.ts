@@ -1,0 +1,224 @@
+import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
+import { type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
+import { Journal } from '../../lib/migration/journal';
+import type { MovedVolume } from '../../lib/migration/moved-volume';
+import type { Site } from '../../lib/migration/site';
+import { LostHold } from '../../lib/migration/take-back';
+import { resolveApp } from '../../lib/workload/model';
+import { image, lun, share, untyped } from '../helpers';
+import { uuid, wwn } from './facts';
+
+/** This process is dead: whatever it still asks for does not happen. */
+export class Killed extends LostHold {}
+
+const SCAN = 'a'.repeat(64);
+
+export const volume: MovedVolume = {
+  mountPath: '/config',
+  source: share('config'),
+  target: lun('config-2'),
+  patches: [],
+};
+
+/** A cluster, its nodes and a NAS as far as a cut-over can see them, with an app that runs on its old volume. */
+export class ModelWorld {
+  readonly objects = new Map<string, LiveObject>();
+  readonly events: string[] = [];
+  replicas = 1;
+  claim = 'config';
+  sealed = false;
+  /** Rows that were written to a volume by the app, by claim. */
+  readonly starts: string[] = [];
+  lock: { live: Record<string, string>; sealed: object } = { live: {}, sealed: {} };
+  /** What is wrong in this world. */
+  fault: {
+    readonly isUnwell?: boolean;
+    readonly finalDeclines?: boolean;
+    readonly sourceChanges?: boolean;
+    readonly isBusy?: boolean;
+  } = {};
+  /** The process that works here ends at this event: 2n is before the n-th, 2n + 1 behind it. */
+  killAt = Number.POSITIVE_INFINITY;
+
+  private version = 0;
+
+  constructor() {
+    const entry = { at: '', attempt: 1, uuid, wwn, bytes: 1024 ** 3, node: 'node-a', digest: '' };
+    const journal = { version: 1, volumes: { 'config-2': [{ ...entry, state: 'prepared' }] } };
+    this.put({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'lunward-app', namespace: 'media' },
+      ...{ data: { journal: JSON.stringify(journal) } },
+    });
+  }
+
+  /** The state that two runs are compared by. */
+  get state() {
+    const journal = JSON.parse(
+      untyped<{ data: { journal: string } }>(this.objects.get('ConfigMap/lunward-app')).data.journal,
+    );
+    const policy = untyped<{ spec: { validations: { message: string }[] } } | undefined>(
+      [...this.objects.values()].find(({ kind }) => kind === 'ValidatingAdmissionPolicy'),
+    );
+    return {
+      replicas: this.replicas,
+      claim: this.claim,
+      sealed: this.sealed,
+      lock: this.lock,
+      live: journal.live,
+      cutover: journal.cutover,
+      latest: journal.volumes['config-2'].at(-1).state,
+      fence: policy?.spec.validations[0]?.message,
+    };
+  }
+
+  /** Another process that works here, on whatever machine. */
+  async site(killAt = Number.POSITIVE_INFINITY): Promise<Site> {
+    this.killAt = killAt;
+    this.events.length = 0;
+    const client = untyped<ClusterClient>(this.client);
+    return {
+      app: 'app',
+      model: resolveApp({ image, config: [volume.source, volume.target] }, { name: 'app', namespace: 'media' }),
+      client,
+      nodes: ['node-a', 'node-b'].map((name) => ({ name, runner: untyped(this.runner(name)) })),
+      owner: {
+        name: 'kubectl',
+        needsPulumi: false,
+        refusals: async () => [],
+        replicas: async () => this.replicas,
+        fence: async () => {},
+        stop: () => this.effect('owner stops', () => this.scale(0)),
+        switchClaim: () =>
+          this.effect('owner switches', () => {
+            this.claim = this.lock.live['/config'] ?? 'config';
+          }),
+        start: (replicas) => this.effect('owner starts', () => this.scale(replicas)),
+        release: async () => {},
+      },
+      journal: await Journal.read(client, 'media', 'app'),
+      writeLock: (live, sealed) => {
+        this.assertAlive();
+        this.lock = { live: { ...this.lock.live, ...live }, sealed: { ...this.lock.sealed, ...sealed } };
+      },
+      mayGoOn: () => this.assertAlive(),
+      tell: () => {},
+    };
+  }
+
+  private scale(replicas: number): void {
+    if (replicas > 0 && this.replicas === 0) this.starts.push(this.claim);
+    this.replicas = replicas;
+  }
+
+  private assertAlive(): void {
+    if (this.killAt < 0) throw new Killed('dead');
+  }
+
+  private async effect<T>(name: string, what: () => T): Promise<T> {
+    this.assertAlive();
+    const number = this.events.push(name) - 1;
+    if (this.killAt === 2 * number) {
+      this.killAt = -1;
+      throw new Killed(`dead before ${name}`);
+    }
+    const answer = what();
+    if (this.killAt === 2 * number + 1) {
+      this.killAt = -1;
+      throw new Killed(`dead behind ${name}`);
+    }
+    return answer;
+  }
+
+  private get pods(): LiveObject[] {
+    if (this.replicas === 0) return [];
+    const status = {
+      conditions: [{ type: 'Ready', status: this.fault.isUnwell && this.claim === 'config-2' ? 'False' : 'True' }],
+      initContainerStatuses:
+        this.fault.isUnwell && this.claim === 'config-2'
+          ? [{ name: 'lunward-guard', state: { terminated: { exitCode: 1 } } }]
+          : [],
+      containerStatuses: [{ name: 'app', restartCount: 0, state: { running: {} } }],
+    };
+    const volumes = [{ name: 'config', persistentVolumeClaim: { claimName: this.claim } }];
+    const labels = { 'app.kubernetes.io/name': 'app' };
+    return [
+      untyped({
+        metadata: { name: 'app-1', namespace: 'media', labels },
+        spec: { nodeName: 'node-b', containers: [], volumes },
+        status,
+      }),
+    ];
+  }
+
+  private put(object: LiveObject): LiveObject {
+    const put = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.version) } };
+    this.objects.set(`${object.kind}/${object.metadata?.name}`, put);
+    return put;
+  }
+
+  private readonly client = {
+    list: async (kind: string): Promise<unknown[]> => {
+      this.assertAlive();
+      if (kind === 'Pod') return this.pods;
+      if (kind === 'Node') return ['node-a', 'node-b'].map((name) => ({ metadata: { name } }));
+      if (kind === 'PersistentVolumeClaim') {
+        return ['config', 'config-2'].map((name) => ({
+          metadata: { name, namespace: 'media' },
+          status: { phase: 'Bound' },
+        }));
+      }
+      return [];
+    },
+    read: async ({ kind, metadata }: LiveObject) => {
+      this.assertAlive();
+      return this.objects.get(`${kind}/${metadata?.name}`);
+    },
+    write: (object: LiveObject) => this.effect(`writes ${object.kind}`, () => this.put(object)),
+    create: async (object: LiveObject, { dryRun = false } = {}) => {
+      if (!dryRun) return this.effect(`creates ${object.kind}`, () => this.put(object));
+      this.assertAlive();
+      const policy = untyped<{ metadata: { name: string }; spec: { validations: { message: string }[] } } | undefined>(
+        [...this.objects.values()].find(({ kind }) => kind === 'ValidatingAdmissionPolicy'),
+      );
+      if (policy) throw new RefusedByServer(`'${policy.metadata.name}': ${policy.spec.validations[0]?.message}`);
+      return object;
+    },
+    delete: ({ kind, metadata }: LiveObject) =>
+      this.effect(`deletes ${kind}`, () => this.objects.delete(`${kind}/${metadata?.name}`)),
+    log: async () => '',
+  };
+
+  private runner(node: string) {
+    const mounted = () => this.replicas > 0 && this.claim === 'config' && node === 'node-b';
+    const disk = () => this.replicas > 0 && this.claim === 'config-2' && node === 'node-b';
+    const facts: Record<string, () => unknown> = {
+      'source-users': () => ({
+        mounts: mounted() || this.fault.isBusy ? [{ source: 'nas', mountpoint: '/config', process: 0 }] : [],
+      }),
+      'node-facts': () => ({ sessions: disk() ? [{ iqn: volume.target.iqn, state: 'LOGGED_IN', disks: [] }] : [] }),
+      'scan-source': () => ({ scan: this.fault.sourceChanges ? 'b'.repeat(64) : SCAN, entries: 1 }),
+      'probe-lun': () => ({ luns: [{ lun: 1, wwn, uuid, use: disk() ? 'mounted at /var/lib/kubelet' : '' }] }),
+      'ask-http': () => ({ status: 200, problem: '' }),
+    };
+    return {
+      run: async ({ name }: { name: string }) => {
+        this.assertAlive();
+        return { result: 'unchanged', facts: facts[name]?.() };
+      },
+      unit: () => ({
+        start: () =>
+          this.effect('final copy', () => {
+            if (!this.fault.finalDeclines) this.sealed = true;
+          }),
+        reattach: async () => {
+          this.assertAlive();
+          if (this.fault.finalDeclines) return { result: 'declined', reason: 'the volume is full' };
+          return { result: 'changed', facts: { scan: SCAN, manifest: 'c'.repeat(64), files: 1 } };
+        },
+        cancel: async () => this.assertAlive(),
+      }),
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Cutover } from '../../lib/migration/journal';
+import { environmentOf, manifestsDuring, type OwnUpdate } from '../../lib/pulumi/cutover-manifests';
+import type { Manifest } from '../../lib/spec/kubernetes';
+
+const object = (kind: string, name: string, spec: Record<string, unknown> = {}): Manifest => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name },
+  spec,
+});
+const manifests = [
+  object('PersistentVolume', 'old-pv', { claimRef: { name: 'old' } }),
+  object('PersistentVolumeClaim', 'old'),
+  object('PersistentVolume', 'new-pv', { claimRef: { name: 'new' } }),
+  object('PersistentVolumeClaim', 'new'),
+  object('Deployment', 'app', { replicas: 2 }),
+];
+const cutover = (phase: Cutover['phase'], at = '2026-01-01T00:00:00Z'): Cutover => ({
+  phase,
+  at,
+  replicas: 2,
+  volumes: [{ mountPath: '/config', from: 'old', to: 'new' }],
+});
+
+const replicasIn = (made: readonly Manifest[]) => made.find(({ kind }) => kind === 'Deployment')?.spec?.replicas;
+const notAwaited = (made: readonly Manifest[]) =>
+  made.filter(({ metadata }) => metadata.annotations?.['pulumi.com/skipAwait']).map(({ metadata }) => metadata.name);
+
+describe('manifestsDuring', () => {
+  it.each<[phase: Cutover['phase'] | undefined, update: OwnUpdate | undefined, replicas: number, notAwaited: string[]]>(
+    [
+      [undefined, undefined, 2, []],
+      [undefined, 'start', 2, []],
+      ['stop', undefined, 0, []],
+      ['stop', 'start', 0, []],
+      ['stop', 'settle', 0, []],
+      ['done', undefined, 2, []],
+      ['done', 'start', 2, ['new-pv', 'new', 'app']],
+      ['done', 'settle', 2, []],
+      ['back', undefined, 0, []],
+      ['back', 'start', 2, ['app']],
+      ['back', 'settle', 2, []],
+    ],
+  )('in phase %s, by %s: %i replicas, not waited for: %j', (phase, update, replicas, skipped) => {
+    const now = phase && cutover(phase);
+    const environment = update ? environmentOf(update, cutover('stop')) : {};
+    const made = manifestsDuring(now, manifests, environment);
+    expect(replicasIn(made.manifests)).toBe(replicas);
+    expect(notAwaited(made.manifests)).toEqual(skipped);
+    expect(made.isKeptStopped).toBe(replicas === 0);
+  });
+
+  it('takes no word of another cut-over', () => {
+    const environment = environmentOf('start', cutover('back', '2025-01-01T00:00:00Z'));
+    expect(replicasIn(manifestsDuring(cutover('back'), manifests, environment).manifests)).toBe(0);
+  });
+
+  it('makes nothing of its own but that', () => {
+    expect(manifestsDuring(undefined, manifests, {}).manifests).toEqual(manifests);
+    const others = manifestsDuring(cutover('stop'), manifests, {}).manifests.filter(
+      ({ kind }) => kind !== 'Deployment',
+    );
+    expect(others).toEqual(manifests.slice(0, -1));
+  });
+});
