@@ -16,6 +16,9 @@ import { provideImages, provideStorage } from './rehearsal/provide';
 import { ensureImage } from './setup/image';
 import { NODES } from './setup/specs';
 
+/** Of a LUN that data is moved to. */
+const LUN_SIZE = '128Mi';
+
 const example = path.join(__dirname, '..', 'stacks', 'cluster.ts');
 
 async function main(): Promise<void> {
@@ -51,15 +54,25 @@ async function main(): Promise<void> {
 }
 
 /**
- * The description is read where it lies, with all that it imports; everything that is written goes elsewhere, and nodes are
- * the lab's own.
+ * The description is read where it lies, with all that it imports; everything that is written goes elsewhere. Nodes are the lab's
+ * own, and LUNs that data is moved to are small ones: all of each is read, and emulated disks are slow.
  */
 function descriptionFiles(description: string): Record<string, string> {
   const nodes = Object.fromEntries(NODES.map(({ name, address }) => [name, { ssh: `admin@${address}` }]));
   return {
     'cluster.ts': `import described from ${JSON.stringify(description)};
 
-export default { ...described, description: { ...described.description, nodes: ${JSON.stringify(nodes)} } };
+const smaller = (value) =>
+  Array.isArray(value)
+    ? value.map((one, index) => (index > 0 && one?.kind === 'iscsi' ? { ...one, size: '${LUN_SIZE}' } : smaller(one)))
+    : value?.constructor === Object
+      ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, smaller(one)]))
+      : value;
+
+const apps = smaller(described.apps);
+const description = { ...described.description, apps, nodes: ${JSON.stringify(nodes)} };
+
+export default { ...described, apps, description };
 `,
   };
 }
@@ -67,7 +80,7 @@ export default { ...described, description: { ...described.description, nodes: $
 async function moveAll(lab: Lab, project: PulumiProject, moves: ReturnType<typeof movesOf>): Promise<void> {
   const apps = [...moves.keys()];
   step(`Moving ${apps.join(', ')}, which go on writing until they are stopped`);
-  await provideTargets(lab, moves);
+  await provideTargets(lab, moves, LUN_SIZE);
   await moveApps(lab, project, apps);
   const rows = await rowsOf(lab, apps, Date.now());
   step('pulumi up, every moved stack once more: nothing may change');

@@ -3,10 +3,16 @@ import { claim, defineCluster, inlineNfs, iscsi, jellyfin, nfs, prowlarr, radarr
 const nas = '192.0.2.200';
 
 /** An app's settings: on a share, where they were first, and on the LUN that `lunward migrate` moves them to. */
-const settings = (app: string, size: string) => [
-  nfs({ name: `${app}-config`, server: nas, path: `/volume2/kube-nfs/v/${app}-config`, size }),
+const settings = (app: string) => [
+  nfs({ name: `${app}-config`, server: nas, path: `/volume2/kube-nfs/v/${app}-config`, size: '10Gi' }),
   // SQLite databases want a block device.
-  iscsi({ name: `${app}-config-2`, targetPortal: `${nas}:3260`, iqn: `iqn.2000-01.com.example:${app}`, lun: 1, size }),
+  iscsi({
+    name: `${app}-config-2`,
+    targetPortal: `${nas}:3260`,
+    iqn: `iqn.2000-01.com.example:${app}`,
+    lun: 1,
+    size: '10Gi',
+  }),
 ];
 
 /** The library, as the NAS exports it. */
@@ -24,7 +30,7 @@ export default defineCluster({
   apps: {
     jellyfin: jellyfin({
       image: 'lscr.io/linuxserver/jellyfin:10.11.5',
-      config: settings('jellyfin', '2Gi'),
+      config: settings('jellyfin'),
       mounts: {
         '/media': { volume: media, readOnly: true },
         '/cache': claim({ name: 'jellyfin-cache', storageClassName: 'local-path', size: '1Gi', disposable: true }),
@@ -33,17 +39,17 @@ export default defineCluster({
     }),
     sonarr: sonarr({
       image: 'lscr.io/linuxserver/sonarr:4.0.15',
-      config: settings('sonarr', '1Gi'),
+      config: settings('sonarr'),
       mounts: { '/media': media },
     }),
     radarr: radarr({
       image: 'lscr.io/linuxserver/radarr:5.27.5',
-      config: settings('radarr', '1Gi'),
+      config: settings('radarr'),
       mounts: { '/media': media },
     }),
     prowlarr: prowlarr({
       image: 'lscr.io/linuxserver/prowlarr:2.0.5',
-      config: settings('prowlarr', '1Gi'),
+      config: settings('prowlarr'),
     }),
   },
 });

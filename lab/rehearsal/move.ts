@@ -3,7 +3,6 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveCluster } from '../../lib/cluster/live';
 import { type WantedVolume, wantedVolumes } from '../../lib/migration/volumes-to-fill';
-import { bytesOf } from '../../lib/spec/quantity';
 import type { Lab } from '../lab';
 import type { PulumiProject } from '../project/pulumi-project';
 import { SshUser } from '../ssh-user';
@@ -20,9 +19,13 @@ export function movesOf(live: LiveCluster): ReadonlyMap<string, readonly MovedVo
 }
 
 /** Makes the LUNs that data is moved to: blank, as a NAS makes them. */
-export async function provideTargets(lab: Lab, moves: ReadonlyMap<string, readonly MovedVolume[]>): Promise<void> {
+export async function provideTargets(
+  lab: Lab,
+  moves: ReadonlyMap<string, readonly MovedVolume[]>,
+  size: string,
+): Promise<void> {
   for (const { target } of [...moves.values()].flat()) {
-    await lab.nas.createLun({ iqn: target.iqn, lun: target.lun, size: String(bytesOf(target.size)) });
+    await lab.nas.createLun({ iqn: target.iqn, lun: target.lun, size });
   }
 }
 
@@ -39,9 +42,11 @@ export async function moveApps(lab: Lab, project: PulumiProject, apps: readonly 
       if (code !== 0) throw new Error(`lunward ${args.join(' ')} ended with ${code}`);
       return output;
     };
-    const planned = await lunward('plan', ...apps);
-    const digests = [...planned.matchAll(/digest ([0-9a-f]{16})/g)].map(([, digest = '']) => digest);
-    await lunward('migrate', ...apps, '--approve', ...digests);
+    for (const app of apps) {
+      const planned = await lunward('plan', app);
+      const digests = [...planned.matchAll(/digest ([0-9a-f]{16})/g)].map(([, digest = '']) => digest);
+      await lunward('migrate', app, '--approve', ...digests);
+    }
   } finally {
     user.remove();
   }

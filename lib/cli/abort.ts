@@ -2,6 +2,7 @@ import { found } from '../migration/found';
 import type { Journal, JournalEntry } from '../migration/journal';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../migration/plan-abort';
 import { readUnit, unitName } from '../shell/unit';
+import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { carryOut } from './carry-out';
 import type { RemarkedPlan } from './plan-text';
@@ -22,6 +23,11 @@ export async function abort(
 
 async function plans(workplace: Workplace): Promise<RemarkedPlan[]> {
   const journal: Journal = await workplace.journal();
+  if (journal.cutover) {
+    throw new UserError(
+      `${workplace.app} is stopped, or being started, on its way to new volumes, and that is more than an attempt: "lunward rollback ${workplace.app}" takes it back. Nothing was changed`,
+    );
+  }
   const attempts = attemptsToAbort(journal.all());
   if (attempts.length === 0) return [{ planned: { done: `${workplace.app}: nothing is under way` }, remarks: [] }];
   return Promise.all(attempts.map(([name, latest]) => planFor(workplace, name, latest)));

@@ -22,7 +22,7 @@ function volumeLines({ volume: { mountPath, source, target }, copied }: SealedVo
   const from = `${source.server}:${source.path}`;
   const head = `  ${mountPath}: from ${from} to LUN ${target.lun} of ${target.iqn} (claim ${target.name})`;
   if (!copied) return [head, '    sealed by a run before this one'];
-  const { files, bytes, hashed, vouched, databases, patched, manifest } = copied;
+  const { files, bytes, hashed, vouched, databases, patched, manifest, milliseconds } = copied;
   const whole = databases.filter(({ check }) => check.outcome === 'whole');
   const others = databases.filter(({ check }) => check.outcome !== 'whole');
   return [
@@ -35,6 +35,9 @@ function volumeLines({ volume: { mountPath, source, target }, copied }: SealedVo
     ...others.map(({ path: file, check }) => `    ${file} could not be checked: ${check.text}`),
     ...patched.map((file) => `    ${file}: its setting was changed, as planned`),
     `    manifest ${manifest}`,
+    `    on the node: ${Object.entries(milliseconds)
+      .map(([part, took]) => `${part} ${seconds(took)}`)
+      .join(', ')}`,
   ];
 }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { putFence } from '../kubernetes/fence';
-import { type FilePatch, type FinalCopied, finalCopy } from '../shell/final-copy';
+import type { FilePatch, FinalCopied } from '../shell/final-copy';
 import { readTexts } from '../shell/read-texts';
 import { scanSource } from '../shell/scan-source';
-import { unitName } from '../shell/unit';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { finalUnit } from './final-unit';
 import { found } from './found';
 import type { JournalEntry } from './journal';
-import { copyPropsOf, type MovedVolume } from './moved-volume';
+import type { MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import { patchSetting } from './patch-setting';
 import type { Site } from './site';
@@ -36,6 +36,8 @@ export async function stopAndSeal(
   watch: Stopwatch,
 ): Promise<readonly SealedVolume[]> {
   const { owner, tell } = site;
+  // What a run before this one has left of it may be of settings that are others by now.
+  for (const volume of volumes) await finalUnit(site, volume).unit.cancel();
   await fenceOld(site, volumes);
   await owner.fence();
   tell(`${owner.name}: stops ${site.app}`);
@@ -85,17 +87,13 @@ function graceSeconds({ model: { props } }: Site): number {
 async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?: FinalCopied }> {
   const name = persistentVolumeName(volume.target);
   const latest = latestOf(site, name);
-  const node = site.nodes.find((one) => one.name === latest.node);
-  if (!node)
-    throw new UserError(`node ${latest.node}, which writes PersistentVolume ${name}, is not reached by SSH any more`);
+  const { node } = finalUnit(site, volume);
   if (latest.state === 'sealed') {
     await assertUnchanged(volume, latest, node);
     return {};
   }
-  const props = copyPropsOf(volume, latest);
-  const patches = await patchesOf(volume, node);
+  const { unit } = finalUnit(site, volume, await patchesOf(volume, node));
   site.mayGoOn();
-  const unit = node.runner.unit(unitName('final', props.attempt), finalCopy({ ...props, patches }));
   await unit.start();
   const report = await unit.reattach({ onProgress: site.mayGoOn });
   if (report.result === 'declined') throw new UserError(`the last copy on ${node.name} declined: ${report.reason}`);

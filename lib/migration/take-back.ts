@@ -1,11 +1,10 @@
 import { liftFence, putFence } from '../kubernetes/fence';
-import { finalCopy } from '../shell/final-copy';
-import { unitName } from '../shell/unit';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import type { Cutover, JournalEntry } from './journal';
-import { copyPropsOf, isSwitched, type MovedVolume } from './moved-volume';
+import { isSwitched, type MovedVolume } from './moved-volume';
 import type { Site } from './site';
 import { waitUntilUnused } from './still-used';
 
@@ -136,18 +135,13 @@ function burnt({ journal }: Site, volumes: readonly MovedVolume[]): [string, Omi
 }
 
 /** Ends what works at the new volumes for us. @returns what could not be ended, in words */
-async function endLastCopy({ journal, nodes }: Site, volumes: readonly MovedVolume[]): Promise<string[]> {
+async function endLastCopy(site: Site, volumes: readonly MovedVolume[]): Promise<string[]> {
   const notes: string[] = [];
   for (const volume of volumes) {
-    const latest = journal.latest(persistentVolumeName(volume.target));
-    const node = nodes.find(({ name }) => name === latest?.node);
-    if (!latest || !node) continue;
-    const props = copyPropsOf(volume, latest);
-    const unit = node.runner.unit(unitName('final', props.attempt), finalCopy({ ...props, patches: [] }));
     try {
-      await unit.cancel();
+      await finalUnit(site, volume).unit.cancel();
     } catch (error) {
-      notes.push(`the copy on ${node.name} may still be at work at the new volume (${(error as Error).message})`);
+      notes.push(`the copy may still be at work at ${volume.target.name} (${(error as Error).message})`);
     }
   }
   return notes;

@@ -26,11 +26,15 @@ export function unitName(
   return `lunward-${work}-${volume}-${attempt}`;
 }
 
+/** Scripts that an app waits for. The others stand behind whatever a node does for its apps. */
+const waitedFor = ['final-copy'];
+
 /** Starts a script as a unit. `unchanged` where it runs already, or where its report waits to be collected. */
 export function startUnit(unit: string, script: Script<unknown>): Script<unknown> {
-  const { hash, text } = script;
+  const { name, hash, text } = script;
+  const urgent = waitedFor.includes(name) ? 'yes' : 'no';
   // It travels in a file that only root can read, since it may hold what nobody else may know.
-  return renderScript('start-unit', { unit, hash }, z.unknown(), { text });
+  return renderScript('start-unit', { unit, hash, urgent }, z.unknown(), { text });
 }
 
 /** @param patience so many seconds it waits for the unit's end before it answers; @default 0 */

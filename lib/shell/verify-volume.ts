@@ -26,7 +26,7 @@ const facts = z.object({
   /** With another size or time: they were written to since. */
   changed: told,
   added: told,
-  /** As long as they were then. */
+  /** As long as they were then, each name for itself. */
   removed: told,
   /** What was said of the first file that could not be read; empty where all could. */
   complaint: z.string(),

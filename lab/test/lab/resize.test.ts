@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
@@ -126,6 +125,7 @@ export default defineCluster({
   apps: {
     sonarr: sonarr({
       image: 'lscr.io/linuxserver/sonarr:4.0.15',
+      replicas: 0,
       config: iscsi({ name: 'first', targetPortal: '192.0.2.200:3260', iqn: '${iqnOf('first')}', lun: 1, ${size} }),
     }),
   },
@@ -133,19 +133,12 @@ export default defineCluster({
 `;
   let operator: Operator;
   const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
-  const synth = async (size: string) => {
+  const apply = async (size: string) => {
     operator.describe(describeApp(size));
     const output = join(operator.folder, 'dist');
-    mkdirSync(output, { recursive: true });
     const { code, stderr } = await operator.lunward('synth', '--output', output);
     expect(code, stderr).toBe(0);
-    return output;
-  };
-  const apply = async (size: string) => {
-    const output = await synth(size);
     await fixture.lab.kubectl(['apply', '--recursive', '--filename', output]);
-    await kubectl('scale', 'deployment/sonarr', '--replicas=0');
-    await kubectl('wait', '--for=delete', 'pod', '--all', '--timeout=60s');
   };
   const capacity = () => kubectl('get', 'pv', 'first', '-o', 'jsonpath={.spec.capacity.storage}');
 

@@ -68,10 +68,14 @@ export class SealedVolume {
     await machine.run('mount', ['-o', options, device, folder]);
     try {
       await work({ ...this.props, isUsed: true });
-    } finally {
-      await machine.run('umount', [folder]);
-      await logOut(machine, this.lun.iqn);
+    } catch (error) {
+      // What failed is to be told, and not what follows from it.
+      await machine.tryRun('umount', ['--lazy', folder]);
+      await logOut(machine, this.lun.iqn).catch(() => {});
+      throw error;
     }
+    await machine.run('umount', [folder]);
+    await logOut(machine, this.lun.iqn);
   }
 
   /** Where some bytes lie on the LUN, which are there once. */

@@ -10,6 +10,8 @@ export interface SomebodysApp {
   readonly port: number;
   /** Of the export with its settings. */
   readonly path: string;
+  /** Where its description says that it answers. @default what the catalog knows */
+  readonly healthPath?: string;
   /** Of its container, besides owner and group. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -83,14 +85,22 @@ export default defineCluster({
 });
 `;
 
-const describedApp = ({ name, image, port, path, size, env = {} }: SomebodysApp & { readonly size: string }) => `
+const describedApp = ({
+  name,
+  image,
+  port,
+  path,
+  healthPath,
+  size,
+  env = {},
+}: SomebodysApp & { readonly size: string }) => `
     ${name}: ${name}({
       image: '${image}',
       labels: { app: 'my-${name}' },
       selector: { app: 'my-${name}' },
       ports: { web: ${port} },
       service: { ports: [{ name: 'web', port: 80 }] },
-      probes: { startup: false, readiness: false, liveness: false },
+${healthPath ? `      health: { path: '${healthPath}' },\n` : ''}      probes: { startup: false, readiness: false, liveness: false },
       selfAntiAffinity: false,
       env: ${JSON.stringify(env)},
       pod: { nodeName: 'node-b', enableServiceLinks: false, automountServiceAccountToken: undefined },

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
 import { sourceUsers } from '../../../lib/shell/source-users';
+import { until } from '../until';
 import { PORTAL, useLab, useSsh } from './fixture';
 
 const fixture = useLab({ podsOn: [] });
@@ -40,7 +40,7 @@ describe('who uses a source', () => {
     pid = Number(await machine.run('systemctl', ['show', '--property=MainPID', '--value', 'hidden']));
     const app = { source: `nas.example.com:${FOLDER}`, mountpoint: '/mnt/the app', process: 0 };
     const bound = { source: `nas.example.com:${FOLDER}/state`, mountpoint: '/mnt/bound', process: 0 };
-    await sleep(3000);
+    await until('the mount that only one process sees', 60, async () => (await users(SMALL)).length > 0);
     expect(await users(FOLDER)).toEqual(expect.arrayContaining([app, bound]));
     expect(await users(`${FOLDER}/other`, 'nas.example.com')).toContainEqual(app);
     expect(await users(`${FOLDER}/other`)).not.toContainEqual(bound);

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ownerKindOf } from '../../../lib/owners/owner-kind';
+import { isRunning } from '../process';
 import { until } from '../until';
 import { useProject } from './fixture';
 import { describeMoved, MovedApp } from './moved-app';
@@ -30,7 +31,10 @@ async function timed(what: string, work: Promise<void>): Promise<void> {
 async function killEngine(app: MovedApp, when: () => Promise<boolean>): Promise<void> {
   const engine = await app.engine();
   await until('the moment', 60, when);
+  // Its plugins have groups of their own, and would stay behind.
+  const plugins = spawnSync('ps', ['-o', 'pid=', '--ppid', String(engine)], { encoding: 'utf8' }).stdout.match(/\d+/g);
   process.kill(-engine, 'SIGKILL');
+  for (const plugin of plugins ?? []) if (isRunning(Number(plugin))) process.kill(Number(plugin), 'SIGKILL');
 }
 
 const hasVolume = async (name: string) =>

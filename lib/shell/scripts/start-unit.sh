@@ -9,6 +9,8 @@ source lib/unit.sh
 # Of the script, and all of it
 : "${hash:?}"
 : "${text:?}"
+# yes or no: an app is down until it has ended
+: "${urgent:?}"
 
 take_lock "$unit" || report declined "another run of lunward is just starting $unit"
 if unit_runs; then
@@ -30,10 +32,12 @@ rm -f "$1/script"
 echo "$SERVICE_RESULT $EXIT_STATUS" >"$1/end"
 ENDING
 
-# It stands behind whatever the node does for its apps.
+# Nice, weight and class: behind whatever the node does for its apps.
+standing=(--property=Nice=10 --property=CPUWeight=20 --property=IOSchedulingClass=idle)
+[[ $urgent == no ]] || standing=()
 systemd-run --quiet --collect --unit="$unit" --description="lunward: $unit" --service-type=exec \
   --property=PrivateMounts=yes --property=KillMode=control-group --property=TimeoutStopSec=120 \
-  --property=Nice=10 --property=CPUWeight=20 --property=IOSchedulingClass=idle \
+  "${standing[@]}" \
   --property=StandardOutput="append:$folder/output" --property=StandardError="append:$folder/errors" \
   --property=ExecStopPost="$BASH $folder/ending $folder" --setenv=LUNWARD_PROGRESS="$folder/progress" \
   --setenv=PATH="$PATH" \

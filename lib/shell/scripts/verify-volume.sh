@@ -111,7 +111,7 @@ if [[ $hashes == yes ]]; then
 fi
 if [[ $used == yes ]]; then fact mountpoint "$root"; else fact mountpoint ''; fi
 fact manifest "$manifest"
-fact_json sealed "$(json_object files "$(number_of_names "$lists/sealed")" bytes "$(sealed_bytes "$lists/sealed")")"
+fact_json sealed "$(json_object files "$(number_of_names "$lists/sealed")" bytes "$(sealed_bytes)")"
 fact_json same "$(json_object files "$(number_of_names "$lists/same")" bytes "$(bytes_of_names "$lists/same")")"
 for kind in damaged unreadable changed added; do
   fact_json "$kind" "$(json_object files "$(told_of "$lists/$kind")" bytes "$(bytes_of_names "$lists/$kind")")"

@@ -55,15 +55,17 @@ bytes_of_names() {
   sum_to_hash "$lists/counted" 3
 }
 
-# sealed_bytes LIST: of records of `sealed`, how long the files were.
+# How long all files were then, as the head of the list says: which of its names are one file it does not say.
 sealed_bytes() {
-  fields 2 "$1" | tr '\0' + >"$lists/counted"
-  sum_of "$lists/counted"
+  local head=''
+  IFS= read -r -d '' head <"$lists/manifest" || true
+  [[ " $head " =~ \ bytes=([0-9]+)\  ]] && echo "${BASH_REMATCH[1]}"
 }
 
+# Each name for itself.
 removed_bytes() {
-  joined -o 1.1,1.2 "$lists/sealed" "$lists/removed" >"$lists/removed.files"
-  sealed_bytes "$lists/removed.files"
+  joined -o 1.2 "$lists/sealed" "$lists/removed" | tr '\0' + >"$lists/counted"
+  sum_of "$lists/counted"
 }
 
 # told_of NAMES: as names_of tells them.

@@ -10,8 +10,9 @@ most_tables=200
 # check_databases FOLDER FOUND: those that find_databases has found. Sets `databases`, a list as JSON, and `damaged`, what is wrong
 # with which. A copy is asked: a check changes a database, and FOLDER can't be written to.
 check_databases() {
-  local size name outcome text tables found=()
+  local size name outcome text tables found=() scratch=$private/scratch trouble
   damaged=()
+  trouble=$(make_largest_scratch "$1" "$2" "$scratch") || true
   while IFS= read -r -d '' -u 3 size && IFS= read -r -d '' -u 3 name; do
     describe_database "$1" "$name" "$size"
     check_at_rest "$1/$name"
@@ -19,26 +20,38 @@ check_databases() {
     [[ $outcome != complaint ]] || is_foreign "$text" || damaged+=("$(json_string "$name") (SQLite says: $text)")
   done 3<"$2"
   databases=$(json_array "${found[@]}")
+  ! mountpoint --quiet "$scratch" || umount "$scratch"
+}
+
+# make_largest_scratch FOLDER FOUND SCRATCH: one place for one after the other, which the largest of them fits into.
+make_largest_scratch() {
+  local name wanted bytes=0
+  while IFS= read -r -d '' _ && IFS= read -r -d '' name; do
+    wanted=$(scratch_for "$1/$name") || continue
+    ((wanted <= bytes)) || bytes=$wanted
+  done <"$2"
+  ((bytes == 0)) || make_scratch "$3" "$bytes"
 }
 
 is_foreign() { grep --quiet --ignore-case --extended-regexp --regexp="$foreign" <<<"$1"; }
 
 # Sets outcome (whole; complaint, of which text is the first; unchecked, with text for a reason) and tables.
 check_at_rest() {
-  local scratch=$private/scratch
   outcome=unchecked tables='[]'
   command -v sqlite3 >/dev/null || {
     text='the node has no sqlite3'
     return
   }
-  text=$(scratch_of "$1" "$scratch") || return 0
+  text=$(scratch_for "$1") || return 0
+  text=$trouble
+  mountpoint --quiet "$scratch" || return 0
   if text=$(copy_set "$1" "$scratch/database" 2>&1); then
     ask_sqlite "$scratch/database"
     [[ $outcome != whole ]] || tables=$(tables_of "$scratch/database")
   else
     text="it can't be copied to be looked at: ${text##*$'\n'}"
   fi
-  umount "$scratch"
+  rm --force "$scratch"/database*
 }
 
 # Whoever runs it may have settings of his own for it.

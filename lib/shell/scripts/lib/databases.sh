@@ -49,16 +49,16 @@ describe_database() {
 # it takes three of them.
 # shellcheck disable=SC2154
 check_of() {
-  local scratch said try outcome=unchecked text
+  local scratch bytes said try outcome=unchecked text
   [[ $checks == yes ]] || {
     check unchecked 'nobody asked for it'
     return
   }
   scratch=$private/scratch
-  said=$(scratch_of "$1" "$scratch") || {
-    check unchecked "$said"
+  if ! bytes=$(scratch_for "$1") || ! said=$(make_scratch "$scratch" "$bytes"); then
+    check unchecked "${said:-$bytes}"
     return
-  }
+  fi
   for try in 1 2 3; do
     ((try == 1)) || sleep 1
     outcome=unchecked text=''
@@ -115,20 +115,6 @@ copy_set() {
   done
 }
 
-# scratch_of DATABASE FOLDER: mounts an empty file system there that takes a copy of it; fails, and says why, where there is no
-# place for that.
-scratch_of() {
-  local bytes said
-  bytes=$(scratch_for "$1") || {
-    echo "$bytes"
-    return 1
-  }
-  said=$(make_scratch "$2" "$bytes" 2>&1) || {
-    echo "no place for a copy of it could be made on the node: ${said##*$'\n'}"
-    return 1
-  }
-}
-
 # How many bytes a copy of the database takes; with what the log adds to it when it is opened. Fails, and says why, where the
 # node has not got them: with less than 15 % free the kubelet removes images, and then pods (imagefs.available of
 # https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/).
@@ -146,9 +132,17 @@ than 15 % of it left the node would begin to remove images and pods"
   echo "$wanted"
 }
 
-# make_scratch FOLDER BYTES: mounts an empty file system there, of the node's own disk. The file it lies in has no name, so
-# that nothing of it is left, whatever ends this script.
+# make_scratch FOLDER BYTES: mounts an empty file system there, of the node's own disk; fails, and says why, where it can't. The
+# file it lies in has no name, so that nothing of it is left, whatever ends this script.
 make_scratch() {
+  local said
+  said=$(mount_nameless "$@" 2>&1) || {
+    echo "no place for a copy of it could be made on the node: ${said##*$'\n'}"
+    return 1
+  }
+}
+
+mount_nameless() {
   local file descriptor
   file=$(mktemp /var/tmp/lunward.XXXXXXXXXX) && exec {descriptor}<>"$file" && rm "$file" || return
   file=/proc/$BASHPID/fd/$descriptor
