@@ -46,7 +46,8 @@ describe('a volume that is in use', () => {
       const report = await node.run(grown(props, 128));
       expect(report).toMatchObject({ result: 'changed', facts: { fileSystem: 'ext4', lunBytes: 128 * MIB } });
       const { before, after } = (report as { facts: { capacity: { before: number; after: number } } }).facts.capacity;
-      expect([before, after]).toEqual([expect.closeTo(60 * MIB, -7), expect.closeTo(124 * MIB, -7)]);
+      // What the file system takes for itself grows a little as well.
+      expect([before, after - before]).toEqual([expect.closeTo(57 * MIB, -7), expect.closeTo(60 * MIB, -7)]);
       await machine().run('systemctl', ['stop', 'app']);
       expect(await on('cat file; df --output=size --block-size=1 . | tail --lines=1')).toBe(`kept\n${after}\n`);
       expect(await node.run(grown(props, 128))).toMatchObject({
