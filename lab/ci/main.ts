@@ -43,7 +43,6 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
  */
 const firstMinutes: Readonly<Record<string, number>> = {
   arr: 16,
-  'taken-back': 12,
   'final-copy': 9,
   'cut-over': 7,
   killed: 7,
