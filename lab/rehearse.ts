@@ -55,7 +55,8 @@ async function main(): Promise<void> {
 
 /**
  * The description is read where it lies, with all that it imports; everything that is written goes elsewhere. Nodes are the lab's
- * own, and LUNs that data is moved to are small ones: all of each is read, and emulated disks are slow.
+ * own, LUNs that data is moved to are small ones, for all of each is read, and stand-ins of apps take it easy: emulated machines
+ * are slow.
  */
 function descriptionFiles(description: string): Record<string, string> {
   const nodes = Object.fromEntries(NODES.map(({ name, address }) => [name, { ssh: `admin@${address}` }]));
@@ -69,7 +70,8 @@ const smaller = (value) =>
       ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, smaller(one)]))
       : value;
 
-const apps = smaller(described.apps);
+const slower = ([name, app]) => [name, { ...app, env: { APP_WRITE_MILLISECONDS: '1000', ...app.env } }];
+const apps = Object.fromEntries(Object.entries(smaller(described.apps)).map(slower));
 const description = { ...described.description, apps, nodes: ${JSON.stringify(nodes)} };
 
 export default { ...described, apps, description };
