@@ -78,6 +78,12 @@ export class PulumiProject {
     });
   }
 
+  /** Runs the built command in the project. @param ssh a folder with the `ssh` that knows the machines, for the PATH */
+  lunward(ssh: string, ...args: readonly string[]): Promise<PulumiRun> {
+    const cli = path.join(checkout, 'build', 'cli', 'main.js');
+    return this.run(process.execPath, [cli, ...args], { PATH: `${ssh}:${this.environment.PATH}` });
+  }
+
   /** Makes a stack and applies it. */
   async initAndUp(stack: string): Promise<string> {
     await this.pulumi('stack', 'init', stack);

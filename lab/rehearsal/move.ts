@@ -33,11 +33,9 @@ export async function provideTargets(
 export async function moveApps(lab: Lab, project: PulumiProject, apps: readonly string[]): Promise<void> {
   const user = await SshUser.of(lab);
   try {
-    const cli = path.join(__dirname, '..', '..', 'build', 'cli', 'main.js');
     const lunward = async (...args: readonly string[]) => {
       console.log(`$ lunward ${args.join(' ')}`);
-      const environment = { PATH: `${user.folder}:${project.environment.PATH}` };
-      const { code, output } = await project.run(process.execPath, [cli, ...args], environment);
+      const { code, output } = await project.lunward(user.folder, ...args);
       console.log(output);
       if (code !== 0) throw new Error(`lunward ${args.join(' ')} ended with ${code}`);
       return output;

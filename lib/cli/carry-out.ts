@@ -1,5 +1,3 @@
-import { withLease } from '../kubernetes/lease';
-import { Journal } from '../migration/journal';
 import type { Step } from '../migration/plan';
 import { runPlan, type StepNews } from '../migration/run-plan';
 import { UserError } from '../spec/problems';
@@ -74,13 +72,12 @@ async function work(
   { plan, afterwards }: Order,
   check: (planned: readonly RemarkedPlan[]) => Promise<unknown>,
 ): Promise<boolean> {
-  const { client, namespace, nodes, app } = workplace;
-  return withLease(client, { namespace, name: Journal.nameFor(app) }, async (stillHeld) => {
+  return workplace.whileHeld(async (stillHeld) => {
     const volumes = await plan(workplace);
     await check(volumes);
     const toRun = volumes.flatMap(({ planned }) => (planned.plan ? [planned] : []));
     for (const planned of toRun) {
-      await runPlan(planned, await workplace.journal(), nodes, (step, news) => {
+      await runPlan(planned, await workplace.journal(), workplace.nodes, (step, news) => {
         stillHeld();
         console.log(newsText(step, news));
       });

@@ -67,7 +67,7 @@ async function change(
     await finishBack(site, volumes, journal.cutover);
     throw new UserError(`${app} was being taken back, which was cut off; it is done now, and ${app} runs where it was`);
   }
-  if (!journal.cutover) await assertStoppable(workplace);
+  if (!journal.cutover) await assertStoppable(workplace, site.owner, volumes);
   const moved = await cutOver(site, volumes, options);
   if (!moved) {
     console.log(

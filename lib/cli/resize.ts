@@ -1,8 +1,7 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
-import { withLease } from '../kubernetes/lease';
-import { Journal, type JournalEntry } from '../migration/journal';
+import type { Journal, JournalEntry } from '../migration/journal';
 import { TOLERANCE } from '../migration/match-lun';
 import { sealedPlace, sealedPropsOf } from '../migration/sealed-place';
 import { growVolume } from '../shell/grow-volume';
@@ -34,8 +33,7 @@ export async function resize(app: string, size: string, { file, mount }: Options
     throw new UserError(`"${size}" is no size: expected one as Kubernetes writes it, such as 20Gi`);
   }
   const workplace = await Workplace.of(file, app);
-  const { client, namespace } = workplace;
-  await withLease(client, { namespace, name: Journal.nameFor(app) }, async (stillHeld) => {
+  await workplace.whileHeld(async (stillHeld) => {
     const journal = await workplace.journal();
     const { volume, latest, mountPath } = volumeToGrow(app, workplace.model, journal, mount);
     const before = await requireNotLess(workplace, volume, size);

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { withLease } from '../kubernetes/lease';
-import { type Cutover, Journal } from '../migration/journal';
+import type { Cutover, Journal } from '../migration/journal';
 import { isSwitched, type MovedVolume } from '../migration/moved-volume';
+import { approvalDigest } from '../migration/plan';
 import { rollBack } from '../migration/take-back';
 import { movesUnderWay } from '../migration/volumes-to-fill';
 import { persistentVolumeName } from '../volumes/static-volume';
@@ -21,8 +20,7 @@ interface Options {
 /** Takes an app back to the volumes that were live before. What it wrote on the new ones since stays there. */
 export async function rollback(app: string, { file, approve = [], files = false }: Options): Promise<void> {
   const workplace = await Workplace.of(file, app);
-  const { client, namespace } = workplace;
-  await withLease(client, { namespace, name: Journal.nameFor(app) }, async (stillHeld) => {
+  await workplace.whileHeld(async (stillHeld) => {
     const journal = await workplace.journal();
     const cutover = journal.cutover ?? (await lastMove(workplace, journal));
     if (!cutover) {
@@ -79,7 +77,7 @@ function rollbackPlan(
       `  what it wrote since it was sealed does not go along: it stays on LUN ${target.lun} of ${target.iqn}`,
     ];
   });
-  const digest = createHash('sha256').update(JSON.stringify(each.flat())).digest('hex').slice(0, 16);
+  const digest = approvalDigest(each.flat());
   const lines = each.flatMap((one, index) => [...one, ...(written[index] ?? []).map((line) => `    ${line}`)]);
   return { text: [...lines, `  digest ${digest}`].join('\n'), digest };
 }

@@ -1,8 +1,10 @@
 import { cutOverRefusals } from '../migration/cut-over-refusals';
+import type { MovedVolume } from '../migration/moved-volume';
+import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import { UserError } from '../spec/problems';
 import type { RemarkedPlan } from './plan-text';
-import { ownerOf, requireOwner } from './site-of';
+import { ownerOf } from './site-of';
 import type { Workplace } from './workplace';
 
 /** Plans to move, and behind them what would be in the way once the app is to be stopped. */
@@ -11,7 +13,11 @@ export async function withStopRefusals(
   planned: readonly RemarkedPlan[],
 ): Promise<readonly RemarkedPlan[]> {
   if (!planned.some((one) => one.planned.plan)) return planned;
-  const refusals = await refusalsWithoutPulumi(workplace);
+  const owner = await ownerOf(workplace);
+  const refusals =
+    'subject' in owner
+      ? [owner]
+      : await refusalsWithoutPulumi(workplace, owner, await workplace.moves(await workplace.journal()));
   return refusals.length > 0 ? [...planned, { planned: { refusals }, remarks: [] }] : planned;
 }
 
@@ -20,19 +26,25 @@ export async function withStopRefusals(
  *
  * @throws UserError with everything that is in the way
  */
-export async function assertStoppable(workplace: Workplace): Promise<void> {
-  const owner = await requireOwner(workplace);
-  const refusals = [...(await refusalsWithoutPulumi(workplace)), ...(owner.needsPulumi ? await owner.refusals() : [])];
+export async function assertStoppable(
+  workplace: Workplace,
+  owner: Owner,
+  volumes: readonly MovedVolume[],
+): Promise<void> {
+  const refusals = [
+    ...(await refusalsWithoutPulumi(workplace, owner, volumes)),
+    ...(owner.needsPulumi ? await owner.refusals() : []),
+  ];
   if (refusals.length === 0) return;
   const lines = refusals.map(({ subject, reason, remedy }) => `${subject} ${reason}${remedy ? `: ${remedy}` : ''}`);
   throw new UserError(`${lines.join('\n')}\nRefused: ${workplace.app} was not stopped, and runs on as before`);
 }
 
-async function refusalsWithoutPulumi(workplace: Workplace): Promise<Refusal[]> {
-  const { client, model, nodes } = workplace;
-  const owner = await ownerOf(workplace);
-  if ('subject' in owner) return [owner];
-  const volumes = await workplace.moves(await workplace.journal());
+async function refusalsWithoutPulumi(
+  { client, model, nodes }: Workplace,
+  owner: Owner,
+  volumes: readonly MovedVolume[],
+): Promise<Refusal[]> {
   return [
     ...(owner.needsPulumi ? [] : await owner.refusals()),
     ...(await cutOverRefusals(client, model, volumes, nodes)),

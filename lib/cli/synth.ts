@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { sharedName } from '../cluster/description';
 import { liveCluster } from '../cluster/live';
 import { synthesizePart, toYaml } from '../constructs/cluster-charts';
 import { loadCluster } from '../load/load-cluster';
+import { writeWhole } from '../load/write-whole';
 import { coloured } from './colour';
 
 // The ending that the cdk8s command looks for.
@@ -27,13 +28,6 @@ export async function synth(file: string, output: string): Promise<void> {
     writeWhole(path.join(output, name), text);
   }
   removeOthers(output, new Set(files.map(({ name }) => name)));
-}
-
-// Never half a file: a GitOps controller or a second reader may look at any moment.
-function writeWhole(file: string, content: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, file);
 }
 
 function removeOthers(output: string, wanted: ReadonlySet<string>): void {

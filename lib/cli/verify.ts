@@ -1,6 +1,5 @@
-import { withLease } from '../kubernetes/lease';
 import { found as foundOn } from '../migration/found';
-import { Journal, type JournalEntry } from '../migration/journal';
+import type { Journal, JournalEntry } from '../migration/journal';
 import { judgeSealed, type SealedFacts } from '../migration/judge-sealed';
 import { podsPlace, type SealedPlace, sealedPlace, sealedPropsOf } from '../migration/sealed-place';
 import type { Progress, Unit } from '../shell/runner';
@@ -36,11 +35,10 @@ interface SealedMount {
  */
 export async function verify(app: string, { file, json = false }: Options): Promise<number> {
   const workplace = await Workplace.of(file, app);
-  const { client, namespace } = workplace;
   const tell = (line: string) => {
     if (!json) console.log(line);
   };
-  const mounts = await withLease(client, { namespace, name: Journal.nameFor(app) }, async (stillHeld) => {
+  const mounts = await workplace.whileHeld(async (stillHeld) => {
     const sealed = sealedMounts(workplace, await workplace.journal());
     const pod = await podOf(workplace);
     const all: VerifiedMount[] = [];

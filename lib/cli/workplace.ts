@@ -3,6 +3,7 @@ import { reachedNodes } from '../executors/ssh-nodes';
 import { chapOf } from '../kubernetes/chap-secret';
 import { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
+import { withLease } from '../kubernetes/lease';
 import { loadCluster } from '../load/load-cluster';
 import { expectedLines } from '../migration/expected-time';
 import { found } from '../migration/found';
@@ -97,6 +98,12 @@ export class Workplace {
     throw new UserError(
       `App "${this.app}" has no LUN that is to be filled: "lunward plan ${this.app}" says where its data is`,
     );
+  }
+
+  /** Keeps everybody else from the app while `work` is done; see `withLease`. */
+  whileHeld<T>(work: (stillHeld: () => void) => Promise<T>): Promise<T> {
+    const { client, namespace, app } = this;
+    return withLease(client, { namespace, name: Journal.nameFor(app) }, work);
   }
 
   journal(): Promise<Journal> {

@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { isPodOf } from '../kubernetes/pods-of-app';
 import type { StorageObjects } from '../kubernetes/storage-objects';
 import type { Finding } from '../spec/finding';
 import type { MediaAppModel } from '../workload/model';
@@ -17,7 +18,7 @@ export interface PodFacts extends Pick<StorageObjects, 'pods' | 'events' | 'node
 export function podFindings(apps: readonly MediaAppModel[], facts: PodFacts): Finding[] {
   return apps.flatMap((app) =>
     facts.pods
-      .filter((pod) => isOf(app, pod))
+      .filter((pod) => isPodOf(app, pod))
       .flatMap((pod) =>
         findingsOf(pod, facts).map((found) => ({
           subject: `Pod ${pod.metadata?.namespace}/${pod.metadata?.name}`,
@@ -29,13 +30,6 @@ export function podFindings(apps: readonly MediaAppModel[], facts: PodFacts): Fi
 }
 
 type Told = Pick<Finding, 'text' | 'remedy'>;
-
-function isOf({ namespace, selector }: MediaAppModel, { metadata }: V1Pod): boolean {
-  return (
-    metadata?.namespace === namespace &&
-    Object.entries(selector).every(([label, value]) => metadata.labels?.[label] === value)
-  );
-}
 
 /** The first of these hides the others. */
 function findingsOf(pod: V1Pod, facts: PodFacts): Told[] {

@@ -6,6 +6,7 @@ import type {
 } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { nfsDriver } from '../volumes/csi';
 import { exportLocation, type Location, overlaps } from '../volumes/location';
+import type { ClusterClient } from './cluster-client';
 
 /** A volume whose users are looked for. */
 export interface UsedVolume {
@@ -20,6 +21,16 @@ export interface MountObjects {
   readonly pods: readonly V1Pod[];
   readonly claims: readonly V1PersistentVolumeClaim[];
   readonly volumes: readonly V1PersistentVolume[];
+}
+
+/** Reads them, pods before all others: a claim may be bound in between. */
+export async function readMountObjects(client: ClusterClient): Promise<MountObjects> {
+  const pods = await client.list<V1Pod>('Pod');
+  const [claims, volumes] = await Promise.all([
+    client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim'),
+    client.list<V1PersistentVolume>('PersistentVolume'),
+  ]);
+  return { pods, claims, volumes };
 }
 
 /**

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createJiti } from 'jiti';
 import { type Cluster, isCluster } from '../cluster/cluster';
 import { emptyLock, type Lock, lockFileName, parseLock } from '../cluster/lock';
 import { UserError } from '../spec/problems';
+import { writeWhole } from './write-whole';
 
 /** Name of the description where none is given. */
 export const defaultDescription = 'cluster.ts';
@@ -71,10 +72,7 @@ function asUserError(error: unknown, file: string): unknown {
 /** Changes the lock beside a description, as it stands on disk at that moment. */
 export function changeLock(file: string, change: (lock: Lock) => Lock): void {
   const lockFile = lockFileOf(path.resolve(file));
-  const draft = `${lockFile}.${process.pid}.tmp`;
-  writeFileSync(draft, `${JSON.stringify(change(readLock(path.resolve(file))), undefined, 2)}\n`);
-  // Never half a file: a GitOps controller or a second reader may look at any moment.
-  renameSync(draft, lockFile);
+  writeWhole(lockFile, `${JSON.stringify(change(readLock(path.resolve(file))), undefined, 2)}\n`);
 }
 
 const lockFileOf = (file: string) => path.join(path.dirname(file), lockFileName);

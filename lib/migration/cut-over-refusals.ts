@@ -1,9 +1,7 @@
-import type { V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
-  'resolution-mode': 'import',
-};
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../kubernetes/cluster-client';
 import { differencesFrom } from '../kubernetes/differences';
-import { podsUsing } from '../kubernetes/volume-users';
+import { isPodOf } from '../kubernetes/pods-of-app';
+import { type MountObjects, podsUsing, readMountObjects } from '../kubernetes/volume-users';
 import { exportLocation, overlaps } from '../volumes/location';
 import { nfsKind } from '../volumes/nfs';
 import { volumeManifests } from '../workload/manifests';
@@ -11,7 +9,7 @@ import type { MediaAppModel } from '../workload/model';
 import type { MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import type { Refusal } from './refusal';
-import { unreachedNode } from './still-used';
+import { unreachedNode, unreachedNodes } from './still-used';
 
 /** What will be in the way once an app is to be stopped, and can be known before. Nothing is changed. */
 export async function cutOverRefusals(
@@ -20,11 +18,12 @@ export async function cutOverRefusals(
   volumes: readonly Pick<MovedVolume, 'source' | 'target'>[],
   nodes: readonly ReachedNode[],
 ): Promise<readonly Refusal[]> {
+  const objects = await readMountObjects(client);
   const refusals = await Promise.all([
     nodeRefusals(client, nodes),
     ...volumes.flatMap(({ source, target }) => [
       parentMounts(model, source),
-      otherUsers(client, model, source),
+      otherUsers(model, source, objects),
       claimRefusals(client, model, target),
     ]),
   ]);
@@ -33,14 +32,11 @@ export async function cutOverRefusals(
 
 /** That an app is stopped is proven on every node. */
 async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<Refusal[]> {
-  const names = (await client.list<V1Node>('Node')).map(({ metadata }) => metadata?.name ?? '');
-  return names
-    .filter((name) => !nodes.some((node) => node.name === name))
-    .map((name) => ({
-      subject: unreachedNode(name),
-      reason: 'so nobody could prove that nothing there uses the volumes any more',
-      remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
-    }));
+  return (await unreachedNodes(client, nodes)).map((name) => ({
+    subject: unreachedNode(name),
+    reason: 'so nobody could prove that nothing there uses the volumes any more',
+    remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
+  }));
 }
 
 /** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */
@@ -59,21 +55,13 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: MovedVolume[
 }
 
 /** Pods of others don't end when the app is stopped. */
-async function otherUsers(
-  client: ClusterClient,
-  { namespace, selector }: MediaAppModel,
-  { name: claim, server, path, namespace: own }: MovedVolume['source'],
-): Promise<Refusal[]> {
-  const [pods, claims, volumes] = await Promise.all([
-    client.list<V1Pod>('Pod'),
-    client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim'),
-    client.list<V1PersistentVolume>('PersistentVolume'),
-  ]);
-  const isOwn = ({ metadata }: V1Pod) =>
-    metadata?.namespace === namespace &&
-    Object.entries(selector).every(([label, value]) => metadata.labels?.[label] === value);
-  return podsUsing({ namespace: own ?? namespace, claim, nfs: { server, path } }, { pods, claims, volumes })
-    .filter((pod) => !isOwn(pod))
+function otherUsers(
+  model: MediaAppModel,
+  { name: claim, server, path, namespace = model.namespace }: MovedVolume['source'],
+  objects: MountObjects,
+): Refusal[] {
+  return podsUsing({ namespace, claim, nfs: { server, path } }, objects)
+    .filter((pod) => !isPodOf(model, pod))
     .map(({ metadata }) => ({
       subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
       reason: `uses ${server}:${path} too, or a folder above or below it, and is no pod of the app`,

@@ -4,7 +4,7 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
 import { type Healthy, healthGate } from './health-gate';
 import type { Cutover } from './journal';
-import { isSwitched, type MovedVolume } from './moved-volume';
+import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
 import type { Site } from './site';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
@@ -80,14 +80,14 @@ async function stopped(
 /** From here on the new volumes are live: journal first, then lock, then the app. */
 async function switchOver(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
   site.mayGoOn();
-  const live = Object.fromEntries(volumes.map(({ mountPath, target }) => [mountPath, target.name]));
+  const live = claimsOf(volumes, 'target');
   await site.journal.turn({ cutover: { ...cutover, phase: 'done' }, live });
   site.writeLock(live, sealsOf(site, volumes));
   await site.owner.switchClaim();
 }
 
 /** What the journal says that volumes were sealed as, by claim. */
-export function sealsOf({ journal }: Pick<Site, 'journal'>, volumes: readonly MovedVolume[]): Record<string, Seal> {
+function sealsOf({ journal }: Pick<Site, 'journal'>, volumes: readonly MovedVolume[]): Record<string, Seal> {
   return Object.fromEntries(
     volumes.flatMap(({ target }) => {
       const latest = journal.latest(persistentVolumeName(target));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
+import { isPodOf } from '../kubernetes/pods-of-app';
 import { askHttp } from '../shell/ask-http';
 import { probeLun } from '../shell/probe-lun';
 import { UserError } from '../spec/problems';
@@ -80,10 +81,9 @@ export async function readyPod(site: Site, claims: readonly string[]): Promise<V
   }
 }
 
-async function podsOf({ client, model: { namespace, selector } }: Site): Promise<V1Pod[]> {
-  const pods = await client.list<V1Pod>('Pod', namespace);
-  const labels = Object.entries(selector);
-  return pods.filter(({ metadata }) => labels.every(([label, value]) => metadata?.labels?.[label] === value));
+async function podsOf({ client, model }: Site): Promise<V1Pod[]> {
+  const pods = await client.list<V1Pod>('Pod', model.namespace);
+  return pods.filter((pod) => isPodOf(model, pod));
 }
 
 async function lastWarning({ client, model: { namespace } }: Site, pods: readonly V1Pod[]): Promise<string> {

@@ -2,9 +2,9 @@ import type { Chap } from '../shell/chap';
 import type { CopyProps } from '../shell/copy';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { NfsVolume } from '../volumes/nfs';
-import { persistentVolumeName } from '../volumes/static-volume';
 import type { SettingPatch } from '../workload/facts';
 import type { Journal, JournalEntry } from './journal';
+import { journaledDisk } from './journaled-disk';
 import { fileSystemOf } from './plan';
 
 /** A volume that changes hands: where its data is, and where it goes. */
@@ -17,17 +17,15 @@ export interface MovedVolume {
   readonly patches: readonly SettingPatch[];
 }
 
-/** What scripts are told of a volume: the disk, and the attempt, are what the journal says was proven and prepared. */
+/** What scripts are told of a volume. */
 export function copyPropsOf({ source, target, chap }: MovedVolume, latest: JournalEntry): CopyProps {
-  const { bytes, wwn, uuid, attempt } = latest;
-  const { targetPortal: portal, iqn, lun } = target;
-  return {
-    source,
-    target: { portal, iqn, lun, bytes, wwn },
-    attempt: { volume: persistentVolumeName(target), attempt, uuid },
-    fileSystem: fileSystemOf(target),
-    ...(chap && { chap }),
-  };
+  const { lun, attempt } = journaledDisk(target, latest);
+  return { source, target: lun, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
+}
+
+/** The claims of the old volumes, or of the new ones, by mount path. */
+export function claimsOf(volumes: readonly MovedVolume[], side: 'source' | 'target'): Record<string, string> {
+  return Object.fromEntries(volumes.map((volume) => [volume.mountPath, volume[side].name]));
 }
 
 /** Whether the new volumes are live already. */

@@ -211,6 +211,11 @@ export function digestOf({ app, mountPath, volume, lun, attempt, steps, later }:
     steps: steps.map(({ name, node, script }) => [name, node, script.hash]),
     later,
   };
+  return approvalDigest(content);
+}
+
+/** What a person writes to approve what was shown: 16 hexadecimal digits. */
+export function approvalDigest(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }
 

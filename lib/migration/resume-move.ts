@@ -1,7 +1,7 @@
 import type { NfsVolume } from '../volumes/nfs';
-import { persistentVolumeName } from '../volumes/static-volume';
 import type { SettingPatch } from '../workload/facts';
 import type { JournalEntry } from './journal';
+import { journaledDisk } from './journaled-disk';
 import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan';
 import { laterSteps, moveSteps } from './plan-move';
 import type { LongStep } from './unit-look';
@@ -18,15 +18,7 @@ export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'vo
  * locked it: what the journal says of it was proven when the move was begun. What was approved then is approved.
  */
 export function resumeMove({ latest, source, patches, volume, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
-  const { node, bytes, wwn, uuid, attempt } = latest;
-  const lun = { portal: volume.targetPortal, iqn: volume.iqn, lun: volume.lun, bytes, wwn };
-  const work = {
-    node,
-    lun,
-    attempt: { volume: persistentVolumeName(volume), attempt, uuid },
-    fileSystem: fileSystemOf(volume),
-    chap,
-  };
+  const work = { node: latest.node, ...journaledDisk(volume, latest), fileSystem: fileSystemOf(volume), chap };
   const { plan, digest } = planToFill(
     facts,
     work,

@@ -4,8 +4,8 @@ import type { Chap } from '../shell/chap';
 import type { SealedVolumeProps } from '../shell/verify-volume';
 import { UserError } from '../spec/problems';
 import type { IscsiVolume } from '../volumes/iscsi';
-import { persistentVolumeName } from '../volumes/static-volume';
 import type { JournalEntry } from './journal';
+import { journaledDisk } from './journaled-disk';
 import { hasItsVolumes } from './judge-pod';
 import type { ReachedNode } from './node-look';
 import type { Site } from './site';
@@ -82,19 +82,12 @@ export function judgePlace(pods: readonly V1Pod[]): PodsPlace {
   };
 }
 
-/** What scripts are told of a sealed volume: the disk, and the attempt, are what the journal says was sealed. */
+/** What scripts are told of a sealed volume. */
 export function sealedPropsOf(
   volume: IscsiVolume,
   latest: JournalEntry,
   { pod }: SealedPlace,
   chap?: Chap,
 ): SealedVolumeProps {
-  const { bytes, wwn, uuid, attempt } = latest;
-  const { targetPortal: portal, iqn, lun } = volume;
-  return {
-    lun: { portal, iqn, lun, bytes, wwn },
-    attempt: { volume: persistentVolumeName(volume), attempt, uuid },
-    isUsed: pod !== undefined,
-    ...(chap && { chap }),
-  };
+  return { ...journaledDisk(volume, latest), isUsed: pod !== undefined, ...(chap && { chap }) };
 }

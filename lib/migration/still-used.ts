@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
-  'resolution-mode': 'import',
-};
-import { podsUsing } from '../kubernetes/volume-users';
+import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import type { ClusterClient } from '../kubernetes/cluster-client';
+import { podsUsing, readMountObjects } from '../kubernetes/volume-users';
 import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { sourceUsers } from '../shell/source-users';
 import { UserError } from '../spec/problems';
@@ -41,16 +40,11 @@ export async function waitUntilUnused(volumes: readonly LeftVolume[], site: Aske
 
 /** Pods that use volumes, in words. */
 async function podUsers(volumes: readonly LeftVolume[], { client, model }: Asked): Promise<string[]> {
-  // Before the others: a claim may be bound in between.
-  const pods = await client.list<V1Pod>('Pod');
-  const [claims, persistentVolumes] = await Promise.all([
-    client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim'),
-    client.list<V1PersistentVolume>('PersistentVolume'),
-  ]);
+  const objects = await readMountObjects(client);
   const using = volumes.flatMap((volume) => {
     const { name: claim, namespace = model.namespace } = volume;
     const nfs = volume.kind === 'nfs' ? { nfs: { server: volume.server, path: volume.path } } : {};
-    return podsUsing({ namespace, claim, ...nfs }, { pods, claims, volumes: persistentVolumes });
+    return podsUsing({ namespace, claim, ...nfs }, objects);
   });
   return using.map(({ metadata, spec }) => {
     const ending = metadata?.deletionTimestamp ? ', which is ending' : '';
@@ -60,13 +54,18 @@ async function podUsers(volumes: readonly LeftVolume[], { client, model }: Asked
 
 /** What nodes do with volumes, in words, and which of them can't be asked. */
 async function nodeUsers(volumes: readonly LeftVolume[], { client, nodes }: Asked): Promise<string[]> {
-  const inCluster = (await client.list<V1Node>('Node')).map(({ metadata }) => metadata?.name ?? '');
-  const unknown = inCluster.filter((name) => !nodes.some((node) => node.name === name));
+  const unreached = await unreachedNodes(client, nodes);
   const used = await Promise.all(nodes.map((node) => usesOn(node, volumes)));
-  return [...unknown.map((name) => `${unreachedNode(name)}: what it does is not known`), ...used.flat()];
+  return [...unreached.map((name) => `${unreachedNode(name)}: what it does is not known`), ...used.flat()];
 }
 
-/** A node that nobody can look at. */
+/** The nodes of a cluster that nobody can look at. */
+export async function unreachedNodes(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<string[]> {
+  const names = (await client.list<V1Node>('Node')).map(({ metadata }) => metadata?.name ?? '');
+  return names.filter((name) => !nodes.some((node) => node.name === name));
+}
+
+/** One of them, in words. */
 export function unreachedNode(name: string): string {
   return `node ${name} of the cluster is not described with ssh`;
 }

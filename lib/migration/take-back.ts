@@ -4,7 +4,7 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import type { Cutover, JournalEntry } from './journal';
-import { isSwitched, type MovedVolume } from './moved-volume';
+import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
 import type { Site } from './site';
 import { waitUntilUnused } from './still-used';
 
@@ -83,12 +83,10 @@ export async function takeBack(site: Site, volumes: readonly MovedVolume[], cuto
 async function startOld(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
   const { journal } = site;
   site.mayGoOn();
-  const wasSwitched = volumes.some(({ mountPath, target }) => journal.live[mountPath] === target.name);
-  const live = Object.fromEntries(volumes.map(({ mountPath, source }) => [mountPath, source.name]));
   await journal.turn({
     cutover: { ...cutover, phase: 'back' },
     entries: burnt(site, volumes),
-    ...(wasSwitched && { live }),
+    ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });
   await finishBack(site, volumes, cutover);
 }
@@ -98,8 +96,7 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
   const { app, client, model, owner, journal } = site;
   const wasSwitched = volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
   if (wasSwitched) {
-    const live = Object.fromEntries(volumes.map(({ mountPath, source }) => [mountPath, source.name]));
-    site.writeLock(live, {});
+    site.writeLock(claimsOf(volumes, 'source'), {});
     await owner.switchClaim();
     await keepFromNew(site, volumes);
   } else {

@@ -1,12 +1,10 @@
-import { liveCluster } from '../cluster/live';
-import { synthesizePart } from '../constructs/cluster-charts';
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
 import { differencesFrom, inPlaceOf } from '../kubernetes/differences';
-import { loadCluster } from '../load/load-cluster';
 import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
+import { describedApp, replicasOf } from './described-app';
 
 /** An app that somebody applied by hand, and that nothing applies again by itself. */
 export class KubectlOwner implements Owner {
@@ -56,7 +54,7 @@ export class KubectlOwner implements Owner {
   }
 
   async switchClaim(): Promise<void> {
-    const { manifests, deployment } = await this.rendered();
+    const { manifests, deployment } = await describedApp(this.file, this.app);
     for (const manifest of manifests.filter(({ kind }) => kind.startsWith('PersistentVolume'))) {
       if (!(await this.client.read(manifest))) await this.client.create(manifest as LiveObject);
     }
@@ -95,19 +93,9 @@ export class KubectlOwner implements Owner {
   }
 
   private async deployment(): Promise<Manifest> {
-    return (await this.rendered()).deployment;
-  }
-
-  private async rendered(): Promise<{ manifests: readonly Manifest[]; deployment: Manifest }> {
-    const { cluster, lock } = await loadCluster(this.file);
-    const manifests = synthesizePart(liveCluster(cluster, lock), this.app);
-    const deployment = manifests.find(({ kind }) => kind === 'Deployment');
-    if (!deployment) throw new UserError(`apps.${this.app} makes no Deployment any more, and only those are moved`);
-    return { manifests, deployment };
+    return (await describedApp(this.file, this.app)).deployment;
   }
 }
-
-const replicasOf = (live: LiveObject) => (live.spec as { replicas?: number } | undefined)?.replicas ?? 1;
 
 const withReplicas = (deployment: Manifest, replicas: number): Manifest => ({
   ...deployment,

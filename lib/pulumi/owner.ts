@@ -1,11 +1,9 @@
 import path from 'node:path';
-import { liveCluster } from '../cluster/live';
-import { synthesizePart } from '../constructs/cluster-charts';
 import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
-import { loadCluster } from '../load/load-cluster';
 import { type Cutover, Journal } from '../migration/journal';
 import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
+import { describedApp, replicasOf } from '../owners/described-app';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { environmentOf, manifestsDuring } from './cutover-manifests';
@@ -178,15 +176,11 @@ export class PulumiOwner implements Owner {
 
   /** The Deployment as the program would make it, were the app not kept stopped. */
   private async described(): Promise<{ readonly deployment: Manifest; readonly cutover: Cutover | undefined }> {
-    const { cluster, lock } = await loadCluster(this.file);
-    const deployment = synthesizePart(liveCluster(cluster, lock), this.app).find(({ kind }) => kind === 'Deployment');
-    if (!deployment) throw new UserError(`apps.${this.app} makes no Deployment any more, and only those are moved`);
+    const { deployment } = await describedApp(this.file, this.app);
     const { cutover } = await Journal.read(this.client, deployment.metadata.namespace ?? '', this.app);
     return { deployment, cutover };
   }
 }
-
-const replicasOf = ({ spec }: Pick<LiveObject, 'spec'>) => (spec as { replicas?: number } | undefined)?.replicas ?? 1;
 
 function mountsAs(live: LiveObject, deployment: Manifest): boolean {
   const [now, then] = [claimsByMountPath(live), claimsByMountPath(deployment)];

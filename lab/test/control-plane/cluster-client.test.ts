@@ -1,23 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ClusterClient, ConflictError, type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { UserError } from '../../../lib/spec/problems';
-import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane';
 import { until } from '../until';
+import { useControlPlane } from './fixture';
 
-let controlPlane: ControlPlane;
-let client: ClusterClient;
-const kubeconfig = process.env.KUBECONFIG;
-
-beforeAll(async () => {
-  controlPlane = await startControlPlane();
-  process.env.KUBECONFIG = controlPlane.kubeconfig;
-  client = new ClusterClient(controlPlane.context);
-  await controlPlane.kubectl(['create', 'namespace', 'media']);
-});
-afterAll(async () => {
-  process.env.KUBECONFIG = kubeconfig;
-  await controlPlane?.stop();
-});
+const fixture = useControlPlane('media');
 
 const named = (kind: string, name: string, apiVersion = 'v1') => ({
   apiVersion,
@@ -38,42 +25,42 @@ describe('create', () => {
   } as LiveObject;
 
   it('of a dry run says what would be, and leaves nothing', async () => {
-    expect(await client.create(claim, { dryRun: true })).toMatchObject({ spec: { volumeMode: 'Filesystem' } });
-    expect(await client.read(named('PersistentVolumeClaim', 'created'))).toBeUndefined();
+    expect(await fixture.client.create(claim, { dryRun: true })).toMatchObject({ spec: { volumeMode: 'Filesystem' } });
+    expect(await fixture.client.read(named('PersistentVolumeClaim', 'created'))).toBeUndefined();
   });
 
   it('creates once', async () => {
-    expect(await client.create(claim)).toMatchObject({ metadata: { uid: expect.any(String) } });
-    await expect(client.create(claim)).rejects.toThrow(ConflictError);
-    await expect(client.create(claim, { dryRun: true })).rejects.toThrow(ConflictError);
+    expect(await fixture.client.create(claim)).toMatchObject({ metadata: { uid: expect.any(String) } });
+    await expect(fixture.client.create(claim)).rejects.toThrow(ConflictError);
+    await expect(fixture.client.create(claim, { dryRun: true })).rejects.toThrow(ConflictError);
   });
 
   it('says what is wrong', async () => {
     const noImage = pod('x', { containers: [{ name: 'app' }] });
-    await expect(client.create(noImage)).rejects.toThrow(RefusedByServer);
-    await expect(client.create(noImage)).rejects.toThrow('spec.containers[0].image: Required value');
+    await expect(fixture.client.create(noImage)).rejects.toThrow(RefusedByServer);
+    await expect(fixture.client.create(noImage)).rejects.toThrow('spec.containers[0].image: Required value');
     const elsewhere = { ...pod('x'), metadata: { name: 'x', namespace: 'nowhere' } };
-    await expect(client.create(elsewhere, { dryRun: true })).rejects.toThrow('there is no namespace "nowhere"');
-    expect(await client.create(unknown)).toBeUndefined();
-    await expect(client.write(unknown)).rejects.toThrow(
+    await expect(fixture.client.create(elsewhere, { dryRun: true })).rejects.toThrow('there is no namespace "nowhere"');
+    expect(await fixture.client.create(unknown)).toBeUndefined();
+    await expect(fixture.client.write(unknown)).rejects.toThrow(
       "Nothing x can't be written: the cluster does not know this kind",
     );
   });
 
   it('is refused by what admits, and told from who may not ask', async () => {
     const full = { ...named('ResourceQuota', 'full'), spec: { hard: { pods: '0' } } } as LiveObject;
-    await client.create(full);
-    const refusal = () => client.create(pod('x'), { dryRun: true }).catch((error: Error) => error);
+    await fixture.client.create(full);
+    const refusal = () => fixture.client.create(pod('x'), { dryRun: true }).catch((error: Error) => error);
     await until('the quota counts', 30, async () => String(await refusal()).includes('exceeded quota: full'));
     expect(await refusal()).toBeInstanceOf(RefusedByServer);
-    await client.delete(named('ResourceQuota', 'full'));
+    await fixture.client.delete(named('ResourceQuota', 'full'));
     await until('the quota is gone', 30, async () => !((await refusal()) instanceof Error));
-    const stranger = await controlPlane.kubectl(['create', 'token', 'default', '-n', 'media']);
-    await controlPlane.kubectl(['config', 'set-credentials', 'stranger', `--token=${stranger.trim()}`]);
-    const { clusters } = JSON.parse(await controlPlane.kubectl(['config', 'view', '-o', 'json'])) as {
+    const stranger = await fixture.controlPlane.kubectl(['create', 'token', 'default', '-n', 'media']);
+    await fixture.controlPlane.kubectl(['config', 'set-credentials', 'stranger', `--token=${stranger.trim()}`]);
+    const { clusters } = JSON.parse(await fixture.controlPlane.kubectl(['config', 'view', '-o', 'json'])) as {
       clusters: [{ name: string }];
     };
-    await controlPlane.kubectl([
+    await fixture.controlPlane.kubectl([
       'config',
       'set-context',
       'stranger',
@@ -101,10 +88,11 @@ describe('patch', () => {
       },
     },
   } as LiveObject;
-  const patched = (spec: object) => client.patch({ ...named('Deployment', 'patched', 'apps/v1'), spec } as LiveObject);
+  const patched = (spec: object) =>
+    fixture.client.patch({ ...named('Deployment', 'patched', 'apps/v1'), spec } as LiveObject);
 
   it('changes what it names, takes away what it says is null, and signs it', async () => {
-    await client.create(deployment);
+    await fixture.client.create(deployment);
     await patched({ replicas: 2 });
     const live = await patched({
       strategy: { type: 'Recreate', rollingUpdate: null },
@@ -117,44 +105,48 @@ describe('patch', () => {
 
   it('says what is wrong, and what is not there', async () => {
     await expect(patched({ selector: { matchLabels: { app: 'other' } } })).rejects.toThrow(RefusedByServer);
-    expect(await client.patch({ ...named('Deployment', 'none', 'apps/v1'), spec: {} } as LiveObject)).toBeUndefined();
+    expect(
+      await fixture.client.patch({ ...named('Deployment', 'none', 'apps/v1'), spec: {} } as LiveObject),
+    ).toBeUndefined();
   });
 });
 
 describe('delete', () => {
   it('deletes once, and only the one that is meant', async () => {
     const object = named('ConfigMap', 'deleted');
-    const created = await client.create(object as LiveObject);
-    await expect(client.delete(object, { uid: '00000000-0000-0000-0000-000000000000' })).rejects.toThrow(ConflictError);
-    expect(await client.delete(object, { uid: created?.metadata?.uid ?? '' })).toBe(true);
-    expect(await client.read(object)).toBeUndefined();
-    expect(await client.delete(object)).toBe(false);
-    expect(await client.delete(unknown as Parameters<ClusterClient['delete']>[0])).toBe(false);
+    const created = await fixture.client.create(object as LiveObject);
+    await expect(fixture.client.delete(object, { uid: '00000000-0000-0000-0000-000000000000' })).rejects.toThrow(
+      ConflictError,
+    );
+    expect(await fixture.client.delete(object, { uid: created?.metadata?.uid ?? '' })).toBe(true);
+    expect(await fixture.client.read(object)).toBeUndefined();
+    expect(await fixture.client.delete(object)).toBe(false);
+    expect(await fixture.client.delete(unknown as Parameters<ClusterClient['delete']>[0])).toBe(false);
   });
 
   it('takes what an object owns as well, and a pod its time', async () => {
-    await client.create(pod('owned', { terminationGracePeriodSeconds: 1 }));
-    expect(await client.delete(named('Pod', 'owned'))).toBe(true);
-    await until('it is gone', 30, async () => (await client.read(named('Pod', 'owned'))) === undefined);
-    expect(await client.delete(named('Deployment', 'patched', 'apps/v1'))).toBe(true);
-    await until('its pods are gone', 60, async () => (await client.list('Pod', 'media')).length === 0);
+    await fixture.client.create(pod('owned', { terminationGracePeriodSeconds: 1 }));
+    expect(await fixture.client.delete(named('Pod', 'owned'))).toBe(true);
+    await until('it is gone', 30, async () => (await fixture.client.read(named('Pod', 'owned'))) === undefined);
+    expect(await fixture.client.delete(named('Deployment', 'patched', 'apps/v1'))).toBe(true);
+    await until('its pods are gone', 60, async () => (await fixture.client.list('Pod', 'media')).length === 0);
   });
 });
 
 describe('log', () => {
   it('is empty before a pod is on a node, and of none', async () => {
-    await client.create(pod('waiting', { nodeSelector: { no: 'node' } }));
-    expect(await client.log('media', 'waiting', 'app', { sinceSeconds: 60, limitBytes: 100 })).toBe('');
-    expect(await client.log('media', 'none', 'app')).toBe('');
+    await fixture.client.create(pod('waiting', { nodeSelector: { no: 'node' } }));
+    expect(await fixture.client.log('media', 'waiting', 'app', { sinceSeconds: 60, limitBytes: 100 })).toBe('');
+    expect(await fixture.client.log('media', 'none', 'app')).toBe('');
   });
 
   it('fails where a kubelet gives no answer', async () => {
-    await client.create(pod('emulated'));
+    await fixture.client.create(pod('emulated'));
     await until('it runs', 30, async () =>
-      JSON.stringify(await client.read(named('Pod', 'emulated'))).includes('"phase":"Running"'),
+      JSON.stringify(await fixture.client.read(named('Pod', 'emulated'))).includes('"phase":"Running"'),
     );
-    await expect(client.log('media', 'emulated', 'app', { previous: true })).rejects.toThrow(UserError);
-    await expect(client.log('media', 'emulated', 'other')).rejects.toThrow(
+    await expect(fixture.client.log('media', 'emulated', 'app', { previous: true })).rejects.toThrow(UserError);
+    await expect(fixture.client.log('media', 'emulated', 'other')).rejects.toThrow(
       new RefusedByServer('container other is not valid for pod emulated'),
     );
   });

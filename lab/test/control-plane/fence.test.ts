@@ -1,9 +1,9 @@
 import type { CoreV1Event } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClusterClient, type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
+import { type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
-import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane';
 import { until } from '../until';
+import { useControlPlane } from './fixture';
 
 const server = '192.0.2.200';
 const folder = '/volume2/kube-nfs/v/jellyfin-config';
@@ -18,20 +18,7 @@ const fence: FenceProps = {
 const denied =
   /ValidatingAdmissionPolicy 'lunward-media.jellyfin' with binding 'lunward-media.jellyfin' denied request: jellyfin-config has moved to jellyfin-config-2: its "old" claim is kept as it was \(fence [0-9a-f]{8}\)$/;
 
-let controlPlane: ControlPlane;
-let client: ClusterClient;
-const kubeconfig = process.env.KUBECONFIG;
-
-beforeAll(async () => {
-  controlPlane = await startControlPlane();
-  process.env.KUBECONFIG = controlPlane.kubeconfig;
-  client = new ClusterClient(controlPlane.context);
-  for (const namespace of ['media', 'test']) await controlPlane.kubectl(['create', 'namespace', namespace]);
-});
-afterAll(async () => {
-  process.env.KUBECONFIG = kubeconfig;
-  await controlPlane?.stop();
-});
+const fixture = useControlPlane('media', 'test');
 
 const claim = (claimName: string) => ({ persistentVolumeClaim: { claimName } });
 const nfs = (path: string, of = server) => ({ nfs: { server: of, path } });
@@ -56,7 +43,7 @@ const named = ({ apiVersion = '', kind = '', metadata }: LiveObject) => ({
 /** What is said of an object that would be created; nothing where it would be. */
 async function refusal(object: LiveObject): Promise<string | undefined> {
   try {
-    await client.create(object, { dryRun: true });
+    await fixture.client.create(object, { dryRun: true });
     return undefined;
   } catch (error) {
     expect(error).toBeInstanceOf(RefusedByServer);
@@ -68,9 +55,9 @@ const isLetIn = () =>
 
 describe('a fence in force', () => {
   beforeAll(async () => {
-    expect(await putFence(client, fence)).toBe('in force');
+    expect(await putFence(fixture.client, fence)).toBe('in force');
   });
-  afterAll(() => liftFence(client, fence));
+  afterAll(() => liftFence(fixture.client, fence));
 
   it.each<[string, readonly object[]]>([
     ['the old claim', [claim('jellyfin-config')]],
@@ -99,7 +86,7 @@ describe('a fence in force', () => {
   });
 
   it('made no pod', async () => {
-    expect(await client.list('Pod', 'media')).toEqual([]);
+    expect(await fixture.client.list('Pod', 'media')).toEqual([]);
   });
 
   it('lets the cluster check its expressions without a complaint', async () => {
@@ -111,7 +98,8 @@ describe('a fence in force', () => {
     const status = await until(
       'the cluster has checked it',
       30,
-      async () => (await client.read(policy)) as { status?: { typeChecking?: { expressionWarnings?: unknown } } },
+      async () =>
+        (await fixture.client.read(policy)) as { status?: { typeChecking?: { expressionWarnings?: unknown } } },
       (found) => found.status?.typeChecking !== undefined,
     );
     expect(status.status?.typeChecking?.expressionWarnings).toBeUndefined();
@@ -120,7 +108,7 @@ describe('a fence in force', () => {
   it('stays the same when it is put again', async () => {
     const versions = async () =>
       (
-        await controlPlane.kubectl([
+        await fixture.controlPlane.kubectl([
           'get',
           'validatingadmissionpolicies,validatingadmissionpolicybindings',
           '-o',
@@ -131,7 +119,7 @@ describe('a fence in force', () => {
         .filter((line) => line.includes('resourceVersion'));
     const before = await versions();
     expect(before).toHaveLength(3);
-    expect(await putFence(client, fence)).toBe('in force');
+    expect(await putFence(fixture.client, fence)).toBe('in force');
     expect(await versions()).toEqual(before);
   });
 });
@@ -141,24 +129,24 @@ describe('a Deployment of the old claim', () => {
   const other = workload('Deployment', 'other', [claim('jellyfin-config-2'), nfs('/volume1/media')], { replicas: 0 });
 
   beforeAll(async () => {
-    for (const deployment of [old, other]) await client.create(deployment);
+    for (const deployment of [old, other]) await fixture.client.create(deployment);
   });
-  afterAll(() => liftFence(client, fence));
+  afterAll(() => liftFence(fixture.client, fence));
 
   it('is changed as before, while the app itself is one, and makes no pod', async () => {
-    await putFence(client, fence);
-    expect(await client.patch({ ...named(old), spec: { replicas: 1 } } as LiveObject)).toMatchObject({
+    await putFence(fixture.client, fence);
+    expect(await fixture.client.patch({ ...named(old), spec: { replicas: 1 } } as LiveObject)).toMatchObject({
       spec: { replicas: 1 },
     });
     await until('its pod is refused', 30, async () => {
-      const events = await client.list<CoreV1Event>('Event', 'media');
+      const events = await fixture.client.list<CoreV1Event>('Event', 'media');
       return events.some(({ reason, message = '' }) => reason === 'FailedCreate' && denied.test(message));
     });
-    await client.patch({ ...named(old), spec: { replicas: 0 } } as LiveObject);
+    await fixture.client.patch({ ...named(old), spec: { replicas: 0 } } as LiveObject);
   });
 
   it('is refused afterwards, and no other is', async () => {
-    await putFence(client, { ...fence, workloads: true });
+    await putFence(fixture.client, { ...fence, workloads: true });
     for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet']) {
       const more = kind === 'StatefulSet' ? { serviceName: 'x' } : {};
       expect(await refusal(workload(kind, 'new', [claim('jellyfin-config')], more))).toMatch(denied);
@@ -166,32 +154,40 @@ describe('a Deployment of the old claim', () => {
       expect(await refusal(workload(kind, 'new', [claim('jellyfin-config-2')], more))).toBeUndefined();
     }
     const scaled = { spec: { replicas: 1 } };
-    await expect(client.patch({ ...named(old), ...scaled } as LiveObject)).rejects.toThrow(denied);
-    expect(await client.patch({ ...named(other), ...scaled } as LiveObject)).toMatchObject(scaled);
-    await controlPlane.kubectl(['scale', 'deployment', 'other', '-n', 'media', '--replicas=0']);
+    await expect(fixture.client.patch({ ...named(old), ...scaled } as LiveObject)).rejects.toThrow(denied);
+    expect(await fixture.client.patch({ ...named(other), ...scaled } as LiveObject)).toMatchObject(scaled);
+    await fixture.controlPlane.kubectl(['scale', 'deployment', 'other', '-n', 'media', '--replicas=0']);
   });
 
   it('can still be deleted, with what it has made', async () => {
-    await controlPlane.kubectl(['delete', 'deployment', 'old', '-n', 'media', '--cascade=foreground', '--timeout=60s']);
-    expect(await client.read(named(old))).toBeUndefined();
+    await fixture.controlPlane.kubectl([
+      'delete',
+      'deployment',
+      'old',
+      '-n',
+      'media',
+      '--cascade=foreground',
+      '--timeout=60s',
+    ]);
+    expect(await fixture.client.read(named(old))).toBeUndefined();
   });
 });
 
 describe('a fence whose content changes', () => {
-  afterAll(() => liftFence(client, fence));
+  afterAll(() => liftFence(fixture.client, fence));
 
   it('is proven with the new one', async () => {
-    await putFence(client, fence);
-    await putFence(client, { ...fence, claims: ['sonarr-config', 'jellyfin-config'], nfs: [], message: 'two' });
+    await putFence(fixture.client, fence);
+    await putFence(fixture.client, { ...fence, claims: ['sonarr-config', 'jellyfin-config'], nfs: [], message: 'two' });
     expect(await refusal(pod([claim('sonarr-config')]))).toMatch(/denied request: two \(fence /);
     expect(await refusal(pod([nfs(folder)]))).toBeUndefined();
-    await putFence(client, { ...fence, claims: ['sonarr-config'], nfs: [], message: 'two' });
+    await putFence(fixture.client, { ...fence, claims: ['sonarr-config'], nfs: [], message: 'two' });
     expect(await refusal(pod([claim('jellyfin-config')]))).toBeUndefined();
   });
 
   it('gets its values into the expression as they are', async () => {
     for (const path of [`/a"b'c\\d\\n`, '/" || true || "', '/Bücher/書/😀', '/two\nlines']) {
-      await putFence(client, { ...fence, claims: [], nfs: [{ server: 'NAS.example.com', path }] });
+      await putFence(fixture.client, { ...fence, claims: [], nfs: [{ server: 'NAS.example.com', path }] });
       expect(await refusal(pod([nfs(`${path}/x`, 'nas.Example.com')]))).toMatch(denied);
       expect(await refusal(pod([nfs(`${path}x`, 'nas.example.com')]))).toBeUndefined();
     }
@@ -200,42 +196,52 @@ describe('a fence whose content changes', () => {
 
 describe('a fence that is lifted', () => {
   it('is gone, and can be lifted again', async () => {
-    await putFence(client, fence);
-    await liftFence(client, fence);
+    await putFence(fixture.client, fence);
+    await liftFence(fixture.client, fence);
     await isLetIn();
-    await liftFence(client, fence);
+    await liftFence(fixture.client, fence);
     const kinds = 'validatingadmissionpolicies,validatingadmissionpolicybindings';
-    expect(await controlPlane.kubectl(['get', kinds, '-l', 'app.kubernetes.io/managed-by=lunward', '-o', 'name'])).toBe(
-      '',
-    );
+    expect(
+      await fixture.controlPlane.kubectl(['get', kinds, '-l', 'app.kubernetes.io/managed-by=lunward', '-o', 'name']),
+    ).toBe('');
   });
 });
 
 describe('a namespace', () => {
   it('that lets in restricted pods only has a fence as well', async () => {
-    await controlPlane.kubectl(['create', 'namespace', 'strict']);
-    await controlPlane.kubectl(['label', 'namespace', 'strict', 'pod-security.kubernetes.io/enforce=restricted']);
+    await fixture.controlPlane.kubectl(['create', 'namespace', 'strict']);
+    await fixture.controlPlane.kubectl([
+      'label',
+      'namespace',
+      'strict',
+      'pod-security.kubernetes.io/enforce=restricted',
+    ]);
     expect(await refusal(pod([], 'strict'))).toContain('violates PodSecurity');
     // No time is left to its service account: the pod that proves the fence is refused for want of it at first.
-    expect(await putFence(client, { ...fence, namespace: 'strict' })).toBe('in force');
-    await liftFence(client, { ...fence, namespace: 'strict' });
+    expect(await putFence(fixture.client, { ...fence, namespace: 'strict' })).toBe('in force');
+    await liftFence(fixture.client, { ...fence, namespace: 'strict' });
   });
 
   it('where something else refuses every pod leaves it open whether the fence works', async () => {
-    await controlPlane.kubectl(['create', 'namespace', 'closed']);
-    await controlPlane.kubectl(['label', 'namespace', 'closed', 'pod-security.kubernetes.io/enforce=restricted']);
-    const put = putFence(client, { ...fence, namespace: 'closed', claims: [] });
+    await fixture.controlPlane.kubectl(['create', 'namespace', 'closed']);
+    await fixture.controlPlane.kubectl([
+      'label',
+      'namespace',
+      'closed',
+      'pod-security.kubernetes.io/enforce=restricted',
+    ]);
+    const put = putFence(fixture.client, { ...fence, namespace: 'closed', claims: [] });
     await expect(put).rejects.toThrow(
       /^Whether fence lunward-closed.jellyfin works can't be seen: a pod of namespace closed that mounts its NFS folder is refused by something else before, 30 s long: .*violates PodSecurity/,
     );
-    expect(await client.list('Pod', 'closed')).toEqual([]);
-    await liftFence(client, { ...fence, namespace: 'closed' });
+    expect(await fixture.client.list('Pod', 'closed')).toEqual([]);
+    await liftFence(fixture.client, { ...fence, namespace: 'closed' });
   });
 
   it('that is not there has none', async () => {
-    await expect(putFence(client, { ...fence, namespace: 'nowhere' })).rejects.toThrow(
+    await expect(putFence(fixture.client, { ...fence, namespace: 'nowhere' })).rejects.toThrow(
       'there is no namespace "nowhere"',
     );
-    await liftFence(client, { ...fence, namespace: 'nowhere' });
+    await liftFence(fixture.client, { ...fence, namespace: 'nowhere' });
   });
 });

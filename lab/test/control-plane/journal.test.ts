@@ -1,23 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClusterClient } from '../../../lib/kubernetes/cluster-client';
+import { describe, expect, it } from 'vitest';
 import { withLease } from '../../../lib/kubernetes/lease';
 import { Journal } from '../../../lib/migration/journal';
-import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane';
+import { useControlPlane } from './fixture';
 
-let controlPlane: ControlPlane;
-let client: ClusterClient;
-const kubeconfig = process.env.KUBECONFIG;
-
-beforeAll(async () => {
-  controlPlane = await startControlPlane();
-  process.env.KUBECONFIG = controlPlane.kubeconfig;
-  client = new ClusterClient(controlPlane.context);
-  await controlPlane.kubectl(['create', 'namespace', 'media']);
-});
-afterAll(async () => {
-  process.env.KUBECONFIG = kubeconfig;
-  await controlPlane?.stop();
-});
+const fixture = useControlPlane('media');
 
 describe('a lease', () => {
   it('keeps others out while its holder lives, and not for longer', async () => {
@@ -32,11 +18,11 @@ describe('a lease', () => {
         renewTime: new Date().toISOString().replace('Z', '000Z'),
       },
     });
-    await controlPlane.kubectl(['create', '-f', '-'], dead);
+    await fixture.controlPlane.kubectl(['create', '-f', '-'], dead);
     let end: () => void = () => {};
     let first: Promise<void> | undefined;
     await new Promise<void>((held) => {
-      first = withLease(client, of('lunward-alive'), () => {
+      first = withLease(fixture.client, of('lunward-alive'), () => {
         held();
         return new Promise<void>((resolve) => {
           end = resolve;
@@ -44,8 +30,8 @@ describe('a lease', () => {
       });
     });
     const [second, third] = await Promise.allSettled([
-      withLease(client, of('lunward-alive'), async () => 'never'),
-      withLease(client, of('lunward-dead'), async () => 'taken over'),
+      withLease(fixture.client, of('lunward-alive'), async () => 'never'),
+      withLease(fixture.client, of('lunward-dead'), async () => 'taken over'),
     ]);
     expect(second).toMatchObject({
       status: 'rejected',
@@ -54,20 +40,20 @@ describe('a lease', () => {
     expect(third).toEqual({ status: 'fulfilled', value: 'taken over' });
     end();
     await first;
-    expect(await withLease(client, of('lunward-alive'), async () => 'at once')).toBe('at once');
+    expect(await withLease(fixture.client, of('lunward-alive'), async () => 'at once')).toBe('at once');
   }, 120_000);
 
   it('is let go of when the work fails', async () => {
     const of = { namespace: 'media', name: 'lunward-failed' };
-    const failing = withLease(client, of, async () => {
+    const failing = withLease(fixture.client, of, async () => {
       throw new Error('mended later');
     });
     await expect(failing).rejects.toThrow('mended later');
-    expect(await withLease(client, of, async () => 'again')).toBe('again');
+    expect(await withLease(fixture.client, of, async () => 'again')).toBe('again');
   });
 
   it('needs the namespace of the app', async () => {
-    await expect(withLease(client, { namespace: 'nowhere', name: 'x' }, async () => {})).rejects.toThrow(
+    await expect(withLease(fixture.client, { namespace: 'nowhere', name: 'x' }, async () => {})).rejects.toThrow(
       'Lease nowhere/x can\'t be written: there is no namespace "nowhere"; the shared stack makes it',
     );
   });
@@ -77,24 +63,27 @@ describe('a journal', () => {
   const entry = { attempt: 1, uuid: 'u', wwn: 'w', bytes: 1, node: 'node-a', digest: 'd' };
 
   it('outlives who wrote it, and counts attempts', async () => {
-    const journal = await Journal.read(client, 'media', 'jellyfin');
+    const journal = await Journal.read(fixture.client, 'media', 'jellyfin');
     expect(journal.attemptOf('config')).toBe(1);
     await journal.append('config', { ...entry, state: 'intent' });
     await journal.append('config', { ...entry, state: 'building' });
-    const later = await Journal.read(client, 'media', 'jellyfin');
+    const later = await Journal.read(fixture.client, 'media', 'jellyfin');
     expect(later.latest('config')).toMatchObject({ ...entry, state: 'building' });
     expect(later.attemptOf('config')).toBe(1);
     await later.append('config', { ...entry, state: 'burnt' });
-    expect((await Journal.read(client, 'media', 'jellyfin')).attemptOf('config')).toBe(2);
+    expect((await Journal.read(fixture.client, 'media', 'jellyfin')).attemptOf('config')).toBe(2);
   });
 
   it('is never written over what somebody else has written meanwhile', async () => {
-    const [one, other] = [await Journal.read(client, 'media', 'sonarr'), await Journal.read(client, 'media', 'sonarr')];
+    const [one, other] = [
+      await Journal.read(fixture.client, 'media', 'sonarr'),
+      await Journal.read(fixture.client, 'media', 'sonarr'),
+    ];
     await one.append('config', { ...entry, state: 'intent' });
     await expect(other.append('config', { ...entry, attempt: 2, state: 'intent' })).rejects.toThrow(
       'Somebody else has written into ConfigMap lunward-sonarr meanwhile',
     );
-    expect((await Journal.read(client, 'media', 'sonarr')).latest('config')).toMatchObject({ attempt: 1 });
+    expect((await Journal.read(fixture.client, 'media', 'sonarr')).latest('config')).toMatchObject({ attempt: 1 });
   });
 
   it.each([
@@ -102,8 +91,8 @@ describe('a journal', () => {
     ['is of a newer version', '{"version":2,"volumes":{}}'],
     ['lacks something', '{"version":1,"volumes":{"config":[{}]}}'],
   ])('that %s is not taken for an empty one', async (_, text) => {
-    await controlPlane.kubectl(['delete', 'configmap', 'lunward-radarr', '-n', 'media', '--ignore-not-found']);
-    await controlPlane.kubectl([
+    await fixture.controlPlane.kubectl(['delete', 'configmap', 'lunward-radarr', '-n', 'media', '--ignore-not-found']);
+    await fixture.controlPlane.kubectl([
       'create',
       'configmap',
       'lunward-radarr',
@@ -111,7 +100,7 @@ describe('a journal', () => {
       'media',
       `--from-literal=journal=${text}`,
     ]);
-    await expect(Journal.read(client, 'media', 'radarr')).rejects.toThrow(
+    await expect(Journal.read(fixture.client, 'media', 'radarr')).rejects.toThrow(
       'ConfigMap media/lunward-radarr holds no journal that can be read',
     );
   });

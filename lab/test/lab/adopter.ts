@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PulumiProject, type PulumiRun } from '../../project/pulumi-project';
 import { SshUser } from '../../ssh-user';
 import type { LabFixture } from './fixture';
-
-const CLI = join(__dirname, '../../../build/cli/main.js');
 
 // What runs beside it has the time of the machine too.
 const PAUSE_MILLISECONDS = 20_000;
@@ -23,8 +20,7 @@ export class Adopter {
 
   /** Runs the built command in the folder of the project. */
   lunward(...args: readonly string[]): Promise<PulumiRun> {
-    const { project, ssh } = this;
-    return project.run(process.execPath, [CLI, ...args], { PATH: `${ssh.folder}:${project.environment.PATH}` });
+    return this.project.lunward(this.ssh.folder, ...args);
   }
 
   async adopt(app: string): Promise<void> {

@@ -1,0 +1,13 @@
+import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import type { MediaAppModel } from '../workload/model';
+
+/** Whether a pod is one of an app's, by the labels that its Deployment goes by. */
+export function isPodOf(
+  { namespace, selector }: Pick<MediaAppModel, 'namespace' | 'selector'>,
+  { metadata }: V1Pod,
+): boolean {
+  return (
+    metadata?.namespace === namespace &&
+    Object.entries(selector).every(([label, value]) => metadata.labels?.[label] === value)
+  );
+}

@@ -1,0 +1,26 @@
+import { liveCluster } from '../cluster/live';
+import { synthesizePart } from '../constructs/cluster-charts';
+import type { LiveObject } from '../kubernetes/cluster-client';
+import { loadCluster } from '../load/load-cluster';
+import type { Manifest } from '../spec/kubernetes';
+import { UserError } from '../spec/problems';
+
+/** An app as its description and the lock beside it make it at the moment. */
+export interface DescribedApp {
+  readonly manifests: readonly Manifest[];
+  readonly deployment: Manifest;
+}
+
+/** @throws UserError for an app without a Deployment */
+export async function describedApp(file: string, app: string): Promise<DescribedApp> {
+  const { cluster, lock } = await loadCluster(file);
+  const manifests = synthesizePart(liveCluster(cluster, lock), app);
+  const deployment = manifests.find(({ kind }) => kind === 'Deployment');
+  if (!deployment) throw new UserError(`apps.${app} makes no Deployment any more, and only those are moved`);
+  return { manifests, deployment };
+}
+
+/** How many replicas a Deployment asks for. */
+export function replicasOf({ spec }: Pick<LiveObject, 'spec'>): number {
+  return (spec as { readonly replicas?: number } | undefined)?.replicas ?? 1;
+}
