@@ -1,12 +1,15 @@
+import { cutOver } from '../migration/cut-over';
 import type { Cutover, Journal } from '../migration/journal';
-import { isSwitched, type MovedVolume } from '../migration/moved-volume';
+import { isSwitched, type MovedVolume, turnedRound } from '../migration/moved-volume';
 import { approvalDigest } from '../migration/plan';
+import { wasTakenBack } from '../migration/seal-again';
+import type { Site } from '../migration/site';
 import { rollBack } from '../migration/take-back';
-import { movesUnderWay } from '../migration/volumes-to-fill';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { approve as requireApproval } from './approval';
 import { Interruption } from './interruption';
 import { requireOwner, siteOf } from './site-of';
+import { assertStoppable } from './stop-refusals';
 import { Workplace } from './workplace';
 import { writtenSince } from './written-since';
 
@@ -17,67 +20,138 @@ interface Options {
   readonly files?: boolean;
 }
 
-/** Takes an app back to the volumes that were live before. What it wrote on the new ones since stays there. */
-export async function rollback(app: string, { file, approve = [], files = false }: Options): Promise<void> {
-  const workplace = await Workplace.of(file, app);
+/** What is to be undone. */
+interface Change {
+  readonly cutover: Cutover;
+  readonly volumes: readonly MovedVolume[];
+  /** It was a rollback: the app goes on again to what it was taken back from. */
+  readonly isAgain: boolean;
+}
+
+/**
+ * Undoes the last change of an app's volumes: takes it back to those that were live before, or, where it was taken back, on again to
+ * those. What it wrote meanwhile stays where it is.
+ */
+export async function rollback(app: string, options: Options): Promise<void> {
+  const workplace = await Workplace.of(options.file, app);
   await workplace.whileHeld(async (stillHeld) => {
     const journal = await workplace.journal();
-    const cutover = journal.cutover ?? (await lastMove(workplace, journal));
-    if (!cutover) {
-      console.log(`${app}: nothing was moved, and nothing is under way: there is nothing to go back to`);
+    const change = await changeToUndo(workplace, journal);
+    if (!change) {
+      console.log(nothingLine(app, journal));
       return;
     }
-    const volumes = await workplace.movesOf(cutover);
-    const hasRun = isSwitched(journal, volumes);
-    if (hasRun && journal.cutover?.phase !== 'back') {
-      const written: string[][] = [];
-      for (const volume of volumes) {
-        written.push(await writtenSince(workplace, journal, volume, { mayGoOn: stillHeld, isAll: files }));
-      }
-      const { text, digest } = rollbackPlan(app, journal, volumes, written);
-      console.log(`${text}\n`);
-      await requireApproval([digest], approve, `lunward rollback ${app}`);
-    }
-    await Interruption.during(async (interruption) => {
-      const site = await siteOf(workplace, journal, stillHeld, interruption);
-      await rollBack(site, volumes, cutover);
-    });
-    const old = volumes.map(({ source }) => source.name).join(', ');
-    const kept = hasRun
-      ? `; what it wrote since is kept on ${volumes.map(({ target }) => target.name).join(', ')}`
-      : '';
-    console.log(`${app} runs on ${old} again${kept}.`);
+    const undo = change.isAgain ? goOnAgain : goBack;
+    await undo(workplace, journal, change, { ...options, stillHeld });
   });
 }
 
-/** The move that went before, to be taken back. */
-async function lastMove(workplace: Workplace, journal: Journal): Promise<Cutover | undefined> {
-  const volumes = Object.entries(journal.live).flatMap(([mountPath, to]) => {
+interface Work extends Options {
+  readonly stillHeld: () => void;
+}
+
+async function goBack(workplace: Workplace, journal: Journal, { cutover, volumes }: Change, work: Work): Promise<void> {
+  const { app } = workplace;
+  const { files: isAll = false, stillHeld } = work;
+  const hasRun = isSwitched(journal, volumes);
+  if (hasRun && journal.cutover?.phase !== 'back') {
+    const lines: string[] = [];
+    for (const volume of volumes) {
+      const written = await writtenSince(workplace, journal, volume, { mayGoOn: stillHeld, isAll });
+      lines.push(...backLines(app, journal, volume), ...written.map((line) => `    ${line}`));
+    }
+    await approved(
+      app,
+      lines,
+      volumes.flatMap((volume) => backLines(app, journal, volume)),
+      work,
+    );
+  }
+  await onSite(workplace, journal, stillHeld, (site) => rollBack(site, volumes, cutover));
+  const old = volumes.map(({ source }) => source.name).join(', ');
+  const kept = hasRun ? `; what it wrote since is kept on ${volumes.map(({ target }) => target.name).join(', ')}` : '';
+  console.log(`${app} runs on ${old} again${kept}.`);
+}
+
+async function goOnAgain(workplace: Workplace, journal: Journal, { volumes }: Change, work: Work): Promise<void> {
+  const { app } = workplace;
+  const lines = volumes.flatMap((volume) => againLines(app, journal, volume));
+  await approved(app, lines, lines, work);
+  await onSite(workplace, journal, work.stillHeld, async (site) => {
+    await assertStoppable(workplace, site.owner, volumes);
+    await cutOver(site, volumes, { onUnhealthy: 'rollback' });
+  });
+  const now = volumes.map(({ target }) => target.name).join(', ');
+  const kept = volumes.map(({ source }) => source.name).join(', ');
+  console.log(`${app} runs on ${now} again, as it left it there; what it wrote since is kept on ${kept}.`);
+}
+
+/** What is under way; else what went before. */
+async function changeToUndo(workplace: Workplace, journal: Journal): Promise<Change | undefined> {
+  if (journal.cutover) {
+    return { cutover: journal.cutover, volumes: await workplace.movesOf(journal.cutover), isAgain: false };
+  }
+  const last = Object.entries(journal.live).flatMap(([mountPath, to]) => {
     const from = journal.before[mountPath];
     return from ? [{ mountPath, from, to }] : [];
   });
-  if (volumes.length === 0) return undefined;
-  // A generation that the app was taken back from is no place to go forward to.
-  movesUnderWay(workplace.model, { volumes });
+  if (last.length === 0) return undefined;
+  const isAgain = last.every(({ from }) => wasTakenBack(journal.latest(volumeNameOf(workplace, from))));
+  const changed = isAgain ? turnedRound(last) : last;
+  const volumes = await workplace.movesOf({ volumes: changed });
   const owner = await requireOwner(workplace);
-  return { phase: 'stop', at: new Date().toISOString(), replicas: await owner.replicas(), volumes };
+  const replicas = await owner.replicas();
+  return { cutover: { phase: 'stop', at: new Date().toISOString(), replicas, volumes: changed }, volumes, isAgain };
+}
+
+function volumeNameOf({ model }: Workplace, claim: string): string {
+  const volumes = model.mounts.flatMap(({ generations }) => generations);
+  const found = volumes.find((volume) => 'name' in volume && volume.name === claim);
+  return found && 'volumeName' in found && found.volumeName ? found.volumeName : claim;
+}
+
+function nothingLine(app: string, { retired }: Journal): string {
+  if (retired.length === 0)
+    return `${app}: nothing was moved, and nothing is under way: there is nothing to go back to`;
+  return (
+    `${app}: ${retired.join(', ')} was retired, and nothing leads back there. To have the data elsewhere, add a generation behind the ` +
+    `others: "lunward plan ${app}" then says how it goes there`
+  );
 }
 
 /** The digest is not of what was written, for the app goes on writing while this is read. */
-function rollbackPlan(
+async function approved(
   app: string,
+  lines: readonly string[],
+  what: readonly string[],
+  { approve = [] }: Options,
+): Promise<void> {
+  const digest = approvalDigest(what);
+  console.log(`${[...lines, `  digest ${digest}`].join('\n')}\n`);
+  await requireApproval([digest], approve, `lunward rollback ${app}`);
+}
+
+function backLines(app: string, journal: Journal, { mountPath, source, target }: MovedVolume): string[] {
+  const latest = journal.latest(persistentVolumeName(target));
+  return [
+    `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${source.server}:${source.path}`,
+    `  what it wrote since it was sealed does not go along: it stays on LUN ${target.lun} of ${target.iqn}`,
+  ];
+}
+
+function againLines(app: string, journal: Journal, { mountPath, source, target }: MovedVolume): string[] {
+  const latest = journal.latest(persistentVolumeName(target));
+  return [
+    `${app}: ${mountPath} goes on again to claim ${target.name}, LUN ${target.lun} of ${target.iqn}, from which it was taken back at ${latest?.at}, with what it left there`,
+    `  what it wrote on ${source.name} since does not go along: it stays in ${source.server}:${source.path}`,
+  ];
+}
+
+function onSite<T>(
+  workplace: Workplace,
   journal: Journal,
-  volumes: readonly MovedVolume[],
-  written: readonly (readonly string[])[],
-): { text: string; digest: string } {
-  const each = volumes.map(({ mountPath, source, target }) => {
-    const latest = journal.latest(persistentVolumeName(target));
-    return [
-      `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${source.server}:${source.path}`,
-      `  what it wrote since it was sealed does not go along: it stays on LUN ${target.lun} of ${target.iqn}`,
-    ];
-  });
-  const digest = approvalDigest(each.flat());
-  const lines = each.flatMap((one, index) => [...one, ...(written[index] ?? []).map((line) => `    ${line}`)]);
-  return { text: [...lines, `  digest ${digest}`].join('\n'), digest };
+  stillHeld: () => void,
+  work: (site: Site) => Promise<T>,
+): Promise<T> {
+  return Interruption.during(async (interruption) => work(await siteOf(workplace, journal, stillHeld, interruption)));
 }

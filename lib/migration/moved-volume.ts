@@ -3,7 +3,7 @@ import type { CopyProps } from '../shell/copy';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
-import type { Journal, JournalEntry } from './journal';
+import type { Cutover, Journal, JournalEntry } from './journal';
 import { journaledDisk } from './journaled-disk';
 import { fileSystemOf } from './plan';
 
@@ -26,6 +26,11 @@ export function copyPropsOf({ source, target, chap }: MovedVolume, latest: Journ
 /** The claims of the old volumes, or of the new ones, by mount path. */
 export function claimsOf(volumes: readonly MovedVolume[], side: 'source' | 'target'): Record<string, string> {
   return Object.fromEntries(volumes.map((volume) => [volume.mountPath, volume[side].name]));
+}
+
+/** The same, the other way round. */
+export function turnedRound(volumes: Cutover['volumes']): Cutover['volumes'] {
+  return volumes.map(({ mountPath, from, to }) => ({ mountPath, from: to, to: from }));
 }
 
 /** Whether the new volumes are live already. */

@@ -11,6 +11,7 @@ import type { JournalEntry } from './journal';
 import type { MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import { patchSetting } from './patch-setting';
+import { sealAgain, wasTakenBack } from './seal-again';
 import type { Site } from './site';
 import { waitUntilUnused } from './still-used';
 import type { Stopwatch } from './stopwatch';
@@ -88,8 +89,13 @@ async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?
   const name = persistentVolumeName(volume.target);
   const latest = latestOf(site, name);
   const { node } = finalUnit(site, volume);
+  if (latest.state === 'burnt') {
+    await sealAgain(site, volume, latest);
+    return {};
+  }
   if (latest.state === 'sealed') {
-    await assertUnchanged(volume, latest, node);
+    // What was sealed again holds something else than the source, and is meant to.
+    if (latest.scan) await assertUnchanged(volume, latest, node);
     return {};
   }
   const { unit } = finalUnit(site, volume, await patchesOf(volume, node));
@@ -106,7 +112,8 @@ async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?
 
 function latestOf({ journal }: Site, name: string): JournalEntry {
   const latest = journal.latest(name);
-  if (latest?.state === 'prepared' || latest?.state === 'sealed') return latest;
+  const isReady = latest?.state === 'prepared' || latest?.state === 'sealed' || wasTakenBack(latest);
+  if (latest && isReady) return latest;
   throw new UserError(
     `PersistentVolume ${name} is not prepared: the journal says ${latest ? `${latest.state} since ${latest.at}` : 'nothing of it'}`,
   );

@@ -56,7 +56,7 @@ export function movesUnderWay(
     const moved = source && target && move(source, target, patchesOf(app, mountPath));
     if (moved?.action === 'move') return { mountPath, ...moved };
     throw new UserError(
-      `App "${app.name}" is being moved from ${from} to ${to} at ${mountPath}, and the description does not have both any more: put their lines back`,
+      `The move of app "${app.name}" from ${from} to ${to} at ${mountPath} is known to the journal, and the description does not have both any more: put their lines back`,
     );
   });
 }

@@ -9,15 +9,18 @@ const facts = z.object({});
  * Marks a volume as whole: from then on no script formats it or copies into it. `unchanged` where it is sealed as this very
  * attempt.
  *
- * @param from what its marker must say before; `none` for a volume whose data somebody else has put there
+ * @param from what its marker must say before; `none` for a volume whose data somebody else has put there; an attempt before this
+ *   one, which has sealed it: what it held then stays listed on it
  */
 export function sealVolume(
   planned: PlannedLun,
   attempt: Attempt,
   type: FileSystemType,
   chap?: Chap,
-  from: 'building' | 'none' = 'building',
+  from: 'building' | 'none' | { readonly attempt: number } = 'building',
 ): Script<z.infer<typeof facts>> {
-  const parameters = { ...lunParameters(planned), ...attemptParameters(attempt), type, from };
+  const before =
+    typeof from === 'string' ? { from, before: attempt.attempt } : { from: 'sealed', before: from.attempt };
+  const parameters = { ...lunParameters(planned), ...attemptParameters(attempt), type, ...before };
   return renderScript('seal-volume', parameters, facts, { chap: credentials(chap) });
 }

@@ -114,6 +114,50 @@ describe('a cut-over', () => {
   });
 });
 
+describe('a rollback that is undone', () => {
+  const takenBack = async () => {
+    const world = new ModelWorld();
+    await move(world);
+    await goBack(world);
+    return world;
+  };
+
+  it('has the app go on with what it left, which is sealed as a further attempt', async () => {
+    const world = await takenBack();
+    await move(world);
+    expect(world.state).toMatchObject({ ...onNew, marked: 2, cutover: undefined });
+    expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 2 } });
+    await goBack(world);
+    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+    await move(world);
+    expect(world.state).toMatchObject({ ...onNew, marked: 3 });
+  });
+
+  it('killed anywhere ends on the new volume where it is run again, and on the old one where it is rolled back', async () => {
+    const clean = await takenBack();
+    await move(clean);
+    const places = clean.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
+    expect(places.length).toBeGreaterThan(15);
+    for (const place of places) {
+      const on = await takenBack();
+      await move(on, place).catch(() => {});
+      await move(on);
+      expect(on.state, `place ${place}`).toEqual(clean.state);
+      const back = await takenBack();
+      await move(back, place).catch(() => {});
+      await goBack(back);
+      expect(back.state, `place ${place}`).toMatchObject({ ...onOld, latest: 'burnt' });
+    }
+  });
+
+  it('is refused where the volume is of another attempt, and the app runs on', async () => {
+    const world = await takenBack();
+    world.marked = 7;
+    await expect(move(world)).rejects.toThrow(/declined: the marker says 7.*runs on its old volume again/s);
+    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+  });
+});
+
 describe('what is not as it must be', () => {
   it.each([
     ['the last copy declines', { finalDeclines: true }, /declined: the volume is full.*runs on its old volume again/s],

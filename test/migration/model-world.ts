@@ -27,6 +27,8 @@ export class ModelWorld {
   replicas = 1;
   claim = 'config';
   sealed = false;
+  /** The attempt that the marker of the new volume names. */
+  marked = 1;
   /** Rows that were written to a volume by the app, by claim. */
   readonly starts: string[] = [];
   lock: { live: Record<string, string>; sealed: object } = { live: {}, sealed: {} };
@@ -65,6 +67,7 @@ export class ModelWorld {
       replicas: this.replicas,
       claim: this.claim,
       sealed: this.sealed,
+      marked: this.marked,
       lock: this.lock,
       live: journal.live,
       cutover: journal.cutover,
@@ -190,6 +193,15 @@ export class ModelWorld {
     log: async () => '',
   };
 
+  private sealAgain(text: string) {
+    const parameter = (parameterName: string) => Number(new RegExp(`^${parameterName}='?(\\d+)`, 'm').exec(text)?.[1]);
+    const [attempt, before] = [parameter('attempt'), parameter('before')];
+    if (this.marked === attempt) return { result: 'unchanged', facts: {} };
+    if (this.marked !== before) return { result: 'declined', reason: `the marker says ${this.marked}` };
+    this.marked = attempt;
+    return { result: 'changed', facts: {} };
+  }
+
   private runner(node: string) {
     const mounted = () => this.replicas > 0 && this.claim === 'config' && node === 'node-b';
     const disk = () => this.replicas > 0 && this.claim === 'config-2' && node === 'node-b';
@@ -203,7 +215,8 @@ export class ModelWorld {
       'ask-http': () => ({ status: 200, problem: '' }),
     };
     return {
-      run: async ({ name }: { name: string }) => {
+      run: async ({ name, text }: { name: string; text: string }) => {
+        if (name === 'seal-volume') return this.effect('sealing again', () => this.sealAgain(text));
         this.assertAlive();
         return { result: 'unchanged', facts: facts[name]?.() };
       },

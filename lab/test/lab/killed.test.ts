@@ -115,7 +115,7 @@ describe('a script that is killed before any command is finished by the next run
   const unit = unitName('copy', attempt);
   const ended = `systemctl stop ${unit} 2>/dev/null || true; rm --recursive --force /run/lunward`;
   const marked = (state: string) =>
-    `mount ${device} /mnt; sed --in-place s/^state=.*/state=${state}/ /mnt/.lunward/marker; umount /mnt`;
+    `mount ${device} /mnt; sed --in-place 's/^state=.*/state=${state}/; s/^attempt=.*/attempt=${attempt.attempt}/' /mnt/.lunward/marker; umount /mnt`;
 
   it('format-lun', async () => {
     await expectRecovered(formatLun(lun, attempt, 'ext4'), blank(), {
@@ -223,6 +223,12 @@ describe('a script that is killed before any command is finished by the next run
 
   it('seal-volume', async () => {
     await expectRecovered(sealVolume(lun, attempt, 'ext4'), marked('building'), { always: /^mv --force/ });
+  }, 3_600_000);
+
+  it('seal-volume, of what was sealed before', async () => {
+    const next = { ...attempt, attempt: attempt.attempt + 1 };
+    const again = sealVolume(lun, next, 'ext4', undefined, { attempt: attempt.attempt });
+    await expectRecovered(again, marked('sealed'), { always: /^mv --force/ });
   }, 3_600_000);
 
   it('probe-lun, which logs in and out', async () => {

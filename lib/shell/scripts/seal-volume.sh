@@ -13,21 +13,23 @@ source lib/target.sh
 : "${attempt:?}"
 # Of the PersistentVolume
 : "${volume:?}"
-# The state that its marker must have: `building`, or `none` for a volume whose data somebody else has put there
+# The state that its marker must have: `building`, `sealed`, or `none` for a volume whose data somebody else has put there
 : "${from:?}"
+# The attempt that it must name
+: "${before:?}"
 
 open_target
 look_at_unused "$type" "$uuid"
 
 result=unchanged
-if [[ $(marker state) != sealed ]]; then
+if [[ $(marker state) != sealed || ($from == sealed && $(marker attempt) != "$attempt") ]]; then
   if [[ $from == none ]]; then
     [[ -z $marker_text ]] || report declined "the volume has a marker already: $(marker state) as attempt $(marker attempt) of $(marker volume)"
   else
-    require_marker "$from" "$attempt" "$volume" "$uuid"
+    require_marker "$from" "$before" "$volume" "$uuid"
   fi
   mount_target "$type"
-  write_marker "$target" sealed "$attempt" "$volume" "$uuid"
+  write_marker "$target" sealed "$attempt" "$volume" "$uuid" "$(marker manifest)"
   read_marker "$target"
   result=changed
 fi

@@ -1,0 +1,35 @@
+import { sealVolume } from '../shell/seal-volume';
+import { UserError } from '../spec/problems';
+import { persistentVolumeName } from '../volumes/static-volume';
+import { finalUnit } from './final-unit';
+import type { JournalEntry } from './journal';
+import { journaledDisk } from './journaled-disk';
+import type { MovedVolume } from './moved-volume';
+import { fileSystemOf } from './plan';
+import type { Site } from './site';
+
+/** Whether an app has run on a volume that was sealed, and was taken back from there, or was about to. */
+export function wasTakenBack(latest: JournalEntry | undefined): boolean {
+  return latest?.state === 'burnt' && latest.manifest !== undefined;
+}
+
+/**
+ * Seals a volume as a further attempt that an app was taken back from, with what it left there. The attempt that was burnt stays
+ * so: whoever still asks for it is refused.
+ *
+ * @throws UserError where it is not what the journal says any more
+ */
+export async function sealAgain(site: Site, volume: MovedVolume, latest: JournalEntry): Promise<void> {
+  const { target, chap } = volume;
+  const { at: _, scan: _scan, ...entry } = latest;
+  const next = { ...entry, attempt: latest.attempt + 1, state: 'sealed' as const };
+  const { node } = finalUnit(site, volume);
+  const { lun, attempt } = journaledDisk(target, { ...latest, attempt: next.attempt });
+  site.mayGoOn();
+  const from = { attempt: latest.attempt };
+  const report = await node.runner.run(sealVolume(lun, attempt, fileSystemOf(target), chap, from));
+  if (report.result === 'declined') throw new UserError(`sealing again on ${node.name} declined: ${report.reason}`);
+  const name = persistentVolumeName(target);
+  await site.journal.append(name, next);
+  site.tell(`${name} is sealed again on ${node.name}, as attempt ${next.attempt}, with what was left there`);
+}
