@@ -109,6 +109,19 @@ described(
   .action(async (app, options) => (await import('./rollback.js')).rollback(app, options));
 
 described(
+  'retire',
+  "have the generations of an app's volumes leave the cluster that are not live any more; their data stays on the NAS",
+)
+  .argument('<app>', 'an app of the description')
+  .option('--approve <digest...>', 'the digest of what the command itself shows (default: asks)')
+  .addHelpText(
+    'after',
+    '\nExample:\n  lunward retire jellyfin\n  lunward retire jellyfin --approve 0123456789abcdef' +
+      '\n\n"lunward rollback" does not lead to them any more then.',
+  )
+  .action(async (app, options) => (await import('./retire.js')).retire(app, options));
+
+described(
   'abort',
   "give up what was begun for an app's volumes: ends the copy; the app and what lies on the LUNs stay as they are",
 )

@@ -13,8 +13,11 @@ export interface StorageRow {
   readonly app: string;
   readonly mount: LiveMount;
   readonly volume: StoredVolume;
-  /** `live`; `kept`, with what it held when the app left it; `next`, where nothing was moved to yet. */
-  readonly state: 'live' | 'kept' | 'next';
+  /**
+   * `live`; `kept`, with what it held when the app left it; `retired`, the same, and the cluster has it no more; `next`, where
+   * nothing was moved to yet.
+   */
+  readonly state: 'live' | 'kept' | 'retired' | 'next';
   /** Of the app, and so of its claims. */
   readonly namespace: string;
 }
@@ -60,14 +63,17 @@ function isStored(volume: PersistentVolume | InlineVolume): volume is StoredVolu
   return volume.kind !== 'configMap' && volume.kind !== 'secret';
 }
 
-function stateOf({ volume: live, kept }: LiveMount, volume: StoredVolume): StorageRow['state'] {
+function stateOf({ volume: live, kept, retired }: LiveMount, volume: StoredVolume): StorageRow['state'] {
   if (volume === live) return 'live';
-  return isPersistent(volume) && kept.includes(volume) ? 'kept' : 'next';
+  if (!isPersistent(volume)) return 'next';
+  if (retired.includes(volume)) return 'retired';
+  return kept.includes(volume) ? 'kept' : 'next';
 }
 
 function stateText({ mount: { generations, volume: live }, volume, state }: StorageRow): string {
   if (state === 'live') return 'live';
   if (state === 'next') return 'described, not moved to';
+  if (state === 'retired') return 'retired, its data is still there';
   return generations.indexOf(volume) < generations.indexOf(live) ? 'older, kept' : 'newer, kept';
 }
 

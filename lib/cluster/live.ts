@@ -31,6 +31,7 @@ export function liveCluster(cluster: Cluster, lock: Lock = emptyLock): LiveClust
         ...appContext(cluster.description, key),
         live: lock.live[key],
         sealed: lock.sealed?.[key],
+        retired: lock.retired?.[key],
       }),
     ]),
   );

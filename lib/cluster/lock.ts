@@ -19,6 +19,8 @@ export interface Lock {
   readonly live: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** By app, then by claim name: as what a generation was sealed that data was moved to. Default: none was. */
   readonly sealed?: Readonly<Record<string, Readonly<Record<string, Seal>>>>;
+  /** By app: claim names of generations that have left the cluster, whose lines may be deleted. Default: none has. */
+  readonly retired?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The lock where there is no file: every volume's first generation is live. */
@@ -33,6 +35,7 @@ const schema = objectOf<Lock>({
   version: z.literal(1, { error: '1; a newer version of lunward wrote this file' }),
   live: mapOf(mapOf(text('the name of a claim'))),
   sealed: mapOf(mapOf(seal)).optional(),
+  retired: mapOf(z.array(text('the name of a claim'))).optional(),
 });
 
 /**
@@ -72,10 +75,16 @@ export function withLive(
 ): Lock {
   const seals = { ...lock.sealed?.[app], ...sealed };
   return {
-    version: 1,
+    ...lock,
     live: { ...lock.live, [app]: { ...lock.live[app], ...live } },
     ...((lock.sealed || Object.keys(seals).length > 0) && { sealed: { ...lock.sealed, [app]: seals } }),
   };
+}
+
+/** A lock in which these generations of an app, by their claims, have left the cluster. */
+export function withRetired(lock: Lock, app: string, claims: readonly string[]): Lock {
+  if (claims.length === 0) return lock;
+  return { ...lock, retired: { ...lock.retired, [app]: [...new Set([...(lock.retired?.[app] ?? []), ...claims])] } };
 }
 
 /**
@@ -96,6 +105,14 @@ export function checkLock(cluster: Cluster, lock: Lock): Warning[] {
       continue;
     }
     for (const [mountPath, name] of Object.entries(volumes)) {
+      if (lock.retired?.[app]?.includes(name)) {
+        problems.push({
+          path: at('live', app, mountPath),
+          value: name,
+          expected: 'a generation that is not retired',
+          remedy: `somebody has edited this file: "lunward status ${app} --write-lock" writes what the journal says`,
+        });
+      }
       const generations = uses.filter((use) => use.app === app && use.mountPath === mountPath);
       if (!generations.some(({ volume }) => volume.name === name)) {
         problems.push({

@@ -52,6 +52,8 @@ const content = z.object({
   live: z.record(z.string(), z.string()).optional(),
   /** Those that were live before them. */
   before: z.record(z.string(), z.string()).optional(),
+  /** Claims of generations that have left the cluster, or are about to. */
+  retired: z.array(z.string()).optional(),
   cutover: cutover.optional(),
 });
 
@@ -129,6 +131,11 @@ export class Journal {
     return this.content.before ?? {};
   }
 
+  /** Claims of generations that have left the cluster, or are about to: nothing goes back to them any more. */
+  get retired(): readonly string[] {
+    return this.content.retired ?? [];
+  }
+
   /** What the app is in the middle of. */
   get cutover(): Cutover | undefined {
     return this.content.cutover;
@@ -141,6 +148,23 @@ export class Journal {
    */
   async append(volume: string, added: Omit<JournalEntry, 'at'>): Promise<void> {
     if (!this.knows(volume, added)) await this.write(this.withEntry(volume, added));
+  }
+
+  /**
+   * Writes down that generations leave the cluster, from where nothing leads back to them.
+   *
+   * @param claims of them; those that are written down already are not written again
+   * @throws UserError as `append` does
+   */
+  async retire(claims: readonly string[]): Promise<void> {
+    const added = claims.filter((claim) => !this.retired.includes(claim));
+    if (added.length === 0) return;
+    const before = Object.entries(this.before).filter(([, claim]) => !added.includes(claim));
+    await this.write({
+      ...this.content,
+      before: Object.fromEntries(before),
+      retired: [...this.retired, ...added],
+    });
   }
 
   /**

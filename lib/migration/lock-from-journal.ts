@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Lock, withLive } from '../cluster/lock';
+import { type Lock, withLive, withRetired } from '../cluster/lock';
 import { isPersistent, type PersistentVolume } from '../volumes/kinds';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel, Seal } from '../workload/model';
 import type { Journal } from './journal';
 
 /** What is read of a journal here. */
-export type KnownMoves = Pick<Journal, 'live' | 'latest' | 'cutover'>;
+export type KnownMoves = Pick<Journal, 'live' | 'latest' | 'cutover' | 'retired'>;
 
 /** Something that lock and journal say differently. */
 export interface LockDifference {
@@ -21,7 +21,7 @@ export interface LockDifference {
 /** A lock in which an app's entries are what the journal says. Where that says nothing, nothing is changed. */
 export function mendedLock(lock: Lock, app: string, model: MediaAppModel, journal: KnownMoves): Lock {
   if (Object.keys(journal.live).length === 0) return lock;
-  return withLive(lock, app, journal.live, sealsOf(model, journal));
+  return withRetired(withLive(lock, app, journal.live, sealsOf(model, journal)), app, journal.retired);
 }
 
 /** Where a lock is not what the journal says; nothing where an entry that is missing is what it means without it. */
@@ -30,6 +30,7 @@ export function lockDifferences(lock: Lock, app: string, model: MediaAppModel, j
   return [
     ...Object.entries(journal.live).flatMap(([mountPath, claim]) => liveDifference(model, mountPath, claim, written)),
     ...Object.entries(sealsOf(model, journal)).flatMap(([claim, seal]) => sealDifference(claim, seal, sealed[claim])),
+    ...journal.retired.flatMap((claim) => retiredDifference(claim, lock.retired?.[app] ?? [])),
     ...Object.entries(written).flatMap(([mountPath, claim]) =>
       Object.hasOwn(journal.live, mountPath) ? [] : unknownMove(model, mountPath, claim),
     ),
@@ -69,6 +70,11 @@ function sealDifference(claim: string, seal: Seal, written: Seal | undefined): L
 }
 
 const sealText = ({ attempt, uuid }: Seal) => `sealed as attempt ${attempt}, UUID ${uuid}`;
+
+function retiredDifference(claim: string, written: readonly string[]): LockDifference[] {
+  if (written.includes(claim)) return [];
+  return [{ subject: claim, text: 'the journal says that it was retired; the lock does not', mendable: true }];
+}
 
 function unknownMove(model: MediaAppModel, mountPath: string, claim: string): LockDifference[] {
   if (generationsAt(model, mountPath)[0]?.name === claim) return [];

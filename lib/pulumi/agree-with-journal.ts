@@ -15,7 +15,7 @@ export interface Sayings {
   readonly model: MediaAppModel;
   /** What the lock says of it: claims by mount path. */
   readonly locked: Readonly<Record<string, string>>;
-  readonly journal: Pick<Journal, 'live' | 'cutover' | 'latest'>;
+  readonly journal: Pick<Journal, 'live' | 'cutover' | 'latest' | 'retired'>;
 }
 
 /**
@@ -37,14 +37,19 @@ export function agreeWithJournal(sayings: Sayings, running?: LiveObject): void {
   const { model, journal } = sayings;
   const truth = whereDataIs(journal);
   const moved = Object.entries(truth).flatMap(([mountPath, claim]) => ofMoved(sayings, mountPath, claim) ?? []);
+  const back = model.mounts.flatMap(({ mountPath, kept }) =>
+    kept.flatMap(({ name }) => ofRetired(sayings, mountPath, name)),
+  );
   const runs = running ? claimsByMountPath(running) : {};
   const never = unmoved(model, truth).flatMap((mount) => ofNeverMoved(mount, runs[mount.mountPath]) ?? []);
-  if (moved.length + never.length === 0) return;
+  if (moved.length + back.length + never.length === 0) return;
   throw new UserError(
     [
-      `apps.${sayings.app} would get another volume than the one that its data is on; nothing was changed.`,
-      ...[...moved, ...never].map((line) => `  ${line}`),
-      ...(moved.length > 0 ? [remedyOfMoved(sayings)] : []),
+      moved.length + never.length > 0
+        ? `apps.${sayings.app} would get another volume than the one that its data is on; nothing was changed.`
+        : `apps.${sayings.app} would get volumes back that have left the cluster; nothing was changed.`,
+      ...[...moved, ...back, ...never].map((line) => `  ${line}`),
+      ...(moved.length + back.length > 0 ? [remedyOfMoved(sayings)] : []),
       ...(never.length > 0 ? [remedyOfNeverMoved(sayings.app)] : []),
     ].join('\n'),
   );
@@ -65,6 +70,12 @@ function ofMoved({ model, locked, journal }: Sayings, mountPath: string, claim: 
     ? `${lockFileName} says ${locked[mountPath]}`
     : `${lockFileName} says nothing, so that ${nameOf(mount)}, the first generation, would be live`;
   return `${said}, ${requested}`;
+}
+
+/** A generation that was retired is not made anew by a lock from before. */
+function ofRetired({ journal }: Sayings, mountPath: string, claim: string): string[] {
+  if (!journal.retired.includes(claim)) return [];
+  return [`${mountPath}: the journal in the cluster says that claim ${claim} was retired, ${lockFileName} does not`];
 }
 
 function sealedAt(mount: LiveMount | undefined, claim: string, journal: Sayings['journal']): string {

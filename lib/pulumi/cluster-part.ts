@@ -13,7 +13,7 @@ import { adoptable } from './adoption';
 import { manifestsDuring } from './cutover-manifests';
 import { dependenciesOf } from './edges';
 import { makeGuards } from './guard';
-import { agreedJournal, isJournaled } from './journal-of-part';
+import { agreedJournal, isJournaled, isRetired } from './journal-of-part';
 import { manifestResource } from './kind-table';
 import { describeObject } from './object-reference';
 
@@ -38,7 +38,7 @@ export class ClusterPart extends pulumi.ComponentResource {
     super('lunward:index:ClusterPart', name, {}, options);
     const { manifests, adopted, client, context } = prepared;
     const provider = options.provider ?? this.makeProvider(name, context);
-    const guards = makeGuards(name, client, manifests, adopted, prepared.isJournaled);
+    const guards = makeGuards(name, client, manifests, adopted, prepared.isJournaled, prepared.isRetired);
     const resources = new Map<Manifest, pulumi.Resource>();
     for (const manifest of manifests) {
       const holdsData = prepared.holdsData(manifest);
@@ -93,6 +93,7 @@ interface PreparedPart {
   readonly context: string | undefined;
   holdsData(manifest: Manifest): boolean;
   isJournaled(manifest: Manifest): boolean;
+  isRetired(manifest: Manifest): boolean;
 }
 
 async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Promise<PreparedPart> {
@@ -126,6 +127,7 @@ async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Pro
       ['Namespace', 'PersistentVolume', 'PersistentVolumeClaim'].includes(manifest.kind) &&
       !disposable.has(describeObject(manifest)),
     isJournaled: (manifest) => journal !== undefined && isJournaled(manifest, manifests, journal),
+    isRetired: (manifest) => journal !== undefined && isRetired(manifest, journal),
   };
 }
 

@@ -23,6 +23,8 @@ export interface Guards {
  * @param adopted Those of them whose objects run already, as described, and are taken over.
  * @param isJournaled Whether the journal knows one as a move's: its object may have been made by an update that was cut off
  *   before it was in the state, and is taken over where it is as described.
+ * @param isRetired Whether the journal knows one as of a generation that was retired: it may leave the state, and its object the
+ *   cluster.
  */
 export function makeGuards(
   part: string,
@@ -30,6 +32,7 @@ export function makeGuards(
   manifests: readonly Manifest[],
   adopted: ReadonlySet<Manifest>,
   isJournaled: (manifest: Manifest) => boolean,
+  isRetired: (manifest: Manifest) => boolean,
 ): Guards {
   const takenOver = new Set([...adopted].map(describeObject));
   const declared = new Set(manifests.map(resourceName));
@@ -46,6 +49,7 @@ export function makeGuards(
     replaced.add(urn);
   });
   const keepData = hook(`lunward-keep-data-${part}`, ({ urn, name, oldInputs }) => {
+    if (!declared.has(name) && isRetired(oldInputs as Manifest)) return;
     throw new Error(keepDataMessage(urn, oldInputs as Manifest, declared.has(name)));
   });
   return {
@@ -99,5 +103,5 @@ function keepDataMessage(urn: string, manifest: Manifest, isDeclared: boolean): 
         'A change of what can not change in place (source, access modes, class, name) wants a new volume: undo the edit and add the new place ' +
         `as a further generation with a name of its own. To stop an app, set \`replicas: 0\`. ${keep}`
     : `${object} holds data and is not deleted, although the description has it no more; it was not touched. ` +
-        `Put its line back. ${keep}`;
+        `Put its line back; of a generation that is not live any more, \`lunward retire\` is to be asked first. ${keep}`;
 }

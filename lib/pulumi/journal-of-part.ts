@@ -17,6 +17,13 @@ export async function agreedJournal(client: ClusterClient, said: Omit<Sayings, '
   return journal;
 }
 
+/** Whether a PersistentVolume or claim is of a generation that was retired. */
+export function isRetired({ kind, metadata, spec }: Manifest, { retired }: Pick<Journal, 'retired'>): boolean {
+  if (kind === 'PersistentVolumeClaim') return retired.includes(metadata.name);
+  const claim = (spec?.claimRef as { readonly name?: string } | undefined)?.name;
+  return kind === 'PersistentVolume' && claim !== undefined && retired.includes(claim);
+}
+
 /** Whether a PersistentVolume or claim is of a generation that data was moved to, or from. */
 export function isJournaled(
   { kind, metadata, spec }: Manifest,

@@ -19,6 +19,8 @@ export interface AppContext {
   readonly live?: Readonly<Record<string, string>>;
   /** As what generations were sealed that data was moved to, by claim name. Default: none was. */
   readonly sealed?: Readonly<Record<string, Seal>>;
+  /** Claim names of generations that have left the cluster. Default: none has. */
+  readonly retired?: readonly string[];
 }
 
 /** What a volume's marker says once data was moved there as a whole: the app starts on nothing else. */
@@ -68,6 +70,8 @@ export interface LiveMount extends NormalMount {
   readonly seal?: Seal;
   /** Other generations that the cluster has: the older ones, and those that data was moved to and the app was taken back from. */
   readonly kept: readonly PersistentVolume[];
+  /** Those that have left it. */
+  readonly retired: readonly PersistentVolume[];
 }
 
 /** Fills in the defaults. */
@@ -137,16 +141,23 @@ function accessModesOfVolume(volume: PersistentVolume): readonly string[] {
   return (claim?.spec?.accessModes as readonly string[] | undefined) ?? ['ReadWriteOnce'];
 }
 
-function withLive(mount: NormalMount, { live, sealed = {} }: AppContext): LiveMount {
+function withLive(mount: NormalMount, { live, sealed = {}, retired = [] }: AppContext): LiveMount {
   const named = mount.generations.findIndex((volume) => 'name' in volume && volume.name === live?.[mount.mountPath]);
   // Checked before: a description always has at least one generation, and the lock names one that is there.
   const index = Math.max(0, named);
   const volume = mount.generations[index] as LiveMount['volume'];
-  const kept = mount.generations
+  const hasLeft = ({ name }: PersistentVolume) => retired.includes(name);
+  const others = mount.generations
     .filter((other, place) => place < index || (place > index && 'name' in other && other.name in sealed))
     .filter(isPersistent);
   const seal = 'name' in volume ? sealed[volume.name] : undefined;
-  return { ...mount, volume, kept, ...(seal && { seal }) };
+  return {
+    ...mount,
+    volume,
+    kept: others.filter((other) => !hasLeft(other)),
+    retired: others.filter(hasLeft),
+    ...(seal && { seal }),
+  };
 }
 
 function resolveIdentity(props: MediaAppProps, defaults: IdentityProps = {}): IdentityProps {

@@ -54,6 +54,12 @@ describe('the live generation', () => {
     expect(podWith({ config: lun('new') }, {}, choice).volumes?.[0]?.persistentVolumeClaim?.claimName).toBe('new');
   });
 
+  it('is never one that was retired', () => {
+    const edited: Lock = { ...lock({ sonarr: { '/config': 'new' } }), retired: { sonarr: ['new'] } };
+    const { message } = refusal(() => live(edited));
+    expect(message).toContain('live.sonarr["/config"]: expected a generation that is not retired');
+  });
+
   it('is of any mount', () => {
     const mounts = { '/data': { volume: [share('a'), lun('b')], readOnly: true } };
     const pod = podWith({ mounts }, {}, lock({ app: { '/data': 'b' } }));

@@ -22,10 +22,16 @@ const entry = (more: Partial<JournalEntry>): JournalEntry => ({
   ...more,
 });
 /** A journal with these live claims, and these entries by PersistentVolume. */
-const journal = (live: object, volumes: Record<string, JournalEntry> = {}, cutover?: Cutover): KnownMoves => ({
+const journal = (
+  live: object,
+  volumes: Record<string, JournalEntry> = {},
+  cutover?: Cutover,
+  retired: readonly string[] = [],
+): KnownMoves => ({
   live: live as Record<string, string>,
   latest: (volume) => volumes[volume],
   cutover,
+  retired,
 });
 const lock = (live: object, sealed?: object) => ({ version: 1, live, ...(sealed && { sealed }) }) as Lock;
 const seal = { attempt: 1, uuid };
@@ -63,6 +69,12 @@ describe('a lock that is mended', () => {
       emptyLock,
       journal({ '/config': 'c' }, { c: entry({}) }, moving),
       lock({ app: { '/config': 'c' } }, { app: { c: seal } }),
+    ],
+    [
+      'what was retired',
+      { ...lock({ app: onB }), retired: { other: ['z'] } },
+      journal(onB, {}, undefined, ['a']),
+      { ...lock({ app: onB }), retired: { other: ['z'], app: ['a'] } },
     ],
     [
       'other apps and mounts left as they are',
@@ -123,6 +135,12 @@ describe('what lock and journal say differently', () => {
       [
         '/config: the lock says claim b; the journal knows of no move there, so only a look at the data tells which is right (by hand)',
       ],
+    ],
+    [
+      'what was retired',
+      lock({ app: onB }),
+      journal(onB, {}, undefined, ['a']),
+      ['a: the journal says that it was retired; the lock does not'],
     ],
     ['the first by an entry', lock({ app: { '/config': 'a' } }), journal({}), []],
     [

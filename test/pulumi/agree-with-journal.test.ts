@@ -18,12 +18,23 @@ const cutover = (phase: Cutover['phase']): Cutover => ({
 });
 const sealed = { state: 'sealed', at: '2026-01-02T00:00:00Z' } as JournalEntry;
 
-function sayings(said: { locked?: Claims; live?: Claims; cutover?: Cutover; config?: object; sealed?: string }) {
-  const { locked = {}, config = both } = said;
+interface Said {
+  readonly locked?: Claims;
+  readonly live?: Claims;
+  readonly cutover?: Cutover;
+  readonly config?: object;
+  readonly sealed?: string;
+  /** By the journal, and by the lock. */
+  readonly retired?: readonly [journal: readonly string[], lock: readonly string[]];
+}
+
+function sayings(said: Said) {
+  const { locked = {}, config = both, retired: [retired, left] = [[], []] } = said;
   const cluster = defineCluster(describeApps({ app: { image, config: config as never, configPath: '/config' } }));
-  const model = liveCluster(cluster, { version: 1, live: { app: locked } }).apps.app as MediaAppModel;
+  const model = liveCluster(cluster, { version: 1, live: { app: locked }, retired: { app: left } }).apps
+    .app as MediaAppModel;
   const latest = (volume: string) => (volume === said.sealed ? sealed : undefined);
-  return { app: 'app', model, locked, journal: { live: said.live ?? {}, cutover: said.cutover, latest } };
+  return { app: 'app', model, locked, journal: { live: said.live ?? {}, cutover: said.cutover, latest, retired } };
 }
 
 const running = (claimName: string): LiveObject => ({
@@ -49,6 +60,10 @@ describe('agreeWithJournal', () => {
     [
       'a move whose new generation is live',
       { locked: { '/config': 'new' }, live: { '/config': 'new' }, cutover: cutover('done') },
+    ],
+    [
+      'a generation that was retired',
+      { locked: { '/config': 'new' }, live: { '/config': 'new' }, retired: [['old'], ['old']] },
     ],
     ['a move that was taken back before anything was live', { cutover: cutover('back') }],
   ])('lets %s be', (_, said, runs) => {
@@ -104,6 +119,16 @@ describe('agreeWithJournal', () => {
       [
         '/config: claim old holds data of the app as it runs, and new would be live, to which no journal knows of a move',
         '`lunward migrate app` moves data to a later generation',
+      ],
+    ],
+    [
+      'a lock from before something was retired',
+      { locked: { '/config': 'new' }, live: { '/config': 'new' }, retired: [['old'], []] },
+      undefined,
+      [
+        'apps.app would get volumes back that have left the cluster; nothing was changed.',
+        '/config: the journal in the cluster says that claim old was retired, lunward.lock.json does not',
+        '`lunward status app --write-lock`',
       ],
     ],
     [

@@ -74,6 +74,21 @@ describe('a journal', () => {
     expect((await Journal.read(fixture.client, 'media', 'jellyfin')).attemptOf('config')).toBe(2);
   });
 
+  it('knows what was retired, and no way back there', async () => {
+    const journal = await Journal.read(fixture.client, 'media', 'retired');
+    const cutover = {
+      phase: 'done' as const,
+      replicas: 1,
+      volumes: [{ mountPath: '/config', from: 'old', to: 'new' }],
+    };
+    await journal.turn({ cutover, live: { '/config': 'new' } });
+    await journal.turn({ cutover: undefined });
+    expect(journal.before).toEqual({ '/config': 'old' });
+    await journal.retire(['old']);
+    const later = await Journal.read(fixture.client, 'media', 'retired');
+    expect([later.live, later.before, later.retired]).toEqual([{ '/config': 'new' }, {}, ['old']]);
+  });
+
   it('is never written over what somebody else has written meanwhile', async () => {
     const [one, other] = [
       await Journal.read(fixture.client, 'media', 'sonarr'),

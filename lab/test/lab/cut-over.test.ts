@@ -131,6 +131,37 @@ describe('an app that was moved', () => {
     expect(existsSync(join(operator.folder, 'lunward-reports'))).toBe(true);
     const row = lastRow();
     await until('further rows', 60, async () => lastRow() !== row);
-    expect(await fixture.lab.nas.hashLun(lun)).toMatch(/./);
   }, 600_000);
+
+  it('goes on again where it was taken back from, with what it left there', async () => {
+    const left = await fixture.lab.nas.hashLun(lun);
+    const told = rows().length;
+    const unasked = await lunward('rollback', 'jellyfin');
+    expect(unasked.stdout).toContain('goes on again to claim jellyfin-config-2');
+    expect(await fixture.lab.nas.hashLun(lun)).toBe(left);
+    const { code, stdout, stderr } = await lunward('rollback', 'jellyfin', '--approve', digestIn(unasked.stdout));
+    console.log(stdout, stderr);
+    expect([code, stderr], stdout).toEqual([0, '']);
+    expect(stdout).toContain('jellyfin runs on jellyfin-config-2 again, as it left it there');
+    expect(await claimOfPod()).toBe('jellyfin-config-2');
+    expect(lock().sealed.jellyfin['jellyfin-config-2']).toMatchObject({ attempt: 2 });
+    expect(await onLun('.lunward/marker')).toContain('state=sealed\nattempt=2\n');
+    await until('further rows', 60, async () => rows().length > told + 3);
+    expect((await lunward('verify', 'jellyfin')).code).toBe(0);
+  }, 600_000);
+
+  it('has its old volume retired, whose data stays', async () => {
+    const pods = await podsOfApps(fixture.lab);
+    const unasked = await lunward('retire', 'jellyfin');
+    const { code, stdout, stderr } = await lunward('retire', 'jellyfin', '--approve', digestIn(unasked.stdout));
+    expect([code, stderr], stdout).toEqual([0, '']);
+    expect(await kubectl('get', 'pvc', '-o', 'name')).toBe('persistentvolumeclaim/jellyfin-config-2\n');
+    expect(await kubectl('get', 'pv', '-o', 'name')).toBe('persistentvolume/jellyfin-config-2\n');
+    expect(await fixture.lab.nas.run('cat', [`${PATH}/.hidden file`])).toBe('kept\n');
+    expect(await podsOfApps(fixture.lab)).toBe(pods);
+    await expect(runJellyfin(fixture.lab)).rejects.toThrow(/jellyfin-config was retired: these manifests are old/);
+    expect((await lunward('rollback', 'jellyfin')).stdout).toContain(
+      'jellyfin-config was retired, and nothing leads back',
+    );
+  });
 });

@@ -1,0 +1,105 @@
+import { withRetired } from '../cluster/lock';
+import { volumeUses } from '../cluster/volume-uses';
+import { podsUsing, readMountObjects } from '../kubernetes/volume-users';
+import { changeLock, loadCluster } from '../load/load-cluster';
+import type { Journal } from '../migration/journal';
+import { planRetire, type RetireFacts } from '../migration/plan-retire';
+import type { Refusal } from '../migration/refusal';
+import { retire as carryOut } from '../migration/retire';
+import { UserError } from '../spec/problems';
+import { isPersistent } from '../volumes/kinds';
+import { persistentVolumeName } from '../volumes/static-volume';
+import { approve as requireApproval } from './approval';
+import { Interruption } from './interruption';
+import { planText } from './plan-text';
+import { siteOf } from './site-of';
+import { Workplace } from './workplace';
+
+interface Options {
+  readonly file: string;
+  readonly approve?: readonly string[];
+}
+
+/** Has the generations of an app's volumes leave the cluster that are not live any more. Their data stays where it is. */
+export async function retire(app: string, { file, approve = [] }: Options): Promise<void> {
+  const workplace = await Workplace.of(file, app);
+  await workplace.whileHeld(async (stillHeld) => {
+    const journal = await workplace.journal();
+    assertSettled(app, journal);
+    const volumes = await factsOf(workplace, journal);
+    if (volumes.length === 0) {
+      console.log(`${app}: no generation but the live ones is in the cluster: there is nothing to retire`);
+      return;
+    }
+    const plan = planRetire(volumes);
+    if (plan.refusals) throw refused(app, plan.refusals);
+    console.log(`${plan.lines.join('\n')}\n  digest ${plan.digest}\n`);
+    await requireApproval([plan.digest], approve, `lunward retire ${app}`);
+    await Interruption.during(async (interruption) => {
+      const site = await siteOf(workplace, journal, stillHeld, interruption);
+      const inTheWay = volumes.some(isBegun(journal)) ? [] : await site.owner.refusals();
+      if (inTheWay.length > 0) throw refused(app, inTheWay);
+      await carryOut(site, volumes, (claims) => changeLock(file, (lock) => withRetired(lock, app, claims)));
+    });
+    const names = volumes.map(({ volume }) => `"${volume.name}"`).join(', ');
+    console.log(
+      `${app} runs on as before. Its data that lay there is still on the NAS: what becomes of it is yours to say. ` +
+        `Commit lunward.lock.json; the line of ${names} may be deleted from the description.`,
+    );
+  });
+}
+
+function refused(app: string, refusals: readonly Refusal[]): UserError {
+  console.log(planText({ planned: { refusals }, remarks: [] }));
+  return new UserError(`Refused: nothing was changed, and ${app} runs on as before`);
+}
+
+function assertSettled(app: string, { cutover }: Journal): void {
+  if (!cutover) return;
+  throw new UserError(
+    `${app} is changing its volumes since ${cutover.at} (${cutover.phase}): "lunward migrate ${app}" goes on with that, "lunward rollback ${app}" takes it back. Nothing was retired`,
+  );
+}
+
+/** One that was cut off goes on, whatever the stack would change besides. */
+const isBegun = (journal: Journal) => (facts: RetireFacts) => journal.retired.includes(facts.volume.name);
+
+/** Those that a move has left behind, and that the cluster still has something of, or the lock. */
+async function factsOf({ file, app, model, client }: Workplace, journal: Journal): Promise<RetireFacts[]> {
+  const [{ cluster, lock }, objects] = [await loadCluster(file), await readMountObjects(client)];
+  const uses = volumeUses(cluster.apps, cluster.namespace.name);
+  return model.mounts.flatMap(({ mountPath, generations, kept }) => {
+    const live = journal.live[mountPath];
+    const left = generations.filter(isPersistent).filter(({ name }) => {
+      return name !== live && (journal.retired.includes(name) || kept.some((one) => one.name === name));
+    });
+    return left.flatMap((volume): RetireFacts[] => {
+      if (live === undefined) return [];
+      const namespace = volume.namespace ?? model.namespace;
+      const claim = objects.claims.find(
+        ({ metadata }) => metadata?.name === volume.name && metadata.namespace === namespace,
+      );
+      const name = volume.kind === 'existingClaim' ? volume.name : persistentVolumeName(volume);
+      const persistentVolume = objects.volumes.find(({ metadata }) => metadata?.name === name);
+      const isGone = !claim && !persistentVolume && lock.retired?.[app]?.includes(volume.name);
+      if (isGone) return [];
+      const nfs = volume.kind === 'nfs' ? { nfs: { server: volume.server, path: volume.path } } : {};
+      const isSame = (use: (typeof uses)[number]) => use.volume.name === volume.name && use.namespace === namespace;
+      return [
+        {
+          app,
+          mountPath,
+          volume,
+          name,
+          namespace,
+          live,
+          latest: journal.latest(name),
+          claim,
+          persistentVolume,
+          pods: podsUsing({ namespace, claim: volume.name, ...nfs }, objects),
+          otherApps: [...new Set(uses.filter(isSame).map((use) => use.app))].filter((other) => other !== app),
+        },
+      ];
+    });
+  });
+}

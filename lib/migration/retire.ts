@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { putFence } from '../kubernetes/fence';
+import { UserError } from '../spec/problems';
+import type { RetireFacts } from './plan-retire';
+import type { Site } from './site';
+
+/** How long the control plane may take to let go of an object that nothing uses. */
+const GONE_SECONDS = 120;
+
+/**
+ * Has generations leave the cluster that are not live: journal first, then lock, then whoever applies the app, then their objects.
+ * What they hold stays where it is. It can be done again wherever it was cut off.
+ *
+ * @param writeLock writes into the lock that these claims have left
+ * @throws UserError with the state that everything is in
+ */
+export async function retire(
+  site: Pick<Site, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'mayGoOn' | 'tell'>,
+  volumes: readonly RetireFacts[],
+  writeLock: (claims: readonly string[]) => void,
+): Promise<void> {
+  const { owner, journal, tell } = site;
+  const claims = volumes.map(({ volume }) => volume.name);
+  site.mayGoOn();
+  await journal.retire(claims);
+  writeLock(claims);
+  await keepAway(site, volumes);
+  try {
+    await owner.release();
+    for (const volume of volumes) {
+      site.mayGoOn();
+      tell(`${volume.name}: ${(await removeObjects(site, volume)) ? 'has left the cluster' : 'had left it already'}`);
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `${error.message}. ${claims.join(', ')} is retired in journal and lock, and not gone yet; ${site.app} runs on, and the data is ` +
+        `where it was. "lunward retire ${site.app}" goes on`,
+    );
+  }
+}
+
+/** What was kept away from it stays so, and is told why. */
+async function keepAway(
+  { app, client, model }: Pick<Site, 'app' | 'client' | 'model'>,
+  volumes: readonly RetireFacts[],
+) {
+  const claims = volumes.map(({ volume }) => volume.name);
+  await putFence(client, {
+    app,
+    namespace: model.namespace,
+    claims,
+    nfs: volumes.flatMap(({ volume }) => (volume.kind === 'nfs' ? [{ server: volume.server, path: volume.path }] : [])),
+    message: `the data of ${app} was moved by lunward to ${volumes.map(({ live }) => live).join(', ')}, and ${claims.join(', ')} was retired: these manifests are old`,
+    workloads: true,
+  });
+}
+
+/** The claim before its volume, which is then nobody's. */
+async function removeObjects(
+  { client, mayGoOn }: Pick<Site, 'client' | 'mayGoOn'>,
+  { claim, persistentVolume, name, volume, namespace }: RetireFacts,
+): Promise<boolean> {
+  let isChanged = false;
+  const named = [
+    { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: volume.name, namespace }, found: claim },
+    { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name }, found: persistentVolume },
+  ];
+  for (const { found, ...object } of named) {
+    if (!found) continue;
+    await client.delete(object, { uid: found.metadata?.uid });
+    isChanged = true;
+    const end = Date.now() + GONE_SECONDS * 1000;
+    while (await client.read(object)) {
+      mayGoOn();
+      if (Date.now() > end) {
+        throw new UserError(
+          `${object.kind} ${object.metadata.name} is still there ${GONE_SECONDS} s after it was deleted: something uses it, or has a finalizer on it`,
+        );
+      }
+      await sleep(500);
+    }
+  }
+  return isChanged;
+}
