@@ -1,4 +1,5 @@
 import { carryOut } from './carry-out';
+import { writeSeals } from './write-seals';
 
 /** Makes the file systems of an app's first volumes, where nothing was ever on their LUNs. */
 export async function format(
@@ -12,6 +13,11 @@ export async function format(
     plan: (workplace) => workplace.planTo('format'),
     command,
     approved: approve,
+    afterwards: writeSeals,
   });
-  if (done.length > 0) console.log(`The volumes of ${app} are ready: "pulumi up" may start it.`);
+  if (done.length > 0) {
+    console.log(
+      `The volumes of ${app} are ready: commit lunward.lock.json, by which its pods start on these alone, then "pulumi up" may start it.`,
+    );
+  }
 }

@@ -4,15 +4,21 @@ import { probeVolume } from '../shell/probe-volume';
 import { carryOut } from './carry-out';
 import type { RemarkedPlan } from './plan-text';
 import type { Survey, TargetVolume, Workplace } from './workplace';
+import { writeSeals } from './write-seals';
 
 /** Adopts volumes that hold an app's data already: they are marked as whole, and nothing else is written to them. */
 export async function seal(
   app: string,
   { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
 ): Promise<void> {
-  const done = await carryOut({ file, apps: [app], plan: plans, command: `lunward seal ${app}`, approved: approve });
-  if (done.length > 0)
-    console.log(`The volumes of ${app} are sealed as they are: nothing formats them or copies into them.`);
+  const command = `lunward seal ${app}`;
+  const done = await carryOut({ file, apps: [app], plan: plans, command, approved: approve, afterwards: writeSeals });
+  if (done.length > 0) {
+    console.log(
+      `The volumes of ${app} are sealed as they are: nothing formats them or copies into them. Commit lunward.lock.json: by it ` +
+        'its pods start on these alone.',
+    );
+  }
 }
 
 async function plans(workplace: Workplace): Promise<RemarkedPlan[]> {

@@ -76,7 +76,7 @@ export function withLive(
   const seals = { ...lock.sealed?.[app], ...sealed };
   return {
     ...lock,
-    live: { ...lock.live, [app]: { ...lock.live[app], ...live } },
+    live: Object.keys(live).length > 0 ? { ...lock.live, [app]: { ...lock.live[app], ...live } } : lock.live,
     ...((lock.sealed || Object.keys(seals).length > 0) && { sealed: { ...lock.sealed, [app]: seals } }),
   };
 }

@@ -20,8 +20,9 @@ export interface LockDifference {
 
 /** A lock in which an app's entries are what the journal says. Where that says nothing, nothing is changed. */
 export function mendedLock(lock: Lock, app: string, model: MediaAppModel, journal: KnownMoves): Lock {
-  if (Object.keys(journal.live).length === 0) return lock;
-  return withRetired(withLive(lock, app, journal.live, sealsOf(model, journal)), app, journal.retired);
+  const seals = sealsOf(model, journal);
+  if (Object.keys({ ...journal.live, ...seals }).length === 0) return lock;
+  return withRetired(withLive(lock, app, journal.live, seals), app, journal.retired);
 }
 
 /** Where a lock is not what the journal says; nothing where an entry that is missing is what it means without it. */
@@ -83,19 +84,23 @@ function unknownMove(model: MediaAppModel, mountPath: string, claim: string): Lo
 }
 
 /**
- * As what generations of the moved mounts were sealed, by claim, the ones that the app was taken back from too. One that is sealed
- * and waits for the switch is left out: with a seal in the lock it would be in the manifests.
+ * As what generations were sealed, by claim: first ones as they were formatted or adopted, and those that data was moved to, the ones
+ * that the app was taken back from too. One that is sealed and waits for the switch is left out: with a seal in the lock it would be
+ * in the manifests.
  */
 function sealsOf(model: MediaAppModel, journal: KnownMoves): Readonly<Record<string, Seal>> {
   const waiting = journal.cutover?.phase === 'stop' ? journal.cutover.volumes.map(({ to }) => to) : [];
   return Object.fromEntries(
-    Object.entries(journal.live).flatMap(([mountPath, live]) =>
-      generationsAt(model, mountPath).flatMap((volume) => {
+    model.mounts.flatMap(({ mountPath, generations }) =>
+      generations.filter(isPersistent).flatMap((volume, place) => {
         // Nobody fills a claim that somebody else makes.
         if (volume.kind === 'existingClaim') return [];
         const latest = journal.latest(persistentVolumeName(volume));
-        const wasFilled = latest?.manifest !== undefined && (latest.state === 'sealed' || latest.state === 'burnt');
-        if (!wasFilled || (waiting.includes(volume.name) && volume.name !== live)) return [];
+        const live = journal.live[mountPath];
+        const isFilled = latest?.manifest !== undefined && (latest.state === 'sealed' || latest.state === 'burnt');
+        const isFirst = latest?.manifest === undefined && latest?.state === 'sealed' && place === 0;
+        if (!latest || !(isFirst || (isFilled && live !== undefined))) return [];
+        if (waiting.includes(volume.name) && volume.name !== live) return [];
         return [[volume.name, { attempt: latest.attempt, uuid: latest.uuid }] as const];
       }),
     ),

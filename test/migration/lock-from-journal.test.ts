@@ -71,6 +71,12 @@ describe('a lock that is mended', () => {
       lock({ app: { '/config': 'c' } }, { app: { c: seal } }),
     ],
     [
+      'the seal of a first volume that was formatted or adopted',
+      lock({ other: onB }),
+      journal({}, { a: entry({ manifest: undefined }), c: entry({ manifest: undefined }) }),
+      lock({ other: onB }, { app: { a: seal } }),
+    ],
+    [
       'what was retired',
       { ...lock({ app: onB }), retired: { other: ['z'] } },
       journal(onB, {}, undefined, ['a']),

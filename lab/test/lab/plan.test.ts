@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lun } from '../../nas/nas';
 import { onDevice, useLab } from './fixture';
@@ -30,7 +32,7 @@ const write = (config: string) => operator.describe(DESCRIPTION.replace('MOVED',
 const journal = async () =>
   JSON.parse(
     await fixture.lab.kubectl(['get', 'configmap', 'lunward-sonarr', '-n', 'media', '-o', 'jsonpath={.data.journal}']),
-  ) as { volumes: Record<string, { state: string; node: string; digest: string }[]> };
+  ) as { volumes: Record<string, { state: string; node: string; digest: string; uuid: string }[]> };
 
 beforeAll(async () => {
   const { nas } = fixture.lab;
@@ -85,6 +87,12 @@ describe('a first volume', () => {
       ['sealed', 'node-a', digest],
     ]);
     expect(await fixture.lab.nas.sessions()).toEqual([]);
+    const lock = JSON.parse(readFileSync(join(operator.folder, 'lunward.lock.json'), 'utf8'));
+    expect(lock).toEqual({
+      version: 1,
+      live: {},
+      sealed: { sonarr: { sonarr: { attempt: 1, uuid: volumes.sonarr?.at(-1)?.uuid } } },
+    });
     const lease = await fixture.lab.kubectl([
       'get',
       'lease',
