@@ -7,9 +7,14 @@ export const IQN = iqnOf('jellyfin');
 
 const app = { name: 'jellyfin', image: 'lscr.io/linuxserver/jellyfin:10.11.5', port: 8096, path: PATH };
 
-/** Of somebody who wants its data on a LUN of that target. @param options.hostKey of node-b @default the one in known_hosts */
-export function description({ size = '128Mi', hostKey = '' } = {}): string {
-  return describedApps([{ ...app, size }], { hostKey });
+/**
+ * Of somebody who wants its data on a LUN of that target.
+ *
+ * @param options.hostKey of node-b @default the one in known_hosts
+ * @param options.healthPath where it is said to answer @default what the catalog knows
+ */
+export function description({ size = '128Mi', hostKey = '', healthPath = '' } = {}): string {
+  return describedApps([{ ...app, size, ...(healthPath && { healthPath }) }], { hostKey });
 }
 
 /** Brings it up, or lets it go on with another environment; the folder of its volume is exported already. */

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ownerKindOf } from '../../../lib/owners/owner-kind';
@@ -210,30 +210,6 @@ test('what a killed engine made and did not write down is taken over where it is
   await fixture.project.up('radarr');
   expect(await radarr.world()).toEqual(before);
   await radarr.assertSettled();
-});
-
-test('a generation that was left is retired: state, cluster and description let go of it', async () => {
-  const lunward = (...args: string[]) => fixture.project.lunward('/usr/bin', 'retire', 'radarr', ...args);
-  const before = await radarr.deployment();
-  const asked = await lunward();
-  expect(asked).toMatchObject({ code: 1, output: expect.stringContaining('--approve') });
-  expect(await radarr.claims()).toEqual(['radarr-lun', 'radarr-nfs']);
-  const [, digest = ''] = /digest (\w+)/.exec(asked.output) ?? [];
-  const { code, output } = await lunward('--approve', digest);
-  expect([code, output]).toEqual([0, expect.stringContaining('radarr-nfs: has left the cluster')]);
-  expect(await radarr.claims()).toEqual(['radarr-lun']);
-  expect(await hasVolume('radarr-nfs')).toBe(false);
-  expect((await radarr.deployment()).metadata).toEqual(before.metadata);
-  await radarr.assertSettled();
-  expect(await lunward()).toMatchObject({ code: 0, output: expect.stringContaining('there is nothing to retire') });
-
-  const lock = readFileSync(radarr.lockFile, 'utf8');
-  writeFileSync(radarr.lockFile, JSON.stringify({ ...JSON.parse(lock), retired: {} }));
-  expect(await refused(radarr)).toContain('the journal in the cluster says that claim radarr-nfs was retired');
-  writeFileSync(radarr.lockFile, lock);
-  fixture.project.write({ 'cluster.ts': describeMoved().replace(/.*'radarr-nfs'.*\n/, '') });
-  await radarr.assertSettled();
-  fixture.project.write({ 'cluster.ts': describeMoved() });
 });
 
 test('an update outlives whoever began it, and is waited for by the next', async () => {
