@@ -43,6 +43,7 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
  */
 const firstMinutes: Readonly<Record<string, number>> = {
   'cut-over': 9,
+  'by-hand': 3,
   'final-copy': 10,
   verify: 8,
   resize: 6,
