@@ -43,6 +43,8 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
 const firstMinutes: Readonly<Record<string, number>> = {
   'cut-over': 16,
   'taken-back': 14,
+  'calibre-web': 8,
+  'by-hand': 3,
   'final-copy': 10,
   verify: 8,
   resize: 6,
@@ -71,7 +73,6 @@ const inTurnMinutes: Readonly<Record<string, number>> = {
   isolation: 1.5,
   command: 1.5,
   rehearse: 2,
-  'calibre-web': 4,
 };
 
 function onMachines(usualMinutes: Readonly<Record<string, number>>): Step[] {

@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PulumiProject } from '../../project/pulumi-project';
 import { until } from '../until';
 import { createFormatted, useLab } from './fixture';
+import { forwarded } from './forwarded';
 
 const NFS_PATH = '/volume2/kube-nfs/v';
 /** The example before anything was moved. */
@@ -136,15 +135,9 @@ describe('the worked example', () => {
   it('is reached through the API server: logs, a command, a forwarded port', async () => {
     expect(await kubectl('logs', 'deployment/jellyfin')).toContain('committed rows up to');
     expect(await inApp('jellyfin', 'hostname')).toMatch(/^jellyfin-/);
-    const args = ['--namespace', 'media', 'port-forward', 'deployment/jellyfin', ':8096'];
-    const child = spawn(fixture.engine.program('kubectl'), args, {
-      env: { ...process.env, KUBECONFIG: fixture.lab.kubeconfig },
-    });
-    try {
-      expect(await get(`http://127.0.0.1:${await forwardedPort(child)}/health`)).toBe('Healthy');
-    } finally {
-      child.kill();
-    }
+    const app = { namespace: 'media', name: 'jellyfin', port: 8096 };
+    const asked = forwarded(fixture, app, async (url) => (await fetch(`${url}/health`)).text());
+    expect(await asked).toBe('Healthy');
   });
 
   it('moves to the other node, finds its data and loses no acknowledged row', async () => {
@@ -167,27 +160,3 @@ describe('the worked example', () => {
     await kubectl('uncordon', before);
   });
 });
-
-function forwardedPort(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.stdout?.on('data', (data: Buffer) => {
-      const port = /127\.0\.0\.1:(\d+) ->/.exec(String(data))?.[1];
-      if (port) resolve(port);
-    });
-    child.once('exit', (code) => reject(new Error(`kubectl port-forward ended with ${code}`)));
-  });
-}
-
-function get(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const call = request(url, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => {
-        body += text;
-      });
-      response.on('end', () => resolve(body));
-    });
-    call.once('error', reject);
-    call.end();
-  });
-}

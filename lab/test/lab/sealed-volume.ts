@@ -9,6 +9,7 @@ import type { LabMachine } from '../../machine';
 import type { Lun } from '../../nas/nas';
 import { UUID } from './building-volumes';
 import { iqnOf, logIn, logOut, PORTAL } from './log-in';
+import { flipOnLun, placeOnLun } from './lun-bytes';
 
 const portal = `${PORTAL}:3260`;
 
@@ -79,22 +80,13 @@ export class SealedVolume {
   }
 
   /** Where some bytes lie on the LUN, which are there once. */
-  async placeOf(bytes: string): Promise<number> {
-    const find = `grep --text --byte-offset --only-matching --fixed-strings -- "$1" "$2" | cut --delimiter=: --fields=1`;
-    const said = await this.lab.nas.run('bash', ['-ec', find, 'bash', bytes, this.image], { timeoutSeconds: 300 });
-    const [place, ...others] = said.trim().split('\n').filter(Boolean);
-    if (!place || others.length > 0) throw new Error(`"${bytes}" is on ${this.lun.name} at ${said || 'no place'}`);
-    return Number(place);
+  placeOf(bytes: string): Promise<number> {
+    return placeOnLun(this.lab, this.lun, bytes);
   }
 
   /** Writes a byte on the disks of the NAS: no initiator knows of it. */
-  async flip(place: number, byte = '#'): Promise<void> {
-    const write = `printf '%s' "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc,fsync status=none`;
-    await this.lab.nas.run('bash', ['-ec', write, 'bash', this.image, String(place), byte]);
-  }
-
-  private get image(): string {
-    return `/pool/@luns/${this.lun.name}.img`;
+  flip(place: number, byte?: string): Promise<void> {
+    return flipOnLun(this.lab, this.lun, place, byte);
   }
 }
 
