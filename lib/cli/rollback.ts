@@ -1,3 +1,4 @@
+import { sourceName } from '../migration/copy-source';
 import type { Cutover, Journal } from '../migration/journal';
 import { isSwitched, type MovedVolume } from '../migration/moved-volume';
 import { approvalDigest } from '../migration/plan';
@@ -73,7 +74,7 @@ function rollbackPlan(
   const each = volumes.map(({ mountPath, source, target }) => {
     const latest = journal.latest(persistentVolumeName(target));
     return [
-      `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${source.server}:${source.path}`,
+      `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${sourceName(source)}`,
       `  what it wrote since it was sealed does not go along: it stays on LUN ${target.lun} of ${target.iqn}`,
     ];
   });
