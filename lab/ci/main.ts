@@ -49,6 +49,8 @@ const firstMinutes: Readonly<Record<string, number>> = {
   verify: 8,
   resize: 6,
   'source-users': 2,
+  'lun-source': 4,
+  'moved-on': 12,
   killed: 10,
 };
 

@@ -1,3 +1,4 @@
+import { sourceName } from '../migration/copy-source';
 import { cutOver } from '../migration/cut-over';
 import type { Cutover, Journal } from '../migration/journal';
 import { isSwitched, type MovedVolume, turnedRound } from '../migration/moved-volume';
@@ -134,7 +135,7 @@ async function approved(
 function backLines(app: string, journal: Journal, { mountPath, source, target }: MovedVolume): string[] {
   const latest = journal.latest(persistentVolumeName(target));
   return [
-    `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${source.server}:${source.path}`,
+    `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${sourceName(source)}`,
     `  what it wrote since it was sealed does not go along: it stays on LUN ${target.lun} of ${target.iqn}`,
   ];
 }
@@ -143,7 +144,7 @@ function againLines(app: string, journal: Journal, { mountPath, source, target }
   const latest = journal.latest(persistentVolumeName(target));
   return [
     `${app}: ${mountPath} goes on again to claim ${target.name}, LUN ${target.lun} of ${target.iqn}, from which it was taken back at ${latest?.at}, with what it left there`,
-    `  what it wrote on ${source.name} since does not go along: it stays in ${source.server}:${source.path}`,
+    `  what it wrote on ${source.name} since does not go along: it stays in ${sourceName(source)}`,
   ];
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { putFence } from '../kubernetes/fence';
 import { UserError } from '../spec/problems';
+import { isPersistent } from '../volumes/kinds';
+import { fencedVolumes } from './fenced-volumes';
 import type { RetireFacts } from './plan-retire';
 import type { Site } from './site';
 
@@ -40,18 +42,21 @@ export async function retire(
   }
 }
 
-/** What was kept away from it stays so, and is told why. */
+/** What was kept away from them stays so, and is told why. */
 async function keepAway(
   { app, client, model }: Pick<Site, 'app' | 'client' | 'model'>,
   volumes: readonly RetireFacts[],
 ) {
-  const claims = volumes.map(({ volume }) => volume.name);
+  const [claims, live] = [volumes.map(({ volume }) => volume.name), volumes.map((one) => one.live)];
+  const paths = volumes.map(({ mountPath }) => mountPath);
+  const used = model.mounts
+    .filter(({ mountPath }) => paths.includes(mountPath))
+    .flatMap(({ generations }) => generations.filter(isPersistent).filter(({ name }) => live.includes(name)));
   await putFence(client, {
     app,
     namespace: model.namespace,
-    claims,
-    nfs: volumes.flatMap(({ volume }) => (volume.kind === 'nfs' ? [{ server: volume.server, path: volume.path }] : [])),
-    message: `the data of ${app} was moved by lunward to ${volumes.map(({ live }) => live).join(', ')}, and ${claims.join(', ')} was retired: these manifests are old`,
+    ...fencedVolumes(model, paths, used),
+    message: `the data of ${app} was moved by lunward to ${live.join(', ')}, and ${claims.join(', ')} was retired: these manifests are old`,
     workloads: true,
   });
 }
