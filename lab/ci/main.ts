@@ -103,7 +103,18 @@ function assertAllKnown(): void {
 // What `npm run test:lab` does behind its build.
 const LAB_TESTS = ['npx', 'vitest', 'run', '--config', 'vitest.lab.config.mts'];
 const TWO_AT_A_TIME = ['--fileParallelism', '--maxWorkers', '2'];
-const NOT_THE_REST = ['--exclude', 'lab/test/lab/**', '--exclude', 'lab/test/pulumi/nodes.test.ts'];
+/** What a move needs of a control plane and of Pulumi's engine. */
+const MOVES = [
+  'lab/test/pulumi/cut-over.test.ts',
+  'lab/test/pulumi/retire.test.ts',
+  'lab/test/control-plane/fence.test.ts',
+  'lab/test/control-plane/journal.test.ts',
+  'lab/test/control-plane/cluster-client.test.ts',
+];
+const NOT_THE_REST = ['lab/test/lab/**', 'lab/test/pulumi/nodes.test.ts', ...MOVES].flatMap((file) => [
+  '--exclude',
+  file,
+]);
 
 /** Control planes and engines of their own, each on ports of its own. */
 function withoutMachines(name: string, usualMinutes: number, ...files: readonly string[]): Step {
@@ -130,8 +141,9 @@ const inARow: readonly Step[] = [
 const sideBySide: readonly Step[] = [
   { ...single('npm run rehearse', 50, 'npm', 'run', 'rehearse'), usualMinutes: 20 },
   ...onMachines(firstMinutes),
-  withoutMachines('the rest', 12, ...NOT_THE_REST),
+  withoutMachines('moves', 7, ...MOVES),
   ...inTurn([
+    withoutMachines('the rest', 8, ...NOT_THE_REST),
     withoutMachines('nodes of the shared stack', 1, 'lab/test/pulumi/nodes.test.ts'),
     ...onMachines(inTurnMinutes),
   ]),
