@@ -1,3 +1,4 @@
+import { sourceName } from '../migration/copy-source';
 import type { Cutover, Journal } from '../migration/journal';
 import { isSwitched, type MovedVolume } from '../migration/moved-volume';
 import { approvalDigest } from '../migration/plan';
@@ -73,11 +74,12 @@ function rollbackPlan(
   const each = volumes.map(({ mountPath, source, target }) => {
     const latest = journal.latest(persistentVolumeName(target));
     return [
-      `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${source.server}:${source.path}`,
+      `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${sourceName(source)}`,
       `  what it wrote since it was sealed does not go along: it stays on LUN ${target.lun} of ${target.iqn}`,
     ];
   });
   const digest = approvalDigest(each.flat());
   const lines = each.flatMap((one, index) => [...one, ...(written[index] ?? []).map((line) => `    ${line}`)]);
-  return { text: [...lines, `  digest ${digest}`].join('\n'), digest };
+  const along = `  to take it along instead: describe a further LUN behind the others, and "lunward migrate ${app}"`;
+  return { text: [...lines, along, `  digest ${digest}`].join('\n'), digest };
 }

@@ -5,23 +5,23 @@ import { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { withLease } from '../kubernetes/lease';
 import { loadCluster } from '../load/load-cluster';
+import type { SourceVolume } from '../migration/copy-source';
 import { expectedLines } from '../migration/expected-time';
-import { found } from '../migration/found';
 import { type Cutover, Journal, stageOf } from '../migration/journal';
 import type { MovedVolume } from '../migration/moved-volume';
 import { lookAtNodes, lookAtTarget, type NodeLook, type ReachedNode } from '../migration/node-look';
 import { planFormat, type TargetFacts } from '../migration/plan';
-import { firstLunLines, planMove, sourceLines } from '../migration/plan-move';
+import { planMove } from '../migration/plan-move';
 import { patchLines } from '../migration/planned-patches';
 import { resumeMove } from '../migration/resume-move';
+import { firstLunLines, sourceLines } from '../migration/source-lines';
+import { lookAtSource, lunPlace } from '../migration/source-look';
 import { lookAtUnit } from '../migration/unit-look';
 import { appOf, type Move, movesUnderWay, type WantedVolume, wantedVolumes } from '../migration/volumes-to-fill';
 import type { Chap } from '../shell/chap';
-import { type ProbedSource, probeSource } from '../shell/probe-source';
 import { UserError } from '../spec/problems';
 import { bytesOf } from '../spec/quantity';
 import type { IscsiVolume } from '../volumes/iscsi';
-import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel } from '../workload/model';
 import type { RemarkedPlan } from './plan-text';
@@ -84,7 +84,13 @@ export class Workplace {
   }
 
   private withChap(volumes: readonly Omit<MovedVolume, 'chap'>[]): Promise<MovedVolume[]> {
-    return Promise.all(volumes.map(async (volume) => ({ ...volume, chap: await this.chap(volume.target) })));
+    return Promise.all(
+      volumes.map(async (volume) => ({
+        ...volume,
+        chap: await this.chap(volume.target),
+        ...(await this.sourceChap(volume.source)),
+      })),
+    );
   }
 
   /** The LUNs that a description wants filled. */
@@ -152,7 +158,7 @@ export class Workplace {
       case 'format':
         return { action, mountPath, planned: planFormat(await this.targetFacts(volume, survey)), remarks: [] };
       case 'describe': {
-        const seen = await this.look(volume.source);
+        const { found: seen } = await lookAtSource(volume.source, this.nodes, survey.looks, { texts: [] });
         const done = `${this.app} ${mountPath}: its data is on "${volume.source.name}" (nfs), the newest that is described`;
         const remarks =
           typeof seen === 'string'
@@ -162,11 +168,21 @@ export class Workplace {
       }
       case 'move': {
         const { source, patches } = volume;
-        const resumed = await this.resumed(volume, survey.journal);
+        const resumed = await this.resumed(volume, survey);
         if (resumed) return { action, mountPath, ...resumed };
         const texts = patches.map(({ path }) => path);
-        const [seen, facts] = await Promise.all([this.look(source, texts), this.targetFacts(volume, survey)]);
-        const planned = planMove({ ...facts, source, found: seen, patches });
+        const { journal } = survey;
+        const options = {
+          texts,
+          known: journal.latest(persistentVolumeName(source)),
+          node: journal.latest(persistentVolumeName(volume.target))?.node,
+          ...(await this.sourceChap(source)),
+        };
+        // A LUN and the one that it is moved to may be of one target, which only one script may use.
+        const look = await lookAtSource(source, this.nodes, survey.looks, options);
+        const facts = { ...(await this.targetFacts(volume, survey)), ...look, source, patches };
+        const planned = planMove(facts);
+        const seen = look.found;
         const remarks =
           typeof seen === 'string'
             ? []
@@ -183,7 +199,7 @@ export class Workplace {
   /** The rest of a move of which a step is at work already. */
   private async resumed(
     { mountPath, source, target, patches }: Move & Pick<WantedVolume, 'mountPath'>,
-    journal: Journal,
+    { journal, looks }: Survey,
   ): Promise<RemarkedPlan | undefined> {
     const name = persistentVolumeName(target);
     const latest = journal.latest(name);
@@ -191,7 +207,9 @@ export class Workplace {
     const seen = await lookAtUnit(this.nodes, name, latest);
     if (!seen || typeof seen === 'string' || seen.unit.state !== 'running') return undefined;
     const chap = await this.chap(target);
-    const facts = { app: this.app, mountPath, volume: target, source, patches, latest, chap };
+    const isUsed = source.kind === 'iscsi' && lunPlace(source, await looks()).usedOn !== undefined;
+    const secrets = await this.sourceChap(source);
+    const facts = { app: this.app, mountPath, volume: target, source, patches, latest, chap, isUsed, ...secrets };
     return {
       planned: resumeMove(facts, seen.step),
       remarks: [`step "${seen.step}" is at work on ${latest.node} since it was begun: it is waited for, and goes on`],
@@ -214,10 +232,9 @@ export class Workplace {
     return chapOf(volume, this.namespace, this.client);
   }
 
-  /** From the node that will copy. */
-  private async look(source: NfsVolume, texts: readonly string[] = []): Promise<ProbedSource | string> {
-    const [node] = this.nodes;
-    return node ? found(node, probeSource(source, { checksDatabases: true, texts })) : 'no node is reached by SSH';
+  private async sourceChap(source: SourceVolume): Promise<{ readonly sourceChap?: Chap }> {
+    const sourceChap = source.kind === 'iscsi' ? await this.chap(source) : undefined;
+    return sourceChap ? { sourceChap } : {};
   }
 }
 

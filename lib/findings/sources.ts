@@ -1,4 +1,5 @@
-import type { NfsSource, ProbedSource } from '../shell/probe-source';
+import type { ProbedSource } from '../shell/probe-source';
+import type { NfsSource } from '../shell/source';
 import type { Finding } from '../spec/finding';
 import { readableBytes } from '../spec/quantity';
 

@@ -11,10 +11,17 @@ export interface FenceProps {
   readonly claims: readonly string[];
   /** Folders of NFS servers that no pod may mount inline: the same folder, one above or one below. */
   readonly nfs: readonly NfsFolder[];
+  /** LUNs that no pod may mount inline. Default: none. */
+  readonly luns?: readonly Lun[];
   /** What somebody reads whose pod is refused. */
   readonly message: string;
   /** Refuses Deployments, StatefulSets and DaemonSets of such pods as well: only once the app itself no longer has such a template. */
   readonly workloads: boolean;
+}
+
+export interface Lun {
+  readonly iqn: string;
+  readonly lun: number;
 }
 
 export interface NfsFolder {
@@ -96,11 +103,13 @@ const variables = [
 ];
 
 /** Whoever is being deleted is let through: the garbage collector takes its finalizers away by an update. */
-function admitted({ claims, nfs }: FenceProps): string {
+function admitted({ claims, nfs, luns = [] }: FenceProps): string {
+  const disks = luns.map(({ iqn, lun }) => `${iqn.toLowerCase()} ${lun}`);
   return [
     'has(object.metadata.deletionTimestamp) ||',
     `variables.volumes.all(v, !has(v.persistentVolumeClaim) || !(v.persistentVolumeClaim.claimName in ${celStrings(claims)}))`,
     `&& variables.folders.all(f, ${celStrings(nfs.map(folderKey))}.all(g, !f.startsWith(g) && !g.startsWith(f)))`,
+    `&& variables.volumes.all(v, !has(v.iscsi) || !((v.iscsi.iqn.lowerAscii() + ' ' + string(v.iscsi.lun)) in ${celStrings(disks)}))`,
   ].join(' ');
 }
 

@@ -6,6 +6,7 @@ import { exportLocation, overlaps } from '../volumes/location';
 import { nfsKind } from '../volumes/nfs';
 import { volumeManifests } from '../workload/manifests';
 import type { MediaAppModel } from '../workload/model';
+import { type SourceVolume, sourceName } from './copy-source';
 import type { MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import type { Refusal } from './refusal';
@@ -40,7 +41,8 @@ async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]
 }
 
 /** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */
-function parentMounts({ mounts, namespace }: MediaAppModel, source: MovedVolume['source']): Refusal[] {
+function parentMounts({ mounts, namespace }: MediaAppModel, source: SourceVolume): Refusal[] {
+  if (source.kind !== 'nfs') return [];
   const place = nfsKind.location(source, namespace);
   return mounts.flatMap(({ mountPath, volume }) => {
     if (volume.kind !== 'inlineNfs' || !overlaps(exportLocation('NFS', volume.server, volume.path), place)) return [];
@@ -55,16 +57,15 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: MovedVolume[
 }
 
 /** Pods of others don't end when the app is stopped. */
-function otherUsers(
-  model: MediaAppModel,
-  { name: claim, server, path, namespace = model.namespace }: MovedVolume['source'],
-  objects: MountObjects,
-): Refusal[] {
-  return podsUsing({ namespace, claim, nfs: { server, path } }, objects)
+function otherUsers(model: MediaAppModel, source: SourceVolume, objects: MountObjects): Refusal[] {
+  const { name: claim, namespace = model.namespace } = source;
+  const isFolder = source.kind === 'nfs';
+  const nfs = isFolder ? { nfs: { server: source.server, path: source.path } } : {};
+  return podsUsing({ namespace, claim, ...nfs }, objects)
     .filter((pod) => !isPodOf(model, pod))
     .map(({ metadata }) => ({
       subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
-      reason: `uses ${server}:${path} too, or a folder above or below it, and is no pod of the app`,
+      reason: `uses ${sourceName(source)} too${isFolder ? ', or a folder above or below it,' : ''} and is no pod of the app`,
       remedy: 'end it first, whatever starts it',
     }));
 }

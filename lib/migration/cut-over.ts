@@ -2,6 +2,7 @@ import { putFence } from '../kubernetes/fence';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
+import { fencedVolumes } from './fenced-volumes';
 import { type Healthy, healthGate } from './health-gate';
 import type { Cutover } from './journal';
 import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
@@ -129,8 +130,11 @@ async function keepFromOld({ app, client, model }: Site, volumes: readonly Moved
   await putFence(client, {
     app,
     namespace: model.namespace,
-    claims: old,
-    nfs: volumes.map(({ source: { server, path } }) => ({ server, path })),
+    ...fencedVolumes(
+      model,
+      volumes.map(({ mountPath }) => mountPath),
+      volumes.map(({ target }) => target),
+    ),
     message: `the data of ${app} was moved by lunward from ${old.join(', ')} to ${now.join(', ')}: "lunward rollback ${app}" goes back`,
     workloads: true,
   });

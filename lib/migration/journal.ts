@@ -2,6 +2,18 @@ import { z } from 'zod';
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
 import { UserError } from '../spec/problems';
 
+const sourceDisk = z.object({
+  wwn: z.string(),
+  bytes: z.number().int(),
+  /** Of its file system. */
+  uuid: z.string(),
+  /** As which it was sealed, where lunward has put its data there. */
+  attempt: z.number().int().positive().optional(),
+});
+
+/** A LUN that data is moved from, as it was found when that was planned. */
+export type SourceDisk = z.infer<typeof sourceDisk>;
+
 const entry = z.object({
   /** By the clock of the machine that wrote it. */
   at: z.string(),
@@ -19,6 +31,8 @@ const entry = z.object({
   node: z.string(),
   /** Of the plan that was approved. */
   digest: z.string(),
+  /** Where the data comes from, where that is a LUN. */
+  source: sourceDisk.optional(),
   /** Of a sealed one that data was moved to: SHA-256 of the list of all its files, and of the source's metadata while the app was down. */
   manifest: z.string().optional(),
   scan: z.string().optional(),
@@ -113,10 +127,11 @@ export class Journal {
     return stageOf(latest) === 'given up' ? latest.attempt + 1 : latest.attempt;
   }
 
-  /** Whether it was written down already that an attempt came so far on this disk. */
-  private knows(volume: string, { attempt, wwn, state }: Omit<JournalEntry, 'at'>): boolean {
+  /** Whether it was written down already that an attempt came so far on this disk, from a source as large as now. */
+  private knows(volume: string, { attempt, wwn, state, source }: Omit<JournalEntry, 'at'>): boolean {
     const latest = this.latest(volume);
-    return latest?.attempt === attempt && latest.wwn === wwn && order.indexOf(latest.state) >= order.indexOf(state);
+    if (latest?.attempt !== attempt || latest.wwn !== wwn || latest.source?.bytes !== source?.bytes) return false;
+    return order.indexOf(latest.state) >= order.indexOf(state);
   }
 
   /** The live generations of mounts that were ever moved: claims by mount path. */

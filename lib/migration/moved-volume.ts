@@ -1,8 +1,9 @@
 import type { Chap } from '../shell/chap';
 import type { CopyProps } from '../shell/copy';
+import { UserError } from '../spec/problems';
 import type { IscsiVolume } from '../volumes/iscsi';
-import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
+import { copySourceOf, type SourceVolume } from './copy-source';
 import type { Journal, JournalEntry } from './journal';
 import { journaledDisk } from './journaled-disk';
 import { fileSystemOf } from './plan';
@@ -10,16 +11,24 @@ import { fileSystemOf } from './plan';
 /** A volume that changes hands: where its data is, and where it goes. */
 export interface MovedVolume {
   readonly mountPath: string;
-  readonly source: NfsVolume;
+  readonly source: SourceVolume;
   readonly target: IscsiVolume;
+  /** Of the target. */
   readonly chap?: Chap;
+  readonly sourceChap?: Chap;
   /** What is to be changed in the data behind the copy. */
   readonly patches: readonly SettingPatch[];
 }
 
-/** What scripts are told of a volume. */
-export function copyPropsOf({ source, target, chap }: MovedVolume, latest: JournalEntry): CopyProps {
+/** What scripts are told of a volume, once the app is down. @throws UserError where it is not known which disk the source is */
+export function copyPropsOf({ source: from, target, chap, sourceChap }: MovedVolume, latest: JournalEntry): CopyProps {
   const { lun, attempt } = journaledDisk(target, latest);
+  if (from.kind === 'iscsi' && !latest.source) {
+    throw new UserError(
+      `the journal does not say which disk PersistentVolume ${attempt.volume} is filled from, and ${from.name} is a LUN`,
+    );
+  }
+  const source = copySourceOf(from, { sourceDisk: latest.source, sourceChap });
   return { source, target: lun, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
 }
 

@@ -1,13 +1,13 @@
+import type { CopyProps } from '../shell/copy';
 import { finalCopy } from '../shell/final-copy';
 import { hashTrees } from '../shell/hash-trees';
 import type { ProbedSource } from '../shell/probe-source';
 import { unitName } from '../shell/unit';
 import { LITTLE, warmCopy } from '../shell/warm-copy';
 import { readableBytes } from '../spec/quantity';
-import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
-import { damagedDatabases, healthLines } from './database-health';
-import { lunOnNas } from './lun-on-nas';
+import { copySourceOf, type SourceState, type SourceVolume, sourceName } from './copy-source';
+import { damagedDatabases } from './database-health';
 import {
   formatStep,
   type LaterStep,
@@ -22,8 +22,8 @@ import { lackOfRoom, recommendedSize } from './recommended-size';
 import type { Refusal } from './refusal';
 
 /** What a plan to move a volume follows from. */
-export interface MoveFacts extends TargetFacts {
-  readonly source: NfsVolume;
+export interface MoveFacts extends TargetFacts, Omit<SourceState, 'sourceDisk'> {
+  readonly source: SourceVolume;
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
   /** What is to be changed in it behind the copy. */
@@ -31,7 +31,7 @@ export interface MoveFacts extends TargetFacts {
 }
 
 /**
- * The plan to fill a LUN from a folder of an NFS server while the app goes on running.
+ * The plan to fill a LUN from where the data is while the app goes on running.
  *
  * @returns every refusal there is, where there is one
  */
@@ -43,19 +43,18 @@ export function planMove(facts: MoveFacts): Planned {
       typeof found === 'string'
         ? [unknown(source, found)]
         : [...sourceRefusals(source, found, bytes), ...patchRefusals(source, found, patches)],
-    (work) => moveSteps(work, source, found),
+    (work) => moveSteps(work, facts, found),
     (work) => laterSteps(work, facts),
   );
 }
 
 /** What a plan to move follows from besides the disk. */
-export type WhatMoves = Pick<MoveFacts, 'source' | 'volume' | 'patches'>;
+export type WhatMoves = Pick<MoveFacts, 'source' | 'volume' | 'patches' | keyof SourceState>;
 
 /** What is done once the copy is there: the app is down from the first of these to the last. */
-export function laterSteps(
-  { node, lun, attempt, fileSystem, chap }: TargetWork,
-  { source, volume, patches }: WhatMoves,
-): LaterStep[] {
+export function laterSteps(work: TargetWork, moved: WhatMoves): LaterStep[] {
+  const { node } = work;
+  const { source, volume, patches } = moved;
   const changes = patches.map(({ path, element, to }) => `${path}: ${element.at(-1)} becomes ${to}`);
   return [
     {
@@ -67,7 +66,7 @@ export function laterSteps(
       text:
         `on ${node}, copies what has changed, compares both sides, checks databases on copies` +
         `${changes.length > 0 ? `, changes settings where they are there (${changes.join('; ')})` : ''}, and seals the volume`,
-      hash: finalCopy({ source, target: lun, attempt, fileSystem, chap, patches: [] }).hash,
+      hash: finalCopy({ ...copyOf(work, moved), patches: [] }).hash,
     },
     { name: 'switch', text: `gives the app claim ${volume.name} in place of ${source.name}, which stays as it is` },
     { name: 'start', text: 'starts the app, and sees that it is well' },
@@ -75,28 +74,34 @@ export function laterSteps(
 }
 
 /** What is done for a move, whatever of it is done already. */
-export function moveSteps(work: TargetWork, source: NfsVolume, found: ProbedSource | string): Step[] {
-  return [formatStep(work), copyStep(work, source, found), hashStep(work, source)];
+export function moveSteps(work: TargetWork, moved: WhatMoves, found: ProbedSource | string): Step[] {
+  return [formatStep(work), copyStep(work, moved, found), hashStep(work, moved)];
 }
 
-function copyStep(
-  { node, lun, attempt, fileSystem, chap }: TargetWork,
-  source: NfsVolume,
-  found: ProbedSource | string,
-): Step {
+function copyOf({ lun, attempt, fileSystem, chap }: TargetWork, { source, ...state }: WhatMoves): CopyProps {
+  return { source: copySourceOf(source, state), target: lun, attempt, fileSystem, ...(chap && { chap }) };
+}
+
+function copyStep(work: TargetWork, moved: WhatMoves, found: ProbedSource | string): Step {
+  const { node, attempt } = work;
+  const mounted =
+    moved.source.kind === 'iscsi' && moved.isUsed
+      ? `looked at read-only where ${node} has it mounted`
+      : 'mounted read-only';
   const size = typeof found === 'string' ? 'what is there' : `about ${readableBytes(found.bytes)}`;
   return {
     name: 'copy',
     node,
     text:
-      `copies ${size} from ${source.server}:${source.path}, mounted read-only, while the app goes on; ` +
+      `copies ${size} from ${sourceName(moved.source)}, ${mounted}, while the app goes on; ` +
       `again until no more than ${readableBytes(LITTLE)} have changed meanwhile`,
     unit: unitName('copy', attempt),
-    script: warmCopy({ source, target: lun, attempt, fileSystem, chap }),
+    script: warmCopy(copyOf(work, moved)),
   };
 }
 
-function hashStep({ node, lun, attempt, fileSystem, chap }: TargetWork, source: NfsVolume): Step {
+function hashStep(work: TargetWork, moved: WhatMoves): Step {
+  const { node, attempt } = work;
   return {
     name: 'hash',
     node,
@@ -104,18 +109,18 @@ function hashStep({ node, lun, attempt, fileSystem, chap }: TargetWork, source: 
       'hashes every file of both sides, the copy from its disk, while the app goes on: ' +
       'once it is stopped, only what has changed since is read again',
     unit: unitName('hash', attempt),
-    script: hashTrees({ source, target: lun, attempt, fileSystem, chap }),
+    script: hashTrees(copyOf(work, moved)),
     reaches: 'prepared',
   };
 }
 
-function unknown({ server, path }: NfsVolume, reason: string): Refusal {
-  return { subject: `${server}:${path}`, reason: `can't be looked at: ${reason}` };
+function unknown(source: SourceVolume, reason: string): Refusal {
+  return { subject: sourceName(source), reason: `can't be looked at: ${reason}` };
 }
 
-function sourceRefusals({ server, path }: NfsVolume, found: ProbedSource, lunBytes: number): Refusal[] {
+function sourceRefusals(source: SourceVolume, found: ProbedSource, lunBytes: number): Refusal[] {
   const refusals: Refusal[] = [];
-  const subject = `${server}:${path}`;
+  const subject = sourceName(source);
   const { count, names } = found.unreadable;
   if (count > 0) {
     refusals.push({
@@ -129,8 +134,8 @@ function sourceRefusals({ server, path }: NfsVolume, found: ProbedSource, lunByt
   if (freeBytes < FULL) {
     refusals.push({
       subject,
-      reason: `has only ${readableBytes(freeBytes)} free on the NAS: databases can't be written whole there, so what would be copied may be torn`,
-      remedy: 'make room on its pool (snapshots count), and see that the app runs well again',
+      reason: `has only ${readableBytes(freeBytes)} free${source.kind === 'nfs' ? ' on the NAS' : ''}: databases can't be written whole there, so what would be copied may be torn`,
+      remedy: `${source.kind === 'nfs' ? 'make room on its pool (snapshots count)' : 'make room on it'}, and see that the app runs well again`,
     });
   }
   refusals.push(...damagedDatabases(subject, found));
@@ -143,47 +148,3 @@ function sourceRefusals({ server, path }: NfsVolume, found: ProbedSource, lunByt
 
 /** With less than this a pool is full: a commit of a database may want as much. */
 const FULL = 16 * 1024 ** 2;
-
-/** What a source holds, and what of it asks for attention: lines for a person. */
-export function sourceLines({ server, path }: NfsVolume, found: ProbedSource): string[] {
-  const { databases, linkSets, linkSetsLeavingTree, sparseFiles, notUtf8, removedWhileOpen, room, version } = found;
-  const inWal = databases.filter(({ wal }) => wal).length;
-  return [
-    `from ${server}:${path} by NFS ${version}: ${readableBytes(found.bytes)} in ${found.files} files and ${found.directories} folders`,
-    ...(databases.length > 0
-      ? [
-          `  ${databases.length} SQLite databases, ${inWal} of them with a write-ahead log: ${list(databases.map((one) => one.path))}`,
-          ...healthLines(found),
-        ]
-      : []),
-    ...(linkSets > 0 ? [`  ${linkSets} files of several names, which stay one file`] : []),
-    ...(linkSetsLeavingTree > 0
-      ? [`  ${linkSetsLeavingTree} of them have a name outside this folder, and become files of their own`]
-      : []),
-    ...(sparseFiles > 0 ? [`  ${sparseFiles} files with holes, which stay holes`] : []),
-    ...(notUtf8.count > 0 ? [`  ${notUtf8.count} names that are not UTF-8, which stay as they are`] : []),
-    ...(removedWhileOpen.count > 0 ? [`  ${removedWhileOpen.count} files that were removed while open, left out`] : []),
-    ...(found.nfs4Acls ? ['  access lists of NFS 4, if any, stay behind: no file system of Linux holds them'] : []),
-    ...(found.xattrs ? [] : ['  attributes of users (user.*), if any, can not be seen over this version of NFS']),
-    // nfstime3 of RFC 1813, section 2.5: seconds since 1970, and no sign.
-    ...(version === '3' ? ['  times before 1970, if any, become others: NFS 3 can not say them'] : []),
-    ...(room.freeBytes < found.bytes ? [`  only ${readableBytes(room.freeBytes)} are free there: watch it`] : []),
-  ];
-}
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
-}
-
-/** What to do where there is no LUN yet: measure, create by hand, then describe it. */
-export function firstLunLines(found: ProbedSource, claim: string): string[] {
-  const size = recommendedSize(found);
-  return [
-    `No LUN is described for it yet. For what it holds, one of ${size} is right: twice the data, for it does not grow by itself.`,
-    '  1. On the NAS, make an iSCSI target and a thin LUN of that size, mapped to it, for all nodes of the cluster alone:',
-    ...lunOnNas.map(({ nas, how }, index) => `     ${nas}: ${how}${index < lunOnNas.length - 1 ? ';' : '.'}`),
-    '  2. lunward discover ADDRESS-OF-THE-NAS shows its iqn and the number of the LUN as the nodes see it.',
-    `  3. Add it behind the line that is there: iscsi({ name: '${claim}-2', targetPortal: '192.0.2.200:3260', iqn: '…', lun: …, size: '${size}' })`,
-  ];
-}

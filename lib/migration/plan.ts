@@ -9,10 +9,11 @@ import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { identifyLun } from './identify-lun';
-import type { JournalEntry } from './journal';
+import type { JournalEntry, SourceDisk } from './journal';
 import { locateDisk } from './locate-disk';
 import type { NodeLook } from './node-look';
 import type { Refusal } from './refusal';
+import { writerOf, writerRefusals } from './writer';
 
 /** Something that will be done, on a machine. */
 export interface Step {
@@ -44,6 +45,8 @@ export interface Plan {
   readonly volume: string;
   readonly lun: PlannedLun;
   readonly attempt: Attempt;
+  /** Where the data comes from, where that is a LUN. */
+  readonly sourceDisk?: SourceDisk;
   /** What the journal says before the first step. */
   readonly begins?: JournalEntry['state'];
   readonly steps: readonly Step[];
@@ -78,6 +81,10 @@ export interface TargetFacts {
   readonly latest?: JournalEntry;
   readonly looks: readonly NodeLook[];
   readonly chap?: Chap;
+  /** Where the data comes from, where that is a LUN. */
+  readonly sourceDisk?: SourceDisk;
+  /** The node that has that mounted: no other one may look at it, so that one writes. */
+  readonly usedOn?: string;
 }
 
 /**
@@ -120,7 +127,7 @@ export function planOnTarget(
   const { disk, refusals } = locateDisk(facts, (seen) => [...writerRefusals(facts), ...(seen ? refuse(seen) : [])]);
   if (!disk) return { refusals };
   const { seen, lun } = disk;
-  const node = writerOf(facts) ?? disk.node;
+  const node = writerOf(facts) ?? facts.usedOn ?? disk.node;
   const uuid = fileSystemUuid({ volume: name, attempt: facts.attempt, wwn: lun.wwn });
   const attempt = { volume: name, attempt: facts.attempt, uuid };
   const content = leftRefusal(facts, seen, name) ?? contentRefusal(facts, seen, uuid);
@@ -130,7 +137,7 @@ export function planOnTarget(
 
 /** The plan to fill a disk that is known. */
 export function planToFill(
-  { app, mountPath }: Pick<Plan, 'app' | 'mountPath'>,
+  { app, mountPath, sourceDisk }: Pick<Plan, 'app' | 'mountPath' | 'sourceDisk'>,
   work: TargetWork,
   steps: (work: TargetWork) => readonly Step[],
   later?: (work: TargetWork) => readonly LaterStep[],
@@ -142,30 +149,13 @@ export function planToFill(
     volume: attempt.volume,
     lun,
     attempt,
+    ...(sourceDisk && { sourceDisk }),
     begins: 'intent',
     steps: steps(work),
     ...(later && { later: later(work) }),
     whenItFails:
       'What the app uses is untouched, and the LUN may hold a part of what the step writes, which it recognises',
   });
-}
-
-/** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */
-function writerOf({ latest, attempt }: TargetFacts): string | undefined {
-  const isUnderWay = latest?.attempt === attempt && ['intent', 'building', 'prepared'].includes(latest.state);
-  return isUnderWay ? latest.node : undefined;
-}
-
-function writerRefusals(facts: TargetFacts): Refusal[] {
-  const writer = writerOf(facts);
-  if (!writer || facts.looks.some(({ name }) => name === writer)) return [];
-  return [
-    {
-      subject: `Node ${writer}`,
-      reason: `writes attempt ${facts.attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and is not among the nodes that are reached by SSH`,
-      remedy: 'describe it again, with ssh: another node must not write to a disk which that one may still write to',
-    },
-  ];
 }
 
 /** @returns the plan with its digest */
@@ -201,13 +191,14 @@ export function sealStep({ node, lun, attempt, fileSystem, chap }: TargetWork, f
 }
 
 /** What is approved: which disk, what is done to it, and by which scripts. Nothing in it changes while an app runs. */
-export function digestOf({ app, mountPath, volume, lun, attempt, steps, later }: Plan): string {
+export function digestOf({ app, mountPath, volume, lun, attempt, sourceDisk, steps, later }: Plan): string {
   const content = {
     app,
     mountPath,
     volume,
     lun,
     attempt,
+    sourceDisk,
     steps: steps.map(({ name, node, script }) => [name, node, script.hash]),
     later,
   };

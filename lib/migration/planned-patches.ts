@@ -1,6 +1,6 @@
 import type { ProbedSource } from '../shell/probe-source';
-import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
+import { type SourceVolume, sourceName } from './copy-source';
 import { type Patched, patchSetting } from './patch-setting';
 import type { Refusal } from './refusal';
 
@@ -18,17 +18,13 @@ function plannedPatches({ texts }: ProbedSource, patches: readonly SettingPatch[
 }
 
 /** A setting that can't be changed as it must be is known before anything is stopped for it. */
-export function patchRefusals(
-  { server, path: folder }: NfsVolume,
-  found: ProbedSource,
-  patches: readonly SettingPatch[],
-): Refusal[] {
+export function patchRefusals(source: SourceVolume, found: ProbedSource, patches: readonly SettingPatch[]): Refusal[] {
   return plannedPatches(found, patches).flatMap(({ patch: { path, to }, patched: { problem } }) =>
     problem === undefined
       ? []
       : [
           {
-            subject: `${server}:${folder}/${path}`,
+            subject: source.kind === 'nfs' ? `${sourceName(source)}/${path}` : `${path} on ${sourceName(source)}`,
             reason: problem,
             remedy: `on a block device it has to say ${to}: write there what the app knows, and start it once, before it is moved`,
           },

@@ -1,5 +1,5 @@
-import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
+import type { SourceState, SourceVolume } from './copy-source';
 import type { JournalEntry } from './journal';
 import { journaledDisk } from './journaled-disk';
 import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan';
@@ -7,8 +7,10 @@ import { laterSteps, moveSteps } from './plan-move';
 import type { LongStep } from './unit-look';
 
 /** What is known while a step of a move is at work. */
-export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'volume' | 'chap'> {
-  readonly source: NfsVolume;
+export interface ResumeFacts
+  extends Pick<TargetFacts, 'app' | 'mountPath' | 'volume' | 'chap'>,
+    Omit<SourceState, 'sourceDisk'> {
+  readonly source: SourceVolume;
   readonly patches: readonly SettingPatch[];
   readonly latest: JournalEntry;
 }
@@ -17,13 +19,15 @@ export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'vo
  * The plan of a move whose step is at work at this moment, from that step on. The disk is not looked at, for the step has
  * locked it: what the journal says of it was proven when the move was begun. What was approved then is approved.
  */
-export function resumeMove({ latest, source, patches, volume, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
+export function resumeMove({ latest, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
+  const { volume } = facts;
+  const moved = { ...facts, ...(latest.source && { sourceDisk: latest.source }) };
   const work = { node: latest.node, ...journaledDisk(volume, latest), fileSystem: fileSystemOf(volume), chap };
   const { plan, digest } = planToFill(
-    facts,
+    moved,
     work,
-    (of) => moveSteps(of, source, 'it is being copied'),
-    (of) => laterSteps(of, { source, volume, patches }),
+    (of) => moveSteps(of, moved, 'it is being copied'),
+    (of) => laterSteps(of, moved),
   );
   const first = plan.steps.findIndex(({ name }) => name === step);
   return { plan: { ...plan, steps: plan.steps.slice(first) }, digest };

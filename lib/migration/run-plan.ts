@@ -21,8 +21,15 @@ export async function runPlan(
   nodes: readonly ReachedNode[],
   tell: (step: Step, news: StepNews) => void,
 ): Promise<void> {
-  const { volume, attempt, lun, begins, steps } = plan;
-  const entry = { attempt: attempt.attempt, uuid: attempt.uuid, wwn: lun.wwn, bytes: lun.bytes, digest };
+  const { volume, attempt, lun, sourceDisk, begins, steps } = plan;
+  const entry = {
+    attempt: attempt.attempt,
+    uuid: attempt.uuid,
+    wwn: lun.wwn,
+    bytes: lun.bytes,
+    digest,
+    ...(sourceDisk && { source: sourceDisk }),
+  };
   if (begins) await journal.append(volume, { ...entry, state: begins, node: steps[0]?.node ?? '' });
   for (const step of steps) {
     tell(step, 'begins');

@@ -5,10 +5,12 @@ import { readTexts } from '../shell/read-texts';
 import { scanSource } from '../shell/scan-source';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { sourceName } from './copy-source';
+import { fencedVolumes } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { found } from './found';
 import type { JournalEntry } from './journal';
-import type { MovedVolume } from './moved-volume';
+import { copyPropsOf, type MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import { patchSetting } from './patch-setting';
 import type { Site } from './site';
@@ -54,7 +56,7 @@ export async function stopAndSeal(
   for (const volume of volumes) sealed.push({ volume, ...(await seal(site, volume)) });
   watch.lap('copy and verify');
   await waitUntilUnused(
-    volumes.map(({ target }) => target),
+    volumes.flatMap(({ source, target }) => (source.kind === 'iscsi' ? [source, target] : [target])),
     site,
     UNMOUNT_SECONDS,
   );
@@ -68,8 +70,11 @@ async function fenceOld({ app, client, model, tell }: Site, volumes: readonly Mo
   const fenced = await putFence(client, {
     app,
     namespace: model.namespace,
-    claims: volumes.map(({ source }) => source.name),
-    nfs: volumes.map(({ source: { server, path } }) => ({ server, path })),
+    ...fencedVolumes(
+      model,
+      volumes.map(({ mountPath }) => mountPath),
+      volumes.map(({ target }) => target),
+    ),
     message: `the data of ${app} is being moved by lunward from here: "lunward status ${app}" says how far it is`,
     workloads: false,
   });
@@ -92,7 +97,7 @@ async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?
     await assertUnchanged(volume, latest, node);
     return {};
   }
-  const { unit } = finalUnit(site, volume, await patchesOf(volume, node));
+  const { unit } = finalUnit(site, volume, await patchesOf(volume, latest, node));
   site.mayGoOn();
   await unit.start();
   const report = await unit.reattach({ onProgress: site.mayGoOn });
@@ -113,27 +118,29 @@ function latestOf({ journal }: Site, name: string): JournalEntry {
 }
 
 /** A volume that was sealed by a run before this one holds what the source holds only if nobody has written there since. */
-async function assertUnchanged({ source }: MovedVolume, { scan, at }: JournalEntry, node: ReachedNode): Promise<void> {
-  const now = await found(node, scanSource(source));
-  if (typeof now === 'string') throw new UserError(`${source.server}:${source.path} can't be looked at: ${now}`);
+async function assertUnchanged(volume: MovedVolume, latest: JournalEntry, node: ReachedNode): Promise<void> {
+  const name = sourceName(volume.source);
+  const now = await found(node, scanSource(copyPropsOf(volume, latest).source));
+  if (typeof now === 'string') throw new UserError(`${name} can't be looked at: ${now}`);
+  const { scan, at } = latest;
   if (now.scan === scan) return;
   throw new UserError(
-    `${source.server}:${source.path} has changed since it was copied (sealed at ${at}): somebody has written there while the app was down`,
+    `${name} has changed since it was copied (sealed at ${at}): somebody has written there while the app was down`,
   );
 }
 
 /** The texts that settings are to get. They are read just before, since the app may have written them until it was stopped. */
-async function patchesOf({ source, patches }: MovedVolume, node: ReachedNode): Promise<FilePatch[]> {
+async function patchesOf(volume: MovedVolume, latest: JournalEntry, node: ReachedNode): Promise<FilePatch[]> {
+  const { source, patches } = volume;
   if (patches.length === 0) return [];
   const read = await found(
     node,
     readTexts(
-      source,
+      copyPropsOf(volume, latest).source,
       patches.map(({ path }) => path),
     ),
   );
-  if (typeof read === 'string')
-    throw new UserError(`settings in ${source.server}:${source.path} can't be read: ${read}`);
+  if (typeof read === 'string') throw new UserError(`settings in ${sourceName(source)} can't be read: ${read}`);
   return patches.flatMap((patch) => {
     const text = read.texts.find(({ path }) => path === patch.path);
     if (!text) return [];

@@ -1,6 +1,7 @@
 import { liftFence, putFence } from '../kubernetes/fence';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { fencedVolumes } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import type { Cutover, JournalEntry } from './journal';
@@ -65,10 +66,10 @@ async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cu
 export async function takeBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
   const { app, client, model, owner, journal } = site;
   await journal.turn({ cutover: { ...cutover, phase: 'stop' } });
-  const claims = volumes.map(({ target }) => target.name);
-  const both = [...claims, ...volumes.map(({ source }) => source.name)];
+  const paths = volumes.map(({ mountPath }) => mountPath);
+  const { claims } = fencedVolumes(model, paths, []);
   const message = `${app} is being taken back by lunward: "lunward status ${app}" says how far it is`;
-  await putFence(client, { app, namespace: model.namespace, claims: both, nfs: [], message, workloads: false });
+  await putFence(client, { app, namespace: model.namespace, claims, nfs: [], message, workloads: false });
   await owner.fence();
   await owner.stop();
   await waitUntilUnused(
@@ -115,9 +116,15 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
 
 /** What the app was taken back from is not the latest any more, and nobody starts it there by mistake. */
 async function keepFromNew({ app, client, model }: Site, volumes: readonly MovedVolume[]): Promise<void> {
-  const claims = volumes.map(({ target }) => target.name);
-  const message = `${app} was taken back by lunward from ${claims.join(', ')}, whose data is not the latest any more`;
-  await putFence(client, { app, namespace: model.namespace, claims, nfs: [], message, workloads: true });
+  const left = volumes.map(({ target }) => target.name).join(', ');
+  const message = `${app} was taken back by lunward from ${left}, whose data is not the latest any more`;
+  const paths = volumes.map(({ mountPath }) => mountPath);
+  const fenced = fencedVolumes(
+    model,
+    paths,
+    volumes.map(({ source }) => source),
+  );
+  await putFence(client, { app, namespace: model.namespace, ...fenced, message, workloads: true });
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */

@@ -5,6 +5,7 @@ import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
 import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
 import type { LiveMount, MediaAppModel } from '../workload/model';
+import type { SourceVolume } from './copy-source';
 import type { Cutover } from './journal';
 
 /** What a description asks for of a volume of an app. */
@@ -67,7 +68,7 @@ function patchesOf(app: MediaAppModel, mountPath: string): readonly SettingPatch
 
 export type Move = {
   readonly action: 'move';
-  readonly source: NfsVolume;
+  readonly source: SourceVolume;
   readonly target: IscsiVolume;
   /** What is to be changed in it behind the copy. */
   readonly patches: readonly SettingPatch[];
@@ -78,10 +79,14 @@ function move(
   target: PersistentVolume,
   patches: readonly SettingPatch[],
 ): Move | { action: 'none'; reason: string } {
-  if (source.kind === 'nfs' && target.kind === 'iscsi') return { action: 'move', source, target, patches };
+  const isSource = source.kind === 'nfs' || source.kind === 'iscsi';
+  if (isSource && target.kind === 'iscsi') {
+    // What is right on a disk is right on the next one.
+    return { action: 'move', source, target, patches: source.kind === 'nfs' ? patches : [] };
+  }
   return {
     action: 'none',
-    reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs to iscsi`,
+    reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs or iscsi to iscsi`,
   };
 }
 

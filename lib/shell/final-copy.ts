@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { credentials } from './chap';
-import { type CopyProps, copyParameters } from './copy';
+import { type CopyProps, copyParameters, copySecrets } from './copy';
 import { FOREIGN_COMPLAINT } from './foreign-complaint';
 import { database, names } from './probe-source';
 import { renderScript, type Script } from './script';
@@ -68,15 +67,15 @@ export interface FinalCopyProps extends CopyProps {
 }
 
 /**
- * Makes the copy of a folder of an NFS server whole while nobody writes there, proves that it is, writes the patches, and
+ * Makes the copy of a volume whole while nobody writes there, proves that it is, writes the patches, and
  * seals the volume. `unchanged` where this very attempt has sealed it. It declines, and the volume stays as being built,
  * wherever source and copy can't be made the same or do not stay so, on a database that is damaged, and where a patch was made
  * of another text.
  */
 export function finalCopy(props: FinalCopyProps): Script<FinalCopied> {
-  const { patches, chap } = props;
+  const { patches } = props;
   return renderScript('final-copy', { ...copyParameters(props), processes: 8, foreign: FOREIGN_COMPLAINT }, facts, {
-    chap: credentials(chap),
+    ...copySecrets(props),
     // Known only once the app is stopped, when the script is approved already.
     patch_paths: patches.map(({ path }) => path),
     patch_hashes: patches.map(({ sha256 }) => sha256),

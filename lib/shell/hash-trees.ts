@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { credentials } from './chap';
-import { type CopyProps, copyParameters } from './copy';
+import { type CopyProps, copyParameters, copySecrets } from './copy';
 import { names } from './probe-source';
 import { renderScript, type Script } from './script';
 
@@ -32,12 +31,10 @@ const facts = z.object({
 export type HashedTrees = z.infer<typeof facts>;
 
 /**
- * Hashes a folder of an NFS server and its copy on a volume that is being built, while the app writes, and leaves what holds
+ * Hashes a volume and its copy on another one that is being built, while the app writes, and leaves what holds
  * of it on the volume, for the time when the app is stopped. It declines on a volume that is not marked as being built by this
  * very attempt, where the source can't be read, and where the copy is wrong in spite of being made once more.
  */
 export function hashTrees(props: CopyProps): Script<HashedTrees> {
-  return renderScript('hash-trees', { ...copyParameters(props), processes: 8 }, facts, {
-    chap: credentials(props.chap),
-  });
+  return renderScript('hash-trees', { ...copyParameters(props), processes: 8 }, facts, copySecrets(props));
 }

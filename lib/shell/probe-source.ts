@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { renderScript, type Script } from './script';
+import { type CopySource, sourceParameters, sourceSecrets } from './source';
 
 const count = z.number().int();
 
@@ -22,7 +23,7 @@ export const database = z.object({
 });
 
 const facts = z.object({
-  /** Of the protocol, as it was agreed upon: `3`, `4.2`. */
+  /** Of NFS, as it was agreed upon: `3`, `4.2`; the file system of a LUN. */
   version: z.string(),
   /** Whether attributes of users' own (`user.*`) can be seen. */
   xattrs: z.boolean(),
@@ -32,7 +33,7 @@ const facts = z.object({
   nfs4Acls: z.boolean(),
   /** Length of all files; one of several names counts once. */
   bytes: count,
-  /** What they take on the server. */
+  /** What they take there. */
   allocatedBytes: count,
   /** Everything in the tree, without the folder itself. */
   entries: count,
@@ -58,32 +59,18 @@ const facts = z.object({
   texts,
   /** How fast the beginning of its largest file was read; nothing where none is larger than a MiB, or none was to be read. */
   sample: z.object({ bytes: count, milliseconds: count }),
-  /** Of the server's file system. */
+  /** Of its file system. */
   room: z.object({ bytes: count, freeBytes: count, inodes: count, freeInodes: count }),
   /** The folder itself; the mode in octal digits. */
   top: z.object({ uid: count, gid: count, mode: z.string() }),
 });
 
-/** What a folder of an NFS server holds. */
+/** What a volume holds. */
 export type ProbedSource = z.infer<typeof facts>;
 
-/** Where data is copied from. */
-export interface NfsSource {
-  /** Address or host name of the server, as the node resolves it. */
-  readonly server: string;
-  readonly path: string;
-  /** `mountOptions` of the PersistentVolume: another version of the protocol shows other owners, or another path. */
-  readonly mountOptions?: readonly string[];
-}
-
-/** A source as scripts are given it. */
-export function sourceParameters({ server, path, mountOptions = [] }: NfsSource) {
-  // mount(8) takes an IPv6 address in brackets alone.
-  return { server: server.includes(':') ? `[${server.replace(/^\[|\]$/g, '')}]` : server, path, options: mountOptions };
-}
-
 /**
- * Mounts a folder of an NFS server read-only and looks at what it holds. Nothing is written there, no lock is taken.
+ * Mounts a volume read-only and looks at what it holds; a LUN that the app uses is looked at where that has it mounted. Nothing is
+ * written there, no lock is taken.
  *
  * @param options.seconds how long the listing of the files may take
  * @param options.checksDatabases whether files are read too: databases, all of each, which are checked, and a sample of the
@@ -91,7 +78,7 @@ export function sourceParameters({ server, path, mountOptions = [] }: NfsSource)
  * @param options.texts paths of files of up to 64 KiB whose text is wanted. Default: none
  */
 export function probeSource(
-  source: NfsSource,
+  source: CopySource,
   {
     seconds = 900,
     checksDatabases = false,
@@ -99,5 +86,6 @@ export function probeSource(
   }: { readonly seconds?: number; readonly checksDatabases?: boolean; readonly texts?: readonly string[] } = {},
 ): Script<ProbedSource> {
   const checks = checksDatabases ? 'yes' : 'no';
-  return renderScript('probe-source', { ...sourceParameters(source), seconds, checks, wanted: texts }, facts);
+  const parameters = { ...sourceParameters(source), seconds, checks, wanted: texts };
+  return renderScript('probe-source', parameters, facts, sourceSecrets(source));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type NfsSource, sourceParameters, texts } from './probe-source';
+import { texts } from './probe-source';
 import { renderScript, type Script } from './script';
+import { type CopySource, sourceParameters, sourceSecrets } from './source';
 
 const facts = z.object({ texts });
 
@@ -8,10 +9,10 @@ const facts = z.object({ texts });
 export type ReadTexts = z.infer<typeof facts>;
 
 /**
- * Reads files of up to 64 KiB of a folder of an NFS server, through a mount of its own.
+ * Reads files of up to 64 KiB of a volume, through a mount of its own, but for a LUN that the app uses.
  *
- * @param paths below the folder; those that are not there are left out
+ * @param paths from its root; those that are not there are left out
  */
-export function readTexts(source: NfsSource, paths: readonly string[]): Script<ReadTexts> {
-  return renderScript('read-texts', { ...sourceParameters(source), wanted: paths }, facts);
+export function readTexts(source: CopySource, paths: readonly string[]): Script<ReadTexts> {
+  return renderScript('read-texts', { ...sourceParameters(source), wanted: paths }, facts, sourceSecrets(source));
 }

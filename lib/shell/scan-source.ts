@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type NfsSource, sourceParameters } from './probe-source';
 import { renderScript, type Script } from './script';
+import { type CopySource, sourceParameters, sourceSecrets } from './source';
 
 const facts = z.object({
   /** SHA-256 of everything but the content of files: names, owners, modes, sizes, times, inodes. */
@@ -9,13 +9,13 @@ const facts = z.object({
   entries: z.number().int(),
 });
 
-/** What a folder of an NFS server looked like at a time. */
+/** What a volume looked like at a time. */
 export type ScannedSource = z.infer<typeof facts>;
 
 /**
- * Mounts a folder of an NFS server read-only and looks at everything there, without reading a file. As long as nobody changes
+ * Mounts a volume read-only and looks at everything there, without reading a file. As long as nobody changes
  * anything, the digest is the same, on whichever node: every change of a file changes its ctime.
  */
-export function scanSource(source: NfsSource): Script<ScannedSource> {
-  return renderScript('scan-source', sourceParameters(source), facts);
+export function scanSource(source: CopySource): Script<ScannedSource> {
+  return renderScript('scan-source', sourceParameters(source), facts, sourceSecrets(source));
 }

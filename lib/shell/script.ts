@@ -37,7 +37,7 @@ export function renderScript<Facts>(
   facts: z.ZodType<Facts>,
   secrets: Readonly<Record<string, Parameter>> = {},
 ): Script<Facts> {
-  const body = withLibraries(readScript(`${name}.sh`));
+  const body = withLibraries(readScript(`${name}.sh`), parameters);
   assertParameters(name, body, { ...parameters, ...secrets });
   const textWith = (values: Readonly<Record<string, Parameter>>) =>
     [
@@ -61,12 +61,20 @@ export function renderScript<Facts>(
   };
 }
 
-/** Puts libraries in the place of the lines that source them, each where it is asked for first. */
-function withLibraries(text: string, known = new Set<string>()): string {
-  return text.replace(/^source (lib\/[\w-]+\.sh)$/gm, (_, library: string) => {
+/**
+ * Puts libraries in the place of the lines that source them, each where it is asked for first. A name that ends in a parameter,
+ * as in `source "lib/source-$source_kind.sh"`, is that of one of several that are for the same.
+ */
+function withLibraries(
+  text: string,
+  parameters: Readonly<Record<string, Parameter>>,
+  known = new Set<string>(),
+): string {
+  return text.replace(/^source "?(lib\/[\w-]+)(?:\$(\w+))?\.sh"?$/gm, (_, name: string, parameter?: string) => {
+    const library = `${name}${parameter ? parameters[parameter] : ''}.sh`;
     if (known.has(library)) return '';
     known.add(library);
-    return withLibraries(readScript(library), known);
+    return withLibraries(readScript(library), parameters, known);
   });
 }
 

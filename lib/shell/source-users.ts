@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { NfsSource } from './probe-source';
 import { renderScript, type Script } from './script';
+import type { NfsSource } from './source';
 
 const facts = z.object({
   mounts: z.array(

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { credentials } from './chap';
-import { type CopyProps, copyParameters } from './copy';
+import { type CopyProps, copyParameters, copySecrets } from './copy';
 import { renderScript, type Script } from './script';
 
 const count = z.number().int();
@@ -24,7 +23,7 @@ const facts = z.object({
   remainder: count,
   /** On the volume. */
   usedBytes: count,
-  /** Of NFS, and what could be seen through it; see `ProbedSource`. */
+  /** Of NFS, or the file system of a LUN, and what could be seen through it; see `ProbedSource`. */
   version: z.string(),
   xattrs: z.boolean(),
   posixAcls: z.boolean(),
@@ -47,11 +46,11 @@ export interface WarmCopyProps extends CopyProps {
 export const LITTLE = 64 * 1024 ** 2;
 
 /**
- * Copies a folder of an NFS server to a volume that is being built, while the app writes. Run again, it copies what is
+ * Copies a volume to one that is being built, while the app writes. Run again, it copies what is
  * missing. It declines on a volume that is not marked as being built by this very attempt.
  */
 export function warmCopy(props: WarmCopyProps): Script<WarmCopied> {
-  const { little = LITTLE, mostPasses = 5, processes = 8, chap } = props;
+  const { little = LITTLE, mostPasses = 5, processes = 8 } = props;
   const parameters = { ...copyParameters(props), little, most_passes: mostPasses, processes };
-  return renderScript('warm-copy', parameters, facts, { chap: credentials(chap) });
+  return renderScript('warm-copy', parameters, facts, copySecrets(props));
 }

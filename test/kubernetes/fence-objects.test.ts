@@ -40,6 +40,7 @@ describe('a fence', () => {
   it.each<[string, Partial<FenceProps>]>([
     ['claims', { claims: ['jellyfin-config-2'] }],
     ['folders', { nfs: [] }],
+    ['LUNs', { luns: [{ iqn: 'iqn.2000-01.com.example:jellyfin', lun: 1 }] }],
     ['message', { message: 'jellyfin is being moved' }],
     ['workloads', { workloads: true }],
   ])('is told by its mark from one with other %s', (_, more) => {

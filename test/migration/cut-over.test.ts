@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { cutOver } from '../../lib/migration/cut-over';
 import type { Cutover } from '../../lib/migration/journal';
 import { rollBack } from '../../lib/migration/take-back';
-import { Killed, ModelWorld, volume } from './model-world';
+import { Killed, ModelWorld, pairs, volume } from './model-world';
 
 // What waits for a cluster waits for nobody here.
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
@@ -20,7 +20,7 @@ beforeEach(() => {
 const onNew = { replicas: 1, claim: 'config-2', sealed: true, live: { '/config': 'config-2' }, latest: 'sealed' };
 const onOld = { replicas: 1, claim: 'config', cutover: undefined };
 const move = async (world: ModelWorld, killAt?: number) =>
-  cutOver(await world.site(killAt), [volume], { onUnhealthy: 'rollback' });
+  cutOver(await world.site(killAt), [world.volume], { onUnhealthy: 'rollback' });
 
 /** As the command does it. */
 async function goBack(world: ModelWorld, killAt?: number): Promise<void> {
@@ -28,19 +28,21 @@ async function goBack(world: ModelWorld, killAt?: number): Promise<void> {
   const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
   const last: Cutover = { phase: 'stop', at: '', replicas: world.replicas, volumes };
   const cutover = site.journal.cutover ?? (site.journal.live['/config'] === 'config-2' ? last : undefined);
-  if (cutover) await rollBack(site, [volume], cutover);
+  if (cutover) await rollBack(site, [world.volume], cutover);
 }
 
-/** Every place in the work at which it can be killed. */
-async function killPlaces(work: (world: ModelWorld) => Promise<unknown>): Promise<number[]> {
-  const world = new ModelWorld();
-  await work(world);
+/** Every place in a move at which it can be killed. */
+async function killPlaces(newWorld: () => ModelWorld): Promise<number[]> {
+  const world = newWorld();
+  await move(world);
   return world.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
 }
 
-describe('a cut-over', () => {
+describe.each(pairs.map((pair) => [pair.source.kind, pair] as const))('a cut-over from %s', (_, pair) => {
+  const newWorld = () => new ModelWorld(pair);
+
   it('ends with the app on its new volume, and says how long what took', async () => {
-    const world = new ModelWorld();
+    const world = newWorld();
     const moved = await move(world);
     expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
     expect(world.lock).toEqual({ live: { '/config': 'config-2' }, sealed: { 'config-2': expect.anything() } });
@@ -57,12 +59,12 @@ describe('a cut-over', () => {
   });
 
   it('killed anywhere and run again ends as one that was not', async () => {
-    const clean = new ModelWorld();
+    const clean = newWorld();
     await move(clean);
-    const places = await killPlaces(move);
+    const places = await killPlaces(newWorld);
     expect(places.length).toBeGreaterThan(20);
     for (const place of places) {
-      const world = new ModelWorld();
+      const world = newWorld();
       await expect(move(world, place), `place ${place}`).rejects.toThrow(Killed);
       await move(world);
       expect(world.state, `place ${place}`).toEqual(clean.state);
@@ -70,13 +72,13 @@ describe('a cut-over', () => {
   });
 
   it('killed twice and run again ends as one that was not', async () => {
-    const clean = new ModelWorld();
+    const clean = newWorld();
     await move(clean);
-    const places = await killPlaces(move);
+    const places = await killPlaces(newWorld);
     for (const first of places) {
       // Every fifth, another one each time: all of them take a minute.
       for (const second of places.filter((place) => (place + first) % 5 === 0)) {
-        const world = new ModelWorld();
+        const world = newWorld();
         await move(world, first).catch(() => {});
         await move(world, second).catch(() => {});
         await move(world);
@@ -86,8 +88,8 @@ describe('a cut-over', () => {
   });
 
   it('killed anywhere and rolled back ends with the app on its old volume', async () => {
-    for (const place of await killPlaces(move)) {
-      const world = new ModelWorld();
+    for (const place of await killPlaces(newWorld)) {
+      const world = newWorld();
       await move(world, place).catch(() => {});
       const wasStarted = world.starts.includes('config-2');
       await goBack(world);
@@ -99,13 +101,13 @@ describe('a cut-over', () => {
   });
 
   it('rolled back, killed anywhere in that, and rolled back again ends the same', async () => {
-    const clean = new ModelWorld();
+    const clean = newWorld();
     await move(clean);
     await goBack(clean);
     expect(clean.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
     expect(clean.state.fence).toContain('was taken back by lunward from config-2');
     for (const place of clean.events.flatMap((_, index) => [2 * index, 2 * index + 1])) {
-      const world = new ModelWorld();
+      const world = newWorld();
       await move(world);
       await goBack(world, place).catch(() => {});
       await goBack(world);

@@ -13,12 +13,14 @@ export class Killed extends LostHold {}
 
 const SCAN = 'a'.repeat(64);
 
-export const volume: MovedVolume = {
+/** From a folder, and from a LUN. */
+export const pairs: readonly MovedVolume[] = [share('config'), lun('config')].map((source) => ({
   mountPath: '/config',
-  source: share('config'),
+  source,
   target: lun('config-2'),
   patches: [],
-};
+}));
+export const volume = pairs[0] as MovedVolume;
 
 /** A cluster, its nodes and a NAS as far as a cut-over can see them, with an app that runs on its old volume. */
 export class ModelWorld {
@@ -42,9 +44,14 @@ export class ModelWorld {
 
   private version = 0;
 
-  constructor() {
+  constructor(readonly volume = pairs[0] as MovedVolume) {
+    const source = { wwn: 'another', bytes: 1024 ** 3, uuid: 'another', attempt: 1 };
     const entry = { at: '', attempt: 1, uuid, wwn, bytes: 1024 ** 3, node: 'node-a', digest: '' };
-    const journal = { version: 1, volumes: { 'config-2': [{ ...entry, state: 'prepared' }] } };
+    const isLun = volume.source.kind === 'iscsi';
+    const journal = {
+      version: 1,
+      volumes: { 'config-2': [{ ...entry, state: 'prepared', ...(isLun && { source }) }] },
+    };
     this.put({
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -80,7 +87,10 @@ export class ModelWorld {
     const client = untyped<ClusterClient>(this.client);
     return {
       app: 'app',
-      model: resolveApp({ image, config: [volume.source, volume.target] }, { name: 'app', namespace: 'media' }),
+      model: resolveApp(
+        { image, config: [this.volume.source, this.volume.target] },
+        { name: 'app', namespace: 'media' },
+      ),
       client,
       nodes: ['node-a', 'node-b'].map((name) => ({ name, runner: untyped(this.runner(name)) })),
       owner: {
@@ -197,7 +207,14 @@ export class ModelWorld {
       'source-users': () => ({
         mounts: mounted() || this.fault.isBusy ? [{ source: 'nas', mountpoint: '/config', process: 0 }] : [],
       }),
-      'node-facts': () => ({ sessions: disk() ? [{ iqn: volume.target.iqn, state: 'LOGGED_IN', disks: [] }] : [] }),
+      'node-facts': () => ({
+        sessions: [
+          ...(disk() ? [{ iqn: this.volume.target.iqn, state: 'LOGGED_IN', disks: [] }] : []),
+          ...(this.volume.source.kind === 'iscsi' && (mounted() || this.fault.isBusy)
+            ? [{ iqn: this.volume.source.iqn, state: 'LOGGED_IN', disks: [] }]
+            : []),
+        ],
+      }),
       'scan-source': () => ({ scan: this.fault.sourceChanges ? 'b'.repeat(64) : SCAN, entries: 1 }),
       'probe-lun': () => ({ luns: [{ lun: 1, wwn, uuid, use: disk() ? 'mounted at /var/lib/kubelet' : '' }] }),
       'ask-http': () => ({ status: 200, problem: '' }),

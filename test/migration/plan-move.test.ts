@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { jellyfin } from '../../lib/apps';
-import { firstLunLines, type MoveFacts, planMove, sourceLines } from '../../lib/migration/plan-move';
-import type { ProbedSource } from '../../lib/shell/probe-source';
-import { share } from '../helpers';
-import { probed as found, loggedIn, look, seen, targetFacts } from './facts';
+import { type MoveFacts, planMove } from '../../lib/migration/plan-move';
+import { lun, share } from '../helpers';
+import { entry, probed as found, loggedIn, look, seen, targetFacts } from './facts';
 
 const source = share('jellyfin-config');
 const facts = (more: Partial<MoveFacts> = {}): MoveFacts => ({
@@ -83,35 +82,44 @@ describe('a plan to move', () => {
   });
 });
 
-describe('what is said of a source', () => {
-  it('is its size alone, where there is nothing else to say', () => {
-    expect(sourceLines(source, found)).toEqual([
-      'from 192.0.2.200:/volume1/jellyfin-config by NFS 4.2: 100 MiB in 1000 files and 200 folders',
+describe('a plan to move from a LUN', () => {
+  const sourceDisk = { wwn: 'another', bytes: 1024 ** 3, uuid: 'of-the-source', attempt: 1 };
+  const onLun = (more: Partial<MoveFacts> = {}) =>
+    facts({ source: lun('old'), sourceDisk, isUsed: true, usedOn: 'node-b', patches: [], ...more });
+  const latest = entry('building', { node: 'node-a', source: sourceDisk });
+
+  it('is carried out by the node that the app runs on, which has it mounted', () => {
+    const { plan } = planMove(onLun());
+    expect(plan?.steps.map(({ name, node }) => [name, node])).toEqual([
+      ['format', 'node-b'],
+      ['copy', 'node-b'],
+      ['hash', 'node-b'],
     ]);
+    expect(plan?.sourceDisk).toEqual(sourceDisk);
+    expect(plan?.steps[1]?.text).toContain('looked at read-only where node-b has it mounted');
   });
 
-  it.each<[string, Partial<ProbedSource>, string]>([
-    [
-      'databases',
-      {
-        databases: [
-          { path: 'data/jellyfin.db', bytes: 1, wal: true, beside: ['wal'], check: { outcome: 'whole', text: '' } },
-        ],
-      },
-      '  1 SQLite databases, 1 of them with a write-ahead log: data/jellyfin.db',
-    ],
-    ['hard links', { linkSets: 3 }, '  3 files of several names, which stay one file'],
-    ['holes', { sparseFiles: 1 }, '  1 files with holes, which stay holes'],
-    ['NFS 3', { xattrs: false }, '  attributes of users (user.*), if any, can not be seen over this version of NFS'],
-    ['what else NFS 3 lacks', { version: '3' }, '  times before 1970, if any, become others: NFS 3 can not say them'],
-    ['a server that runs full', { room: { ...found.room, freeBytes: 1024 } }, '  only 1 KiB are free there: watch it'],
-  ])('tells of %s', (_, more, line) => {
-    expect(sourceLines(source, { ...found, ...more })).toContain(line);
-  });
-
-  it('names the size of a LUN for it', () => {
-    expect(firstLunLines(found, 'jellyfin-config').join('\n')).toMatch(
-      /one of 1Gi is right[\s\S]*name: 'jellyfin-config-2'[\s\S]*size: '1Gi'/,
+  it('is the same whether the app runs or not, and another one for another disk', () => {
+    const steps = { latest, attempt: 1 };
+    expect(digest(onLun({ ...steps, usedOn: 'node-a' }))).toBe(
+      digest(onLun({ ...steps, usedOn: undefined, isUsed: false })),
     );
+    expect(digest(onLun({ sourceDisk: { ...sourceDisk, wwn: 'third' } }))).not.toBe(digest(onLun()));
+  });
+
+  it.each<[string, Partial<MoveFacts>, string]>([
+    [
+      'the app runs on another node than the one that writes',
+      { latest },
+      'and the app runs on node-b, which alone may read',
+    ],
+    [
+      'the app is on another disk than it was begun with',
+      { latest, usedOn: 'node-a', sourceDisk: { ...sourceDisk, wwn: 'third' } },
+      "from disk another, by the journal, and the app's data is on disk third now",
+    ],
+  ])('is refused where %s', (_, more, refusal) => {
+    const refusals = planMove(onLun(more)).refusals?.map(({ reason }) => reason);
+    expect(refusals).toEqual([expect.stringContaining(refusal)]);
   });
 });

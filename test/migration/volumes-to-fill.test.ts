@@ -40,11 +40,16 @@ it.each<[string, Parameters<typeof app>, object[]]>([
   [
     'a move between LUNs',
     [[nfs, iscsi, second], undefined, 'config-2'],
+    [{ mountPath: '/config', action: 'move', source: iscsi, target: second, patches: [] }],
+  ],
+  [
+    'a move back',
+    [[nfs, iscsi, share('config-3')], undefined, 'config-2'],
     [
       {
         mountPath: '/config',
         action: 'none',
-        reason: 'a move from "config-2" (iscsi) to "config-3" (iscsi) is not made yet: only from nfs to iscsi',
+        reason: 'a move from "config-2" (iscsi) to "config-3" (nfs) is not made yet: only from nfs or iscsi to iscsi',
       },
     ],
   ],

@@ -84,20 +84,25 @@ describe('every script', () => {
     expect([status, stderr]).toEqual([0, '']);
   });
 
-  it.each(scripts)('%s is given no function twice by its libraries', (name) => {
-    const functions = [...withLibraries(name)].flatMap((file) => [
-      ...readFileSync(join(folder, file), 'utf8').matchAll(/^(\w+)\(\) /gm),
-    ]);
-    const names = functions.map(([, found]) => found);
-    expect(names.filter((found, index) => names.indexOf(found) < index)).toEqual([]);
-  });
+  it.each(scripts.flatMap((name) => ['nfs', 'iscsi'].map((kind) => [name, kind] as const)))(
+    '%s is given no function twice by its libraries, of a volume of kind %s',
+    (name, kind) => {
+      const functions = [...withLibraries(name, kind)].flatMap((file) => [
+        ...readFileSync(join(folder, file), 'utf8').matchAll(/^(\w+)\(\) /gm),
+      ]);
+      const names = functions.map(([, found]) => found);
+      expect(names.filter((found, index) => names.indexOf(found) < index)).toEqual([]);
+    },
+  );
 });
 
-/** The files that a script is made of. */
-function withLibraries(name: string, known = new Set<string>()): Set<string> {
+/** The files that a script is made of, with those for one kind of volume where there are several. */
+function withLibraries(name: string, kind: string, known = new Set<string>()): Set<string> {
   known.add(name);
-  for (const [, library = ''] of readFileSync(join(folder, name), 'utf8').matchAll(/^source (lib\/[\w-]+\.sh)$/gm)) {
-    if (!known.has(library)) withLibraries(library, known);
+  const text = readFileSync(join(folder, name), 'utf8');
+  for (const [, file, variant] of text.matchAll(/^source "?(lib\/[\w-]+)(\$\w+)?\.sh"?$/gm)) {
+    const library = `${file}${variant ? kind : ''}.sh`;
+    if (!known.has(library)) withLibraries(library, kind, known);
   }
   return known;
 }

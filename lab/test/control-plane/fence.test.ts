@@ -12,6 +12,7 @@ const fence: FenceProps = {
   namespace: 'media',
   claims: ['jellyfin-config'],
   nfs: [{ server, path: folder }],
+  luns: [{ iqn: 'iqn.2000-01.com.example:jellyfin', lun: 1 }],
   message: 'jellyfin-config has moved to jellyfin-config-2:\nits "old" claim is kept as it was',
   workloads: false,
 };
@@ -22,6 +23,7 @@ const fixture = useControlPlane('media', 'test');
 
 const claim = (claimName: string) => ({ persistentVolumeClaim: { claimName } });
 const nfs = (path: string, of = server) => ({ nfs: { server: of, path } });
+const lun = (iqn: string, number = 1) => ({ iscsi: { targetPortal: `${server}:3260`, iqn, lun: number } });
 const podSpec = (volumes: readonly object[]) => ({
   containers: [{ name: 'app', image: 'registry.example.com/app:1' }],
   volumes: volumes.map((source, index) => ({ name: `v${index}`, ...source })),
@@ -66,6 +68,7 @@ describe('a fence in force', () => {
     ['the export above it', [nfs('/volume2/kube-nfs')]],
     ['all of the server', [nfs('/')]],
     ['a folder in it', [nfs(`${folder}/data`)]],
+    ['the old LUN inline', [lun('iqn.2000-01.com.example:Jellyfin')]],
     ['it, spelled otherwise', [nfs('//volume2/kube-nfs/./v/jellyfin-config/')]],
   ])('refuses pods that mount %s', async (_, volumes) => {
     expect(await refusal(pod(volumes))).toMatch(denied);
@@ -74,6 +77,7 @@ describe('a fence in force', () => {
   it.each<[string, readonly object[]]>([
     ['nothing', []],
     ['the new claim, and other kinds', [claim('jellyfin-config-2'), { emptyDir: {} }, { hostPath: { path: '/srv' } }]],
+    ['another LUN of its target', [lun('iqn.2000-01.com.example:jellyfin', 2)]],
     ['a folder beside it', [nfs('/volume2/kube-nfs/v/jellyfin-config-2')]],
     ['media of the same server', [nfs('/volume1/media')]],
     ['the same folder of another server', [nfs(folder, '192.0.2.201')]],

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Makes the copy of a folder of an NFS server whole, now that the app is stopped, proves that it is, and seals the volume. What
+# Makes the copy of a volume whole, now that the app is stopped, proves that it is, and seals the volume. What
 # was hashed while the app ran, and has not changed since, is not read again.
 #
 # Facts: see lib/shell/final-copy.ts.
 
 # shellcheck source=lib/shell/scripts/lib/target.sh
 source lib/target.sh
-# shellcheck source=lib/shell/scripts/lib/nfs.sh
-source lib/nfs.sh
+# nfs or iscsi
+: "${source_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/source-nfs.sh
+source "lib/source-$source_kind.sh"
 # shellcheck source=lib/shell/scripts/lib/tree.sh
 source lib/tree.sh
 # shellcheck source=lib/shell/scripts/lib/children.sh
@@ -88,7 +90,7 @@ require_unmoved() {
   lasting "$lists/second" >"$lists/second.lasting"
   unequal "$lists/first.lasting" "$lists/second.lasting" >"$lists/moved"
   [[ ! -s $lists/moved ]] || report declined "the source changed while the app was down: $(named "$lists/moved"). \
-Somebody else writes to $server:$path: find and stop them"
+Somebody else writes to $source_name: find and stop them"
 }
 
 # What both sides tell of everything but the bytes of files, found without rsync. Makes `held`: those of the vouched files that
@@ -164,7 +166,7 @@ begin_part copy
 tell_progress copy '' used_of "$target" &
 teller=$!
 copy
-source_bytes=$(bytes_from_server)
+source_bytes=$(bytes_from_source)
 end_children
 
 begin_part scan
@@ -186,7 +188,7 @@ compare_hashes
 end_children
 require_patchable "$lists/target" "$lists/hashes"
 
-source_bytes=$((source_bytes + $(bytes_from_server))) target_bytes=$((target_bytes + $(bytes_from_disk)))
+source_bytes=$((source_bytes + $(bytes_from_source))) target_bytes=$((target_bytes + $(bytes_from_disk)))
 
 begin_part databases
 begin_comparing

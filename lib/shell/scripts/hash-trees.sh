@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Hashes what a folder of an NFS server and its copy on a volume hold, while the app goes on writing: once it is stopped, only
+# Hashes what a volume and its copy on another one hold, while the app goes on writing: once it is stopped, only
 # what moved since must be read again. Each side is read once. Files that the copy has wrong are copied once more.
 #
 # Facts: see lib/shell/hash-trees.ts.
 
 # shellcheck source=lib/shell/scripts/lib/target.sh
 source lib/target.sh
-# shellcheck source=lib/shell/scripts/lib/nfs.sh
-source lib/nfs.sh
+# nfs or iscsi
+: "${source_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/source-nfs.sh
+source "lib/source-$source_kind.sh"
 # shellcheck source=lib/shell/scripts/lib/tree.sh
 source lib/tree.sh
 # shellcheck source=lib/shell/scripts/lib/children.sh
@@ -46,6 +48,7 @@ mkdir "$lists"
 list_files "$target" "$lists/target" 0
 list_files "$source" "$lists/source" "$(date +%s.%N)"
 clock=$(last_change "$lists/source")
+settle_source
 
 disk_before=$(bytes_from_disk)
 total=$(($(sum_to_hash "$lists/source" 3) + $(sum_to_hash "$lists/target" 7) * 512))
@@ -54,7 +57,7 @@ teller=$!
 
 start=$SECONDS
 hash_files "$source" "$lists/source" "$processes"
-source_seconds=$((SECONDS - start)) source_bytes=$(bytes_from_server)
+source_seconds=$((SECONDS - start)) source_bytes=$(bytes_from_source)
 # All that is asked of it is asked of the server.
 mount_source later
 list_files "$source" "$lists/later" "$((${clock%.*} - 2)).${clock#*.}"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# What a folder of an NFS server holds, and whether all of it can be read and carried over. It is mounted read-only; of the
-# files nothing is read but databases, their beginnings or all of them, and texts that are asked for.
+# What a volume holds, and whether all of it can be read and carried over. It is mounted read-only; of the files
+# nothing is read but databases, their beginnings or all of them, and texts that are asked for.
 #
 # Facts: see lib/shell/probe-source.ts.
 
-# shellcheck source=lib/shell/scripts/lib/nfs.sh
-source lib/nfs.sh
+# nfs or iscsi
+: "${source_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/source-nfs.sh
+source "lib/source-$source_kind.sh"
 # shellcheck source=lib/shell/scripts/lib/tree.sh
 source lib/tree.sh
 # shellcheck source=lib/shell/scripts/lib/databases.sh
@@ -18,11 +20,11 @@ source lib/texts.sh
 # How long the listing of the files may take
 : "${seconds:?}"
 
-# Of the server's file system, with the room that is left there
-server_room() {
+# Of its file system, with what is left there
+room() {
   local unit blocks free inodes inodes_free
   read -r unit blocks free inodes inodes_free < <(timeout --kill-after=5 60 stat --file-system --format '%S %b %a %c %d' "$source") ||
-    report declined "the NFS server $server does not say how much room it has"
+    report declined "$source_name does not say how much room it has"
   json_object bytes "$((unit * blocks))" freeBytes "$((unit * free))" inodes "$inodes" freeInodes "$inodes_free"
 }
 
@@ -43,7 +45,7 @@ read_abilities
 
 lists=$private/lists
 mkdir "$lists"
-[[ -r $source && -x $source ]] || report declined "root of this node may not read $server:$path: \
+[[ -r $source && -x $source ]] || report declined "root of this node may not read $source_name: \
 the server takes it for nobody (root squash): allow it there, or give the folder's files to everybody to read"
 scan_tree "$source" "$lists" "$seconds"
 not_utf8 "$lists/odd" >"$lists/notUtf8"
@@ -76,6 +78,6 @@ fact_json notUtf8 "$(names_of "$lists/notUtf8")"
 fact_json sample "$(sample)"
 fact_json databases "$(databases_of "$source" "$lists")"
 fact_json texts "$(texts_of)"
-fact_json room "$(server_room)"
+fact_json room "$(room)"
 fact_json top "$(json_object uid "$uid" gid "$gid" mode "$(json_string "$mode")")"
 report unchanged

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Reads small files of a folder of an NFS server, which is mounted read-only and afresh.
+# Reads small files of a volume, which is mounted read-only and afresh, but for a LUN that the app uses.
 #
 # Facts: texts: [{ path, base64 }], of those that are there.
 
-# shellcheck source=lib/shell/scripts/lib/nfs.sh
-source lib/nfs.sh
+# nfs or iscsi
+: "${source_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/source-nfs.sh
+source "lib/source-$source_kind.sh"
 # shellcheck source=lib/shell/scripts/lib/texts.sh
 source lib/texts.sh
 

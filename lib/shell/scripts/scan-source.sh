@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# A digest of everything that is known of a folder of an NFS server without reading its files: as long as nobody changes anything
+# A digest of everything that is known of a volume without reading its files: as long as nobody changes anything
 # there, it is the same.
 #
 # Facts: see lib/shell/scan-source.ts.
 
-# shellcheck source=lib/shell/scripts/lib/nfs.sh
-source lib/nfs.sh
+# nfs or iscsi
+: "${source_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/source-nfs.sh
+source "lib/source-$source_kind.sh"
 # shellcheck source=lib/shell/scripts/lib/tree.sh
 source lib/tree.sh
 # shellcheck source=lib/shell/scripts/lib/hashes.sh

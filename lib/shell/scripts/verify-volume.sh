@@ -52,9 +52,9 @@ open_root() {
     mount --options remount,bind,ro,noatime "$root"
   else
     look_at_unused "$type" "$uuid"
-    require_clean
+    require_clean "$device" "$type"
     undo_later unmount_target
-    if [[ $type == xfs ]]; then mount_target_afresh xfs ro,norecovery; else mount_target_afresh ext4 ro,noload; fi
+    mount_target_afresh "$type" "ro,$(without_journal "$type")"
     root=$target
   fi
   undo_later end_children

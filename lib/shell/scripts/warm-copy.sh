@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Copies a folder of an NFS server to a volume that is being built, while the app goes on writing: again and again, until
+# Copies a volume to one that is being built, while the app goes on writing: again and again, until
 # little is left to be copied or it does not become less.
 #
 # Facts: see lib/shell/warm-copy.ts.
 
 # shellcheck source=lib/shell/scripts/lib/target.sh
 source lib/target.sh
-# shellcheck source=lib/shell/scripts/lib/nfs.sh
-source lib/nfs.sh
+# nfs or iscsi
+: "${source_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/source-nfs.sh
+source "lib/source-$source_kind.sh"
 # shellcheck source=lib/shell/scripts/lib/tree.sh
 source lib/tree.sh
 # shellcheck source=lib/shell/scripts/lib/children.sh

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # Programs that a script starts and that may outlive what started them, as the parts of an rsync do.
 
-# Whatever they end with; but for the one that tells progress, which does not end.
+# Whatever they end with; but for those that do not end: one tells progress, the other sees that the app goes on.
 wait_for_jobs() {
   local job
   for job in $(jobs -p); do
-    [[ $job == "${teller:-}" ]] || wait "$job" || true
+    [[ $job == "${teller:-}" || $job == "${watcher:-}" ]] || wait "$job" || true
   done
 }
 

@@ -3,19 +3,28 @@
 
 # require_identity DEVICE BYTES WWN: it is the disk that was planned with, whatever its name is now.
 require_identity() {
-  local device=$1 bytes=$2 wwn=$3 found
+  require_size "$1" "$2"
+  require_name "$1" "$3"
+}
+
+require_size() {
+  local device=$1 bytes=$2 found
   found=$(blockdev --getsize64 "$device")
   ((found == bytes)) || report declined "$device has $found bytes, $bytes were planned with: it is another LUN, or it was grown"
-  require_name "$device" "$wwn"
 }
 
 # require_name DEVICE WWN: the same for a disk that may have been grown, whose size says nothing.
 require_name() {
+  require_called "$@"
+  [[ $(blockdev --getro "$1") == 0 ]] || report declined "$1 is read-only"
+}
+
+# require_called DEVICE WWN: the same for one that nothing is written to.
+require_called() {
   local device=$1 wwn=$2 found
   found=$(lsblk --nodeps --noheadings --output WWN "$device")
   [[ ${found// /} == "$wwn" ]] ||
     report declined "$device is called ${found// /}, planned with was $wwn: the NAS gives out another LUN under this number"
-  [[ $(blockdev --getro "$device") == 0 ]] || report declined "$device is read-only"
 }
 
 # require_unused DEVICE: nothing of this node is built on it.

@@ -1,11 +1,9 @@
-# shellcheck shell=bash
-# Sessions of an iSCSI initiator, at the portal in `portal`: those that are there stay, those that a script opens it ends,
-# and whatever a killed script has opened the next one ends.
+# shellcheck shell=bash disable=SC2154
+# Sessions of an iSCSI initiator, at the portal in `portal` at the time: those that are there stay, those that a script opens it
+# ends, and whatever a killed script has opened the next one ends.
 
 # shellcheck source=lib/shell/scripts/lib/lock.sh
 source lib/lock.sh
-
-: "${portal:?}"
 
 shopt -s nullglob
 
@@ -32,16 +30,27 @@ portal_of() {
   done
 }
 
+# Portals by the targets that this script uses.
+declare -A attached=()
+
 # attach IQN [USER PASSWORD [USER-OF-THE-TARGET PASSWORD]]
 # Sets `session`, or `problem`: why there is none. A session that is there is used and stays, but for one that a run of ours
-# left behind when it was killed.
+# left behind when it was killed. Two LUNs of one target have one session.
 attach() {
   local iqn=$1 note
   session='' problem=''
+  if [[ -n ${attached[$iqn]:-} ]]; then
+    session=$(session_of "$iqn")
+    [[ ${attached[$iqn]} == "$portal" ]] ||
+      problem="this script uses it at ${attached[$iqn]} already: describe both of its LUNs with the same targetPortal"
+    return 0
+  fi
   take_lock "$iqn" || {
     problem='another run of lunward is at work at it on this node; wait for its end, or look for it with "ps"'
     return
   }
+  attached[$iqn]=$portal
+  undo_later unset "attached[$iqn]"
   # Folders that a run which was killed has left; whoever is still at work has the lock.
   rmdir "$(note "$iqn" image)" "$(note "$iqn" target)" 2>/dev/null || true
   note=$(note "$iqn" session)
@@ -50,7 +59,7 @@ attach() {
     return
   fi
   use_own_records
-  undo_later close_session "$iqn"
+  undo_later close_session "$portal" "$iqn"
   if [[ -z $session ]]; then
     # Before the login: a run that is killed in the middle of it leaves a session that has no name yet.
     echo opening >"$note"
@@ -125,7 +134,7 @@ record_of() {
 
 # Not under somebody who has begun to use it meanwhile: the kubelet, which takes a session that is there for its own.
 close_session() {
-  local iqn=$1 session device
+  local portal=$1 iqn=$2 session device
   session=$(session_of "$iqn")
   if [[ -n $session ]]; then
     for device in "$session"/device/target*/*:*:*:*/block/*; do

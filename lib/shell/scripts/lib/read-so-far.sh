@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# How much of both sides was read. Wants lib/nfs.sh, lib/target.sh, lib/tree.sh and lists.
+# How much of both sides was read. Wants lib/source-….sh, lib/target.sh, lib/tree.sh and lists.
 
 disk_before=0
 
@@ -12,7 +12,7 @@ bytes_from_disk() {
 
 # Of `total` bytes of both sides, for tell_progress.
 hashed_so_far() {
-  local bytes=$(($(bytes_from_server) + $(bytes_from_disk)))
+  local bytes=$(($(bytes_from_source) + $(bytes_from_disk)))
   # Folders and the like are read as well.
   echo "$((bytes < total ? bytes : total)) $(cat "$lists"/*.parts/*.hashed "$lists"/*.hashes 2>/dev/null | number_of_names /dev/stdin)"
 }

@@ -8,6 +8,7 @@ source lib/device.sh
 # shellcheck source=lib/shell/scripts/lib/marker.sh
 source lib/marker.sh
 
+: "${portal:?}"
 : "${iqn:?}"
 : "${lun:?}"
 # What was planned with: size and name of the disk, as `probe-lun` tells them

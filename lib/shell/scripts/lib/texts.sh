@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# Small files whose text is wanted. Wants lib/nfs.sh.
+# Small files whose text is wanted. Wants lib/source-….sh.
 
 # Their paths below the source
 : "${wanted[@]-}"

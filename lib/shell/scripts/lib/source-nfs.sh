@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# A folder of an NFS server, mounted so that nothing can be written to it, and seen by this script alone.
+# The folder of an NFS server that data is moved from, mounted so that nothing can be written to it, and seen by this script alone.
+# What lib/source-iscsi.sh is for a LUN.
 
 # shellcheck source=lib/shell/scripts/lib/private.sh
 source lib/private.sh
@@ -8,6 +9,10 @@ source lib/private.sh
 : "${path:?}"
 # Of the PersistentVolume, so that paths and owners are seen as the app sees them: nfsvers=4.1, hard, …
 : "${options[@]-}"
+
+# For a person.
+# shellcheck disable=SC2034
+source_name=$server:$path
 
 # Behind the volume's own, so that they are what counts:
 # - soft, with an answer expected within 10 s, then 20, then 30: a server that is gone is told, and not waited for without an end;
@@ -52,13 +57,16 @@ mount_line() {
   done </proc/self/mountstats
 }
 
-# How many bytes of files the server has been asked for.
-bytes_from_server() {
+# How many bytes of files the server has been asked for since it was mounted.
+bytes_from_source() {
   local fields
   read -r -a fields <<<"$(mount_line bytes)"
   # NFSIOS_SERVERREADBYTES of the kernel's include/linux/nfs_iostat.h; before it comes what programs read and wrote.
   echo "${fields[4]}"
 }
+
+# Nothing is pending here of what is written on other nodes.
+settle_source() { :; }
 
 # What the mount can carry; sets version (3, 4.0, …), xattrs, posixAcls and nfs4Acls (true, false).
 # shellcheck disable=SC2034

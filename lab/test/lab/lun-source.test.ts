@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/executors/ssh';
+import { SshUnit } from '../../../lib/executors/ssh-unit';
+import type { CopyProps } from '../../../lib/shell/copy';
+import { finalCopy } from '../../../lib/shell/final-copy';
+import { formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
+import { hashTrees } from '../../../lib/shell/hash-trees';
+import { probeLun } from '../../../lib/shell/probe-lun';
+import { probeSource } from '../../../lib/shell/probe-source';
+import { readTexts } from '../../../lib/shell/read-texts';
+import { scanSource } from '../../../lib/shell/scan-source';
+import type { Script } from '../../../lib/shell/script';
+import type { LunSource } from '../../../lib/shell/source';
+import { unitName } from '../../../lib/shell/unit';
+import { warmCopy } from '../../../lib/shell/warm-copy';
+import type { Lun } from '../../nas/nas';
+import { UUID } from './building-volumes';
+import { useLab, useSsh } from './fixture';
+import { devicePath, iqnOf, logIn, logOut, PORTAL } from './log-in';
+import { expectNothingLeftOn } from './nothing-left';
+
+const fixture = useLab({ podsOn: [] });
+useSsh(fixture);
+const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+const IQN = iqnOf('moved-on');
+const portal = `${PORTAL}:3260`;
+const attempt = { volume: 'config-3', attempt: 1, uuid: UUID };
+/** As the kubelet has it: for the node, and for a pod. */
+const GLOBAL = '/var/lib/kubelet/plugins/kubernetes.io/iscsi/config-2';
+const POD = '/var/lib/kubelet/pods/1234/volumes/kubernetes.io~iscsi/config-2';
+
+let old: Lun;
+let source: LunSource;
+let target: PlannedLun;
+const machine = () => fixture.lab.node('node-a');
+const shell = (command: string) => machine().run('bash', ['-ec', command], { timeoutSeconds: 120 });
+const props = (isUsed: boolean): CopyProps => ({
+  source: { ...source, isUsed },
+  target,
+  attempt,
+  fileSystem: 'ext4',
+});
+async function facts<Facts>(script: Script<Facts>): Promise<Facts> {
+  const report = await node.run(script);
+  if (report.result === 'declined') throw new Error(report.reason);
+  return report.facts;
+}
+const declined = async (script: Script<unknown>) => {
+  const report = await node.run(script);
+  return report.result === 'declined' ? report.reason : report.result;
+};
+const startApp = async () => {
+  const device = await logIn(machine(), IQN);
+  await shell(`mkdir -p ${GLOBAL} ${POD}; mount -o noatime ${device} ${GLOBAL}; mount --bind ${GLOBAL} ${POD}`);
+};
+const endApp = async () => {
+  await shell(`umount ${POD}; umount ${GLOBAL}`);
+  await logOut(machine(), IQN);
+};
+
+// Both LUNs are of one target: a node has one session for them.
+beforeAll(async () => {
+  const { nas } = fixture.lab;
+  old = await nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
+  await nas.formatLun(old, 'ext4');
+  await nas.createLun({ iqn: IQN, lun: 2, size: '96Mi' });
+  const { luns } = await facts(probeLun({ portal, iqn: IQN }));
+  const planned = (number: number): PlannedLun => {
+    const { bytes = 0, wwn = '' } = luns.find(({ lun }) => lun === number) ?? {};
+    return { portal, iqn: IQN, lun: number, bytes, wwn };
+  };
+  target = planned(2);
+  const uuid = luns.find(({ lun }) => lun === 1)?.uuid ?? '';
+  source = { disk: planned(1), uuid, volume: 'config-2', attempt: 3, isUsed: true };
+  await facts(formatLun(target, attempt, 'ext4'));
+  await startApp();
+  await shell(
+    `cd ${GLOBAL}; mkdir .lunward data
+    printf 'state=sealed\\nattempt=3\\nvolume=config-2\\nuuid=${uuid}\\n' >.lunward/marker
+    head --bytes=8M /dev/urandom >data/large; for n in {1..40}; do echo $n >data/$n; done; ln data/1 data/one
+    echo old >settings; touch -d 2001-01-01 settings; chown -R 1000:1000 data; setfattr -n user.x -v y data/2
+    command -v sqlite3 >/dev/null && sqlite3 data/app.db 'CREATE TABLE t (v); INSERT INTO t VALUES (1);'; sync`,
+  );
+  // What was changed within two seconds before the last change is not trusted to stay as it is.
+  await sleep(3000);
+  await shell(`touch ${GLOBAL}/last`);
+}, 1_200_000);
+
+describe('a LUN that an app uses', () => {
+  it('is looked at where the app runs, through its own mount', async () => {
+    const found = await facts(probeSource(source, { texts: ['settings'] }));
+    expect(found).toMatchObject({ version: 'ext4', xattrs: true, linkSets: 1, unreadable: { count: 0 } });
+    expect(Buffer.from(found.texts[0]?.base64 ?? '', 'base64').toString()).toBe('old\n');
+    expect(await declined(probeSource({ ...source, isUsed: false }))).toMatch(/is mounted at/);
+    expect(await declined(probeSource({ ...source, attempt: 2 }))).toMatch(/says attempt "3", expected "2"/);
+    expect(await declined(probeSource({ ...source, uuid: UUID }))).toMatch(`expected ${UUID}`);
+    const other = { ...source, disk: { ...source.disk, wwn: 'another' } };
+    expect(await declined(probeSource(other))).toMatch(/planned with was another/);
+    expect(await shell(`findmnt --noheadings --output OPTIONS ${GLOBAL}`)).toMatch(/^rw/);
+  }, 600_000);
+
+  it('is copied and hashed there while it goes on writing', async () => {
+    await facts(warmCopy(props(true)));
+    const hashed = await facts(hashTrees(props(true)));
+    expect(hashed).toMatchObject({ untrusted: 1, missing: 0, outdated: 0, differing: { count: 0 } });
+    expect(hashed.trusted).toBeGreaterThan(40);
+    await shell(`echo written >${POD}/data/40`);
+    expect(await machine().tryRun('ls', ['/run/lunward'])).toMatchObject({ stdout: '' });
+  }, 600_000);
+
+  it('is let go as soon as the app ends, which nothing holds up', async () => {
+    const unit = new SshUnit(
+      node,
+      unitName('copy', attempt),
+      warmCopy({ ...props(true), little: -1, mostPasses: 10000 }),
+    );
+    // Each pass copies something, so that it never has enough.
+    const writer = shell(
+      `for n in {1..600}; do head --bytes=2M /dev/urandom >${GLOBAL}/data/busy; [[ ! -e /tmp/enough ]] || exit 0; sleep 0.2; done`,
+    );
+    await unit.start();
+    await sleep(5000);
+    await shell(`touch /tmp/enough; sleep 3; rm /tmp/enough; umount ${POD}`);
+    await writer;
+    const report = await unit.reattach();
+    expect(report).toMatchObject({ result: expect.stringMatching(/declined|changed/) });
+    if (report.result === 'declined') expect(report.reason).toMatch(/has ended on this node/);
+    await shell(`rm ${GLOBAL}/data/busy; umount ${GLOBAL}`);
+    await logOut(machine(), IQN);
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+});
+
+describe('a LUN that nobody uses', () => {
+  it('is read through a session of the script, and not written to', async () => {
+    expect(await declined(scanSource(source))).toMatch(/is not logged in to .* and the app was to run here/);
+    const before = await fixture.lab.nas.hashLun(old);
+    const { scan } = await facts(scanSource({ ...source, isUsed: false }));
+    expect((await facts(readTexts({ ...source, isUsed: false }, ['settings']))).texts).toHaveLength(1);
+    const report = await node.run(finalCopy({ ...props(false), patches: [] }));
+    expect(report, JSON.stringify(report)).toMatchObject({ result: 'changed', facts: { scan } });
+    if (report.result === 'declined') return;
+    // What was hashed while the app ran holds, but for what it has written since.
+    expect(report.facts.vouched.bytes).toBeGreaterThan(8 * 1024 ** 2);
+    expect(report.facts.bytesRead.source).toBeLessThan(4 * 1024 ** 2);
+    expect(await fixture.lab.nas.hashLun(old)).toBe(before);
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+
+  it('has everything on the other one', async () => {
+    const one = await logIn(machine(), IQN);
+    const two = devicePath({ iqn: IQN, lun: 2 });
+    await shell(`mkdir -p /mnt/1 /mnt/2; mount -o ro ${one} /mnt/1; mount -o ro ${two} /mnt/2`);
+    for (const what of ['entries', 'contents', 'xattrs', 'acls']) {
+      const scan = (folder: string) => machine().script('machines/scan-tree.sh', [what, folder]);
+      expect(await scan('/mnt/2'), what).toBe(await scan('/mnt/1'));
+    }
+    expect(await shell('cat /mnt/2/data/40')).toBe('written\n');
+    await shell('umount /mnt/1 /mnt/2');
+    await logOut(machine(), IQN);
+  }, 600_000);
+
+  it('is not read where its journal holds what is nowhere else', async () => {
+    await startApp();
+    // As a node leaves it that loses its power.
+    await shell(`echo later >${GLOBAL}/data/late; sync`);
+    await shell(`dd if=${devicePath({ iqn: IQN, lun: 1 })} of=/root/dirty.img bs=1M iflag=direct`);
+    await endApp();
+    const again = await logIn(machine(), IQN);
+    await shell(`dd if=/root/dirty.img of=${again} bs=1M oflag=direct conv=fsync`);
+    await logOut(machine(), IQN);
+    expect(await declined(scanSource({ ...source, isUsed: false }))).toMatch(/not unmounted in good order/);
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+});

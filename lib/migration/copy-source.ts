@@ -1,0 +1,41 @@
+import type { Chap } from '../shell/chap';
+import type { CopySource } from '../shell/source';
+import type { IscsiVolume } from '../volumes/iscsi';
+import type { NfsVolume } from '../volumes/nfs';
+import { persistentVolumeName } from '../volumes/static-volume';
+import type { SourceDisk } from './journal';
+
+/** A volume that data can be moved from. */
+export type SourceVolume = NfsVolume | IscsiVolume;
+
+/** For a person. */
+export function sourceName(source: SourceVolume): string {
+  return source.kind === 'nfs' ? `${source.server}:${source.path}` : `LUN ${source.lun} of ${source.iqn}`;
+}
+
+/** What scripts are told of where data is moved from. */
+export function copySourceOf(
+  source: SourceVolume,
+  { sourceDisk, sourceChap, isUsed = false }: SourceState,
+): CopySource {
+  if (source.kind === 'nfs') return source;
+  if (!sourceDisk) throw new Error(`nothing is known of the disk of ${source.name}`);
+  const { bytes, wwn, uuid, attempt } = sourceDisk;
+  const { targetPortal: portal, iqn, lun } = source;
+  return {
+    disk: { portal, iqn, lun, bytes, wwn },
+    uuid,
+    volume: persistentVolumeName(source),
+    ...(attempt !== undefined && { attempt }),
+    isUsed,
+    ...(sourceChap && { chap: sourceChap }),
+  };
+}
+
+/** What is known of a source that is a LUN; there is none of it for a folder. */
+export interface SourceState {
+  readonly sourceDisk?: SourceDisk;
+  readonly sourceChap?: Chap;
+  /** Whether the app runs on the node that copies. @default false */
+  readonly isUsed?: boolean;
+}
