@@ -48,6 +48,7 @@ const firstMinutes: Readonly<Record<string, number>> = {
   resize: 6,
   'source-users': 2,
   'lun-source': 4,
+  'moved-on': 12,
   killed: 10,
   arr: 25,
 };

@@ -24,6 +24,7 @@ import { wipeLun } from '../../../lib/shell/wipe-lun';
 import { sha256 } from '../../../test/shell/hashed-trees';
 import type { LabMachine } from '../../machine';
 import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { devicePath } from './log-in';
 
 const fixture = useLab({ podsOn: [] });
 const portal = `${PORTAL}:3260`;
@@ -40,6 +41,9 @@ const SHOWN_ELSEWHERE = ['prepare-node'];
 
 let machine: LabMachine;
 let lun: PlannedLun;
+/** Of the same target: where data is moved from. */
+let old: PlannedLun;
+let oldUuid: string;
 let device: string;
 const tried = new Set<string>();
 
@@ -98,6 +102,7 @@ beforeAll(async () => {
   machine = fixture.lab.node('node-a');
   const { nas } = fixture.lab;
   await nas.createLun({ iqn, lun: 1, size: '16Mi' });
+  await nas.formatLun(await nas.createLun({ iqn, lun: 2, size: '8Mi' }), 'ext4');
   await nas.exportNfs({ path: FOLDER, rootSquash: false });
   await nas.run('bash', [
     '-ec',
@@ -106,8 +111,13 @@ beforeAll(async () => {
   ]);
   // Scripts use a session that is there, which saves a login each time.
   device = await logIn(machine, iqn);
-  const wwn = (await machine.run('lsblk', ['--nodeps', '--noheadings', '--output', 'WWN', device])).trim();
-  lun = { portal, iqn, lun: 1, bytes: 16 * 1024 ** 2, wwn };
+  const told = (column: string, of: string) =>
+    machine.run('lsblk', ['--nodeps', '--noheadings', '--output', column, of]).then((said) => said.trim());
+  lun = { portal, iqn, lun: 1, bytes: 16 * 1024 ** 2, wwn: await told('WWN', device) };
+  const second = devicePath({ iqn, lun: 2 });
+  old = { portal, iqn, lun: 2, bytes: 8 * 1024 ** 2, wwn: await told('WWN', second) };
+  oldUuid = await told('UUID', second);
+  await machine.run('bash', ['-ec', `mount ${second} /mnt; seq 999 >/mnt/notes; umount /mnt`]);
 });
 
 describe('a script that is killed before any command is finished by the next run', () => {
@@ -168,6 +178,26 @@ describe('a script that is killed before any command is finished by the next run
     ]);
     expect(copied.endsWith(there), copied).toBe(true);
     await machine.run('bash', ['-ec', marked('building')]);
+  }, 3_600_000);
+
+  it('final-copy, from a LUN that nobody uses, beside the other of its target', async () => {
+    const source = { disk: old, uuid: oldUuid, volume: 'old', isUsed: false };
+    const script = finalCopy({ source, target: lun, attempt, fileSystem: 'ext4', patches: [] });
+    await expectRecovered(script, marked('building'), { always: /^(mv --force|blockdev --setro)/ });
+    await machine.run('bash', ['-ec', marked('building')]);
+  }, 3_600_000);
+
+  it('warm-copy, from a LUN that is in use', async () => {
+    const disk = devicePath({ iqn, lun: 2 });
+    const source = { disk: old, uuid: oldUuid, volume: 'old', isUsed: true };
+    const folder = '/mnt/pods/old';
+    await machine.run('bash', [
+      '-ec',
+      `mkdir -p /mnt/old ${folder}; mount ${disk} /mnt/old; mount --bind /mnt/old ${folder}`,
+    ]);
+    const script = warmCopy({ source, target: lun, attempt, fileSystem: 'ext4' });
+    await expectRecovered(script, 'true', { always: /^mount --options remount/ });
+    await machine.run('bash', ['-ec', `umount ${folder} /mnt/old; rm -r /mnt/pods /mnt/old`]);
   }, 3_600_000);
 
   it('verify-volume', async () => {
