@@ -137,6 +137,7 @@ function backLines(app: string, journal: Journal, { mountPath, source, target }:
   return [
     `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${sourceName(source)}`,
     `  what it wrote since it was sealed does not go along: it stays on LUN ${target.lun} of ${target.iqn}`,
+    `  to take it along instead: describe a further LUN behind the others, and "lunward migrate ${app}"`,
   ];
 }
 

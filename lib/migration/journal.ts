@@ -129,10 +129,11 @@ export class Journal {
     return stageOf(latest) === 'given up' ? latest.attempt + 1 : latest.attempt;
   }
 
-  /** Whether it was written down already that an attempt came so far on this disk. */
-  private knows(volume: string, { attempt, wwn, state }: Omit<JournalEntry, 'at'>): boolean {
+  /** Whether it was written down already that an attempt came so far on this disk, from a source as large as now. */
+  private knows(volume: string, { attempt, wwn, state, source }: Omit<JournalEntry, 'at'>): boolean {
     const latest = this.latest(volume);
-    return latest?.attempt === attempt && latest.wwn === wwn && order.indexOf(latest.state) >= order.indexOf(state);
+    if (latest?.attempt !== attempt || latest.wwn !== wwn || latest.source?.bytes !== source?.bytes) return false;
+    return order.indexOf(latest.state) >= order.indexOf(state);
   }
 
   /** The live generations of mounts that were ever moved: claims by mount path. */

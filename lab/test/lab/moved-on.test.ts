@@ -12,6 +12,7 @@ import { lastRowOf } from './somebodys-app';
 
 const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
 <DatabaseConfigurationOptions>
+  <DatabaseType>Jellyfin-SQLite</DatabaseType>
   <LockingBehavior>Optimistic</LockingBehavior>
 </DatabaseConfigurationOptions>
 `;
