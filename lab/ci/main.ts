@@ -47,6 +47,7 @@ const firstMinutes: Readonly<Record<string, number>> = {
   verify: 8,
   resize: 6,
   'source-users': 2,
+  'meddled-with': 12,
   killed: 10,
 };
 

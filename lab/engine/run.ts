@@ -4,6 +4,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutSeconds?: number;
+  /** Called with all that it has printed so far, whenever that is more. */
+  readonly onStdout?: (stdout: string) => void;
 }
 
 export interface RunResult {
@@ -20,6 +22,7 @@ export function run(program: string, args: readonly string[], options: RunOption
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
+      options.onStdout?.(stdout);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;

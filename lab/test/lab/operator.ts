@@ -34,10 +34,36 @@ export class Operator {
   }
 
   lunward(command: string, ...args: readonly string[]) {
+    return this.run([command, ...args]);
+  }
+
+  /**
+   * Runs the command, and does something once it has said certain words: the command does not wait for that.
+   *
+   * @param work is told what the command has said so far
+   */
+  async meanwhile(
+    words: string,
+    work: (said: () => string) => Promise<unknown>,
+    command: string,
+    ...args: readonly string[]
+  ) {
+    let done: Promise<unknown> | undefined;
+    let said = '';
+    const ended = await this.run([command, ...args], (stdout) => {
+      said = stdout;
+      if (stdout.includes(words)) done ??= work(() => said);
+    });
+    if (!done) throw new Error(`it never said "${words}":\n${ended.stdout}\n${ended.stderr}`);
+    await done;
+    return ended;
+  }
+
+  private run([command = '', ...args]: readonly string[], onStdout?: (stdout: string) => void) {
     return run(
       process.execPath,
       [join(CHECKOUT, 'build/cli/main.js'), command, '--file', join(this.folder, 'cluster.ts'), ...args],
-      { env: { ...this.ssh.environment, KUBECONFIG: this.lab.kubeconfig } },
+      { env: { ...this.ssh.environment, KUBECONFIG: this.lab.kubeconfig }, onStdout },
     );
   }
 
