@@ -1,4 +1,5 @@
 import { cutOverRefusals } from '../migration/cut-over-refusals';
+import { heldMounts } from '../migration/held-mounts';
 import type { MovedVolume } from '../migration/moved-volume';
 import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
@@ -34,6 +35,7 @@ export async function assertStoppable(
   const refusals = [
     ...(await refusalsWithoutPulumi(workplace, owner, volumes)),
     ...(owner.needsPulumi ? await owner.refusals() : []),
+    ...(await heldMounts(workplace, volumes)),
   ];
   if (refusals.length === 0) return;
   const lines = refusals.map(({ subject, reason, remedy }) => `${subject} ${reason}${remedy ? `: ${remedy}` : ''}`);

@@ -70,7 +70,8 @@ export function unreachedNode(name: string): string {
   return `node ${name} of the cluster is not described with ssh`;
 }
 
-async function usesOn(node: ReachedNode, volumes: readonly LeftVolume[]): Promise<string[]> {
+/** What a node does with volumes, in words, or why that is not known. */
+export async function usesOn(node: ReachedNode, volumes: readonly LeftVolume[]): Promise<string[]> {
   const { name } = node;
   const asked = await Promise.all(
     volumes.map(async (volume): Promise<string[]> => {
