@@ -1,21 +1,23 @@
-/** `npm run bench:lab [-- copy small-files hashes plan load]`: what the lab can measure, with a peer or floor of the same run. */
+/** `npm run bench:lab [-- copy small-files hashes plan load last-copy]`: what the lab can measure, with a peer or floor of the same run. */
 import { duration } from '../../lab/engine/progress';
 import { chosenBenches } from '../chosen';
 import { benchCopy } from './copy';
 import { type Figure, figureText } from './figure';
 import { benchHashes } from './hashes';
+import { benchLastCopy } from './last-copy';
 import { benchLoad } from './load';
 import { benchPlan } from './plan';
 import { benchSmallFiles } from './small-files';
 import { Workbench } from './workbench';
 
-/** In this order: from `plan` on an app runs, which the others are to be spared. */
+/** In this order: from `plan` on an app runs, which the others are to be spared, and from `last-copy` on a node runs no pods. */
 const benches: Readonly<Record<string, (bench: Workbench) => Promise<Figure[]>>> = {
   copy: benchCopy,
   'small-files': benchSmallFiles,
   hashes: benchHashes,
   plan: benchPlan,
   load: benchLoad,
+  'last-copy': benchLastCopy,
 };
 
 async function main(): Promise<void> {

@@ -17,8 +17,11 @@ export interface Content {
   readonly largeFiles?: number;
   /** Of each of them. */
   readonly mebibytes?: number;
-  /** Of 4 KiB. */
+  /** The same where it is no whole number of MiB. */
+  readonly largeBytes?: number;
   readonly smallFiles?: number;
+  /** Of each of them. @default 4096 */
+  readonly smallBytes?: number;
 }
 
 /** Node that copies. */
@@ -55,12 +58,18 @@ export class Workbench {
   }
 
   /** Exports a folder and fills it. */
-  async makeSource(path: string, { largeFiles = 0, mebibytes = 0, smallFiles = 0 }: Content): Promise<void> {
+  async makeSource(path: string, content: Content): Promise<void> {
+    const {
+      largeFiles = 0,
+      mebibytes = 0,
+      largeBytes = mebibytes * 1024 ** 2,
+      smallFiles = 0,
+      smallBytes = 4096,
+    } = content;
+    const amounts = [largeFiles, largeBytes, smallFiles, smallBytes].map(String);
     await this.lab.nas.exportNfs({ path, rootSquash: false });
     await this.progress.step(`files in ${path}`, () =>
-      this.lab.nas.script('nas/files.sh', [path, ...[largeFiles, mebibytes, smallFiles].map(String)], {
-        timeoutSeconds: 600,
-      }),
+      this.lab.nas.script('nas/files.sh', [path, ...amounts], { timeoutSeconds: 600 }),
     );
   }
 
@@ -88,6 +97,20 @@ export class Workbench {
     } finally {
       await logOut(this.machine, iqn);
     }
+  }
+
+  /** Moves all of a folder as people do it by hand once the app is stopped, and returns the seconds that it took. */
+  async moveByHand(path: string, iqn: string): Promise<number> {
+    const begin = performance.now();
+    await this.machine.script('by-hand/move.sh', ['all', PORTAL, path, iqn], { timeoutSeconds: 1200 });
+    const seconds = (performance.now() - begin) / 1000;
+    await this.machine.run('iscsiadm', ['-m', 'node', '--op', 'delete']);
+    return seconds;
+  }
+
+  /** Tells that something goes on. */
+  step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    return this.progress.step(name, work);
   }
 
   /** Takes away what was copied to a volume. */

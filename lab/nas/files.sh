@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Fills a folder of the NAS with files of which no block is like another: files.sh FOLDER LARGE MEBIBYTES SMALL
-# So many large files of so many MiB each, and so many small ones of 4 KiB.
+# Fills a folder of the NAS with files of which no block is like another: files.sh FOLDER LARGE SIZE SMALL [SIZE]
+# So many large files of such a size each, as 64M, and so many small ones of so many bytes, by default 4096.
 set -euo pipefail
 
 main() {
-  local folder=$1 large=$2 mebibytes=$3 small=$4 number
+  local folder=$1 large=$2 size=$3 small=$4 bytes=${5:-4096} number
   cd "$folder"
   for ((number = 0; number < large; number++)); do
-    dd if=/dev/urandom of="large-$number" bs=1M count="$mebibytes" status=none
+    head --bytes="$size" /dev/urandom >"large-$number"
   done
   if ((small > 0)); then
-    head --bytes="$((small * 4096))" /dev/urandom | split --bytes=4096 --suffix-length=4 --numeric-suffixes - small-
+    head --bytes="$((small * bytes))" /dev/urandom | split --bytes="$bytes" --suffix-length=4 --numeric-suffixes - small-
   fi
   sync
 }

@@ -48,7 +48,7 @@ const SUMS = 'find . -type f ! -path "./.lunward/*" -exec sha256sum {} + | sort 
 beforeAll(async () => {
   const { lab } = fixture;
   await lab.nas.exportNfs({ path: FOLDER, rootSquash: false });
-  await lab.nas.script('nas/files.sh', [FOLDER, '1', '20', '60'], { timeoutSeconds: 300 });
+  await lab.nas.script('nas/files.sh', [FOLDER, '1', '20M', '60'], { timeoutSeconds: 300 });
   await lab.nas.write(`${FOLDER}/.credentials`, 'kept at the top\n');
   await lab.nas.write(`${FOLDER}/data/watched`, `${MARK}\n`);
   await lab.nas.write(`${FOLDER}/${PATCH.path}`, SETTINGS);

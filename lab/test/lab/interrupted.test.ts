@@ -57,7 +57,7 @@ async function expectWhole(): Promise<void> {
 beforeAll(async () => {
   const { lab } = fixture;
   await lab.nas.exportNfs({ path: FOLDER, rootSquash: false });
-  await lab.nas.script('nas/files.sh', [FOLDER, '1', '12', String(FILES)], { timeoutSeconds: 300 });
+  await lab.nas.script('nas/files.sh', [FOLDER, '1', '12M', String(FILES)], { timeoutSeconds: 300 });
   // What was changed within two seconds before the last change is not trusted to stay as it is.
   await sleep(3000);
   await lab.nas.write(`${FOLDER}/last`, '');
