@@ -41,12 +41,26 @@ export async function retire(app: string, { file, approve = [] }: Options): Prom
       if (inTheWay.length > 0) throw refused(app, inTheWay);
       await carryOut(site, volumes, (claims) => changeLock(file, (lock) => withRetired(lock, app, claims)));
     });
-    const names = volumes.map(({ volume }) => `"${volume.name}"`).join(', ');
-    console.log(
-      `${app} runs on as before. Its data that lay there is still on the NAS: what becomes of it is yours to say. ` +
-        `Commit lunward.lock.json; the line of ${names} may be deleted from the description.`,
-    );
+    console.log(retiredLines(workplace, volumes).join('\n'));
   });
+}
+
+function retiredLines({ app, model }: Workplace, volumes: readonly RetireFacts[]): string[] {
+  const names = volumes.map(({ volume }) => volume.name);
+  const oldest = model.mounts.flatMap(({ mountPath, name, generations: [first] }) =>
+    name === undefined && first && 'name' in first && names.includes(first.name)
+      ? [{ mountPath, first: first.name }]
+      : [],
+  );
+  return [
+    `${app} runs on as before. Its data that lay there is still on the NAS: what becomes of it is yours to say.`,
+    `Commit lunward.lock.json; the line of ${names.map((name) => `"${name}"`).join(', ')} may be deleted from the description.`,
+    // See lib/workload/pod-volumes.ts.
+    ...oldest.map(
+      ({ mountPath, first }) =>
+        `In the pod the volume at ${mountPath} has its name of that line: write { name: '${first}', volume: […] } for what is left, or ${app} is started anew once for another name.`,
+    ),
+  ];
 }
 
 function refused(app: string, refusals: readonly Refusal[]): UserError {

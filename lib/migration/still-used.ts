@@ -72,23 +72,25 @@ export function unreachedNode(name: string): string {
 
 /** What a node does with volumes, in words, or why that is not known. */
 export async function usesOn(node: ReachedNode, volumes: readonly LeftVolume[]): Promise<string[]> {
+  const asked = await Promise.all(volumes.map((volume) => usesOf(node, volume)));
+  // Whoever is not reached is not for one volume more than for another.
+  const unknown = asked.find((uses) => typeof uses === 'string');
+  return unknown === undefined ? [...new Set(asked.flat())] : [`node ${node.name} can't be looked at (${unknown})`];
+}
+
+/** Why that is not known is a text. */
+async function usesOf(node: ReachedNode, volume: LeftVolume): Promise<readonly string[] | string> {
   const { name } = node;
-  const asked = await Promise.all(
-    volumes.map(async (volume): Promise<string[]> => {
-      if (volume.kind === 'nfs') {
-        const users = await found(node, sourceUsers(volume));
-        if (typeof users === 'string') return [`node ${name} can't be looked at (${users})`];
-        return users.mounts.map(
-          ({ source, mountpoint, process }) =>
-            `${name} has ${source} mounted at ${mountpoint}${process ? `, as process ${process} sees it` : ''}`,
-        );
-      }
-      const facts = await found(node, nodeFacts());
-      if (typeof facts === 'string') return [`node ${name} can't be looked at (${facts})`];
-      return sessionUses(volume, facts).map((use) => `${name} ${use}`);
-    }),
+  if (volume.kind === 'iscsi') {
+    const facts = await found(node, nodeFacts());
+    return typeof facts === 'string' ? facts : sessionUses(volume, facts).map((use) => `${name} ${use}`);
+  }
+  const users = await found(node, sourceUsers(volume));
+  if (typeof users === 'string') return users;
+  return users.mounts.map(
+    ({ source, mountpoint, process }) =>
+      `${name} has ${source} mounted at ${mountpoint}${process ? `, as process ${process} sees it` : ''}`,
   );
-  return [...new Set(asked.flat())];
 }
 
 /**
