@@ -3,7 +3,7 @@ import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { podsUsing, readMountObjects } from '../kubernetes/volume-users';
 import { type NodeFacts, nodeFacts } from '../shell/node-facts';
-import { sourceUsers } from '../shell/source-users';
+import { type SourceUsers, sourceUsers } from '../shell/source-users';
 import { UserError } from '../spec/problems';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { NfsVolume } from '../volumes/nfs';
@@ -87,9 +87,18 @@ async function usesOf(node: ReachedNode, volume: LeftVolume): Promise<readonly s
   }
   const users = await found(node, sourceUsers(volume));
   if (typeof users === 'string') return users;
-  return users.mounts.map(
+  return ofEverybodyFirst(users.mounts).map(
     ({ source, mountpoint, process }) =>
       `${name} has ${source} mounted at ${mountpoint}${process ? `, as process ${process} sees it` : ''}`,
+  );
+}
+
+/** Mounts, without those that a process in a namespace of its own sees as everybody else does. */
+export function ofEverybodyFirst(mounts: SourceUsers['mounts']): SourceUsers['mounts'] {
+  return mounts.filter(
+    ({ source, mountpoint, process }) =>
+      process === 0 ||
+      !mounts.some((other) => other.process === 0 && other.source === source && other.mountpoint === mountpoint),
   );
 }
 

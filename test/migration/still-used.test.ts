@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sessionUses } from '../../lib/migration/still-used';
+import { ofEverybodyFirst, sessionUses } from '../../lib/migration/still-used';
 
 const iqn = 'iqn.2000-01.com.example:jellyfin';
 const disk = (lun: number, mountpoints: string[] = [], holders: string[] = []) => ({
@@ -31,4 +31,16 @@ it.each<[string, ReturnType<typeof session>[], string[]]>([
   ],
 ])('the sessions of a node say %s', (_, sessions, uses) => {
   expect(sessionUses({ iqn, lun: 1 }, { sessions })).toEqual(uses);
+});
+
+it('tells of a mount of everybody once, and of those that only one process sees', () => {
+  const mount = (mountpoint: string, process: number, source = 'nas:/state') => ({ source, mountpoint, process });
+  const [ours, theirs, hidden, over] = [
+    mount('/srv', 0),
+    mount('/srv', 122),
+    mount('/opt', 7),
+    mount('/srv', 8, 'nas:/x'),
+  ];
+  expect(ofEverybodyFirst([ours, theirs, hidden, over])).toEqual([ours, hidden, over]);
+  expect(ofEverybodyFirst([theirs])).toEqual([theirs]);
 });
