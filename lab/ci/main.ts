@@ -42,7 +42,7 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
  */
 const firstMinutes: Readonly<Record<string, number>> = {
   'moved-on': 12,
-  'meddled-with': 12,
+  'meddled-with': 15,
   'taken-back': 14,
   'cut-over': 16,
   'final-copy': 10,
@@ -140,7 +140,7 @@ const inARow: readonly Step[] = [
 
 /** Each has a lab, or a control plane, of its own. */
 const sideBySide: readonly Step[] = [
-  { ...single('npm run rehearse', 50, 'npm', 'run', 'rehearse'), usualMinutes: 20 },
+  { ...single('npm run rehearse', 65, 'npm', 'run', 'rehearse'), usualMinutes: 25 },
   withoutMachines('moves', 7, ...MOVES),
   ...onMachines(firstMinutes),
   ...inTurn([
