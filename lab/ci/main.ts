@@ -44,7 +44,7 @@ const firstMinutes: Readonly<Record<string, number>> = {
   'moved-on': 12,
   'meddled-with': 15,
   'taken-back': 14,
-  'cut-over': 16,
+  'cut-over': 14,
   'final-copy': 10,
   killed: 10,
   'calibre-web': 8,
