@@ -116,10 +116,23 @@ async function gate(
       );
     }
     site.tell(`${found}; it is taken back`);
-    await takeBack(site, volumes, cutover);
+    await takenBack(site, volumes, cutover, found);
     throw new UserError(
       `${found}. It was taken back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +
         `what it wrote meanwhile is kept on ${volumes.map(({ target }) => target.name).join(', ')}, which nothing starts it on again`,
+    );
+  }
+}
+
+/** @throws UserError with the state that everything is in, where that can't be done either */
+async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, found: string): Promise<void> {
+  try {
+    await takeBack(site, volumes, cutover);
+  } catch (error) {
+    if (!(error instanceof UserError) || error instanceof LostHold) throw error;
+    throw new UserError(
+      `${found}. It could not be taken back: ${error.message}. It is DOWN, and all of its data is where it was: once that is mended, ` +
+        `"lunward rollback ${site.app}" goes on with that`,
     );
   }
 }

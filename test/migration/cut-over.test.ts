@@ -192,6 +192,18 @@ describe('what is not as it must be', () => {
     expect(world.lock.live).toEqual({ '/config': 'config' });
   });
 
+  it('says that it is down where it can not be taken back either, and goes on with that', async () => {
+    const world = new ModelWorld();
+    world.fault = { isUnwell: true, staysLoggedIn: true };
+    await expect(move(world)).rejects.toThrow(
+      /not well on its new volumes: .*could not be taken back: .*is logged in to .* It is DOWN, .*"lunward rollback app" goes on/s,
+    );
+    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop' } });
+    world.fault = {};
+    await goBack(world);
+    expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+  });
+
   it('leaves it down where that was asked for, and both ways open', async () => {
     const unwell = async () => {
       const world = new ModelWorld();

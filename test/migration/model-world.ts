@@ -40,6 +40,8 @@ export class ModelWorld {
     readonly finalDeclines?: boolean;
     readonly sourceChanges?: boolean;
     readonly isBusy?: boolean;
+    /** The node stays logged in to the new volume that the app was started on. */
+    readonly staysLoggedIn?: boolean;
   } = {};
   /** The process that works here ends at this event: 2n is before the n-th, 2n + 1 behind it. */
   killAt = Number.POSITIVE_INFINITY;
@@ -221,7 +223,9 @@ export class ModelWorld {
       }),
       'node-facts': () => ({
         sessions: [
-          ...(disk() ? [{ iqn: this.volume.target.iqn, state: 'LOGGED_IN', disks: [] }] : []),
+          ...(disk() || (this.fault.staysLoggedIn && this.claim === 'config-2')
+            ? [{ iqn: this.volume.target.iqn, state: 'LOGGED_IN', disks: [] }]
+            : []),
           ...(this.volume.source.kind === 'iscsi' && (mounted() || this.fault.isBusy)
             ? [{ iqn: this.volume.source.iqn, state: 'LOGGED_IN', disks: [] }]
             : []),
