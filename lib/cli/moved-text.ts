@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sourceName } from '../migration/copy-source';
+import { placeName } from '../migration/copy-source';
 import type { Moved } from '../migration/cut-over';
 import type { SealedVolume } from '../migration/stop-phase';
 import { readableBytes } from '../spec/quantity';
@@ -14,14 +14,14 @@ export function movedText({ app, volumes, parts, healthy }: Moved): string {
       ? [`  running: pod ${healthy.pod} on ${healthy.node}`, ...healthy.checks.map((check) => `    ${check}`)]
       : []),
     ...downLines(parts),
-    `  the old data lies where it was, unchanged: ${volumes.map(({ volume: { source } }) => sourceName(source)).join(', ')}`,
+    `  the old data lies where it was, unchanged: ${volumes.map(({ volume: { source } }) => placeName(source)).join(', ')}`,
     `  to go back: lunward rollback ${app}`,
   ].join('\n');
 }
 
 function volumeLines({ volume: { mountPath, source, target }, copied }: SealedVolume): string[] {
-  const from = sourceName(source);
-  const head = `  ${mountPath}: from ${from} to LUN ${target.lun} of ${target.iqn} (claim ${target.name})`;
+  const from = placeName(source);
+  const head = `  ${mountPath}: from ${from} to ${placeName(target)} (claim ${target.name})`;
   if (!copied) return [head, '    sealed by a run before this one'];
   const { files, bytes, hashed, vouched, databases, patched, manifest, milliseconds } = copied;
   const whole = databases.filter(({ check }) => check.outcome === 'whole');

@@ -1,6 +1,6 @@
 import { withRetired } from '../cluster/lock';
 import { volumeUses } from '../cluster/volume-uses';
-import { podsUsing, readMountObjects } from '../kubernetes/volume-users';
+import { podsUsing, readMountObjects, usedVolume } from '../kubernetes/volume-users';
 import { changeLock, loadCluster } from '../load/load-cluster';
 import type { Journal } from '../migration/journal';
 import { planRetire, type RetireFacts } from '../migration/plan-retire';
@@ -97,7 +97,6 @@ async function factsOf({ file, app, model, client }: Workplace, journal: Journal
       const persistentVolume = objects.volumes.find(({ metadata }) => metadata?.name === name);
       const isGone = !claim && !persistentVolume && lock.retired?.[app]?.includes(volume.name);
       if (isGone) return [];
-      const nfs = volume.kind === 'nfs' ? { nfs: { server: volume.server, path: volume.path } } : {};
       const isSame = (use: (typeof uses)[number]) => use.volume.name === volume.name && use.namespace === namespace;
       return [
         {
@@ -110,7 +109,7 @@ async function factsOf({ file, app, model, client }: Workplace, journal: Journal
           latest: journal.latest(name),
           claim,
           persistentVolume,
-          pods: podsUsing({ namespace, claim: volume.name, ...nfs }, objects),
+          pods: podsUsing(usedVolume(volume, model.namespace), objects),
           otherApps: [...new Set(uses.filter(isSame).map((use) => use.app))].filter((other) => other !== app),
         },
       ];

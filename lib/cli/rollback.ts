@@ -1,4 +1,4 @@
-import { sourceName } from '../migration/copy-source';
+import { placeName } from '../migration/copy-source';
 import { cutOver } from '../migration/cut-over';
 import type { Cutover, Journal } from '../migration/journal';
 import { isSwitched, type MovedVolume, turnedRound } from '../migration/moved-volume';
@@ -6,6 +6,7 @@ import { approvalDigest } from '../migration/plan';
 import { wasTakenBack } from '../migration/seal-again';
 import type { Site } from '../migration/site';
 import { rollBack } from '../migration/take-back';
+import { isPersistent } from '../volumes/kinds';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { approve as requireApproval } from './approval';
 import { Interruption } from './interruption';
@@ -106,9 +107,9 @@ async function changeToUndo(workplace: Workplace, journal: Journal): Promise<Cha
 }
 
 function volumeNameOf({ model }: Workplace, claim: string): string {
-  const volumes = model.mounts.flatMap(({ generations }) => generations);
-  const found = volumes.find((volume) => 'name' in volume && volume.name === claim);
-  return found && 'volumeName' in found && found.volumeName ? found.volumeName : claim;
+  const volumes = model.mounts.flatMap(({ generations }) => generations.filter(isPersistent));
+  const found = volumes.find(({ name }) => name === claim);
+  return found && found.kind !== 'existingClaim' ? persistentVolumeName(found) : claim;
 }
 
 function nothingLine(app: string, { retired }: Journal): string {
@@ -135,8 +136,8 @@ async function approved(
 function backLines(app: string, journal: Journal, { mountPath, source, target }: MovedVolume): string[] {
   const latest = journal.latest(persistentVolumeName(target));
   return [
-    `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${sourceName(source)}`,
-    `  what it wrote since it was sealed does not go along: it stays on LUN ${target.lun} of ${target.iqn}`,
+    `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${placeName(source)}`,
+    `  what it wrote since it was sealed does not go along: it stays on ${placeName(target)}`,
     `  to take it along instead: describe a further LUN behind the others, and "lunward migrate ${app}"`,
   ];
 }
@@ -144,8 +145,8 @@ function backLines(app: string, journal: Journal, { mountPath, source, target }:
 function againLines(app: string, journal: Journal, { mountPath, source, target }: MovedVolume): string[] {
   const latest = journal.latest(persistentVolumeName(target));
   return [
-    `${app}: ${mountPath} goes on again to claim ${target.name}, LUN ${target.lun} of ${target.iqn}, from which it was taken back at ${latest?.at}, with what it left there`,
-    `  what it wrote on ${source.name} since does not go along: it stays in ${sourceName(source)}`,
+    `${app}: ${mountPath} goes on again to claim ${target.name}, ${placeName(target)}, from which it was taken back at ${latest?.at}, with what it left there`,
+    `  what it wrote on ${source.name} since does not go along: it stays in ${placeName(source)}`,
   ];
 }
 

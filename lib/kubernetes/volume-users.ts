@@ -5,6 +5,7 @@ import type {
   V1Pod,
 } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { nfsDriver } from '../volumes/csi';
+import type { PersistentVolume } from '../volumes/kinds';
 import { exportLocation, type Location, overlaps } from '../volumes/location';
 import type { ClusterClient } from './cluster-client';
 
@@ -14,6 +15,13 @@ export interface UsedVolume {
   readonly claim: string;
   /** Its folder, where it is one of an NFS server. */
   readonly nfs?: { readonly server: string; readonly path: string };
+}
+
+/** A volume of an app as its users are looked for. @param ofApp namespace of the app */
+export function usedVolume(volume: PersistentVolume, ofApp: string): UsedVolume {
+  const { name: claim, namespace = ofApp } = volume;
+  if (volume.kind !== 'nfs') return { namespace, claim };
+  return { namespace, claim, nfs: { server: volume.server, path: volume.path } };
 }
 
 /** Where pods may have the bytes of a volume from, in the whole cluster. */

@@ -4,13 +4,14 @@ import type { IscsiVolume } from '../volumes/iscsi';
 import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { SourceDisk } from './journal';
+import { plannedLun } from './journaled-disk';
 
 /** A volume that data can be moved from. */
 export type SourceVolume = NfsVolume | IscsiVolume;
 
-/** For a person. */
-export function sourceName(source: SourceVolume): string {
-  return source.kind === 'nfs' ? `${source.server}:${source.path}` : `LUN ${source.lun} of ${source.iqn}`;
+/** Where a volume is, for a person. */
+export function placeName(volume: SourceVolume): string {
+  return volume.kind === 'nfs' ? `${volume.server}:${volume.path}` : `LUN ${volume.lun} of ${volume.iqn}`;
 }
 
 /** What scripts are told of where data is moved from. */
@@ -20,10 +21,9 @@ export function copySourceOf(
 ): CopySource {
   if (source.kind === 'nfs') return source;
   if (!sourceDisk) throw new Error(`nothing is known of the disk of ${source.name}`);
-  const { bytes, wwn, uuid, attempt } = sourceDisk;
-  const { targetPortal: portal, iqn, lun } = source;
+  const { uuid, attempt } = sourceDisk;
   return {
-    disk: { portal, iqn, lun, bytes, wwn },
+    disk: plannedLun(source, sourceDisk),
     uuid,
     volume: persistentVolumeName(source),
     ...(attempt !== undefined && { attempt }),

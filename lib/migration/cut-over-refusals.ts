@@ -1,12 +1,12 @@
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../kubernetes/cluster-client';
 import { differencesFrom } from '../kubernetes/differences';
 import { isPodOf } from '../kubernetes/pods-of-app';
-import { type MountObjects, podsUsing, readMountObjects } from '../kubernetes/volume-users';
+import { type MountObjects, podsUsing, readMountObjects, usedVolume } from '../kubernetes/volume-users';
 import { exportLocation, overlaps } from '../volumes/location';
 import { nfsKind } from '../volumes/nfs';
 import { volumeManifests } from '../workload/manifests';
 import type { MediaAppModel } from '../workload/model';
-import { type SourceVolume, sourceName } from './copy-source';
+import { placeName, type SourceVolume } from './copy-source';
 import type { MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import type { Refusal } from './refusal';
@@ -58,14 +58,12 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: SourceVolume
 
 /** Pods of others don't end when the app is stopped. */
 function otherUsers(model: MediaAppModel, source: SourceVolume, objects: MountObjects): Refusal[] {
-  const { name: claim, namespace = model.namespace } = source;
-  const isFolder = source.kind === 'nfs';
-  const nfs = isFolder ? { nfs: { server: source.server, path: source.path } } : {};
-  return podsUsing({ namespace, claim, ...nfs }, objects)
+  const around = source.kind === 'nfs' ? ', or a folder above or below it,' : '';
+  return podsUsing(usedVolume(source, model.namespace), objects)
     .filter((pod) => !isPodOf(model, pod))
     .map(({ metadata }) => ({
       subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
-      reason: `uses ${sourceName(source)} too${isFolder ? ', or a folder above or below it,' : ''} and is no pod of the app`,
+      reason: `uses ${placeName(source)} too${around} and is no pod of the app`,
       remedy: 'end it first, whatever starts it',
     }));
 }

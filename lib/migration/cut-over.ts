@@ -1,11 +1,10 @@
-import { putFence } from '../kubernetes/fence';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
-import { fencedVolumes } from './fenced-volumes';
+import { fenceAllBut } from './fenced-volumes';
 import { type Healthy, healthGate } from './health-gate';
 import type { Cutover } from './journal';
-import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
+import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
 import type { Site } from './site';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
@@ -138,16 +137,10 @@ async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: C
 }
 
 /** The old volumes stay as they are, and nobody starts the app on them by mistake. */
-async function keepFromOld({ app, client, model }: Site, volumes: readonly MovedVolume[]): Promise<void> {
+async function keepFromOld(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+  const { app } = site;
   const [old, now] = [volumes.map(({ source }) => source.name), volumes.map(({ target }) => target.name)];
-  await putFence(client, {
-    app,
-    namespace: model.namespace,
-    ...fencedVolumes(
-      model,
-      volumes.map(({ mountPath }) => mountPath),
-      volumes.map(({ target }) => target),
-    ),
+  await fenceAllBut(site, mountedOf(volumes, 'target'), {
     message: `the data of ${app} was moved by lunward from ${old.join(', ')} to ${now.join(', ')}: "lunward rollback ${app}" goes back`,
     workloads: true,
   });

@@ -1,9 +1,10 @@
-import type { FenceProps } from '../kubernetes/fence';
+import { type FenceProps, putFence } from '../kubernetes/fence';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
 import { overlaps } from '../volumes/location';
 import type { NfsVolume } from '../volumes/nfs';
 import type { MediaAppModel } from '../workload/model';
+import type { Site } from './site';
 
 /** What pods are kept from while others may be used: claims, folders, LUNs. */
 export type Fenced = Required<Pick<FenceProps, 'claims' | 'nfs' | 'luns'>>;
@@ -34,4 +35,18 @@ export function fencedVolumes(
       .filter((volume): volume is IscsiVolume => volume.kind === 'iscsi')
       .map(({ iqn, lun }) => ({ iqn, lun })),
   };
+}
+
+/** Keeps pods from all generations of mounts but those that may be used; see `putFence`. */
+export function fenceAllBut(
+  { app, client, model }: Pick<Site, 'app' | 'client' | 'model'>,
+  used: readonly { readonly mountPath: string; readonly volume: PersistentVolume }[],
+  how: Pick<FenceProps, 'message' | 'workloads'>,
+): ReturnType<typeof putFence> {
+  const fenced = fencedVolumes(
+    model,
+    used.map(({ mountPath }) => mountPath),
+    used.map(({ volume }) => volume),
+  );
+  return putFence(client, { app, namespace: model.namespace, ...fenced, ...how });
 }

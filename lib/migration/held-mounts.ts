@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { podsUsing, readMountObjects } from '../kubernetes/volume-users';
-import { sourceName } from './copy-source';
+import { podsUsing, readMountObjects, usedVolume } from '../kubernetes/volume-users';
+import { placeName } from './copy-source';
 import type { MovedVolume } from './moved-volume';
 import type { Refusal } from './refusal';
 import type { Site } from './site';
@@ -30,15 +30,13 @@ async function mountsNow(
 ): Promise<Refusal[]> {
   const objects = await readMountObjects(client);
   const found = volumes.map(async ({ source }): Promise<Refusal[]> => {
-    const { name: claim, namespace = model.namespace } = source;
-    const nfs = source.kind === 'nfs' ? { nfs: { server: source.server, path: source.path } } : {};
-    const pods = podsUsing({ namespace, claim, ...nfs }, objects);
+    const pods = podsUsing(usedVolume(source, model.namespace), objects);
     const others = nodes.filter(({ name }) => !pods.some(({ spec }) => spec?.nodeName === name));
     const uses = (await Promise.all(others.map((node) => usesOn(node, [source])))).flat();
     if (uses.length === 0) return [];
     return [
       {
-        subject: sourceName(source),
+        subject: placeName(source),
         reason: `would be in use still once the app is stopped: ${uses.join('; ')}`,
         remedy: 'unmount it there, or end what holds it',
       },

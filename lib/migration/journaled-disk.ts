@@ -8,9 +8,16 @@ export function journaledDisk(
   volume: IscsiVolume,
   { bytes, wwn, uuid, attempt }: JournalEntry,
 ): { readonly lun: PlannedLun; readonly attempt: Attempt } {
-  const { targetPortal: portal, iqn, lun } = volume;
   return {
-    lun: { portal, iqn, lun, bytes, wwn },
+    lun: plannedLun(volume, { bytes, wwn }),
     attempt: { volume: persistentVolumeName(volume), attempt, uuid },
   };
+}
+
+/** A LUN of a description, with the disk that was found as it. */
+export function plannedLun(
+  { targetPortal: portal, iqn, lun }: IscsiVolume,
+  { bytes, wwn }: Pick<PlannedLun, 'bytes' | 'wwn'>,
+): PlannedLun {
+  return { portal, iqn, lun, bytes, wwn };
 }

@@ -4,6 +4,7 @@ import type { NodeFacts } from '../shell/node-facts';
 import type { SeenLun } from '../shell/seen-lun';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { identifyLun, sessionRefusals } from './identify-lun';
+import { plannedLun } from './journaled-disk';
 import type { NodeLook } from './node-look';
 import type { Refusal } from './refusal';
 
@@ -39,9 +40,7 @@ export function locateDisk(
   ];
   const [node] = looks;
   if (!node || !seen || refusals.length > 0) return { refusals };
-  const { lun, bytes, wwn } = seen;
-  const { targetPortal: portal, iqn } = volume;
-  return { disk: { node: node.name, seen, lun: { portal, iqn, lun, bytes, wwn } } };
+  return { disk: { node: node.name, seen, lun: plannedLun(volume, seen) } };
 }
 
 /**

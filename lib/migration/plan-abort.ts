@@ -4,6 +4,7 @@ import { cancelUnit, unitName } from '../shell/unit';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { madeByAttempt } from './file-system-uuid';
 import { type JournalEntry, stageOf } from './journal';
+import { journaledDisk } from './journaled-disk';
 import { type Planned, planned, type Step } from './plan';
 import type { Refusal } from './refusal';
 
@@ -56,14 +57,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
   const refusals = [...writerRefusals(latest, nodes), ...(target ? [] : [notDescribed(subject, latest)])];
   if (!target || refusals.length > 0) return { refusals };
   const { volume, mountPath } = target;
-  const lun = {
-    portal: volume.targetPortal,
-    iqn: volume.iqn,
-    lun: volume.lun,
-    bytes: latest.bytes,
-    wwn: latest.wwn,
-  };
-  const attempt = { volume: name, attempt: latest.attempt, uuid: latest.uuid };
+  const { lun, attempt } = journaledDisk(volume, latest);
   // The one that writes is released last: what is written down then names it.
   const reached = nodes.filter(({ problem }) => !problem).map((node) => node.name);
   const released = [...reached.filter((node) => node !== latest.node), latest.node];

@@ -6,7 +6,7 @@ import { unitName } from '../shell/unit';
 import { LITTLE, warmCopy } from '../shell/warm-copy';
 import { readableBytes } from '../spec/quantity';
 import type { SettingPatch } from '../workload/facts';
-import { copySourceOf, type SourceState, type SourceVolume, sourceName } from './copy-source';
+import { copySourceOf, placeName, type SourceState, type SourceVolume } from './copy-source';
 import { damagedDatabases } from './database-health';
 import {
   formatStep,
@@ -93,7 +93,7 @@ function copyStep(work: TargetWork, moved: WhatMoves, found: ProbedSource | stri
     name: 'copy',
     node,
     text:
-      `copies ${size} from ${sourceName(moved.source)}, ${mounted}, while the app goes on; ` +
+      `copies ${size} from ${placeName(moved.source)}, ${mounted}, while the app goes on; ` +
       `again until no more than ${readableBytes(LITTLE)} have changed meanwhile`,
     unit: unitName('copy', attempt),
     script: warmCopy(copyOf(work, moved)),
@@ -115,12 +115,12 @@ function hashStep(work: TargetWork, moved: WhatMoves): Step {
 }
 
 function unknown(source: SourceVolume, reason: string): Refusal {
-  return { subject: sourceName(source), reason: `can't be looked at: ${reason}` };
+  return { subject: placeName(source), reason: `can't be looked at: ${reason}` };
 }
 
 function sourceRefusals(source: SourceVolume, found: ProbedSource, lunBytes: number): Refusal[] {
   const refusals: Refusal[] = [];
-  const subject = sourceName(source);
+  const subject = placeName(source);
   const { count, names } = found.unreadable;
   if (count > 0) {
     refusals.push({

@@ -6,6 +6,7 @@ import { describeLocation } from '../volumes/location';
 import type { JournalEntry } from './journal';
 import { approvalDigest } from './plan';
 import type { Refusal } from './refusal';
+import { wasTakenBack } from './seal-again';
 
 /** A generation that is not live, and what the cluster has of it. */
 export interface RetireFacts {
@@ -44,10 +45,9 @@ export function planRetire(volumes: readonly RetireFacts[]): RetirePlan {
 
 function linesOf({ app, mountPath, volume, name, namespace, live, latest }: RetireFacts): string[] {
   const place = describeLocation(kindOf(volume).location(volume, namespace));
-  const held =
-    latest?.state === 'burnt' && latest.manifest
-      ? `what ${app} wrote there until it was taken back at ${latest.at}`
-      : `what ${app} had when its data was moved away`;
+  const held = wasTakenBack(latest)
+    ? `what ${app} wrote there until it was taken back at ${latest?.at}`
+    : `what ${app} had when its data was moved away`;
   return [
     `${app}: ${mountPath} is on claim ${live}; PersistentVolume ${name} and claim ${namespace}/${volume.name} leave the cluster`,
     `  ${place} keeps all that it holds, ${held}; "lunward rollback" does not lead there any more`,

@@ -3,6 +3,7 @@ import type { ProbedVolume } from '../shell/probe-volume';
 import type { SeenLun } from '../shell/seen-lun';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { placeName } from './copy-source';
 import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { type JournalEntry, stageOf } from './journal';
 import { type Disk, locateDisk } from './locate-disk';
@@ -35,7 +36,7 @@ export function planSeal(facts: SealFacts): Planned {
   const type = typeOf(seen);
   if (!type) return { refusals: [contentRefusal(volume, seen, app)] };
   if (found === undefined || typeof found === 'string') {
-    return { refusals: [{ subject: subjectOf(volume), reason: `can't be looked at: ${found ?? 'nobody has'}` }] };
+    return { refusals: [{ subject: placeName(volume), reason: `can't be looked at: ${found ?? 'nobody has'}` }] };
   }
   const number = sealedNumber(found, name, seen.uuid);
   const refusal = number === undefined ? unmarkedRefusal(facts, seen, found) : markedRefusal(facts, name, number);
@@ -58,10 +59,6 @@ export function volumeLines({ names }: ProbedVolume): string[] {
   if (names.length === 0) return ['it holds no file'];
   const shown = names.slice(0, 10).join(', ');
   return [`at its root: ${shown}${names.length > 10 ? ', …' : ''}`];
-}
-
-function subjectOf({ lun, iqn }: IscsiVolume): string {
-  return `LUN ${lun} of ${iqn}`;
 }
 
 function typeOf({ content, uuid }: SeenLun): FileSystemType | undefined {
@@ -87,13 +84,13 @@ function underWay(app: string, name: string, { attempt, state, at, wwn }: Journa
 function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, app: string): Refusal {
   if (!content) {
     return {
-      subject: subjectOf(volume),
+      subject: placeName(volume),
       reason: 'holds nothing that is recognised: there is nothing to adopt',
       remedy: `"lunward plan ${app}" says what can be done with it`,
     };
   }
   return {
-    subject: subjectOf(volume),
+    subject: placeName(volume),
     reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: only ext4 or xfs on the whole disk, without partitions, is adopted`,
     remedy: `have it filled from where the data is now: a LUN that is blank, behind that in the description; "lunward plan ${app}" then says how`,
   };
@@ -110,7 +107,7 @@ function markedRefusal({ volume, latest }: TargetFacts, name: string, number: nu
   if (!latest || latest.attempt < number) return undefined;
   if (latest.attempt === number && stageOf(latest) === 'under way') return undefined;
   return {
-    subject: subjectOf(volume),
+    subject: placeName(volume),
     reason: `is sealed as attempt ${number} of ${name}, which was given up: the journal says attempt ${latest.attempt} is ${latest.state} since ${latest.at}`,
     remedy: 'make a new LUN on the NAS, and copy to it what you want to keep',
   };
@@ -118,7 +115,7 @@ function markedRefusal({ volume, latest }: TargetFacts, name: string, number: nu
 
 function unmarkedRefusal(facts: TargetFacts, seen: SeenLun, { marker, names }: ProbedVolume): Refusal | undefined {
   const { app, volume } = facts;
-  const subject = subjectOf(volume);
+  const subject = placeName(volume);
   if (Object.values(marker).some(Boolean)) {
     return {
       subject,

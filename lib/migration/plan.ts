@@ -7,6 +7,7 @@ import type { SeenLun } from '../shell/seen-lun';
 import { readableBytes } from '../spec/quantity';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { placeName } from './copy-source';
 import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { identifyLun } from './identify-lun';
 import type { JournalEntry, SourceDisk } from './journal';
@@ -238,14 +239,14 @@ function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: 
   if (seen.content && seen.uuid !== latest.uuid) return undefined;
   if (latest.manifest) {
     return {
-      subject: `LUN ${volume.lun} of ${volume.iqn}`,
+      subject: placeName(volume),
       reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: it holds what ${app} wrote there, and is not formatted again`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }
   const what = seen.content ? `holds ${seen.content} with UUID ${seen.uuid}` : 'may not be blank';
   return {
-    subject: `LUN ${volume.lun} of ${volume.iqn}`,
+    subject: placeName(volume),
     reason: `${what}: what attempt ${latest.attempt} of PersistentVolume ${name} left, which was given up at ${latest.at}`,
     remedy: `"lunward wipe ${app}" makes it blank again`,
   };
@@ -253,7 +254,7 @@ function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: 
 
 /** What is on it may be ours, from a run that ended early. Whether the rest of it is blank is found out by reading it. */
 function contentRefusal({ app, volume }: TargetFacts, { content, uuid }: SeenLun, ours: string): Refusal | undefined {
-  const subject = `LUN ${volume.lun} of ${volume.iqn}`;
+  const subject = placeName(volume);
   if (!content || (uuid === ours && content === fileSystemOf(volume))) return undefined;
   if (uuid === ours) {
     return {

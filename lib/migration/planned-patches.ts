@@ -1,6 +1,6 @@
 import type { ProbedSource } from '../shell/probe-source';
 import type { SettingPatch } from '../workload/facts';
-import { type SourceVolume, sourceName } from './copy-source';
+import { placeName, type SourceVolume } from './copy-source';
 import { type Patched, patchSetting } from './patch-setting';
 import type { Refusal } from './refusal';
 
@@ -24,7 +24,7 @@ export function patchRefusals(source: SourceVolume, found: ProbedSource, patches
       ? []
       : [
           {
-            subject: source.kind === 'nfs' ? `${sourceName(source)}/${path}` : `${path} on ${sourceName(source)}`,
+            subject: source.kind === 'nfs' ? `${placeName(source)}/${path}` : `${path} on ${placeName(source)}`,
             reason: problem,
             remedy: `on a block device it has to say ${to}: write there what the app knows, and start it once, before it is moved`,
           },

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { putFence } from '../kubernetes/fence';
 import { UserError } from '../spec/problems';
 import { isPersistent } from '../volumes/kinds';
-import { fencedVolumes } from './fenced-volumes';
+import { fenceAllBut } from './fenced-volumes';
 import type { RetireFacts } from './plan-retire';
 import type { Site } from './site';
 
@@ -43,20 +42,16 @@ export async function retire(
 }
 
 /** What was kept away from them stays so, and is told why. */
-async function keepAway(
-  { app, client, model }: Pick<Site, 'app' | 'client' | 'model'>,
-  volumes: readonly RetireFacts[],
-) {
+async function keepAway(site: Pick<Site, 'app' | 'client' | 'model'>, volumes: readonly RetireFacts[]): Promise<void> {
   const [claims, live] = [volumes.map(({ volume }) => volume.name), volumes.map((one) => one.live)];
   const paths = volumes.map(({ mountPath }) => mountPath);
-  const used = model.mounts
+  const used = site.model.mounts
     .filter(({ mountPath }) => paths.includes(mountPath))
-    .flatMap(({ generations }) => generations.filter(isPersistent).filter(({ name }) => live.includes(name)));
-  await putFence(client, {
-    app,
-    namespace: model.namespace,
-    ...fencedVolumes(model, paths, used),
-    message: `the data of ${app} was moved by lunward to ${live.join(', ')}, and ${claims.join(', ')} was retired: these manifests are old`,
+    .flatMap(({ mountPath, generations }) =>
+      generations.filter(isPersistent).flatMap((volume) => (live.includes(volume.name) ? [{ mountPath, volume }] : [])),
+    );
+  await fenceAllBut(site, used, {
+    message: `the data of ${site.app} was moved by lunward to ${live.join(', ')}, and ${claims.join(', ')} was retired: these manifests are old`,
     workloads: true,
   });
 }

@@ -1,10 +1,10 @@
 import { sealVolume } from '../shell/seal-volume';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
-import { finalUnit } from './final-unit';
 import type { JournalEntry } from './journal';
 import { journaledDisk } from './journaled-disk';
 import type { MovedVolume } from './moved-volume';
+import type { ReachedNode } from './node-look';
 import { fileSystemOf } from './plan';
 import type { Site } from './site';
 
@@ -19,11 +19,14 @@ export function wasTakenBack(latest: JournalEntry | undefined): boolean {
  *
  * @throws UserError where it is not what the journal says any more
  */
-export async function sealAgain(site: Site, volume: MovedVolume, latest: JournalEntry): Promise<void> {
-  const { target, chap } = volume;
+export async function sealAgain(
+  site: Site,
+  { target, chap }: MovedVolume,
+  latest: JournalEntry,
+  node: ReachedNode,
+): Promise<void> {
   const { at: _, scan: _scan, ...entry } = latest;
   const next = { ...entry, attempt: latest.attempt + 1, state: 'sealed' as const };
-  const { node } = finalUnit(site, volume);
   const { lun, attempt } = journaledDisk(target, { ...latest, attempt: next.attempt });
   site.mayGoOn();
   const from = { attempt: latest.attempt };

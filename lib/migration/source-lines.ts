@@ -1,6 +1,6 @@
 import type { ProbedSource } from '../shell/probe-source';
 import { readableBytes } from '../spec/quantity';
-import { type SourceVolume, sourceName } from './copy-source';
+import { placeName, type SourceVolume } from './copy-source';
 import { healthLines } from './database-health';
 import { lunOnNas } from './lun-on-nas';
 import { recommendedSize } from './recommended-size';
@@ -10,7 +10,7 @@ export function sourceLines(source: SourceVolume, found: ProbedSource): string[]
   const { databases, linkSets, linkSetsLeavingTree, sparseFiles, notUtf8, removedWhileOpen, room, version } = found;
   const inWal = databases.filter(({ wal }) => wal).length;
   return [
-    `from ${sourceName(source)}${source.kind === 'nfs' ? ` by NFS ${version}` : `, ${version}`}: ${readableBytes(found.bytes)} in ${found.files} files and ${found.directories} folders`,
+    `from ${placeName(source)}${source.kind === 'nfs' ? ` by NFS ${version}` : `, ${version}`}: ${readableBytes(found.bytes)} in ${found.files} files and ${found.directories} folders`,
     ...(databases.length > 0
       ? [
           `  ${databases.length} SQLite databases, ${inWal} of them with a write-ahead log: ${list(databases.map((one) => one.path))}`,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { podsUsing, readMountObjects } from '../kubernetes/volume-users';
+import { podsUsing, readMountObjects, usedVolume } from '../kubernetes/volume-users';
 import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { type SourceUsers, sourceUsers } from '../shell/source-users';
 import { UserError } from '../spec/problems';
@@ -41,11 +41,7 @@ export async function waitUntilUnused(volumes: readonly LeftVolume[], site: Aske
 /** Pods that use volumes, in words. */
 async function podUsers(volumes: readonly LeftVolume[], { client, model }: Asked): Promise<string[]> {
   const objects = await readMountObjects(client);
-  const using = volumes.flatMap((volume) => {
-    const { name: claim, namespace = model.namespace } = volume;
-    const nfs = volume.kind === 'nfs' ? { nfs: { server: volume.server, path: volume.path } } : {};
-    return podsUsing({ namespace, claim, ...nfs }, objects);
-  });
+  const using = volumes.flatMap((volume) => podsUsing(usedVolume(volume, model.namespace), objects));
   return using.map(({ metadata, spec }) => {
     const ending = metadata?.deletionTimestamp ? ', which is ending' : '';
     return `pod ${metadata?.namespace}/${metadata?.name} on ${spec?.nodeName ?? 'no node yet'}${ending}`;

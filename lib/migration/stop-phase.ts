@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import { putFence } from '../kubernetes/fence';
 import type { FilePatch, FinalCopied } from '../shell/final-copy';
 import { readTexts } from '../shell/read-texts';
 import { scanSource } from '../shell/scan-source';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
-import { sourceName } from './copy-source';
-import { fencedVolumes } from './fenced-volumes';
+import { placeName } from './copy-source';
+import { fenceAllBut } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { found } from './found';
 import type { JournalEntry } from './journal';
-import { copyPropsOf, type MovedVolume } from './moved-volume';
+import { copyPropsOf, type MovedVolume, mountedOf } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import { patchSetting } from './patch-setting';
 import { sealAgain, wasTakenBack } from './seal-again';
@@ -67,15 +66,9 @@ export async function stopAndSeal(
 }
 
 /** Keeps every pod from the old generations, from before the app is stopped. */
-async function fenceOld({ app, client, model, tell }: Site, volumes: readonly MovedVolume[]): Promise<void> {
-  const fenced = await putFence(client, {
-    app,
-    namespace: model.namespace,
-    ...fencedVolumes(
-      model,
-      volumes.map(({ mountPath }) => mountPath),
-      volumes.map(({ target }) => target),
-    ),
+async function fenceOld(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+  const { app, tell } = site;
+  const fenced = await fenceAllBut(site, mountedOf(volumes, 'target'), {
     message: `the data of ${app} is being moved by lunward from here: "lunward status ${app}" says how far it is`,
     workloads: false,
   });
@@ -95,7 +88,7 @@ async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?
   const latest = latestOf(site, name);
   const { node } = finalUnit(site, volume);
   if (latest.state === 'burnt') {
-    await sealAgain(site, volume, latest);
+    await sealAgain(site, volume, latest, node);
     return {};
   }
   if (latest.state === 'sealed') {
@@ -126,7 +119,7 @@ function latestOf({ journal }: Site, name: string): JournalEntry {
 
 /** A volume that was sealed by a run before this one holds what the source holds only if nobody has written there since. */
 async function assertUnchanged(volume: MovedVolume, latest: JournalEntry, node: ReachedNode): Promise<void> {
-  const name = sourceName(volume.source);
+  const name = placeName(volume.source);
   const now = await found(node, scanSource(copyPropsOf(volume, latest).source));
   if (typeof now === 'string') throw new UserError(`${name} can't be looked at: ${now}`);
   const { scan, at } = latest;
@@ -147,7 +140,7 @@ async function patchesOf(volume: MovedVolume, latest: JournalEntry, node: Reache
       patches.map(({ path }) => path),
     ),
   );
-  if (typeof read === 'string') throw new UserError(`settings in ${sourceName(source)} can't be read: ${read}`);
+  if (typeof read === 'string') throw new UserError(`settings in ${placeName(source)} can't be read: ${read}`);
   return patches.flatMap((patch) => {
     const text = read.texts.find(({ path }) => path === patch.path);
     if (!text) return [];

@@ -1,11 +1,11 @@
 import { liftFence, putFence } from '../kubernetes/fence';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
-import { fencedVolumes } from './fenced-volumes';
+import { fenceAllBut, fencedVolumes } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import type { Cutover, JournalEntry } from './journal';
-import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
+import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
 import type { Site } from './site';
 import { waitUntilUnused } from './still-used';
 
@@ -115,16 +115,12 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
 }
 
 /** What the app was taken back from is not the latest any more, and nobody starts it there by mistake. */
-async function keepFromNew({ app, client, model }: Site, volumes: readonly MovedVolume[]): Promise<void> {
+async function keepFromNew(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
   const left = volumes.map(({ target }) => target.name).join(', ');
-  const message = `${app} was taken back by lunward from ${left}, whose data is not the latest any more`;
-  const paths = volumes.map(({ mountPath }) => mountPath);
-  const fenced = fencedVolumes(
-    model,
-    paths,
-    volumes.map(({ source }) => source),
-  );
-  await putFence(client, { app, namespace: model.namespace, ...fenced, message, workloads: true });
+  await fenceAllBut(site, mountedOf(volumes, 'source'), {
+    message: `${site.app} was taken back by lunward from ${left}, whose data is not the latest any more`,
+    workloads: true,
+  });
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */

@@ -12,7 +12,7 @@ import { volumeManifests } from '../workload/manifests';
 import { adoptable } from './adoption';
 import { manifestsDuring } from './cutover-manifests';
 import { dependenciesOf } from './edges';
-import { makeGuards } from './guard';
+import { type Guarded, makeGuards } from './guard';
 import { agreedJournal, isJournaled, isRetired } from './journal-of-part';
 import { manifestResource } from './kind-table';
 import { describeObject } from './object-reference';
@@ -36,9 +36,9 @@ export class ClusterPart extends pulumi.ComponentResource {
 
   private constructor(name: string, prepared: PreparedPart, options: pulumi.ComponentResourceOptions) {
     super('lunward:index:ClusterPart', name, {}, options);
-    const { manifests, adopted, client, context } = prepared;
+    const { manifests, context } = prepared;
     const provider = options.provider ?? this.makeProvider(name, context);
-    const guards = makeGuards(name, client, manifests, adopted, prepared.isJournaled, prepared.isRetired);
+    const guards = makeGuards(name, prepared);
     const resources = new Map<Manifest, pulumi.Resource>();
     for (const manifest of manifests) {
       const holdsData = prepared.holdsData(manifest);
@@ -86,14 +86,9 @@ export class ClusterPart extends pulumi.ComponentResource {
   }
 }
 
-interface PreparedPart {
-  readonly manifests: readonly Manifest[];
-  readonly adopted: ReadonlySet<Manifest>;
-  readonly client: ClusterClient;
+interface PreparedPart extends Guarded {
   readonly context: string | undefined;
   holdsData(manifest: Manifest): boolean;
-  isJournaled(manifest: Manifest): boolean;
-  isRetired(manifest: Manifest): boolean;
 }
 
 async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Promise<PreparedPart> {

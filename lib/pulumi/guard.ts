@@ -13,27 +13,31 @@ export interface Guards {
   readonly ofData: pulumi.ResourceHookBinding;
 }
 
+/** What is guarded. */
+export interface Guarded {
+  readonly client: ClusterClient;
+  /** What the description has now. */
+  readonly manifests: readonly Manifest[];
+  /** Those of them whose objects run already, as described, and are taken over. */
+  readonly adopted: ReadonlySet<Manifest>;
+  /**
+   * Whether the journal knows one as a move's: its object may have been made by an update that was cut off before it was in the
+   * state, and is taken over where it is as described.
+   */
+  readonly isJournaled: (manifest: Manifest) => boolean;
+  /** Whether the journal knows one as of a generation that was retired: it may leave the state, and its object the cluster. */
+  readonly isRetired: (manifest: Manifest) => boolean;
+}
+
 /**
  * Makes the hooks. They run in previews too, and they stand in the state by name: an object whose line was deleted from
  * the description is guarded by the hook that it was created with. `pulumi destroy` without the program is refused by the
  * engine itself, since it could not run them.
  *
  * @param part Name of the component: hooks are known to the engine by name, and a program may hold several parts.
- * @param manifests What the description has now.
- * @param adopted Those of them whose objects run already, as described, and are taken over.
- * @param isJournaled Whether the journal knows one as a move's: its object may have been made by an update that was cut off
- *   before it was in the state, and is taken over where it is as described.
- * @param isRetired Whether the journal knows one as of a generation that was retired: it may leave the state, and its object the
- *   cluster.
  */
-export function makeGuards(
-  part: string,
-  client: ClusterClient,
-  manifests: readonly Manifest[],
-  adopted: ReadonlySet<Manifest>,
-  isJournaled: (manifest: Manifest) => boolean,
-  isRetired: (manifest: Manifest) => boolean,
-): Guards {
+export function makeGuards(part: string, guarded: Guarded): Guards {
+  const { client, manifests, adopted, isJournaled, isRetired } = guarded;
   const takenOver = new Set([...adopted].map(describeObject));
   const declared = new Set(manifests.map(resourceName));
   const replaced = new Set<string>();

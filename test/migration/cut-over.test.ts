@@ -1,21 +1,14 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cutOver } from '../../lib/migration/cut-over';
 import type { Cutover } from '../../lib/migration/journal';
 import { rollBack } from '../../lib/migration/take-back';
+import { useFastClock } from './clock';
 import { Killed, ModelWorld, pairs, volume } from './model-world';
 
 // What waits for a cluster waits for nobody here.
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
-let now = 0;
-beforeEach(() => {
-  now = 0;
-  // Every look at the clock takes a second, so that what is waited for in vain ends.
-  vi.spyOn(Date, 'now').mockImplementation(() => {
-    now += 1000;
-    return now;
-  });
-});
+useFastClock();
 
 const onNew = { replicas: 1, claim: 'config-2', sealed: true, live: { '/config': 'config-2' }, latest: 'sealed' };
 const onOld = { replicas: 1, claim: 'config', cutover: undefined };

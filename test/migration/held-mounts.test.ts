@@ -1,19 +1,12 @@
-import { beforeEach, expect, it, vi } from 'vitest';
-import { sourceName } from '../../lib/migration/copy-source';
+import { expect, it, vi } from 'vitest';
+import { placeName } from '../../lib/migration/copy-source';
 import { heldMounts } from '../../lib/migration/held-mounts';
+import { useFastClock } from './clock';
 import { ModelWorld, volume } from './model-world';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
-let now = 0;
-beforeEach(() => {
-  now = 0;
-  // Every look at the clock takes a second, so that what is waited for in vain ends.
-  vi.spyOn(Date, 'now').mockImplementation(() => {
-    now += 1000;
-    return now;
-  });
-});
+useFastClock();
 
 it('are none where only the pod of the app has its folder mounted, on its node', async () => {
   expect(await heldMounts(await new ModelWorld().site(), [volume])).toEqual([]);
@@ -24,7 +17,7 @@ it('are told of a node where no pod uses the folder, and only of that', async ()
   world.fault = { isBusy: true };
   expect(await heldMounts(await world.site(), [volume])).toEqual([
     {
-      subject: sourceName(volume.source),
+      subject: placeName(volume.source),
       reason: 'would be in use still once the app is stopped: node-a has nas mounted at /config',
       remedy: 'unmount it there, or end what holds it',
     },

@@ -212,14 +212,13 @@ describe('a fence that is lifted', () => {
 });
 
 describe('a namespace', () => {
+  async function makeRestricted(name: string): Promise<void> {
+    await fixture.controlPlane.kubectl(['create', 'namespace', name]);
+    await fixture.controlPlane.kubectl(['label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted']);
+  }
+
   it('that lets in restricted pods only has a fence as well', async () => {
-    await fixture.controlPlane.kubectl(['create', 'namespace', 'strict']);
-    await fixture.controlPlane.kubectl([
-      'label',
-      'namespace',
-      'strict',
-      'pod-security.kubernetes.io/enforce=restricted',
-    ]);
+    await makeRestricted('strict');
     expect(await refusal(pod([], 'strict'))).toContain('violates PodSecurity');
     // No time is left to its service account: the pod that proves the fence is refused for want of it at first.
     expect(await putFence(fixture.client, { ...fence, namespace: 'strict' })).toBe('in force');
@@ -227,13 +226,7 @@ describe('a namespace', () => {
   });
 
   it('where something else refuses every pod leaves it open whether the fence works', async () => {
-    await fixture.controlPlane.kubectl(['create', 'namespace', 'closed']);
-    await fixture.controlPlane.kubectl([
-      'label',
-      'namespace',
-      'closed',
-      'pod-security.kubernetes.io/enforce=restricted',
-    ]);
+    await makeRestricted('closed');
     const put = putFence(fixture.client, { ...fence, namespace: 'closed', claims: [] });
     await expect(put).rejects.toThrow(
       /^Whether fence lunward-closed.jellyfin works can't be seen: a pod of namespace closed that mounts its NFS folder is refused by something else before, 30 s long: .*violates PodSecurity/,

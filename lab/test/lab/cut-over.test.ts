@@ -7,6 +7,7 @@ import { useLab } from './fixture';
 import { description, IQN, PATH, runJellyfin } from './jellyfin';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn, Operator } from './operator';
+import { seenJellyfin } from './seen-jellyfin';
 import { instancesOfApps, lastRowOf, podsOfApps } from './somebodys-app';
 
 const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
@@ -21,14 +22,10 @@ let operator: Operator;
 let lun: Lun;
 
 const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
-const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
+const { kubectl, rows, claimOfPods } = seenJellyfin(fixture);
 const lastRow = () => lastRowOf(fixture.lab, 'jellyfin');
-const claimOfPod = () =>
-  kubectl('get', 'pods', '-o', 'jsonpath={.items[*].spec.volumes[*].persistentVolumeClaim.claimName}');
 const lock = () => JSON.parse(readFileSync(join(operator.folder, 'lunward.lock.json'), 'utf8'));
 
-/** What the app has told of rows, in that order: a database that was set back tells of some once more. */
-const rows = () => fixture.lab.acknowledgements().flatMap((one) => (one.app === 'jellyfin' ? [one.row] : []));
 const inOrder = (numbers: readonly number[]) => [...new Set(numbers)].sort((one, other) => one - other);
 
 /** A file on the new volume, as the node that the app runs on sees it. */
@@ -56,7 +53,7 @@ describe('an app that somebody runs', () => {
     expect([code, stderr], stdout).toEqual([0, '']);
     expect(stdout).toContain('jellyfin runs on its new volume.');
     expect(stdout).toMatch(/down for \d+\.\d s: stop .*, copy and verify .*, release .*, switch .*, start /);
-    expect(await claimOfPod()).toBe('jellyfin-config-2');
+    expect(await claimOfPods()).toBe('jellyfin-config-2');
     const now = lastRow();
     await until('further rows', 60, async () => lastRow() > now + 3);
     expect(instancesOfApps(fixture.lab)).toEqual(instances);
@@ -116,7 +113,7 @@ describe('an app that was moved', () => {
   it('is taken back only by an approval of that, and loses nothing of what the old volume had', async () => {
     const unasked = await lunward('rollback', 'jellyfin');
     expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--approve') });
-    expect(await claimOfPod()).toBe('jellyfin-config-2');
+    expect(await claimOfPods()).toBe('jellyfin-config-2');
     const before = await fixture.lab.nas.run('bash', ['-c', `cd ${PATH}; find . -type f -exec sha256sum {} + | sort`]);
     const { code, stdout, stderr } = await lunward('rollback', 'jellyfin', '--approve', digestIn(unasked.stdout));
     console.log(stdout, stderr);
@@ -125,7 +122,7 @@ describe('an app that was moved', () => {
     expect(stdout).toContain(
       'jellyfin runs on jellyfin-config again; what it wrote since is kept on jellyfin-config-2',
     );
-    expect(await claimOfPod()).toBe('jellyfin-config');
+    expect(await claimOfPods()).toBe('jellyfin-config');
     expect(lock().live).toEqual({ jellyfin: { '/config': 'jellyfin-config' } });
     expect(await fixture.lab.nas.sessions()).toEqual([]);
     expect(existsSync(join(operator.folder, 'lunward-reports'))).toBe(true);
@@ -143,7 +140,7 @@ describe('an app that was moved', () => {
     console.log(stdout, stderr);
     expect([code, stderr], stdout).toEqual([0, '']);
     expect(stdout).toContain('jellyfin runs on jellyfin-config-2 again, as it left it there');
-    expect(await claimOfPod()).toBe('jellyfin-config-2');
+    expect(await claimOfPods()).toBe('jellyfin-config-2');
     expect(lock().sealed.jellyfin['jellyfin-config-2']).toMatchObject({ attempt: 2 });
     expect(await onLun('.lunward/marker')).toContain('state=sealed\nattempt=2\n');
     await until('further rows', 60, async () => rows().length > told + 3);

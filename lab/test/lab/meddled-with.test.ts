@@ -6,6 +6,7 @@ import { onDevice, PORTAL, useLab } from './fixture';
 import { description, IQN, PATH, runJellyfin } from './jellyfin';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn, Operator } from './operator';
+import { seenJellyfin } from './seen-jellyfin';
 import { instancesOfApps, podsOfApps } from './somebodys-app';
 
 const fixture = useLab({ podsOn: ['node-b'] });
@@ -16,11 +17,7 @@ let lun: Lun;
 let other: Lun;
 let digest: string;
 
-const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
-const rows = () => fixture.lab.acknowledgements().flatMap((one) => (one.app === 'jellyfin' ? [one.row] : []));
-const replicas = () => kubectl('get', 'deployment', 'jellyfin', '-o', 'jsonpath={.spec.replicas}');
-const claimOfPods = () =>
-  kubectl('get', 'pods', '-o', 'jsonpath={.items[*].spec.volumes[*].persistentVolumeClaim.claimName}');
+const { kubectl, rows, claimOfPods, replicas } = seenJellyfin(fixture);
 const noSession = () => until('no session', 120, async () => (await fixture.lab.nas.sessions()).length === 0);
 
 async function stateInJournal(): Promise<string> {

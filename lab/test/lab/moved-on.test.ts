@@ -8,6 +8,7 @@ import { description, IQN, PATH, runJellyfin } from './jellyfin';
 import { iqnOf } from './log-in';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn, Operator } from './operator';
+import { seenJellyfin } from './seen-jellyfin';
 import { lastRowOf } from './somebodys-app';
 
 const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
@@ -23,12 +24,9 @@ const fixture = useLab({ podsOn: ['node-b'] });
 let operator: Operator;
 let first: Lun;
 
-const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
+const { kubectl, rows, claimOfPods } = seenJellyfin(fixture);
 const lastRow = () => lastRowOf(fixture.lab, 'jellyfin');
-const claimOfPod = () =>
-  kubectl('get', 'pods', '-o', 'jsonpath={.items[*].spec.volumes[*].persistentVolumeClaim.claimName}');
 const lock = () => JSON.parse(readFileSync(join(operator.folder, 'lunward.lock.json'), 'utf8'));
-const rows = () => fixture.lab.acknowledgements().flatMap((one) => (one.app === 'jellyfin' ? [one.row] : []));
 const inOrder = (numbers: readonly number[]) => [...new Set(numbers)].sort((one, other) => one - other);
 const onLun = (claim: string, file: string) =>
   fixture.lab
@@ -66,7 +64,7 @@ describe('an app that lives on a LUN', () => {
     const said = await migrated();
     expect(said).toContain(`looked at read-only where node-b has it mounted`);
     expect(said).toContain(`from LUN 1 of ${IQN} to LUN 1 of ${NEXT} (claim jellyfin-config-3)`);
-    expect(await claimOfPod()).toBe('jellyfin-config-3');
+    expect(await claimOfPods()).toBe('jellyfin-config-3');
     const now = lastRow();
     await until('further rows', 60, async () => lastRow() > now + 3);
     expect(rows()).toEqual(inOrder(rows()));
@@ -104,7 +102,7 @@ describe('an app that lives on a LUN', () => {
     const { code, stdout, stderr } = await operator.lunward('rollback', 'jellyfin', '--approve', digestIn(asked));
     console.log(stdout, stderr);
     expect([code, stderr], stdout).toEqual([0, '']);
-    expect(await claimOfPod()).toBe('jellyfin-config-2');
+    expect(await claimOfPods()).toBe('jellyfin-config-2');
     const row = lastRow();
     await until('further rows', 60, async () => lastRow() !== row);
   }, 1_200_000);

@@ -5,6 +5,7 @@ import { PORTAL, useLab } from './fixture';
 import { description, IQN, PATH, runJellyfin } from './jellyfin';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn, Operator } from './operator';
+import { seenJellyfin } from './seen-jellyfin';
 import { instancesOfApps } from './somebodys-app';
 
 const fixture = useLab({ podsOn: ['node-b'] });
@@ -12,11 +13,7 @@ let operator: Operator;
 let lun: Lun;
 let digest: string;
 
-const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
-const rows = () => fixture.lab.acknowledgements().flatMap((one) => (one.app === 'jellyfin' ? [one.row] : []));
-const replicas = () => kubectl('get', 'deployment', 'jellyfin', '-o', 'jsonpath={.spec.replicas}');
-const claimOfPods = () =>
-  kubectl('get', 'pods', '-o', 'jsonpath={.items[*].spec.volumes[*].persistentVolumeClaim.claimName}');
+const { kubectl, rows, claimOfPods, replicas } = seenJellyfin(fixture);
 
 /** A move in the middle of which something happens that it must not go on with. */
 async function failingMove(words: string, work: (said: () => string) => Promise<unknown>): Promise<string> {
