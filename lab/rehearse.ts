@@ -17,7 +17,7 @@ import { ensureImage } from './setup/image';
 import { NODES } from './setup/specs';
 
 /** Of a LUN that data is moved to. */
-const LUN_SIZE = '128Mi';
+const LUN_SIZE = '64Mi';
 
 const example = path.join(__dirname, '..', 'stacks', 'cluster.ts');
 
@@ -70,7 +70,7 @@ const smaller = (value) =>
       ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, smaller(one)]))
       : value;
 
-const slower = ([name, app]) => [name, { ...app, env: { APP_WRITE_MILLISECONDS: '1000', ...app.env } }];
+const slower = ([name, app]) => [name, { ...app, env: { APP_WRITE_MILLISECONDS: '3000', ...app.env } }];
 const apps = Object.fromEntries(Object.entries(smaller(described.apps)).map(slower));
 const description = { ...described.description, apps, nodes: ${JSON.stringify(nodes)} };
 

@@ -52,7 +52,7 @@ const firstMinutes: Readonly<Record<string, number>> = {
   resize: 6,
   'lun-source': 4,
   'by-hand': 3,
-  'source-users': 2,
+  users: 3,
 };
 
 /** The same of those that take turns, for all of them do not fit into one run: a commit decides which come first. */

@@ -21,16 +21,25 @@ type Asked = Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
  * at is not proven to do nothing.
  *
  * @param seconds how long it is waited for
+ * @param whenLeft is done, again and again, while only nodes use them still; it may end that
  * @throws UserError with everything that uses them still, or may
  */
-export async function waitUntilUnused(volumes: readonly LeftVolume[], site: Asked, seconds: number): Promise<void> {
+export async function waitUntilUnused(
+  volumes: readonly LeftVolume[],
+  site: Asked,
+  seconds: number,
+  whenLeft: () => Promise<void> = async () => {},
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (true) {
     site.mayGoOn();
     // Nodes are asked once no pod is left that they would have mounted something for.
     let users = await podUsers(volumes, site);
-    if (users.length === 0) users = await nodeUsers(volumes, site);
-    if (users.length === 0) return;
+    if (users.length === 0) {
+      users = await nodeUsers(volumes, site);
+      if (users.length === 0) return;
+      await whenLeft();
+    }
     if (Date.now() > deadline) {
       throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
     }

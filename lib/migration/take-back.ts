@@ -4,6 +4,7 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import { fenceAllBut, fencedVolumes } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
+import { idleSessions } from './idle-sessions';
 import type { Cutover, JournalEntry } from './journal';
 import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
 import type { Site } from './site';
@@ -72,11 +73,8 @@ export async function takeBack(site: Site, volumes: readonly MovedVolume[], cuto
   await putFence(client, { app, namespace: model.namespace, claims, nfs: [], message, workloads: false });
   await owner.fence();
   await owner.stop();
-  await waitUntilUnused(
-    volumes.map(({ target }) => target),
-    site,
-    UNUSED_SECONDS,
-  );
+  const left = volumes.map(({ target }) => target);
+  await waitUntilUnused(left, site, UNUSED_SECONDS, idleSessions(left, site));
   await startOld(site, volumes, cutover);
 }
 

@@ -187,7 +187,7 @@ describe('what is not as it must be', () => {
 
   it('says that it is down where it can not be taken back either, and goes on with that', async () => {
     const world = new ModelWorld();
-    world.fault = { isUnwell: true, staysLoggedIn: true };
+    world.fault = { isUnwell: true, staysLoggedIn: 'held' };
     await expect(move(world)).rejects.toThrow(
       /not well on its new volumes: .*could not be taken back: .*is logged in to .* It is DOWN, .*"lunward rollback app" goes on/s,
     );
@@ -195,6 +195,14 @@ describe('what is not as it must be', () => {
     world.fault = {};
     await goBack(world);
     expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+  });
+
+  it('takes it back from a volume that its node stays logged in to for nothing', async () => {
+    const world = new ModelWorld();
+    world.fault = { isUnwell: true, staysLoggedIn: 'idle' };
+    await expect(move(world)).rejects.toThrow(/taken back, and runs on config as before/);
+    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+    expect(world.told.filter((line) => line.includes('was still logged in to'))).toHaveLength(1);
   });
 
   it('leaves it down where that was asked for, and both ways open', async () => {

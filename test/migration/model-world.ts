@@ -34,14 +34,15 @@ export class ModelWorld {
   /** Rows that were written to a volume by the app, by claim. */
   readonly starts: string[] = [];
   lock: { live: Record<string, string>; sealed: object } = { live: {}, sealed: {} };
+  readonly told: string[] = [];
   /** What is wrong in this world. */
   fault: {
     readonly isUnwell?: boolean;
     readonly finalDeclines?: boolean;
     readonly sourceChanges?: boolean;
     readonly isBusy?: boolean;
-    /** The node stays logged in to the new volume that the app was started on. */
-    readonly staysLoggedIn?: boolean;
+    /** The node stays logged in to the new volume that the app was started on: for nothing, or since something holds it. */
+    staysLoggedIn?: 'idle' | 'held';
   } = {};
   /** The process that works here ends at this event: 2n is before the n-th, 2n + 1 behind it. */
   killAt = Number.POSITIVE_INFINITY;
@@ -118,7 +119,7 @@ export class ModelWorld {
         this.lock = { live: { ...this.lock.live, ...live }, sealed: { ...this.lock.sealed, ...sealed } };
       },
       mayGoOn: () => this.assertAlive(),
-      tell: () => {},
+      tell: (line) => this.told.push(line),
     };
   }
 
@@ -214,6 +215,13 @@ export class ModelWorld {
     return { result: 'changed', facts: {} };
   }
 
+  private endSession() {
+    const { staysLoggedIn } = this.fault;
+    if (staysLoggedIn === 'held') return { result: 'declined', reason: 'it is held', facts: {} };
+    this.fault.staysLoggedIn = undefined;
+    return { result: staysLoggedIn ? 'changed' : 'unchanged', facts: {} };
+  }
+
   private runner(node: string) {
     const mounted = () => this.replicas > 0 && this.claim === 'config' && node === 'node-b';
     const disk = () => this.replicas > 0 && this.claim === 'config-2' && node === 'node-b';
@@ -237,6 +245,7 @@ export class ModelWorld {
     };
     return {
       run: async ({ name, text }: { name: string; text: string }) => {
+        if (name === 'end-session') return this.effect('ending a session', () => this.endSession());
         if (name === 'seal-volume') return this.effect('sealing again', () => this.sealAgain(text));
         this.assertAlive();
         return { result: 'unchanged', facts: facts[name]?.() };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { discoverIscsi } from '../../../lib/shell/discover-iscsi';
+import { endSession } from '../../../lib/shell/end-session';
 import { finalCopy } from '../../../lib/shell/final-copy';
 import { formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
 import { growVolume } from '../../../lib/shell/grow-volume';
@@ -268,6 +269,13 @@ describe('a script that is killed before any command is finished by the next run
 
   it('discover-iscsi', async () => {
     await expectRecovered(discoverIscsi(portal), 'true');
+  }, 3_600_000);
+
+  it('end-session', async () => {
+    const alone = { iqn: `${iqn}-alone`, lun: 1 };
+    await fixture.lab.nas.createLun({ ...alone, size: '8Mi' });
+    const login = `iscsiadm -m node -T ${alone.iqn} -p ${portal} -o new >&2; iscsiadm -m node -T ${alone.iqn} -p ${portal} --login >&2 || (($? == 15)); udevadm settle`;
+    await expectRecovered(endSession(alone), login, { always: /--logout|delete/ });
   }, 3_600_000);
 
   it('and no other script is there', () => {

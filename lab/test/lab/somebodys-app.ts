@@ -16,6 +16,10 @@ export interface SomebodysApp {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const OWNER = { PUID: '1000', PGID: '1000' };
+/** Five rows a second, as it commits else, keep emulated machines from their work. */
+const CALM = { APP_WRITE_MILLISECONDS: '1000' };
+
 const manifests = ({ name, image, port, path, env }: SomebodysApp) => `
 apiVersion: v1
 kind: Namespace
@@ -53,7 +57,7 @@ spec:
         - name: ${name}
           image: ${image}
           imagePullPolicy: IfNotPresent
-          env: ${JSON.stringify(Object.entries({ PUID: '1000', PGID: '1000', ...env }).map(([key, value]) => ({ name: key, value })))}
+          env: ${JSON.stringify(Object.entries({ ...OWNER, ...CALM, ...env }).map(([key, value]) => ({ name: key, value })))}
           ports: [{ name: web, containerPort: ${port} }]
           volumeMounts: [{ name: ${name}-config, mountPath: /config }]
       volumes: [{ name: ${name}-config, persistentVolumeClaim: { claimName: ${name}-config } }]

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
+import { endSession } from '../../../lib/shell/end-session';
 import { sourceUsers } from '../../../lib/shell/source-users';
 import { until } from '../until';
-import { PORTAL, useLab, useSsh } from './fixture';
+import { logIn, PORTAL, useLab, useSsh } from './fixture';
+import { iqnOf } from './log-in';
 
 const fixture = useLab({ podsOn: [] });
 useSsh(fixture);
@@ -56,4 +58,57 @@ describe('who uses a source', () => {
     await machine.run('systemctl', ['stop', 'hidden']);
     await machine.run('umount', ['/mnt/bound', '/mnt/the app']);
   }, 900_000);
+});
+
+describe('a session that a kubelet has left', () => {
+  const lun = { iqn: iqnOf('left'), lun: 1 };
+  const end = () => node.run(endSession(lun));
+  const sessions = async () => (await fixture.lab.nas.sessions()).length;
+  let device: string;
+
+  beforeAll(async () => {
+    const { nas } = fixture.lab;
+    await nas.formatLun(await nas.createLun({ ...lun, size: '16Mi' }), 'ext4');
+    device = await logIn(fixture.lab.node('node-a'), lun.iqn);
+  }, 300_000);
+
+  it.each([
+    ['has it mounted', 'mount "$1" /mnt', /is mounted at \/mnt/, 'umount /mnt'],
+    [
+      'has it mounted where nobody else sees it',
+      'systemd-run --unit=hidden --property=PrivateMounts=yes bash -ec "mount $1 /mnt; exec sleep 10000"; until findmnt --task "$(systemctl show --property=MainPID --value hidden)" /mnt; do sleep 0.2; done',
+      /is mounted, as process \d+ sees it/,
+      'systemctl stop hidden',
+    ],
+    [
+      'has it open',
+      'systemd-run --unit=opener bash -ec "exec 3<$1; exec sleep 10000"; until ls -l "/proc/$(systemctl show --property=MainPID --value opener)/fd/3"; do sleep 0.2; done',
+      /process \d+ has sd\w+, LUN 1 of \S+, open/,
+      'systemctl stop opener',
+    ],
+  ])(
+    'stays where somebody %s',
+    async (_, use, reason, undo) => {
+      const machine = fixture.lab.node('node-a');
+      await machine.run('bash', ['-ec', use, 'bash', device]);
+      expect(await end()).toMatchObject({ result: 'declined', reason: expect.stringMatching(reason) });
+      expect(await sessions()).toBe(1);
+      await machine.run('bash', ['-ec', undo]);
+    },
+    300_000,
+  );
+
+  it('is ended where nobody does, with the record of it; once', async () => {
+    expect(await end()).toMatchObject({ result: 'changed' });
+    expect(await sessions()).toBe(0);
+    expect((await fixture.lab.node('node-a').tryRun('iscsiadm', ['-m', 'node'])).stdout).not.toContain(lun.iqn);
+    expect(await end()).toMatchObject({ result: 'unchanged' });
+  }, 300_000);
+
+  it('stays where its target shows another LUN too', async () => {
+    await fixture.lab.nas.createLun({ ...lun, lun: 2, size: '16Mi' });
+    await logIn(fixture.lab.node('node-a'), lun.iqn, 2);
+    expect(await end()).toMatchObject({ result: 'declined', reason: expect.stringContaining('shows LUN 2 too') });
+    expect(await sessions()).toBe(1);
+  }, 300_000);
 });
