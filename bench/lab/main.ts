@@ -1,7 +1,8 @@
-/** `npm run bench:lab [-- copy small-files hashes plan load last-copy]`: what the lab can measure, with a peer or floor of the same run. */
+/** `npm run bench:lab [-- copy small-files hashes plan load last-copy downtime]`: what the lab can measure, with a peer or floor of the same run. */
 import { duration } from '../../lab/engine/progress';
 import { chosenBenches } from '../chosen';
 import { benchCopy } from './copy';
+import { benchDowntime } from './downtime';
 import { type Figure, figureText } from './figure';
 import { benchHashes } from './hashes';
 import { benchLastCopy } from './last-copy';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (bench: Workbench) => Promise<Figure[]>>>
   plan: benchPlan,
   load: benchLoad,
   'last-copy': benchLastCopy,
+  downtime: benchDowntime,
 };
 
 async function main(): Promise<void> {

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 
 /** How many tests of a step ended how. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, and why, where that is known: a few lines each. */
+  readonly failures?: readonly string[];
 }
 
 /** One command of a run. */
@@ -67,9 +70,41 @@ export function countTests(file: string, code: number): Counts {
     numFailedTests: number;
     numPendingTests: number;
     numTodoTests: number;
+    testResults?: readonly TestedFile[];
   };
   const failed = report.numFailedTests > 0 || code === 0 ? report.numFailedTests : 1;
-  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
+  const failures = (report.testResults ?? []).flatMap(failuresIn);
+  return {
+    passed: report.numPassedTests,
+    failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+    ...(failures.length > 0 && { failures }),
+  };
+}
+
+/** A file of tests in Vitest's JSON. */
+interface TestedFile {
+  readonly name: string;
+  readonly status: string;
+  /** Why it could not be run to its end. */
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages: readonly string[];
+  }[];
+}
+
+const TOLD_LINES = 8;
+
+function failuresIn({ name, status, message, assertionResults }: TestedFile): string[] {
+  const failed = assertionResults.filter((one) => one.status === 'failed');
+  const whole = status === 'failed' && failed.length === 0 ? [`${path.basename(name)}: ${beginning(message)}`] : [];
+  return [...whole, ...failed.map((one) => `${one.fullName}: ${beginning(one.failureMessages.join('\n'))}`)];
+}
+
+function beginning(text: string): string {
+  return text.split('\n').slice(0, TOLD_LINES).join('\n').slice(0, 1000);
 }
 
 function runCommand(

@@ -25,6 +25,26 @@ test.each([
   expect(countTests(report, code)).toEqual({ passed, failed, skipped });
 });
 
+test('what failed is told by its name, and a file that could not be run by its own', () => {
+  const tests = [
+    { fullName: 'an app is moved', status: 'failed', failureMessages: ['AssertionError: no\n    at there'] },
+    { fullName: 'and goes on', status: 'passed', failureMessages: [] },
+  ];
+  const counted = { numPassedTests: 1, numFailedTests: 1, numPendingTests: 4, numTodoTests: 0 };
+  const testResults = [
+    { name: '/lab/one.test.ts', status: 'failed', message: '', assertionResults: tests },
+    { name: '/lab/two.test.ts', status: 'failed', message: 'Hook timed out', assertionResults: [] },
+    { name: '/lab/three.test.ts', status: 'passed', message: '', assertionResults: [] },
+  ];
+  writeFileSync(report, JSON.stringify({ ...counted, testResults }));
+  expect(countTests(report, 1)).toEqual({
+    passed: 1,
+    failed: 1,
+    skipped: 4,
+    failures: ['an app is moved: AssertionError: no\n    at there', 'two.test.ts: Hook timed out'],
+  });
+});
+
 test('a run that wrote no report has failed', () => {
   expect(countTests(path.join(folder, 'missing.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
 });

@@ -1,48 +1,34 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Lun } from '../../nas/nas';
 import { until } from '../until';
-import { onDevice, useLab } from './fixture';
+import { useLab } from './fixture';
 import { description, IQN, PATH, runJellyfin } from './jellyfin';
+import { JellyfinsLife, SETTINGS } from './jellyfins-life';
+import { keptFromOtherLuns } from './kept-from-other-luns';
+import { movedOn } from './moved-on';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn, Operator } from './operator';
-import { seenJellyfin } from './seen-jellyfin';
-import { instancesOfApps, lastRowOf, podsOfApps } from './somebodys-app';
-
-const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
-<DatabaseConfigurationOptions>
-  <DatabaseType>Jellyfin-SQLite</DatabaseType>
-  <LockingBehavior>Optimistic</LockingBehavior>
-</DatabaseConfigurationOptions>
-`;
+import { instancesOfApps, podsOfApps } from './somebodys-app';
 
 const fixture = useLab({ podsOn: ['node-b'] });
-let operator: Operator;
-let lun: Lun;
-
-const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
-const { kubectl, rows, claimOfPods } = seenJellyfin(fixture);
-const lastRow = () => lastRowOf(fixture.lab, 'jellyfin');
-const lock = () => JSON.parse(readFileSync(join(operator.folder, 'lunward.lock.json'), 'utf8'));
+const life = new JellyfinsLife(fixture);
+const { kubectl, rows, claimOfPods } = life.seen;
+const lunward = (command: string, ...args: readonly string[]) => life.lunward(command, ...args);
+const onLun = (file: string) => life.onLun('jellyfin-config-2', file);
 
 const inOrder = (numbers: readonly number[]) => [...new Set(numbers)].sort((one, other) => one - other);
 
-/** A file on the new volume, as the node that the app runs on sees it. */
-const onLun = (file: string) =>
-  fixture.lab.node('node-b').run('bash', ['-c', `cat "$(findmnt -rno TARGET -S UUID=${uuid()} | head -n 1)/${file}"`]);
-const uuid = () => lock().sealed.jellyfin['jellyfin-config-2'].uuid;
-
 beforeAll(async () => {
   const { nas } = fixture.lab;
-  operator = await Operator.of(fixture.lab, description());
+  life.operator = await Operator.of(fixture.lab, description());
   await nas.exportNfs({ path: PATH, rootSquash: false });
   await nas.write(`${PATH}/.hidden file`, 'kept\n');
   await nas.write(`${PATH}/database.xml`, SETTINGS);
-  lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
+  life.lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
   await runJellyfin(fixture.lab);
 }, 1_200_000);
-afterAll(() => operator?.remove());
+afterAll(() => life.operator?.remove());
 
 describe('an app that somebody runs', () => {
   it('is moved, with all that it wrote, and told so', async () => {
@@ -54,8 +40,8 @@ describe('an app that somebody runs', () => {
     expect(stdout).toContain('jellyfin runs on its new volume.');
     expect(stdout).toMatch(/down for \d+\.\d s: stop .*, copy and verify .*, release .*, switch .*, start /);
     expect(await claimOfPods()).toBe('jellyfin-config-2');
-    const now = lastRow();
-    await until('further rows', 60, async () => lastRow() > now + 3);
+    const now = life.lastRow;
+    await until('further rows', 60, async () => life.lastRow > now + 3);
     expect(instancesOfApps(fixture.lab)).toEqual(instances);
     expect(rows()).toEqual(inOrder(rows()));
     await expectNothingLeftOn(fixture.lab.node('node-a'));
@@ -81,7 +67,7 @@ describe('an app that somebody runs', () => {
   });
 
   it('is written down in lock, journal and cluster', async () => {
-    expect(lock()).toEqual({
+    expect(life.lock).toEqual({
       version: 1,
       live: { jellyfin: { '/config': 'jellyfin-config-2' } },
       sealed: { jellyfin: { 'jellyfin-config-2': { attempt: 1, uuid: expect.any(String) } } },
@@ -123,25 +109,25 @@ describe('an app that was moved', () => {
       'jellyfin runs on jellyfin-config again; what it wrote since is kept on jellyfin-config-2',
     );
     expect(await claimOfPods()).toBe('jellyfin-config');
-    expect(lock().live).toEqual({ jellyfin: { '/config': 'jellyfin-config' } });
+    expect(life.lock.live).toEqual({ jellyfin: { '/config': 'jellyfin-config' } });
     expect(await fixture.lab.nas.sessions()).toEqual([]);
-    expect(existsSync(join(operator.folder, 'lunward-reports'))).toBe(true);
+    expect(existsSync(join(life.operator.folder, 'lunward-reports'))).toBe(true);
     const told = rows().length;
     await until('further rows', 120, () => rows().length > told + 3);
   }, 600_000);
 
   it('goes on again where it was taken back from, with what it left there', async () => {
-    const left = await fixture.lab.nas.hashLun(lun);
+    const left = await fixture.lab.nas.hashLun(life.lun);
     const told = rows().length;
     const unasked = await lunward('rollback', 'jellyfin');
     expect(unasked.stdout).toContain('goes on again to claim jellyfin-config-2');
-    expect(await fixture.lab.nas.hashLun(lun)).toBe(left);
+    expect(await fixture.lab.nas.hashLun(life.lun)).toBe(left);
     const { code, stdout, stderr } = await lunward('rollback', 'jellyfin', '--approve', digestIn(unasked.stdout));
     console.log(stdout, stderr);
     expect([code, stderr], stdout).toEqual([0, '']);
     expect(stdout).toContain('jellyfin runs on jellyfin-config-2 again, as it left it there');
     expect(await claimOfPods()).toBe('jellyfin-config-2');
-    expect(lock().sealed.jellyfin['jellyfin-config-2']).toMatchObject({ attempt: 2 });
+    expect(life.lock.sealed.jellyfin['jellyfin-config-2']).toMatchObject({ attempt: 2 });
     expect(await onLun('.lunward/marker')).toContain('state=sealed\nattempt=2\n');
     await until('further rows', 60, async () => rows().length > told + 3);
     expect((await lunward('verify', 'jellyfin')).code).toBe(0);
@@ -163,88 +149,6 @@ describe('an app that was moved', () => {
   });
 });
 
-describe('an app that was moved does not start', () => {
-  let other: Lun;
-  const status = (path: string) => kubectl('get', 'pods', '-o', `jsonpath={.items[*].status.${path}}`);
-  const onOther = (script: string) => onDevice(fixture.lab.node('node-a'), other, script);
+describe('an app that was moved does not start', () => keptFromOtherLuns(life));
 
-  async function scaledTo(replicas: 0 | 1): Promise<void> {
-    await kubectl('scale', 'deployment', 'jellyfin', `--replicas=${replicas}`);
-    if (replicas === 1) return;
-    await until('no pod', 120, async () => (await kubectl('get', 'pods', '-o', 'name')) === '');
-    // A kubelet that could not mount a LUN stays logged in to it.
-    await fixture.lab.node('node-b').tryRun('iscsiadm', ['-m', 'node', '-T', IQN, '--logout']);
-    await until('no session', 120, async () => (await fixture.lab.nas.sessions()).length === 0);
-  }
-
-  /** Lets it try on another LUN, until that has failed. */
-  async function triesOnOther(hasFailed: () => Promise<boolean>): Promise<void> {
-    await scaledTo(0);
-    const told = rows().length;
-    const fault = await fixture.lab.nas.mapWrongLun(lun, other);
-    await scaledTo(1);
-    await until('a start that failed', 240, hasFailed);
-    expect(await status('containerStatuses[*].state.running')).toBe('');
-    expect(rows()).toHaveLength(told);
-    await scaledTo(0);
-    await fault.undo();
-  }
-
-  const isNotMounted = async () =>
-    (await kubectl('get', 'events', '-o', 'jsonpath={.items[*].message}')).includes('executable file not found');
-  const isGuarded = async () => /[1-9]/.test(await status('initContainerStatuses[0].state.terminated.exitCode'));
-  const message = async () => (await kubectl('logs', 'deployment/jellyfin', '--container', 'lunward-guard')).trim();
-
-  beforeAll(async () => {
-    other = await fixture.lab.nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: '128Mi' });
-  });
-
-  it.each([
-    ['blank', 'true'],
-    ['not readable as a file system', 'dd if=/dev/urandom of="$1" bs=1M count=8 oflag=direct status=none'],
-  ])(
-    'on a LUN that is %s: nothing is written to it',
-    async (_, fill) => {
-      await onOther(fill);
-      await kubectl('delete', 'events', '--all');
-      const before = await fixture.lab.nas.hashLun(other);
-      await triesOnOther(isNotMounted);
-      expect(await fixture.lab.nas.hashLun(other)).toBe(before);
-    },
-    600_000,
-  );
-
-  const SEALED_BEFORE =
-    'mkdir /mnt/.lunward; printf "state=sealed\\nattempt=1\\nvolume=jellyfin-config-2\\nuuid=%s\\n" "$uuid" >/mnt/.lunward/marker';
-  it.each([
-    ['was emptied', 'true', /it has no marker of lunward, so it is empty or another one/],
-    ['was sealed as an attempt that was given up', SEALED_BEFORE, /attempt "1".*/],
-  ])(
-    'on a volume that %s: the guard ends it, and says so',
-    async (_, fill, says) => {
-      const make = `mkfs.ext4 -q -F -U ${uuid()} "$1"; uuid=${uuid()}; mount "$1" /mnt; ${fill}; umount /mnt`;
-      await onOther(make);
-      const found = () =>
-        onOther(
-          'mount -o ro "$1" /mnt; cd /mnt; find . | sort; cat .lunward/marker 2>/dev/null || true; cd /; umount /mnt',
-        );
-      const before = await found();
-      let said = '';
-      await triesOnOther(async () => {
-        if (!(await isGuarded())) return false;
-        said = await message();
-        return true;
-      });
-      expect(said).toMatch(/^lunward keeps the app from this volume: /);
-      expect(said).toMatch(says);
-      expect(await found()).toBe(before);
-    },
-    600_000,
-  );
-
-  it('and goes on where its own volume is back', async () => {
-    const told = rows().length;
-    await scaledTo(1);
-    await until('further rows', 240, () => rows().length > told + 3);
-  }, 600_000);
-});
+describe('an app that lives on a LUN', () => movedOn(life));

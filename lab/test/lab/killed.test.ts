@@ -32,8 +32,8 @@ const portal = `${PORTAL}:3260`;
 const iqn = 'iqn.2000-01.com.example:killed';
 const attempt = { volume: 'killed', attempt: 1, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' };
 const FOLDER = '/volume2/killed';
-/** How many places of each script are tried; with `all`, each of them. */
-const PLACES = process.env.LUNWARD_KILL_PLACES ?? '3';
+/** How many places of each script are tried, besides those that always are; with `all`, each of them. */
+const PLACES = process.env.LUNWARD_KILL_PLACES ?? '1';
 
 /** Scripts that open nothing and change nothing themselves. */
 const HARMLESS = ['ask-http', 'guard', 'node-facts', 'read-unit', 'require-done', 'source-users'];

@@ -17,7 +17,7 @@ export interface SomebodysApp {
 }
 
 const OWNER = { PUID: '1000', PGID: '1000' };
-/** Five rows a second, as it commits else, keep emulated machines from their work. */
+/** A row a second: five, as it commits else, keep emulated machines from their work. */
 const CALM = { APP_WRITE_MILLISECONDS: '1000' };
 
 const manifests = ({ name, image, port, path, env }: SomebodysApp) => `
@@ -89,15 +89,7 @@ export default defineCluster({
 });
 `;
 
-const describedApp = ({
-  name,
-  image,
-  port,
-  path,
-  healthPath,
-  size,
-  env = {},
-}: SomebodysApp & { readonly size: string }) => `
+const describedApp = ({ name, image, port, path, healthPath, size, env }: SomebodysApp & { readonly size: string }) => `
     ${name}: ${name}({
       image: '${image}',
       labels: { app: 'my-${name}' },
@@ -106,7 +98,7 @@ const describedApp = ({
       service: { ports: [{ name: 'web', port: 80 }] },
 ${healthPath ? `      health: { path: '${healthPath}' },\n` : ''}      probes: { startup: false, readiness: false, liveness: false },
       selfAntiAffinity: false,
-      env: ${JSON.stringify(env)},
+      env: ${JSON.stringify({ ...CALM, ...env })},
       pod: { nodeName: 'node-b', enableServiceLinks: false, automountServiceAccountToken: undefined },
       config: [
         nfs({ name: '${name}-config', server: '192.0.2.200', path: '${path}', size: '10Gi' }),

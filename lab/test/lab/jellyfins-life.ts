@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Lun } from '../../nas/nas';
+import type { LabFixture } from './fixture';
+import type { Operator } from './operator';
+import { seenJellyfin } from './seen-jellyfin';
+import { lastRowOf } from './somebodys-app';
+
+/** Jellyfin, and the person who moves it: what one part of its life leaves, the next one finds. */
+export class JellyfinsLife {
+  operator!: Operator;
+  /** That it is moved to first. */
+  lun!: Lun;
+  readonly seen: ReturnType<typeof seenJellyfin>;
+
+  constructor(readonly fixture: LabFixture) {
+    this.seen = seenJellyfin(fixture);
+  }
+
+  lunward(command: string, ...args: readonly string[]) {
+    return this.operator.lunward(command, ...args);
+  }
+
+  get lastRow(): number {
+    return lastRowOf(this.fixture.lab, 'jellyfin');
+  }
+
+  get lock() {
+    return JSON.parse(readFileSync(join(this.operator.folder, 'lunward.lock.json'), 'utf8'));
+  }
+
+  uuidOf(claim: string): string {
+    return this.lock.sealed.jellyfin[claim].uuid;
+  }
+
+  /** A file on a LUN, as the node that the app runs on sees it. */
+  onLun(claim: string, file: string): Promise<string> {
+    const root = `"$(findmnt -rno TARGET -S UUID=${this.uuidOf(claim)} | head -n 1)"`;
+    return this.fixture.lab.node('node-b').run('bash', ['-c', `cat ${root}/${JSON.stringify(file)}`]);
+  }
+}
+
+/** Its `database.xml`, in which a move to a LUN changes something. */
+export const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
+<DatabaseConfigurationOptions>
+  <DatabaseType>Jellyfin-SQLite</DatabaseType>
+  <LockingBehavior>Optimistic</LockingBehavior>
+</DatabaseConfigurationOptions>
+`;

@@ -1,0 +1,95 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Lun } from '../../nas/nas';
+import { until } from '../until';
+import { onDevice } from './fixture';
+import { IQN } from './jellyfin';
+import type { JellyfinsLife } from './jellyfins-life';
+
+/** An app that was moved starts on no other LUN than its own, and none of them is written to. */
+export function keptFromOtherLuns(life: JellyfinsLife): void {
+  const { kubectl, rows } = life.seen;
+  const lab = () => life.fixture.lab;
+  let other: Lun;
+  const status = (path: string) => kubectl('get', 'pods', '-o', `jsonpath={.items[*].status.${path}}`);
+  const onOther = (script: string) => onDevice(lab().node('node-a'), other, script);
+
+  async function scaledTo(replicas: 0 | 1): Promise<void> {
+    await kubectl('scale', 'deployment', 'jellyfin', `--replicas=${replicas}`);
+    if (replicas === 1) return;
+    await until('no pod', 120, async () => (await kubectl('get', 'pods', '-o', 'name')) === '');
+    // A kubelet that could not mount a LUN stays logged in to it.
+    await lab().node('node-b').tryRun('iscsiadm', ['-m', 'node', '-T', IQN, '--logout']);
+    await until('no session', 120, async () => (await lab().nas.sessions()).length === 0);
+  }
+
+  /** Lets it try on another LUN, until that has failed. */
+  async function triesOnOther(hasFailed: () => Promise<boolean>): Promise<void> {
+    await scaledTo(0);
+    const told = rows().length;
+    const fault = await lab().nas.mapWrongLun(life.lun, other);
+    await scaledTo(1);
+    await until('a start that failed', 240, hasFailed);
+    expect(await status('containerStatuses[*].state.running')).toBe('');
+    expect(rows()).toHaveLength(told);
+    await scaledTo(0);
+    await fault.undo();
+  }
+
+  const isNotMounted = async () =>
+    (await kubectl('get', 'events', '-o', 'jsonpath={.items[*].message}')).includes('executable file not found');
+  const isGuarded = async () => /[1-9]/.test(await status('initContainerStatuses[0].state.terminated.exitCode'));
+  const message = async () => (await kubectl('logs', 'deployment/jellyfin', '--container', 'lunward-guard')).trim();
+
+  beforeAll(async () => {
+    other = await lab().nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: '128Mi' });
+  });
+
+  it.each([
+    ['blank', 'true'],
+    ['not readable as a file system', 'dd if=/dev/urandom of="$1" bs=1M count=8 oflag=direct status=none'],
+  ])(
+    'on a LUN that is %s: nothing is written to it',
+    async (_, fill) => {
+      await onOther(fill);
+      await kubectl('delete', 'events', '--all');
+      const before = await lab().nas.hashLun(other);
+      await triesOnOther(isNotMounted);
+      expect(await lab().nas.hashLun(other)).toBe(before);
+    },
+    600_000,
+  );
+
+  const SEALED_BEFORE =
+    'mkdir /mnt/.lunward; printf "state=sealed\\nattempt=1\\nvolume=jellyfin-config-2\\nuuid=%s\\n" "$uuid" >/mnt/.lunward/marker';
+  it.each([
+    ['was emptied', 'true', /it has no marker of lunward, so it is empty or another one/],
+    ['was sealed as an attempt that was given up', SEALED_BEFORE, /attempt "1".*/],
+  ])(
+    'on a volume that %s: the guard ends it, and says so',
+    async (_, fill, says) => {
+      const make = `mkfs.ext4 -q -F -U ${life.uuidOf('jellyfin-config-2')} "$1"; uuid=${life.uuidOf('jellyfin-config-2')}; mount "$1" /mnt; ${fill}; umount /mnt`;
+      await onOther(make);
+      const found = () =>
+        onOther(
+          'mount -o ro "$1" /mnt; cd /mnt; find . | sort; cat .lunward/marker 2>/dev/null || true; cd /; umount /mnt',
+        );
+      const before = await found();
+      let said = '';
+      await triesOnOther(async () => {
+        if (!(await isGuarded())) return false;
+        said = await message();
+        return true;
+      });
+      expect(said).toMatch(/^lunward keeps the app from this volume: /);
+      expect(said).toMatch(says);
+      expect(await found()).toBe(before);
+    },
+    600_000,
+  );
+
+  it('and goes on where its own volume is back', async () => {
+    const told = rows().length;
+    await scaledTo(1);
+    await until('further rows', 240, () => rows().length > told + 3);
+  }, 600_000);
+}

@@ -1,0 +1,91 @@
+import { expect } from 'vitest';
+import type { Lun } from '../../nas/nas';
+import { until } from '../until';
+import type { LabFixture } from './fixture';
+import { expectNothingLeftOn } from './nothing-left';
+import type { Operator } from './operator';
+import { seenJellyfin } from './seen-jellyfin';
+import { instancesOfApps } from './somebodys-app';
+
+/** A move of Jellyfin, prepared by two people on two machines, of whom only one knows what was done from his. */
+export class TroubledMove {
+  first!: Operator;
+  second!: Operator;
+  lun!: Lun;
+  /** With an empty file system. */
+  other!: Lun;
+  /** Of the plan that was approved. */
+  digest!: string;
+  readonly seen: ReturnType<typeof seenJellyfin>;
+
+  constructor(readonly fixture: LabFixture) {
+    this.seen = seenJellyfin(fixture);
+  }
+
+  get nas() {
+    return this.fixture.lab.nas;
+  }
+
+  async noSession(): Promise<void> {
+    await until('no session', 120, async () => (await this.nas.sessions()).length === 0);
+  }
+
+  /** A move in the middle of which something happens that it must not go on with. @returns why it ended */
+  async fails(words: string, work: (said: () => string) => Promise<unknown>): Promise<string> {
+    const { code, stdout, stderr } = await this.first.meanwhile(
+      words,
+      work,
+      'migrate',
+      'jellyfin',
+      '--approve',
+      this.digest,
+    );
+    console.log(stdout, stderr);
+    expect(code, stdout).toBe(1);
+    return stderr;
+  }
+
+  async stateInJournal(): Promise<string> {
+    const journal = await this.seen.kubectl('get', 'configmap', 'lunward-jellyfin', '-o', 'jsonpath={.data.journal}');
+    return JSON.parse(journal).volumes['jellyfin-config-2'].at(-1).state;
+  }
+
+  /** The app goes on with every row that it had: a database that has lost some tells of their numbers again. */
+  async expectRowsGoOn(): Promise<void> {
+    const told = this.seen.rows().length;
+    await until('further rows', 120, () => this.seen.rows().length > told + 3);
+    expect(instancesOfApps(this.fixture.lab)).toHaveLength(1);
+    expect(this.seen.rows()).toHaveLength(new Set(this.seen.rows()).size);
+  }
+
+  /** It runs where it ran, and nothing of the try is left on nodes and NAS but a copy that is not sealed. */
+  async expectAsBefore(): Promise<void> {
+    expect([await this.seen.replicas(), await this.seen.claimOfPods()]).toEqual(['1', 'jellyfin-config']);
+    await this.expectRowsGoOn();
+    expect(await this.stateInJournal()).toBe('prepared');
+    await this.noSession();
+    await expectNothingLeftOn(this.fixture.lab.node('node-a'));
+    const policies = await this.fixture.lab.kubectl(['get', 'validatingadmissionpolicy', '-o', 'name']);
+    expect(policies).not.toContain('lunward');
+  }
+
+  /** Ends the command that is at work at the app, as its machine's loss of power does. */
+  private async killFirst(): Promise<void> {
+    const holder = await this.seen.kubectl('get', 'lease', 'lunward-jellyfin', '-o', 'jsonpath={.spec.holderIdentity}');
+    process.kill(Number(/process (\d+)/.exec(holder)?.[1]), 'SIGKILL');
+  }
+
+  /** Begins to move it, and is killed once the app is down. */
+  async killedOnceDown(): Promise<void> {
+    const ended = await this.first.meanwhile(
+      'jellyfin is down',
+      () => this.killFirst(),
+      'migrate',
+      'jellyfin',
+      '--approve',
+      this.digest,
+    );
+    expect(ended.code, ended.stderr).toBe('SIGKILL');
+    expect([await this.seen.replicas(), await this.seen.claimOfPods()]).toEqual(['0', '']);
+  }
+}
