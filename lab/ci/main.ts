@@ -136,15 +136,19 @@ const inARow: readonly Step[] = [
   single('the machines', 20, 'bash', '-c', 'npm run lab -- --name ci up && npm run lab -- --name ci down'),
 ];
 
-/** Each has a lab, or a control plane, of its own. */
-const sideBySide: readonly Step[] = [
+/** Each has a lab of its own. */
+const withLab: readonly Step[] = [
   { ...single('npm run rehearse', 65, 'npm', 'run', 'rehearse'), usualMinutes: 25 },
   ...onMachines(firstMinutes),
-  withoutMachines('moves', 7, ...MOVES),
+  ...inTurn(onMachines(inTurnMinutes)),
+];
+
+/** Each has control planes of its own, and takes what labs leave of the processors. */
+const withoutLab: readonly Step[] = [
+  withoutMachines('moves', 9, ...MOVES),
   ...inTurn([
-    withoutMachines('the rest', 8, ...NOT_THE_REST),
+    withoutMachines('the rest', 10, ...NOT_THE_REST),
     withoutMachines('nodes of the shared stack', 1, 'lab/test/pulumi/nodes.test.ts'),
-    ...onMachines(inTurnMinutes),
   ]),
 ];
 
@@ -152,10 +156,16 @@ const sideBySide: readonly Step[] = [
 const TWO_LABS_BYTES = 13 * 1024 ** 3;
 
 /**
- * A lab waits for its machines half of the time, so two of them end sooner than one behind the other. With less than two
+ * A lab waits for its machines for a part of the time, so two of them end sooner than one behind the other. With less than two
  * processors or too little memory they would only be in each other's way.
  */
-const lanes = availableParallelism() >= 2 && freemem() >= TWO_LABS_BYTES ? 2 : 1;
+const areTogether = availableParallelism() >= 2 && freemem() >= TWO_LABS_BYTES;
+const sideBySide = areTogether
+  ? [
+      { steps: withLab, lanes: 2 },
+      { steps: withoutLab, lanes: 1 },
+    ]
+  : [{ steps: [...withLab, ...withoutLab], lanes: 1 }];
 
 interface Ran {
   readonly step: Step;
@@ -180,12 +190,11 @@ async function main(): Promise<void> {
   for (const step of inARow) all.push(await ran(step, { deadline }));
   const isCold = all.some(({ step, minutes }) => minutes > (makers[step.name] ?? Number.POSITIVE_INFINITY));
   const wanted = start + (isCold ? coldMinutes : warmMinutes) * 60_000;
-  all.push(
-    ...(await inLanes(sideBySide, lanes, (step) => {
-      const output = lanes > 1 ? path.join(results, `${step.name.replace(/\W+/g, '-')}.log`) : undefined;
-      return ran(step, { deadline, wanted }, output);
-    })),
-  );
+  const work = (step: Step) => {
+    const output = areTogether ? path.join(results, `${step.name.replace(/\W+/g, '-')}.log`) : undefined;
+    return ran(step, { deadline, wanted }, output);
+  };
+  all.push(...(await Promise.all(sideBySide.map(({ steps, lanes }) => inLanes(steps, lanes, work)))).flat());
   // At the end, where whoever reads it begins.
   for (const { step, counts } of all) {
     for (const failure of counts.failures ?? []) console.log(`\n=== failed in ${step.name}: ${failure}`);
