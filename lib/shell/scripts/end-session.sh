@@ -23,15 +23,28 @@ require_idle() {
   done
 }
 
+# Of a portal that is logged out of, or about to be: its record is to go too.
+leaving=$(note "$iqn" leaving)
+
+# As the kubelet does where it logs out itself: DetachDisk() in pkg/volume/iscsi/iscsi_util.go. There may be none.
+forget_record() {
+  portal=$(<"$leaving")
+  [[ -z $portal ]] || node "$iqn" -o delete >/dev/null 2>&1 || true
+  rm --force "$leaving"
+}
+
 take_lock "$iqn" || report declined "another run of lunward is at work at $iqn on this node: wait for its end"
 result=unchanged
+if [[ -e $leaving ]]; then
+  forget_record
+  result=changed
+fi
 for session in /sys/class/iscsi_session/session*; do
   [[ $(<"$session/targetname") == "$iqn" ]] || continue
   require_idle "$session"
-  portal=$(portal_of "${session##*session}")
+  portal_of "${session##*session}" >"$leaving"
   iscsiadm -m session -r "${session##*session}" --logout >/dev/null
-  # As the kubelet does where it logs out itself: DetachDisk() in pkg/volume/iscsi/iscsi_util.go.
-  node "$iqn" -o delete >/dev/null 2>&1 || true
+  forget_record
   rm --force "$(note "$iqn" session)"
   result=changed
 done
