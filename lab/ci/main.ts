@@ -116,9 +116,9 @@ const NOT_THE_REST = ['lab/test/lab/**', 'lab/test/pulumi/nodes.test.ts', ...MOV
 ]);
 
 /** Control planes and engines of their own, each on ports of its own. */
-function withoutMachines(name: string, usualMinutes: number, ...files: readonly string[]): Step {
+function withoutMachines(name: string, usualMinutes: number, ...what: readonly string[]): Step {
   return {
-    ...vitest(`lab tests without machines: ${name}`, 20, ...LAB_TESTS, ...TWO_AT_A_TIME, ...files),
+    ...vitest(`lab tests without machines: ${name}`, 30, ...LAB_TESTS, ...what),
     usualMinutes,
   };
 }
@@ -136,21 +136,19 @@ const inARow: readonly Step[] = [
   single('the machines', 20, 'bash', '-c', 'npm run lab -- --name ci up && npm run lab -- --name ci down'),
 ];
 
-/** Each has a lab of its own. */
+/** Each has a lab, or control planes, of its own. */
 const withLab: readonly Step[] = [
   { ...single('npm run rehearse', 65, 'npm', 'run', 'rehearse'), usualMinutes: 25 },
   ...onMachines(firstMinutes),
-  ...inTurn(onMachines(inTurnMinutes)),
-];
-
-/** Each has control planes of its own, and takes what labs leave of the processors. */
-const withoutLab: readonly Step[] = [
-  withoutMachines('moves', 9, ...MOVES),
   ...inTurn([
-    withoutMachines('the rest', 10, ...NOT_THE_REST),
+    withoutMachines('the rest', 8, ...TWO_AT_A_TIME, ...NOT_THE_REST),
     withoutMachines('nodes of the shared stack', 1, 'lab/test/pulumi/nodes.test.ts'),
+    ...onMachines(inTurnMinutes),
   ]),
 ];
+
+/** It has control planes alone, and takes what labs leave of the processors. */
+const withoutLab: readonly Step[] = [withoutMachines('moves', 14, ...MOVES)];
 
 /** What two labs at once and all else take. */
 const TWO_LABS_BYTES = 13 * 1024 ** 3;

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { homedir, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { EngineRun } from './engine';
+import { backendFolder, type StackPlace } from './file-backend';
 
 /** An engine that has a stack to itself. */
 export interface LockHolder {
@@ -29,19 +30,12 @@ export function describeHolder({ user, host, pid, at }: LockHolder): string {
   return `${user}@${host} (process ${pid}) since ${at}`;
 }
 
-/**
- * Who a stack is locked by whose state is in a folder of this machine: a preview takes no lock, and tells nothing of one.
- *
- * @param url of the backend, as `pulumi whoami` says it
- * @param folder of the project, for a `url` that is relative
- */
-export async function lockHolders(
-  url: string,
-  { folder, project, stack }: { readonly folder: string; readonly project: string; readonly stack: string },
-): Promise<LockHolder[]> {
-  if (!url.startsWith('file://')) return [];
-  const [place = ''] = url.slice('file://'.length).split('?');
-  const root = path.resolve(folder, place.replace(/^~/, homedir()), '.pulumi', 'locks');
+/** Who a stack is locked by whose state is in a folder of this machine: a preview takes no lock, and tells nothing of one. */
+export async function lockHolders(place: StackPlace): Promise<LockHolder[]> {
+  const { project, stack } = place;
+  const backend = backendFolder(place);
+  if (!backend) return [];
+  const root = path.join(backend, 'locks');
   const folders = [path.join(root, 'organization', project, stack), path.join(root, stack)];
   return (await Promise.all(folders.map(locksIn))).flat();
 }

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { UserError } from '../spec/problems';
+import { cantLoad, removeCutOffAttributes } from './cut-off-attributes';
 import { type EngineRun, runPulumi } from './engine';
 import { changesOf, errorsOf, metPending } from './engine-words';
+import type { StackPlace } from './file-backend';
 import { describeHolder, holdersNamed, isDead, isLockedOut, type LockHolder, lockHolders } from './stack-lock';
 
 /** How long an update of somebody else is waited for. */
@@ -49,9 +51,7 @@ export class UserStack {
 
   /** Who has locked it and is not proven dead. @throws UserError as `find` does */
   async livingHolders(): Promise<readonly LockHolder[]> {
-    const { url } = JSON.parse(await this.ask('whoami', '--json')) as { readonly url: string };
-    const { name: project } = parse(readFileSync(this.projectFile ?? '', 'utf8')) as { readonly name: string };
-    return living(await lockHolders(url, { folder: this.folder, project, stack: this.name }));
+    return living(await lockHolders(await this.place()));
   }
 
   /** Whether an engine was killed in the middle of something. @throws UserError as `find` does */
@@ -74,7 +74,7 @@ export class UserStack {
     const deadline = Date.now() + PATIENCE_SECONDS * 1000;
     const args = ['up', '--yes', '--skip-preview', '--json', '--stack', this.name, ...(refresh ? ['--refresh'] : [])];
     for (;;) {
-      const run = await runPulumi(this.folder, args, { ...environment, ...FORCED });
+      const run = await this.run(args, { ...environment, ...FORCED });
       if (!isLockedOut(run)) {
         if (run.code !== 0) throw new UserError(errorsOf(run).join('\n'));
         if (metPending(run)) await this.forgetPending();
@@ -117,9 +117,24 @@ export class UserStack {
   }
 
   private async ask(...args: readonly string[]): Promise<string> {
-    const run = await runPulumi(this.folder, args);
+    const run = await this.run(args);
     if (run.code === 0) return run.stdout;
     throw new UserError(errorsOf(run).join('\n'));
+  }
+
+  /** Runs the engine; once more where one that was killed before has left what none can read, and no other one is at work. */
+  private async run(args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<EngineRun> {
+    const run = await runPulumi(this.folder, args, environment);
+    if (!cantLoad(run)) return run;
+    const place = await this.place();
+    const isFree = (await living(await lockHolders(place))).length === 0;
+    return isFree && (await removeCutOffAttributes(place)) ? runPulumi(this.folder, args, environment) : run;
+  }
+
+  private async place(): Promise<StackPlace> {
+    const { url } = JSON.parse(await this.ask('whoami', '--json')) as { readonly url: string };
+    const { name: project } = parse(readFileSync(this.projectFile ?? '', 'utf8')) as { readonly name: string };
+    return { url, folder: this.folder, project, stack: this.name };
   }
 
   private get projectFile(): string | undefined {

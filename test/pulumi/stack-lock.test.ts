@@ -49,7 +49,7 @@ describe('lockHolders', () => {
     [`file://${folder}`, 'other', 0],
     ['s3://bucket', 'app', 0],
   ])('of %s, stack %s: %i', async (url, stack, count) => {
-    const holders = await lockHolders(url, { folder, project: 'home', stack });
+    const holders = await lockHolders({ url, folder, project: 'home', stack });
     expect(holders).toEqual(Array(count).fill({ user: 'anna', host: 'laptop', pid: 12, at: lock.timestamp }));
   });
 });

@@ -154,7 +154,16 @@ export class MovedApp {
 
   /** Where the locks of its stack lie. */
   get folder(): string {
-    return path.join(this.fixture.project.folder, 'state/.pulumi/locks/organization/home-media', this.name);
+    return path.join(this.backend, 'locks/organization/home-media', this.name);
+  }
+
+  /** What lies beside its state. */
+  get attributes(): string {
+    return path.join(this.backend, 'stacks/home-media', `${this.name}.json.attrs`);
+  }
+
+  private get backend(): string {
+    return path.join(this.fixture.project.folder, 'state/.pulumi');
   }
 
   get file(): string {
