@@ -40,9 +40,10 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
 /**
  * How long files of tests on machines take, in minutes on two cores with another one beside it: those that are run first.
  */
+const longMinutes: Readonly<Record<string, number>> = { 'meddled-with': 25, 'cut-over': 15 };
+
+/** The same of those that are run behind them. */
 const firstMinutes: Readonly<Record<string, number>> = {
-  'meddled-with': 25,
-  'cut-over': 15,
   'final-copy': 7,
   killed: 10,
   'calibre-web': 7,
@@ -95,7 +96,7 @@ function assertAllKnown(): void {
   const files = readdirSync(path.join(__dirname, '..', 'test', 'lab'));
   const unknown = files
     .flatMap((file) => /^(.*)\.test\.ts$/.exec(file)?.[1] ?? [])
-    .filter((name) => !(name in firstMinutes) && !(name in inTurnMinutes));
+    .filter((name) => !(name in { ...longMinutes, ...firstMinutes, ...inTurnMinutes }));
   if (unknown.length > 0) throw new Error(`lab/ci/main.ts does not say when ${unknown.join(', ')} is run`);
 }
 
@@ -116,9 +117,9 @@ const NOT_THE_REST = ['lab/test/lab/**', 'lab/test/pulumi/nodes.test.ts', ...MOV
 ]);
 
 /** Control planes and engines of their own, each on ports of its own. */
-function withoutMachines(name: string, usualMinutes: number, ...what: readonly string[]): Step {
+function withoutMachines(name: string, usualMinutes: number, ...files: readonly string[]): Step {
   return {
-    ...vitest(`lab tests without machines: ${name}`, 30, ...LAB_TESTS, ...what),
+    ...vitest(`lab tests without machines: ${name}`, 30, ...LAB_TESTS, ...TWO_AT_A_TIME, ...files),
     usualMinutes,
   };
 }
@@ -137,33 +138,27 @@ const inARow: readonly Step[] = [
 ];
 
 /** Each has a lab, or control planes, of its own. */
-const withLab: readonly Step[] = [
+const sideBySide: readonly Step[] = [
   { ...single('npm run rehearse', 65, 'npm', 'run', 'rehearse'), usualMinutes: 25 },
+  ...onMachines(longMinutes),
+  withoutMachines('moves', 8, ...MOVES),
   ...onMachines(firstMinutes),
   ...inTurn([
-    withoutMachines('the rest', 8, ...TWO_AT_A_TIME, ...NOT_THE_REST),
+    withoutMachines('the rest', 8, ...NOT_THE_REST),
     withoutMachines('nodes of the shared stack', 1, 'lab/test/pulumi/nodes.test.ts'),
     ...onMachines(inTurnMinutes),
   ]),
 ];
 
-/** It has control planes alone, and takes what labs leave of the processors. */
-const withoutLab: readonly Step[] = [withoutMachines('moves', 14, ...MOVES)];
-
 /** What two labs at once and all else take. */
 const TWO_LABS_BYTES = 13 * 1024 ** 3;
 
 /**
- * A lab waits for its machines for a part of the time, so two of them end sooner than one behind the other. With less than two
- * processors or too little memory they would only be in each other's way.
+ * A lab waits for its machines for a part of the time, so two of them end sooner than one behind the other; a third of anything
+ * beside them takes from both what it gets. With less than two processors or too little memory they would only be in each other's
+ * way.
  */
-const areTogether = availableParallelism() >= 2 && freemem() >= TWO_LABS_BYTES;
-const sideBySide = areTogether
-  ? [
-      { steps: withLab, lanes: 2 },
-      { steps: withoutLab, lanes: 1 },
-    ]
-  : [{ steps: [...withLab, ...withoutLab], lanes: 1 }];
+const lanes = availableParallelism() >= 2 && freemem() >= TWO_LABS_BYTES ? 2 : 1;
 
 interface Ran {
   readonly step: Step;
@@ -188,11 +183,12 @@ async function main(): Promise<void> {
   for (const step of inARow) all.push(await ran(step, { deadline }));
   const isCold = all.some(({ step, minutes }) => minutes > (makers[step.name] ?? Number.POSITIVE_INFINITY));
   const wanted = start + (isCold ? coldMinutes : warmMinutes) * 60_000;
-  const work = (step: Step) => {
-    const output = areTogether ? path.join(results, `${step.name.replace(/\W+/g, '-')}.log`) : undefined;
-    return ran(step, { deadline, wanted }, output);
-  };
-  all.push(...(await Promise.all(sideBySide.map(({ steps, lanes }) => inLanes(steps, lanes, work)))).flat());
+  all.push(
+    ...(await inLanes(sideBySide, lanes, (step) => {
+      const output = lanes > 1 ? path.join(results, `${step.name.replace(/\W+/g, '-')}.log`) : undefined;
+      return ran(step, { deadline, wanted }, output);
+    })),
+  );
   // At the end, where whoever reads it begins.
   for (const { step, counts } of all) {
     for (const failure of counts.failures ?? []) console.log(`\n=== failed in ${step.name}: ${failure}`);
