@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../until';
 import { useLab } from './fixture';
 import { description, IQN, PATH, runJellyfin } from './jellyfin';
-import { JellyfinsLife, SETTINGS } from './jellyfins-life';
+import { inOrder, JellyfinsLife, SETTINGS } from './jellyfins-life';
 import { keptFromOtherLuns } from './kept-from-other-luns';
 import { movedOn } from './moved-on';
 import { expectNothingLeftOn } from './nothing-left';
@@ -16,8 +16,6 @@ const life = new JellyfinsLife(fixture);
 const { kubectl, rows, claimOfPods } = life.seen;
 const lunward = (command: string, ...args: readonly string[]) => life.lunward(command, ...args);
 const onLun = (file: string) => life.onLun('jellyfin-config-2', file);
-
-const inOrder = (numbers: readonly number[]) => [...new Set(numbers)].sort((one, other) => one - other);
 
 beforeAll(async () => {
   const { nas } = fixture.lab;

@@ -17,6 +17,15 @@ export function description({ size = '128Mi', hostKey = '', healthPath = '' } = 
   return describedApps([{ ...app, size, ...(healthPath && { healthPath }) }], { hostKey });
 }
 
+/** Of a LUN that it is moved on to. */
+export const NEXT = iqnOf('jellyfin-next');
+
+/** The same of somebody who wants its data on that one, behind the others. */
+export function descriptionToNext(options: Parameters<typeof description>[0] = {}): string {
+  const next = `iscsi({ name: 'jellyfin-config-3', targetPortal: '192.0.2.200:3260', iqn: '${NEXT}', lun: 1, size: '128Mi' }),`;
+  return description(options).replace('      ],', `        ${next}\n      ],`);
+}
+
 /** Brings it up, or lets it go on with another environment; the folder of its volume is exported already. */
 export function runJellyfin(lab: Lab, env: Readonly<Record<string, string>> = {}): Promise<void> {
   return runSomebodysApp(lab, { ...app, env });

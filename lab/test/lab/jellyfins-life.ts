@@ -47,3 +47,6 @@ export const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
   <LockingBehavior>Optimistic</LockingBehavior>
 </DatabaseConfigurationOptions>
 `;
+
+/** What rows are that were told of once each, the lower before the higher. */
+export const inOrder = (numbers: readonly number[]) => [...new Set(numbers)].sort((one, other) => one - other);

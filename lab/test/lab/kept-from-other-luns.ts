@@ -67,7 +67,7 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
   ])(
     'on a volume that %s: the guard ends it, and says so',
     async (_, fill, says) => {
-      const make = `mkfs.ext4 -q -F -U ${life.uuidOf('jellyfin-config-2')} "$1"; uuid=${life.uuidOf('jellyfin-config-2')}; mount "$1" /mnt; ${fill}; umount /mnt`;
+      const make = `uuid=${life.uuidOf('jellyfin-config-2')}; mkfs.ext4 -q -F -U "$uuid" "$1"; mount "$1" /mnt; ${fill}; umount /mnt`;
       await onOther(make);
       const found = () =>
         onOther(

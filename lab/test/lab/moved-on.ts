@@ -1,14 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import { until } from '../until';
-import { description, IQN } from './jellyfin';
-import { type JellyfinsLife, SETTINGS } from './jellyfins-life';
-import { iqnOf } from './log-in';
+import { descriptionToNext, IQN, NEXT } from './jellyfin';
+import { inOrder, type JellyfinsLife, SETTINGS } from './jellyfins-life';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn } from './operator';
-
-const NEXT = iqnOf('jellyfin-next');
-const next = `        iscsi({ name: 'jellyfin-config-3', targetPortal: '192.0.2.200:3260', iqn: '${NEXT}', lun: 1, size: '128Mi' }),\n`;
-const inOrder = (numbers: readonly number[]) => [...new Set(numbers)].sort((one, other) => one - other);
 
 /** An app that lives on a LUN is moved to another one. */
 export function movedOn(life: JellyfinsLife): void {
@@ -26,7 +21,7 @@ export function movedOn(life: JellyfinsLife): void {
 
   beforeAll(async () => {
     await lab().nas.createLun({ iqn: NEXT, lun: 1, size: '128Mi' });
-    life.operator.describe(description().replace('      ],', `${next}      ],`));
+    life.operator.describe(descriptionToNext());
   });
 
   it('is moved to another one, with all that it wrote, from the node that it runs on', async () => {

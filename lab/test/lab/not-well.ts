@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
 import { until } from '../until';
-import { description, IQN } from './jellyfin';
-import { iqnOf } from './log-in';
+import { descriptionToNext, IQN, NEXT } from './jellyfin';
 import { digestIn } from './operator';
 import type { TroubledMove } from './troubled-move';
-
-const NEXT = iqnOf('jellyfin-next');
-const next = `        iscsi({ name: 'jellyfin-config-3', targetPortal: '192.0.2.200:3260', iqn: '${NEXT}', lun: 1, size: '128Mi' }),\n`;
 
 /** An app is taken back from a volume on which it does not answer. */
 export function notWellOnItsNewVolume(move: TroubledMove): void {
@@ -15,7 +11,7 @@ export function notWellOnItsNewVolume(move: TroubledMove): void {
   it("is nobody else's to start or to move, and is taken back where it is not well on its new volume", async () => {
     await move.nas.createLun({ iqn: NEXT, lun: 1, size: '128Mi' });
     // Nothing answers there, wherever the app runs.
-    move.first.describe(description({ healthPath: '/no-such-page' }).replace('      ],', `${next}      ],`));
+    move.first.describe(descriptionToNext({ healthPath: '/no-such-page' }));
     move.digest = digestIn((await move.first.lunward('plan', 'jellyfin')).stdout);
     const told: string[] = [];
     let last = 0;

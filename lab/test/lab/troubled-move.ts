@@ -32,17 +32,14 @@ export class TroubledMove {
 
   /** A move in the middle of which something happens that it must not go on with. @returns why it ended */
   async fails(words: string, work: (said: () => string) => Promise<unknown>): Promise<string> {
-    const { code, stdout, stderr } = await this.first.meanwhile(
-      words,
-      work,
-      'migrate',
-      'jellyfin',
-      '--approve',
-      this.digest,
-    );
+    const { code, stdout, stderr } = await this.meanwhile(words, work);
     console.log(stdout, stderr);
     expect(code, stdout).toBe(1);
     return stderr;
+  }
+
+  private meanwhile(words: string, work: (said: () => string) => Promise<unknown>) {
+    return this.first.meanwhile(words, work, 'migrate', 'jellyfin', '--approve', this.digest);
   }
 
   async stateInJournal(): Promise<string> {
@@ -77,14 +74,7 @@ export class TroubledMove {
 
   /** Begins to move it, and is killed once the app is down. */
   async killedOnceDown(): Promise<void> {
-    const ended = await this.first.meanwhile(
-      'jellyfin is down',
-      () => this.killFirst(),
-      'migrate',
-      'jellyfin',
-      '--approve',
-      this.digest,
-    );
+    const ended = await this.meanwhile('jellyfin is down', () => this.killFirst());
     expect(ended.code, ended.stderr).toBe('SIGKILL');
     expect([await this.seen.replicas(), await this.seen.claimOfPods()]).toEqual(['0', '']);
   }

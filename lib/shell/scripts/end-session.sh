@@ -12,12 +12,13 @@ source lib/iscsi.sh
 
 # require_idle SESSION: nobody has its LUN mounted, held or open, and it shows no other one.
 require_idle() {
-  local device name number opener
+  local device name number use opener
   for device in "$1"/device/target*/*:*:*:*/block/*; do
     name=${device##*/} number=${device%/block/*}
     number=${number##*:}
     [[ $number == "$lun" ]] || report declined "$iqn shows LUN $number too: whoever uses that one is not to lose it"
-    [[ -z $(use_of "$name") ]] || report declined "$name, LUN $lun of $iqn, is $(use_of "$name")"
+    use=$(use_of "$name")
+    [[ -z $use ]] || report declined "$name, LUN $lun of $iqn, is $use"
     opener=$(find /proc/[0-9]*/fd -lname "/dev/$name" -print -quit 2>/dev/null || true)
     [[ -z $opener ]] || report declined "process $(cut --delimiter=/ --fields=3 <<<"$opener") has $name, LUN $lun of $iqn, open"
   done
