@@ -25,7 +25,8 @@ export async function provideTargets(
   size: string,
 ): Promise<void> {
   for (const { target } of [...moves.values()].flat()) {
-    await lab.nas.createLun({ iqn: target.iqn, lun: target.lun, size });
+    if (target.kind === 'nfs') await lab.nas.exportNfs({ path: target.path, rootSquash: false });
+    else await lab.nas.createLun({ iqn: target.iqn, lun: target.lun, size });
   }
 }
 

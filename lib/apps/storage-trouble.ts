@@ -1,10 +1,13 @@
+/** SQLite's words for a lock that it did not get in time: on a share each of them is a round trip, and connections meet. */
+export const lockTrouble = /database is locked/i;
+
 /**
  * SQLite's own words for what goes wrong when the storage below it does, whatever language the app is written in.
  * "database table is locked" is left out on purpose: connections of one process lock each other out, on any disk.
  * Source: the table in `sqlite3ErrStr()` of SQLite's `src/main.c`.
  */
 export const sqliteTrouble: readonly RegExp[] = Object.freeze([
-  /database is locked/i,
+  lockTrouble,
   /disk I\/O error/i,
   /database disk image is malformed/i,
   /attempt to write a readonly database/i,

@@ -8,7 +8,7 @@ import { carryOut } from './carry-out';
 import type { RemarkedPlan } from './plan-text';
 import type { Workplace } from './workplace';
 
-/** Gives up what was begun for an app's volumes; the app, and what lies on the LUNs, stay as they are. */
+/** Gives up what was begun for an app's volumes; the app, and what lies where they are, stay as they are. */
 export async function abort(
   app: string,
   { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
@@ -16,7 +16,7 @@ export async function abort(
   const done = await carryOut({ file, apps: [app], plan: plans, command: `lunward abort ${app}`, approved: approve });
   if (done.length > 0) {
     console.log(
-      `${app} runs on as before, and what was begun for it is given up. "lunward wipe ${app}" makes the LUN blank again.`,
+      `${app} runs on as before, and what was begun for it is given up. "lunward wipe ${app}" makes a LUN blank again; a folder is emptied on the NAS.`,
     );
   }
 }
@@ -34,7 +34,7 @@ async function plans(workplace: Workplace): Promise<RemarkedPlan[]> {
 }
 
 async function planFor(workplace: Workplace, name: string, latest: JournalEntry): Promise<RemarkedPlan> {
-  const wanted = workplace.targets.find(({ target }) => persistentVolumeName(target) === name);
+  const wanted = workplace.filled.find(({ target }) => persistentVolumeName(target) === name);
   // Not by way of the target, where a copy is at work.
   const unit = readUnit(unitName('copy', { volume: name, attempt: latest.attempt }));
   const nodes = await Promise.all(

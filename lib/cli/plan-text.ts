@@ -20,12 +20,16 @@ export function planText({ planned, remarks, goesOn }: RemarkedPlan): string {
   return [goesOn ? planned.done : `${planned.done}: nothing is to be done`, ...more].join('\n');
 }
 
-function head({ app, mountPath, volume, lun, attempt }: Plan): string[] {
+function head({ app, mountPath, volume, target, attempt }: Plan): string[] {
   const again = attempt.attempt > 1 ? `, attempt ${attempt.attempt}` : '';
-  return [
-    `${app}: ${mountPath} on PersistentVolume ${volume}${again}`,
-    `  LUN ${lun.lun} of ${lun.iqn} at ${lun.portal}: ${readableBytes(lun.bytes)}, ${lun.wwn}`,
-  ];
+  return [`${app}: ${mountPath} on PersistentVolume ${volume}${again}`, `  ${targetText(target)}`];
+}
+
+function targetText(target: Plan['target']): string {
+  if ('wwn' in target) {
+    return `LUN ${target.lun} of ${target.iqn} at ${target.portal}: ${readableBytes(target.bytes)}, ${target.wwn}`;
+  }
+  return `folder ${target.server}:${target.path}`;
 }
 
 function steps({ steps: all, later = [] }: Plan): string[] {

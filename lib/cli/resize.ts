@@ -2,6 +2,7 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim } from '@kubernetes/cl
   'resolution-mode': 'import',
 };
 import type { Journal, JournalEntry } from '../migration/journal';
+import { plannedLun } from '../migration/journaled-target';
 import { TOLERANCE } from '../migration/match-lun';
 import { sealedPlace, sealedPropsOf } from '../migration/sealed-place';
 import { growVolume } from '../shell/grow-volume';
@@ -42,6 +43,7 @@ export async function resize(app: string, size: string, { file, mount }: Options
     const wantedBytes = bytesOf(size);
     const script = growVolume({
       ...sealedPropsOf(volume, latest, place, await workplace.chap(volume)),
+      target: plannedLun(volume, latest),
       wantedBytes,
       mostBytes: Math.floor(wantedBytes * (1 + TOLERANCE)),
     });

@@ -91,7 +91,7 @@ async function goOnAgain(workplace: Workplace, journal: Journal, { volumes }: Ch
 /** What is under way; else what went before. */
 async function changeToUndo(workplace: Workplace, journal: Journal): Promise<Change | undefined> {
   if (journal.cutover) {
-    return { cutover: journal.cutover, volumes: await workplace.movesOf(journal.cutover), isAgain: false };
+    return { cutover: journal.cutover, volumes: await workplace.movesOf(journal.cutover, journal), isAgain: false };
   }
   const last = Object.entries(journal.live).flatMap(([mountPath, to]) => {
     const from = journal.before[mountPath];
@@ -100,7 +100,7 @@ async function changeToUndo(workplace: Workplace, journal: Journal): Promise<Cha
   if (last.length === 0) return undefined;
   const isAgain = last.every(({ from }) => wasTakenBack(journal.latest(volumeNameOf(workplace, from))));
   const changed = isAgain ? turnedRound(last) : last;
-  const volumes = await workplace.movesOf({ volumes: changed });
+  const volumes = await workplace.movesOf({ volumes: changed }, journal);
   const owner = await requireOwner(workplace);
   const replicas = await owner.replicas();
   return { cutover: { phase: 'stop', at: new Date().toISOString(), replicas, volumes: changed }, volumes, isAgain };
@@ -138,7 +138,7 @@ function backLines(app: string, journal: Journal, { mountPath, source, target }:
   return [
     `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${placeName(source)}`,
     `  what it wrote since it was sealed does not go along: it stays on ${placeName(target)}`,
-    `  to take it along instead: describe a further LUN behind the others, and "lunward migrate ${app}"`,
+    `  to take it along instead: describe a further LUN behind the others, or an empty folder of a share, and "lunward migrate ${app}"`,
   ];
 }
 

@@ -28,7 +28,7 @@ export function statusText(status: Status): string {
     ...(cutover ? cutoverLines(app, cutover) : []),
     ...lockLines(status),
     ...volumes.flatMap(({ volume, latest, work }) => [
-      `  ${volume}: ${latest.state} since ${latest.at}, attempt ${latest.attempt} on ${latest.node}, disk ${latest.wwn}`,
+      `  ${volume}: ${latest.state} since ${latest.at}, attempt ${latest.attempt} on ${latest.node}, ${latest.bytes === 0 ? 'folder' : 'disk'} ${latest.wwn}`,
       `    ${work}`,
     ]),
   ];

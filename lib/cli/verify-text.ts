@@ -17,6 +17,8 @@ export interface VerifiedMount {
   readonly node?: string;
   /** That uses it there; nothing where none does. */
   readonly pod?: string;
+  /** Whether it is a folder, which is looked at whoever uses it. @default false */
+  readonly isShared?: boolean;
   readonly found?: VerifiedVolume;
   readonly findings: readonly Finding[];
 }
@@ -24,21 +26,26 @@ export interface VerifiedMount {
 /** The same for a person. */
 export function verifyText(mounts: readonly VerifiedMount[]): string {
   const isWell = mounts.every(({ findings }) => findings.length === 0);
-  const lines = mounts.flatMap((mount) => [mountHead(mount), ...(mount.found ? foundLines(mount.found) : [])]);
+  const lines = mounts.flatMap((mount) => [mountHead(mount), ...(mount.found ? foundLines(mount.found, mount) : [])]);
   const told = findingLines(mounts.flatMap(({ findings }) => findings));
   return [...lines, ...told, ...(isWell ? ['', 'Nothing is wrong with it.'] : [])].join('\n');
 }
 
-function mountHead({ app, mountPath, claim, attempt, sealedAt, node, pod }: VerifiedMount): string {
-  const where = node && `, ${pod ? `looked at where pod ${pod} runs on it` : 'used by nobody, looked at'} on ${node}`;
+function mountHead({ app, mountPath, claim, attempt, sealedAt, ...looked }: VerifiedMount): string {
+  const where = looked.node && `, ${lookedAt(looked)} on ${looked.node}`;
   return `${app}: ${mountPath} on claim ${claim}, sealed as attempt ${attempt} at ${sealedAt}${where ?? ''}`;
 }
 
-function foundLines(found: VerifiedVolume): string[] {
+function lookedAt({ pod, isShared = false }: Pick<VerifiedMount, 'pod' | 'isShared'>): string {
+  if (isShared) return 'looked at by a mount of its own';
+  return pod ? `looked at where pod ${pod} runs on it` : 'used by nobody, looked at';
+}
+
+function foundLines(found: VerifiedVolume, { isShared = false }: Pick<VerifiedMount, 'isShared'>): string[] {
   const { sealed, same, bytesRead, seconds } = found;
   return [
     `  sealed: ${fileCount(sealed.files)} (${readableBytes(sealed.bytes)})`,
-    `  as they were, by SHA-256 of what the disk says: ${fileCount(same.files)} (${readableBytes(same.bytes)}); ${readableBytes(bytesRead)} read in ${seconds} s`,
+    `  as they were, by SHA-256 of what ${isShared ? 'the server' : 'the disk'} says: ${fileCount(same.files)} (${readableBytes(same.bytes)}); ${readableBytes(bytesRead)} read in ${seconds} s`,
     ...writtenLines(found).map((line) => `  ${line}`),
   ];
 }

@@ -1,3 +1,4 @@
+import type { DataVolume } from '../migration/copy-source';
 import { found as foundOn } from '../migration/found';
 import type { Journal, JournalEntry } from '../migration/journal';
 import { judgeSealed, type SealedFacts } from '../migration/judge-sealed';
@@ -7,7 +8,7 @@ import { readUnit, unitName } from '../shell/unit';
 import { type VerifiedVolume, verifyVolume } from '../shell/verify-volume';
 import type { V1PodSpec } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
-import type { IscsiVolume } from '../volumes/iscsi';
+import { isPersistent } from '../volumes/kinds';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { deploymentManifest } from '../workload/deployment';
 import type { LiveMount } from '../workload/model';
@@ -23,7 +24,7 @@ interface Options {
 /** A volume that an app lives on, as what it was sealed. */
 interface SealedMount {
   readonly mount: LiveMount;
-  readonly volume: IscsiVolume;
+  readonly volume: DataVolume;
   readonly latest: JournalEntry;
   /** Claim of the generation that was live before. */
   readonly before?: string;
@@ -53,8 +54,8 @@ export async function verify(app: string, { file, json = false }: Options): Prom
 function sealedMounts({ app, model }: Workplace, journal: Journal): SealedMount[] {
   const sealed = model.mounts.flatMap((mount): SealedMount[] => {
     const live = journal.live[mount.mountPath];
-    const volume = mount.generations.find((one) => one.kind === 'iscsi' && one.name === live);
-    if (volume?.kind !== 'iscsi') return [];
+    const volume = mount.generations.filter(isPersistent).find(({ name }) => name === live);
+    if (volume?.kind !== 'iscsi' && volume?.kind !== 'nfs') return [];
     const latest = journal.latest(persistentVolumeName(volume));
     if (latest?.state !== 'sealed' || !latest.manifest) return [];
     return [{ mount, volume, latest, before: journal.before[mount.mountPath] }];
@@ -96,6 +97,7 @@ async function verifyMount(
     sealedAt: latest.at,
     ...(node && { node }),
     ...(place?.pod && { pod: place.pod }),
+    ...(volume.kind === 'nfs' && { isShared: true }),
     ...(typeof found !== 'string' && { found }),
     findings: judgeSealed(facts),
   };
@@ -104,7 +106,7 @@ async function verifyMount(
 /** What is found, or why that is not known: the rest is told all the same. */
 async function lookAt(
   workplace: Workplace,
-  volume: IscsiVolume,
+  volume: DataVolume,
   latest: JournalEntry,
   { stillHeld, tell }: Work,
 ): Promise<{ readonly found: VerifiedVolume | string; readonly place?: SealedPlace }> {
@@ -124,7 +126,7 @@ async function lookAt(
       tell(`verify on ${name}: ${progressText(progress)}`);
     });
     if (report.result === 'declined') return { found: report.reason, place };
-    if (!place.pod && (await podsPlace(volume, workplace)).state !== 'unused') {
+    if (volume.kind === 'iscsi' && !place.pod && (await podsPlace(volume, workplace)).state !== 'unused') {
       return { found: 'somebody has started a pod on it meanwhile: run it again', place };
     }
     return { found: report.facts, place };

@@ -5,20 +5,26 @@ import { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { withLease } from '../kubernetes/lease';
 import { loadCluster } from '../load/load-cluster';
-import type { SourceVolume } from '../migration/copy-source';
+import type { DataVolume } from '../migration/copy-source';
 import { expectedLines } from '../migration/expected-time';
+import { found } from '../migration/found';
 import { type Cutover, Journal, stageOf } from '../migration/journal';
+import { folderOf } from '../migration/journaled-target';
 import type { MovedVolume } from '../migration/moved-volume';
 import { lookAtNodes, lookAtTarget, type NodeLook, type ReachedNode } from '../migration/node-look';
-import { planFormat, type TargetFacts } from '../migration/plan';
-import { planMove } from '../migration/plan-move';
+import { patchesOfMove } from '../migration/patches-of-move';
+import { type AttemptFacts, type Planned, planFormat, type TargetFacts } from '../migration/plan';
+import { planFolder } from '../migration/plan-folder';
+import { type MoveSource, planMove } from '../migration/plan-move';
 import { patchLines } from '../migration/planned-patches';
 import { resumeMove } from '../migration/resume-move';
 import { firstLunLines, sourceLines } from '../migration/source-lines';
 import { lookAtSource, lunPlace } from '../migration/source-look';
+import { usesOf } from '../migration/still-used';
 import { lookAtUnit } from '../migration/unit-look';
 import { appOf, type Move, movesUnderWay, type WantedVolume, wantedVolumes } from '../migration/volumes-to-fill';
 import type { Chap } from '../shell/chap';
+import { probeFolder } from '../shell/probe-folder';
 import { UserError } from '../spec/problems';
 import { bytesOf } from '../spec/quantity';
 import type { IscsiVolume } from '../volumes/iscsi';
@@ -73,29 +79,41 @@ export class Workplace {
   }
 
   /** The volumes that are to be moved, or are in the middle of it. */
-  async moves({ cutover }: Journal): Promise<MovedVolume[]> {
-    if (cutover) return this.movesOf(cutover);
-    return this.withChap(this.volumes.flatMap((volume) => (volume.action === 'move' ? [volume] : [])));
+  async moves(journal: Journal): Promise<MovedVolume[]> {
+    if (journal.cutover) return this.movesOf(journal.cutover, journal);
+    return this.moved(
+      this.volumes.flatMap((volume) => (volume.action === 'move' ? [volume] : [])),
+      journal,
+    );
   }
 
   /** The volumes that a cut-over is of. */
-  movesOf(cutover: Pick<Cutover, 'volumes'>): Promise<MovedVolume[]> {
-    return this.withChap(movesUnderWay(this.model, cutover));
+  movesOf(cutover: Pick<Cutover, 'volumes'>, journal: Journal): Promise<MovedVolume[]> {
+    return this.moved(movesUnderWay(this.model, cutover), journal);
   }
 
-  private withChap(volumes: readonly Omit<MovedVolume, 'chap'>[]): Promise<MovedVolume[]> {
+  private moved(
+    volumes: readonly (Move & Pick<WantedVolume, 'mountPath'>)[],
+    journal: Journal,
+  ): Promise<MovedVolume[]> {
     return Promise.all(
       volumes.map(async (volume) => ({
         ...volume,
+        patches: patchesOfMove(volume, journal),
         chap: await this.chap(volume.target),
         ...(await this.sourceChap(volume.source)),
       })),
     );
   }
 
-  /** The LUNs that a description wants filled. */
-  get targets(): TargetVolume[] {
+  /** The volumes that a description wants filled. */
+  get filled(): { readonly mountPath: string; readonly target: DataVolume }[] {
     return this.volumes.flatMap((volume) => (volume.action === 'format' || volume.action === 'move' ? [volume] : []));
+  }
+
+  /** Those of them that are LUNs. */
+  get targets(): TargetVolume[] {
+    return this.filled.flatMap(({ mountPath, target }) => (target.kind === 'iscsi' ? [{ mountPath, target }] : []));
   }
 
   /** @throws UserError where there are none */
@@ -167,7 +185,8 @@ export class Workplace {
         return { action, mountPath, planned: { done }, remarks };
       }
       case 'move': {
-        const { source, patches } = volume;
+        const { source } = volume;
+        const patches = patchesOfMove(volume, survey.journal);
         const resumed = await this.resumed(volume, survey);
         if (resumed) return { action, mountPath, ...resumed };
         const texts = patches.map(({ path }) => path);
@@ -180,8 +199,7 @@ export class Workplace {
         };
         // A LUN and the one that it is moved to may be of one target, which only one script may use.
         const look = await lookAtSource(source, this.nodes, survey.looks, options);
-        const facts = { ...(await this.targetFacts(volume, survey)), ...look, source, patches };
-        const planned = planMove(facts);
+        const planned = await this.planFilled(volume, survey, { ...look, source, patches });
         const seen = look.found;
         const remarks =
           typeof seen === 'string'
@@ -189,18 +207,38 @@ export class Workplace {
             : [
                 ...sourceLines(source, seen),
                 ...patchLines(seen, patches),
-                ...expectedLines(seen, bytesOf(volume.target.size)),
+                ...(volume.target.kind === 'iscsi' ? expectedLines(seen, bytesOf(volume.target.size)) : []),
               ];
         return { action, mountPath, planned, remarks };
       }
     }
   }
 
+  private async planFilled(
+    { mountPath, target }: Move & Pick<WantedVolume, 'mountPath'>,
+    survey: Survey,
+    moved: MoveSource & Pick<AttemptFacts, 'sourceDisk' | 'usedOn'>,
+  ): Promise<Planned> {
+    if (target.kind === 'iscsi')
+      return planMove({ ...(await this.targetFacts({ mountPath, target }, survey)), ...moved });
+    const { app, nodes, client, model } = this;
+    const name = persistentVolumeName(target);
+    const { journal } = survey;
+    const looks = await survey.looks();
+    const node = nodes[0];
+    const folder = node ? await found(node, probeFolder(folderOf(target))) : 'no node is reached by SSH';
+    const uses = await usesOf([target], { client, nodes, model });
+    const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
+    return planFolder({ app, mountPath, volume: target, attempt, latest, looks, folder, uses, ...moved });
+  }
+
   /** The rest of a move of which a step is at work already. */
   private async resumed(
-    { mountPath, source, target, patches }: Move & Pick<WantedVolume, 'mountPath'>,
+    volume: Move & Pick<WantedVolume, 'mountPath'>,
     { journal, looks }: Survey,
   ): Promise<RemarkedPlan | undefined> {
+    const { mountPath, source, target } = volume;
+    const patches = patchesOfMove(volume, journal);
     const name = persistentVolumeName(target);
     const latest = journal.latest(name);
     if (!latest || stageOf(latest) !== 'under way') return undefined;
@@ -228,12 +266,13 @@ export class Workplace {
     return { app: this.app, mountPath, volume: target, attempt, latest, looks, chap };
   }
 
-  chap(volume: IscsiVolume): Promise<Chap | undefined> {
-    return chapOf(volume, this.namespace, this.client);
+  /** There is none of a folder. */
+  async chap(volume: DataVolume): Promise<Chap | undefined> {
+    return volume.kind === 'iscsi' ? chapOf(volume, this.namespace, this.client) : undefined;
   }
 
-  private async sourceChap(source: SourceVolume): Promise<{ readonly sourceChap?: Chap }> {
-    const sourceChap = source.kind === 'iscsi' ? await this.chap(source) : undefined;
+  private async sourceChap(source: DataVolume): Promise<{ readonly sourceChap?: Chap }> {
+    const sourceChap = await this.chap(source);
     return sourceChap ? { sourceChap } : {};
   }
 }

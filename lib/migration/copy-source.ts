@@ -4,21 +4,18 @@ import type { IscsiVolume } from '../volumes/iscsi';
 import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { SourceDisk } from './journal';
-import { plannedLun } from './journaled-disk';
+import { plannedLun } from './journaled-target';
 
-/** A volume that data can be moved from. */
-export type SourceVolume = NfsVolume | IscsiVolume;
+/** A volume that data can be moved from, and to. */
+export type DataVolume = NfsVolume | IscsiVolume;
 
 /** Where a volume is, for a person. */
-export function placeName(volume: SourceVolume): string {
+export function placeName(volume: DataVolume): string {
   return volume.kind === 'nfs' ? `${volume.server}:${volume.path}` : `LUN ${volume.lun} of ${volume.iqn}`;
 }
 
 /** What scripts are told of where data is moved from. */
-export function copySourceOf(
-  source: SourceVolume,
-  { sourceDisk, sourceChap, isUsed = false }: SourceState,
-): CopySource {
+export function copySourceOf(source: DataVolume, { sourceDisk, sourceChap, isUsed = false }: SourceState): CopySource {
   if (source.kind === 'nfs') return source;
   if (!sourceDisk) throw new Error(`nothing is known of the disk of ${source.name}`);
   const { uuid, attempt } = sourceDisk;

@@ -6,7 +6,7 @@ import { exportLocation, overlaps } from '../volumes/location';
 import { nfsKind } from '../volumes/nfs';
 import { volumeManifests } from '../workload/manifests';
 import type { MediaAppModel } from '../workload/model';
-import { placeName, type SourceVolume } from './copy-source';
+import { type DataVolume, placeName } from './copy-source';
 import type { MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import type { Refusal } from './refusal';
@@ -41,7 +41,7 @@ async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]
 }
 
 /** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */
-function parentMounts({ mounts, namespace }: MediaAppModel, source: SourceVolume): Refusal[] {
+function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume): Refusal[] {
   if (source.kind !== 'nfs') return [];
   const place = nfsKind.location(source, namespace);
   return mounts.flatMap(({ mountPath, volume }) => {
@@ -57,7 +57,7 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: SourceVolume
 }
 
 /** Pods of others don't end when the app is stopped. */
-function otherUsers(model: MediaAppModel, source: SourceVolume, objects: MountObjects): Refusal[] {
+function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObjects): Refusal[] {
   const around = source.kind === 'nfs' ? ', or a folder above or below it,' : '';
   return podsUsing(usedVolume(source, model.namespace), objects)
     .filter((pod) => !isPodOf(model, pod))

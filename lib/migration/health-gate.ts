@@ -5,12 +5,18 @@ import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/cl
 import { isPodOf } from '../kubernetes/pods-of-app';
 import { askHttp } from '../shell/ask-http';
 import { probeLun } from '../shell/probe-lun';
+import { sourceUsers } from '../shell/source-users';
 import { UserError } from '../spec/problems';
+import type { IscsiVolume } from '../volumes/iscsi';
+import type { NfsVolume } from '../volumes/nfs';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { healthOf } from '../workload/probes';
+import { placeName } from './copy-source';
 import { found } from './found';
+import { journaledLun } from './journaled-target';
+import { judgeLog } from './judge-log';
 import { hasItsVolumes, judgePods } from './judge-pod';
-import { copyPropsOf, type MovedVolume } from './moved-volume';
+import type { MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import type { Site } from './site';
 import type { Stopwatch } from './stopwatch';
@@ -34,7 +40,7 @@ const WATCHED_SECONDS = 5;
 
 /**
  * Waits until an app runs on its new volumes as it should: claims bound, guard passed, Ready, its health path answers, the
- * expected disk on the node that it runs on and on no other, and no word of storage trouble in its log.
+ * expected disk on the node that it runs on and on no other, and no word of storage trouble in its log, as {@link judgeLog} has it.
  *
  * @throws UserError with the first thing that is not so
  */
@@ -52,10 +58,9 @@ export async function healthGate(site: Site, volumes: readonly MovedVolume[], wa
   if (!reached)
     throw new UserError(`pod ${name} runs on ${node}, which is not reached by SSH: its disk can't be looked at`);
   checks.push(...(await askHealth(site, pod, reached)));
-  for (const volume of volumes) checks.push(await assertDisk(site, volume, reached));
+  for (const volume of volumes) checks.push(await assertPlace(site, volume, reached));
   await sleep(WATCHED_SECONDS * 1000);
-  await assertQuietLog(site, name);
-  checks.push('no storage trouble in its log');
+  checks.push(await askLog(site, name, volumes));
   const last = judgePods(await podsOf(site), claims);
   if (last.state !== 'ready') throw new UserError(`it was Ready, and is not any more: ${last.reason}`);
   return { pod: name, node, checks };
@@ -130,12 +135,24 @@ async function askHealth(site: Site, pod: V1Pod, node: ReachedNode): Promise<str
   }
 }
 
+async function assertPlace(site: Site, volume: MovedVolume, node: ReachedNode): Promise<string> {
+  const { target } = volume;
+  return target.kind === 'nfs' ? assertFolder(target, node) : assertDisk(site, volume, target, node);
+}
+
+/** Whose folder it is the guard has proven by its marker. */
+async function assertFolder(target: NfsVolume, node: ReachedNode): Promise<string> {
+  const users = await found(node, sourceUsers(target));
+  if (typeof users === 'string') throw new UserError(`the folder of ${target.name} can't be looked for: ${users}`);
+  if (users.mounts.length > 0) return `${placeName(target)} is mounted on ${node.name}`;
+  throw new UserError(`${node.name} has ${placeName(target)} not mounted, and the app runs there`);
+}
+
 /** The app's disk is the one that was sealed, on the node that it runs on; and no other node is logged in to it. */
-async function assertDisk(site: Site, volume: MovedVolume, node: ReachedNode): Promise<string> {
-  const { target, chap } = volume;
+async function assertDisk(site: Site, { chap }: MovedVolume, target: IscsiVolume, node: ReachedNode): Promise<string> {
   const latest = site.journal.latest(persistentVolumeName(target));
   if (!latest) throw new UserError(`the journal says nothing of ${target.name}`);
-  const { target: lun, attempt } = copyPropsOf(volume, latest);
+  const { lun, attempt } = journaledLun(target, latest);
   const seen = await found(node, probeLun(lun, chap));
   if (typeof seen === 'string') throw new UserError(`the disk of ${target.name} can't be looked at: ${seen}`);
   const disk = seen.luns.find((one) => one.lun === lun.lun);
@@ -150,11 +167,9 @@ async function assertDisk(site: Site, volume: MovedVolume, node: ReachedNode): P
   return `disk ${lun.wwn} with file system ${attempt.uuid} is mounted on ${node.name}`;
 }
 
-async function assertQuietLog({ client, model }: Site, pod: string): Promise<void> {
+async function askLog({ client, model }: Site, pod: string, volumes: readonly MovedVolume[]): Promise<string> {
   const container = model.props.containerName ?? model.name;
   const log = await client.log(model.namespace, pod, container, { limitBytes: 4 * 1024 ** 2 });
-  const trouble = (model.props.facts?.storageTrouble ?? []).flatMap(
-    (sign) => log.split('\n').find((line) => sign.test(line)) ?? [],
-  );
-  if (trouble.length > 0) throw new UserError(`its log tells of storage trouble: "${trouble[0]?.trim()}"`);
+  const isOnShare = volumes.some(({ target }) => target.kind === 'nfs');
+  return judgeLog(log, model.props.facts?.storageTrouble ?? [], isOnShare);
 }

@@ -1,5 +1,6 @@
 import { endSession } from '../shell/end-session';
 import type { IscsiVolume } from '../volumes/iscsi';
+import type { DataVolume } from './copy-source';
 import { tried } from './found';
 import type { Site } from './site';
 
@@ -11,14 +12,15 @@ const LOGOUT_SECONDS = 30;
  * in for ever. It is to be done while nothing else may begin to use them, and does nothing before kubelets had their time.
  */
 export function idleSessions(
-  volumes: readonly IscsiVolume[],
+  volumes: readonly DataVolume[],
   { nodes, tell }: Pick<Site, 'nodes' | 'tell'>,
 ): () => Promise<void> {
+  const luns = volumes.filter((volume): volume is IscsiVolume => volume.kind === 'iscsi');
   let next = Date.now() + LOGOUT_SECONDS * 1000;
   return async () => {
     if (Date.now() < next) return;
     await Promise.all(
-      volumes.flatMap((volume) =>
+      luns.flatMap((volume) =>
         nodes.map(async ({ name, runner }) => {
           const { result } = await tried(runner, endSession(volume));
           if (result === 'changed')

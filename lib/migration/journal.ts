@@ -36,6 +36,8 @@ const entry = z.object({
   /** Of a sealed one that data was moved to: SHA-256 of the list of all its files, and of the source's metadata while the app was down. */
   manifest: z.string().optional(),
   scan: z.string().optional(),
+  /** Settings that say something else on a block device than they did on the share before: files, and what they said. */
+  patched: z.array(z.object({ path: z.string(), was: z.string() })).optional(),
 });
 
 /** Something that was about to happen, or has happened, to a volume. */

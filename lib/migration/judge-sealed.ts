@@ -2,15 +2,15 @@ import type { VerifiedVolume } from '../shell/verify-volume';
 import type { Finding } from '../spec/finding';
 import type { V1PodSpec } from '../spec/kubernetes';
 import { readableBytes } from '../spec/quantity';
-import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
+import type { DataVolume } from './copy-source';
 import type { JournalEntry } from './journal';
 
 /** What is known of a sealed volume that an app lives on. */
 export interface SealedFacts {
   readonly app: string;
-  readonly volume: IscsiVolume;
+  readonly volume: DataVolume;
   /** As what the journal says it was sealed. */
   readonly latest: JournalEntry;
   /** The generation that was live before, by its claim. */

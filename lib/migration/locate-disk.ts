@@ -4,7 +4,7 @@ import type { NodeFacts } from '../shell/node-facts';
 import type { SeenLun } from '../shell/seen-lun';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { identifyLun, sessionRefusals } from './identify-lun';
-import { plannedLun } from './journaled-disk';
+import { plannedLun } from './journaled-target';
 import type { NodeLook } from './node-look';
 import type { Refusal } from './refusal';
 
@@ -59,7 +59,7 @@ function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Refusal[] {
 }
 
 /** What is wrong with the nodes, whatever the volume is. */
-function nodeRefusals(looks: readonly NodeLook[]): Refusal[] {
+export function nodeRefusals(looks: readonly NodeLook[]): Refusal[] {
   if (looks.length === 0) return [{ subject: 'the description', reason: 'names no node that is reached by SSH' }];
   const unreached = looks.flatMap(({ name, problem }) => (problem ? [{ subject: name, reason: problem }] : []));
   const facts: Record<string, NodeFacts> = Object.fromEntries(

@@ -1,18 +1,17 @@
 import type { Chap } from '../shell/chap';
 import type { CopyProps } from '../shell/copy';
 import { UserError } from '../spec/problems';
-import type { IscsiVolume } from '../volumes/iscsi';
 import type { SettingPatch } from '../workload/facts';
-import { copySourceOf, type SourceVolume } from './copy-source';
+import { copySourceOf, type DataVolume } from './copy-source';
 import type { Cutover, Journal, JournalEntry } from './journal';
-import { journaledDisk } from './journaled-disk';
+import { journaledTarget } from './journaled-target';
 import { fileSystemOf } from './plan';
 
 /** A volume that changes hands: where its data is, and where it goes. */
 export interface MovedVolume {
   readonly mountPath: string;
-  readonly source: SourceVolume;
-  readonly target: IscsiVolume;
+  readonly source: DataVolume;
+  readonly target: DataVolume;
   /** Of the target. */
   readonly chap?: Chap;
   readonly sourceChap?: Chap;
@@ -22,14 +21,14 @@ export interface MovedVolume {
 
 /** What scripts are told of a volume, once the app is down. @throws UserError where it is not known which disk the source is */
 export function copyPropsOf({ source: from, target, chap, sourceChap }: MovedVolume, latest: JournalEntry): CopyProps {
-  const { lun, attempt } = journaledDisk(target, latest);
+  const { target: place, attempt } = journaledTarget(target, latest);
   if (from.kind === 'iscsi' && !latest.source) {
     throw new UserError(
       `the journal does not say which disk PersistentVolume ${attempt.volume} is filled from, and ${from.name} is a LUN`,
     );
   }
   const source = copySourceOf(from, { sourceDisk: latest.source, sourceChap });
-  return { source, target: lun, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
+  return { source, target: place, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
 }
 
 /** The claims of the old volumes, or of the new ones, by mount path. */

@@ -1,10 +1,10 @@
 import type { Chap } from '../shell/chap';
-import { releaseLun } from '../shell/release-lun';
+import { releaseTarget } from '../shell/release-target';
 import { cancelUnit, unitName } from '../shell/unit';
-import type { IscsiVolume } from '../volumes/iscsi';
+import { type DataVolume, placeName } from './copy-source';
 import { madeByAttempt } from './file-system-uuid';
 import { type JournalEntry, stageOf } from './journal';
-import { journaledDisk } from './journaled-disk';
+import { journaledTarget } from './journaled-target';
 import { type Planned, planned, type Step } from './plan';
 import type { Refusal } from './refusal';
 
@@ -21,7 +21,7 @@ export interface AbortFacts {
   readonly name: string;
   readonly latest: JournalEntry;
   /** Where the description still has it, as a volume that is to be filled. */
-  readonly target?: { readonly mountPath: string; readonly volume: IscsiVolume };
+  readonly target?: { readonly mountPath: string; readonly volume: DataVolume };
   readonly nodes: readonly AbortNode[];
   readonly chap?: Chap;
 }
@@ -57,7 +57,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
   const refusals = [...writerRefusals(latest, nodes), ...(target ? [] : [notDescribed(subject, latest)])];
   if (!target || refusals.length > 0) return { refusals };
   const { volume, mountPath } = target;
-  const { lun, attempt } = journaledDisk(volume, latest);
+  const { target: place, attempt } = journaledTarget(volume, latest);
   // The one that writes is released last: what is written down then names it.
   const reached = nodes.filter(({ problem }) => !problem).map((node) => node.name);
   const released = [...reached.filter((node) => node !== latest.node), latest.node];
@@ -71,8 +71,8 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
     (node, index): Step => ({
       name: 'release',
       node,
-      text: 'proves that nothing is done with the LUN there and that nobody has sealed it, and logs out of it',
-      script: releaseLun(lun, attempt, chap),
+      text: `proves that nothing is done with ${volume.kind === 'nfs' ? 'the folder there and that nobody has sealed it' : 'the LUN there and that nobody has sealed it, and logs out of it'}`,
+      script: releaseTarget(place, attempt, chap),
       ...(index === released.length - 1 && { reaches: 'burnt' as const }),
     }),
   );
@@ -80,10 +80,10 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
     app,
     mountPath,
     volume: name,
-    lun,
+    target: place,
     attempt,
     steps: [...work, ...release],
-    whenItFails: `What was ended stays ended, and attempt ${latest.attempt} is not given up yet; the LUN was not written to`,
+    whenItFails: `What was ended stays ended, and attempt ${latest.attempt} is not given up yet; ${placeName(volume)} was not written to`,
   });
 }
 
@@ -103,15 +103,16 @@ export function leftLines({
   if (!madeByAttempt({ ...latest, volume: name })) {
     return [`disk ${wwn} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
   }
+  const [what, blank] =
+    latest.bytes === 0
+      ? ['folder', 'empty it on the NAS before it is used again']
+      : ['disk', `nothing but "lunward wipe ${app}" makes it blank again`];
   const held: Partial<Record<JournalEntry['state'], string>> = {
     intent: 'may hold a part of a file system',
     building: 'holds a file system, and perhaps a part of a copy,',
     prepared: 'holds an unsealed copy',
   };
-  return [
-    `disk ${wwn} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; nothing but "lunward wipe ${app}" makes it blank again`,
-    ...unreached,
-  ];
+  return [`${what} ${wwn} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];
 }
 
 /** The node that writes must be asked: nobody else can say that it does so no more. */

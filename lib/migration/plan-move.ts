@@ -1,14 +1,17 @@
 import type { CopyProps } from '../shell/copy';
 import { finalCopy } from '../shell/final-copy';
 import { hashTrees } from '../shell/hash-trees';
+import { markFolder } from '../shell/mark-folder';
 import type { ProbedSource } from '../shell/probe-source';
 import { unitName } from '../shell/unit';
 import { LITTLE, warmCopy } from '../shell/warm-copy';
 import { readableBytes } from '../spec/quantity';
+import type { IscsiVolume } from '../volumes/iscsi';
 import type { SettingPatch } from '../workload/facts';
-import { copySourceOf, placeName, type SourceState, type SourceVolume } from './copy-source';
+import { copySourceOf, type DataVolume, placeName, type SourceState } from './copy-source';
 import { damagedDatabases } from './database-health';
 import {
+  fileSystemOf,
   formatStep,
   type LaterStep,
   type Planned,
@@ -21,14 +24,17 @@ import { patchRefusals } from './planned-patches';
 import { lackOfRoom, recommendedSize } from './recommended-size';
 import type { Refusal } from './refusal';
 
-/** What a plan to move a volume follows from. */
-export interface MoveFacts extends TargetFacts, Omit<SourceState, 'sourceDisk'> {
-  readonly source: SourceVolume;
+/** What a plan to move a volume follows from, as far as its source is concerned. */
+export interface MoveSource extends Omit<SourceState, 'sourceDisk'> {
+  readonly source: DataVolume;
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
   /** What is to be changed in it behind the copy. */
   readonly patches: readonly SettingPatch[];
 }
+
+/** What a plan to move a volume to a LUN follows from. */
+export interface MoveFacts extends TargetFacts, MoveSource {}
 
 /**
  * The plan to fill a LUN from where the data is while the app goes on running.
@@ -41,15 +47,21 @@ export function planMove(facts: MoveFacts): Planned {
     facts,
     ({ bytes }) =>
       typeof found === 'string'
-        ? [unknown(source, found)]
-        : [...sourceRefusals(source, found, bytes), ...patchRefusals(source, found, patches)],
+        ? [unknownSource(source, found)]
+        : [
+            ...sourceRefusals(source, found),
+            ...roomRefusals(source, found, bytes),
+            ...patchRefusals(source, found, patches),
+          ],
     (work) => moveSteps(work, facts, found),
     (work) => laterSteps(work, facts),
   );
 }
 
 /** What a plan to move follows from besides the disk. */
-export type WhatMoves = Pick<MoveFacts, 'source' | 'volume' | 'patches' | keyof SourceState>;
+export interface WhatMoves extends Pick<MoveSource, 'source' | 'patches'>, SourceState {
+  readonly volume: DataVolume;
+}
 
 /** What is done once the copy is there: the app is down from the first of these to the last. */
 export function laterSteps(work: TargetWork, moved: WhatMoves): LaterStep[] {
@@ -75,11 +87,24 @@ export function laterSteps(work: TargetWork, moved: WhatMoves): LaterStep[] {
 
 /** What is done for a move, whatever of it is done already. */
 export function moveSteps(work: TargetWork, moved: WhatMoves, found: ProbedSource | string): Step[] {
-  return [formatStep(work), copyStep(work, moved, found), hashStep(work, moved)];
+  return [beginStep(work, moved.volume), copyStep(work, moved, found), hashStep(work, moved)];
 }
 
-function copyOf({ lun, attempt, fileSystem, chap }: TargetWork, { source, ...state }: WhatMoves): CopyProps {
-  return { source: copySourceOf(source, state), target: lun, attempt, fileSystem, ...(chap && { chap }) };
+/** What makes the target ours. */
+function beginStep(work: TargetWork, volume: DataVolume): Step {
+  const { node, target, attempt } = work;
+  if ('wwn' in target) return formatStep({ ...work, lun: target, fileSystem: fileSystemOf(volume as IscsiVolume) });
+  return {
+    name: 'mark',
+    node,
+    text: `sees that ${placeName(volume)} is empty and takes what a copy is made of, and marks it as attempt ${attempt.attempt} of ${attempt.volume}`,
+    script: markFolder(target, attempt),
+    reaches: 'building',
+  };
+}
+
+function copyOf({ target, attempt, fileSystem, chap }: TargetWork, { source, ...state }: WhatMoves): CopyProps {
+  return { source: copySourceOf(source, state), target, attempt, fileSystem, ...(chap && { chap }) };
 }
 
 function copyStep(work: TargetWork, moved: WhatMoves, found: ProbedSource | string): Step {
@@ -114,11 +139,13 @@ function hashStep(work: TargetWork, moved: WhatMoves): Step {
   };
 }
 
-function unknown(source: SourceVolume, reason: string): Refusal {
+/** Of a source that can't be looked at. */
+export function unknownSource(source: DataVolume, reason: string): Refusal {
   return { subject: placeName(source), reason: `can't be looked at: ${reason}` };
 }
 
-function sourceRefusals(source: SourceVolume, found: ProbedSource, lunBytes: number): Refusal[] {
+/** What is wrong with a source, wherever it goes. */
+export function sourceRefusals(source: DataVolume, found: ProbedSource): Refusal[] {
   const refusals: Refusal[] = [];
   const subject = placeName(source);
   const { count, names } = found.unreadable;
@@ -138,12 +165,13 @@ function sourceRefusals(source: SourceVolume, found: ProbedSource, lunBytes: num
       remedy: `${source.kind === 'nfs' ? 'make room on its pool (snapshots count)' : 'make room on it'}, and see that the app runs well again`,
     });
   }
-  refusals.push(...damagedDatabases(subject, found));
+  return [...refusals, ...damagedDatabases(subject, found)];
+}
+
+function roomRefusals(source: DataVolume, found: ProbedSource, lunBytes: number): Refusal[] {
   const lack = lackOfRoom(found, lunBytes);
-  if (lack) {
-    refusals.push({ subject, reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` });
-  }
-  return refusals;
+  if (!lack) return [];
+  return [{ subject: placeName(source), reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` }];
 }
 
 /** With less than this a pool is full: a commit of a database may want as much. */

@@ -46,10 +46,10 @@ export function planSeal(facts: SealFacts): Planned {
     app,
     mountPath,
     volume: name,
-    lun,
+    target: lun,
     attempt,
     begins: 'intent',
-    steps: [sealStep({ node, lun, attempt, fileSystem: type, chap }, 'none')],
+    steps: [sealStep({ node, target: lun, attempt, fileSystem: type, chap }, 'none')],
     whenItFails: 'The data on the LUN is as it was; it may have its marker already, which is recognised',
   });
 }

@@ -61,7 +61,7 @@ export function planWipe(facts: TargetFacts): Planned {
     app,
     mountPath,
     volume: name,
-    lun,
+    target: lun,
     attempt,
     begins: 'wiping',
     steps: [

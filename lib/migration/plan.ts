@@ -4,10 +4,11 @@ import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '.
 import type { Script } from '../shell/script';
 import { sealVolume } from '../shell/seal-volume';
 import type { SeenLun } from '../shell/seen-lun';
+import type { CopyTarget } from '../shell/target';
 import { readableBytes } from '../spec/quantity';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
-import { placeName } from './copy-source';
+import { type DataVolume, placeName } from './copy-source';
 import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { identifyLun } from './identify-lun';
 import type { JournalEntry, SourceDisk } from './journal';
@@ -44,7 +45,7 @@ export interface Plan {
   readonly mountPath: string;
   /** Name of the PersistentVolume. */
   readonly volume: string;
-  readonly lun: PlannedLun;
+  readonly target: CopyTarget;
   readonly attempt: Attempt;
   /** Where the data comes from, where that is a LUN. */
   readonly sourceDisk?: SourceDisk;
@@ -71,11 +72,11 @@ export type Planned =
   /** There is nothing to do: what it would lead to is there. */
   | { readonly done: string; readonly plan?: undefined; readonly refusals?: undefined };
 
-/** What a plan follows from, as far as its disk is concerned. */
-export interface TargetFacts {
+/** What a plan follows from, as far as its target is concerned. */
+export interface AttemptFacts {
   readonly app: string;
   readonly mountPath: string;
-  readonly volume: IscsiVolume;
+  readonly volume: DataVolume;
   /** Which try this is, by the journal. */
   readonly attempt: number;
   /** What the journal says of it last. */
@@ -86,6 +87,11 @@ export interface TargetFacts {
   readonly sourceDisk?: SourceDisk;
   /** The node that has that mounted: no other one may look at it, so that one writes. */
   readonly usedOn?: string;
+}
+
+/** The same of a disk. */
+export interface TargetFacts extends AttemptFacts {
+  readonly volume: IscsiVolume;
 }
 
 /**
@@ -101,12 +107,18 @@ export function planFormat(facts: TargetFacts): Planned {
   );
 }
 
+/** The same where the target is a LUN. */
+export interface LunWork extends TargetWork {
+  readonly lun: PlannedLun;
+  readonly fileSystem: FileSystemType;
+}
+
 /** What the steps of a plan are made for. */
 export interface TargetWork {
   readonly node: string;
-  readonly lun: PlannedLun;
+  readonly target: CopyTarget;
   readonly attempt: Attempt;
-  readonly fileSystem: FileSystemType;
+  readonly fileSystem: FileSystemType | 'nfs';
   readonly chap?: Chap;
 }
 
@@ -118,8 +130,8 @@ export interface TargetWork {
 export function planOnTarget(
   facts: TargetFacts,
   refuse: (seen: SeenLun) => readonly Refusal[],
-  steps: (work: TargetWork) => readonly Step[],
-  later?: (work: TargetWork) => readonly LaterStep[],
+  steps: (work: LunWork) => readonly Step[],
+  later?: (work: LunWork) => readonly LaterStep[],
 ): Planned {
   const { volume, chap } = facts;
   const name = persistentVolumeName(volume);
@@ -133,22 +145,22 @@ export function planOnTarget(
   const attempt = { volume: name, attempt: facts.attempt, uuid };
   const content = leftRefusal(facts, seen, name) ?? contentRefusal(facts, seen, uuid);
   if (content) return { refusals: [content] };
-  return planToFill(facts, { node, lun, attempt, fileSystem: fileSystemOf(volume), chap }, steps, later);
+  return planToFill(facts, { node, target: lun, lun, attempt, fileSystem: fileSystemOf(volume), chap }, steps, later);
 }
 
 /** The plan to fill a disk that is known. */
-export function planToFill(
+export function planToFill<Work extends TargetWork>(
   { app, mountPath, sourceDisk }: Pick<Plan, 'app' | 'mountPath' | 'sourceDisk'>,
-  work: TargetWork,
-  steps: (work: TargetWork) => readonly Step[],
-  later?: (work: TargetWork) => readonly LaterStep[],
+  work: Work,
+  steps: (work: Work) => readonly Step[],
+  later?: (work: Work) => readonly LaterStep[],
 ): PlannedSteps {
-  const { lun, attempt } = work;
+  const { target, attempt } = work;
   return planned({
     app,
     mountPath,
     volume: attempt.volume,
-    lun,
+    target,
     attempt,
     ...(sourceDisk && { sourceDisk }),
     begins: 'intent',
@@ -164,13 +176,15 @@ export function planned(plan: Plan): PlannedSteps {
   return { plan, digest: digestOf(plan) };
 }
 
-/** What is made on a LUN of a description. */
-export function fileSystemOf({ formatAs }: IscsiVolume): FileSystemType {
-  return formatAs ?? 'ext4';
+/** What is made on a LUN of a description; nothing is on a folder. */
+export function fileSystemOf(volume: IscsiVolume): FileSystemType;
+export function fileSystemOf(volume: DataVolume): FileSystemType | 'nfs';
+export function fileSystemOf(volume: DataVolume): FileSystemType | 'nfs' {
+  return volume.kind === 'nfs' ? 'nfs' : (volume.formatAs ?? 'ext4');
 }
 
 /** Makes the file system, where nothing was ever written. */
-export function formatStep({ node, lun, attempt, fileSystem, chap }: TargetWork): Step {
+export function formatStep({ node, lun, attempt, fileSystem, chap }: LunWork): Step {
   return {
     name: 'format',
     node,
@@ -181,23 +195,23 @@ export function formatStep({ node, lun, attempt, fileSystem, chap }: TargetWork)
 }
 
 /** Marks what is there as whole. @param from what the marker says before, as of `sealVolume` */
-export function sealStep({ node, lun, attempt, fileSystem, chap }: TargetWork, from?: 'building' | 'none'): Step {
+export function sealStep({ node, target, attempt, fileSystem, chap }: TargetWork, from?: 'building' | 'none'): Step {
   return {
     name: 'seal',
     node,
     text: `marks the volume as attempt ${attempt.attempt} of ${attempt.volume}, whole: from then on nothing formats it or copies into it`,
-    script: sealVolume(lun, attempt, fileSystem, chap, from),
+    script: sealVolume(target, attempt, fileSystem, chap, from),
     reaches: 'sealed',
   };
 }
 
 /** What is approved: which disk, what is done to it, and by which scripts. Nothing in it changes while an app runs. */
-export function digestOf({ app, mountPath, volume, lun, attempt, sourceDisk, steps, later }: Plan): string {
+export function digestOf({ app, mountPath, volume, target, attempt, sourceDisk, steps, later }: Plan): string {
   const content = {
     app,
     mountPath,
     volume,
-    lun,
+    target,
     attempt,
     sourceDisk,
     steps: steps.map(({ name, node, script }) => [name, node, script.hash]),

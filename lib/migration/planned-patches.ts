@@ -1,6 +1,6 @@
 import type { ProbedSource } from '../shell/probe-source';
 import type { SettingPatch } from '../workload/facts';
-import { placeName, type SourceVolume } from './copy-source';
+import { type DataVolume, placeName } from './copy-source';
 import { type Patched, patchSetting } from './patch-setting';
 import type { Refusal } from './refusal';
 
@@ -18,7 +18,7 @@ function plannedPatches({ texts }: ProbedSource, patches: readonly SettingPatch[
 }
 
 /** A setting that can't be changed as it must be is known before anything is stopped for it. */
-export function patchRefusals(source: SourceVolume, found: ProbedSource, patches: readonly SettingPatch[]): Refusal[] {
+export function patchRefusals(source: DataVolume, found: ProbedSource, patches: readonly SettingPatch[]): Refusal[] {
   return plannedPatches(found, patches).flatMap(({ patch: { path, to }, patched: { problem } }) =>
     problem === undefined
       ? []

@@ -1,16 +1,15 @@
 import type { SettingPatch } from '../workload/facts';
-import type { SourceState, SourceVolume } from './copy-source';
+import type { DataVolume, SourceState } from './copy-source';
 import type { JournalEntry } from './journal';
-import { journaledDisk } from './journaled-disk';
+import { journaledTarget } from './journaled-target';
 import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan';
 import { laterSteps, moveSteps } from './plan-move';
 import type { LongStep } from './unit-look';
 
 /** What is known while a step of a move is at work. */
-export interface ResumeFacts
-  extends Pick<TargetFacts, 'app' | 'mountPath' | 'volume' | 'chap'>,
-    Omit<SourceState, 'sourceDisk'> {
-  readonly source: SourceVolume;
+export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'chap'>, Omit<SourceState, 'sourceDisk'> {
+  readonly source: DataVolume;
+  readonly volume: DataVolume;
   readonly patches: readonly SettingPatch[];
   readonly latest: JournalEntry;
 }
@@ -22,7 +21,7 @@ export interface ResumeFacts
 export function resumeMove({ latest, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
   const { volume } = facts;
   const moved = { ...facts, ...(latest.source && { sourceDisk: latest.source }) };
-  const work = { node: latest.node, ...journaledDisk(volume, latest), fileSystem: fileSystemOf(volume), chap };
+  const work = { node: latest.node, ...journaledTarget(volume, latest), fileSystem: fileSystemOf(volume), chap };
   const { plan, digest } = planToFill(
     moved,
     work,

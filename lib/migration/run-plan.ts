@@ -2,6 +2,7 @@ import type { Report } from '../shell/report';
 import type { Progress } from '../shell/runner';
 import { UserError } from '../spec/problems';
 import type { Journal } from './journal';
+import { identityOf } from './journaled-target';
 import type { ReachedNode } from './node-look';
 import type { Plan, Step } from './plan';
 
@@ -21,12 +22,11 @@ export async function runPlan(
   nodes: readonly ReachedNode[],
   tell: (step: Step, news: StepNews) => void,
 ): Promise<void> {
-  const { volume, attempt, lun, sourceDisk, begins, steps } = plan;
+  const { volume, attempt, target, sourceDisk, begins, steps } = plan;
   const entry = {
     attempt: attempt.attempt,
     uuid: attempt.uuid,
-    wwn: lun.wwn,
-    bytes: lun.bytes,
+    ...identityOf(target),
     digest,
     ...(sourceDisk && { source: sourceDisk }),
   };

@@ -2,7 +2,7 @@ import { sealVolume } from '../shell/seal-volume';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { JournalEntry } from './journal';
-import { journaledDisk } from './journaled-disk';
+import { journaledTarget } from './journaled-target';
 import type { MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import { fileSystemOf } from './plan';
@@ -27,10 +27,10 @@ export async function sealAgain(
 ): Promise<void> {
   const { at: _, scan: _scan, ...entry } = latest;
   const next = { ...entry, attempt: latest.attempt + 1, state: 'sealed' as const };
-  const { lun, attempt } = journaledDisk(target, { ...latest, attempt: next.attempt });
+  const { target: place, attempt } = journaledTarget(target, { ...latest, attempt: next.attempt });
   site.mayGoOn();
   const from = { attempt: latest.attempt };
-  const report = await node.runner.run(sealVolume(lun, attempt, fileSystemOf(target), chap, from));
+  const report = await node.runner.run(sealVolume(place, attempt, fileSystemOf(target), chap, from));
   if (report.result === 'declined') throw new UserError(`sealing again on ${node.name} declined: ${report.reason}`);
   const name = persistentVolumeName(target);
   await site.journal.append(name, next);

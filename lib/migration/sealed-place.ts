@@ -3,9 +3,9 @@ import { podsUsing } from '../kubernetes/volume-users';
 import type { Chap } from '../shell/chap';
 import type { SealedVolumeProps } from '../shell/verify-volume';
 import { UserError } from '../spec/problems';
-import type { IscsiVolume } from '../volumes/iscsi';
+import type { DataVolume } from './copy-source';
 import type { JournalEntry } from './journal';
-import { journaledDisk } from './journaled-disk';
+import { journaledTarget } from './journaled-target';
 import { hasItsVolumes } from './judge-pod';
 import type { ReachedNode } from './node-look';
 import type { Site } from './site';
@@ -32,10 +32,12 @@ export type PodsPlace =
  * @throws UserError where there is none at the moment, with the reason and what to do
  */
 export async function sealedPlace(
-  volume: IscsiVolume,
+  volume: DataVolume,
   latest: Pick<JournalEntry, 'node'>,
   site: Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>,
 ): Promise<SealedPlace> {
+  // A folder may be looked at from anywhere, whoever uses it.
+  if (volume.kind === 'nfs') return { node: nodeNamed(site.nodes, latest.node) };
   const place = await podsPlace(volume, site);
   if (place.state === 'unknown') throw new UserError(place.reason);
   const { nodes } = site;
@@ -47,16 +49,20 @@ export async function sealedPlace(
     );
   }
   await waitUntilUnused([volume], site, 0);
-  const node = nodes.find(({ name }) => name === latest.node);
-  if (node) return { node };
+  return { node: nodeNamed(nodes, latest.node) };
+}
+
+function nodeNamed(nodes: readonly ReachedNode[], wanted: string): ReachedNode {
+  const node = nodes.find(({ name }) => name === wanted);
+  if (node) return node;
   throw new UserError(
-    `node ${latest.node}, which sealed the volume, is not described with ssh any more: describe it again, or start the app`,
+    `node ${wanted}, which sealed the volume, is not described with ssh any more: describe it again, or start the app`,
   );
 }
 
 /** Where the pods of a volume are at the moment. */
 export async function podsPlace(
-  { name: claim, namespace }: IscsiVolume,
+  { name: claim, namespace }: DataVolume,
   { client, model }: Pick<Site, 'client' | 'model'>,
 ): Promise<PodsPlace> {
   const own = namespace ?? model.namespace;
@@ -84,10 +90,10 @@ export function judgePlace(pods: readonly V1Pod[]): PodsPlace {
 
 /** What scripts are told of a sealed volume. */
 export function sealedPropsOf(
-  volume: IscsiVolume,
+  volume: DataVolume,
   latest: JournalEntry,
   { pod }: SealedPlace,
   chap?: Chap,
 ): SealedVolumeProps {
-  return { ...journaledDisk(volume, latest), isUsed: pod !== undefined, ...(chap && { chap }) };
+  return { ...journaledTarget(volume, latest), isUsed: pod !== undefined, ...(chap && { chap }) };
 }

@@ -1,12 +1,12 @@
 import type { ProbedSource } from '../shell/probe-source';
 import { readableBytes } from '../spec/quantity';
-import { placeName, type SourceVolume } from './copy-source';
+import { type DataVolume, placeName } from './copy-source';
 import { healthLines } from './database-health';
 import { lunOnNas } from './lun-on-nas';
 import { recommendedSize } from './recommended-size';
 
 /** What a source holds, and what of it asks for attention: lines for a person. */
-export function sourceLines(source: SourceVolume, found: ProbedSource): string[] {
+export function sourceLines(source: DataVolume, found: ProbedSource): string[] {
   const { databases, linkSets, linkSetsLeavingTree, sparseFiles, notUtf8, removedWhileOpen, room, version } = found;
   const inWal = databases.filter(({ wal }) => wal).length;
   return [

@@ -3,7 +3,7 @@ import { type ProbedSource, probeSource } from '../shell/probe-source';
 import type { SeenLun } from '../shell/seen-lun';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
-import { copySourceOf, type SourceState, type SourceVolume } from './copy-source';
+import { copySourceOf, type DataVolume, type SourceState } from './copy-source';
 import { found } from './found';
 import type { JournalEntry, SourceDisk } from './journal';
 import type { NodeLook, ReachedNode } from './node-look';
@@ -55,7 +55,7 @@ export function lunPlace({ iqn, lun, initiatorName }: IscsiVolume, looks: readon
  * @param options.node that looks at a LUN which nobody uses. @default the first
  */
 export async function lookAtSource(
-  source: SourceVolume,
+  source: DataVolume,
   nodes: readonly ReachedNode[],
   looks: () => Promise<readonly NodeLook[]>,
   {

@@ -6,13 +6,10 @@ import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { type SourceUsers, sourceUsers } from '../shell/source-users';
 import { UserError } from '../spec/problems';
 import type { IscsiVolume } from '../volumes/iscsi';
-import type { NfsVolume } from '../volumes/nfs';
+import type { DataVolume } from './copy-source';
 import { found } from './found';
 import type { ReachedNode } from './node-look';
 import type { Site } from './site';
-
-/** A volume that nobody may use any more. */
-export type LeftVolume = NfsVolume | IscsiVolume;
 
 type Asked = Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
 
@@ -25,7 +22,7 @@ type Asked = Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
  * @throws UserError with everything that uses them still, or may
  */
 export async function waitUntilUnused(
-  volumes: readonly LeftVolume[],
+  volumes: readonly DataVolume[],
   site: Asked,
   seconds: number,
   whenLeft: () => Promise<void> = async () => {},
@@ -47,8 +44,19 @@ export async function waitUntilUnused(
   }
 }
 
+/** What uses volumes, or may, in words. */
+export async function usesOf(
+  volumes: readonly DataVolume[],
+  site: Pick<Site, 'client' | 'nodes' | 'model'>,
+): Promise<string[]> {
+  return [...(await podUsers(volumes, site)), ...(await nodeUsers(volumes, site))];
+}
+
 /** Pods that use volumes, in words. */
-async function podUsers(volumes: readonly LeftVolume[], { client, model }: Asked): Promise<string[]> {
+async function podUsers(
+  volumes: readonly DataVolume[],
+  { client, model }: Pick<Site, 'client' | 'model'>,
+): Promise<string[]> {
   const objects = await readMountObjects(client);
   const using = volumes.flatMap((volume) => podsUsing(usedVolume(volume, model.namespace), objects));
   return using.map(({ metadata, spec }) => {
@@ -58,7 +66,10 @@ async function podUsers(volumes: readonly LeftVolume[], { client, model }: Asked
 }
 
 /** What nodes do with volumes, in words, and which of them can't be asked. */
-async function nodeUsers(volumes: readonly LeftVolume[], { client, nodes }: Asked): Promise<string[]> {
+async function nodeUsers(
+  volumes: readonly DataVolume[],
+  { client, nodes }: Pick<Site, 'client' | 'nodes'>,
+): Promise<string[]> {
   const unreached = await unreachedNodes(client, nodes);
   const used = await Promise.all(nodes.map((node) => usesOn(node, volumes)));
   return [...unreached.map((name) => `${unreachedNode(name)}: what it does is not known`), ...used.flat()];
@@ -76,15 +87,15 @@ export function unreachedNode(name: string): string {
 }
 
 /** What a node does with volumes, in words, or why that is not known. */
-export async function usesOn(node: ReachedNode, volumes: readonly LeftVolume[]): Promise<string[]> {
-  const asked = await Promise.all(volumes.map((volume) => usesOf(node, volume)));
+export async function usesOn(node: ReachedNode, volumes: readonly DataVolume[]): Promise<string[]> {
+  const asked = await Promise.all(volumes.map((volume) => usesOfOne(node, volume)));
   // Whoever is not reached is not for one volume more than for another.
   const unknown = asked.find((uses) => typeof uses === 'string');
   return unknown === undefined ? [...new Set(asked.flat())] : [`node ${node.name} can't be looked at (${unknown})`];
 }
 
 /** Why that is not known is a text. */
-async function usesOf(node: ReachedNode, volume: LeftVolume): Promise<readonly string[] | string> {
+async function usesOfOne(node: ReachedNode, volume: DataVolume): Promise<readonly string[] | string> {
   const { name } = node;
   if (volume.kind === 'iscsi') {
     const facts = await found(node, nodeFacts());

@@ -60,7 +60,8 @@ export async function stopAndSeal(
     site,
     UNMOUNT_SECONDS,
   );
-  tell('the new volumes are released: no node is logged in to them');
+  const isLun = volumes.some(({ target }) => target.kind === 'iscsi');
+  tell(`the new volumes are released: no node ${isLun ? 'is logged in to them' : 'has them mounted'}`);
   watch.lap('release');
   return sealed;
 }
@@ -96,14 +97,20 @@ async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?
     if (latest.scan) await assertUnchanged(volume, latest, node);
     return {};
   }
-  const { unit } = finalUnit(site, volume, await patchesOf(volume, latest, node));
+  const patches = await patchesOf(volume, latest, node);
+  const { unit } = finalUnit(
+    site,
+    volume,
+    patches.map(({ was: _, ...patch }) => patch),
+  );
   site.mayGoOn();
   await unit.start();
   const report = await unit.reattach({ onProgress: site.mayGoOn });
   if (report.result === 'declined') throw new UserError(`the last copy on ${node.name} declined: ${report.reason}`);
   const { scan, manifest } = report.facts;
   const { at: _, ...entry } = latest;
-  await site.journal.append(name, { ...entry, state: 'sealed', scan, manifest });
+  const patched = patchedOn(volume, patches, site);
+  await site.journal.append(name, { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) });
   site.tell(`${name} is sealed on ${node.name}: ${report.facts.files} files, equal to the last byte`);
   return { copied: report.facts };
 }
@@ -129,8 +136,23 @@ async function assertUnchanged(volume: MovedVolume, latest: JournalEntry, node: 
   );
 }
 
+/** What a way back to a share is to change again. */
+function patchedOn(
+  { source, target }: MovedVolume,
+  patches: readonly { readonly path: string; readonly was: string }[],
+  { journal }: Site,
+): JournalEntry['patched'] {
+  if (target.kind === 'nfs') return undefined;
+  if (source.kind === 'iscsi') return journal.latest(persistentVolumeName(source))?.patched;
+  return patches.length > 0 ? patches.map(({ path, was }) => ({ path, was })) : undefined;
+}
+
 /** The texts that settings are to get. They are read just before, since the app may have written them until it was stopped. */
-async function patchesOf(volume: MovedVolume, latest: JournalEntry, node: ReachedNode): Promise<FilePatch[]> {
+async function patchesOf(
+  volume: MovedVolume,
+  latest: JournalEntry,
+  node: ReachedNode,
+): Promise<(FilePatch & { readonly was: string })[]> {
   const { source, patches } = volume;
   if (patches.length === 0) return [];
   const read = await found(
@@ -148,6 +170,7 @@ async function patchesOf(volume: MovedVolume, latest: JournalEntry, node: Reache
     const patched = patchSetting(before.toString(), patch);
     if (patched.problem !== undefined) throw new UserError(`${patch.path} ${patched.problem}: it was not changed`);
     if (patched.was === undefined) return [];
-    return [{ path: patch.path, sha256: createHash('sha256').update(before).digest('hex'), text: patched.text }];
+    const { was } = patched;
+    return [{ path: patch.path, was, sha256: createHash('sha256').update(before).digest('hex'), text: patched.text }];
   });
 }

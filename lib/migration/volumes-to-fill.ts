@@ -5,7 +5,7 @@ import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
 import type { NfsVolume } from '../volumes/nfs';
 import type { SettingPatch } from '../workload/facts';
 import type { LiveMount, MediaAppModel } from '../workload/model';
-import type { SourceVolume } from './copy-source';
+import type { DataVolume } from './copy-source';
 import type { Cutover } from './journal';
 
 /** What a description asks for of a volume of an app. */
@@ -68,9 +68,9 @@ function patchesOf(app: MediaAppModel, mountPath: string): readonly SettingPatch
 
 export type Move = {
   readonly action: 'move';
-  readonly source: SourceVolume;
-  readonly target: IscsiVolume;
-  /** What is to be changed in it behind the copy. */
+  readonly source: DataVolume;
+  readonly target: DataVolume;
+  /** What the catalog knows to change where an app goes from a share to a block device; see `patchesOfMove`. */
   readonly patches: readonly SettingPatch[];
 };
 
@@ -79,15 +79,18 @@ function move(
   target: PersistentVolume,
   patches: readonly SettingPatch[],
 ): Move | { action: 'none'; reason: string } {
-  const isSource = source.kind === 'nfs' || source.kind === 'iscsi';
-  if (isSource && target.kind === 'iscsi') {
-    // What is right on a disk is right on the next one.
-    return { action: 'move', source, target, patches: source.kind === 'nfs' ? patches : [] };
+  if (holdsData(source) && holdsData(target)) {
+    // What is right on a disk is right on the next one, and on a share on the next.
+    return { action: 'move', source, target, patches: source.kind === target.kind ? [] : patches };
   }
   return {
     action: 'none',
-    reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs or iscsi to iscsi`,
+    reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs or iscsi to one of these`,
   };
+}
+
+function holdsData(volume: PersistentVolume): volume is DataVolume {
+  return volume.kind === 'nfs' || volume.kind === 'iscsi';
 }
 
 function describe(volume: PersistentVolume): string {

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { persistentVolumeName } from '../volumes/static-volume';
-import type { TargetFacts } from './plan';
+import type { AttemptFacts } from './plan';
 import type { Refusal } from './refusal';
 
 /** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */
-export function writerOf({ latest, attempt }: TargetFacts): string | undefined {
+export function writerOf({ latest, attempt }: AttemptFacts): string | undefined {
   const isUnderWay = latest?.attempt === attempt && ['intent', 'building', 'prepared'].includes(latest.state);
   return isUnderWay ? latest.node : undefined;
 }
 
 /** Why that node can not be the one that writes. */
-export function writerRefusals(facts: TargetFacts): Refusal[] {
+export function writerRefusals(facts: AttemptFacts): Refusal[] {
   const writer = writerOf(facts);
   if (!writer) return [];
   const { app, attempt, usedOn, latest, sourceDisk } = facts;

@@ -1,13 +1,15 @@
-import { type Chap, credentials } from './chap';
-import { type Attempt, attemptParameters, type FileSystemType, lunParameters, type PlannedLun } from './format-lun';
+import type { Chap } from './chap';
+import { type Attempt, attemptParameters, type FileSystemType } from './format-lun';
 import { type CopySource, sourceParameters, sourceSecrets } from './source';
+import { type CopyTarget, targetParameters, targetSecrets } from './target';
 
 /** A volume that is being filled, and what from. */
 export interface CopyProps {
   readonly source: CopySource;
-  readonly target: PlannedLun;
+  readonly target: CopyTarget;
   readonly attempt: Attempt;
-  readonly fileSystem: FileSystemType;
+  /** Of the target: of a LUN as it is formatted. */
+  readonly fileSystem: FileSystemType | 'nfs';
   readonly chap?: Chap;
 }
 
@@ -15,13 +17,12 @@ export interface CopyProps {
 export function copyParameters({ source, target, attempt, fileSystem }: CopyProps) {
   return {
     ...sourceParameters(source),
-    ...lunParameters(target),
+    ...targetParameters(target, fileSystem),
     ...attemptParameters(attempt),
-    type: fileSystem,
   };
 }
 
 /** What no hash of a script depends on. */
-export function copySecrets({ source, chap }: CopyProps) {
-  return { ...sourceSecrets(source), chap: credentials(chap) };
+export function copySecrets({ source, target, chap }: CopyProps) {
+  return { ...sourceSecrets(source), ...targetSecrets(target, chap) };
 }

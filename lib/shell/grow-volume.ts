@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentials } from './chap';
+import type { PlannedLun } from './format-lun';
 import { renderScript, type Script } from './script';
 import { type SealedVolumeProps, sealedParameters } from './verify-volume';
 
@@ -17,6 +18,7 @@ const facts = z.object({
 export type GrownVolume = z.infer<typeof facts>;
 
 export interface GrowVolumeProps extends SealedVolumeProps {
+  readonly target: PlannedLun;
   /** What the LUN must have been grown to, in bytes. */
   readonly wantedBytes: number;
   /** What it may have at most: a NAS rounds up. */
@@ -26,11 +28,13 @@ export interface GrowVolumeProps extends SealedVolumeProps {
 /**
  * Lets the file system of a sealed volume have all of its LUN, which was grown on the NAS, while the app runs if it does.
  * `unchanged` where it has all of it. It declines on another disk or volume, and on a LUN that has not the size that is wanted,
- * or less than `lun` says: that is the least it ever had.
+ * or less than `target` says: that is the least it ever had.
  */
 export function growVolume(props: GrowVolumeProps): Script<GrownVolume> {
   const { wantedBytes, mostBytes, chap } = props;
-  return renderScript('grow-volume', { ...sealedParameters(props), wanted: wantedBytes, most: mostBytes }, facts, {
+  // No folder is grown.
+  const { target_kind: _, ...volume } = sealedParameters(props);
+  return renderScript('grow-volume', { ...volume, wanted: wantedBytes, most: mostBytes }, facts, {
     chap: credentials(chap),
   });
 }

@@ -3,9 +3,12 @@ import { type Chap, credentials } from './chap';
 import { type FileSystemType, lunParameters, type PlannedLun } from './format-lun';
 import { renderScript, type Script } from './script';
 
+/** What the marker of a volume says. */
+export const marker = z.object({ state: z.string(), attempt: z.string(), volume: z.string(), uuid: z.string() });
+
 const facts = z.object({
   /** As it stands there; all empty where there is none. */
-  marker: z.object({ state: z.string(), attempt: z.string(), volume: z.string(), uuid: z.string() }),
+  marker,
   /** At the root of the volume, twenty at most, without ours and `lost+found`. */
   names: z.array(z.string()),
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Chap, credentials } from './chap';
-import { type Attempt, attemptParameters, type FileSystemType, lunParameters, type PlannedLun } from './format-lun';
+import type { Chap } from './chap';
+import { type Attempt, attemptParameters, type FileSystemType } from './format-lun';
 import { renderScript, type Script } from './script';
+import { type CopyTarget, targetParameters, targetSecrets } from './target';
 
 const facts = z.object({});
 
@@ -13,14 +14,14 @@ const facts = z.object({});
  *   one, which has sealed it: what it held then stays listed on it
  */
 export function sealVolume(
-  planned: PlannedLun,
+  target: CopyTarget,
   attempt: Attempt,
-  type: FileSystemType,
+  fileSystem: FileSystemType | 'nfs',
   chap?: Chap,
   from: 'building' | 'none' | { readonly attempt: number } = 'building',
 ): Script<z.infer<typeof facts>> {
   const before =
     typeof from === 'string' ? { from, before: attempt.attempt } : { from: 'sealed', before: from.attempt };
-  const parameters = { ...lunParameters(planned), ...attemptParameters(attempt), type, ...before };
-  return renderScript('seal-volume', parameters, facts, { chap: credentials(chap) });
+  const parameters = { ...targetParameters(target, fileSystem), ...attemptParameters(attempt), ...before };
+  return renderScript('seal-volume', parameters, facts, targetSecrets(target, chap));
 }

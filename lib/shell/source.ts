@@ -46,8 +46,7 @@ export function sourceParameters(source: CopySource): Record<string, string | nu
   const { server, path, mountOptions = [] } = source;
   return {
     source_kind: 'nfs',
-    // mount(8) takes an IPv6 address in brackets alone.
-    server: server.includes(':') ? `[${server.replace(/^\[|\]$/g, '')}]` : server,
+    server: mountable(server),
     path,
     options: mountOptions,
   };
@@ -57,4 +56,9 @@ export function sourceParameters(source: CopySource): Record<string, string | nu
 export function sourceSecrets(source: CopySource): Record<string, string | readonly string[]> {
   if (!('disk' in source)) return {};
   return { source_chap: credentials(source.chap), source_used: source.isUsed ? 'yes' : 'no' };
+}
+
+/** A server as mount(8) takes it: an IPv6 address in brackets alone. */
+export function mountable(server: string): string {
+  return server.includes(':') ? `[${server.replace(/^\[|\]$/g, '')}]` : server;
 }

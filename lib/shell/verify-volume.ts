@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type Chap, credentials } from './chap';
-import { type Attempt, attemptParameters, lunParameters, type PlannedLun } from './format-lun';
+import type { Chap } from './chap';
+import { type Attempt, attemptParameters } from './format-lun';
 import { names } from './probe-source';
-import { renderScript, type Script } from './script';
+import { type Parameter, renderScript, type Script } from './script';
+import { type CopyTarget, placeParameters, targetSecrets } from './target';
 
 const count = z.number().int();
 /** Files, each name of one, and their length, in which one of several names counts once. */
@@ -40,16 +41,16 @@ export type VerifiedVolume = z.infer<typeof facts>;
 
 /** A volume that was sealed, and what is done with it on the node. */
 export interface SealedVolumeProps {
-  readonly lun: PlannedLun;
+  readonly target: CopyTarget;
   readonly attempt: Attempt;
-  /** Whether the app runs on the node, so that it is mounted there. Else nobody anywhere may use it. */
+  /** Whether the app runs on the node, so that a LUN is mounted there. Else nobody anywhere may use it. */
   readonly isUsed: boolean;
   readonly chap?: Chap;
 }
 
 /** The same as scripts are given it. */
-export function sealedParameters({ lun, attempt, isUsed }: SealedVolumeProps) {
-  return { ...lunParameters(lun), ...attemptParameters(attempt), used: isUsed ? 'yes' : 'no' };
+export function sealedParameters({ target, attempt, isUsed }: SealedVolumeProps): Record<string, Parameter> {
+  return { ...placeParameters(target), ...attemptParameters(attempt), used: isUsed ? 'yes' : 'no' };
 }
 
 export interface VerifyVolumeProps extends SealedVolumeProps {
@@ -73,5 +74,5 @@ export function verifyVolume(props: VerifyVolumeProps): Script<VerifiedVolume> {
     processes: 8,
     most_names: mostNames,
   };
-  return renderScript('verify-volume', parameters, facts, { chap: credentials(chap) });
+  return renderScript('verify-volume', parameters, facts, targetSecrets(props.target, chap));
 }

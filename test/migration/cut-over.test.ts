@@ -31,83 +31,86 @@ async function killPlaces(newWorld: () => ModelWorld): Promise<number[]> {
   return world.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
 }
 
-describe.each(pairs.map((pair) => [pair.source.kind, pair] as const))('a cut-over from %s', (_, pair) => {
-  const newWorld = () => new ModelWorld(pair);
+describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
+  'a cut-over from %s to %s',
+  (_, _to, pair) => {
+    const newWorld = () => new ModelWorld(pair);
 
-  it('ends with the app on its new volume, and says how long what took', async () => {
-    const world = newWorld();
-    const moved = await move(world);
-    expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
-    expect(world.lock).toEqual({ live: { '/config': 'config-2' }, sealed: { 'config-2': expect.anything() } });
-    expect(world.state.fence).toContain('was moved by lunward from config to config-2');
-    expect(moved?.parts.map(([part]) => part)).toEqual([
-      'fence',
-      'stop',
-      'copy and verify',
-      'release',
-      'switch',
-      'start',
-    ]);
-    expect(moved?.healthy).toMatchObject({ pod: 'app-1', node: 'node-b' });
-  });
-
-  it('killed anywhere and run again ends as one that was not', async () => {
-    const clean = newWorld();
-    await move(clean);
-    const places = await killPlaces(newWorld);
-    expect(places.length).toBeGreaterThan(20);
-    for (const place of places) {
+    it('ends with the app on its new volume, and says how long what took', async () => {
       const world = newWorld();
-      await expect(move(world, place), `place ${place}`).rejects.toThrow(Killed);
-      await move(world);
-      expect(world.state, `place ${place}`).toEqual(clean.state);
-    }
-  });
+      const moved = await move(world);
+      expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
+      expect(world.lock).toEqual({ live: { '/config': 'config-2' }, sealed: { 'config-2': expect.anything() } });
+      expect(world.state.fence).toContain('was moved by lunward from config to config-2');
+      expect(moved?.parts.map(([part]) => part)).toEqual([
+        'fence',
+        'stop',
+        'copy and verify',
+        'release',
+        'switch',
+        'start',
+      ]);
+      expect(moved?.healthy).toMatchObject({ pod: 'app-1', node: 'node-b' });
+    });
 
-  it('killed twice and run again ends as one that was not', async () => {
-    const clean = newWorld();
-    await move(clean);
-    const places = await killPlaces(newWorld);
-    for (const first of places) {
-      // Every fifth, another one each time: all of them take a minute.
-      for (const second of places.filter((place) => (place + first) % 5 === 0)) {
+    it('killed anywhere and run again ends as one that was not', async () => {
+      const clean = newWorld();
+      await move(clean);
+      const places = await killPlaces(newWorld);
+      expect(places.length).toBeGreaterThan(20);
+      for (const place of places) {
         const world = newWorld();
-        await move(world, first).catch(() => {});
-        await move(world, second).catch(() => {});
+        await expect(move(world, place), `place ${place}`).rejects.toThrow(Killed);
         await move(world);
-        expect(world.state, `places ${first} and ${second}`).toEqual(clean.state);
+        expect(world.state, `place ${place}`).toEqual(clean.state);
       }
-    }
-  });
+    });
 
-  it('killed anywhere and rolled back ends with the app on its old volume', async () => {
-    for (const place of await killPlaces(newWorld)) {
-      const world = newWorld();
-      await move(world, place).catch(() => {});
-      const wasStarted = world.starts.includes('config-2');
-      await goBack(world);
-      expect(world.state, `place ${place}`).toMatchObject(onOld);
-      // What the app has run on and was taken back from is not live again by itself.
-      if (wasStarted) expect(world.state.latest, `place ${place}`).toBe('burnt');
-      expect(world.state.fence ?? '', `place ${place}`).not.toContain('is being');
-    }
-  });
+    it('killed twice and run again ends as one that was not', async () => {
+      const clean = newWorld();
+      await move(clean);
+      const places = await killPlaces(newWorld);
+      for (const first of places) {
+        // Every fifth, another one each time: all of them take a minute.
+        for (const second of places.filter((place) => (place + first) % 5 === 0)) {
+          const world = newWorld();
+          await move(world, first).catch(() => {});
+          await move(world, second).catch(() => {});
+          await move(world);
+          expect(world.state, `places ${first} and ${second}`).toEqual(clean.state);
+        }
+      }
+    });
 
-  it('rolled back, killed anywhere in that, and rolled back again ends the same', async () => {
-    const clean = newWorld();
-    await move(clean);
-    await goBack(clean);
-    expect(clean.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
-    expect(clean.state.fence).toContain('was taken back by lunward from config-2');
-    for (const place of clean.events.flatMap((_, index) => [2 * index, 2 * index + 1])) {
-      const world = newWorld();
-      await move(world);
-      await goBack(world, place).catch(() => {});
-      await goBack(world);
-      expect(world.state, `place ${place}`).toEqual(clean.state);
-    }
-  });
-});
+    it('killed anywhere and rolled back ends with the app on its old volume', async () => {
+      for (const place of await killPlaces(newWorld)) {
+        const world = newWorld();
+        await move(world, place).catch(() => {});
+        const wasStarted = world.starts.includes('config-2');
+        await goBack(world);
+        expect(world.state, `place ${place}`).toMatchObject(onOld);
+        // What the app has run on and was taken back from is not live again by itself.
+        if (wasStarted) expect(world.state.latest, `place ${place}`).toBe('burnt');
+        expect(world.state.fence ?? '', `place ${place}`).not.toContain('is being');
+      }
+    });
+
+    it('rolled back, killed anywhere in that, and rolled back again ends the same', async () => {
+      const clean = newWorld();
+      await move(clean);
+      await goBack(clean);
+      expect(clean.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+      expect(clean.state.fence).toContain('was taken back by lunward from config-2');
+      for (const place of clean.events.flatMap((_, index) => [2 * index, 2 * index + 1])) {
+        const world = newWorld();
+        await move(world);
+        await goBack(world, place).catch(() => {});
+        await goBack(world);
+        expect(world.state, `place ${place}`).toEqual(clean.state);
+      }
+    });
+  },
+);
 
 describe('a rollback that is undone', () => {
   const takenBack = async () => {

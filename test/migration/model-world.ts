@@ -13,13 +13,13 @@ export class Killed extends LostHold {}
 
 const SCAN = 'a'.repeat(64);
 
-/** From a folder, and from a LUN. */
-export const pairs: readonly MovedVolume[] = [share('config'), lun('config')].map((source) => ({
-  mountPath: '/config',
-  source,
-  target: lun('config-2'),
-  patches: [],
-}));
+/** From folders and LUNs to both. */
+export const pairs: readonly MovedVolume[] = [
+  [share('config'), lun('config-2')] as const,
+  [lun('config'), lun('config-2')] as const,
+  [lun('config'), share('config-2')] as const,
+  [share('config'), share('config-2')] as const,
+].map(([source, target]) => ({ mountPath: '/config', source, target, patches: [] }));
 export const volume = pairs[0] as MovedVolume;
 
 /** A cluster, its nodes and a NAS as far as a cut-over can see them, with an app that runs on its old volume. */
@@ -225,14 +225,15 @@ export class ModelWorld {
   private runner(node: string) {
     const mounted = () => this.replicas > 0 && this.claim === 'config' && node === 'node-b';
     const disk = () => this.replicas > 0 && this.claim === 'config-2' && node === 'node-b';
-    const facts: Record<string, () => unknown> = {
-      'source-users': () => ({
-        mounts: mounted() || this.fault.isBusy ? [{ source: 'nas', mountpoint: '/config', process: 0 }] : [],
+    const uses = (text: string) => (/^path=.*config-2/m.test(text) ? disk() : mounted() || this.fault.isBusy);
+    const facts: Record<string, (text: string) => unknown> = {
+      'source-users': (text) => ({
+        mounts: uses(text) ? [{ source: 'nas', mountpoint: '/config', process: 0 }] : [],
       }),
       'node-facts': () => ({
         sessions: [
-          ...(disk() || (this.fault.staysLoggedIn && this.claim === 'config-2')
-            ? [{ iqn: this.volume.target.iqn, state: 'LOGGED_IN', disks: [] }]
+          ...((this.volume.target.kind === 'iscsi' && disk()) || (this.fault.staysLoggedIn && this.claim === 'config-2')
+            ? [{ iqn: lun('config-2').iqn, state: 'LOGGED_IN', disks: [] }]
             : []),
           ...(this.volume.source.kind === 'iscsi' && (mounted() || this.fault.isBusy)
             ? [{ iqn: this.volume.source.iqn, state: 'LOGGED_IN', disks: [] }]
@@ -248,7 +249,7 @@ export class ModelWorld {
         if (name === 'end-session') return this.effect('ending a session', () => this.endSession());
         if (name === 'seal-volume') return this.effect('sealing again', () => this.sealAgain(text));
         this.assertAlive();
-        return { result: 'unchanged', facts: facts[name]?.() };
+        return { result: 'unchanged', facts: facts[name]?.(text) };
       },
       unit: () => ({
         start: () =>

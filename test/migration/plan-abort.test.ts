@@ -25,7 +25,7 @@ describe('a plan to give up an attempt', () => {
       ['release', 'node-b', undefined],
       ['release', 'node-a', 'burnt'],
     ]);
-    expect(planned.plan).toMatchObject({ attempt: { volume: 'jellyfin-config', attempt: 1, uuid }, lun: { wwn } });
+    expect(planned.plan).toMatchObject({ attempt: { volume: 'jellyfin-config', attempt: 1, uuid }, target: { wwn } });
     expect(planned.plan?.begins).toBeUndefined();
   });
 

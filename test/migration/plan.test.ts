@@ -25,7 +25,7 @@ describe('the UUID of a file system', () => {
 describe('a plan to format', () => {
   it('names the disk, and what is done to it where', () => {
     const { plan, digest } = planFormat(targetFacts()) as Extract<ReturnType<typeof planFormat>, { digest: string }>;
-    expect(plan.lun).toEqual({
+    expect(plan.target).toEqual({
       portal: '192.0.2.200:3260',
       iqn: 'iqn.2000-01.com.example:jellyfin-config',
       lun: 1,

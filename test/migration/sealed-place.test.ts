@@ -65,7 +65,7 @@ describe('a sealed volume is looked at', () => {
     const { bytes, wwn, uuid, attempt } = entry('sealed');
     const props = sealedPropsOf(volume, entry('sealed'), { node: node('node-b'), pod: 'a' });
     expect(props).toEqual({
-      lun: { portal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:config-2', lun: 1, bytes, wwn },
+      target: { portal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:config-2', lun: 1, bytes, wwn },
       attempt: { volume: 'config-2', attempt, uuid },
       isUsed: true,
     });

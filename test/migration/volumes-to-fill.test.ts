@@ -43,15 +43,9 @@ it.each<[string, Parameters<typeof app>, object[]]>([
     [{ mountPath: '/config', action: 'move', source: iscsi, target: second, patches: [] }],
   ],
   [
-    'a move back',
+    'a move back to a share',
     [[nfs, iscsi, share('config-3')], undefined, 'config-2'],
-    [
-      {
-        mountPath: '/config',
-        action: 'none',
-        reason: 'a move from "config-2" (iscsi) to "config-3" (nfs) is not made yet: only from nfs or iscsi to iscsi',
-      },
-    ],
+    [{ mountPath: '/config', action: 'move', source: iscsi, target: share('config-3'), patches: [] }],
   ],
   [
     'media on a share beside it',

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { growVolume } from '../../lib/shell/grow-volume';
 import { verifyVolume } from '../../lib/shell/verify-volume';
 
+const target = { portal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:a', lun: 1, bytes: 1024, wwn: '0x6001' };
 const volume = {
-  lun: { portal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:a', lun: 1, bytes: 1024, wwn: '0x6001' },
+  target,
   attempt: { volume: 'config-2', attempt: 1, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' },
   isUsed: true,
 };

@@ -156,7 +156,7 @@ describe('with Lunward', () => {
     const named = { ...lun, name: 'copied-1' };
     // Where it lay before it was put right, it may lie still.
     await flipOnLun(fixture.lab, named, await placeOnLun(fixture.lab, named, MARK));
-    const verify = verifyVolume({ lun, attempt, isUsed: false, readsFiles: true });
+    const verify = verifyVolume({ target: lun, attempt, isUsed: false, readsFiles: true });
     expect(await volumes.facts(verify)).toMatchObject({ damaged: { files: { count: 1, names: ['data/watched'] } } });
   }, 300_000);
 });

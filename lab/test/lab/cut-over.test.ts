@@ -7,6 +7,7 @@ import { description, IQN, PATH, runJellyfin } from './jellyfin';
 import { inOrder, JellyfinsLife, SETTINGS } from './jellyfins-life';
 import { keptFromOtherLuns } from './kept-from-other-luns';
 import { movedOn } from './moved-on';
+import { movedToShare } from './moved-to-share';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn, Operator } from './operator';
 import { instancesOfApps, podsOfApps } from './somebodys-app';
@@ -150,3 +151,5 @@ describe('an app that was moved', () => {
 describe('an app that was moved does not start', () => keptFromOtherLuns(life));
 
 describe('an app that lives on a LUN', () => movedOn(life));
+
+describe('an app that leaves its LUN', () => movedToShare(life));

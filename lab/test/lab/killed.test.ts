@@ -10,11 +10,13 @@ import { finalCopy } from '../../../lib/shell/final-copy';
 import { formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
 import { growVolume } from '../../../lib/shell/grow-volume';
 import { hashTrees } from '../../../lib/shell/hash-trees';
+import { markFolder } from '../../../lib/shell/mark-folder';
+import { probeFolder } from '../../../lib/shell/probe-folder';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import { probeSource } from '../../../lib/shell/probe-source';
 import { probeVolume } from '../../../lib/shell/probe-volume';
 import { readTexts } from '../../../lib/shell/read-texts';
-import { releaseLun } from '../../../lib/shell/release-lun';
+import { releaseTarget } from '../../../lib/shell/release-target';
 import { scanSource } from '../../../lib/shell/scan-source';
 import type { Script } from '../../../lib/shell/script';
 import { sealVolume } from '../../../lib/shell/seal-volume';
@@ -32,6 +34,8 @@ const portal = `${PORTAL}:3260`;
 const iqn = 'iqn.2000-01.com.example:killed';
 const attempt = { volume: 'killed', attempt: 1, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' };
 const FOLDER = '/volume2/killed';
+/** Where data is moved to. */
+const share = { server: PORTAL, path: '/volume2/killed-share' };
 /** How many places of each script are tried, besides those that always are; with `all`, each of them. */
 const PLACES = process.env.LUNWARD_KILL_PLACES ?? '1';
 
@@ -105,6 +109,7 @@ beforeAll(async () => {
   await nas.createLun({ iqn, lun: 1, size: '16Mi' });
   await nas.formatLun(await nas.createLun({ iqn, lun: 2, size: '8Mi' }), 'ext4');
   await nas.exportNfs({ path: FOLDER, rootSquash: false });
+  await nas.exportNfs({ path: share.path, rootSquash: false });
   await nas.run('bash', [
     '-ec',
     `cd /pool${FOLDER}; mkdir folder; seq 9999 >folder/notes; ln folder/notes linked
@@ -203,7 +208,7 @@ describe('a script that is killed before any command is finished by the next run
 
   it('verify-volume', async () => {
     await machine.run('bash', ['-ec', marked('sealed')]);
-    const volume = { lun, attempt, readsFiles: true };
+    const volume = { target: lun, attempt, readsFiles: true };
     await expectRecovered(verifyVolume({ ...volume, isUsed: false }), 'true');
     await machine.run('mount', [device, '/mnt']);
     await expectRecovered(verifyVolume({ ...volume, isUsed: true }), 'true', { always: /^mount --options remount/ });
@@ -211,7 +216,7 @@ describe('a script that is killed before any command is finished by the next run
   }, 3_600_000);
 
   it('grow-volume', async () => {
-    const volume = { lun, attempt, wantedBytes: lun.bytes, mostBytes: lun.bytes };
+    const volume = { target: lun, attempt, wantedBytes: lun.bytes, mostBytes: lun.bytes };
     const small = `! mountpoint --quiet /mnt || umount /mnt; e2fsck -fp ${device} >&2 || (($? == 1)); resize2fs ${device} 12M >&2`;
     await expectRecovered(growVolume({ ...volume, isUsed: false }), small, { always: /^grow/ });
     await machine.run('bash', ['-ec', `${small}; mount ${device} /mnt`]);
@@ -229,7 +234,7 @@ describe('a script that is killed before any command is finished by the next run
   }, 3_600_000);
 
   it('release-lun', async () => {
-    await expectRecovered(releaseLun(lun, attempt), 'true');
+    await expectRecovered(releaseTarget(lun, attempt), 'true');
   }, 3_600_000);
 
   it('wipe-lun', async () => {
@@ -277,6 +282,44 @@ describe('a script that is killed before any command is finished by the next run
     const login = `iscsiadm -m node -T ${alone.iqn} -p ${portal} -o new >&2; iscsiadm -m node -T ${alone.iqn} -p ${portal} --login >&2 || (($? == 15)); udevadm settle`;
     await expectRecovered(endSession(alone), login, { always: /--logout|delete|^portal_of/ });
   }, 3_600_000);
+
+  describe('in a folder', () => {
+    const onShare = (command: string) =>
+      `mount -t nfs -o nfsvers=4.2 ${PORTAL}:${share.path} /mnt; (cd /mnt; ${command}); umount /mnt`;
+
+    it('mark-folder', async () => {
+      const empty = onShare('find . -mindepth 1 -delete');
+      await expectRecovered(markFolder(share, attempt), empty, { always: /^(write_marker|mv --force|ln )/ });
+    }, 3_600_000);
+
+    it('final-copy', async () => {
+      const patches = [{ path: 'settings', sha256: sha256('old\n'), text: 'new\n' }];
+      const script = finalCopy({
+        source: { server: PORTAL, path: FOLDER },
+        target: share,
+        attempt,
+        fileSystem: 'nfs',
+        patches,
+      });
+      const building = onShare("sed --in-place 's/^state=.*/state=building/' .lunward/marker");
+      await expectRecovered(script, building, { always: /^mv --force/ });
+      const sums = 'sha256sum folder/notes db; stat --format %h linked';
+      const [copied, there] = await Promise.all(
+        [share.path, FOLDER].map((path) => fixture.lab.nas.run('bash', ['-ec', `cd /pool${path}; ${sums}`])),
+      );
+      expect(copied).toBe(there);
+      const marker = await fixture.lab.nas.run('cat', [`/pool${share.path}/.lunward/marker`]);
+      expect(marker).toMatch(/^state=sealed\n.*\nmanifest=[0-9a-f]{64}\n$/s);
+      expect(await fixture.lab.nas.run('cat', [`/pool${share.path}/settings`])).toBe('new\n');
+      await expectRecovered(verifyVolume({ target: share, attempt, isUsed: false, readsFiles: true }), 'true');
+      await machine.run('bash', ['-ec', building]);
+    }, 3_600_000);
+
+    it('probe-folder and release-folder', async () => {
+      await expectRecovered(probeFolder(share), 'true');
+      await expectRecovered(releaseTarget(share, attempt), 'true');
+    }, 3_600_000);
+  });
 
   it('and no other script is there', () => {
     const files = readdirSync(join(__dirname, '../../../lib/shell/scripts'));

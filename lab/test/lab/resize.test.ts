@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/executors/ssh';
 import { growVolume } from '../../../lib/shell/grow-volume';
-import { type SealedVolumeProps, verifyVolume } from '../../../lib/shell/verify-volume';
+import { verifyVolume } from '../../../lib/shell/verify-volume';
 import { useLab, useSsh } from './fixture';
 import { iqnOf } from './log-in';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn, Operator } from './operator';
-import { SealedVolume } from './sealed-volume';
+import { type SealedLunProps, SealedVolume } from './sealed-volume';
 
 const fixture = useLab({ podsOn: [] });
 useSsh(fixture);
@@ -19,13 +19,13 @@ const MIB = 1024 ** 2;
 let volume: SealedVolume;
 const machine = () => fixture.lab.node('node-a');
 const on = (command: string) => machine().run('bash', ['-ec', `cd ${APP}; ${command}`], { timeoutSeconds: 120 });
-const grown = (props: SealedVolumeProps, mebibytes: number) =>
+const grown = (props: SealedLunProps, mebibytes: number) =>
   growVolume({ ...props, wantedBytes: mebibytes * MIB, mostBytes: Math.floor(mebibytes * MIB * 1.01) });
 const declined = (reason: string) => ({ result: 'declined', reason: expect.stringContaining(reason) });
 /** A LUN that is known to have been larger. */
-const knownAs = (props: SealedVolumeProps, mebibytes: number) => ({
+const knownAs = (props: SealedLunProps, mebibytes: number) => ({
   ...props,
-  lun: { ...props.lun, bytes: mebibytes * MIB },
+  target: { ...props.target, bytes: mebibytes * MIB },
 });
 
 beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('a volume that is in use', () => {
     await volume.used(machine(), APP, async (props) => {
       const wwn = '0x6001405ffffffffffffffffffffffffff';
       for (const [more, mebibytes, reason] of [
-        [{ ...props, lun: { ...props.lun, wwn } }, 128, 'gives out another LUN'],
+        [{ ...props, target: { ...props.target, wwn } }, 128, 'gives out another LUN'],
         [{ ...props, attempt: { ...props.attempt, attempt: 2 } }, 128, 'says attempt "1", expected "2"'],
         [{ ...props, attempt: { ...props.attempt, uuid: props.attempt.uuid.replace('6f', '6e') } }, 128, 'has UUID'],
         [{ ...props, isUsed: false }, 128, 'is mounted at'],

@@ -1,6 +1,6 @@
 import type { SshExecutor } from '../../../lib/executors/ssh';
 import { finalCopy } from '../../../lib/shell/final-copy';
-import { type FileSystemType, formatLun } from '../../../lib/shell/format-lun';
+import { type FileSystemType, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import type { Script } from '../../../lib/shell/script';
 import type { SealedVolumeProps } from '../../../lib/shell/verify-volume';
@@ -10,6 +10,9 @@ import type { Lun } from '../../nas/nas';
 import { UUID } from './building-volumes';
 import { iqnOf, logIn, logOut, PORTAL } from './log-in';
 import { flipOnLun, placeOnLun } from './lun-bytes';
+
+/** What scripts are told of it. */
+export type SealedLunProps = SealedVolumeProps & { readonly target: PlannedLun };
 
 const portal = `${PORTAL}:3260`;
 
@@ -32,7 +35,7 @@ export class SealedVolume {
     private readonly node: SshExecutor,
     readonly lun: Lun,
     /** As scripts are told of it while nobody uses it. */
-    readonly props: SealedVolumeProps,
+    readonly props: SealedLunProps,
     /** SHA-256 of the list of what it held. */
     readonly manifest: string,
   ) {}
@@ -50,7 +53,7 @@ export class SealedVolume {
     await facts(node, formatLun(target, attempt, type));
     const copy = { source: { server: PORTAL, path: source }, target, attempt, fileSystem: type, patches: [] };
     const { manifest } = await facts(node, finalCopy(copy));
-    return new SealedVolume(lab, node, lun, { lun: target, attempt, isUsed: false }, manifest);
+    return new SealedVolume(lab, node, lun, { target, attempt, isUsed: false }, manifest);
   }
 
   facts<Facts>(script: Script<Facts>): Promise<Facts> {
@@ -61,7 +64,7 @@ export class SealedVolume {
   async used(
     machine: LabMachine,
     folder: string,
-    work: (used: SealedVolumeProps) => Promise<void>,
+    work: (used: SealedLunProps) => Promise<void>,
     options = 'strictatime',
   ): Promise<void> {
     const device = await logIn(machine, this.lun.iqn);

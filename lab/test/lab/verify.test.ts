@@ -92,7 +92,7 @@ describe('a volume that nobody uses', () => {
     const other = { ...props.attempt, attempt: 2 };
     expect(await node.run(whole({ attempt: other }))).toEqual(declined('says attempt "1", expected "2"'));
     const wwn = '0x6001405ffffffffffffffffffffffffff';
-    expect(await node.run(whole({ lun: { ...props.lun, wwn } }))).toEqual(declined('gives out another LUN'));
+    expect(await node.run(whole({ target: { ...props.target, wwn } }))).toEqual(declined('gives out another LUN'));
     expect(await node.run(whole({ isUsed: true }))).toEqual(declined('is not logged in to'));
     // What another node has mounted was not unmounted in good order, for this one.
     await volume.used(fixture.lab.node('node-b'), APP, async () => {
@@ -213,7 +213,7 @@ describe('lunward verify', () => {
     await fixture.lab.nas.write(`${source}/small`, `${MARKS.small}\n`);
     await fixture.lab.nas.write(`${source}/other`, 'x\n');
     moved = await SealedVolume.of(fixture.lab, node, { name: 'jellyfin', volume: CLAIM, size: '96Mi', source });
-    const { bytes, wwn } = moved.props.lun;
+    const { bytes, wwn } = moved.props.target;
     const entry: JournalEntry = {
       at: '2026-01-02T03:04:05.678Z',
       attempt: 1,

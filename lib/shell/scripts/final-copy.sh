@@ -4,8 +4,10 @@
 #
 # Facts: see lib/shell/final-copy.ts.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
+# nfs or iscsi
+: "${target_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source "lib/target-$target_kind.sh"
 # nfs or iscsi
 : "${source_kind:?}"
 # shellcheck source=lib/shell/scripts/lib/source-nfs.sh
@@ -148,7 +150,7 @@ source and volume: $(head --lines=5 "$private/differences")"
 private_folder
 begin_part list
 open_target
-disk_before=$(bytes_from_disk)
+target_before=$(bytes_from_target)
 look_at_unused "$type" "$uuid"
 undo_later unmount_target
 require_unsealed
@@ -163,7 +165,8 @@ mount_source
 list_both_sides
 
 begin_part copy
-tell_progress copy '' used_of "$target" &
+count_from_here
+tell_progress copy '' used_of_target &
 teller=$!
 copy
 source_bytes=$(bytes_from_source)
@@ -179,8 +182,8 @@ mount_target_afresh "$type" ro
 compare_scans
 
 begin_part hash
-target_bytes=$(bytes_from_disk)
-disk_before=$((disk_before + target_bytes))
+target_bytes=$(bytes_from_target)
+target_before=$((target_before + target_bytes))
 total=$(($(sum_to_hash "$lists/source.open" 3) + $(sum_to_hash "$lists/target.open" 3)))
 tell_progress hash "$total" hashed_so_far &
 teller=$!
@@ -188,7 +191,7 @@ compare_hashes
 end_children
 require_patchable "$lists/target" "$lists/hashes"
 
-source_bytes=$((source_bytes + $(bytes_from_source))) target_bytes=$((target_bytes + $(bytes_from_disk)))
+source_bytes=$((source_bytes + $(bytes_from_source))) target_bytes=$((target_bytes + $(bytes_from_target)))
 
 begin_part databases
 begin_comparing

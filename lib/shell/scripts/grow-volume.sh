@@ -4,8 +4,8 @@
 #
 # Facts: see lib/shell/grow-volume.ts.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source lib/target-iscsi.sh
 # shellcheck source=lib/shell/scripts/lib/sealed-root.sh
 source lib/sealed-root.sh
 

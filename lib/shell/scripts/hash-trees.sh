@@ -4,8 +4,10 @@
 #
 # Facts: see lib/shell/hash-trees.ts.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
+# nfs or iscsi
+: "${target_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source "lib/target-$target_kind.sh"
 # nfs or iscsi
 : "${source_kind:?}"
 # shellcheck source=lib/shell/scripts/lib/source-nfs.sh
@@ -50,7 +52,7 @@ list_files "$source" "$lists/source" "$(date +%s.%N)"
 clock=$(last_change "$lists/source")
 settle_source
 
-disk_before=$(bytes_from_disk)
+target_before=$(bytes_from_target)
 total=$(($(sum_to_hash "$lists/source" 3) + $(sum_to_hash "$lists/target" 7) * 512))
 tell_progress hash "$total" hashed_so_far &
 teller=$!
@@ -71,7 +73,7 @@ fi
 
 start=$SECONDS
 hash_files "$target" "$lists/target" "$processes"
-target_seconds=$((SECONDS - start)) target_bytes=$(bytes_from_disk)
+target_seconds=$((SECONDS - start)) target_bytes=$(bytes_from_target)
 compare_files "$trusted" "$lists/target"
 decode <"$trusted.differing" >"$lists/differing"
 if [[ -s $lists/differing ]]; then

@@ -4,8 +4,8 @@
 #
 # Facts: marker: { state, attempt, volume, uuid }, each empty where there is none, and the first names.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source lib/target-iscsi.sh
 
 # ext4 or xfs
 : "${type:?}"

@@ -4,8 +4,8 @@
 #
 # Facts: none.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source lib/target-iscsi.sh
 
 # Of the file system, if the attempt came so far
 : "${uuid:?}"

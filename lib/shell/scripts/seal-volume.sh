@@ -3,8 +3,10 @@
 #
 # Facts: none.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
+# nfs or iscsi
+: "${target_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source "lib/target-$target_kind.sh"
 
 # ext4 or xfs
 : "${type:?}"

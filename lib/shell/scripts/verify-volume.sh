@@ -4,10 +4,12 @@
 #
 # Facts: see lib/shell/verify-volume.ts.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
-# shellcheck source=lib/shell/scripts/lib/sealed-root.sh
-source lib/sealed-root.sh
+# nfs or iscsi
+: "${target_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source "lib/target-$target_kind.sh"
+# shellcheck source=lib/shell/scripts/lib/open-sealed-iscsi.sh
+source "lib/open-sealed-$target_kind.sh"
 # shellcheck source=lib/shell/scripts/lib/private.sh
 source lib/private.sh
 # shellcheck source=lib/shell/scripts/lib/tree.sh
@@ -41,27 +43,6 @@ source lib/compare-sealed.sh
 # shellcheck disable=SC2034
 told_names=$most_names
 
-open_root() {
-  require_session
-  open_target
-  read_type
-  if [[ $used == yes ]]; then
-    find_root
-    # For this script alone: not even the time of a reading is written down. As long as it looks, the node can't unmount the
-    # volume and log out under it.
-    mount --options remount,bind,ro,noatime "$root"
-  else
-    look_at_unused "$type" "$uuid"
-    require_clean "$device" "$type"
-    undo_later unmount_target
-    mount_target_afresh "$type" "ro,$(without_journal "$type")"
-    root=$target
-  fi
-  undo_later end_children
-  read_marker "$root"
-  require_marker sealed "$attempt" "$volume" "$uuid"
-}
-
 # Makes `sealed`, and sets `manifest`.
 read_sealed_list() {
   manifest=$(marker manifest)
@@ -77,28 +58,31 @@ $manifest: it was damaged or changed, and nothing can be held against it"
 }
 
 read_files() {
-  disk_before=$(bytes_from_disk)
+  target_before=$(bytes_from_target)
   total=$(($(sum_to_hash "$lists/kept.files" 7) * 512))
   tell_progress verify "$total" verified_so_far &
   teller=$!
   # A mount of our own has just been made, and remembers nothing.
-  if [[ $used == yes ]]; then
+  if [[ $root != "$target" ]]; then
     hash_from_disk "$root" "$lists/kept.files" "$processes"
   else
     hash_files "$root" "$lists/kept.files" "$processes"
   fi
-  bytes_read=$(bytes_from_disk)
+  bytes_read=$(bytes_from_target)
 }
 
 # Of `total` bytes, for tell_progress. Where the app runs it may read from the disk as well.
 verified_so_far() {
   local bytes
-  bytes=$(bytes_from_disk)
+  bytes=$(bytes_from_target)
   echo "$((bytes < total ? bytes : total)) $(cat /dev/null "$lists"/*.parts/*.hashed 2>/dev/null | number_of_names /dev/stdin)"
 }
 
 private_folder
-open_root
+open_sealed
+undo_later end_children
+read_marker "$root"
+require_marker sealed "$attempt" "$volume" "$uuid"
 lists=$private/lists
 mkdir "$lists"
 read_sealed_list
@@ -109,7 +93,7 @@ if [[ $hashes == yes ]]; then
   read_files
   compare_bytes
 fi
-if [[ $used == yes ]]; then fact mountpoint "$root"; else fact mountpoint ''; fi
+if [[ $root != "$target" ]]; then fact mountpoint "$root"; else fact mountpoint ''; fi
 fact manifest "$manifest"
 fact_json sealed "$(json_object files "$(number_of_names "$lists/sealed")" bytes "$(sealed_bytes)")"
 fact_json same "$(json_object files "$(number_of_names "$lists/same")" bytes "$(bytes_of_names "$lists/same")")"

@@ -4,8 +4,10 @@
 #
 # Facts: see lib/shell/warm-copy.ts.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
+# nfs or iscsi
+: "${target_kind:?}"
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source "lib/target-$target_kind.sh"
 # nfs or iscsi
 : "${source_kind:?}"
 # shellcheck source=lib/shell/scripts/lib/source-nfs.sh
@@ -53,10 +55,11 @@ require_building "$type" "$uuid" "$attempt" "$volume"
 mount_target "$type"
 undo_later end_children
 
-tell_progress copy '' used_of "$target" &
+count_from_here
+tell_progress copy '' used_of_target &
 teller=$!
 start=$SECONDS
-read -r _ entries < <(used_of "$target")
+read -r _ entries < <(used_of_target)
 # Only a copy that has hardly begun gains from it.
 ((entries > 1000)) || copy_side_by_side "$processes"
 beginning=$((SECONDS - start))
@@ -76,7 +79,7 @@ while true; do
 done
 # What could not be written to the disk is known only now.
 sync --file-system "$target"
-read -r used entries < <(used_of "$target")
+read -r used entries < <(used_of_target)
 
 fact_json passes "$(json_array "${passes[@]}")"
 fact_json secondsSideBySide "$beginning"

@@ -7,8 +7,8 @@
 #
 # Facts: none.
 
-# shellcheck source=lib/shell/scripts/lib/target.sh
-source lib/target.sh
+# shellcheck source=lib/shell/scripts/lib/target-iscsi.sh
+source lib/target-iscsi.sh
 # shellcheck source=lib/shell/scripts/lib/image.sh
 source lib/image.sh
 

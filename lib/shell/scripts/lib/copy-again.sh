@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # Files of which the target has other bytes although size and time agree: no rsync that goes by these would ever mend them.
-# Wants lib/hashes.sh, lib/rsync.sh and lib/target.sh.
+# Wants lib/hashes.sh, lib/rsync.sh and lib/target-….sh.
 
 # copy_again TYPE PATHS LIST PROCESSES: copies the files from `source`, and puts into LIST, and its hashes, what the disk has of
 # them then.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The file system that an attempt makes, in memory: what its LUN will hold, byte for byte, or what a killed run has left of it
-# there. Wants lib/target.sh.
+# there. Wants lib/target-iscsi.sh.
 
 # ext4 or xfs
 : "${type:?}"

@@ -1,18 +1,16 @@
 # shellcheck shell=bash disable=SC2154
-# How much of both sides was read. Wants lib/source-….sh, lib/target.sh, lib/tree.sh and lists.
+# How much of both sides was read. Wants lib/source-….sh, lib/target-….sh, lib/tree.sh and lists.
 
-disk_before=0
+target_before=0
 
-# Since disk_before was what it says.
-bytes_from_disk() {
-  local sectors
-  read -r _ _ sectors _ <"/sys/block/${device##*/}/stat"
-  echo "$((sectors * 512 - disk_before))"
+# Since target_before was what it says.
+bytes_from_target() {
+  echo "$(($(bytes_of_target) - target_before))"
 }
 
 # Of `total` bytes of both sides, for tell_progress.
 hashed_so_far() {
-  local bytes=$(($(bytes_from_source) + $(bytes_from_disk)))
+  local bytes=$(($(bytes_from_source) + $(bytes_from_target)))
   # Folders and the like are read as well.
   echo "$((bytes < total ? bytes : total)) $(cat "$lists"/*.parts/*.hashed "$lists"/*.hashes 2>/dev/null | number_of_names /dev/stdin)"
 }

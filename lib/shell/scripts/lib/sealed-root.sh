@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# A sealed volume, wherever it is: in use by the app that runs on this node, or by nobody. Wants lib/target.sh.
+# A sealed volume, wherever it is: in use by the app that runs on this node, or by nobody. Wants lib/target-….sh.
 
 # shellcheck source=lib/shell/scripts/lib/mounted.sh
 source lib/mounted.sh

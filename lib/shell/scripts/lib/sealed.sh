@@ -68,7 +68,7 @@ gather_facts() {
 # Patches, writes down what is there, reads from the disk that it is, and marks it. Killed before the last step, the next run does
 # all of it again: what it needs is not touched before that.
 seal() {
-  mount --options "remount,$TARGET_OPTIONS,rw" "$target"
+  remount_target "$type" rw
   apply_patches
   scan_whole "$target" "$lists/patched-target"
   files_of "$lists/patched-target" >"$lists/patched-target.files"
@@ -84,7 +84,7 @@ seal() {
   [[ $(digest_of "$target/.lunward/manifest") == "$manifest" && $(digest_of "$target/.lunward/facts") == "$facts_digest" ]] ||
     report declined "the disk has other bytes than were written of the list of what it holds: it is not to be trusted"
 
-  mount --options "remount,$TARGET_OPTIONS,rw" "$target"
+  remount_target "$type" rw
   # Nothing is hashed by it any more.
   remove_manifest "$target"
   write_marker "$target" sealed "$attempt" "$volume" "$uuid" "$manifest"

@@ -4,6 +4,8 @@
 
 # shellcheck source=lib/shell/scripts/lib/private.sh
 source lib/private.sh
+# shellcheck source=lib/shell/scripts/lib/mount-line.sh
+source lib/mount-line.sh
 
 : "${server:?}"
 : "${path:?}"
@@ -45,22 +47,10 @@ told() {
   printf '%s' "${text##*$'\n'}"
 }
 
-# A line of what the kernel knows of the mount, such as `opts:` or `caps:`.
-mount_line() {
-  local line found=''
-  while IFS= read -r line; do
-    [[ $line != 'device '* ]] || found=$line
-    if [[ $found == *" mounted on $source with "* && $line == [[:space:]]"$1:"* ]]; then
-      printf '%s' "${line#*:}"
-      return
-    fi
-  done </proc/self/mountstats
-}
-
 # How many bytes of files the server has been asked for since it was mounted.
 bytes_from_source() {
   local fields
-  read -r -a fields <<<"$(mount_line bytes)"
+  read -r -a fields <<<"$(mount_line "$source" bytes)"
   # NFSIOS_SERVERREADBYTES of the kernel's include/linux/nfs_iostat.h; before it comes what programs read and wrote.
   echo "${fields[4]}"
 }
@@ -72,9 +62,9 @@ settle_source() { :; }
 # shellcheck disable=SC2034
 read_abilities() {
   local text caps=0
-  text=$(mount_line opts)
+  text=$(mount_line "$source" opts)
   [[ $text =~ [,[:space:]]vers=([0-9.]+) ]] && version=${BASH_REMATCH[1]}
-  text=$(mount_line caps)
+  text=$(mount_line "$source" caps)
   [[ $text =~ caps=(0x[0-9a-f]+) ]] && caps=${BASH_REMATCH[1]}
   xattrs=false posixAcls=false nfs4Acls=false
   # NFS_CAP_ACLS and NFS_CAP_XATTR of the kernel's include/linux/nfs_fs_sb.h

@@ -36,6 +36,8 @@ find_target() {
 # What the apps made executable or a device is data here.
 readonly TARGET_OPTIONS=noatime,nodev,nosuid,noexec
 
+require_unused_target() { require_unused "$device"; }
+
 # mount_target TYPE: sets `target` to a folder that nobody else sees.
 mount_target() {
   make_target_folder
@@ -65,7 +67,7 @@ look_through() {
 # system on it is the one that is meant.
 look_at_unused() {
   local found
-  require_unused "$device"
+  require_unused_target
   found=$(uuid_of "$device")
   [[ $found == "$2" ]] ||
     report declined "the file system on $device has UUID ${found:-none}, expected $2: it is another volume, or it was formatted anew"
@@ -85,7 +87,7 @@ require_building() {
 # the NAS answers from its own memory can't be told from here.
 mount_target_afresh() {
   unmount_target
-  require_unused "$device"
+  require_unused_target
   blockdev --flushbufs "$device"
   mount --types "$1" --options "$TARGET_OPTIONS,$2" "$device" "$target"
 }
@@ -99,3 +101,18 @@ make_target_folder() {
   mkdir --parents "$target"
   undo_later rmdir "$target"
 }
+
+remount_target() { mount --options "remount,$TARGET_OPTIONS,$2" "$target"; }
+
+# How many bytes were read from its disk, since the node knows that.
+bytes_of_target() {
+  local sectors
+  read -r _ _ sectors _ <"/sys/block/${device##*/}/stat"
+  echo "$((sectors * 512))"
+}
+
+# All of it is ours.
+count_from_here() { :; }
+
+# Bytes and inodes that are taken there; wants lib/progress.sh.
+used_of_target() { used_of "$target"; }

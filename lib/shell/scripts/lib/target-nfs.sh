@@ -1,0 +1,121 @@
+# shellcheck shell=bash disable=SC2154
+# The folder of an NFS server that data is moved to, mounted where this script alone sees it. What lib/target-iscsi.sh is for a
+# LUN: its marker is what a file system's UUID is there.
+
+# shellcheck source=lib/shell/scripts/lib/lock.sh
+source lib/lock.sh
+# shellcheck source=lib/shell/scripts/lib/nfs-mounts.sh
+source lib/nfs-mounts.sh
+# shellcheck source=lib/shell/scripts/lib/nfs-users.sh
+source lib/nfs-users.sh
+# shellcheck source=lib/shell/scripts/lib/mount-line.sh
+source lib/mount-line.sh
+# shellcheck source=lib/shell/scripts/lib/marker.sh
+source lib/marker.sh
+
+: "${target_server:?}"
+: "${target_path:?}"
+# Of the PersistentVolume, as the app mounts it
+: "${target_options[@]-}"
+
+target='' target_name=$target_server:$target_path
+# By mounts that are gone.
+read_before=0
+
+open_target() {
+  take_lock "$target_name" || report declined "another run of lunward is at work at $target_name on this node: wait for its end, or look for it with \"ps\""
+  target=$(note "$target_name" target)
+  mkdir --parents "$target"
+  undo_later rmdir "$target"
+}
+
+# require_unused_target: nothing else on this node has it mounted, whoever sees that.
+require_unused_target() {
+  local found
+  resolve_server "$target_server"
+  found=$(users_of "$target_server" "$target_path" | head --lines=1)
+  [[ -z $found ]] || report declined "$target_name is in use on this node: $found"
+}
+
+# mount_folder ro|rw[,OPTION...]: as lib/source-nfs.sh mounts a source. What is written is on the server once it is synced or
+# unmounted, and is read again through another mount before it is believed.
+mount_folder() {
+  local text code=0 said
+  printf -v text '%s,' "${target_options[@]}" "nosuid,nodev,noexec,soft,timeo=100,retrans=2,retry=0,fg,nosharecache,actimeo=60,nolock,$1"
+  text=${text#,}
+  said=$(timeout --kill-after=5 60 mount --types nfs --options "${text%,}" "$target_server:$target_path" "$target" 2>&1) || code=$?
+  case $code in
+  0) ;;
+  124 | 137) report declined "the NFS server $target_server does not answer: see that it is up, and that this node may reach it" ;;
+  *)
+    said=${said%$'\n'}
+    report declined "$target_name can't be mounted, as ${said##*$'\n'}"
+    ;;
+  esac
+}
+
+# mount_target TYPE
+mount_target() {
+  mount_folder rw
+  undo_later unmount_target
+}
+
+# look_at_target TYPE: reads marker and names, and writes nothing.
+look_at_target() {
+  mount_folder ro
+  read_marker "$target"
+  read_names "$target"
+  umount "$target"
+}
+
+# look_at_unused TYPE UUID: the same, once it is proven that this node does nothing else with it, and that it is the volume that
+# is meant.
+look_at_unused() {
+  require_unused_target
+  look_at_target "$1"
+  [[ $(marker uuid) == "$2" ]] || report declined "the marker of $target_name says uuid $(json_string "$(marker uuid)"), expected $2: it is \
+another volume, or was emptied"
+}
+
+# require_building TYPE UUID ATTEMPT VOLUME
+require_building() {
+  look_at_unused "$1" "$2"
+  require_marker building "$3" "$4" "$2"
+}
+
+# mount_target_afresh TYPE ro|rw[,OPTION...]: what is read from then on comes from the server, which may answer from its own memory.
+mount_target_afresh() {
+  unmount_target
+  require_unused_target
+  mount_folder "${2%%,*}"
+}
+
+remount_target() { mount_target_afresh "$@"; }
+
+# Wherever mount_target_afresh has left it; for undo_later.
+unmount_target() {
+  mountpoint --quiet "$target" || return 0
+  read_before=$((read_before + $(bytes_of_mount)))
+  umount "$target"
+}
+
+# How many bytes of files the server was asked for since it was opened.
+bytes_of_target() {
+  if mountpoint --quiet "$target"; then echo "$((read_before + $(bytes_of_mount)))"; else echo "$read_before"; fi
+}
+
+bytes_of_mount() {
+  local fields
+  read -r -a fields <<<"$(mount_line "$target" bytes)"
+  echo "${fields[4]}"
+}
+
+# What else lies on its file system is nobody's business here.
+count_from_here() { read -r used_first entries_first < <(used_of "$target"); }
+
+# Bytes and inodes that were taken there since; wants lib/progress.sh.
+used_of_target() {
+  local bytes entries
+  read -r bytes entries < <(used_of "$target")
+  echo "$((bytes - used_first)) $((entries - entries_first))"
+}
