@@ -1,11 +1,13 @@
-import { iqnOf } from '../../lab/test/lab/log-in';
+import { iqnOf, PORTAL } from '../../lab/test/lab/log-in';
 import { digestIn, Operator } from '../../lab/test/lab/operator';
 import { describedApps, runSomebodysApp } from '../../lab/test/lab/somebodys-app';
 import { until } from '../../lab/test/until';
 import type { Figure } from './figure';
+import { inTurn } from './in-turn';
 import type { Workbench } from './workbench';
 
 const SIZE = '64Mi';
+const MOVES = 5;
 const app = {
   name: 'sonarr',
   image: 'lscr.io/linuxserver/sonarr:4.0.15',
@@ -23,9 +25,9 @@ export async function benchDowntime(bench: Workbench): Promise<Figure[]> {
   const { lab } = bench;
   await bench.machine.run('systemctl', ['stop', 'kubelet', 'containerd']);
   await bench.makeSource(app.path, { smallFiles: 200 });
-  await lab.nas.createLun({ iqn: iqnOf(app.name), lun: 1, size: SIZE });
   await runSomebodysApp(lab, app);
   const operator = await Operator.of(lab, describedApps([{ ...app, size: SIZE }]));
+  const luns: string[] = [];
   const commits = () => lab.acknowledgements().flatMap((one) => (one.app === app.name ? [one.milliseconds] : []));
 
   /** The longest time without a commit from when something is begun until the app commits again behind it. */
@@ -45,23 +47,42 @@ export async function benchDowntime(bench: Workbench): Promise<Figure[]> {
       await kubectl('scale', `deployment/${app.name}`, '--replicas=1');
       await kubectl('rollout', 'status', `deployment/${app.name}`, '--timeout=240s');
     });
-  try {
-    const first = await bench.step('stopped and started on its old volume', again);
-    const { stdout: planned } = await operator.lunward('plan', app.name);
-    const moved = await bench.step('moved', () =>
-      pauseOf(async () => {
-        const { code, stdout, stderr } = await operator.lunward('migrate', app.name, '--approve', digestIn(planned));
-        if (code !== 0) throw new Error(`lunward migrate ended with ${code}:\n${stdout}${stderr}`);
-        console.log((stdout.match(/^ +(on the node|down for).*/gm) ?? []).join('\n'));
-      }),
+  let moves = 0;
+  /** Each is to a LUN of its own, and the app is taken back to its share behind it. */
+  const moved = async (): Promise<number> => {
+    moves += 1;
+    const iqn = `${iqnOf(app.name)}-${moves}`;
+    await lab.nas.createLun({ iqn, lun: 1, size: SIZE });
+    luns.push(
+      `        iscsi({ name: '${app.name}-config-${moves + 1}', targetPortal: '${PORTAL}:3260', iqn: '${iqn}', lun: 1, size: '${SIZE}' }),\n`,
     );
-    const second = await bench.step('stopped and started on its new volume', again);
+    operator.describe(describedApps([{ ...app, size: SIZE }]).replace(/ +iscsi.*\n/, luns.join('')));
+    const { stdout: planned } = await operator.lunward('plan', app.name);
+    const seconds = await pauseOf(async () => {
+      console.log((await done('migrate', planned)).match(/^ +(on the node|down for).*/gm)?.join('\n'));
+    });
+    await done('rollback', (await operator.lunward('rollback', app.name)).stdout);
+    return seconds;
+  };
+  const done = async (command: string, asked: string): Promise<string> => {
+    const { code, stdout, stderr } = await operator.lunward(command, app.name, '--approve', digestIn(asked));
+    if (code !== 0) throw new Error(`lunward ${command} ended with ${code}:\n${stdout}${stderr}`);
+    return stdout;
+  };
+  try {
+    const pauses = await inTurn(
+      {
+        again: () => bench.step('stopped and started', again),
+        moved: () => bench.step('moved, and taken back', moved),
+      },
+      MOVES,
+    );
     return [
       {
         name: 'Without a commit while an app with 200 small files is moved, from its last row on NFS to its first on the LUN',
         unit: 's',
-        ours: { name: 'lunward migrate', values: [moved] },
-        peer: { name: 'stopped and started', values: [first, second] },
+        ours: { name: 'lunward migrate', values: pauses.moved },
+        peer: { name: 'stopped and started', values: pauses.again },
       },
     ];
   } finally {

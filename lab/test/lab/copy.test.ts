@@ -212,7 +212,7 @@ describe('a warm copy', () => {
       expect(await machine.run('stat', ['--format', '%a %U', list])).toBe('600 root\n');
       const { stdout } = await machine.tryRun('bash', ['-c', `head --zero-terminated --lines=1 ${list} | tr -d '\\0'`]);
       const boot = await fixture.lab.node('node-a').bootId();
-      expect(stdout).toBe(`version=1 attempt=1 volume=copied uuid=${UUID} boot=${boot} clock=${report.facts.clock}`);
+      expect(stdout).toBe(`version=2 attempt=1 volume=copied uuid=${UUID} boot=${boot} clock=${report.facts.clock}`);
     });
   }, 900_000);
 

@@ -73,17 +73,28 @@ doubt_unvouched() {
 }
 
 copy() {
-  local said
   doubt_unvouched
   # What is removed makes room for what is new.
-  copy_whole --delete-before
-  said=$(<"$private/complaints")
-  require_room "$said"
-  # Nobody writes there, so nothing may vanish or become shorter either.
-  ((code == 0)) || report declined "these could not be copied (rsync ended with $code): $(head --lines=5 <<<"$said")"
+  copy_whole --delete-before --no-acls --no-xattrs
+  require_copied
+  # The server is asked for each of them, which is what takes long of a copy that has hardly anything to do.
+  unvouched "$lists/vouched"
+  copy_attributes "$private/unvouched"
+  require_copied
   # What could not be written to the disk is known only now.
   sync --file-system "$target"
 }
+
+# Nobody writes there, so nothing may vanish or become shorter either.
+require_copied() {
+  local said
+  said=$(<"$private/complaints")
+  require_room "$said"
+  ((code == 0)) || report declined "these could not be copied (rsync ended with $code): $(head --lines=5 <<<"$said")"
+}
+
+# unvouched FILES: all names of the source, in the file of that name, but for those of FILES.
+unvouched() { joined -v 1 -o 1.1 "$lists/first" "$1" | decode | sed --null-data 's,^,./,' >"$private/unvouched"; }
 
 # Through a mount that remembers nothing.
 require_unmoved() {
@@ -133,9 +144,11 @@ the source: $(named "$lists/unequal"). It, or what lies between, is not to be tr
   sorted "$lists/held" "$lists/target.open.hashes" >"$lists/hashes"
 }
 
-# ACLs and attributes are told by rsync alone. It waits for the server most of the time, so it goes on beside what follows.
+# ACLs and attributes are told by rsync alone, of what nothing vouches for. It waits for the server most of the time, so it goes on
+# beside what follows.
 begin_comparing() {
-  rsync "${rsync_options[@]}" --hard-links --delete --dry-run --itemize-changes "$source/" "$target/" \
+  unvouched "$lists/held"
+  rsync "${rsync_options[@]}" --dry-run --itemize-changes --from0 --files-from="$private/unvouched" "$source/" "$target/" \
     >"$private/differences" 2>&1 &
   comparing=$!
 }

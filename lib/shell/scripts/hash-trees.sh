@@ -59,6 +59,7 @@ teller=$!
 
 start=$SECONDS
 hash_files "$source" "$lists/source" "$processes"
+find_alike "$private/alike"
 source_seconds=$((SECONDS - start)) source_bytes=$(bytes_from_source)
 # All that is asked of it is asked of the server.
 mount_source later
@@ -76,6 +77,7 @@ hash_files "$target" "$lists/target" "$processes"
 target_seconds=$((SECONDS - start)) target_bytes=$(bytes_from_target)
 compare_files "$trusted" "$lists/target"
 decode <"$trusted.differing" >"$lists/differing"
+encode <"$private/alike" | sorted | joined -v 1 - "$trusted.differing" >"$lists/alike"
 if [[ -s $lists/differing ]]; then
   copy_again "$type" "$trusted.differing" "$lists/target" "$processes"
   compare_files "$trusted" "$lists/target"
@@ -84,12 +86,14 @@ if [[ -s $lists/differing ]]; then
 copied once more: $(named <(decode <"$trusted.differing")). Its disk, or what lies between, is not to be trusted"
 fi
 
-header="version=1 attempt=$attempt volume=$volume uuid=$uuid boot=$(</proc/sys/kernel/random/boot_id) clock=$clock"
+header="version=2 attempt=$attempt volume=$volume uuid=$uuid boot=$(</proc/sys/kernel/random/boot_id) clock=$clock"
+same=$(number_of_names "$trusted.same")
+only_alike "$trusted" "$lists/alike"
 manifest_of "$trusted" "$header" >"$lists/manifest"
 mount_target_afresh "$type" rw
 write_manifest "$target" "$lists/manifest"
 
-trusted_files=$(number_of_names "$trusted") same=$(number_of_names "$trusted.same") missing=$(number_of_names "$trusted.missing")
+trusted_files=$(number_of_names "$trusted") missing=$(number_of_names "$trusted.missing")
 read -r manifest _ < <(sha256sum "$lists/manifest")
 fact_json trusted "$trusted_files"
 fact_json untrusted "$(($(number_of_names "$lists/later") - trusted_files))"

@@ -113,9 +113,16 @@ compare_files() {
   joined -v 1 -o 1.1 "$trusted" "$list" >"$trusted.missing"
 }
 
+# only_alike TRUSTED ALIKE: leaves in TRUSTED.same those of which ALIKE has the path. They were found to be alike between the two times that
+# TRUSTED was listed, so what holds of their bytes holds of their access lists and attributes: a change of those gives a later ctime, too.
+only_alike() {
+  joined "$1.same" "$2" >"$1.alike"
+  mv "$1.alike" "$1.same"
+}
+
 # manifest_of TRUSTED HEADER: a record of NAME=VALUE, then one for each file, all ended by NUL, with a space between fields:
-# HASH SIZE MTIME CTIME INODE TARGET-CTIME PATH. TARGET-CTIME is `-` where the target's bytes were not found to be the same; where
-# it is still so, nothing was written to that file since.
+# HASH SIZE MTIME CTIME INODE TARGET-CTIME PATH. TARGET-CTIME is `-` where the target's bytes, or anything else of it, were not found to be
+# the same; where it is still so, nothing was written to that file since.
 manifest_of() {
   printf '%s\0' "$2"
   joined -a 1 -e - -o 1.6,1.3,1.4,1.5,1.2,2.2,1.1 "$1" "$1.same" | sed --null-data "s/$between/ /g" | decode

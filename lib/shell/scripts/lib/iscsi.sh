@@ -134,12 +134,13 @@ record_of() {
 
 # Not under somebody who has begun to use it meanwhile: the kubelet, which takes a session that is there for its own.
 close_session() {
-  local portal=$1 iqn=$2 session device
+  local portal=$1 iqn=$2 session device use
   session=$(session_of "$iqn")
   if [[ -n $session ]]; then
     for device in "$session"/device/target*/*:*:*:*/block/*; do
-      [[ -z $(use_of "${device##*/}") ]] || {
-        echo "$iqn stays logged in: ${device##*/} is $(use_of "${device##*/}")" >&2
+      use=$(use_of "${device##*/}")
+      [[ -z $use ]] || {
+        echo "$iqn stays logged in: ${device##*/} is $use" >&2
         rm --force "$(note "$iqn" session)"
         return 0
       }

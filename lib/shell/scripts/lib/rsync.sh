@@ -33,16 +33,33 @@ copy_side_by_side() {
   rm --recursive "$private/parts"
 }
 
-# copy_whole --delete|--delete-before: sets code, files, changed (bytes) and deleted.
+# copy_whole --delete|--delete-before [OPTION...]: sets code, files, changed (bytes) and deleted.
 # shellcheck disable=SC2034
 copy_whole() {
   code=0
-  rsync "${rsync_options[@]}" --hard-links "$1" --stats "$source/" "$target/" \
+  rsync "${rsync_options[@]}" --hard-links "$@" --stats "$source/" "$target/" \
     >"$private/said" 2>"$private/complaints" &
   wait "$!" || code=$?
   files=$(number_of 'Number of regular files transferred')
   changed=$(number_of 'Total transferred file size')
   deleted=$(number_of 'Number of deleted files')
+}
+
+# copy_attributes NAMES: gives what NAMES names, one behind the other and each ended by NUL, the access lists and attributes that it has in
+# the source; sets code.
+copy_attributes() {
+  code=0
+  rsync "${rsync_options[@]}" --from0 --files-from="$1" "$source/" "$target/" >"$private/said" 2>"$private/complaints" &
+  wait "$!" || code=$?
+}
+
+# find_alike NAMES: makes NAMES, each ended by NUL, of the files in which rsync finds nothing to be otherwise on the target: neither size and
+# time nor owner, mode, access list and attributes. Of such a file it tells blanks and its name; so nothing is taken for alike that it could
+# not look at, nor what has a name that it writes otherwise.
+find_alike() {
+  rsync "${rsync_options[@]}" --dry-run -ii --8-bit-output --out-format='%i/%n' "$source/" "$target/" >"$private/said" 2>/dev/null &
+  wait "$!" || true
+  sed --quiet 's,^\.f *\/,,p' "$private/said" | tr '\n' '\0' >"$1"
 }
 
 number_of() {

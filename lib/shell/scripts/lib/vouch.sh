@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# Files that need not be read again, because what was hashed of them while the app ran still holds. Wants lib/hashes.sh,
+# Files that need not be looked into again, because what was found of them while the app ran still holds: bytes, access lists and attributes. Wants lib/hashes.sh,
 # lib/databases.sh and lists.
 
 # read_vouchers FOLDER: makes vouchers (PATH INODE SIZE MTIME CTIME TARGET-CTIME HASH) of the volume's manifest. There are none in
@@ -10,7 +10,7 @@ read_vouchers() {
   : >"$vouchers"
   [[ -e $manifest ]] || return 0
   IFS= read -r -d '' head <"$manifest" || true
-  for name in "version=1" "attempt=$attempt" "volume=$volume" "uuid=$uuid" "boot=$(</proc/sys/kernel/random/boot_id)"; do
+  for name in "version=2" "attempt=$attempt" "volume=$volume" "uuid=$uuid" "boot=$(</proc/sys/kernel/random/boot_id)"; do
     [[ " $head " == *" $name "* ]] || return 0
   done
   local field='\([^ ]*\) ' b=$between
