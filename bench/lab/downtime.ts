@@ -56,7 +56,7 @@ export async function benchDowntime(bench: Workbench): Promise<Figure[]> {
     luns.push(
       `        iscsi({ name: '${app.name}-config-${moves + 1}', targetPortal: '${PORTAL}:3260', iqn: '${iqn}', lun: 1, size: '${SIZE}' }),\n`,
     );
-    operator.describe(describedApps([{ ...app, size: SIZE }]).replace(/ +iscsi.*\n/, luns.join('')));
+    operator.describe(describedApps([{ ...app, size: SIZE }]).replace(/ {8}iscsi\(.*\n/, luns.join('')));
     const { stdout: planned } = await operator.lunward('plan', app.name);
     const seconds = await pauseOf(async () => {
       console.log((await done('migrate', planned)).match(/^ +(on the node|down for).*/gm)?.join('\n'));

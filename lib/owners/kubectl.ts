@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
 import { differencesFrom, inPlaceOf } from '../kubernetes/differences';
 import type { Owner } from '../migration/owner';
@@ -5,6 +7,9 @@ import type { Refusal } from '../migration/refusal';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { describedApp, replicasOf } from './described-app';
+
+/** What a cluster takes at the most to bind a claim to the volume that names it, while it is well. */
+const BIND_SECONDS = 15;
 
 /** An app that somebody applied by hand, and that nothing applies again by itself. */
 export class KubectlOwner implements Owner {
@@ -55,13 +60,25 @@ export class KubectlOwner implements Owner {
 
   async switchClaim(): Promise<void> {
     const { manifests, deployment } = await describedApp(this.file, this.app);
-    for (const manifest of manifests.filter(({ kind }) => kind.startsWith('PersistentVolume'))) {
+    const volumes = manifests.filter(({ kind }) => kind.startsWith('PersistentVolume'));
+    for (const manifest of volumes) {
       if (!(await this.client.read(manifest))) await this.client.create(manifest as LiveObject);
     }
+    await this.replace(withReplicas(deployment, 0));
+    await this.whenBound(volumes.filter(({ kind }) => kind === 'PersistentVolumeClaim'));
+  }
+
+  async start(replicas: number): Promise<void> {
+    await this.scale(replicas);
+  }
+
+  async release(): Promise<void> {}
+
+  private async replace(deployment: Manifest): Promise<void> {
     for (let tries = 1; ; tries++) {
       const live = await this.running();
       try {
-        await this.client.write(inPlaceOf(live, withReplicas(deployment, 0)));
+        await this.client.write(inPlaceOf(live, deployment));
         return;
       } catch (error) {
         // Its controller writes into it as well.
@@ -70,11 +87,18 @@ export class KubectlOwner implements Owner {
     }
   }
 
-  async start(replicas: number): Promise<void> {
-    await this.scale(replicas);
+  /**
+   * Waits until claims are bound, and not for long: whoever starts the app says what is wrong with them. A pod that finds its claim
+   * unbound is looked at again by the kubelet only after 15 s or more, in which the app is down.
+   */
+  private async whenBound(claims: readonly Manifest[]): Promise<void> {
+    const isBound = async (claim: Manifest) =>
+      ((await this.client.read(claim)) as V1PersistentVolumeClaim | undefined)?.status?.phase === 'Bound';
+    const deadline = Date.now() + BIND_SECONDS * 1000;
+    for (const claim of claims) {
+      while (!(await isBound(claim)) && Date.now() < deadline) await sleep(200);
+    }
   }
-
-  async release(): Promise<void> {}
 
   private async scale(replicas: number): Promise<void> {
     const { apiVersion, kind, metadata } = await this.deployment();

@@ -106,6 +106,11 @@ describe('a scan', () => {
     expect(unequal()).toContain('b');
   });
 
+  it('lists no files where there are none', () => {
+    trees.run('rm --recursive "$source"; mkdir --parents "$source/folder"');
+    expect(trees.run('scan_whole "$source" "$lists/scan"; files_of "$lists/scan"')).toBe('');
+  });
+
   it('lists files as they are hashed', () => {
     linkSync(trees.path('a'), trees.path('folder/a'));
     const body = (list: string) => `${list} | cut -z -d "$between" -f 1-5`;

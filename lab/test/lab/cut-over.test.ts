@@ -39,6 +39,8 @@ describe('an app that somebody runs', () => {
     expect(stdout).toContain('jellyfin runs on its new volume.');
     expect(stdout).toMatch(/down for \d+\.\d s: stop .*, copy and verify .*, release .*, switch .*, start /);
     expect(await claimOfPods()).toBe('jellyfin-config-2');
+    // Such a pod would have waited for the kubelet to look at it again.
+    expect(await kubectl('get', 'events', '-o', 'jsonpath={.items[*].message}')).not.toContain('is not bound');
     const now = life.lastRow;
     await until('further rows', 60, async () => life.lastRow > now + 3);
     expect(instancesOfApps(fixture.lab)).toEqual(instances);

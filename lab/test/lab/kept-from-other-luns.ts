@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import type { Fault } from '../../fault';
 import type { Lun } from '../../nas/nas';
 import { until } from '../until';
 import { onDevice } from './fixture';
@@ -22,11 +23,11 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
     await until('no session', 120, async () => (await lab().nas.sessions()).length === 0);
   }
 
-  /** Lets it try on another LUN, until that has failed. */
-  async function triesOnOther(hasFailed: () => Promise<boolean>): Promise<void> {
+  /** Lets it try to start while something is wrong, until that has failed. */
+  async function tries(breakIt: () => Promise<Fault>, hasFailed: () => Promise<boolean>): Promise<void> {
     await scaledTo(0);
     const told = rows().length;
-    const fault = await lab().nas.mapWrongLun(life.lun, other);
+    const fault = await breakIt();
     await scaledTo(1);
     await until('a start that failed', 240, hasFailed);
     expect(await status('containerStatuses[*].state.running')).toBe('');
@@ -34,6 +35,9 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
     await scaledTo(0);
     await fault.undo();
   }
+
+  const triesOnOther = (hasFailed: () => Promise<boolean>) =>
+    tries(() => lab().nas.mapWrongLun(life.lun, other), hasFailed);
 
   const isNotMounted = async () =>
     (await kubectl('get', 'events', '-o', 'jsonpath={.items[*].message}')).includes('executable file not found');
@@ -58,6 +62,16 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
     },
     600_000,
   );
+
+  it('on its own LUN while its disk can not be read: nothing is written to it', async () => {
+    await kubectl('delete', 'events', '--all');
+    let before = '';
+    await tries(async () => {
+      before = await lab().nas.hashLun(life.lun);
+      return lab().nas.failReads(life.lun);
+    }, isNotMounted);
+    expect(await lab().nas.hashLun(life.lun)).toBe(before);
+  }, 600_000);
 
   const SEALED_BEFORE =
     'mkdir /mnt/.lunward; printf "state=sealed\\nattempt=1\\nvolume=jellyfin-config-2\\nuuid=%s\\n" "$uuid" >/mnt/.lunward/marker';

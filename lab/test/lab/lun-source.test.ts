@@ -6,6 +6,7 @@ import type { CopyProps } from '../../../lib/shell/copy';
 import { finalCopy } from '../../../lib/shell/final-copy';
 import { formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
 import { hashTrees } from '../../../lib/shell/hash-trees';
+import { markFolder } from '../../../lib/shell/mark-folder';
 import { probeLun } from '../../../lib/shell/probe-lun';
 import { probeSource } from '../../../lib/shell/probe-source';
 import { readTexts } from '../../../lib/shell/read-texts';
@@ -148,6 +149,17 @@ describe('a LUN that nobody uses', () => {
     await expectNothingLeftOn(machine());
   }, 600_000);
 
+  it('is reached with CHAP, and not without', async () => {
+    const chap = { username: 'operator', password: "it's a secret 16" };
+    await fixture.lab.nas.authenticate(IQN, chap);
+    const unused = { ...source, isUsed: false };
+    expect(await declined(scanSource(unused))).toMatch(/it wants CHAP/);
+    const { scan } = await facts(scanSource({ ...unused, chap }));
+    await fixture.lab.nas.authenticate(IQN);
+    expect(await facts(scanSource(unused))).toMatchObject({ scan });
+    await expectNothingLeftOn(machine());
+  }, 600_000);
+
   it('has everything on the other one', async () => {
     const one = await logIn(machine(), IQN);
     const two = devicePath({ iqn: IQN, lun: 2 });
@@ -159,6 +171,18 @@ describe('a LUN that nobody uses', () => {
     expect(await shell('cat /mnt/2/data/40')).toBe('written\n');
     await shell('umount /mnt/1 /mnt/2');
     await logOut(machine(), IQN);
+  }, 600_000);
+
+  it('is not copied to a share that does not take its access lists', async () => {
+    const share = { server: PORTAL, path: '/volume2/no-access-lists' };
+    await fixture.lab.nas.exportNfs({ path: share.path, rootSquash: false });
+    const device = await logIn(machine(), IQN);
+    await shell(`mount ${device} /mnt; setfacl -m u:4711:r /mnt/data/3; umount /mnt`);
+    await logOut(machine(), IQN);
+    await facts(markFolder(share, attempt));
+    const copy = { ...props(false), target: share, fileSystem: 'nfs' as const };
+    expect(await declined(warmCopy(copy))).toMatch(/could not be copied: .*data\/3.* Operation not supported/s);
+    await expectNothingLeftOn(machine());
   }, 600_000);
 
   it('is not read where its journal holds what is nowhere else', async () => {

@@ -79,7 +79,9 @@ copy() {
   require_copied
   # The server is asked for each of them, which is what takes long of a copy that has hardly anything to do.
   unvouched "$lists/vouched"
-  copy_attributes "$private/unvouched"
+  code=0
+  attributes_of "$private/unvouched" >/dev/null 2>"$private/complaints" &
+  wait "$!" || code=$?
   require_copied
   # What could not be written to the disk is known only now.
   sync --file-system "$target"
@@ -93,8 +95,8 @@ require_copied() {
   ((code == 0)) || report declined "these could not be copied (rsync ended with $code): $(head --lines=5 <<<"$said")"
 }
 
-# unvouched FILES: all names of the source, in the file of that name, but for those of FILES.
-unvouched() { joined -v 1 -o 1.1 "$lists/first" "$1" | decode | sed --null-data 's,^,./,' >"$private/unvouched"; }
+# unvouched FILES: all names in the source, in the file of that name, but for those of FILES.
+unvouched() { joined -v 1 -o 1.1 "$lists/first" "$1" | decode | sed --null-data '/^$/d; s,^,./,' >"$private/unvouched"; }
 
 # Through a mount that remembers nothing.
 require_unmoved() {
@@ -148,8 +150,7 @@ the source: $(named "$lists/unequal"). It, or what lies between, is not to be tr
 # beside what follows.
 begin_comparing() {
   unvouched "$lists/held"
-  rsync "${rsync_options[@]}" --dry-run --itemize-changes --from0 --files-from="$private/unvouched" "$source/" "$target/" \
-    >"$private/differences" 2>&1 &
+  attributes_of "$private/unvouched" --dry-run --itemize-changes >"$private/differences" 2>&1 &
   comparing=$!
 }
 

@@ -45,12 +45,13 @@ copy_whole() {
   deleted=$(number_of 'Number of deleted files')
 }
 
-# copy_attributes NAMES: gives what NAMES names, one behind the other and each ended by NUL, the access lists and attributes that it has in
-# the source; sets code.
-copy_attributes() {
-  code=0
-  rsync "${rsync_options[@]}" --from0 --files-from="$1" "$source/" "$target/" >"$private/said" 2>"$private/complaints" &
-  wait "$!" || code=$?
+# attributes_of NAMES [OPTION...]: gives what NAMES names, one behind the other and each ended by NUL, and the folder itself, the access
+# lists and attributes that they have in the source. Of the folder's name rsync would make everything that lies in it.
+attributes_of() {
+  local names=$1
+  shift
+  rsync "${rsync_options[@]}" "$@" --exclude='/*' "$source/" "$target/" &&
+    rsync "${rsync_options[@]}" "$@" --from0 --files-from="$names" "$source/" "$target/"
 }
 
 # find_alike NAMES: makes NAMES, each ended by NUL, of the files in which rsync finds nothing to be otherwise on the target: neither size and

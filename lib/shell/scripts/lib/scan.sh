@@ -44,13 +44,10 @@ scan_digest() { lasting "$1" | sha256sum | head --bytes=64; }
 # entries_of SCAN: without the folder itself.
 entries_of() { echo "$(($(number_of_names "$1") - 1))"; }
 
-# files_of SCAN: a list of its files, as list_files makes one.
+# files_of SCAN: a list of its files, as list_files makes one, without their BLOCKS.
 files_of() {
-  local field="[^$between]*"
-  # MODE UID GID, and NLINK, are left out.
-  sed --null-data --quiet \
-    "s/^\($field\)${between}f\($between$field\)\{3\}\($between$field\)\($between$field\)\($between$field\)\($between$field\)\
-$between$field\($between$field\)$between\$/\1\6\3\4\5\7/p" "$1"
+  # It ends with 1 where there are none.
+  { grep --null-data --text "^[^$between]*${between}f$between" "$1" || (($? == 1)); } | joined -a 1 -o 1.1,1.9,1.6,1.7,1.8,1.11 - /dev/null
 }
 
 # first_names SCAN: PATH FIRST of everything, where FIRST is the first name of the same thing.
