@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { bindClaims } from '../kubernetes/bind-claims';
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
 import { differencesFrom, inPlaceOf } from '../kubernetes/differences';
 import type { Owner } from '../migration/owner';
@@ -8,8 +7,8 @@ import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { describedApp, replicasOf } from './described-app';
 
-/** What a cluster takes at the most to bind a claim to the volume that names it, while it is well. */
-const BIND_SECONDS = 15;
+/** For so long new claims are waited for: a pod that finds its claim unbound is looked at again only after 15 s or more. */
+const BOUND_SECONDS = 20;
 
 /** An app that somebody applied by hand, and that nothing applies again by itself. */
 export class KubectlOwner implements Owner {
@@ -60,12 +59,14 @@ export class KubectlOwner implements Owner {
 
   async switchClaim(): Promise<void> {
     const { manifests, deployment } = await describedApp(this.file, this.app);
-    const volumes = manifests.filter(({ kind }) => kind.startsWith('PersistentVolume'));
-    for (const manifest of volumes) {
+    for (const manifest of manifests.filter(({ kind }) => kind.startsWith('PersistentVolume'))) {
       if (!(await this.client.read(manifest))) await this.client.create(manifest as LiveObject);
     }
     await this.replace(withReplicas(deployment, 0));
-    await this.whenBound(volumes.filter(({ kind }) => kind === 'PersistentVolumeClaim'));
+    // Whoever starts the app says what is wrong with one that is not bound by then.
+    const deadline = Date.now() + BOUND_SECONDS * 1000;
+    const claims = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+    await bindClaims(this.client, claims, () => Date.now() > deadline);
   }
 
   async start(replicas: number): Promise<void> {
@@ -84,19 +85,6 @@ export class KubectlOwner implements Owner {
         // Its controller writes into it as well.
         if (!(error instanceof ConflictError) || tries >= 10) throw error;
       }
-    }
-  }
-
-  /**
-   * Waits until claims are bound, and not for long: whoever starts the app says what is wrong with them. A pod that finds its claim
-   * unbound is looked at again by the kubelet only after 15 s or more, in which the app is down.
-   */
-  private async whenBound(claims: readonly Manifest[]): Promise<void> {
-    const isBound = async (claim: Manifest) =>
-      ((await this.client.read(claim)) as V1PersistentVolumeClaim | undefined)?.status?.phase === 'Bound';
-    const deadline = Date.now() + BIND_SECONDS * 1000;
-    for (const claim of claims) {
-      while (!(await isBound(claim)) && Date.now() < deadline) await sleep(200);
     }
   }
 

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { bindClaims } from '../kubernetes/bind-claims';
 import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
 import { type Cutover, Journal } from '../migration/journal';
 import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
-import { describedApp, replicasOf } from '../owners/described-app';
+import { type DescribedApp, describedApp, replicasOf } from '../owners/described-app';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { environmentOf, manifestsDuring } from './cutover-manifests';
@@ -73,13 +74,22 @@ export class PulumiOwner implements Owner {
 
   /** As many replicas as are described, which are those that ran: else the move was refused. */
   async start(): Promise<void> {
-    const { cutover, deployment } = await this.described();
+    const { cutover, deployment, manifests } = await this.described();
     const wanted = replicasOf(deployment);
     const runs = (live: LiveObject) => replicasOf(live) === wanted && mountsAs(live, deployment);
-    await this.update(deployment, runs, {
-      environment: cutover && environmentOf('start', cutover),
-      isDone: async () => runs(await this.running(deployment)),
-    });
+    const claims = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+    let isOver = false;
+    // Pulumi waits for the claims that it makes. What the cluster can't be asked for, the update says.
+    const bound = bindClaims(this.client, claims, () => isOver).catch(() => {});
+    try {
+      await this.update(deployment, runs, {
+        environment: cutover && environmentOf('start', cutover),
+        isDone: async () => runs(await this.running(deployment)),
+      });
+    } finally {
+      isOver = true;
+      await bound;
+    }
   }
 
   /** The update that started the app has left word in the cluster not to wait for it. */
@@ -175,10 +185,10 @@ export class PulumiOwner implements Owner {
   }
 
   /** The Deployment as the program would make it, were the app not kept stopped. */
-  private async described(): Promise<{ readonly deployment: Manifest; readonly cutover: Cutover | undefined }> {
-    const { deployment } = await describedApp(this.file, this.app);
-    const { cutover } = await Journal.read(this.client, deployment.metadata.namespace ?? '', this.app);
-    return { deployment, cutover };
+  private async described(): Promise<DescribedApp & { readonly cutover: Cutover | undefined }> {
+    const app = await describedApp(this.file, this.app);
+    const { cutover } = await Journal.read(this.client, app.deployment.metadata.namespace ?? '', this.app);
+    return { ...app, cutover };
   }
 }
 

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import type { Manifest } from '../spec/kubernetes';
+import type { ClusterClient } from './cluster-client';
+
+/** For so long a claim is left to the cluster. */
+const LET_BE_MILLISECONDS = 500;
+const POLL_MILLISECONDS = 200;
+/** Is there for a moment only. */
+const LOOK_AGAIN = 'lunward/look-again';
+
+/**
+ * Waits until claims are bound to the volumes that they name, and has the cluster look at one again that is not soon.
+ *
+ * The PersistentVolume controller binds a volume and its claim in four writes, and two of its workers get in each other's way at that.
+ * What it loses so, it takes up again by itself after 15 s, or at once when the claim changes (`syncPeriod` and `updateClaim` of
+ * Kubernetes' `pkg/controller/volume/persistentvolume/pv_controller_base.go`). A pod that is started meanwhile waits for 15 s more. So a
+ * claim is given an annotation, which is taken away again.
+ *
+ * @param isOver whether it is to end though some are not bound, or not there yet
+ * @throws UserError where the cluster can't be asked
+ */
+export async function bindClaims(
+  client: Pick<ClusterClient, 'read' | 'patch'>,
+  claims: readonly Manifest[],
+  isOver: () => boolean,
+): Promise<void> {
+  for (const claim of claims) {
+    let pendingSince: number | undefined;
+    while (!isOver()) {
+      const phase = ((await client.read(claim)) as V1PersistentVolumeClaim | undefined)?.status?.phase;
+      if (phase && phase !== 'Pending') break;
+      if (phase) pendingSince ??= Date.now();
+      if (pendingSince !== undefined && Date.now() - pendingSince >= LET_BE_MILLISECONDS) {
+        await touch(client, claim);
+        pendingSince = undefined;
+      }
+      await sleep(POLL_MILLISECONDS);
+    }
+  }
+}
+
+async function touch(client: Pick<ClusterClient, 'patch'>, { apiVersion, kind, metadata }: Manifest): Promise<void> {
+  const { name, namespace } = metadata;
+  for (const value of ['true', null]) {
+    await client.patch({
+      apiVersion,
+      kind,
+      metadata: { name, namespace, annotations: { [LOOK_AGAIN]: value as string } },
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { bindClaims } from '../../lib/kubernetes/bind-claims';
+import type { LiveObject } from '../../lib/kubernetes/cluster-client';
+
+const claim = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name, namespace: 'media' },
+});
+
+/** A cluster that binds a claim once it was looked at so often, and again after each change. */
+class Cluster {
+  readonly patched: unknown[] = [];
+  private reads = 0;
+
+  constructor(
+    private readonly binds: (cluster: { readonly reads: number; readonly changes: number }) => boolean,
+    private readonly isThere = true,
+  ) {}
+
+  async read(object: Pick<LiveObject, 'metadata'>): Promise<LiveObject | undefined> {
+    this.reads += 1;
+    const phase = this.binds({ reads: this.reads, changes: this.patched.length }) ? 'Bound' : 'Pending';
+    return this.isThere ? ({ ...object, status: { phase } } as LiveObject) : undefined;
+  }
+
+  async patch({ metadata }: LiveObject): Promise<undefined> {
+    this.patched.push(metadata?.annotations);
+    return undefined;
+  }
+}
+
+describe('claims are waited for', () => {
+  it.each([
+    ['and left alone where they are bound', new Cluster(() => true), 0],
+    ['and left alone where they are bound soon', new Cluster(({ reads }) => reads > 2), 0],
+    ['and touched where they are not', new Cluster(({ changes }) => changes > 0), 2],
+    ['and touched once more where that was in vain', new Cluster(({ changes }) => changes > 2), 4],
+  ])('%s', async (_, cluster, changes) => {
+    await bindClaims(cluster, [claim('config')], () => false);
+    // Nothing of it stays.
+    expect(cluster.patched).toEqual(
+      Array.from({ length: changes }, (__, index) => ({ 'lunward/look-again': index % 2 === 0 ? 'true' : null })),
+    );
+  });
+
+  it('until that is over, also for one that is not there', async () => {
+    let asked = 0;
+    const cluster = new Cluster(() => false, false);
+    await bindClaims(cluster, [claim('config'), claim('more')], () => {
+      asked += 1;
+      return asked > 3;
+    });
+    expect(cluster.patched).toEqual([]);
+  });
+});
