@@ -84,6 +84,9 @@ if [[ -s $lists/differing ]]; then
   [[ ! -s $trusted.differing ]] ||
     report declined "$(number_of_names "$trusted.differing") files on the volume have other bytes than the source, even after they were \
 copied once more: $(named <(decode <"$trusted.differing")). Its disk, or what lies between, is not to be trusted"
+  find_alike "$private/alike" --from0 --files-from="$private/again"
+  encode <"$private/alike" | sorted - "$lists/alike" >"$lists/alike.all"
+  mv "$lists/alike.all" "$lists/alike"
 fi
 
 header="version=2 attempt=$attempt volume=$volume uuid=$uuid boot=$(</proc/sys/kernel/random/boot_id) clock=$clock"

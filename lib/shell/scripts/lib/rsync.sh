@@ -54,13 +54,15 @@ attributes_of() {
     rsync "${rsync_options[@]}" "$@" --from0 --files-from="$names" "$source/" "$target/"
 }
 
-# find_alike NAMES: makes NAMES, each ended by NUL, of the files in which rsync finds nothing to be otherwise on the target: neither size and
-# time nor owner, mode, access list and attributes. Of such a file it tells blanks and its name; so nothing is taken for alike that it could
-# not look at, nor what has a name that it writes otherwise.
+# find_alike NAMES [OPTION...]: makes NAMES, each ended by NUL, of the files in which rsync finds nothing to be otherwise on the target:
+# neither size and time nor owner, mode, access list and attributes. Of such a file it tells blanks and its name; so nothing is taken for
+# alike that it could not look at, nor what has a name that it writes otherwise.
 find_alike() {
-  rsync "${rsync_options[@]}" --dry-run -ii --8-bit-output --out-format='%i/%n' "$source/" "$target/" >"$private/said" 2>/dev/null &
+  local names=$1
+  shift
+  rsync "${rsync_options[@]}" "$@" --dry-run -ii --8-bit-output --out-format='%i/%n' "$source/" "$target/" >"$private/said" 2>/dev/null &
   wait "$!" || true
-  sed --quiet 's,^\.f *\/,,p' "$private/said" | tr '\n' '\0' >"$1"
+  sed --quiet 's,^\.f *\/,,p' "$private/said" | tr '\n' '\0' >"$names"
 }
 
 number_of() {
