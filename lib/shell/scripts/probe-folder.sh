@@ -12,8 +12,7 @@ undo_later unmount_target
 read_marker "$target"
 read_names "$target"
 read -r unit free inodes_free < <(stat --file-system --format '%S %a %d' "$target")
-fact_json marker "$(json_object state "$(json_string "$(marker state)")" attempt "$(json_string "$(marker attempt)")" \
-  volume "$(json_string "$(marker volume)")" uuid "$(json_string "$(marker uuid)")")"
+fact_marker
 fact_json names "$(json_strings "${names[@]}")"
 fact_json freeBytes "$((unit * free))"
 fact_json freeInodes "$inodes_free"

@@ -13,7 +13,6 @@ source lib/target-iscsi.sh
 open_target
 require_unused "$device"
 look_at_target "$type"
-fact_json marker "$(json_object state "$(json_string "$(marker state)")" attempt "$(json_string "$(marker attempt)")" \
-  volume "$(json_string "$(marker volume)")" uuid "$(json_string "$(marker uuid)")")"
+fact_marker
 fact_json names "$(json_strings "${names[@]}")"
 report unchanged

@@ -12,6 +12,13 @@ read_marker() { marker_text=$(cat "$1/.lunward/marker" 2>/dev/null || true); }
 # marker NAME: its value.
 marker() { sed --quiet "s/^$1=//p" <<<"$marker_text"; }
 
+# fact_marker: all of it but its manifest, each empty where there is none.
+fact_marker() {
+  local name values=()
+  for name in state attempt volume uuid; do values+=("$name" "$(json_string "$(marker "$name")")"); done
+  fact_json marker "$(json_object "${values[@]}")"
+}
+
 # write_marker FOLDER STATE ATTEMPT VOLUME UUID [MANIFEST]
 write_marker() {
   local folder=$1/.lunward

@@ -4,8 +4,8 @@
 
 # shellcheck source=lib/shell/scripts/lib/private.sh
 source lib/private.sh
-# shellcheck source=lib/shell/scripts/lib/mount-line.sh
-source lib/mount-line.sh
+# shellcheck source=lib/shell/scripts/lib/mount-nfs.sh
+source lib/mount-nfs.sh
 
 : "${server:?}"
 : "${path:?}"
@@ -16,44 +16,17 @@ source lib/mount-line.sh
 # shellcheck disable=SC2034
 source_name=$server:$path
 
-# Behind the volume's own, so that they are what counts:
-# - soft, with an answer expected within 10 s, then 20, then 30: a server that is gone is told, and not waited for without an end;
-# - nosharecache: not what the app's mount of the same folder remembers;
-# - actimeo=60: what a list of a folder says of its entries serves for looking at each of them. What must see them as they
-#   are later mounts the folder once more;
-# - nolock: no lock is taken, and no daemon for it is started on the node.
-own_options=ro,nosuid,nodev,noexec,soft,timeo=100,retrans=2,retry=0,fg,nosharecache,actimeo=60,nolock
-
 # mount_source [NAME]: sets `source`; wants private_folder. Mounted once more, under another name, it remembers nothing of what
 # was seen before.
 mount_source() {
-  local text code=0 said
   source=$private/${1:-source}
   mkdir --parents "$source"
-  printf -v text '%s,' "${options[@]}" "$own_options"
-  text=${text#,}
-  said=$(timeout --kill-after=5 60 mount --types nfs --options "${text%,}" "$server:$path" "$source" 2>&1) || code=$?
-  case $code in
-  0) ;;
-  124 | 137) report declined "the NFS server $server does not answer: see that it is up, and that this node may reach it" ;;
-  *) report declined "$server:$path can't be mounted, as $(told "$said")" ;;
-  esac
+  mount_nfs "$server" "$path" "$source" ro "${options[@]}"
   undo_later umount --lazy "$source"
 }
 
-# The last line of what a program said, without its end.
-told() {
-  local text=${1%$'\n'}
-  printf '%s' "${text##*$'\n'}"
-}
-
 # How many bytes of files the server has been asked for since it was mounted.
-bytes_from_source() {
-  local fields
-  read -r -a fields <<<"$(mount_line "$source" bytes)"
-  # NFSIOS_SERVERREADBYTES of the kernel's include/linux/nfs_iostat.h; before it comes what programs read and wrote.
-  echo "${fields[4]}"
-}
+bytes_from_source() { bytes_asked "$source"; }
 
 # Nothing is pending here of what is written on other nodes.
 settle_source() { :; }

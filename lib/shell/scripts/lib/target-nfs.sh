@@ -8,8 +8,8 @@ source lib/lock.sh
 source lib/nfs-mounts.sh
 # shellcheck source=lib/shell/scripts/lib/nfs-users.sh
 source lib/nfs-users.sh
-# shellcheck source=lib/shell/scripts/lib/mount-line.sh
-source lib/mount-line.sh
+# shellcheck source=lib/shell/scripts/lib/mount-nfs.sh
+source lib/mount-nfs.sh
 # shellcheck source=lib/shell/scripts/lib/marker.sh
 source lib/marker.sh
 
@@ -37,22 +37,9 @@ require_unused_target() {
   [[ -z $found ]] || report declined "$target_name is in use on this node: $found"
 }
 
-# mount_folder ro|rw[,OPTION...]: as lib/source-nfs.sh mounts a source. What is written is on the server once it is synced or
-# unmounted, and is read again through another mount before it is believed.
-mount_folder() {
-  local text code=0 said
-  printf -v text '%s,' "${target_options[@]}" "nosuid,nodev,noexec,soft,timeo=100,retrans=2,retry=0,fg,nosharecache,actimeo=60,nolock,$1"
-  text=${text#,}
-  said=$(timeout --kill-after=5 60 mount --types nfs --options "${text%,}" "$target_server:$target_path" "$target" 2>&1) || code=$?
-  case $code in
-  0) ;;
-  124 | 137) report declined "the NFS server $target_server does not answer: see that it is up, and that this node may reach it" ;;
-  *)
-    said=${said%$'\n'}
-    report declined "$target_name can't be mounted, as ${said##*$'\n'}"
-    ;;
-  esac
-}
+# mount_folder ro|rw: what is written is on the server once it is synced or unmounted, and is read again through another mount before
+# it is believed.
+mount_folder() { mount_nfs "$target_server" "$target_path" "$target" "$1" "${target_options[@]}"; }
 
 # mount_target TYPE
 mount_target() {
@@ -95,19 +82,13 @@ remount_target() { mount_target_afresh "$@"; }
 # Wherever mount_target_afresh has left it; for undo_later.
 unmount_target() {
   mountpoint --quiet "$target" || return 0
-  read_before=$((read_before + $(bytes_of_mount)))
+  read_before=$((read_before + $(bytes_asked "$target")))
   umount "$target"
 }
 
 # How many bytes of files the server was asked for since it was opened.
 bytes_of_target() {
-  if mountpoint --quiet "$target"; then echo "$((read_before + $(bytes_of_mount)))"; else echo "$read_before"; fi
-}
-
-bytes_of_mount() {
-  local fields
-  read -r -a fields <<<"$(mount_line "$target" bytes)"
-  echo "${fields[4]}"
+  if mountpoint --quiet "$target"; then echo "$((read_before + $(bytes_asked "$target")))"; else echo "$read_before"; fi
 }
 
 # What else lies on its file system is nobody's business here.
