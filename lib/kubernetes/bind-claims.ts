@@ -17,15 +17,16 @@ const LOOK_AGAIN = 'lunward/look-again';
  * Kubernetes' `pkg/controller/volume/persistentvolume/pv_controller_base.go`). A pod that is started meanwhile waits for 15 s more. So a
  * claim is given an annotation, which is taken away again.
  *
+ * @param manifests of which claims are waited for
  * @param isOver whether it is to end though some are not bound, or not there yet
  * @throws UserError where the cluster can't be asked
  */
 export async function bindClaims(
   client: Pick<ClusterClient, 'read' | 'patch'>,
-  claims: readonly Manifest[],
+  manifests: readonly Manifest[],
   isOver: () => boolean,
 ): Promise<void> {
-  for (const claim of claims) {
+  for (const claim of manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
     let pendingSince: number | undefined;
     while (!isOver()) {
       const phase = ((await client.read(claim)) as V1PersistentVolumeClaim | undefined)?.status?.phase;

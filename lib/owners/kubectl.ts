@@ -65,8 +65,7 @@ export class KubectlOwner implements Owner {
     await this.replace(withReplicas(deployment, 0));
     // Whoever starts the app says what is wrong with one that is not bound by then.
     const deadline = Date.now() + BOUND_SECONDS * 1000;
-    const claims = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim');
-    await bindClaims(this.client, claims, () => Date.now() > deadline);
+    await bindClaims(this.client, manifests, () => Date.now() > deadline);
   }
 
   async start(replicas: number): Promise<void> {

@@ -77,10 +77,9 @@ export class PulumiOwner implements Owner {
     const { cutover, deployment, manifests } = await this.described();
     const wanted = replicasOf(deployment);
     const runs = (live: LiveObject) => replicasOf(live) === wanted && mountsAs(live, deployment);
-    const claims = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim');
     let isOver = false;
     // Pulumi waits for the claims that it makes. What the cluster can't be asked for, the update says.
-    const bound = bindClaims(this.client, claims, () => isOver).catch(() => {});
+    const bound = bindClaims(this.client, manifests, () => isOver).catch(() => {});
     try {
       await this.update(deployment, runs, {
         environment: cutover && environmentOf('start', cutover),
