@@ -24,7 +24,7 @@ beforeAll(async () => {
   await nas.exportNfs({ path: PATH, rootSquash: false });
   await nas.write(`${PATH}/.hidden file`, 'kept\n');
   await nas.write(`${PATH}/database.xml`, SETTINGS);
-  life.lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
+  life.lun = await nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
   await runJellyfin(fixture.lab);
 }, 1_200_000);
 afterAll(() => life.operator?.remove());
@@ -39,8 +39,11 @@ describe('an app that somebody runs', () => {
     expect(stdout).toContain('jellyfin runs on its new volume.');
     expect(stdout).toMatch(/down for \d+\.\d s: stop .*, copy and verify .*, release .*, switch .*, start /);
     expect(await claimOfPods()).toBe('jellyfin-config-2');
-    // Such a pod would have waited for the kubelet to look at it again.
-    expect(await kubectl('get', 'events', '-o', 'jsonpath={.items[*].message}')).not.toContain('is not bound');
+    // Such a pod would have waited for the kubelet to look at it again, as that may have which somebody applied with its claim.
+    const pod = await kubectl('get', 'pods', '-o', 'jsonpath={.items[*].metadata.name}');
+    const events = await kubectl('get', 'events', '--field-selector', `involvedObject.name=${pod}`);
+    expect(events).toContain('Started');
+    expect(events).not.toContain('is not bound');
     const now = life.lastRow;
     await until('further rows', 60, async () => life.lastRow > now + 3);
     expect(instancesOfApps(fixture.lab)).toEqual(instances);
