@@ -7,7 +7,7 @@ import { quote } from './quote';
 /** A value that a script is given under a name; a list becomes an array of bash. */
 export type Parameter = string | number | readonly string[];
 
-/** One text for `bash -s`, which can be shown before it is run. */
+/** One text for bash, which can be shown before it is run. */
 export interface Script<Facts> {
   readonly name: string;
   readonly text: string;

@@ -11,24 +11,31 @@ source lib/unit.sh
 # For its end, in seconds
 : "${patience:?}"
 
+# Never has a line: to wait for one takes time, and no process, as `sleep` does.
+exec {nothing}<> <(:)
+
 # The last that a unit does is to write how it ended, and to look for that costs the node less than to ask systemd.
+# Fails where it runs no more.
 wait_for_end() {
   local tries
   for ((tries = patience * 5; tries > 0; tries--)); do
-    if [[ -e $folder/end ]] && ! unit_runs; then break; fi
-    sleep 0.2
+    if [[ ! -d $folder || -e $folder/end ]] && ! unit_runs; then return 1; fi
+    read -rt 0.2 -u "$nothing" || true
   done
+  unit_runs
 }
 
-! unit_runs || wait_for_end
 # In this order: one that ends meanwhile has run.
+runs=no
+! wait_for_end || runs=yes
 state=none
 [[ ! -d $folder ]] || state=ended
-! unit_runs || state=running
+[[ $runs == no ]] || state=running
 
 fact state "$state"
-fact progress "$(cat "$folder/progress" 2>/dev/null || true)"
+# This is asked every few seconds: what is not there costs the node no process.
+fact progress "$(if [[ -s $folder/progress ]]; then cat "$folder/progress"; fi)"
 fact report "$(unit_report)"
-fact end "$(cat "$folder/end" 2>/dev/null || true)"
-fact errors "$(tail --lines=10 "$folder/errors" 2>/dev/null || true)"
+fact end "$(if [[ -s $folder/end ]]; then cat "$folder/end"; fi)"
+fact errors "$(if [[ -s $folder/errors ]]; then tail --lines=10 "$folder/errors"; fi)"
 report unchanged

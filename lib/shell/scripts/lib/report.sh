@@ -13,19 +13,15 @@ json_string() {
 # Sets `json` to a text as JSON, without a process of its own. Bytes that are no UTF-8 stay as they are: what reads the line
 # puts a replacement character in their place.
 set_json() {
-  local text=$1 character index
-  json=$text
-  if [[ $text == *[[:cntrl:]\"\\]* ]]; then
-    json=''
-    for ((index = 0; index < ${#text}; index++)); do
-      character=${text:index:1}
-      case $character in
-      '"' | \\) json+=\\$character ;;
-      [[:cntrl:]]) printf -v character '\\u%04x' "'$character" && json+=$character ;;
-      *) json+=$character ;;
-      esac
-    done
-  fi
+  local backslash=\\ before character escaped
+  json=${1//"$backslash"/"$backslash$backslash"}
+  json=${json//'"'/"$backslash"'"'}
+  while [[ $json == *[[:cntrl:]]* ]]; do
+    before=${json%%[[:cntrl:]]*}
+    character=${json:${#before}:1}
+    printf -v escaped '\\u%04x' "'$character"
+    json=${json//"$character"/"$escaped"}
+  done
   json=\"$json\"
 }
 

@@ -16,4 +16,7 @@ unit_runs() {
 }
 
 # The last line of what it printed, where that is a report.
-unit_report() { tail --lines=1 "$folder/output" 2>/dev/null | grep '^{"result":.*}$' || true; }
+unit_report() {
+  [[ -s $folder/output ]] || return 0
+  tail --lines=1 "$folder/output" | grep '^{"result":.*}$' || true
+}
