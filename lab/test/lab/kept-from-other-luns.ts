@@ -45,7 +45,7 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
   const message = async () => (await kubectl('logs', 'deployment/jellyfin', '--container', 'lunward-guard')).trim();
 
   beforeAll(async () => {
-    other = await lab().nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: '128Mi' });
+    other = await lab().nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: '64Mi' });
   });
 
   it.each([

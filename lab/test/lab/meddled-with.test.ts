@@ -41,8 +41,8 @@ beforeAll(async () => {
   move.first = await Operator.of(fixture.lab, description());
   move.second = await Operator.of(fixture.lab, description());
   await nas.exportNfs({ path: PATH, rootSquash: false });
-  move.lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
-  move.other = await nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: '128Mi' });
+  move.lun = await nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
+  move.other = await nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: '64Mi' });
   await nas.formatLun(move.other, 'ext4');
   await runJellyfin(fixture.lab);
   move.digest = digestIn((await move.first.lunward('plan', 'jellyfin')).stdout);

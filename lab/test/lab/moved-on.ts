@@ -20,7 +20,7 @@ export function movedOn(life: JellyfinsLife): void {
   }
 
   beforeAll(async () => {
-    await lab().nas.createLun({ iqn: NEXT, lun: 1, size: '128Mi' });
+    await lab().nas.createLun({ iqn: NEXT, lun: 1, size: '64Mi' });
     life.operator.describe(descriptionToNext());
   });
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
   operator = await Operator.of(fixture.lab, description());
   await nas.exportNfs({ path: PATH, rootSquash: false });
   await nas.write(`${PATH}/.hidden file`, 'kept\n');
-  lun = await nas.createLun({ iqn: IQN, lun: 1, size: '128Mi' });
+  lun = await nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
   blank = await nas.hashLun(lun);
   await runJellyfin(fixture.lab);
   adopter = await Adopter.of(fixture, description());
