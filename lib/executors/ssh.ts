@@ -22,7 +22,7 @@ export interface SshTarget {
  * Root runs it, whoever logs in, and whatever shell he has. With -n: sudo must not wait for a password that nobody can
  * type. In a mount namespace of its own: what a script mounts ends with it, however it ends, and what the node unmounts is
  * unmounted there too. Read by `cat`: bash asks a pipe for one byte at a time (`fd_to_buffered_stream` of its `input.c`), and a
- * script has up to a hundred thousand.
+ * script has up to a hundred thousand. That is the `$0` of the shell before it, so that no quote stands within another.
  */
 const ROOT = 'unshare --mount --propagation slave -- bash -c "$0"';
 export const ROOT_SHELL = `sh -c 'if [ "$(id -u)" = 0 ]; then exec ${ROOT}; else exec sudo -n -- ${ROOT}; fi' 'eval "$(cat)"'`;

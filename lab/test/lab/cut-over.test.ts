@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../until';
 import { useLab } from './fixture';
-import { description, IQN, PATH, runJellyfin } from './jellyfin';
+import { description, IQN, PATH, runJellyfin, SIZE } from './jellyfin';
 import { inOrder, JellyfinsLife, SETTINGS } from './jellyfins-life';
 import { keptFromOtherLuns } from './kept-from-other-luns';
 import { movedOn } from './moved-on';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await nas.exportNfs({ path: PATH, rootSquash: false });
   await nas.write(`${PATH}/.hidden file`, 'kept\n');
   await nas.write(`${PATH}/database.xml`, SETTINGS);
-  life.lun = await nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
+  life.lun = await nas.createLun({ iqn: IQN, lun: 1, size: SIZE });
   await runJellyfin(fixture.lab);
 }, 1_200_000);
 afterAll(() => life.operator?.remove());

@@ -4,6 +4,8 @@ import { describedApps, runSomebodysApp } from './somebodys-app';
 
 export const PATH = '/volume2/kube-nfs/v/jellyfin-config';
 export const IQN = iqnOf('jellyfin');
+/** Of every LUN here: all of each is read before it is formatted. */
+export const SIZE = '64Mi';
 
 const app = { name: 'jellyfin', image: 'lscr.io/linuxserver/jellyfin:10.11.5', port: 8096, path: PATH };
 
@@ -13,7 +15,7 @@ const app = { name: 'jellyfin', image: 'lscr.io/linuxserver/jellyfin:10.11.5', p
  * @param options.hostKey of node-b @default the one in known_hosts
  * @param options.healthPath where it is said to answer @default what the catalog knows
  */
-export function description({ size = '64Mi', hostKey = '', healthPath = '' } = {}): string {
+export function description({ size = SIZE, hostKey = '', healthPath = '' } = {}): string {
   return describedApps([{ ...app, size, ...(healthPath && { healthPath }) }], { hostKey });
 }
 
@@ -22,7 +24,7 @@ export const NEXT = iqnOf('jellyfin-next');
 
 /** The same of somebody who wants its data on that one, behind the others. */
 export function descriptionToNext(options: Parameters<typeof description>[0] = {}): string {
-  const next = `iscsi({ name: 'jellyfin-config-3', targetPortal: '192.0.2.200:3260', iqn: '${NEXT}', lun: 1, size: '64Mi' }),`;
+  const next = `iscsi({ name: 'jellyfin-config-3', targetPortal: '192.0.2.200:3260', iqn: '${NEXT}', lun: 1, size: '${SIZE}' }),`;
   return description(options).replace('      ],', `        ${next}\n      ],`);
 }
 

@@ -3,7 +3,7 @@ import type { Fault } from '../../fault';
 import type { Lun } from '../../nas/nas';
 import { until } from '../until';
 import { onDevice } from './fixture';
-import { IQN } from './jellyfin';
+import { IQN, SIZE } from './jellyfin';
 import type { JellyfinsLife } from './jellyfins-life';
 
 /** An app that was moved starts on no other LUN than its own, and none of them is written to. */
@@ -45,7 +45,7 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
   const message = async () => (await kubectl('logs', 'deployment/jellyfin', '--container', 'lunward-guard')).trim();
 
   beforeAll(async () => {
-    other = await lab().nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: '64Mi' });
+    other = await lab().nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: SIZE });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../fault';
 import { onDevice, PORTAL, useLab } from './fixture';
-import { description, IQN, PATH, runJellyfin } from './jellyfin';
+import { description, IQN, PATH, runJellyfin, SIZE } from './jellyfin';
 import { notWellOnItsNewVolume } from './not-well';
 import { digestIn, Operator } from './operator';
 import { podsOfApps } from './somebodys-app';
@@ -41,8 +41,8 @@ beforeAll(async () => {
   move.first = await Operator.of(fixture.lab, description());
   move.second = await Operator.of(fixture.lab, description());
   await nas.exportNfs({ path: PATH, rootSquash: false });
-  move.lun = await nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
-  move.other = await nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: '64Mi' });
+  move.lun = await nas.createLun({ iqn: IQN, lun: 1, size: SIZE });
+  move.other = await nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: SIZE });
   await nas.formatLun(move.other, 'ext4');
   await runJellyfin(fixture.lab);
   move.digest = digestIn((await move.first.lunward('plan', 'jellyfin')).stdout);

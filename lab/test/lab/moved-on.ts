@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { until } from '../until';
-import { descriptionToNext, IQN, NEXT } from './jellyfin';
+import { descriptionToNext, IQN, NEXT, SIZE } from './jellyfin';
 import { inOrder, type JellyfinsLife, SETTINGS } from './jellyfins-life';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn } from './operator';
@@ -20,7 +20,7 @@ export function movedOn(life: JellyfinsLife): void {
   }
 
   beforeAll(async () => {
-    await lab().nas.createLun({ iqn: NEXT, lun: 1, size: '64Mi' });
+    await lab().nas.createLun({ iqn: NEXT, lun: 1, size: SIZE });
     life.operator.describe(descriptionToNext());
   });
 

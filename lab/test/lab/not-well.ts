@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { until } from '../until';
-import { descriptionToNext, IQN, NEXT } from './jellyfin';
+import { descriptionToNext, IQN, NEXT, SIZE } from './jellyfin';
 import { digestIn } from './operator';
 import type { TroubledMove } from './troubled-move';
 
@@ -9,7 +9,7 @@ export function notWellOnItsNewVolume(move: TroubledMove): void {
   const { kubectl, rows, claimOfPods, replicas } = move.seen;
 
   it("is nobody else's to start or to move, and is taken back where it is not well on its new volume", async () => {
-    await move.nas.createLun({ iqn: NEXT, lun: 1, size: '64Mi' });
+    await move.nas.createLun({ iqn: NEXT, lun: 1, size: SIZE });
     // Nothing answers there, wherever the app runs.
     move.first.describe(descriptionToNext({ healthPath: '/no-such-page' }));
     move.digest = digestIn((await move.first.lunward('plan', 'jellyfin')).stdout);

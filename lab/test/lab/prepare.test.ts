@@ -3,7 +3,7 @@ import type { Lun } from '../../nas/nas';
 import { until } from '../until';
 import { Adopter } from './adopter';
 import { logIn, logOut, useLab } from './fixture';
-import { description, IQN, PATH, runJellyfin } from './jellyfin';
+import { description, IQN, PATH, runJellyfin, SIZE } from './jellyfin';
 import { nfsWriters } from './nfs-writers';
 import { digestIn, Operator } from './operator';
 import { instancesOfApps, lastRowOf, podsOfApps } from './somebodys-app';
@@ -42,7 +42,7 @@ beforeAll(async () => {
   operator = await Operator.of(fixture.lab, description());
   await nas.exportNfs({ path: PATH, rootSquash: false });
   await nas.write(`${PATH}/.hidden file`, 'kept\n');
-  lun = await nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
+  lun = await nas.createLun({ iqn: IQN, lun: 1, size: SIZE });
   blank = await nas.hashLun(lun);
   await runJellyfin(fixture.lab);
   adopter = await Adopter.of(fixture, description());

@@ -26,16 +26,21 @@ wait_for_end() {
 }
 
 # In this order: one that ends meanwhile has run.
-runs=no
-! wait_for_end || runs=yes
-state=none
-[[ ! -d $folder ]] || state=ended
-[[ $runs == no ]] || state=running
+if wait_for_end; then
+  state=running
+elif [[ -d $folder ]]; then
+  state=ended
+else
+  state=none
+fi
+
+# said NAME COMMAND [ARGUMENT...]: what COMMAND prints of that file of the unit. This is asked every few seconds: a file with
+# nothing in it costs the node no process.
+said() { [[ ! -s $folder/$1 ]] || "${@:2}" "$folder/$1"; }
 
 fact state "$state"
-# This is asked every few seconds: what is not there costs the node no process.
-fact progress "$(if [[ -s $folder/progress ]]; then cat "$folder/progress"; fi)"
+fact progress "$(said progress cat)"
 fact report "$(unit_report)"
-fact end "$(if [[ -s $folder/end ]]; then cat "$folder/end"; fi)"
-fact errors "$(if [[ -s $folder/errors ]]; then tail --lines=10 "$folder/errors"; fi)"
+fact end "$(said end cat)"
+fact errors "$(said errors tail --lines=10)"
 report unchanged
