@@ -11,7 +11,7 @@ export type Parameter = string | number | readonly string[];
 export interface Script<Facts> {
   readonly name: string;
   readonly text: string;
-  /** SHA-256 of the text without its secrets, in hexadecimal digits. */
+  /** SHA-256 of the text without its secrets and comments, in hexadecimal digits. */
   readonly hash: string;
   /** What it reports, unless it declines. */
   readonly facts: z.ZodType<Facts>;
@@ -37,7 +37,7 @@ export function renderScript<Facts>(
   facts: z.ZodType<Facts>,
   secrets: Readonly<Record<string, Parameter>> = {},
 ): Script<Facts> {
-  const body = withLibraries(readScript(`${name}.sh`), parameters);
+  const body = withoutComments(withLibraries(readScript(`${name}.sh`), parameters));
   assertParameters(name, body, { ...parameters, ...secrets });
   const textWith = (values: Readonly<Record<string, Parameter>>) =>
     [
@@ -47,7 +47,7 @@ export function renderScript<Facts>(
       'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"',
       // What is run must not read the rest of this text.
       'exec </dev/null',
-      ...libraries.map(readScript),
+      ...libraries.map((library) => withoutComments(readScript(library))),
       ...Object.entries(values).map(([parameter, value]) => `${parameter}=${word(value)}`),
       body,
       '}',
@@ -81,6 +81,17 @@ function withLibraries(
 /** The text of a file of `scripts`. */
 export function readScript(name: string): string {
   return readFileSync(join(folder, name), 'utf8').trimEnd();
+}
+
+/**
+ * A script without its comments, so that rewording one changes no digest that someone approved. Only whole lines are removed: no
+ * string or here-document of these scripts may have a line that begins with `#`.
+ */
+export function withoutComments(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !/^\s*(#|$)/.test(line))
+    .join('\n');
 }
 
 function word(value: Parameter): string {

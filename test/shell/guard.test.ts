@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,12 @@ function guard(shell: string, marker: string | undefined): { code: number | null
   });
   return { code: status, stderr };
 }
+
+// The text is in the pod template of every app that was moved: to change one character of it restarts all of them.
+it('has the text that moved apps have in their pods', () => {
+  const hash = createHash('sha256').update(guardScript()).digest('hex');
+  expect(hash).toBe('9592b82feca07e294ef0bc84f29098aa05c0b4628c18cdba0b1b22088b57af61');
+});
 
 describe.each(['/bin/sh', '/bin/bash'])('the guard in %s', (shell) => {
   it('lets the app start on the volume that was sealed', () => {

@@ -15,6 +15,10 @@ describe('a script', () => {
     expect(discoverIscsi('192.0.2.201:3260').hash).not.toBe(discoverIscsi(portal).hash);
   });
 
+  it('is sent and hashed without comments', () => {
+    expect(discoverIscsi(portal).text).not.toMatch(/^\s*#/m);
+  });
+
   it.each([
     [{}, 'script discover-iscsi asks for portal, and is given nothing'],
     [{ portal, iqn: 'x' }, 'script discover-iscsi asks for portal, and is given iqn, portal'],

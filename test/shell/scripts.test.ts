@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withoutComments } from '../../lib/shell/script';
 
 const folder = join(__dirname, '../../lib/shell/scripts');
 const library = ['lib/undo.sh', 'lib/report.sh'].map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
@@ -84,6 +85,16 @@ describe('every script', () => {
     expect([status, stderr]).toEqual([0, '']);
   });
 
+  it.each([...scripts, ...readdirSync(join(folder, 'lib')).map((name) => `lib/${name}`)])(
+    '%s does the same without its comments',
+    (name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      const stripped = withoutComments(text);
+      expect(stripped).not.toMatch(/^\s*#/m);
+      expect(parsed(stripped)).toBe(parsed(text));
+    },
+  );
+
   it.each(scripts.flatMap((name) => ['nfs', 'iscsi'].map((kind) => [name, kind] as const)))(
     '%s is given no function twice by its libraries, of a volume of kind %s',
     (name, kind) => {
@@ -95,6 +106,15 @@ describe('every script', () => {
     },
   );
 });
+
+/** What bash makes of a text once it has read it, in its own spelling and without comments. */
+function parsed(text: string): string {
+  const { status, stdout } = spawnSync('bash', ['--norc', '-c', `all() {\n:\n${text}\n}\ndeclare -f all`], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(0);
+  return stdout;
+}
 
 /** The files that a script is made of, with those for one kind of volume where there are several. */
 function withLibraries(name: string, kind: string, known = new Set<string>()): Set<string> {
