@@ -26,7 +26,7 @@ const MERGE_PATCH: typeof PatchStrategy.MergePatch = 'application/merge-patch+js
 /**
  * Asks a cluster for what no preview of Pulumi's can tell, and keeps what Lunward itself writes down there.
  *
- * Every method throws a UserError when the API server can't be asked: it is off, or the user of the kubeconfig may not.
+ * Every method throws an UnreachableError when the API server can't be asked: it is off, or the user of the kubeconfig may not.
  */
 export class ClusterClient {
   private connection: Promise<Connection> | undefined;
