@@ -1,4 +1,4 @@
-import { UserError } from '../spec/problems';
+import { Interrupted } from '../migration/interrupted';
 
 /** A person who presses Ctrl-C once wants an app that is down to run again, and not a command that is gone. */
 export class Interruption {
@@ -21,10 +21,10 @@ export class Interruption {
     }
   }
 
-  /** Ends what is under way; what follows from that goes on. @throws UserError once, when it was asked for */
+  /** Ends what is under way; what follows from that goes on. @throws Interrupted once, when it was asked for */
   throwOnce(): void {
     if (!this.isAsked) return;
     this.isAsked = false;
-    throw new UserError('it was interrupted');
+    throw new Interrupted('it was interrupted');
   }
 }

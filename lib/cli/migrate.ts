@@ -1,3 +1,5 @@
+import { untilAsked } from '../kubernetes/until-asked';
+import { stateOf, withState } from '../migration/app-state';
 import { cutOver, type Moved, type OnUnhealthy } from '../migration/cut-over';
 import { finishBack } from '../migration/take-back';
 import { UserError } from '../spec/problems';
@@ -64,14 +66,18 @@ async function change(
   const volumes = await workplace.moves(journal);
   const site = await siteOf(workplace, journal, stillHeld, interruption);
   if (journal.cutover?.phase === 'back') {
-    await finishBack(site, volumes, journal.cutover);
+    const { cutover } = journal;
+    const next = `"lunward rollback ${app}" goes on with its way back`;
+    await withState(site, volumes, next, () => finishBack(site, volumes, cutover));
     throw new UserError(`${app} was being taken back, which was cut off; it is done now, and ${app} runs where it was`);
   }
   if (!journal.cutover) await assertStoppable(workplace, site.owner, volumes);
   const moved = await cutOver(site, volumes, options);
   if (!moved) {
+    const { replicas } = await untilAsked(() => site.owner.workload(), site);
+    const state = replicas === 0 ? `${app} is DOWN` : `${app} was not stopped (${await stateOf(site, volumes)})`;
     console.log(
-      `${app} is DOWN, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was.`,
+      `${state}, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was.`,
     );
     return;
   }

@@ -1,3 +1,4 @@
+import { withState } from '../migration/app-state';
 import { placeName } from '../migration/copy-source';
 import { cutOver } from '../migration/cut-over';
 import type { Cutover, Journal } from '../migration/journal';
@@ -69,7 +70,10 @@ async function goBack(workplace: Workplace, journal: Journal, { cutover, volumes
       work,
     );
   }
-  await onSite(workplace, journal, stillHeld, (site) => rollBack(site, volumes, cutover));
+  const next = `"lunward rollback ${app}" goes on with its way back`;
+  await onSite(workplace, journal, stillHeld, (site) =>
+    withState(site, volumes, next, () => rollBack(site, volumes, cutover)),
+  );
   const old = volumes.map(({ source }) => source.name).join(', ');
   const kept = hasRun ? `; what it wrote since is kept on ${volumes.map(({ target }) => target.name).join(', ')}` : '';
   console.log(`${app} runs on ${old} again${kept}.`);

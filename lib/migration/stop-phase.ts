@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { untilAsked } from '../kubernetes/until-asked';
 import type { FilePatch, FinalCopied } from '../shell/final-copy';
 import { readTexts } from '../shell/read-texts';
 import { scanSource } from '../shell/scan-source';
@@ -7,7 +8,7 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import { placeName } from './copy-source';
 import { fenceAllBut } from './fenced-volumes';
 import { finalUnit } from './final-unit';
-import { found } from './found';
+import { answered } from './found';
 import type { JournalEntry } from './journal';
 import { copyPropsOf, type MovedVolume, mountedOf } from './moved-volume';
 import type { ReachedNode } from './node-look';
@@ -94,10 +95,10 @@ async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?
   }
   if (latest.state === 'sealed') {
     // What was sealed again holds something else than the source, and is meant to.
-    if (latest.scan) await assertUnchanged(volume, latest, node);
+    if (latest.scan) await assertUnchanged(site, volume, latest, node);
     return {};
   }
-  const patches = await patchesOf(volume, latest, node);
+  const patches = await patchesOf(site, volume, latest, node);
   const { unit } = finalUnit(
     site,
     volume,
@@ -125,9 +126,14 @@ function latestOf({ journal }: Site, name: string): JournalEntry {
 }
 
 /** A volume that was sealed by a run before this one holds what the source holds only if nobody has written there since. */
-async function assertUnchanged(volume: MovedVolume, latest: JournalEntry, node: ReachedNode): Promise<void> {
+async function assertUnchanged(
+  site: Site,
+  volume: MovedVolume,
+  latest: JournalEntry,
+  node: ReachedNode,
+): Promise<void> {
   const name = placeName(volume.source);
-  const now = await found(node, scanSource(copyPropsOf(volume, latest).source));
+  const now = await untilAsked(() => answered(node, scanSource(copyPropsOf(volume, latest).source)), site);
   if (typeof now === 'string') throw new UserError(`${name} can't be looked at: ${now}`);
   const { scan, at } = latest;
   if (now.scan === scan) return;
@@ -149,19 +155,18 @@ function patchedOn(
 
 /** The texts that settings are to get. They are read just before, since the app may have written them until it was stopped. */
 async function patchesOf(
+  site: Site,
   volume: MovedVolume,
   latest: JournalEntry,
   node: ReachedNode,
 ): Promise<(FilePatch & { readonly was: string })[]> {
   const { source, patches } = volume;
   if (patches.length === 0) return [];
-  const read = await found(
-    node,
-    readTexts(
-      copyPropsOf(volume, latest).source,
-      patches.map(({ path }) => path),
-    ),
+  const script = readTexts(
+    copyPropsOf(volume, latest).source,
+    patches.map(({ path }) => path),
   );
+  const read = await untilAsked(() => answered(node, script), site);
   if (typeof read === 'string') throw new UserError(`settings in ${placeName(source)} can't be read: ${read}`);
   return patches.flatMap((patch) => {
     const text = read.texts.find(({ path }) => path === patch.path);

@@ -1,19 +1,23 @@
 import { liftFence, putFence } from '../kubernetes/fence';
+import { untilAsked } from '../kubernetes/until-asked';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { stateOf } from './app-state';
 import { fenceAllBut, fencedVolumes } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { idleSessions } from './idle-sessions';
 import type { Cutover, JournalEntry } from './journal';
+import { LostHold } from './lost-hold';
 import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
+import { runsOn } from './runs-on';
 import type { Site } from './site';
-import { waitUntilUnused } from './still-used';
+import { waitUntilEnded, waitUntilUnused } from './still-used';
 
-/** Somebody else is at work now: nothing more may be done from here. */
-export class LostHold extends UserError {}
+export { LostHold };
 
-const UNUSED_SECONDS = 150;
+/** How long a volume may take to be unused once its pods are asked to end. */
+export const UNUSED_SECONDS = 150;
 
 /**
  * Starts an app again that was stopped and has not run on its new volumes: it loses nothing by that.
@@ -27,7 +31,7 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
   const why = `${app} could not be moved: ${error.message}`;
   tell(`${why}; it is started again where it was`);
   try {
-    const notes = await undoStop(site, volumes, site.journal.cutover as Cutover);
+    const notes = await untilAsked(() => rollBack(site, volumes, site.journal.cutover as Cutover), site);
     const again = new UserError(
       [`${why}. It runs on its old volume again, nothing of it was written to or lost`, ...notes].join('; '),
     );
@@ -35,17 +39,22 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
   } catch (second) {
     if (second instanceof LostHold) return second;
     return new UserError(
-      `${why}. It could not be started again: ${(second as Error).message}. Its data is where it was; it is DOWN: ` +
-        `"lunward rollback ${app}" starts it there, "lunward migrate ${app}" tries to go on`,
+      `${why}. It could not be started again: ${(second as Error).message}. Its data is where it was. ${await stateOf(site, volumes)}. ` +
+        `"lunward rollback ${app}" starts it on its old volume, "lunward migrate ${app}" resumes the move`,
     );
   }
 }
 
-/** Has an app run on its old volumes, however far it came on its way to the new ones; or on its way back. */
-export async function rollBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
-  if (cutover.phase === 'back') await finishBack(site, volumes, cutover);
-  else if (isSwitched(site.journal, volumes)) await takeBack(site, volumes, cutover);
-  else await undoStop(site, volumes, cutover);
+/**
+ * Has an app run on its old volumes, however far it came on its way to the new ones; or on its way back.
+ *
+ * @returns what could not be ended, in words
+ */
+export async function rollBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+  if (cutover.phase !== 'back' && !isSwitched(site.journal, volumes)) return undoStop(site, volumes, cutover);
+  const back = cutover.phase === 'back' ? finishBack : takeBack;
+  await back(site, volumes, cutover);
+  return [];
 }
 
 /**
@@ -55,7 +64,9 @@ export async function rollBack(site: Site, volumes: readonly MovedVolume[], cuto
  */
 async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
   const notes = await endLastCopy(site, volumes);
-  await startOld(site, volumes, cutover);
+  const isRunning = await runsOn(site, volumes, 'source', cutover);
+  if (!isRunning) await waitUntilEnded(site, UNUSED_SECONDS);
+  await startOld(site, volumes, cutover, isRunning);
   return notes;
 }
 
@@ -75,11 +86,16 @@ export async function takeBack(site: Site, volumes: readonly MovedVolume[], cuto
   await owner.stop();
   const left = volumes.map(({ target }) => target);
   await waitUntilUnused(left, site, UNUSED_SECONDS, idleSessions(left, site));
-  await startOld(site, volumes, cutover);
+  await startOld(site, volumes, cutover, false);
 }
 
 /** From the moment that nothing uses the new volumes: the old ones are live. */
-async function startOld(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+async function startOld(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  isRunning: boolean,
+): Promise<void> {
   const { journal } = site;
   site.mayGoOn();
   await journal.turn({
@@ -87,21 +103,45 @@ async function startOld(site: Site, volumes: readonly MovedVolume[], cutover: Cu
     entries: burnt(site, volumes),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });
-  await finishBack(site, volumes, cutover);
+  await settleOnOld(site, volumes, cutover, isRunning);
 }
 
-/** Starts an app on its old volumes, which are live; also what is left of that where it was cut off. */
+/**
+ * Starts an app on its old volumes, which are live, where an earlier run was cut off in that. One that runs there already is not
+ * restarted; any other one starts once nothing uses the volumes that it would write to.
+ */
 export async function finishBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+  const isRunning = await runsOn(site, volumes, 'source', cutover);
+  if (!isRunning) {
+    await waitUntilEnded(site, UNUSED_SECONDS);
+    // A folder of the old volume may be mounted for a look; a LUN that is used elsewhere must not be mounted a second time.
+    const luns = volumes.map(({ source }) => source).filter(({ kind }) => kind === 'iscsi');
+    const left = wasSwitched(site, volumes) ? [...volumes.map(({ target }) => target), ...luns] : [];
+    if (left.length > 0) await waitUntilUnused(left, site, UNUSED_SECONDS, idleSessions(left, site));
+  }
+  await settleOnOld(site, volumes, cutover, isRunning);
+}
+
+function wasSwitched({ journal }: Site, volumes: readonly MovedVolume[]): boolean {
+  return volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
+}
+
+/** Lock, owner and fence as the old volumes want them, and the app on these. @param isRunning it runs there already */
+async function settleOnOld(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  isRunning: boolean,
+): Promise<void> {
   const { app, client, model, owner, journal } = site;
-  const wasSwitched = volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
-  if (wasSwitched) {
+  if (wasSwitched(site, volumes)) {
     site.writeLock(claimsOf(volumes, 'source'), {});
-    await owner.switchClaim();
+    if (!isRunning) await owner.switchClaim();
     await keepFromNew(site, volumes);
   } else {
     await liftFence(client, { app, namespace: model.namespace });
   }
-  await owner.start(cutover.replicas);
+  if (!isRunning) await owner.start(cutover.replicas);
   if (cutover.replicas > 0) {
     await readyPod(
       site,

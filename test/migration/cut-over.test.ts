@@ -192,7 +192,7 @@ describe('what is not as it must be', () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true, staysLoggedIn: 'held' };
     await expect(move(world)).rejects.toThrow(
-      /not well on its new volumes: .*could not be taken back: .*is logged in to .* It is DOWN, .*"lunward rollback app" goes on/s,
+      /not well on its new volumes: .*could not be taken back: .*is logged in to .* It is DOWN: .*"lunward rollback app" goes on/s,
     );
     expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop' } });
     world.fault = {};
