@@ -6,7 +6,9 @@ export class Interruption {
   private readonly listener = () => {
     if (this.isAsked) process.exit(130);
     this.isAsked = true;
-    console.error('Ends at the next safe place, and takes the app back; once more to end at once.');
+    console.error(
+      'Stops at the next safe point. An app that this run has stopped starts again on its old volume. Press Ctrl-C again to stop at once.',
+    );
   };
 
   /** Looks out for it while work is done. */

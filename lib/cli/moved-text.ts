@@ -44,6 +44,8 @@ function volumeLines({ volume: { mountPath, source, target }, copied }: SealedVo
 
 /** The app is down from the moment it is asked to stop until it is Ready; before it, pods are kept away. */
 function downLines(parts: Moved['parts']): string[] {
+  if (!parts.some(([part]) => part === 'stop'))
+    return ['  an earlier run stopped it; this one did not measure how long it was down'];
   const down = parts.filter(([part]) => part !== 'fence');
   const sum = down.reduce((total, [, milliseconds]) => total + milliseconds, 0);
   const each = down.map(([part, milliseconds]) => `${part} ${seconds(milliseconds)}`).join(', ');

@@ -18,7 +18,7 @@ import type { Site } from './site';
 import { waitUntilUnused } from './still-used';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
-import { rollBack, startAgain, UNUSED_SECONDS } from './take-back';
+import { rollBack, startAgain, unusedSeconds } from './take-back';
 
 /** An app that has changed its volumes. */
 export interface Moved {
@@ -89,7 +89,7 @@ async function resume(site: Site, volumes: readonly MovedVolume[], cutover: Cuto
     if (await runsOn(site, volumes, 'target', cutover)) return true;
     const left = volumes.map(({ target }) => target);
     const all = [...volumes.map(({ source }) => source), ...left];
-    await waitUntilUnused(all, site, UNUSED_SECONDS, idleSessions(left, site));
+    await waitUntilUnused(all, site, unusedSeconds(site), idleSessions(left, site));
     return false;
   });
   if (!isRunning) return startOnNew(site, volumes, cutover, run);

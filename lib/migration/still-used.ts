@@ -54,16 +54,23 @@ async function usersInTurn(
 }
 
 /**
- * Waits until no pod of an app is left that has not ended: a Deployment that is scaled up again does not wait for one that is
+ * Waits until no pod of an app is left that has one of the volumes mounted and has not ended: a Deployment that is scaled up again does not wait for one that is
  * ending, and two pods would write to one volume.
  *
  * @throws UserError with the pods that are left; UnreachableError where the cluster could not be asked at the end
  */
-export async function waitUntilEnded({ client, model, mayGoOn }: Asked, seconds: number): Promise<void> {
+export async function waitUntilEnded(
+  volumes: readonly DataVolume[],
+  { client, model, mayGoOn }: Asked,
+  seconds: number,
+): Promise<void> {
+  const names = volumes.map(({ name }) => name);
+  const isMounted = ({ spec }: V1Pod) =>
+    spec?.volumes?.some(({ persistentVolumeClaim: claim }) => claim && names.includes(claim.claimName));
   const deadline = Date.now() + seconds * 1000;
   while (true) {
     const all = await untilAsked(() => client.list<V1Pod>('Pod', model.namespace), { mayGoOn, deadline });
-    const left = all.filter((pod) => isPodOf(model, pod) && !hasEnded(pod));
+    const left = all.filter((pod) => isPodOf(model, pod) && isMounted(pod) && !hasEnded(pod));
     if (left.length === 0) return;
     if (Date.now() > deadline) {
       throw new UserError(

@@ -42,10 +42,10 @@ export async function stopAndSeal(
   // What a run before this one has left of it may be of settings that are others by now.
   for (const volume of volumes) await finalUnit(site, volume).unit.cancel();
   await fenceOld(site, volumes);
-  await owner.fence();
+  await untilAsked(() => owner.fence(), site);
   tell(`${owner.name}: stops ${site.app}`);
   watch.lap('fence');
-  await owner.stop();
+  await untilAsked(() => owner.stop(), site);
   await waitUntilUnused(
     volumes.flatMap(({ source, target }) => [source, target]),
     site,
@@ -81,7 +81,8 @@ async function fenceOld(site: Site, volumes: readonly MovedVolume[]): Promise<vo
   );
 }
 
-function graceSeconds({ model: { props } }: Site): number {
+/** How long the pods of an app may take to end. */
+export function graceSeconds({ model: { props } }: Pick<Site, 'model'>): number {
   return props.pod?.terminationGracePeriodSeconds ?? props.facts?.stop.gracePeriodSeconds ?? 30;
 }
 

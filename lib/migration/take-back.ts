@@ -13,11 +13,17 @@ import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volum
 import { runsOn } from './runs-on';
 import type { Site } from './site';
 import { waitUntilEnded, waitUntilUnused } from './still-used';
+import { graceSeconds } from './stop-phase';
 
 export { LostHold };
 
-/** How long a volume may take to be unused once its pods are asked to end. */
-export const UNUSED_SECONDS = 150;
+/** How long nodes may take to let go of a volume, once its pods have had their time to end. */
+const RELEASE_SECONDS = 120;
+
+/** How long a volume may take to be unused once the pods of its app are asked to end. */
+export function unusedSeconds(site: Pick<Site, 'model'>): number {
+  return graceSeconds(site) + RELEASE_SECONDS;
+}
 
 /**
  * Starts an app again that was stopped and has not run on its new volumes: it loses nothing by that.
@@ -65,7 +71,7 @@ export async function rollBack(site: Site, volumes: readonly MovedVolume[], cuto
 async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
   const notes = await endLastCopy(site, volumes);
   const isRunning = await runsOn(site, volumes, 'source', cutover);
-  if (!isRunning) await waitUntilEnded(site, UNUSED_SECONDS);
+  if (!isRunning) await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
   await startOld(site, volumes, cutover, isRunning);
   return notes;
 }
@@ -85,7 +91,7 @@ export async function takeBack(site: Site, volumes: readonly MovedVolume[], cuto
   await owner.fence();
   await owner.stop();
   const left = volumes.map(({ target }) => target);
-  await waitUntilUnused(left, site, UNUSED_SECONDS, idleSessions(left, site));
+  await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
   await startOld(site, volumes, cutover, false);
 }
 
@@ -113,14 +119,17 @@ async function startOld(
 export async function finishBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
   const isRunning = await runsOn(site, volumes, 'source', cutover);
   if (!isRunning) {
-    await waitUntilEnded(site, UNUSED_SECONDS);
+    await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
     // A folder of the old volume may be mounted for a look; a LUN that is used elsewhere must not be mounted a second time.
     const luns = volumes.map(({ source }) => source).filter(({ kind }) => kind === 'iscsi');
     const left = wasSwitched(site, volumes) ? [...volumes.map(({ target }) => target), ...luns] : [];
-    if (left.length > 0) await waitUntilUnused(left, site, UNUSED_SECONDS, idleSessions(left, site));
+    if (left.length > 0) await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
   }
   await settleOnOld(site, volumes, cutover, isRunning);
 }
+
+/** All that the pods of an app may have mounted, before a move and after it. */
+const usedBy = (volumes: readonly MovedVolume[]) => volumes.flatMap(({ source, target }) => [source, target]);
 
 function wasSwitched({ journal }: Site, volumes: readonly MovedVolume[]): boolean {
   return volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
