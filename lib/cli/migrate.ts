@@ -68,7 +68,7 @@ async function change(
   if (journal.cutover?.phase === 'back') {
     const { cutover } = journal;
     const next = `"lunward rollback ${app}" goes on with its way back`;
-    await withState(site, volumes, next, () => finishBack(site, volumes, cutover));
+    await withState(site, volumes, next, () => untilAsked(() => finishBack(site, volumes, cutover), site));
     throw new UserError(`${app} was being taken back, which was cut off; it is done now, and ${app} runs where it was`);
   }
   if (!journal.cutover) await assertStoppable(workplace, site.owner, volumes);

@@ -1,3 +1,4 @@
+import { untilAsked } from '../kubernetes/until-asked';
 import { withState } from '../migration/app-state';
 import { placeName } from '../migration/copy-source';
 import { cutOver } from '../migration/cut-over';
@@ -72,7 +73,9 @@ async function goBack(workplace: Workplace, journal: Journal, { cutover, volumes
   }
   const next = `"lunward rollback ${app}" goes on with its way back`;
   await onSite(workplace, journal, stillHeld, (site) =>
-    withState(site, volumes, next, () => rollBack(site, volumes, cutover)),
+    withState(site, volumes, next, () =>
+      untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), site),
+    ),
   );
   const old = volumes.map(({ source }) => source.name).join(', ');
   const kept = hasRun ? `; what it wrote since is kept on ${volumes.map(({ target }) => target.name).join(', ')}` : '';
