@@ -1,10 +1,10 @@
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
-import { fenceAllBut } from './fenced-volumes';
 import { type Healthy, healthGate } from './health-gate';
 import type { Cutover } from './journal';
-import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
+import { putJournaledFence } from './journaled-fence';
+import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
 import type { Site } from './site';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
@@ -48,7 +48,8 @@ export async function cutOver(
   await site.owner.start(cutover.replicas);
   site.tell(`${site.app} is being started on ${volumes.map(({ target }) => target.name).join(', ')}`);
   const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, { watch, ...options }) : undefined;
-  await keepFromOld(site, volumes);
+  // The old volumes stay as they are, and nobody starts the app on them by mistake.
+  await putJournaledFence(site);
   await site.owner.release();
   await site.journal.turn({ cutover: undefined });
   return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }) };
@@ -80,10 +81,13 @@ async function stopped(
 /** From here on the new volumes are live: journal first, then lock, then the app. */
 async function switchOver(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
   site.mayGoOn();
+  const wasSwitched = isSwitched(site.journal, volumes);
   const live = claimsOf(volumes, 'target');
   await site.journal.turn({ cutover: { ...cutover, phase: 'done' }, live });
   site.writeLock(live, sealsOf(site, volumes));
   await site.owner.switchClaim();
+  // A rollback that was cut off has left a fence that lets nothing start.
+  if (wasSwitched) await putJournaledFence(site);
 }
 
 /** What the journal says that volumes were sealed as, by claim. */
@@ -134,14 +138,4 @@ async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: C
         `"lunward rollback ${site.app}" goes on with that`,
     );
   }
-}
-
-/** The old volumes stay as they are, and nobody starts the app on them by mistake. */
-async function keepFromOld(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
-  const { app } = site;
-  const [old, now] = [volumes.map(({ source }) => source.name), volumes.map(({ target }) => target.name)];
-  await fenceAllBut(site, mountedOf(volumes, 'target'), {
-    message: `the data of ${app} was moved by lunward from ${old.join(', ')} to ${now.join(', ')}: "lunward rollback ${app}" goes back`,
-    workloads: true,
-  });
 }

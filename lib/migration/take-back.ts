@@ -1,12 +1,11 @@
-import { liftFence, putFence } from '../kubernetes/fence';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
-import { fenceAllBut, fencedVolumes } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { idleSessions } from './idle-sessions';
 import type { Cutover, JournalEntry } from './journal';
-import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
+import { putJournaledFence } from './journaled-fence';
+import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
 import type { Site } from './site';
 import { waitUntilUnused } from './still-used';
 
@@ -65,12 +64,9 @@ async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cu
  * @throws UserError with the state that everything is in
  */
 export async function takeBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
-  const { app, client, model, owner, journal } = site;
+  const { owner, journal } = site;
   await journal.turn({ cutover: { ...cutover, phase: 'stop' } });
-  const paths = volumes.map(({ mountPath }) => mountPath);
-  const { claims } = fencedVolumes(model, paths, []);
-  const message = `${app} is being taken back by lunward: "lunward status ${app}" says how far it is`;
-  await putFence(client, { app, namespace: model.namespace, claims, nfs: [], message, workloads: false });
+  await putJournaledFence(site);
   await owner.fence();
   await owner.stop();
   const left = volumes.map(({ target }) => target);
@@ -92,15 +88,14 @@ async function startOld(site: Site, volumes: readonly MovedVolume[], cutover: Cu
 
 /** Starts an app on its old volumes, which are live; also what is left of that where it was cut off. */
 export async function finishBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
-  const { app, client, model, owner, journal } = site;
+  const { owner, journal } = site;
   const wasSwitched = volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
   if (wasSwitched) {
     site.writeLock(claimsOf(volumes, 'source'), {});
     await owner.switchClaim();
-    await keepFromNew(site, volumes);
-  } else {
-    await liftFence(client, { app, namespace: model.namespace });
   }
+  // What a move before this one has left stays fenced, whatever became of this one.
+  await putJournaledFence(site);
   await owner.start(cutover.replicas);
   if (cutover.replicas > 0) {
     await readyPod(
@@ -110,15 +105,6 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
   }
   await owner.release();
   await journal.turn({ cutover: undefined });
-}
-
-/** What the app was taken back from is not the latest any more, and nobody starts it there by mistake. */
-async function keepFromNew(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
-  const left = volumes.map(({ target }) => target.name).join(', ');
-  await fenceAllBut(site, mountedOf(volumes, 'source'), {
-    message: `${site.app} was taken back by lunward from ${left}, whose data is not the latest any more`,
-    workloads: true,
-  });
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */
