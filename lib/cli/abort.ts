@@ -1,6 +1,6 @@
 import { found } from '../migration/found';
 import type { Journal, JournalEntry } from '../migration/journal';
-import { putJournaledFence } from '../migration/journaled-fence';
+import { putJournaledFence, unfencedClaims, unfencedText } from '../migration/journaled-fence';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../migration/plan-abort';
 import { readUnit, unitName } from '../shell/unit';
 import { UserError } from '../spec/problems';
@@ -25,7 +25,8 @@ export async function abort(
       const { client, model } = workplace;
       const journal = await workplace.journal();
       stillHeld();
-      await putJournaledFence({ app, client, model, journal });
+      const site = { app, client, model, journal };
+      if ((await putJournaledFence(site)) === 'unsupported') console.log(unfencedText(unfencedClaims(site)));
     },
   });
   if (done.length > 0) {

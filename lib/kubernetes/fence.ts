@@ -35,6 +35,11 @@ export async function putFence(client: ClusterClient, props: FenceProps): Promis
   return 'in force';
 }
 
+/** Whether the cluster has what a fence is made of: Kubernetes from 1.30 on. Nothing is changed. @throws UserError if it can't be asked */
+export async function canFence(client: Pick<ClusterClient, 'admissionKinds'>): Promise<boolean> {
+  return (await client.admissionKinds()).includes('ValidatingAdmissionPolicy');
+}
+
 /** Takes a fence away; it may refuse pods for another moment. Where there is none, nothing happens. */
 export async function liftFence(client: ClusterClient, app: Pick<FenceProps, 'app' | 'namespace'>): Promise<void> {
   const { policy, binding } = fenceRefs(app);

@@ -3,7 +3,7 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
 import { type Healthy, healthGate } from './health-gate';
 import type { Cutover } from './journal';
-import { putJournaledFence } from './journaled-fence';
+import { putJournaledFence, unfencedClaims } from './journaled-fence';
 import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
 import type { Site } from './site';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
@@ -18,6 +18,8 @@ export interface Moved {
   readonly parts: Stopwatch['parts'];
   /** Nothing for an app that was not running before. */
   readonly healthy?: Healthy;
+  /** Claims that nothing keeps pods from, for the cluster can't. Nothing where it does. */
+  readonly unfenced?: readonly string[];
 }
 
 /** What is done where the app is not well on its new volumes. */
@@ -49,10 +51,11 @@ export async function cutOver(
   site.tell(`${site.app} is being started on ${volumes.map(({ target }) => target.name).join(', ')}`);
   const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, { watch, ...options }) : undefined;
   // The old volumes stay as they are, and nobody starts the app on them by mistake.
-  await putJournaledFence(site);
+  const fenced = await putJournaledFence(site);
   await site.owner.release();
   await site.journal.turn({ cutover: undefined });
-  return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }) };
+  const unfenced = fenced === 'unsupported' && { unfenced: unfencedClaims(site) };
+  return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }), ...unfenced };
 }
 
 async function begun({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<Cutover> {

@@ -1,5 +1,6 @@
 import { type FenceProps, liftFence, putFence } from '../kubernetes/fence';
-import { isPersistent } from '../volumes/kinds';
+import { isPersistent, type PersistentVolume } from '../volumes/kinds';
+import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel } from '../workload/model';
 import { fencedVolumes } from './fenced-volumes';
 import type { Cutover, Journal } from './journal';
@@ -29,8 +30,8 @@ export function fenceFromJournal({ app, model, journal }: FenceFacts): FenceProp
   );
   const described = fencedVolumes(model, [...admitted.keys()], used);
   const mayBeUsed = [...admitted.values(), ...used.filter(isPersistent).map(({ name }) => name)];
-  const named = claimsLeft(journal).filter((claim) => !mayBeUsed.includes(claim));
-  const claims = [...new Set([...described.claims, ...named])];
+  const left = [...Object.values(journal.before), ...journal.retired].filter((claim) => !mayBeUsed.includes(claim));
+  const claims = [...new Set([...described.claims, ...claimsOfStopped(journal), ...left])];
   if (claims.length === 0) return undefined;
   const { cutover } = journal;
   return {
@@ -62,6 +63,29 @@ export async function putJournaledFence(
 }
 
 /**
+ * Claims of what a fence would refuse, on a cluster that has none: nothing keeps pods from them. One whose marker was changed when it
+ * was rolled back from is left out, for its guard does.
+ */
+export function unfencedClaims(facts: FenceFacts & { readonly journal: Pick<Journal, 'latest'> }): string[] {
+  const described = facts.model.mounts.flatMap(({ generations }) => generations.filter(isPersistent));
+  const isMarked = (claim: string) =>
+    described.some((volume) => volume.name === claim && facts.journal.latest(volumeNameOf(volume))?.remarked);
+  return (fenceFromJournal(facts)?.claims ?? []).filter((claim) => !isMarked(claim));
+}
+
+/** The same in words: a sentence without its stop. */
+export function unfencedText(claims: readonly string[]): string {
+  const said = 'this cluster has no ValidatingAdmissionPolicy (Kubernetes before 1.30)';
+  if (claims.length === 0) return `${said}; the guard of each volume that was left refuses old manifests`;
+  return `${said}: nothing refuses pods with claim ${claims.join(', ')}, so do not apply manifests that name ${claims.length === 1 ? 'it' : 'them'}`;
+}
+
+/** One that its class or someone else makes has a PersistentVolume that lunward never writes to. */
+function volumeNameOf(volume: PersistentVolume): string {
+  return volume.kind === 'existingClaim' ? volume.name : persistentVolumeName(volume);
+}
+
+/**
  * The claim that pods may mount, by the path of each mount that was ever moved, or is being moved. No claim where the app is stopped
  * on its way back: it runs nowhere until that is decided.
  */
@@ -73,10 +97,10 @@ function admittedClaims({ live, cutover }: FenceFacts['journal']): ReadonlyMap<s
   ]);
 }
 
-/** Claims that the journal says the app has left or is leaving: their lines may be gone from the description. */
-function claimsLeft({ before, retired, cutover }: FenceFacts['journal']): string[] {
-  const moving = cutover?.phase === 'stop' ? cutover.volumes.flatMap(({ from, to }) => [from, to]) : [];
-  return [...Object.values(before), ...moving, ...retired];
+/** Claims that no pod may mount while the app is stopped, even where it has them at another of its mounts as well. */
+function claimsOfStopped({ live, cutover }: FenceFacts['journal']): string[] {
+  if (cutover?.phase !== 'stop') return [];
+  return cutover.volumes.flatMap(({ mountPath, from, to }) => (live[mountPath] === to ? [from, to] : [from]));
 }
 
 function movingMessage(app: string, { live }: FenceFacts['journal'], { volumes }: Cutover): string {

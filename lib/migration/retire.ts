@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../spec/problems';
-import { putJournaledFence } from './journaled-fence';
+import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
 import type { RetireFacts } from './plan-retire';
 import type { Site } from './site';
 
@@ -25,7 +25,7 @@ export async function retire(
   await journal.retire(claims);
   writeLock(claims);
   // What was kept away from them stays so, and is told why.
-  await putJournaledFence(site);
+  if ((await putJournaledFence(site)) === 'unsupported') tell(unfencedText(unfencedClaims(site)));
   try {
     await owner.release();
     for (const volume of volumes) {

@@ -4,7 +4,8 @@ import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { idleSessions } from './idle-sessions';
 import type { Cutover, JournalEntry } from './journal';
-import { putJournaledFence } from './journaled-fence';
+import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
+import { burntSeals, markBurnt } from './mark-burnt';
 import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
 import type { Site } from './site';
 import { waitUntilUnused } from './still-used';
@@ -66,21 +67,31 @@ async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cu
 export async function takeBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
   const { owner, journal } = site;
   await journal.turn({ cutover: { ...cutover, phase: 'stop' } });
-  await putJournaledFence(site);
+  const fenced = await putJournaledFence(site);
   await owner.fence();
   await owner.stop();
   const left = volumes.map(({ target }) => target);
   await waitUntilUnused(left, site, UNUSED_SECONDS, idleSessions(left, site));
-  await startOld(site, volumes, cutover);
+  const remarked = fenced === 'unsupported' ? await markBurnt(site, volumes) : undefined;
+  await startOld(site, volumes, cutover, remarked);
 }
 
-/** From the moment that nothing uses the new volumes: the old ones are live. */
-async function startOld(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+/**
+ * From the moment that nothing uses the new volumes: the old ones are live.
+ *
+ * @param remarked PersistentVolumes that `markBurnt` has marked. Default: none.
+ */
+async function startOld(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  remarked: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const { journal } = site;
   site.mayGoOn();
   await journal.turn({
     cutover: { ...cutover, phase: 'back' },
-    entries: burnt(site, volumes),
+    entries: burnt(site, volumes, remarked),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });
   await finishBack(site, volumes, cutover);
@@ -91,11 +102,11 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
   const { owner, journal } = site;
   const wasSwitched = volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
   if (wasSwitched) {
-    site.writeLock(claimsOf(volumes, 'source'), {});
+    site.writeLock(claimsOf(volumes, 'source'), burntSeals(journal, volumes));
     await owner.switchClaim();
   }
   // What a move before this one has left stays fenced, whatever became of this one.
-  await putJournaledFence(site);
+  if ((await putJournaledFence(site)) === 'unsupported') site.tell(unfencedText(unfencedClaims(site)));
   await owner.start(cutover.replicas);
   if (cutover.replicas > 0) {
     await readyPod(
@@ -108,13 +119,18 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */
-function burnt({ journal }: Site, volumes: readonly MovedVolume[]): [string, Omit<JournalEntry, 'at'>][] {
+function burnt(
+  { journal }: Site,
+  volumes: readonly MovedVolume[],
+  remarked: ReadonlySet<string>,
+): [string, Omit<JournalEntry, 'at'>][] {
   return volumes.flatMap(({ target }) => {
     const name = persistentVolumeName(target);
     const latest = journal.latest(name);
     if (latest?.state !== 'sealed') return [];
     const { at: _, ...entry } = latest;
-    return [[name, { ...entry, state: 'burnt' as const }]];
+    const asMarked = remarked.has(name) && { attempt: entry.attempt + 1, remarked: true };
+    return [[name, { ...entry, state: 'burnt' as const, ...asMarked }]];
   });
 }
 

@@ -56,6 +56,13 @@ describe('the report of a move', () => {
     expect(movedText(moved({ volumes: [{ volume }] }))).toContain('sealed by a run before this one');
   });
 
+  it('names what nothing protects on a cluster without a fence', () => {
+    expect(movedText(moved({ unfenced: ['config', 'data'] }))).toMatch(
+      /no ValidatingAdmissionPolicy.*claim config, data,/,
+    );
+    expect(movedText(moved())).not.toContain('ValidatingAdmissionPolicy');
+  });
+
   it('lies beside the description', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lunward-report-'));
     const report = writeReport(join(folder, 'cluster.ts'), 'app', 'the text');

@@ -8,7 +8,7 @@ vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 useFastClock();
 
-const cut = (work: Promise<void>) => work.catch(() => {});
+const cut = (work: Promise<unknown>) => work.catch(() => {});
 const moved = async (hasHistory: boolean) => {
   const world = new FenceWorld(hasHistory);
   await world.move();
@@ -111,5 +111,70 @@ describe('the fence of an app that was never moved', () => {
       if (expected) expect(world.fence, `place ${place}`).toMatchObject(expected);
       else expect(world.fence, `place ${place}`).toBeUndefined();
     }
+  });
+});
+
+describe('a cluster without a fence', () => {
+  const unfenced = (hasHistory = false) => {
+    const world = new FenceWorld(hasHistory);
+    world.isWithoutAdmission = true;
+    return world;
+  };
+  const movedThere = async () => {
+    const world = unfenced();
+    await world.move();
+    return world;
+  };
+
+  it('has the report of a move name every claim that nothing protects', async () => {
+    expect(await unfenced(true).move()).toMatchObject({ unfenced: ['config-first', 'config', 'data'] });
+    expect(await new FenceWorld(true).move()).not.toHaveProperty('unfenced');
+  });
+
+  it('has each source compared once more before the switch, and the app goes back where it is another one', async () => {
+    const world = unfenced();
+    world.fault = { sourceChanges: true };
+    await expect(world.move()).rejects.toThrow(/has changed since it was copied.*runs on its old volume again/s);
+    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, latest: 'burnt' });
+    expect(world.starts).not.toContain('config-2');
+  });
+
+  it('has the guard refuse what was rolled back from: its marker, the journal and the lock name a further attempt', async () => {
+    const world = await movedThere();
+    await world.goBack();
+    expect(world.state).toMatchObject({ claim: 'config', marked: 2, latest: 'burnt' });
+    expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 2 } });
+    expect(world.told.at(-1)).toMatch(/no ValidatingAdmissionPolicy.*guard of each volume/);
+    await world.move();
+    expect(world.state).toMatchObject({ claim: 'config-2', marked: 3, latest: 'sealed' });
+    expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 3 } });
+  });
+
+  it('has the same marker and journal where the rollback was killed anywhere and run again', async () => {
+    const clean = await movedThere();
+    await clean.goBack();
+    for (const place of placesIn(clean)) {
+      const world = await movedThere();
+      await cut(world.goBack(place));
+      await world.goBack();
+      expect(world.state, `place ${place}`).toEqual(clean.state);
+      await world.move();
+      expect(world.state, `place ${place}`).toMatchObject({ claim: 'config-2', marked: 3 });
+    }
+  });
+
+  it('has the app roll back all the same where its new volume can not be marked, and names that volume', async () => {
+    const world = await movedThere();
+    world.marked = 7;
+    await world.goBack();
+    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, marked: 7, latest: 'burnt' });
+    expect(world.told.join('\n')).toMatch(/config-2 could not be marked.*the marker says 7/);
+    expect(world.told.at(-1)).toMatch(/nothing refuses pods with claim config-2,/);
+  });
+
+  it('has no marker changed where a fence protects the volume', async () => {
+    const world = await moved(false);
+    await world.goBack();
+    expect(world.state).toMatchObject({ claim: 'config', marked: 1, latest: 'burnt' });
   });
 });

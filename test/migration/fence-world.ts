@@ -1,5 +1,5 @@
 import type { ClusterClient, LiveObject } from '../../lib/kubernetes/cluster-client';
-import { cutOver } from '../../lib/migration/cut-over';
+import { cutOver, type Moved } from '../../lib/migration/cut-over';
 import type { Cutover } from '../../lib/migration/journal';
 import type { MovedVolume } from '../../lib/migration/moved-volume';
 import type { Site } from '../../lib/migration/site';
@@ -95,8 +95,8 @@ export class FenceWorld extends ModelWorld {
     return scale();
   }
 
-  async move(killAt?: number): Promise<void> {
-    await cutOver(await this.site(killAt), [this.volume], { onUnhealthy: 'rollback' });
+  async move(killAt?: number): Promise<Moved | undefined> {
+    return cutOver(await this.site(killAt), [this.volume], { onUnhealthy: 'rollback' });
   }
 
   /** As the command does it: what is under way, else what went before. */

@@ -189,6 +189,9 @@ describe('what pods are not kept from', () => {
       mounts: { '/data': { volume: config, subPath: 'data' } },
     };
     expect(fenceOf(onSecond, shared)).toBeUndefined();
+    // But for the time that the app is stopped.
+    const stopped = { cutover: cutover('stop', configTo('config', 'config-2')) };
+    expect(fenceOf(stopped, shared)?.claims).toEqual(['config']);
   });
 });
 
