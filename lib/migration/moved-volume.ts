@@ -36,6 +36,11 @@ export function claimsOf(volumes: readonly MovedVolume[], side: 'source' | 'targ
   return Object.fromEntries(volumes.map((volume) => [volume.mountPath, volume[side].name]));
 }
 
+/** The old volumes, or the new ones, where they are mounted. */
+export function mountedOf(volumes: readonly MovedVolume[], side: 'source' | 'target') {
+  return volumes.map((volume) => ({ mountPath: volume.mountPath, volume: volume[side] }));
+}
+
 /** The same changes, the other way round. */
 export function turnedRound(volumes: Cutover['volumes']): Cutover['volumes'] {
   return volumes.map(({ mountPath, from, to }) => ({ mountPath, from: to, to: from }));
