@@ -1,3 +1,4 @@
+import { UnprovenFence } from '../kubernetes/fence';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { finalUnit } from './final-unit';
@@ -105,8 +106,7 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
     site.writeLock(claimsOf(volumes, 'source'), burntSeals(journal, volumes));
     await owner.switchClaim();
   }
-  // What a move before this one has left stays fenced, whatever became of this one.
-  if ((await putJournaledFence(site)) === 'unsupported') site.tell(unfencedText(unfencedClaims(site)));
+  await keepFenced(site);
   await owner.start(cutover.replicas);
   if (cutover.replicas > 0) {
     await readyPod(
@@ -116,6 +116,16 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
   }
   await owner.release();
   await journal.turn({ cutover: undefined });
+}
+
+/** What was left, by whichever move, stays fenced. The app has waited long enough: it is started though that can't be proven. */
+async function keepFenced(site: Site): Promise<void> {
+  try {
+    if ((await putJournaledFence(site)) === 'unsupported') site.tell(unfencedText(unfencedClaims(site)));
+  } catch (error) {
+    if (!(error instanceof UnprovenFence)) throw error;
+    site.tell(error.message);
+  }
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */

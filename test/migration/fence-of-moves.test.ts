@@ -73,6 +73,15 @@ describe('the fence of an app that was moved before', () => {
     expect(world.fence).toMatchObject(whenBack);
   });
 
+  it('does not keep the app from its old volume where it can not be proven any more, and says that', async () => {
+    const world = new FenceWorld(true);
+    world.isProbeRefused = true;
+    await expect(world.move()).rejects.toThrow(/no image of that registry.*runs on its old volume again/s);
+    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined });
+    expect(world.told.join('\n')).toMatch(/works can't be seen.*no image of that registry/);
+    expect(world.fence).toMatchObject(whenBack);
+  });
+
   it('lets the app start on its new volume where a rollback was cut off and the move is run again', async () => {
     const clean = await moved(true);
     await clean.goBack();

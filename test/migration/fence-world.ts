@@ -1,4 +1,4 @@
-import type { ClusterClient, LiveObject } from '../../lib/kubernetes/cluster-client';
+import { type ClusterClient, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
 import { cutOver, type Moved } from '../../lib/migration/cut-over';
 import type { Cutover } from '../../lib/migration/journal';
 import type { MovedVolume } from '../../lib/migration/moved-volume';
@@ -14,6 +14,8 @@ const [first, data, data2] = [share('config-first'), share('data'), lun('data-2'
 export class FenceWorld extends ModelWorld {
   /** A cluster before Kubernetes 1.30. */
   isWithoutAdmission = false;
+  /** Another policy of the cluster refuses the pod that proves a fence. */
+  isProbeRefused = false;
 
   /**
    * @param hasHistory the app was moved before: `/config` from `config-first` to where it is now, and `/data` from `data` to
@@ -78,10 +80,11 @@ export class FenceWorld extends ModelWorld {
       },
       client: untyped<ClusterClient>({
         ...client,
-        create: async (object: LiveObject, options?: object) =>
-          this.isWithoutAdmission && object.kind?.startsWith('ValidatingAdmission')
-            ? undefined
-            : client.create(object, options),
+        create: async (object: LiveObject, options?: object) => {
+          if (this.isWithoutAdmission && object.kind?.startsWith('ValidatingAdmission')) return undefined;
+          if (this.isProbeRefused && object.kind === 'Pod') throw new RefusedByServer('no image of that registry');
+          return client.create(object, options);
+        },
       }),
     };
   }
