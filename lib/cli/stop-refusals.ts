@@ -4,6 +4,7 @@ import type { MovedVolume } from '../migration/moved-volume';
 import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import { UserError } from '../spec/problems';
+import { withFenceRemarks } from './fence-remarks';
 import type { RemarkedPlan } from './plan-text';
 import { ownerOf } from './site-of';
 import type { Workplace } from './workplace';
@@ -19,7 +20,8 @@ export async function withStopRefusals(
     'subject' in owner
       ? [owner]
       : await refusalsWithoutPulumi(workplace, owner, await workplace.moves(await workplace.journal()));
-  return refusals.length > 0 ? [...planned, { planned: { refusals }, remarks: [] }] : planned;
+  const remarked = await withFenceRemarks(workplace, planned);
+  return refusals.length > 0 ? [...remarked, { planned: { refusals }, remarks: [] }] : remarked;
 }
 
 /**

@@ -136,6 +136,12 @@ export class ClusterClient {
     return found?.items ?? [];
   }
 
+  /** Kinds of `admissionregistration.k8s.io/v1` that the API server serves. It tells everyone who may log in; nothing is changed. */
+  async admissionKinds(): Promise<readonly string[]> {
+    const found = await this.ask(({ admission }) => admission.getAPIResources());
+    return (found?.resources ?? []).map(({ kind }) => kind);
+  }
+
   /**
    * What a container of a pod has written: nothing where it has not started, or its node does not know of it yet, or not any more.
    *

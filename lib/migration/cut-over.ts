@@ -5,13 +5,13 @@ import { UnreachableError, UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
 import { canBeTold, stateOf, withState } from './app-state';
-import { fenceAllBut } from './fenced-volumes';
 import { type Healthy, healthGate } from './health-gate';
 import { idleSessions } from './idle-sessions';
 import { Interrupted } from './interrupted';
 import type { Cutover } from './journal';
+import { putJournaledFence, unfencedClaims } from './journaled-fence';
 import { leftRunning, notJudged } from './left-running';
-import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
+import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
 import { gateOf, notOwn } from './own-gate';
 import { runsOn } from './runs-on';
 import type { Site } from './site';
@@ -28,6 +28,8 @@ export interface Moved {
   readonly parts: Stopwatch['parts'];
   /** Nothing for an app that was not running before. */
   readonly healthy?: Healthy;
+  /** Claims that nothing keeps pods from, for the cluster can't. Nothing where it does. */
+  readonly unfenced?: readonly string[];
 }
 
 /** What is done where the app is not well on its new volumes. */
@@ -67,17 +69,19 @@ export async function cutOver(
   if (isResumed) await resume(site, volumes, cutover, run);
   else await startOnNew(site, volumes, { ...cutover, gate: gateOf(run.id) }, run);
   const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, run) : undefined;
-  await settle(site, volumes);
-  return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }) };
+  const unfenced = await settle(site, volumes);
+  return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }), ...unfenced };
 }
 
 /** What is left to do once the app is well on its new volumes. */
-async function settle(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+async function settle(site: Site, volumes: readonly MovedVolume[]): Promise<Pick<Moved, 'unfenced'>> {
   const again = `Its new volumes are live: "lunward migrate ${site.app}" does the rest`;
-  await withState(site, volumes, again, async () => {
-    await untilAsked(() => keepFromOld(site, volumes), site);
+  return withState(site, volumes, again, async () => {
+    // The old volumes stay as they are, and nobody starts the app on them by mistake.
+    const fenced = await untilAsked(() => putJournaledFence(site), site);
     await untilAsked(() => site.owner.release(), site);
     await site.journal.turn({ cutover: undefined });
+    return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
   });
 }
 
@@ -94,7 +98,10 @@ async function resume(site: Site, volumes: readonly MovedVolume[], cutover: Cuto
   });
   if (!isRunning) return startOnNew(site, volumes, cutover, run);
   site.tell(`${site.app} runs on ${names} already: it is judged there, and not restarted`);
-  await makeLive(site, volumes, cutover);
+  await withState(site, volumes, next, async () => {
+    await makeLive(site, volumes, cutover);
+    await untilAsked(() => putJournaledFence(site), site);
+  });
 }
 
 /** Gives an app its new volumes and lets it run; nothing may use these. */
@@ -107,8 +114,11 @@ async function startOnNew(
   const next = `"lunward migrate ${site.app}" starts it on its new volumes, "lunward rollback ${site.app}" on its old ones`;
   await withState(site, volumes, next, async () => {
     site.mayGoOn();
+    const wasSwitched = isSwitched(site.journal, volumes);
     await makeLive(site, volumes, cutover);
     await untilAsked(() => site.owner.switchClaim(), site);
+    // A rollback that was cut off has left a fence that lets nothing start.
+    if (wasSwitched) await untilAsked(() => putJournaledFence(site), site);
     watch.lap('switch');
     await untilAsked(() => site.owner.start(cutover.replicas), site);
   });
@@ -208,14 +218,4 @@ async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: C
         `once that is mended, "lunward rollback ${site.app}" goes on with that`,
     );
   }
-}
-
-/** The old volumes stay as they are, and nobody starts the app on them by mistake. */
-async function keepFromOld(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
-  const { app } = site;
-  const [old, now] = [volumes.map(({ source }) => source.name), volumes.map(({ target }) => target.name)];
-  await fenceAllBut(site, mountedOf(volumes, 'target'), {
-    message: `the data of ${app} was moved by lunward from ${old.join(', ')} to ${now.join(', ')}: "lunward rollback ${app}" goes back`,
-    workloads: true,
-  });
 }

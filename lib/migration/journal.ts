@@ -40,6 +40,8 @@ const entry = z.object({
   scan: z.string().optional(),
   /** Settings that say something else on a block device than they did on the share before: files, and what they said. */
   patched: z.array(z.object({ path: z.string(), was: z.string() })).optional(),
+  /** Of a burnt one: its marker was given this attempt when it was rolled back from, so guards that name the one before refuse it. */
+  remarked: z.boolean().optional(),
 });
 
 /** Something that was about to happen, or has happened, to a volume. */

@@ -6,11 +6,11 @@ import { scanSource } from '../shell/scan-source';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { placeName } from './copy-source';
-import { fenceAllBut } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { answered } from './found';
 import type { JournalEntry } from './journal';
-import { copyPropsOf, type MovedVolume, mountedOf } from './moved-volume';
+import { putJournaledFence } from './journaled-fence';
+import { copyPropsOf, type MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import { patchSetting } from './patch-setting';
 import { sealAgain, wasTakenBack } from './seal-again';
@@ -41,7 +41,7 @@ export async function stopAndSeal(
   const { owner, tell } = site;
   // What a run before this one has left of it may be of settings that are others by now.
   for (const volume of volumes) await finalUnit(site, volume).unit.cancel();
-  await fenceOld(site, volumes);
+  const isFenced = await fenceOld(site);
   await untilAsked(() => owner.fence(), site);
   tell(`${owner.name}: stops ${site.app}`);
   watch.lap('fence');
@@ -56,8 +56,10 @@ export async function stopAndSeal(
   const sealed: SealedVolume[] = [];
   for (const volume of volumes) sealed.push({ volume, ...(await seal(site, volume)) });
   watch.lap('copy and verify');
+  // Nothing keeps a pod from the source then, so what one has written since the copy is looked for, and the pod itself.
+  if (!isFenced) await assertAllUnchanged(site, volumes);
   await waitUntilUnused(
-    volumes.flatMap(({ source, target }) => (source.kind === 'iscsi' ? [source, target] : [target])),
+    volumes.flatMap(({ source, target }) => (source.kind === 'iscsi' || !isFenced ? [source, target] : [target])),
     site,
     UNMOUNT_SECONDS,
   );
@@ -67,18 +69,16 @@ export async function stopAndSeal(
   return sealed;
 }
 
-/** Keeps every pod from the old generations, from before the app is stopped. */
-async function fenceOld(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+/** Keeps every pod from the old generations, from before the app is stopped. @returns whether the cluster can */
+async function fenceOld(site: Site): Promise<boolean> {
   const { app, tell } = site;
-  const fenced = await fenceAllBut(site, mountedOf(volumes, 'target'), {
-    message: `the data of ${app} is being moved by lunward from here: "lunward status ${app}" says how far it is`,
-    workloads: false,
-  });
+  const isFenced = (await putJournaledFence(site)) === 'in force';
   tell(
-    fenced === 'in force'
+    isFenced
       ? `pods of the old volumes of ${app} are refused from now on`
-      : 'this cluster knows no ValidatingAdmissionPolicy: whoever starts the app meanwhile is found out, not refused',
+      : 'this cluster has no ValidatingAdmissionPolicy: a pod that is started meanwhile is found, not refused',
   );
+  return isFenced;
 }
 
 /** How long the pods of an app may take to end. */
@@ -141,6 +141,14 @@ async function assertUnchanged(
   throw new UserError(
     `${name} has changed since it was copied (sealed at ${at}): somebody has written there while the app was down`,
   );
+}
+
+/** Compares each source once more with what it was when its copy was sealed. @throws UserError where it is another one */
+async function assertAllUnchanged(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+  for (const volume of volumes) {
+    const latest = latestOf(site, persistentVolumeName(volume.target));
+    if (latest.scan) await assertUnchanged(site, volume, latest, finalUnit(site, volume).node);
+  }
 }
 
 /** What a way back to a share is to change again. */

@@ -1,15 +1,16 @@
-import { liftFence, putFence } from '../kubernetes/fence';
+import { UnprovenFence } from '../kubernetes/fence';
 import { untilAsked } from '../kubernetes/until-asked';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { stateOf } from './app-state';
-import { fenceAllBut, fencedVolumes } from './fenced-volumes';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { idleSessions } from './idle-sessions';
 import type { Cutover, JournalEntry } from './journal';
+import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
 import { LostHold } from './lost-hold';
-import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
+import { burntSeals, markBurnt } from './mark-burnt';
+import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
 import { runsOn } from './runs-on';
 import type { Site } from './site';
 import { waitUntilEnded, waitUntilUnused } from './still-used';
@@ -72,7 +73,7 @@ async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cu
   const notes = await endLastCopy(site, volumes);
   const isRunning = await runsOn(site, volumes, 'source', cutover);
   if (!isRunning) await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
-  await startOld(site, volumes, cutover, isRunning);
+  await startOld(site, volumes, cutover, { isRunning });
   return notes;
 }
 
@@ -82,31 +83,34 @@ async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cu
  * @throws UserError with the state that everything is in
  */
 export async function takeBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
-  const { app, client, model, owner, journal } = site;
+  const { owner, journal } = site;
   await journal.turn({ cutover: { ...cutover, phase: 'stop' } });
-  const paths = volumes.map(({ mountPath }) => mountPath);
-  const { claims } = fencedVolumes(model, paths, []);
-  const message = `${app} is being taken back by lunward: "lunward status ${app}" says how far it is`;
-  await putFence(client, { app, namespace: model.namespace, claims, nfs: [], message, workloads: false });
+  const fenced = await putJournaledFence(site);
   await owner.fence();
   await owner.stop();
   const left = volumes.map(({ target }) => target);
   await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
-  await startOld(site, volumes, cutover, false);
+  const remarked = fenced === 'unsupported' ? await markBurnt(site, volumes) : undefined;
+  await startOld(site, volumes, cutover, { isRunning: false, remarked });
 }
 
-/** From the moment that nothing uses the new volumes: the old ones are live. */
+/**
+ * From the moment that nothing uses the new volumes: the old ones are live.
+ *
+ * @param how.isRunning it runs on the old ones already
+ * @param how.remarked PersistentVolumes that `markBurnt` has marked. Default: none.
+ */
 async function startOld(
   site: Site,
   volumes: readonly MovedVolume[],
   cutover: Cutover,
-  isRunning: boolean,
+  { isRunning, remarked = new Set() }: { readonly isRunning: boolean; readonly remarked?: ReadonlySet<string> },
 ): Promise<void> {
   const { journal } = site;
   site.mayGoOn();
   await journal.turn({
     cutover: { ...cutover, phase: 'back' },
-    entries: burnt(site, volumes),
+    entries: burnt(site, volumes, remarked),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });
   await settleOnOld(site, volumes, cutover, isRunning);
@@ -142,14 +146,12 @@ async function settleOnOld(
   cutover: Cutover,
   isRunning: boolean,
 ): Promise<void> {
-  const { app, client, model, owner, journal } = site;
+  const { owner, journal } = site;
   if (wasSwitched(site, volumes)) {
-    site.writeLock(claimsOf(volumes, 'source'), {});
+    site.writeLock(claimsOf(volumes, 'source'), burntSeals(journal, volumes));
     if (!isRunning) await owner.switchClaim();
-    await keepFromNew(site, volumes);
-  } else {
-    await liftFence(client, { app, namespace: model.namespace });
   }
+  await keepFenced(site);
   if (!isRunning) await owner.start(cutover.replicas);
   if (cutover.replicas > 0) {
     await readyPod(
@@ -161,23 +163,29 @@ async function settleOnOld(
   await journal.turn({ cutover: undefined });
 }
 
-/** What the app was taken back from is not the latest any more, and nobody starts it there by mistake. */
-async function keepFromNew(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
-  const left = volumes.map(({ target }) => target.name).join(', ');
-  await fenceAllBut(site, mountedOf(volumes, 'source'), {
-    message: `${site.app} was taken back by lunward from ${left}, whose data is not the latest any more`,
-    workloads: true,
-  });
+/** What was left, by whichever move, stays fenced. The app has waited long enough: it is started though that can't be proven. */
+async function keepFenced(site: Site): Promise<void> {
+  try {
+    if ((await putJournaledFence(site)) === 'unsupported') site.tell(unfencedText(unfencedClaims(site)));
+  } catch (error) {
+    if (!(error instanceof UnprovenFence)) throw error;
+    site.tell(error.message);
+  }
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */
-function burnt({ journal }: Site, volumes: readonly MovedVolume[]): [string, Omit<JournalEntry, 'at'>][] {
+function burnt(
+  { journal }: Site,
+  volumes: readonly MovedVolume[],
+  remarked: ReadonlySet<string>,
+): [string, Omit<JournalEntry, 'at'>][] {
   return volumes.flatMap(({ target }) => {
     const name = persistentVolumeName(target);
     const latest = journal.latest(name);
     if (latest?.state !== 'sealed') return [];
     const { at: _, ...entry } = latest;
-    return [[name, { ...entry, state: 'burnt' as const }]];
+    const asMarked = remarked.has(name) && { attempt: entry.attempt + 1, remarked: true };
+    return [[name, { ...entry, state: 'burnt' as const, ...asMarked }]];
   });
 }
 

@@ -61,6 +61,13 @@ describe('the report of a move', () => {
     expect(text).not.toContain('down for');
   });
 
+  it('names what nothing protects on a cluster without a fence', () => {
+    expect(movedText(moved({ unfenced: ['config', 'data'] }))).toMatch(
+      /no ValidatingAdmissionPolicy.*claim config, data,/,
+    );
+    expect(movedText(moved())).not.toContain('ValidatingAdmissionPolicy');
+  });
+
   it('lies beside the description', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lunward-report-'));
     const report = writeReport(join(folder, 'cluster.ts'), 'app', 'the text');

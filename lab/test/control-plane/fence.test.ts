@@ -1,7 +1,7 @@
 import type { CoreV1Event } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
-import { type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
+import { canFence, type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
 import { until } from '../until';
 import { useControlPlane } from './fixture';
 
@@ -54,6 +54,10 @@ async function refusal(object: LiveObject): Promise<string | undefined> {
 }
 const isLetIn = () =>
   until('it is let in', 10, async () => (await refusal(pod([claim('jellyfin-config')]))) === undefined);
+
+test('the cluster is known to have what a fence is made of, without changing anything', async () => {
+  expect(await canFence(fixture.client)).toBe(true);
+});
 
 describe('a fence in force', () => {
   beforeAll(async () => {
