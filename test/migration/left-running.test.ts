@@ -1,47 +1,27 @@
 import { describe, expect, it, vi } from 'vitest';
 import { cutOver } from '../../lib/migration/cut-over';
 import { Interrupted } from '../../lib/migration/interrupted';
-import type { Cutover } from '../../lib/migration/journal';
 import { LeftRunning } from '../../lib/migration/left-running';
 import { finishBack, rollBack } from '../../lib/migration/take-back';
 import { UnreachableError } from '../../lib/spec/problems';
 import { useFastClock } from './clock';
 import { ModelWorld, pairs } from './model-world';
+import {
+  after,
+  cutover,
+  eventsOfRollback,
+  failure,
+  goBack,
+  killPlaces,
+  move,
+  restarts,
+  running,
+  startedThere,
+} from './moves';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 const clock = useFastClock();
-
-const running = { replicas: 1, claim: 'config-2', live: { '/config': 'config-2' }, latest: 'sealed' };
-const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
-const cutover = { phase: 'done', at: '', replicas: 1, volumes } as const;
-const move = async (world: ModelWorld, killAt?: number, onUnhealthy: 'rollback' | 'stop' = 'rollback') =>
-  cutOver(await world.site(killAt), [world.volume], { onUnhealthy });
-const failure = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error as Error);
-const restarts = (world: ModelWorld) => world.events.filter((event) => event.startsWith('owner '));
-
-/** The place right after an event of a move. */
-async function after(event: string, newWorld: () => ModelWorld): Promise<number> {
-  const world = newWorld();
-  await move(world);
-  return 2 * world.events.indexOf(event) + 1;
-}
-
-async function eventsOfRollback(cutover: Cutover, pair = pairs[0]): Promise<readonly string[]> {
-  const world = new ModelWorld(pair);
-  await move(world);
-  await rollBack(await world.site(), [world.volume], cutover);
-  return world.events;
-}
-
-/** An app that a killed run has left on its new volume. */
-async function startedThere(pair = pairs[0]): Promise<ModelWorld> {
-  const newWorld = () => new ModelWorld(pair);
-  const world = newWorld();
-  await failure(move(world, await after('owner starts', newWorld)));
-  expect(world.state).toMatchObject({ ...running, cutover: { phase: 'done' } });
-  return world;
-}
 
 describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
   'a resumed run, from %s to %s',
@@ -66,6 +46,34 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
         world.fault = {};
         await move(world);
         expect(world.state).toMatchObject({ ...running, cutover: undefined });
+      }
+    });
+
+    it('restarts nothing wherever the run before it was killed once the app was there', async () => {
+      for (const place of await killPlaces(pair)) {
+        const world = new ModelWorld(pair);
+        await failure(move(world, place));
+        const wasThere = world.replicas > 0 && world.claim === 'config-2';
+        await move(world);
+        if (wasThere) expect(restarts(world), `place ${place}`).toEqual([]);
+        expect(world.starts, `place ${place}`).toEqual(['config-2']);
+      }
+    });
+
+    it('starts no pod beside one that does not end, wherever the run before it was killed, forward or back', async () => {
+      for (const next of [move, goBack]) {
+        for (const place of await killPlaces(pair)) {
+          const world = new ModelWorld(pair);
+          world.fault = { podHangs: true };
+          await failure(move(world, place));
+          await failure(next(world));
+          await failure(next(world));
+          expect(world.overlaps, `place ${place}`).toEqual([]);
+          world.hanging = undefined;
+          world.fault = {};
+          await failure(next(world));
+          expect([world.replicas, world.overlaps], `place ${place}`).toEqual([1, []]);
+        }
       }
     });
 
@@ -186,6 +194,17 @@ describe('the time of the gate', () => {
     expect(world.state).toMatchObject({ ...running, cutover: { phase: 'done' } });
   });
 
+  it('is of no run where an older version wrote the journal', async () => {
+    const world = await startedThere();
+    world.forgetGate();
+    world.fault = { isUnwell: true };
+    await expect(move(world)).rejects.toBeInstanceOf(LeftRunning);
+    expect(restarts(world)).toEqual([]);
+    world.fault = {};
+    await move(world);
+    expect(world.state).toMatchObject({ ...running, cutover: undefined });
+  });
+
   it('is in the journal before the app starts there', async () => {
     const newWorld = () => new ModelWorld();
     const world = newWorld();
@@ -195,55 +214,6 @@ describe('the time of the gate', () => {
     expect(world.state.replicas).toBe(0);
   });
 });
-
-describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
-  'a request or an answer that is lost anywhere, from %s to %s',
-  (_, _to, pair) => {
-    it('ends on the new volume, or on the old one with a reason; and run again on the new one', async () => {
-      const clean = new ModelWorld(pair);
-      await move(clean);
-      const places = clean.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
-      const switched = 2 * clean.events.indexOf('owner switches');
-      for (const place of places) {
-        const world = new ModelWorld(pair);
-        world.fault = { lostAt: place };
-        const error = await failure(move(world));
-        const subject = `place ${place}: ${clean.events[place >> 1]}`;
-        expect([world.replicas, world.overlaps], subject).toEqual([1, []]);
-        if (error) expect(error.message, subject).toMatch(/runs on its old volume again/);
-        if (error) expect(world.state, subject).toMatchObject({ claim: 'config', cutover: undefined });
-        else expect(world.state, subject).toEqual(clean.state);
-        // From the switch on the app can't be had back for nothing, so it goes on.
-        if (place >= switched) expect(error, subject).toBeUndefined();
-        world.fault = {};
-        if (error) await move(world);
-        expect(world.state, subject).toMatchObject({ ...running, cutover: undefined });
-      }
-    });
-
-    it('ends a rollback with the app on its old volume, or a state that is said', async () => {
-      const moved = async () => {
-        const world = new ModelWorld(pair);
-        await move(world);
-        return world;
-      };
-      const clean = await moved();
-      await rollBack(await clean.site(), [clean.volume], cutover);
-      for (const place of clean.events.flatMap((_, index) => [2 * index, 2 * index + 1])) {
-        const world = await moved();
-        const site = await world.site();
-        world.fault = { lostAt: place };
-        const error = await failure(rollBack(site, [world.volume], cutover));
-        if (error) expect(error).toBeInstanceOf(UnreachableError);
-        world.fault = {};
-        const again = await world.site();
-        if (error) await rollBack(again, [world.volume], again.journal.cutover ?? cutover);
-        expect(world.state, `place ${place}`).toEqual(clean.state);
-        expect(world.overlaps).toEqual([]);
-      }
-    });
-  },
-);
 
 describe('an operator who interrupts', () => {
   it('a resumed run leaves the app running', async () => {

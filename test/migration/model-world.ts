@@ -104,6 +104,14 @@ export class ModelWorld {
     };
   }
 
+  /** The journal as a version before the gate was recorded has it. */
+  forgetGate(): void {
+    const object = untyped<LiveObject & { data: { journal: string } }>(this.objects.get('ConfigMap/lunward-app'));
+    const journal = JSON.parse(object.data.journal);
+    delete journal.cutover.gate;
+    this.put(untyped({ ...object, data: { journal: JSON.stringify(journal) } }));
+  }
+
   /** Another process that works here, on whatever machine. */
   async site(killAt = Number.POSITIVE_INFINITY): Promise<Site> {
     this.killAt = killAt;
