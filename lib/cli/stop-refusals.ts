@@ -1,4 +1,5 @@
 import { cutOverRefusals } from '../migration/cut-over-refusals';
+import { refusalText } from '../migration/described-refusals';
 import { heldMounts } from '../migration/held-mounts';
 import type { MovedVolume } from '../migration/moved-volume';
 import type { Owner } from '../migration/owner';
@@ -38,8 +39,7 @@ export async function assertStoppable(
     ...(await heldMounts(workplace, volumes)),
   ];
   if (refusals.length === 0) return;
-  const lines = refusals.map(({ subject, reason, remedy }) => `${subject} ${reason}${remedy ? `: ${remedy}` : ''}`);
-  throw new UserError(`${lines.join('\n')}\nRefused: ${workplace.app} was not stopped, and runs on as before`);
+  throw new UserError(`${refusalText(refusals)}\nRefused: ${workplace.app} was not stopped, and runs on as before`);
 }
 
 async function refusalsWithoutPulumi(

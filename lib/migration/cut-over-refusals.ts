@@ -7,7 +7,8 @@ import { nfsKind } from '../volumes/nfs';
 import { volumeManifests } from '../workload/manifests';
 import type { MediaAppModel } from '../workload/model';
 import { type DataVolume, placeName } from './copy-source';
-import type { MovedVolume } from './moved-volume';
+import { describedRefusals } from './described-refusals';
+import { type MovedVolume, mountedOf } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import type { Refusal } from './refusal';
 import { unreachedNode, unreachedNodes } from './still-used';
@@ -16,12 +17,14 @@ import { unreachedNode, unreachedNodes } from './still-used';
 export async function cutOverRefusals(
   client: ClusterClient,
   model: MediaAppModel,
-  volumes: readonly Pick<MovedVolume, 'source' | 'target'>[],
+  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
   nodes: readonly ReachedNode[],
 ): Promise<readonly Refusal[]> {
   const objects = await readMountObjects(client);
   const refusals = await Promise.all([
     nodeRefusals(client, nodes),
+    namespaceRefusals(client, model),
+    describedRefusals({ client, model, nodes }, mountedOf(volumes, 'source'), objects),
     ...volumes.flatMap(({ source, target }) => [
       parentMounts(model, source),
       otherUsers(model, source, objects),
@@ -38,6 +41,19 @@ async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]
     reason: 'so nobody could prove that nothing there uses the volumes any more',
     remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
   }));
+}
+
+/** In a namespace that is being deleted nothing can be made, and everything ends. */
+async function namespaceRefusals(client: ClusterClient, { namespace }: MediaAppModel): Promise<Refusal[]> {
+  const live = await client.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  if (!live?.metadata?.deletionTimestamp) return [];
+  return [
+    {
+      subject: `Namespace ${namespace}`,
+      reason: 'is Terminating: its claims and pods are deleted with it, and nothing new can be made there',
+      remedy: 'set the reclaim policy of its PersistentVolumes to Retain, and describe the app in another namespace',
+    },
+  ];
 }
 
 /** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */
@@ -83,6 +99,11 @@ async function claimRefusals(
       const reason = `is in the cluster already, and another than is described: ${differing.join('; ')}`;
       refusals.push({ subject, reason, remedy: 'give the new generation a name of its own' });
     }
+    const state = live && stateOf(live);
+    if (state) {
+      const remedy = 'see that it is gone, or give the new generation a name of its own';
+      refusals.push({ subject, reason: `is in the cluster already, and is ${state}: no pod could mount it`, remedy });
+    }
     if (live) continue;
     try {
       await client.create(manifest as LiveObject, { dryRun: true });
@@ -92,4 +113,11 @@ async function claimRefusals(
     }
   }
   return refusals;
+}
+
+/** Why what is in the cluster can't be used, by the words of the cluster. */
+function stateOf(live: LiveObject): string | undefined {
+  if (live.metadata?.deletionTimestamp) return 'Terminating';
+  const phase = (live as { readonly status?: { readonly phase?: string } }).status?.phase;
+  return phase === 'Lost' || phase === 'Released' || phase === 'Failed' ? phase : undefined;
 }
