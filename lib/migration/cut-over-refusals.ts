@@ -12,6 +12,7 @@ import { type MovedVolume, mountedOf } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import type { Refusal } from './refusal';
 import { unreachedNode, unreachedNodes } from './still-used';
+import { namespaceRefusals } from './terminating-namespace';
 
 /** What will be in the way once an app is to be stopped, and can be known before. Nothing is changed. */
 export async function cutOverRefusals(
@@ -23,7 +24,7 @@ export async function cutOverRefusals(
   const objects = await readMountObjects(client);
   const refusals = await Promise.all([
     nodeRefusals(client, nodes),
-    namespaceRefusals(client, model),
+    namespaceRefusals(client, model.namespace),
     describedRefusals({ client, model, nodes }, mountedOf(volumes, 'source'), objects),
     ...volumes.flatMap(({ source, target }) => [
       parentMounts(model, source),
@@ -41,19 +42,6 @@ async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]
     reason: 'so nobody could prove that nothing there uses the volumes any more',
     remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
   }));
-}
-
-/** In a namespace that is being deleted nothing can be made, and everything ends. */
-async function namespaceRefusals(client: ClusterClient, { namespace }: MediaAppModel): Promise<Refusal[]> {
-  const live = await client.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  if (!live?.metadata?.deletionTimestamp) return [];
-  return [
-    {
-      subject: `Namespace ${namespace}`,
-      reason: 'is Terminating: its claims and pods are deleted with it, and nothing new can be made there',
-      remedy: 'set the reclaim policy of its PersistentVolumes to Retain, and describe the app in another namespace',
-    },
-  ];
 }
 
 /** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */

@@ -1,6 +1,7 @@
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
+import { assertDescribed } from './described-refusals';
 import { fenceAllBut } from './fenced-volumes';
 import { type Healthy, healthGate } from './health-gate';
 import type { Cutover } from './journal';
@@ -9,6 +10,7 @@ import type { Site } from './site';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
 import { LostHold, startAgain, takeBack } from './take-back';
+import { assertWayBack, NoWayBack } from './way-back';
 
 /** An app that has changed its volumes. */
 export interface Moved {
@@ -38,6 +40,7 @@ export async function cutOver(
   options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
 ): Promise<Moved | undefined> {
   const watch = new Stopwatch();
+  if (!(await isDown(site, volumes))) await assertDescribed(site, volumes);
   const cutover = site.journal.cutover ?? (await begun(site, volumes));
   const sealed = isSwitched(site.journal, volumes)
     ? volumes.map((volume) => ({ volume }))
@@ -52,6 +55,11 @@ export async function cutOver(
   await site.owner.release();
   await site.journal.turn({ cutover: undefined });
   return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }) };
+}
+
+/** Whether a run before this one has stopped the app already: what ran is not there to be compared any more. */
+async function isDown({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<boolean> {
+  return isSwitched(journal, volumes) || (journal.cutover !== undefined && (await owner.replicas()) === 0);
 }
 
 async function begun({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<Cutover> {
@@ -126,9 +134,16 @@ async function gate(
 /** @throws UserError with the state that everything is in, where that can't be done either */
 async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, found: string): Promise<void> {
   try {
+    await assertWayBack(site, volumes);
     await takeBack(site, volumes, cutover);
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof LostHold) throw error;
+    if (error instanceof NoWayBack) {
+      throw new UserError(
+        `${found}. It could not be taken back, and was left as it is on ${volumes.map(({ target }) => target.name).join(', ')}: ` +
+          `${error.message}. Once that is mended, "lunward rollback ${site.app}" takes it back`,
+      );
+    }
     throw new UserError(
       `${found}. It could not be taken back: ${error.message}. It is DOWN, and all of its data is where it was: once that is mended, ` +
         `"lunward rollback ${site.app}" goes on with that`,

@@ -1,6 +1,7 @@
 import { type MountObjects, readMountObjects } from '../kubernetes/volume-users';
 import { UserError } from '../spec/problems';
-import { boundRefusals } from './described-volume';
+import { boundRefusals, terminatingRefusals } from './described-volume';
+import { type MovedVolume, mountedOf } from './moved-volume';
 import { type MountedVolume, nodeRefusals, podRefusals, runningPods } from './pod-place';
 import type { Refusal } from './refusal';
 import type { Site } from './site';
@@ -29,10 +30,44 @@ export async function describedRefusals(
   return [...bound, ...mounted, ...(mounted.length > 0 ? [] : onNodes.flat())];
 }
 
-/** @throws UserError with everything that is not as it is described; nothing was changed then */
-export async function assertDescribed(site: Asked, volumes: readonly MountedVolume[]): Promise<void> {
-  const refusals = await describedRefusals(site, volumes);
-  if (refusals.length > 0) throw new UserError(`${refusalText(refusals)}\nNothing was changed`);
+/**
+ * Just before an app is stopped: what was planned with may be hours old.
+ *
+ * @throws UserError with everything that is not as it is described, or was deleted
+ */
+export async function assertDescribed(
+  site: Pick<Site, 'app' | 'client' | 'model' | 'nodes'>,
+  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
+): Promise<void> {
+  const objects = await readMountObjects(site.client);
+  const refusals = [
+    ...(await describedRefusals(site, mountedOf(volumes, 'source'), objects)),
+    ...deletedTargets(site.model, volumes, objects),
+  ];
+  if (refusals.length > 0)
+    throw new UserError(`${refusalText(refusals)}
+Refused: ${site.app} was not stopped by this`);
+}
+
+/**
+ * Just before an app gets its new volumes.
+ *
+ * @throws UserError with those that were deleted: no pod could mount them
+ */
+export async function assertTargets(
+  { client, model }: Pick<Site, 'client' | 'model'>,
+  volumes: readonly Pick<MovedVolume, 'target'>[],
+): Promise<void> {
+  const refusals = deletedTargets(model, volumes, await readMountObjects(client));
+  if (refusals.length > 0) throw new UserError(refusalText(refusals));
+}
+
+function deletedTargets(
+  { namespace }: Site['model'],
+  volumes: readonly Pick<MovedVolume, 'target'>[],
+  { claims, volumes: all }: MountObjects,
+): Refusal[] {
+  return volumes.flatMap(({ target }) => terminatingRefusals({ volume: target, namespace, claims, volumes: all }));
 }
 
 /** A line for each. */

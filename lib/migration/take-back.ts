@@ -9,6 +9,7 @@ import type { Cutover, JournalEntry } from './journal';
 import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
 import type { Site } from './site';
 import { waitUntilUnused } from './still-used';
+import { assertWayBack } from './way-back';
 
 /** Somebody else is at work now: nothing more may be done from here. */
 export class LostHold extends UserError {}
@@ -41,8 +42,13 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
   }
 }
 
-/** Has an app run on its old volumes, however far it came on its way to the new ones; or on its way back. */
+/**
+ * Has an app run on its old volumes, however far it came on its way to the new ones; or on its way back.
+ *
+ * @throws NoWayBack where no pod could mount these: nothing is stopped for that
+ */
 export async function rollBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+  await assertWayBack(site, volumes);
   if (cutover.phase === 'back') await finishBack(site, volumes, cutover);
   else if (isSwitched(site.journal, volumes)) await takeBack(site, volumes, cutover);
   else await undoStop(site, volumes, cutover);
