@@ -1,12 +1,14 @@
+import { readMountObjects } from '../kubernetes/volume-users';
 import { cutOverRefusals } from '../migration/cut-over-refusals';
-import { refusalText } from '../migration/described-refusals';
+import { describedRefusals, refusalText } from '../migration/described-refusals';
+import { boundObjects } from '../migration/described-volume';
 import { heldMounts } from '../migration/held-mounts';
-import type { MovedVolume } from '../migration/moved-volume';
+import { type MovedVolume, mountedOf } from '../migration/moved-volume';
 import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import { UserError } from '../spec/problems';
 import type { RemarkedPlan } from './plan-text';
-import { ownerOf } from './site-of';
+import { ownerOf, ownerRemarks } from './site-of';
 import type { Workplace } from './workplace';
 
 /** Plans to move, and behind them what would be in the way once the app is to be stopped. */
@@ -16,11 +18,36 @@ export async function withStopRefusals(
 ): Promise<readonly RemarkedPlan[]> {
   if (!planned.some((one) => one.planned.plan)) return planned;
   const owner = await ownerOf(workplace);
+  const volumes = await workplace.moves(await workplace.journal());
   const refusals =
     'subject' in owner
-      ? [owner]
-      : await refusalsWithoutPulumi(workplace, owner, await workplace.moves(await workplace.journal()));
+      ? [owner, ...(await sourceRefusals(workplace, volumes))]
+      : await refusalsWithoutPulumi(workplace, owner, volumes);
+  const [first, ...others] = planned;
+  const remarks = 'subject' in owner ? [] : await ownerRemarks(workplace);
+  const told = first ? [{ ...first, remarks: [...first.remarks, ...remarks] }, ...others] : planned;
+  return refusals.length > 0 ? [...told, { planned: { refusals }, remarks: [] }] : told;
+}
+
+/** Plans to prepare a move, and what is in the way of that already: an app that has other volumes than are described. */
+export async function withSourceRefusals(
+  workplace: Workplace,
+  planned: readonly RemarkedPlan[],
+): Promise<readonly RemarkedPlan[]> {
+  if (!planned.some((one) => one.planned.plan)) return planned;
+  const refusals = await sourceRefusals(workplace, await workplace.moves(await workplace.journal()));
   return refusals.length > 0 ? [...planned, { planned: { refusals }, remarks: [] }] : planned;
+}
+
+/** What is prepared may be of an app that is not in the cluster yet: of a claim that is not there nothing is said. */
+async function sourceRefusals(
+  { client, model, nodes }: Workplace,
+  volumes: readonly MovedVolume[],
+): Promise<Refusal[]> {
+  const objects = await readMountObjects(client);
+  const isThere = ({ source }: MovedVolume) =>
+    boundObjects({ ...objects, volume: source, namespace: model.namespace }).claim !== undefined;
+  return describedRefusals({ client, model, nodes }, mountedOf(volumes.filter(isThere), 'source'), objects);
 }
 
 /**
