@@ -38,7 +38,9 @@ function findingOf(
     const back = volume ? `once the claim is gone: ${giveBack(volume, metadata, kubectl)}; ` : '';
     return {
       text: 'is Terminating: it was deleted, and is gone as soon as no pod uses it any more. No pod that is started now can mount it',
-      remedy: `a deletion can't be undone: ${keep}scale the app to 0; ${back}then apply the claim and start the app again`,
+      remedy:
+        `a deletion can't be undone: ${keep}end the pods that use it ("Used By" of ${kubectl} describe pvc ${metadata.name} -n ${metadata.namespace}); ` +
+        `${back}then apply the claim again, and start what used it`,
     };
   }
   switch (status?.phase) {

@@ -55,7 +55,7 @@ function findingOf(
       text: 'is Terminating: it was deleted, and is gone as soon as its claim is',
       remedy:
         `a deletion can't be undone: ${keepData(name, kubectl)}; keep its manifest (${kubectl} get pv ${name} -o yaml); ` +
-        'scale the app to 0 and delete the claim; then apply PersistentVolume and claim again, and start the app',
+        'end the pods that use its claim, and delete that; then apply PersistentVolume and claim again, and start what used it',
     };
   }
   switch (status?.phase) {

@@ -117,7 +117,7 @@ function terminatingClaim(claim: V1PersistentVolumeClaim | undefined, facts: Des
     {
       subject: claimSubject(facts),
       reason: 'is Terminating: it was deleted, and is gone as soon as no pod uses it any more',
-      remedy: `a deletion can't be undone: ${keepData(name)}; scale the app to 0; once the claim is gone: ${giveBack(name, own)}; then apply the claim and start the app again`,
+      remedy: `a deletion can't be undone: ${keepData(name)}; end the pods that use it ("Used By" of kubectl describe pvc ${own.name} -n ${own.namespace}); once the claim is gone: ${giveBack(name, own)}; then apply the claim again, and start what used it`,
     },
   ];
 }
@@ -129,7 +129,7 @@ function terminatingVolume(persistentVolume: V1PersistentVolume | undefined, { v
     {
       subject: volumeSubject(name),
       reason: 'is Terminating: it was deleted, and is gone as soon as its claim is',
-      remedy: `a deletion can't be undone: ${keepData(name)}; keep its manifest (kubectl get pv ${name} -o yaml); scale the app to 0 and delete the claim; then apply PersistentVolume and claim again, and start the app`,
+      remedy: `a deletion can't be undone: ${keepData(name)}; keep its manifest (kubectl get pv ${name} -o yaml); end the pods that use its claim, and delete that; then apply PersistentVolume and claim again, and start what used it`,
     },
   ];
 }
