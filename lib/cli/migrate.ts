@@ -7,7 +7,7 @@ import { carryOut } from './carry-out';
 import { Interruption } from './interruption';
 import { movedText, writeReport } from './moved-text';
 import { siteOf } from './site-of';
-import { assertStoppable, withStopRefusals } from './stop-refusals';
+import { assertStoppable, withSourceRefusals, withStopRefusals } from './stop-refusals';
 import type { Workplace } from './workplace';
 
 interface Options {
@@ -37,7 +37,7 @@ export async function migrate(apps: readonly string[], options: Options): Promis
     apps,
     plan: async (workplace) => {
       const planned = await workplace.planTo('move');
-      return whole ? withStopRefusals(workplace, planned) : planned;
+      return whole ? withStopRefusals(workplace, planned) : withSourceRefusals(workplace, planned);
     },
     command: `lunward migrate ${apps.join(' ')}${until ? ` --until ${until}` : ''}`,
     approved: approve,

@@ -8,6 +8,7 @@ import { approvalDigest } from '../migration/plan';
 import { wasTakenBack } from '../migration/seal-again';
 import type { Site } from '../migration/site';
 import { rollBack } from '../migration/take-back';
+import { assertWayBack } from '../migration/way-back';
 import { isPersistent } from '../volumes/kinds';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { approve as requireApproval } from './approval';
@@ -55,9 +56,11 @@ interface Work extends Options {
 }
 
 async function goBack(workplace: Workplace, journal: Journal, { cutover, volumes }: Change, work: Work): Promise<void> {
-  const { app } = workplace;
+  const { app, client, model } = workplace;
   const { files: isAll = false, stillHeld } = work;
   const hasRun = isSwitched(journal, volumes);
+  // Before anything is read or asked: it is refused once more just before the app is stopped.
+  await assertWayBack({ app, client, model, owner: await requireOwner(workplace) }, volumes);
   if (hasRun && journal.cutover?.phase !== 'back') {
     const lines: string[] = [];
     for (const volume of volumes) {

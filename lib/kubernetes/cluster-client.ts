@@ -53,7 +53,7 @@ export class ClusterClient {
    * @throws RefusedByServer with the server's own words, for a field that can't change for instance.
    */
   async dryRunReplace(object: LiveObject): Promise<LiveObject | undefined> {
-    return this.ask(({ objects }) => objects.replace(object, undefined, 'All') as Promise<LiveObject>);
+    return this.ask(({ objects }) => objects.replace(object, undefined, 'All', FIELD_MANAGER) as Promise<LiveObject>);
   }
 
   /**
@@ -67,7 +67,9 @@ export class ClusterClient {
    */
   async create(object: LiveObject, options: { readonly dryRun?: boolean } = {}): Promise<LiveObject | undefined> {
     const dryRun = options.dryRun ? 'All' : undefined;
-    const created = await this.ask(({ objects }) => objects.create(object, undefined, dryRun) as Promise<LiveObject>);
+    const created = await this.ask(
+      ({ objects }) => objects.create(object, undefined, dryRun, FIELD_MANAGER) as Promise<LiveObject>,
+    );
     const { name, namespace } = object.metadata ?? {};
     if (created || namespace === undefined) return created;
     throw new UserError(
@@ -89,7 +91,9 @@ export class ClusterClient {
       if (created) return created;
       throw new UserError(`${subject} can't be written: the cluster does not know this kind`);
     }
-    const replaced = await this.ask(({ objects }) => objects.replace(object) as Promise<LiveObject>);
+    const replaced = await this.ask(
+      ({ objects }) => objects.replace(object, undefined, undefined, FIELD_MANAGER) as Promise<LiveObject>,
+    );
     if (replaced) return replaced;
     throw new ConflictError(`${subject} was deleted`);
   }

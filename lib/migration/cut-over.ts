@@ -5,6 +5,7 @@ import { UnreachableError, UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
 import { canBeTold, stateOf, withState } from './app-state';
+import { assertDescribed } from './described-refusals';
 import { type Healthy, healthGate } from './health-gate';
 import { idleSessions } from './idle-sessions';
 import { Interrupted } from './interrupted';
@@ -19,6 +20,7 @@ import { waitUntilUnused } from './still-used';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
 import { rollBack, startAgain, unusedSeconds } from './take-back';
+import { NoWayBack } from './way-back';
 
 /** An app that has changed its volumes. */
 export interface Moved {
@@ -62,6 +64,7 @@ export async function cutOver(
 ): Promise<Moved | undefined> {
   const watch = new Stopwatch();
   const run: Run = { id: randomUUID(), watch, onUnhealthy: options.onUnhealthy };
+  if (!(await isDown(site, volumes))) await assertDescribed(site, volumes);
   const cutover = site.journal.cutover ?? (await begun(site, volumes));
   const isResumed = isSwitched(site.journal, volumes);
   const sealed = isResumed ? volumes.map((volume) => ({ volume })) : await stopped(site, volumes, watch);
@@ -123,6 +126,11 @@ async function startOnNew(
     await untilAsked(() => site.owner.start(cutover.replicas), site);
   });
   site.tell(`${site.app} is being started on ${volumes.map(({ target }) => target.name).join(', ')}`);
+}
+
+/** Whether a run before this one has stopped the app already: what ran is not there to be compared any more. */
+async function isDown({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<boolean> {
+  return isSwitched(journal, volumes) || (journal.cutover !== undefined && (await owner.replicas()) === 0);
 }
 
 async function begun({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<Cutover> {
@@ -213,6 +221,12 @@ async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: C
     await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), site);
   } catch (error) {
     if (!canBeTold(error)) throw error;
+    if (error instanceof NoWayBack) {
+      throw new UserError(
+        `${found}. It could not be taken back, and was left as it is on ${volumes.map(({ target }) => target.name).join(', ')}: ` +
+          `${error.message}. Once that is mended, "lunward rollback ${site.app}" takes it back`,
+      );
+    }
     throw new UserError(
       `${found}. It could not be taken back: ${error.message}. ${await stateOf(site, volumes)}. All of its data is where it was: ` +
         `once that is mended, "lunward rollback ${site.app}" goes on with that`,

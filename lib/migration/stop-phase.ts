@@ -6,6 +6,7 @@ import { scanSource } from '../shell/scan-source';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { placeName } from './copy-source';
+import { assertTargets } from './described-refusals';
 import { finalUnit } from './final-unit';
 import { answered } from './found';
 import type { JournalEntry } from './journal';
@@ -63,6 +64,7 @@ export async function stopAndSeal(
     site,
     UNMOUNT_SECONDS,
   );
+  await assertTargets(site, volumes);
   const isLun = volumes.some(({ target }) => target.kind === 'iscsi');
   tell(`the new volumes are released: no node ${isLun ? 'is logged in to them' : 'has them mounted'}`);
   watch.lap('release');

@@ -15,6 +15,7 @@ import { runsOn } from './runs-on';
 import type { Site } from './site';
 import { waitUntilEnded, waitUntilUnused } from './still-used';
 import { graceSeconds } from './stop-phase';
+import { assertWayBack } from './way-back';
 
 export { LostHold };
 
@@ -38,7 +39,7 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
   const why = `${app} could not be moved: ${error.message}`;
   tell(`${why}; it is started again where it was`);
   try {
-    const notes = await untilAsked(() => rollBack(site, volumes, site.journal.cutover as Cutover), site);
+    const notes = await untilAsked(() => goOnBack(site, volumes, site.journal.cutover as Cutover), site);
     const again = new UserError(
       [`${why}. It runs on its old volume again, nothing of it was written to or lost`, ...notes].join('; '),
     );
@@ -56,8 +57,15 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
  * Has an app run on its old volumes, however far it came on its way to the new ones; or on its way back.
  *
  * @returns what could not be ended, in words
+ * @throws NoWayBack where no pod could mount the old ones: nothing is stopped for that
  */
 export async function rollBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+  await assertWayBack(site, volumes);
+  return goOnBack(site, volumes, cutover);
+}
+
+/** The same, where the app is down already. */
+async function goOnBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
   if (cutover.phase !== 'back' && !isSwitched(site.journal, volumes)) return undoStop(site, volumes, cutover);
   const back = cutover.phase === 'back' ? finishBack : takeBack;
   await back(site, volumes, cutover);

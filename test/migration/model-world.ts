@@ -8,6 +8,7 @@ import { UnreachableError } from '../../lib/spec/problems';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 import { uuid, wwn } from './facts';
+import { boundObjectsOf, mountOf } from './storage-objects';
 
 /** This process is dead: whatever it still asks for does not happen. */
 export class Killed extends LostHold {}
@@ -55,6 +56,16 @@ export class ModelWorld {
     lostAt?: number;
     /** The pod that is there when the app is stopped does not end. */
     podHangs?: boolean;
+    /** Claims that somebody has deleted: each is gone with the last pod that uses it. */
+    readonly deletedClaims?: readonly string[];
+    /** Those of them that something else than the app uses, so that they stay. */
+    readonly heldClaims?: readonly string[];
+    /** Of a volume whose claim is gone. @default Released */
+    readonly released?: string;
+    /** Of claims, where they are not Bound. */
+    readonly phases?: Readonly<Record<string, string>>;
+    /** What node-b has mounted for the app, where that is not its volume. */
+    readonly mounted?: string;
   } = {};
   /** Claims that two pods had at once. */
   readonly overlaps: string[] = [];
@@ -221,11 +232,26 @@ export class ModelWorld {
       containerStatuses: [{ name: 'app', restartCount: 0, state: { running: {} } }],
     };
     const volumes = [{ name: 'config', persistentVolumeClaim: { claimName: claim } }];
+    const containers = [{ name: 'app', volumeMounts: [{ name: 'config', mountPath: '/config' }] }];
     const labels = { 'app.kubernetes.io/name': 'app' };
     return untyped({
-      metadata: { name, namespace: 'media', labels, ...metadata },
-      spec: { nodeName: 'node-b', containers: [], volumes },
+      metadata: { name, namespace: 'media', uid: `uid-of-${name}`, labels, ...metadata },
+      spec: { nodeName: 'node-b', containers, volumes },
       status,
+    });
+  }
+
+  /** Claims and PersistentVolumes of both volumes. */
+  private get storage() {
+    return [this.volume.source, this.volume.target].map((volume) => {
+      const { claim, persistentVolume } = boundObjectsOf(volume);
+      const { deletedClaims, heldClaims, released = 'Released', phases } = this.fault;
+      const phase = phases?.[volume.name] ?? 'Bound';
+      if (!deletedClaims?.includes(volume.name)) return { claim: { ...claim, status: { phase } }, persistentVolume };
+      const isUsed = (this.replicas > 0 && this.claim === volume.name) || heldClaims?.includes(volume.name);
+      if (!isUsed) return { persistentVolume: { ...persistentVolume, status: { phase: released } } };
+      const metadata = { ...claim.metadata, deletionTimestamp: new Date(0) };
+      return { claim: { ...claim, metadata }, persistentVolume };
     });
   }
 
@@ -247,12 +273,8 @@ export class ModelWorld {
       this.assertApi();
       if (kind === 'Pod') return this.pods;
       if (kind === 'Node') return ['node-a', 'node-b'].map((name) => ({ metadata: { name } }));
-      if (kind === 'PersistentVolumeClaim') {
-        return ['config', 'config-2'].map((name) => ({
-          metadata: { name, namespace: 'media' },
-          status: { phase: 'Bound' },
-        }));
-      }
+      if (kind === 'PersistentVolumeClaim') return this.storage.flatMap(({ claim }) => claim ?? []);
+      if (kind === 'PersistentVolume') return this.storage.map(({ persistentVolume }) => persistentVolume);
       return [];
     },
     read: async ({ kind, metadata }: LiveObject) => {
@@ -274,6 +296,7 @@ export class ModelWorld {
     },
     delete: ({ kind, metadata }: LiveObject) =>
       this.effect(`deletes ${kind}`, () => this.objects.delete(`${kind}/${metadata?.name}`)),
+    dryRunReplace: async (object: LiveObject) => object,
     log: async () => {
       this.assertApi();
       return '';
@@ -316,6 +339,11 @@ export class ModelWorld {
         ],
       }),
       'scan-source': () => ({ scan: this.fault.sourceChanges ? 'b'.repeat(64) : SCAN, entries: 1 }),
+      'pod-mounts': () => {
+        const live = this.claim === 'config' ? this.volume.source : this.volume.target;
+        const { mounted: other } = this.fault;
+        return { mounts: [{ ...mountOf(live), ...(other && { source: other, disks: [] }) }] };
+      },
       'probe-lun': () => ({ luns: [{ lun: 1, wwn, uuid, use: disk() ? 'mounted at /var/lib/kubelet' : '' }] }),
       'ask-http': () => ({ status: 200, problem: '' }),
     };
