@@ -1,4 +1,4 @@
-import { beforeEach, vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 
 /**
  * Every look at the clock takes a second, so that what is waited for in vain ends.
@@ -13,6 +13,9 @@ export function useFastClock(): { readonly jump: (seconds: number) => void } {
       now += 1000;
       return now;
     });
+  });
+  afterEach(() => {
+    vi.mocked(Date.now).mockRestore();
   });
   return {
     jump: (seconds) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { gateOf, notOwn } from '../../lib/migration/own-gate';
 
 const minutes = (count: number) => count * 60_000;
@@ -6,6 +6,11 @@ const minutes = (count: number) => count * 60_000;
 function at(time: number): void {
   vi.spyOn(Date, 'now').mockReturnValue(time);
 }
+
+// Files share their globals: a clock that stands still would let the waits of another file go on for ever.
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('an app may be rolled back by itself', () => {
   it.each([
