@@ -93,7 +93,7 @@ function mountRefusals(subject: string, node: string, volume: DataVolume, all: r
       subject,
       reason: `has ${seen} mounted on ${node} for PersistentVolume ${persistentVolume}, described ${describedName(volume)}`,
       remedy:
-        'let the pod end and start again, so that it mounts what the PersistentVolume says now; then see where its data is',
+        'see where the data is that the app writes, and describe that; a pod that was started before its PersistentVolume was made again keeps what was mounted then',
     },
   ];
 }
