@@ -1,5 +1,6 @@
 import { found } from '../migration/found';
 import type { Journal, JournalEntry } from '../migration/journal';
+import { putJournaledFence, unfencedClaims, unfencedText } from '../migration/journaled-fence';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../migration/plan-abort';
 import { readUnit, unitName } from '../shell/unit';
 import { UserError } from '../spec/problems';
@@ -13,7 +14,21 @@ export async function abort(
   app: string,
   { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
 ): Promise<void> {
-  const done = await carryOut({ file, apps: [app], plan: plans, command: `lunward abort ${app}`, approved: approve });
+  const done = await carryOut({
+    file,
+    apps: [app],
+    plan: plans,
+    command: `lunward abort ${app}`,
+    approved: approve,
+    // Where an earlier move left a generation, pods are kept from that whatever became of this attempt.
+    afterwards: async (workplace, stillHeld) => {
+      const { client, model } = workplace;
+      const journal = await workplace.journal();
+      stillHeld();
+      const site = { app, client, model, journal };
+      if ((await putJournaledFence(site)) === 'unsupported') console.log(unfencedText(unfencedClaims(site)));
+    },
+  });
   if (done.length > 0) {
     console.log(
       `${app} runs on as before, and what was begun for it is given up. "lunward wipe ${app}" makes a LUN blank again; a folder is emptied on the NAS.`,

@@ -1,5 +1,6 @@
 import type { LiveCluster } from '../cluster/live';
 import { claimFindings } from '../findings/claims';
+import { deletedObjectFindings } from '../findings/deleted-objects';
 import { describedVolumes } from '../findings/described-volumes';
 import { podFindings } from '../findings/pods';
 import { volumeFindings } from '../findings/volumes';
@@ -9,6 +10,7 @@ import { readStorageObjects } from '../kubernetes/storage-objects';
 import { quote } from '../shell/quote';
 import type { Finding } from '../spec/finding';
 import { UserError } from '../spec/problems';
+import { deploymentManifest } from '../workload/deployment';
 
 /** What is wrong in the cluster with what is described; where it can't be asked, that alone. */
 export async function clusterFindings(
@@ -24,11 +26,16 @@ export async function clusterFindings(
   try {
     checkKubeconfig(context);
     const objects = await readStorageObjects(client, namespaces);
+    const others = await Promise.all([
+      ...namespaces.map((name) => client.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+      ...apps.map((app) => client.read(deploymentManifest(app))),
+    ]);
     // Some tools make contexts with characters that a shell takes for its own.
     const kubectl = context === undefined ? 'kubectl' : `kubectl --context ${quote(context)}`;
     return {
       isReached: true,
       findings: [
+        ...deletedObjectFindings(others),
         ...volumeFindings(described, objects, kubectl),
         ...claimFindings(described, objects, kubectl),
         ...podFindings(apps, { ...objects, now: new Date(), kubectl }),

@@ -1,4 +1,4 @@
-import { UserError } from '../spec/problems';
+import { Interrupted } from '../migration/interrupted';
 
 /** A person who presses Ctrl-C once wants an app that is down to run again, and not a command that is gone. */
 export class Interruption {
@@ -6,7 +6,9 @@ export class Interruption {
   private readonly listener = () => {
     if (this.isAsked) process.exit(130);
     this.isAsked = true;
-    console.error('Ends at the next safe place, and takes the app back; once more to end at once.');
+    console.error(
+      'Stops at the next safe point. An app that this run has stopped starts again on its old volume. Press Ctrl-C again to stop at once.',
+    );
   };
 
   /** Looks out for it while work is done. */
@@ -21,10 +23,10 @@ export class Interruption {
     }
   }
 
-  /** Ends what is under way; what follows from that goes on. @throws UserError once, when it was asked for */
+  /** Ends what is under way; what follows from that goes on. @throws Interrupted once, when it was asked for */
   throwOnce(): void {
     if (!this.isAsked) return;
     this.isAsked = false;
-    throw new UserError('it was interrupted');
+    throw new Interrupted('it was interrupted');
   }
 }

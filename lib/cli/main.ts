@@ -86,7 +86,11 @@ described(
     '--until <phase>',
     'end behind this phase: prepare (the app runs on) or stop (it is down, its new volume sealed)',
   )
-  .option('--on-unhealthy <reaction>', 'where an app is not well on its new volume: rollback or stop', 'rollback')
+  .option(
+    '--on-unhealthy <reaction>',
+    'where an app is not well on its new volume, while this run may decide that: rollback or stop',
+    'rollback',
+  )
   .option('--approve <digest...>', 'the digests of the plans, as "lunward plan" shows them (default: asks)')
   .addHelpText(
     'after',

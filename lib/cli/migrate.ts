@@ -1,3 +1,5 @@
+import { untilAsked } from '../kubernetes/until-asked';
+import { stateOf, withState } from '../migration/app-state';
 import { cutOver, type Moved, type OnUnhealthy } from '../migration/cut-over';
 import { finishBack } from '../migration/take-back';
 import { UserError } from '../spec/problems';
@@ -5,7 +7,7 @@ import { carryOut } from './carry-out';
 import { Interruption } from './interruption';
 import { movedText, writeReport } from './moved-text';
 import { siteOf } from './site-of';
-import { assertStoppable, withStopRefusals } from './stop-refusals';
+import { assertStoppable, withSourceRefusals, withStopRefusals } from './stop-refusals';
 import type { Workplace } from './workplace';
 
 interface Options {
@@ -35,7 +37,7 @@ export async function migrate(apps: readonly string[], options: Options): Promis
     apps,
     plan: async (workplace) => {
       const planned = await workplace.planTo('move');
-      return whole ? withStopRefusals(workplace, planned) : planned;
+      return whole ? withStopRefusals(workplace, planned) : withSourceRefusals(workplace, planned);
     },
     command: `lunward migrate ${apps.join(' ')}${until ? ` --until ${until}` : ''}`,
     approved: approve,
@@ -64,14 +66,18 @@ async function change(
   const volumes = await workplace.moves(journal);
   const site = await siteOf(workplace, journal, stillHeld, interruption);
   if (journal.cutover?.phase === 'back') {
-    await finishBack(site, volumes, journal.cutover);
+    const { cutover } = journal;
+    const next = `"lunward rollback ${app}" goes on with its way back`;
+    await withState(site, volumes, next, () => untilAsked(() => finishBack(site, volumes, cutover), site));
     throw new UserError(`${app} was being taken back, which was cut off; it is done now, and ${app} runs where it was`);
   }
   if (!journal.cutover) await assertStoppable(workplace, site.owner, volumes);
   const moved = await cutOver(site, volumes, options);
   if (!moved) {
+    const { replicas } = await untilAsked(() => site.owner.workload(), site);
+    const state = replicas === 0 ? `${app} is DOWN` : `${app} was not stopped (${await stateOf(site, volumes)})`;
     console.log(
-      `${app} is DOWN, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was.`,
+      `${state}, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was.`,
     );
     return;
   }

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { placeName } from '../migration/copy-source';
 import type { Moved } from '../migration/cut-over';
+import { unfencedText } from '../migration/journaled-fence';
 import type { SealedVolume } from '../migration/stop-phase';
 import { readableBytes } from '../spec/quantity';
 
 /** What a person is told, and keeps, of an app that was moved. */
-export function movedText({ app, volumes, parts, healthy }: Moved): string {
+export function movedText({ app, volumes, parts, healthy, unfenced }: Moved): string {
   return [
     `${app} runs on its new volume${volumes.length > 1 ? 's' : ''}.`,
     ...volumes.flatMap(volumeLines),
@@ -15,6 +16,7 @@ export function movedText({ app, volumes, parts, healthy }: Moved): string {
       : []),
     ...downLines(parts),
     `  the old data lies where it was, unchanged: ${volumes.map(({ volume: { source } }) => placeName(source)).join(', ')}`,
+    ...(unfenced ? [`  ${unfencedText(unfenced)}`] : []),
     `  to go back: lunward rollback ${app}`,
   ].join('\n');
 }
@@ -44,6 +46,8 @@ function volumeLines({ volume: { mountPath, source, target }, copied }: SealedVo
 
 /** The app is down from the moment it is asked to stop until it is Ready; before it, pods are kept away. */
 function downLines(parts: Moved['parts']): string[] {
+  if (!parts.some(([part]) => part === 'stop'))
+    return ['  an earlier run stopped it; this one did not measure how long it was down'];
   const down = parts.filter(([part]) => part !== 'fence');
   const sum = down.reduce((total, [, milliseconds]) => total + milliseconds, 0);
   const each = down.map(([part, milliseconds]) => `${part} ${seconds(milliseconds)}`).join(', ');

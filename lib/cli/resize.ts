@@ -9,6 +9,7 @@ import { growVolume } from '../shell/grow-volume';
 import { UserError } from '../spec/problems';
 import { bytesOf, storageSize } from '../spec/quantity';
 import { type IscsiVolume, iscsiKind } from '../volumes/iscsi';
+import { sourceDifferences } from '../volumes/source-differences';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel } from '../workload/model';
 import { resizedText } from './resized-text';
@@ -105,13 +106,19 @@ export function volumeToGrow(
   return { volume, latest, mountPath: path };
 }
 
-/** @returns what its PersistentVolume says. @throws UserError where that is more, or there is none */
+/** @returns what its PersistentVolume says. @throws UserError where that is more, of other bytes, or there is none */
 async function requireNotLess({ client, namespace }: Workplace, volume: IscsiVolume, size: string): Promise<string> {
   const found = (await client.read(persistentVolumeOf(volume, namespace))) as V1PersistentVolume | undefined;
   const name = persistentVolumeName(volume);
   const capacity = found?.spec?.capacity?.storage;
   if (!capacity)
     throw new UserError(`PersistentVolume ${name} is not in the cluster, or has no capacity: apply it first`);
+  const elsewhere = sourceDifferences(volume, namespace, found?.spec ?? {});
+  if (elsewhere.length > 0) {
+    throw new UserError(
+      `PersistentVolume ${name} keeps its data elsewhere than is described: ${elsewhere.join('; ')}. Describe it as the cluster has it. Nothing was changed`,
+    );
+  }
   if (bytesOf(size) >= bytesOf(capacity)) return capacity;
   throw new UserError(
     `PersistentVolume ${name} has ${capacity}, and ${size} is less: a volume is never made smaller. Nothing was changed`,

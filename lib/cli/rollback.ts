@@ -1,3 +1,5 @@
+import { untilAsked } from '../kubernetes/until-asked';
+import { withState } from '../migration/app-state';
 import { placeName } from '../migration/copy-source';
 import { cutOver } from '../migration/cut-over';
 import type { Cutover, Journal } from '../migration/journal';
@@ -6,6 +8,7 @@ import { approvalDigest } from '../migration/plan';
 import { wasTakenBack } from '../migration/seal-again';
 import type { Site } from '../migration/site';
 import { rollBack } from '../migration/take-back';
+import { assertWayBack } from '../migration/way-back';
 import { isPersistent } from '../volumes/kinds';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { approve as requireApproval } from './approval';
@@ -53,9 +56,11 @@ interface Work extends Options {
 }
 
 async function goBack(workplace: Workplace, journal: Journal, { cutover, volumes }: Change, work: Work): Promise<void> {
-  const { app } = workplace;
+  const { app, client, model } = workplace;
   const { files: isAll = false, stillHeld } = work;
   const hasRun = isSwitched(journal, volumes);
+  // Before anything is read or asked: it is refused once more just before the app is stopped.
+  await assertWayBack({ app, client, model, owner: await requireOwner(workplace) }, volumes);
   if (hasRun && journal.cutover?.phase !== 'back') {
     const lines: string[] = [];
     for (const volume of volumes) {
@@ -69,7 +74,12 @@ async function goBack(workplace: Workplace, journal: Journal, { cutover, volumes
       work,
     );
   }
-  await onSite(workplace, journal, stillHeld, (site) => rollBack(site, volumes, cutover));
+  const next = `"lunward rollback ${app}" goes on with its way back`;
+  await onSite(workplace, journal, stillHeld, (site) =>
+    withState(site, volumes, next, () =>
+      untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), site),
+    ),
+  );
   const old = volumes.map(({ source }) => source.name).join(', ');
   const kept = hasRun ? `; what it wrote since is kept on ${volumes.map(({ target }) => target.name).join(', ')}` : '';
   console.log(`${app} runs on ${old} again${kept}.`);

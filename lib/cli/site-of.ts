@@ -5,8 +5,10 @@ import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import type { Site } from '../migration/site';
 import { LostHold } from '../migration/take-back';
+import { unknownManagers } from '../owners/field-managers';
 import { KubectlOwner } from '../owners/kubectl';
 import { ownerKindOf } from '../owners/owner-kind';
+import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { deploymentManifest } from '../workload/deployment';
 import type { Interruption } from './interruption';
@@ -20,6 +22,10 @@ export async function ownerOf({ client, file, app, model }: Workplace): Promise<
   if (!live) {
     return { subject, reason: 'is not in the cluster', remedy: 'describe it under the name and namespace it runs by' };
   }
+  if (live.metadata?.deletionTimestamp) {
+    const reason = 'is Terminating: it was deleted, and waits for whoever has a finalizer on it';
+    return { subject, reason, remedy: 'see that it is gone, and apply the app again' };
+  }
   const kind = ownerKindOf(live);
   if (kind === 'kubectl') return new KubectlOwner(client, file, app);
   if (kind === 'pulumi') {
@@ -29,9 +35,24 @@ export async function ownerOf({ client, file, app, model }: Workplace): Promise<
   }
   return {
     subject,
-    reason: `is applied by ${kind.other}, which would start it again while it is moved`,
-    remedy: 'apps of Pulumi and of kubectl can be moved today; take it out of there first, so that it runs on',
+    reason: `is applied by ${kind.other}${kind.manager ? `, by manager ${kind.manager} of its managedFields` : ''}, which would start it again while it is moved`,
+    remedy: `apps of Pulumi and of kubectl can be moved today; take it out of there first, so that it runs on${kind.manager ? `; where that was done: ${forgetManagers(deployment)}` : ''}`,
   };
+}
+
+/** What a person wants to know of who writes to an app, where nothing is refused for it. */
+export async function ownerRemarks({ client, model }: Pick<Workplace, 'client' | 'model'>): Promise<string[]> {
+  const live = await client.read(deploymentManifest(model));
+  return (live ? unknownManagers(live) : []).map(
+    (manager) =>
+      `"${manager}" has written to its Deployment, and is not known here: see that it does not apply or scale it while it is moved`,
+  );
+}
+
+/** The command after which an object is taken for one that is applied by hand. */
+function forgetManagers({ metadata }: Manifest): string {
+  const patch = '[{"op":"replace","path":"/metadata/managedFields","value":[{}]}]';
+  return `kubectl patch deployment ${metadata.name} -n ${metadata.namespace} --type=json -p '${patch}' forgets who wrote it`;
 }
 
 /** @throws UserError for an app that nobody can be asked to stop */

@@ -1,11 +1,15 @@
+import { readMountObjects } from '../kubernetes/volume-users';
 import { cutOverRefusals } from '../migration/cut-over-refusals';
+import { describedRefusals, refusalText } from '../migration/described-refusals';
+import { boundObjects } from '../migration/described-volume';
 import { heldMounts } from '../migration/held-mounts';
-import type { MovedVolume } from '../migration/moved-volume';
+import { type MovedVolume, mountedOf } from '../migration/moved-volume';
 import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import { UserError } from '../spec/problems';
+import { withFenceRemarks } from './fence-remarks';
 import type { RemarkedPlan } from './plan-text';
-import { ownerOf } from './site-of';
+import { ownerOf, ownerRemarks } from './site-of';
 import type { Workplace } from './workplace';
 
 /** Plans to move, and behind them what would be in the way once the app is to be stopped. */
@@ -15,11 +19,39 @@ export async function withStopRefusals(
 ): Promise<readonly RemarkedPlan[]> {
   if (!planned.some((one) => one.planned.plan)) return planned;
   const owner = await ownerOf(workplace);
+  const volumes = await workplace.moves(await workplace.journal());
   const refusals =
     'subject' in owner
-      ? [owner]
-      : await refusalsWithoutPulumi(workplace, owner, await workplace.moves(await workplace.journal()));
+      ? [owner, ...(await sourceRefusals(workplace, volumes))]
+      : await refusalsWithoutPulumi(workplace, owner, volumes);
+  const [first, ...others] = planned;
+  const remarks = 'subject' in owner ? [] : await ownerRemarks(workplace);
+  const told = await withFenceRemarks(
+    workplace,
+    first ? [{ ...first, remarks: [...first.remarks, ...remarks] }, ...others] : planned,
+  );
+  return refusals.length > 0 ? [...told, { planned: { refusals }, remarks: [] }] : told;
+}
+
+/** Plans to prepare a move, and what is in the way of that already: an app that has other volumes than are described. */
+export async function withSourceRefusals(
+  workplace: Workplace,
+  planned: readonly RemarkedPlan[],
+): Promise<readonly RemarkedPlan[]> {
+  if (!planned.some((one) => one.planned.plan)) return planned;
+  const refusals = await sourceRefusals(workplace, await workplace.moves(await workplace.journal()));
   return refusals.length > 0 ? [...planned, { planned: { refusals }, remarks: [] }] : planned;
+}
+
+/** What is prepared may be of an app that is not in the cluster yet: of a claim that is not there nothing is said. */
+async function sourceRefusals(
+  { client, model, nodes }: Workplace,
+  volumes: readonly MovedVolume[],
+): Promise<Refusal[]> {
+  const objects = await readMountObjects(client);
+  const isThere = ({ source }: MovedVolume) =>
+    boundObjects({ ...objects, volume: source, namespace: model.namespace }).claim !== undefined;
+  return describedRefusals({ client, model, nodes }, mountedOf(volumes.filter(isThere), 'source'), objects);
 }
 
 /**
@@ -38,8 +70,7 @@ export async function assertStoppable(
     ...(await heldMounts(workplace, volumes)),
   ];
   if (refusals.length === 0) return;
-  const lines = refusals.map(({ subject, reason, remedy }) => `${subject} ${reason}${remedy ? `: ${remedy}` : ''}`);
-  throw new UserError(`${lines.join('\n')}\nRefused: ${workplace.app} was not stopped, and runs on as before`);
+  throw new UserError(`${refusalText(refusals)}\nRefused: ${workplace.app} was not stopped, and runs on as before`);
 }
 
 async function refusalsWithoutPulumi(

@@ -1,11 +1,14 @@
 import type { DataVolume } from '../migration/copy-source';
+import { describedRefusals } from '../migration/described-refusals';
 import { found as foundOn } from '../migration/found';
 import type { Journal, JournalEntry } from '../migration/journal';
 import { judgeSealed, type SealedFacts } from '../migration/judge-sealed';
+import type { MountedVolume } from '../migration/pod-place';
 import { podsPlace, type SealedPlace, sealedPlace, sealedPropsOf } from '../migration/sealed-place';
 import type { Progress, Unit } from '../shell/runner';
 import { readUnit, unitName } from '../shell/unit';
 import { type VerifiedVolume, verifyVolume } from '../shell/verify-volume';
+import type { Finding } from '../spec/finding';
 import type { V1PodSpec } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { isPersistent } from '../volumes/kinds';
@@ -99,8 +102,14 @@ async function verifyMount(
     ...(place?.pod && { pod: place.pod }),
     ...(volume.kind === 'nfs' && { isShared: true }),
     ...(typeof found !== 'string' && { found }),
-    findings: judgeSealed(facts),
+    findings: [...judgeSealed(facts), ...(await describedFindings(workplace, { mountPath: mount.mountPath, volume }))],
   };
+}
+
+/** Whether what was looked at is what the app runs on. */
+async function describedFindings(workplace: Workplace, mounted: MountedVolume): Promise<Finding[]> {
+  const refusals = await describedRefusals(workplace, [mounted]);
+  return refusals.map(({ subject, reason, remedy = '' }) => ({ subject, severity: 'error', text: reason, remedy }));
 }
 
 /** What is found, or why that is not known: the rest is told all the same. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { UserError } from '../spec/problems';
+import { UnreachableError } from '../spec/problems';
 
 /** How a program ended. */
 export interface Ended {
@@ -22,7 +22,7 @@ export interface OpenSshOptions {
 /**
  * Runs a program of OpenSSH to its end.
  *
- * @throws UserError when it is not there
+ * @throws UnreachableError when it is not there
  */
 export function openSsh(
   program: 'ssh' | 'ssh-keygen' | 'ssh-add',
@@ -48,6 +48,6 @@ export function openSsh(
   });
 }
 
-function missing(program: string): UserError {
-  return new UserError(`there is no ${program} on the PATH: install OpenSSH, with which nodes are reached`);
+function missing(program: string): UnreachableError {
+  return new UnreachableError(`there is no ${program} on the PATH: install OpenSSH, with which nodes are reached`);
 }

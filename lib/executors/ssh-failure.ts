@@ -1,9 +1,9 @@
-import { UserError } from '../spec/problems';
+import { UnreachableError } from '../spec/problems';
 import { SSH_FAILED } from './open-ssh';
 import { loginCommand, parseSshAddress } from './ssh-address';
 
 /** The connection to a node could not be made, or broke: it may be another thing in a minute. */
-export class ConnectionLost extends UserError {}
+export class ConnectionLost extends UnreachableError {}
 
 /** A script that ended without a report. */
 export interface Failure {
@@ -66,8 +66,8 @@ const causesOfNode: Causes = [
   [/bash: not found|bash: No such file/, 'it has no bash, which every script needs: install it'],
 ];
 
-/** What was tried where, what was found, and what to do next. */
-export function failureOf(failure: Failure): UserError {
+/** What was tried where, what was found, and what to do next. The script gave no answer, whatever the cause. */
+export function failureOf(failure: Failure): UnreachableError {
   const { script, node, ssh, hostKey, code, stdout, stderr } = failure;
   const subject = `${script} on node ${node} (${ssh})`;
   // What a script says of its own connections is no word of ssh.
@@ -78,14 +78,16 @@ export function failureOf(failure: Failure): UserError {
     const { host, port } = parseSshAddress(ssh);
     const known = port ? `[${host}]:${port}` : host;
     const text = `${subject} did not begin: ${cause.replaceAll('<ssh>', loginCommand(ssh)).replaceAll('<host>', known)}`;
-    return pattern === NO_ANSWER ? new ConnectionLost(text) : new UserError(text);
+    return pattern === NO_ANSWER ? new ConnectionLost(text) : new UnreachableError(text);
   }
   if (code === SSH_FAILED) {
     return new ConnectionLost(
       `${subject}: the connection ended before its report came. ${REPEATABLE}${said(stdout, stderr)}`,
     );
   }
-  return new UserError(`${subject} ended with ${code} and without a report. ${REPEATABLE}${said(stdout, stderr)}`);
+  return new UnreachableError(
+    `${subject} ended with ${code} and without a report. ${REPEATABLE}${said(stdout, stderr)}`,
+  );
 }
 
 const REPEATABLE =

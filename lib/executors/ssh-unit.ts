@@ -4,7 +4,7 @@ import { type Report, readReport } from '../shell/report';
 import type { Progress, Unit } from '../shell/runner';
 import type { Script } from '../shell/script';
 import { cancelUnit, type FoundUnit, readUnit, startUnit } from '../shell/unit';
-import { UserError } from '../spec/problems';
+import { UnreachableError, UserError } from '../spec/problems';
 import type { SshExecutor } from './ssh';
 import { ConnectionLost } from './ssh-failure';
 
@@ -77,7 +77,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
         if (Date.now() >= end) {
-          throw new UserError(
+          throw new UnreachableError(
             `${error.message}\n${this.name} goes on there by itself as long as the node is up: run the command again, and it is found.`,
           );
         }

@@ -52,7 +52,7 @@ export class SshExecutor implements Runner {
   /**
    * Runs a script to its end and returns its report.
    *
-   * @throws UserError when the script ends without a report: a ConnectionLost when the node could not be reached, or no more
+   * @throws UnreachableError when the script ends without a report: a ConnectionLost when the node could not be reached, or no more
    */
   async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
     const { code, stdout, stderr } = await this.execute(script.text);

@@ -1,4 +1,5 @@
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { giveBack, keepData } from '../kubernetes/give-back';
 import type { StorageObjects } from '../kubernetes/storage-objects';
 import type { Finding } from '../spec/finding';
 import type { DescribedVolume } from './described-volumes';
@@ -32,6 +33,16 @@ function findingOf(
   kubectl: string,
 ): Told | undefined {
   const volume = spec?.volumeName;
+  if (metadata?.deletionTimestamp) {
+    const keep = volume ? `${keepData(volume, kubectl)}; ` : '';
+    const back = volume ? `once the claim is gone: ${giveBack(volume, metadata, kubectl)}; ` : '';
+    return {
+      text: 'is Terminating: it was deleted, and is gone as soon as no pod uses it any more. No pod that is started now can mount it',
+      remedy:
+        `a deletion can't be undone: ${keep}end the pods that use it ("Used By" of ${kubectl} describe pvc ${metadata.name} -n ${metadata.namespace}); ` +
+        `${back}then apply the claim again, and start what used it`,
+    };
+  }
   switch (status?.phase) {
     case 'Pending': {
       const [event] = eventsOf(events, 'PersistentVolumeClaim', metadata);

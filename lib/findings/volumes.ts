@@ -1,14 +1,10 @@
 import type { V1PersistentVolume } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { type ClaimName, giveBack, keepData } from '../kubernetes/give-back';
 import type { StorageObjects } from '../kubernetes/storage-objects';
 import type { Finding } from '../spec/finding';
 import { kindOf } from '../volumes/kinds';
+import { sourceDifferences } from '../volumes/source-differences';
 import type { DescribedVolume } from './described-volumes';
-
-/** A claim, as a PersistentVolume names it. */
-interface ClaimName {
-  readonly namespace?: string;
-  readonly name?: string;
-}
 
 /**
  * What is wrong with the PersistentVolumes of a description. One that is not there is its claim's to tell.
@@ -23,11 +19,26 @@ export function volumeFindings(
   return described.flatMap(({ volume, namespace, isLive }) => {
     const name = kindOf(volume).persistentVolume(volume, namespace)?.metadata.name;
     const live = volumes.find(({ metadata }) => name !== undefined && metadata?.name === name);
-    const found = live && findingOf(live, { namespace, name: volume.name }, kubectl);
+    if (!live) return [];
+    const found = [findingOf(live, { namespace, name: volume.name }, kubectl), elsewhere(live, volume, namespace)];
     // What an older generation holds is in no danger, and nobody uses it.
     const severity = isLive ? 'error' : 'warning';
-    return found ? [{ subject: `PersistentVolume ${name}`, severity, ...found }] : [];
+    return found.flatMap((one) => (one ? [{ subject: `PersistentVolume ${name}`, severity, ...one } as const] : []));
   });
+}
+
+/** What is done with a volume follows from its description, and what the app has from the PersistentVolume. */
+function elsewhere(
+  { spec }: V1PersistentVolume,
+  volume: DescribedVolume['volume'],
+  namespace: string,
+): Pick<Finding, 'text' | 'remedy'> | undefined {
+  const differing = sourceDifferences(volume, namespace, spec ?? {});
+  if (differing.length === 0) return undefined;
+  return {
+    text: `keeps its data elsewhere than is described: ${differing.join('; ')}`,
+    remedy: `describe "${volume.name}" as the cluster has it, or give the described volume another name: a PersistentVolume can't be changed`,
+  };
 }
 
 function findingOf(
@@ -38,21 +49,29 @@ function findingOf(
   const name = metadata?.name ?? '';
   const bound: ClaimName = spec?.claimRef ?? {};
   const isWanted = bound.namespace === wanted.namespace && bound.name === wanted.name;
-  const giveBack = `${kubectl} patch pv ${name} --type=merge -p '${toClaim(wanted)}'`;
+  const command = giveBack(name, wanted, kubectl);
+  if (metadata?.deletionTimestamp) {
+    return {
+      text: 'is Terminating: it was deleted, and is gone as soon as its claim is',
+      remedy:
+        `a deletion can't be undone: ${keepData(name, kubectl)}; keep its manifest (${kubectl} get pv ${name} -o yaml); ` +
+        'end the pods that use its claim, and delete that; then apply PersistentVolume and claim again, and start what used it',
+    };
+  }
   switch (status?.phase) {
     case 'Released':
       return {
         text: `is Released: its claim ${written(bound)} was deleted, and no other one can take it. Its data is still there`,
         remedy: isWanted
-          ? `give it back to its claim, delete nothing: ${giveBack}; then apply the claim again`
-          : `see that nobody else wants what it holds, delete nothing; then give it to ${written(wanted)}: ${giveBack}`,
+          ? `give it back to its claim, delete nothing: ${command}; then apply the claim again`
+          : `see that nobody else wants what it holds, delete nothing; then give it to ${written(wanted)}: ${command}`,
       };
     case 'Failed':
       return {
         text: `is Failed: its claim ${written(bound)} was deleted, and the cluster could not delete the data${status.message ? `: ${status.message}` : ''}`,
         remedy:
-          `keep it from trying again: ${kubectl} patch pv ${name} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'; ` +
-          `look at what is left on the NAS; then give it back to its claim: ${giveBack}`,
+          `keep it from trying again: ${keepData(name, kubectl)}; ` +
+          `look at what is left on the NAS; then give it back to its claim: ${command}`,
       };
     case 'Bound':
       if (isWanted) return undefined;
@@ -65,11 +84,6 @@ function findingOf(
     default:
       return undefined;
   }
-}
-
-/** Without a uid the controller binds it to the claim of this name that comes, and to no other. */
-function toClaim({ namespace, name }: ClaimName): string {
-  return JSON.stringify({ spec: { claimRef: { namespace, name, uid: null, resourceVersion: null } } });
 }
 
 function written({ namespace, name }: ClaimName): string {

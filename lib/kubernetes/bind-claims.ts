@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { Manifest } from '../spec/kubernetes';
+import { UnreachableError } from '../spec/problems';
 import type { ClusterClient } from './cluster-client';
 
 /** For so long a claim is left to the cluster. */
@@ -18,8 +19,7 @@ const LOOK_AGAIN = 'lunward/look-again';
  * claim is given an annotation, which is taken away again.
  *
  * @param manifests of which claims are waited for
- * @param isOver whether it is to end though some are not bound, or not there yet
- * @throws UserError where the cluster can't be asked
+ * @param isOver whether it is to end though some are not bound, not there yet, or the cluster can't be asked
  */
 export async function bindClaims(
   client: Pick<ClusterClient, 'read' | 'patch'>,
@@ -29,12 +29,16 @@ export async function bindClaims(
   for (const claim of manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
     let pendingSince: number | undefined;
     while (!isOver()) {
-      const phase = ((await client.read(claim)) as V1PersistentVolumeClaim | undefined)?.status?.phase;
-      if (phase && phase !== 'Pending') break;
-      if (phase) pendingSince ??= Date.now();
-      if (pendingSince !== undefined && Date.now() - pendingSince >= LET_BE_MILLISECONDS) {
-        await touch(client, claim);
-        pendingSince = undefined;
+      try {
+        const phase = ((await client.read(claim)) as V1PersistentVolumeClaim | undefined)?.status?.phase;
+        if (phase && phase !== 'Pending') break;
+        if (phase) pendingSince ??= Date.now();
+        if (pendingSince !== undefined && Date.now() - pendingSince >= LET_BE_MILLISECONDS) {
+          await touch(client, claim);
+          pendingSince = undefined;
+        }
+      } catch (error) {
+        if (!(error instanceof UnreachableError)) throw error;
       }
       await sleep(POLL_MILLISECONDS);
     }

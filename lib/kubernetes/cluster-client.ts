@@ -26,7 +26,7 @@ const MERGE_PATCH: typeof PatchStrategy.MergePatch = 'application/merge-patch+js
 /**
  * Asks a cluster for what no preview of Pulumi's can tell, and keeps what Lunward itself writes down there.
  *
- * Every method throws a UserError when the API server can't be asked: it is off, or the user of the kubeconfig may not.
+ * Every method throws an UnreachableError when the API server can't be asked: it is off, or the user of the kubeconfig may not.
  */
 export class ClusterClient {
   private connection: Promise<Connection> | undefined;
@@ -53,7 +53,7 @@ export class ClusterClient {
    * @throws RefusedByServer with the server's own words, for a field that can't change for instance.
    */
   async dryRunReplace(object: LiveObject): Promise<LiveObject | undefined> {
-    return this.ask(({ objects }) => objects.replace(object, undefined, 'All') as Promise<LiveObject>);
+    return this.ask(({ objects }) => objects.replace(object, undefined, 'All', FIELD_MANAGER) as Promise<LiveObject>);
   }
 
   /**
@@ -67,7 +67,9 @@ export class ClusterClient {
    */
   async create(object: LiveObject, options: { readonly dryRun?: boolean } = {}): Promise<LiveObject | undefined> {
     const dryRun = options.dryRun ? 'All' : undefined;
-    const created = await this.ask(({ objects }) => objects.create(object, undefined, dryRun) as Promise<LiveObject>);
+    const created = await this.ask(
+      ({ objects }) => objects.create(object, undefined, dryRun, FIELD_MANAGER) as Promise<LiveObject>,
+    );
     const { name, namespace } = object.metadata ?? {};
     if (created || namespace === undefined) return created;
     throw new UserError(
@@ -89,7 +91,9 @@ export class ClusterClient {
       if (created) return created;
       throw new UserError(`${subject} can't be written: the cluster does not know this kind`);
     }
-    const replaced = await this.ask(({ objects }) => objects.replace(object) as Promise<LiveObject>);
+    const replaced = await this.ask(
+      ({ objects }) => objects.replace(object, undefined, undefined, FIELD_MANAGER) as Promise<LiveObject>,
+    );
     if (replaced) return replaced;
     throw new ConflictError(`${subject} was deleted`);
   }
@@ -134,6 +138,12 @@ export class ClusterClient {
   async list<Listed extends KubernetesObject>(kind: string, namespace?: string): Promise<readonly Listed[]> {
     const found = await this.ask(({ objects }) => objects.list<Listed>('v1', kind, namespace));
     return found?.items ?? [];
+  }
+
+  /** Kinds of `admissionregistration.k8s.io/v1` that the API server serves. It tells everyone who may log in; nothing is changed. */
+  async admissionKinds(): Promise<readonly string[]> {
+    const found = await this.ask(({ admission }) => admission.getAPIResources());
+    return (found?.resources ?? []).map(({ kind }) => kind);
   }
 
   /**

@@ -15,6 +15,9 @@ const WRITE_ATTEMPTS = 10;
  */
 const OTHER_SERVERS_SECONDS = 2;
 
+/** A fence is in the cluster, and that it refuses pods could not be seen. */
+export class UnprovenFence extends UserError {}
+
 /**
  * Keeps pods from a volume's old generation: from its claims, in their namespace, and from its folders where a pod of that namespace
  * mounts them inline. Pods of other namespaces, and claims of other names whose volumes are in the same folders, are not kept away.
@@ -23,7 +26,7 @@ const OTHER_SERVERS_SECONDS = 2;
  * It can be put again and again, with another content too; on return that content is proven to refuse pods, by the dry run of one.
  *
  * @returns `unsupported` where the cluster has no ValidatingAdmissionPolicy: before Kubernetes 1.30
- * @throws UserError when it refuses nothing after half a minute: its objects stay, for the next try
+ * @throws UnprovenFence when it refuses nothing after half a minute: its objects stay, for the next try
  */
 export async function putFence(client: ClusterClient, props: FenceProps): Promise<'in force' | 'unsupported'> {
   const fence = fenceObjects(props);
@@ -33,6 +36,11 @@ export async function putFence(client: ClusterClient, props: FenceProps): Promis
   await untilInForce(client, props, fence);
   if (policy === 'changed' || binding === 'changed') await sleep(OTHER_SERVERS_SECONDS * 1000);
   return 'in force';
+}
+
+/** Whether the cluster has what a fence is made of: Kubernetes from 1.30 on. Nothing is changed. @throws UserError if it can't be asked */
+export async function canFence(client: Pick<ClusterClient, 'admissionKinds'>): Promise<boolean> {
+  return (await client.admissionKinds()).includes('ValidatingAdmissionPolicy');
 }
 
 /** Takes a fence away; it may refuse pods for another moment. Where there is none, nothing happens. */
@@ -67,7 +75,7 @@ async function untilInForce(client: ClusterClient, props: FenceProps, { policy, 
   for (;;) {
     const refusal = await refusalOf(client, probe);
     if (refusal?.includes(`'${name}'`) && refusal.includes(mark)) return;
-    if (Date.now() > end) throw new UserError(notInForce(props, name, refusal));
+    if (Date.now() > end) throw new UnprovenFence(notInForce(props, name, refusal));
     await sleep(250);
   }
 }

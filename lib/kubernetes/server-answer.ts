@@ -1,4 +1,4 @@
-import { UserError } from '../spec/problems';
+import { UnreachableError } from '../spec/problems';
 import { DEADLINE_SECONDS } from './connection';
 
 /** What the API server said no to, or an admission plugin, policy or webhook of it. */
@@ -16,7 +16,8 @@ export class ConflictError extends Error {
  *
  * @returns nothing where there is no such object, or the cluster doesn't know its kind
  * @throws RefusedByServer, ConflictError with the server's own words
- * @throws UserError when it can't be asked: it is off, or whoever asks may not
+ * @throws UnreachableError when it gave no answer of its own: no connection, a timeout, overload (429), a fault of the server (5xx), or
+ * a user of the kubeconfig that is unknown or not allowed to ask (401, 403)
  */
 export async function answerTo<Answer>(
   question: () => Promise<Answer>,
@@ -35,7 +36,9 @@ export async function answerTo<Answer>(
     if (code === 422 || code === 400 || (code === 403 && said !== undefined && isOfAdmission(said))) {
       throw new RefusedByServer(said ?? message);
     }
-    throw new UserError(`The API server of context "${context ?? 'current'}" can't be asked: ${said ?? message}`);
+    throw new UnreachableError(
+      `The API server of context "${context ?? 'current'}" can't be asked: ${said ?? message}`,
+    );
   }
 }
 

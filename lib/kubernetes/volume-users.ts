@@ -87,7 +87,8 @@ function nfsLocation({ nfs, csi }: NfsSource): Location | undefined {
   return exportLocation('NFS', server, subdir.includes('${') ? `/${share}` : `/${share}/${subdir}`);
 }
 
-function hasEnded({ status }: V1Pod): boolean {
+/** Whether a pod has ended, with all of its containers. */
+export function hasEnded({ status }: V1Pod): boolean {
   const { phase, initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status ?? {};
   const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
   // Of a pod that its node does not answer for any more only the phase is set, by the control plane.

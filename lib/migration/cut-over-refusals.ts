@@ -7,21 +7,25 @@ import { nfsKind } from '../volumes/nfs';
 import { volumeManifests } from '../workload/manifests';
 import type { MediaAppModel } from '../workload/model';
 import { type DataVolume, placeName } from './copy-source';
-import type { MovedVolume } from './moved-volume';
+import { describedRefusals } from './described-refusals';
+import { type MovedVolume, mountedOf } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import type { Refusal } from './refusal';
 import { unreachedNode, unreachedNodes } from './still-used';
+import { namespaceRefusals } from './terminating-namespace';
 
 /** What will be in the way once an app is to be stopped, and can be known before. Nothing is changed. */
 export async function cutOverRefusals(
   client: ClusterClient,
   model: MediaAppModel,
-  volumes: readonly Pick<MovedVolume, 'source' | 'target'>[],
+  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
   nodes: readonly ReachedNode[],
 ): Promise<readonly Refusal[]> {
   const objects = await readMountObjects(client);
   const refusals = await Promise.all([
     nodeRefusals(client, nodes),
+    namespaceRefusals(client, model.namespace),
+    describedRefusals({ client, model, nodes }, mountedOf(volumes, 'source'), objects),
     ...volumes.flatMap(({ source, target }) => [
       parentMounts(model, source),
       otherUsers(model, source, objects),
@@ -83,6 +87,11 @@ async function claimRefusals(
       const reason = `is in the cluster already, and another than is described: ${differing.join('; ')}`;
       refusals.push({ subject, reason, remedy: 'give the new generation a name of its own' });
     }
+    const state = live && stateOf(live);
+    if (state) {
+      const remedy = 'see that it is gone, or give the new generation a name of its own';
+      refusals.push({ subject, reason: `is in the cluster already, and is ${state}: no pod could mount it`, remedy });
+    }
     if (live) continue;
     try {
       await client.create(manifest as LiveObject, { dryRun: true });
@@ -92,4 +101,11 @@ async function claimRefusals(
     }
   }
   return refusals;
+}
+
+/** Why what is in the cluster can't be used, by the words of the cluster. */
+function stateOf(live: LiveObject): string | undefined {
+  if (live.metadata?.deletionTimestamp) return 'Terminating';
+  const phase = (live as { readonly status?: { readonly phase?: string } }).status?.phase;
+  return phase === 'Lost' || phase === 'Released' || phase === 'Failed' ? phase : undefined;
 }

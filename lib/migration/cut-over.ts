@@ -1,14 +1,26 @@
-import { UserError } from '../spec/problems';
+import { randomUUID } from 'node:crypto';
+import { RefusedByServer } from '../kubernetes/cluster-client';
+import { untilAsked } from '../kubernetes/until-asked';
+import { UnreachableError, UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { Seal } from '../workload/model';
-import { fenceAllBut } from './fenced-volumes';
+import { canBeTold, stateOf, withState } from './app-state';
+import { assertDescribed } from './described-refusals';
 import { type Healthy, healthGate } from './health-gate';
+import { idleSessions } from './idle-sessions';
+import { Interrupted } from './interrupted';
 import type { Cutover } from './journal';
-import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
+import { putJournaledFence, unfencedClaims } from './journaled-fence';
+import { leftRunning, notJudged } from './left-running';
+import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
+import { gateOf, notOwn } from './own-gate';
+import { runsOn } from './runs-on';
 import type { Site } from './site';
+import { waitUntilUnused } from './still-used';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
-import { LostHold, startAgain, takeBack } from './take-back';
+import { rollBack, startAgain, unusedSeconds } from './take-back';
+import { NoWayBack } from './way-back';
 
 /** An app that has changed its volumes. */
 export interface Moved {
@@ -18,19 +30,32 @@ export interface Moved {
   readonly parts: Stopwatch['parts'];
   /** Nothing for an app that was not running before. */
   readonly healthy?: Healthy;
+  /** Claims that nothing keeps pods from, for the cluster can't. Nothing where it does. */
+  readonly unfenced?: readonly string[];
 }
 
 /** What is done where the app is not well on its new volumes. */
 export type OnUnhealthy = 'rollback' | 'stop';
 
+/** One run of a cut-over. */
+interface Run {
+  /** No other run has it: neither one of another process, nor a later one of this process. */
+  readonly id: string;
+  readonly watch: Stopwatch;
+  readonly onUnhealthy: OnUnhealthy;
+}
+
 /**
  * Stops an app, moves what is left to be moved, and starts it on its new volumes. Whoever does it again after it was cut off, on
  * whatever machine, goes on where that was. What fails before the app has run on its new volumes is taken back at once.
  *
+ * A run that finds the app on its new volumes already judges it, and restarts nothing.
+ *
  * @param options.until `stop`: it is left down, sealed
- * @param options.onUnhealthy `rollback`: it is taken back to the old volumes; `stop`: it is left down
+ * @param options.onUnhealthy `rollback`: it is taken back to the old volumes; `stop`: it is left down. Both only where this run has
+ *   started it there, and within the time of the gate: else it is left running, and the operator is asked
  * @returns nothing where it ends behind `stop`
- * @throws UserError with what failed, and the state that everything is in
+ * @throws UserError with what failed, and the state that everything is in; LeftRunning where the app was left as it is
  */
 export async function cutOver(
   site: Site,
@@ -38,20 +63,74 @@ export async function cutOver(
   options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
 ): Promise<Moved | undefined> {
   const watch = new Stopwatch();
+  const run: Run = { id: randomUUID(), watch, onUnhealthy: options.onUnhealthy };
+  if (!(await isDown(site, volumes))) await assertDescribed(site, volumes);
   const cutover = site.journal.cutover ?? (await begun(site, volumes));
-  const sealed = isSwitched(site.journal, volumes)
-    ? volumes.map((volume) => ({ volume }))
-    : await stopped(site, volumes, watch);
+  const isResumed = isSwitched(site.journal, volumes);
+  const sealed = isResumed ? volumes.map((volume) => ({ volume })) : await stopped(site, volumes, watch);
   if (options.until === 'stop') return undefined;
-  await switchOver(site, volumes, cutover);
-  watch.lap('switch');
-  await site.owner.start(cutover.replicas);
+  if (isResumed) await resume(site, volumes, cutover, run);
+  else await startOnNew(site, volumes, { ...cutover, gate: gateOf(run.id) }, run);
+  const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, run) : undefined;
+  const unfenced = await settle(site, volumes);
+  return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }), ...unfenced };
+}
+
+/** What is left to do once the app is well on its new volumes. */
+async function settle(site: Site, volumes: readonly MovedVolume[]): Promise<Pick<Moved, 'unfenced'>> {
+  const again = `Its new volumes are live: "lunward migrate ${site.app}" does the rest`;
+  return withState(site, volumes, again, async () => {
+    // The old volumes stay as they are, and nobody starts the app on them by mistake.
+    const fenced = await untilAsked(() => putJournaledFence(site), site);
+    await untilAsked(() => site.owner.release(), site);
+    await site.journal.turn({ cutover: undefined });
+    return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
+  });
+}
+
+/** From an app that the journal says is on its new volumes. One that runs there is left alone. */
+async function resume(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, run: Run): Promise<void> {
+  const names = volumes.map(({ target }) => target.name).join(', ');
+  const next = `Nothing was stopped or started. "lunward migrate ${site.app}" resumes, "lunward rollback ${site.app}" goes back`;
+  const isRunning = await withState(site, volumes, next, async () => {
+    if (await runsOn(site, volumes, 'target', cutover)) return true;
+    const left = volumes.map(({ target }) => target);
+    const all = [...volumes.map(({ source }) => source), ...left];
+    await waitUntilUnused(all, site, unusedSeconds(site), idleSessions(left, site));
+    return false;
+  });
+  if (!isRunning) return startOnNew(site, volumes, cutover, run);
+  site.tell(`${site.app} runs on ${names} already: it is judged there, and not restarted`);
+  await withState(site, volumes, next, async () => {
+    await makeLive(site, volumes, cutover);
+    await untilAsked(() => putJournaledFence(site), site);
+  });
+}
+
+/** Gives an app its new volumes and lets it run; nothing may use these. */
+async function startOnNew(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  { watch }: Run,
+): Promise<void> {
+  const next = `"lunward migrate ${site.app}" starts it on its new volumes, "lunward rollback ${site.app}" on its old ones`;
+  await withState(site, volumes, next, async () => {
+    site.mayGoOn();
+    const wasSwitched = isSwitched(site.journal, volumes);
+    await makeLive(site, volumes, cutover);
+    await untilAsked(() => site.owner.switchClaim(), site);
+    // A rollback that was cut off has left a fence that lets nothing start.
+    if (wasSwitched) await untilAsked(() => putJournaledFence(site), site);
+    watch.lap('switch');
+    await untilAsked(() => site.owner.start(cutover.replicas), site);
+  });
   site.tell(`${site.app} is being started on ${volumes.map(({ target }) => target.name).join(', ')}`);
-  const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, { watch, ...options }) : undefined;
-  await keepFromOld(site, volumes);
-  await site.owner.release();
-  await site.journal.turn({ cutover: undefined });
-  return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }) };
+}
+
+/** Whether a run before this one has stopped the app already: what ran is not there to be compared any more. */
+async function isDown({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<boolean> {
+  return isSwitched(journal, volumes) || (journal.cutover !== undefined && (await owner.replicas()) === 0);
 }
 
 async function begun({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<Cutover> {
@@ -71,19 +150,20 @@ async function stopped(
   watch: Stopwatch,
 ): Promise<readonly SealedVolume[]> {
   try {
-    return await stopAndSeal(site, volumes, watch);
+    const sealed = await stopAndSeal(site, volumes, watch);
+    // The last moment at which the app can be started where it was as if nothing had been.
+    site.mayGoOn();
+    return sealed;
   } catch (error) {
     throw await startAgain(site, volumes, error);
   }
 }
 
 /** From here on the new volumes are live: journal first, then lock, then the app. */
-async function switchOver(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
-  site.mayGoOn();
+async function makeLive(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
   const live = claimsOf(volumes, 'target');
   await site.journal.turn({ cutover: { ...cutover, phase: 'done' }, live });
   site.writeLock(live, sealsOf(site, volumes));
-  await site.owner.switchClaim();
 }
 
 /** What the journal says that volumes were sealed as, by claim. */
@@ -100,16 +180,20 @@ async function gate(
   site: Site,
   volumes: readonly MovedVolume[],
   cutover: Cutover,
-  { watch, onUnhealthy }: { readonly watch: Stopwatch; readonly onUnhealthy: OnUnhealthy },
+  { id, watch, onUnhealthy }: Run,
 ): Promise<Healthy> {
   try {
     return await healthGate(site, volumes, watch);
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof LostHold) throw error;
-    const found = `${site.app} is not well on its new volumes: ${error.message}`;
+    if (!canBeTold(error)) throw error;
+    if (error instanceof UnreachableError || error instanceof RefusedByServer)
+      throw await notJudged(site, volumes, error);
+    const isCut = error instanceof Interrupted;
+    const found = `${site.app} ${isCut ? 'was not judged to the end' : 'is not well'} on its new volumes: ${error.message}`;
+    const why = notOwn(site.journal.cutover?.gate, id);
+    if (why) throw await leftRunning(site, volumes, found, why);
     if (onUnhealthy === 'stop') {
-      await site.journal.turn({ cutover: { ...cutover, phase: 'stop' } });
-      await site.owner.stop();
+      await stopThere(site, volumes, cutover, found);
       throw new UserError(
         `${found}. It was stopped, as asked for. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" takes it back`,
       );
@@ -123,25 +207,29 @@ async function gate(
   }
 }
 
+async function stopThere(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, found: string): Promise<void> {
+  const next = `${found}. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" goes back`;
+  await withState(site, volumes, next, async () => {
+    await site.journal.turn({ cutover: { ...cutover, phase: 'stop' } });
+    await untilAsked(() => site.owner.stop(), site);
+  });
+}
+
 /** @throws UserError with the state that everything is in, where that can't be done either */
 async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, found: string): Promise<void> {
   try {
-    await takeBack(site, volumes, cutover);
+    await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), site);
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof LostHold) throw error;
+    if (!canBeTold(error)) throw error;
+    if (error instanceof NoWayBack) {
+      throw new UserError(
+        `${found}. It could not be taken back, and was left as it is on ${volumes.map(({ target }) => target.name).join(', ')}: ` +
+          `${error.message}. Once that is mended, "lunward rollback ${site.app}" takes it back`,
+      );
+    }
     throw new UserError(
-      `${found}. It could not be taken back: ${error.message}. It is DOWN, and all of its data is where it was: once that is mended, ` +
-        `"lunward rollback ${site.app}" goes on with that`,
+      `${found}. It could not be taken back: ${error.message}. ${await stateOf(site, volumes)}. All of its data is where it was: ` +
+        `once that is mended, "lunward rollback ${site.app}" goes on with that`,
     );
   }
-}
-
-/** The old volumes stay as they are, and nobody starts the app on them by mistake. */
-async function keepFromOld(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
-  const { app } = site;
-  const [old, now] = [volumes.map(({ source }) => source.name), volumes.map(({ target }) => target.name)];
-  await fenceAllBut(site, mountedOf(volumes, 'target'), {
-    message: `the data of ${app} was moved by lunward from ${old.join(', ')} to ${now.join(', ')}: "lunward rollback ${app}" goes back`,
-    workloads: true,
-  });
 }

@@ -1,10 +1,9 @@
-import { type FenceProps, putFence } from '../kubernetes/fence';
+import type { FenceProps } from '../kubernetes/fence';
 import type { IscsiVolume } from '../volumes/iscsi';
-import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
-import { overlaps } from '../volumes/location';
+import { type InlineVolume, isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
+import { exportLocation, type Location, overlaps } from '../volumes/location';
 import type { NfsVolume } from '../volumes/nfs';
 import type { MediaAppModel } from '../workload/model';
-import type { Site } from './site';
 
 /** What pods are kept from while others may be used: claims, folders, LUNs. */
 export type Fenced = Required<Pick<FenceProps, 'claims' | 'nfs' | 'luns'>>;
@@ -16,13 +15,14 @@ export type Fenced = Required<Pick<FenceProps, 'claims' | 'nfs' | 'luns'>>;
 export function fencedVolumes(
   { mounts, namespace }: Pick<MediaAppModel, 'mounts' | 'namespace'>,
   mountPaths: readonly string[],
-  used: readonly PersistentVolume[],
+  used: readonly (PersistentVolume | InlineVolume)[],
 ): Fenced {
-  const places = used.map((volume) => kindOf(volume).location(volume, namespace));
+  const places = used.flatMap((volume) => placeOf(volume, namespace) ?? []);
+  const claims = used.filter(isPersistent).map(({ name }) => name);
   const generations = mounts
     .filter(({ mountPath }) => mountPaths.includes(mountPath))
     .flatMap((mount) => mount.generations.filter(isPersistent))
-    .filter(({ name }) => !used.some((one) => one.name === name));
+    .filter(({ name }) => !claims.includes(name));
   const apart = generations.filter(
     (volume) => !places.some((place) => overlaps(place, kindOf(volume).location(volume, namespace))),
   );
@@ -37,16 +37,8 @@ export function fencedVolumes(
   };
 }
 
-/** Keeps pods from all generations of mounts but those that may be used; see `putFence`. */
-export function fenceAllBut(
-  { app, client, model }: Pick<Site, 'app' | 'client' | 'model'>,
-  used: readonly { readonly mountPath: string; readonly volume: PersistentVolume }[],
-  how: Pick<FenceProps, 'message' | 'workloads'>,
-): ReturnType<typeof putFence> {
-  const fenced = fencedVolumes(
-    model,
-    used.map(({ mountPath }) => mountPath),
-    used.map(({ volume }) => volume),
-  );
-  return putFence(client, { app, namespace: model.namespace, ...fenced, ...how });
+/** Nothing of one that no generation can share its bytes with. */
+function placeOf(volume: PersistentVolume | InlineVolume, namespace: string): Location | undefined {
+  if (isPersistent(volume)) return kindOf(volume).location(volume, namespace);
+  return volume.kind === 'inlineNfs' ? exportLocation('NFS', volume.server, volume.path) : undefined;
 }

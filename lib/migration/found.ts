@@ -23,3 +23,13 @@ export async function found<Facts>({ name, runner }: ReachedNode, script: Script
   if (report.result === 'failed') return report.reason;
   return report.result === 'declined' ? `${report.reason} (seen from ${name})` : report.facts;
 }
+
+/**
+ * What a script finds on a node, or why it declined. A node that could not be asked is no answer.
+ *
+ * @throws UnreachableError where the node could not be asked
+ */
+export async function answered<Facts>({ name, runner }: ReachedNode, script: Script<Facts>): Promise<Facts | string> {
+  const report = await runner.run(script);
+  return report.result === 'declined' ? `${report.reason} (seen from ${name})` : report.facts;
+}

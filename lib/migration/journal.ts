@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
+import { writeSurely } from '../kubernetes/write-surely';
 import { UserError } from '../spec/problems';
+import { gateRecord } from './own-gate';
 
 const sourceDisk = z.object({
   wwn: z.string(),
@@ -38,6 +40,8 @@ const entry = z.object({
   scan: z.string().optional(),
   /** Settings that say something else on a block device than they did on the share before: files, and what they said. */
   patched: z.array(z.object({ path: z.string(), was: z.string() })).optional(),
+  /** Of a burnt one: its marker was given this attempt when it was rolled back from, so guards that name the one before refuse it. */
+  remarked: z.boolean().optional(),
 });
 
 /** Something that was about to happen, or has happened, to a volume. */
@@ -55,6 +59,8 @@ const cutover = z.object({
   replicas: z.number().int().nonnegative(),
   /** What changes hands, by names of claims. */
   volumes: z.array(z.object({ mountPath: z.string(), from: z.string(), to: z.string() })).min(1),
+  /** Of the run that started the app on its new volumes for the first time; none in journals of older versions. */
+  gate: gateRecord.optional(),
 });
 
 /** An app that is changing its volumes: whoever applies it keeps it stopped until it has. */
@@ -220,11 +226,10 @@ export class Journal {
   }
 
   private async write(next: Content): Promise<void> {
+    const journal = `${JSON.stringify(next, undefined, 1)}\n`;
     try {
-      this.object = await this.client.write({
-        ...this.object,
-        data: { journal: `${JSON.stringify(next, undefined, 1)}\n` },
-      } as LiveObject);
+      const object = { ...this.object, data: { journal } } as LiveObject;
+      this.object = await writeSurely(this.client, object, (found) => textOf(found) === journal);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       throw new UserError(
@@ -234,6 +239,8 @@ export class Journal {
     this.content = next;
   }
 }
+
+const textOf = (object: LiveObject) => (object as Journal['object']).data?.journal;
 
 function parse(text: string, subject: string): Content {
   let value: unknown;

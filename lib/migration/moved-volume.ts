@@ -37,7 +37,10 @@ export function claimsOf(volumes: readonly MovedVolume[], side: 'source' | 'targ
 }
 
 /** The old volumes, or the new ones, where they are mounted. */
-export function mountedOf(volumes: readonly MovedVolume[], side: 'source' | 'target') {
+export function mountedOf(
+  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
+  side: 'source' | 'target',
+) {
   return volumes.map((volume) => ({ mountPath: volume.mountPath, volume: volume[side] }));
 }
 

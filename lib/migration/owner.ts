@@ -1,5 +1,14 @@
 import type { Refusal } from './refusal';
 
+/** What the Deployment of an app asks for in the cluster, whoever applied it last. */
+export interface Workload {
+  readonly replicas: number;
+  /** How many of its pods are Ready. */
+  readonly ready: number;
+  /** The claims that its containers mount, by mount path. */
+  readonly claims: Readonly<Record<string, string>>;
+}
+
 /**
  * Who runs an app: plain `kubectl`, Pulumi, a GitOps controller. What a migration asks of it, and all that it knows of it. Each
  * can be asked again and again, for whoever asked before may have been killed in the middle.
@@ -18,6 +27,13 @@ export interface Owner {
 
   /** How many replicas the app is to have. */
   replicas(): Promise<number>;
+
+  /**
+   * Reads what runs from the cluster, and changes nothing.
+   *
+   * @throws UserError where the app has no Deployment there; UnreachableError where the cluster can't be asked
+   */
+  workload(): Promise<Workload>;
 
   /** From now on the owner doesn't start the app again by itself; a controller is suspended. */
   fence(): Promise<void>;

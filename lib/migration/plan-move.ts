@@ -71,7 +71,7 @@ export function laterSteps(work: TargetWork, moved: WhatMoves): LaterStep[] {
   return [
     {
       name: 'stop',
-      text: `stops the app: pods with claim ${source.name} are refused, and that none is left is proven`,
+      text: `keeps pods from claim ${source.name}, where the cluster can, stops the app, and proves that nothing uses it any more`,
     },
     {
       name: 'final',

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../spec/problems';
-import { isPersistent } from '../volumes/kinds';
-import { fenceAllBut } from './fenced-volumes';
+import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
 import type { RetireFacts } from './plan-retire';
 import type { Site } from './site';
 
@@ -25,7 +24,8 @@ export async function retire(
   site.mayGoOn();
   await journal.retire(claims);
   writeLock(claims);
-  await keepAway(site, volumes);
+  // What was kept away from them stays so, and is told why.
+  if ((await putJournaledFence(site)) === 'unsupported') tell(unfencedText(unfencedClaims(site)));
   try {
     await owner.release();
     for (const volume of volumes) {
@@ -39,21 +39,6 @@ export async function retire(
         `where it was. "lunward retire ${site.app}" goes on`,
     );
   }
-}
-
-/** What was kept away from them stays so, and is told why. */
-async function keepAway(site: Pick<Site, 'app' | 'client' | 'model'>, volumes: readonly RetireFacts[]): Promise<void> {
-  const [claims, live] = [volumes.map(({ volume }) => volume.name), volumes.map((one) => one.live)];
-  const paths = volumes.map(({ mountPath }) => mountPath);
-  const used = site.model.mounts
-    .filter(({ mountPath }) => paths.includes(mountPath))
-    .flatMap(({ mountPath, generations }) =>
-      generations.filter(isPersistent).flatMap((volume) => (live.includes(volume.name) ? [{ mountPath, volume }] : [])),
-    );
-  await fenceAllBut(site, used, {
-    message: `the data of ${site.app} was moved by lunward to ${live.join(', ')}, and ${claims.join(', ')} was retired: these manifests are old`,
-    workloads: true,
-  });
 }
 
 /** The claim before its volume, which is then nobody's. */

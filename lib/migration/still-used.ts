@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import type { V1Node, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { podsUsing, readMountObjects, usedVolume } from '../kubernetes/volume-users';
+import { isPodOf } from '../kubernetes/pods-of-app';
+import { untilAsked } from '../kubernetes/until-asked';
+import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../kubernetes/volume-users';
 import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { type SourceUsers, sourceUsers } from '../shell/source-users';
 import { UserError } from '../spec/problems';
@@ -19,7 +21,7 @@ type Asked = Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
  *
  * @param seconds how long it is waited for
  * @param whenLeft is done, again and again, while only nodes use them still; it may end that
- * @throws UserError with everything that uses them still, or may
+ * @throws UserError with everything that uses them still, or may; UnreachableError where the cluster could not be asked at the end
  */
 export async function waitUntilUnused(
   volumes: readonly DataVolume[],
@@ -29,16 +31,51 @@ export async function waitUntilUnused(
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (true) {
-    site.mayGoOn();
-    // Nodes are asked once no pod is left that they would have mounted something for.
-    let users = await podUsers(volumes, site);
-    if (users.length === 0) {
-      users = await nodeUsers(volumes, site);
-      if (users.length === 0) return;
-      await whenLeft();
-    }
+    const users = await untilAsked(() => usersInTurn(volumes, site, whenLeft), { mayGoOn: site.mayGoOn, deadline });
+    if (users.length === 0) return;
     if (Date.now() > deadline) {
       throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
+    }
+    await sleep(1000);
+  }
+}
+
+/** Nodes are asked once no pod is left that they would have mounted something for. */
+async function usersInTurn(
+  volumes: readonly DataVolume[],
+  site: Asked,
+  whenLeft: () => Promise<void>,
+): Promise<string[]> {
+  const pods = await podUsers(volumes, site);
+  if (pods.length > 0) return pods;
+  const nodes = await nodeUsers(volumes, site);
+  if (nodes.length > 0) await whenLeft();
+  return nodes;
+}
+
+/**
+ * Waits until no pod of an app is left that has one of the volumes mounted and has not ended: a Deployment that is scaled up again does not wait for one that is
+ * ending, and two pods would write to one volume.
+ *
+ * @throws UserError with the pods that are left; UnreachableError where the cluster could not be asked at the end
+ */
+export async function waitUntilEnded(
+  volumes: readonly DataVolume[],
+  { client, model, mayGoOn }: Asked,
+  seconds: number,
+): Promise<void> {
+  const names = volumes.map(({ name }) => name);
+  const isMounted = ({ spec }: V1Pod) =>
+    spec?.volumes?.some(({ persistentVolumeClaim: claim }) => claim && names.includes(claim.claimName));
+  const deadline = Date.now() + seconds * 1000;
+  while (true) {
+    const all = await untilAsked(() => client.list<V1Pod>('Pod', model.namespace), { mayGoOn, deadline });
+    const left = all.filter((pod) => isPodOf(model, pod) && isMounted(pod) && !hasEnded(pod));
+    if (left.length === 0) return;
+    if (Date.now() > deadline) {
+      throw new UserError(
+        `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
+      );
     }
     await sleep(1000);
   }
@@ -59,10 +96,12 @@ async function podUsers(
 ): Promise<string[]> {
   const objects = await readMountObjects(client);
   const using = volumes.flatMap((volume) => podsUsing(usedVolume(volume, model.namespace), objects));
-  return using.map(({ metadata, spec }) => {
-    const ending = metadata?.deletionTimestamp ? ', which is ending' : '';
-    return `pod ${metadata?.namespace}/${metadata?.name} on ${spec?.nodeName ?? 'no node yet'}${ending}`;
-  });
+  return using.map(podText);
+}
+
+function podText({ metadata, spec }: V1Pod): string {
+  const ending = metadata?.deletionTimestamp ? ', which is ending' : '';
+  return `pod ${metadata?.namespace}/${metadata?.name} on ${spec?.nodeName ?? 'no node yet'}${ending}`;
 }
 
 /** What nodes do with volumes, in words, and which of them can't be asked. */

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
+import { untilAsked } from '../kubernetes/until-asked';
 import type { FilePatch, FinalCopied } from '../shell/final-copy';
 import { readTexts } from '../shell/read-texts';
 import { scanSource } from '../shell/scan-source';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { placeName } from './copy-source';
-import { fenceAllBut } from './fenced-volumes';
+import { assertTargets } from './described-refusals';
 import { finalUnit } from './final-unit';
-import { found } from './found';
+import { answered } from './found';
 import type { JournalEntry } from './journal';
-import { copyPropsOf, type MovedVolume, mountedOf } from './moved-volume';
+import { putJournaledFence } from './journaled-fence';
+import { copyPropsOf, type MovedVolume } from './moved-volume';
 import type { ReachedNode } from './node-look';
 import { patchSetting } from './patch-setting';
 import { sealAgain, wasTakenBack } from './seal-again';
@@ -40,11 +42,11 @@ export async function stopAndSeal(
   const { owner, tell } = site;
   // What a run before this one has left of it may be of settings that are others by now.
   for (const volume of volumes) await finalUnit(site, volume).unit.cancel();
-  await fenceOld(site, volumes);
-  await owner.fence();
+  const isFenced = await fenceOld(site);
+  await untilAsked(() => owner.fence(), site);
   tell(`${owner.name}: stops ${site.app}`);
   watch.lap('fence');
-  await owner.stop();
+  await untilAsked(() => owner.stop(), site);
   await waitUntilUnused(
     volumes.flatMap(({ source, target }) => [source, target]),
     site,
@@ -55,32 +57,34 @@ export async function stopAndSeal(
   const sealed: SealedVolume[] = [];
   for (const volume of volumes) sealed.push({ volume, ...(await seal(site, volume)) });
   watch.lap('copy and verify');
+  // Nothing keeps a pod from the source then, so what one has written since the copy is looked for, and the pod itself.
+  if (!isFenced) await assertAllUnchanged(site, volumes);
   await waitUntilUnused(
-    volumes.flatMap(({ source, target }) => (source.kind === 'iscsi' ? [source, target] : [target])),
+    volumes.flatMap(({ source, target }) => (source.kind === 'iscsi' || !isFenced ? [source, target] : [target])),
     site,
     UNMOUNT_SECONDS,
   );
+  await assertTargets(site, volumes);
   const isLun = volumes.some(({ target }) => target.kind === 'iscsi');
   tell(`the new volumes are released: no node ${isLun ? 'is logged in to them' : 'has them mounted'}`);
   watch.lap('release');
   return sealed;
 }
 
-/** Keeps every pod from the old generations, from before the app is stopped. */
-async function fenceOld(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+/** Keeps every pod from the old generations, from before the app is stopped. @returns whether the cluster can */
+async function fenceOld(site: Site): Promise<boolean> {
   const { app, tell } = site;
-  const fenced = await fenceAllBut(site, mountedOf(volumes, 'target'), {
-    message: `the data of ${app} is being moved by lunward from here: "lunward status ${app}" says how far it is`,
-    workloads: false,
-  });
+  const isFenced = (await putJournaledFence(site)) === 'in force';
   tell(
-    fenced === 'in force'
+    isFenced
       ? `pods of the old volumes of ${app} are refused from now on`
-      : 'this cluster knows no ValidatingAdmissionPolicy: whoever starts the app meanwhile is found out, not refused',
+      : 'this cluster has no ValidatingAdmissionPolicy: a pod that is started meanwhile is found, not refused',
   );
+  return isFenced;
 }
 
-function graceSeconds({ model: { props } }: Site): number {
+/** How long the pods of an app may take to end. */
+export function graceSeconds({ model: { props } }: Pick<Site, 'model'>): number {
   return props.pod?.terminationGracePeriodSeconds ?? props.facts?.stop.gracePeriodSeconds ?? 30;
 }
 
@@ -94,10 +98,10 @@ async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?
   }
   if (latest.state === 'sealed') {
     // What was sealed again holds something else than the source, and is meant to.
-    if (latest.scan) await assertUnchanged(volume, latest, node);
+    if (latest.scan) await assertUnchanged(site, volume, latest, node);
     return {};
   }
-  const patches = await patchesOf(volume, latest, node);
+  const patches = await patchesOf(site, volume, latest, node);
   const { unit } = finalUnit(
     site,
     volume,
@@ -125,15 +129,28 @@ function latestOf({ journal }: Site, name: string): JournalEntry {
 }
 
 /** A volume that was sealed by a run before this one holds what the source holds only if nobody has written there since. */
-async function assertUnchanged(volume: MovedVolume, latest: JournalEntry, node: ReachedNode): Promise<void> {
+async function assertUnchanged(
+  site: Site,
+  volume: MovedVolume,
+  latest: JournalEntry,
+  node: ReachedNode,
+): Promise<void> {
   const name = placeName(volume.source);
-  const now = await found(node, scanSource(copyPropsOf(volume, latest).source));
+  const now = await untilAsked(() => answered(node, scanSource(copyPropsOf(volume, latest).source)), site);
   if (typeof now === 'string') throw new UserError(`${name} can't be looked at: ${now}`);
   const { scan, at } = latest;
   if (now.scan === scan) return;
   throw new UserError(
     `${name} has changed since it was copied (sealed at ${at}): somebody has written there while the app was down`,
   );
+}
+
+/** Compares each source once more with what it was when its copy was sealed. @throws UserError where it is another one */
+async function assertAllUnchanged(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+  for (const volume of volumes) {
+    const latest = latestOf(site, persistentVolumeName(volume.target));
+    if (latest.scan) await assertUnchanged(site, volume, latest, finalUnit(site, volume).node);
+  }
 }
 
 /** What a way back to a share is to change again. */
@@ -149,19 +166,18 @@ function patchedOn(
 
 /** The texts that settings are to get. They are read just before, since the app may have written them until it was stopped. */
 async function patchesOf(
+  site: Site,
   volume: MovedVolume,
   latest: JournalEntry,
   node: ReachedNode,
 ): Promise<(FilePatch & { readonly was: string })[]> {
   const { source, patches } = volume;
   if (patches.length === 0) return [];
-  const read = await found(
-    node,
-    readTexts(
-      copyPropsOf(volume, latest).source,
-      patches.map(({ path }) => path),
-    ),
+  const script = readTexts(
+    copyPropsOf(volume, latest).source,
+    patches.map(({ path }) => path),
   );
+  const read = await untilAsked(() => answered(node, script), site);
   if (typeof read === 'string') throw new UserError(`settings in ${placeName(source)} can't be read: ${read}`);
   return patches.flatMap((patch) => {
     const text = read.texts.find(({ path }) => path === patch.path);

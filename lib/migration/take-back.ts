@@ -1,19 +1,31 @@
-import { liftFence, putFence } from '../kubernetes/fence';
+import { UnprovenFence } from '../kubernetes/fence';
+import { untilAsked } from '../kubernetes/until-asked';
 import { UserError } from '../spec/problems';
 import { persistentVolumeName } from '../volumes/static-volume';
-import { fenceAllBut, fencedVolumes } from './fenced-volumes';
+import { stateOf } from './app-state';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { idleSessions } from './idle-sessions';
 import type { Cutover, JournalEntry } from './journal';
-import { claimsOf, isSwitched, type MovedVolume, mountedOf } from './moved-volume';
+import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
+import { LostHold } from './lost-hold';
+import { burntSeals, markBurnt } from './mark-burnt';
+import { claimsOf, isSwitched, type MovedVolume } from './moved-volume';
+import { runsOn } from './runs-on';
 import type { Site } from './site';
-import { waitUntilUnused } from './still-used';
+import { waitUntilEnded, waitUntilUnused } from './still-used';
+import { graceSeconds } from './stop-phase';
+import { assertWayBack } from './way-back';
 
-/** Somebody else is at work now: nothing more may be done from here. */
-export class LostHold extends UserError {}
+export { LostHold };
 
-const UNUSED_SECONDS = 150;
+/** How long nodes may take to let go of a volume, once its pods have had their time to end. */
+const RELEASE_SECONDS = 120;
+
+/** How long a volume may take to be unused once the pods of its app are asked to end. */
+export function unusedSeconds(site: Pick<Site, 'model'>): number {
+  return graceSeconds(site) + RELEASE_SECONDS;
+}
 
 /**
  * Starts an app again that was stopped and has not run on its new volumes: it loses nothing by that.
@@ -27,7 +39,7 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
   const why = `${app} could not be moved: ${error.message}`;
   tell(`${why}; it is started again where it was`);
   try {
-    const notes = await undoStop(site, volumes, site.journal.cutover as Cutover);
+    const notes = await untilAsked(() => goOnBack(site, volumes, site.journal.cutover as Cutover), site);
     const again = new UserError(
       [`${why}. It runs on its old volume again, nothing of it was written to or lost`, ...notes].join('; '),
     );
@@ -35,17 +47,29 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
   } catch (second) {
     if (second instanceof LostHold) return second;
     return new UserError(
-      `${why}. It could not be started again: ${(second as Error).message}. Its data is where it was; it is DOWN: ` +
-        `"lunward rollback ${app}" starts it there, "lunward migrate ${app}" tries to go on`,
+      `${why}. It could not be started again: ${(second as Error).message}. Its data is where it was. ${await stateOf(site, volumes)}. ` +
+        `"lunward rollback ${app}" starts it on its old volume, "lunward migrate ${app}" resumes the move`,
     );
   }
 }
 
-/** Has an app run on its old volumes, however far it came on its way to the new ones; or on its way back. */
-export async function rollBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
-  if (cutover.phase === 'back') await finishBack(site, volumes, cutover);
-  else if (isSwitched(site.journal, volumes)) await takeBack(site, volumes, cutover);
-  else await undoStop(site, volumes, cutover);
+/**
+ * Has an app run on its old volumes, however far it came on its way to the new ones; or on its way back.
+ *
+ * @returns what could not be ended, in words
+ * @throws NoWayBack where no pod could mount the old ones: nothing is stopped for that
+ */
+export async function rollBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+  await assertWayBack(site, volumes);
+  return goOnBack(site, volumes, cutover);
+}
+
+/** The same, where the app is down already. */
+async function goOnBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+  if (cutover.phase !== 'back' && !isSwitched(site.journal, volumes)) return undoStop(site, volumes, cutover);
+  const back = cutover.phase === 'back' ? finishBack : takeBack;
+  await back(site, volumes, cutover);
+  return [];
 }
 
 /**
@@ -55,7 +79,9 @@ export async function rollBack(site: Site, volumes: readonly MovedVolume[], cuto
  */
 async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
   const notes = await endLastCopy(site, volumes);
-  await startOld(site, volumes, cutover);
+  const isRunning = await runsOn(site, volumes, 'source', cutover);
+  if (!isRunning) await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
+  await startOld(site, volumes, cutover, { isRunning });
   return notes;
 }
 
@@ -65,43 +91,76 @@ async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cu
  * @throws UserError with the state that everything is in
  */
 export async function takeBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
-  const { app, client, model, owner, journal } = site;
+  const { owner, journal } = site;
   await journal.turn({ cutover: { ...cutover, phase: 'stop' } });
-  const paths = volumes.map(({ mountPath }) => mountPath);
-  const { claims } = fencedVolumes(model, paths, []);
-  const message = `${app} is being taken back by lunward: "lunward status ${app}" says how far it is`;
-  await putFence(client, { app, namespace: model.namespace, claims, nfs: [], message, workloads: false });
+  const fenced = await putJournaledFence(site);
   await owner.fence();
   await owner.stop();
   const left = volumes.map(({ target }) => target);
-  await waitUntilUnused(left, site, UNUSED_SECONDS, idleSessions(left, site));
-  await startOld(site, volumes, cutover);
+  await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
+  const remarked = fenced === 'unsupported' ? await markBurnt(site, volumes) : undefined;
+  await startOld(site, volumes, cutover, { isRunning: false, remarked });
 }
 
-/** From the moment that nothing uses the new volumes: the old ones are live. */
-async function startOld(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+/**
+ * From the moment that nothing uses the new volumes: the old ones are live.
+ *
+ * @param how.isRunning it runs on the old ones already
+ * @param how.remarked PersistentVolumes that `markBurnt` has marked. Default: none.
+ */
+async function startOld(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  { isRunning, remarked = new Set() }: { readonly isRunning: boolean; readonly remarked?: ReadonlySet<string> },
+): Promise<void> {
   const { journal } = site;
   site.mayGoOn();
   await journal.turn({
     cutover: { ...cutover, phase: 'back' },
-    entries: burnt(site, volumes),
+    entries: burnt(site, volumes, remarked),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });
-  await finishBack(site, volumes, cutover);
+  await settleOnOld(site, volumes, cutover, isRunning);
 }
 
-/** Starts an app on its old volumes, which are live; also what is left of that where it was cut off. */
+/**
+ * Starts an app on its old volumes, which are live, where an earlier run was cut off in that. One that runs there already is not
+ * restarted; any other one starts once nothing uses the volumes that it would write to.
+ */
 export async function finishBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
-  const { app, client, model, owner, journal } = site;
-  const wasSwitched = volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
-  if (wasSwitched) {
-    site.writeLock(claimsOf(volumes, 'source'), {});
-    await owner.switchClaim();
-    await keepFromNew(site, volumes);
-  } else {
-    await liftFence(client, { app, namespace: model.namespace });
+  const isRunning = await runsOn(site, volumes, 'source', cutover);
+  if (!isRunning) {
+    await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
+    // A folder of the old volume may be mounted for a look; a LUN that is used elsewhere must not be mounted a second time.
+    const luns = volumes.map(({ source }) => source).filter(({ kind }) => kind === 'iscsi');
+    const left = wasSwitched(site, volumes) ? [...volumes.map(({ target }) => target), ...luns] : [];
+    if (left.length > 0) await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
   }
-  await owner.start(cutover.replicas);
+  await settleOnOld(site, volumes, cutover, isRunning);
+}
+
+/** All that the pods of an app may have mounted, before a move and after it. */
+const usedBy = (volumes: readonly MovedVolume[]) => volumes.flatMap(({ source, target }) => [source, target]);
+
+function wasSwitched({ journal }: Site, volumes: readonly MovedVolume[]): boolean {
+  return volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
+}
+
+/** Lock, owner and fence as the old volumes want them, and the app on these. @param isRunning it runs there already */
+async function settleOnOld(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  isRunning: boolean,
+): Promise<void> {
+  const { owner, journal } = site;
+  if (wasSwitched(site, volumes)) {
+    site.writeLock(claimsOf(volumes, 'source'), burntSeals(journal, volumes));
+    if (!isRunning) await owner.switchClaim();
+  }
+  await keepFenced(site);
+  if (!isRunning) await owner.start(cutover.replicas);
   if (cutover.replicas > 0) {
     await readyPod(
       site,
@@ -112,23 +171,29 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
   await journal.turn({ cutover: undefined });
 }
 
-/** What the app was taken back from is not the latest any more, and nobody starts it there by mistake. */
-async function keepFromNew(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
-  const left = volumes.map(({ target }) => target.name).join(', ');
-  await fenceAllBut(site, mountedOf(volumes, 'source'), {
-    message: `${site.app} was taken back by lunward from ${left}, whose data is not the latest any more`,
-    workloads: true,
-  });
+/** What was left, by whichever move, stays fenced. The app has waited long enough: it is started though that can't be proven. */
+async function keepFenced(site: Site): Promise<void> {
+  try {
+    if ((await putJournaledFence(site)) === 'unsupported') site.tell(unfencedText(unfencedClaims(site)));
+  } catch (error) {
+    if (!(error instanceof UnprovenFence)) throw error;
+    site.tell(error.message);
+  }
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */
-function burnt({ journal }: Site, volumes: readonly MovedVolume[]): [string, Omit<JournalEntry, 'at'>][] {
+function burnt(
+  { journal }: Site,
+  volumes: readonly MovedVolume[],
+  remarked: ReadonlySet<string>,
+): [string, Omit<JournalEntry, 'at'>][] {
   return volumes.flatMap(({ target }) => {
     const name = persistentVolumeName(target);
     const latest = journal.latest(name);
     if (latest?.state !== 'sealed') return [];
     const { at: _, ...entry } = latest;
-    return [[name, { ...entry, state: 'burnt' as const }]];
+    const asMarked = remarked.has(name) && { attempt: entry.attempt + 1, remarked: true };
+    return [[name, { ...entry, state: 'burnt' as const, ...asMarked }]];
   });
 }
 

@@ -1,11 +1,12 @@
 import { bindClaims } from '../kubernetes/bind-claims';
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
 import { differencesFrom, inPlaceOf } from '../kubernetes/differences';
-import type { Owner } from '../migration/owner';
+import type { Owner, Workload } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { describedApp, replicasOf } from './described-app';
+import { workloadOf } from './live-workload';
 
 /** For so long new claims are waited for: a pod that finds its claim unbound is looked at again only after 15 s or more. */
 const BOUND_SECONDS = 20;
@@ -47,6 +48,10 @@ export class KubectlOwner implements Owner {
 
   async replicas(): Promise<number> {
     return replicasOf(await this.running());
+  }
+
+  async workload(): Promise<Workload> {
+    return workloadOf(await this.running());
   }
 
   async fence(): Promise<void> {

@@ -2,9 +2,10 @@ import path from 'node:path';
 import { bindClaims } from '../kubernetes/bind-claims';
 import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
 import { type Cutover, Journal } from '../migration/journal';
-import type { Owner } from '../migration/owner';
+import type { Owner, Workload } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import { type DescribedApp, describedApp, replicasOf } from '../owners/described-app';
+import { workloadOf } from '../owners/live-workload';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { environmentOf, manifestsDuring } from './cutover-manifests';
@@ -53,6 +54,10 @@ export class PulumiOwner implements Owner {
 
   async replicas(): Promise<number> {
     return replicasOf(await this.running((await this.described()).deployment));
+  }
+
+  async workload(): Promise<Workload> {
+    return workloadOf(await this.running((await describedApp(this.file, this.app)).deployment));
   }
 
   async fence(): Promise<void> {

@@ -30,7 +30,7 @@ export interface Runner {
   /**
    * Runs a script to its end and returns its report.
    *
-   * @throws UserError when it could not be run, or ended without a report
+   * @throws UnreachableError when it could not be run, or ended without a report
    */
   run<Facts>(script: Script<Facts>): Promise<Report<Facts>>;
 

@@ -23,6 +23,14 @@ export class UserError extends Error {
   override readonly name: string = 'UserError';
 }
 
+/**
+ * The API server or a node could not be asked, or gave no answer. That says nothing about what the question was about: the caller
+ * asks again, and decides nothing by it.
+ */
+export class UnreachableError extends UserError {
+  override readonly name: string = 'UnreachableError';
+}
+
 /** A description, or the props of a construct, can't be used. Carries every problem that was found, not only the first. */
 export class DescriptionError extends UserError {
   override readonly name = 'DescriptionError';

@@ -56,6 +56,18 @@ describe('the report of a move', () => {
     expect(movedText(moved({ volumes: [{ volume }] }))).toContain('sealed by a run before this one');
   });
 
+  it('does not count the time in which a resumed run judged an app that ran', () => {
+    const text = movedText(moved({ volumes: [{ volume }], parts: [['start', 4500]] }));
+    expect(text).not.toContain('down for');
+  });
+
+  it('names what nothing protects on a cluster without a fence', () => {
+    expect(movedText(moved({ unfenced: ['config', 'data'] }))).toMatch(
+      /no ValidatingAdmissionPolicy.*claim config, data,/,
+    );
+    expect(movedText(moved())).not.toContain('ValidatingAdmissionPolicy');
+  });
+
   it('lies beside the description', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lunward-report-'));
     const report = writeReport(join(folder, 'cluster.ts'), 'app', 'the text');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionLost, type Failure, failureOf } from '../../lib/executors/ssh-failure';
+import { UnreachableError } from '../../lib/spec/problems';
 
 const failure = { script: 'probe', node: 'node-a', ssh: 'admin@192.0.2.210', code: 255, stdout: '', stderr: '' };
 
@@ -72,5 +73,7 @@ describe('a script without a report', () => {
     [1, 'iscsiadm: Connection refused', false],
   ])('with %i and %j: it may be another thing in a minute: %j', (code, stderr, isLost) => {
     expect(failureOf({ ...failure, code, stderr }) instanceof ConnectionLost).toBe(isLost);
+    // Whatever the cause: what the script was to find out is not known.
+    expect(failureOf({ ...failure, code, stderr })).toBeInstanceOf(UnreachableError);
   });
 });

@@ -4,6 +4,7 @@ import { claimFindings } from '../../lib/findings/claims';
 import { describedVolumes } from '../../lib/findings/described-volumes';
 import { volumeFindings } from '../../lib/findings/volumes';
 import type { StorageObjects } from '../../lib/kubernetes/storage-objects';
+import { kindOf } from '../../lib/volumes/kinds';
 import { describeApps, image, lun, share } from '../helpers';
 
 const old = share('jellyfin-config');
@@ -28,11 +29,14 @@ it('a volume that two apps mount is described once', () => {
   expect(describedVolumes(liveCluster(defineCluster(describeApps(apps))))).toHaveLength(1);
 });
 
+const specOf = (name: string) =>
+  kindOf(name === old.name ? old : live).persistentVolume(name === old.name ? old : live, 'media')?.spec;
 const volume = (phase: string, claim = live.name, name = live.name): StorageObjects['volumes'][number] => ({
   metadata: { name },
-  spec: { claimRef: { namespace: 'media', name: claim, uid: '0' } },
+  spec: { ...specOf(name), claimRef: { namespace: 'media', name: claim, uid: '0' } },
   status: { phase },
 });
+const terminating = { deletionTimestamp: new Date() };
 
 describe('a PersistentVolume', () => {
   const toClaim = (name: string) =>
@@ -62,6 +66,18 @@ describe('a PersistentVolume', () => {
       volume('Bound', 'other'),
       'error: PersistentVolume jellyfin-config-2 is bound to claim media/other, and described for media/jellyfin-config-2',
       'delete nothing: see who uses that claim ("Used By" of kubectl describe pvc other -n media)',
+    ],
+    [
+      'Terminating',
+      { ...volume('Bound'), metadata: { name: live.name, ...terminating } },
+      'error: PersistentVolume jellyfin-config-2 is Terminating',
+      `kubectl patch pv jellyfin-config-2 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
+    ],
+    [
+      'elsewhere than described',
+      { ...volume('Bound'), spec: { claimRef: volume('Bound').spec?.claimRef, nfs: { server: 'nas', path: '/x' } } },
+      'error: PersistentVolume jellyfin-config-2 keeps its data elsewhere than is described: source: described iscsi, found nfs',
+      'as the cluster has it',
     ],
     [
       'Released, of an older generation,',
@@ -116,6 +132,16 @@ describe('a claim', () => {
       [event('WaitForFirstConsumer', 'waiting', 1)],
       `warning: ${subject} is Pending: its volume is made when the first pod mounts it`,
       'start the app',
+    ],
+    [
+      'is Terminating',
+      {
+        ...claim('Bound', live.name),
+        metadata: { name: live.name, namespace: 'media', deletionTimestamp: new Date() },
+      },
+      [],
+      `error: ${subject} is Terminating`,
+      `once the claim is gone: kubectl patch pv jellyfin-config-2 --type=merge -p '{"spec":{"claimRef":{"namespace":"media","name":"jellyfin-config-2","uid":null`,
     ],
     [
       'is Lost',

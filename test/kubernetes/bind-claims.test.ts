@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bindClaims } from '../../lib/kubernetes/bind-claims';
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
+import { UnreachableError } from '../../lib/spec/problems';
 
 const claim = (name: string) => ({
   apiVersion: 'v1',
@@ -53,4 +54,18 @@ describe('claims are waited for', () => {
     });
     expect(cluster.patched).toEqual([]);
   });
+});
+
+it('are asked for again while the cluster can not be asked', async () => {
+  const cluster = new Cluster(() => true);
+  let failures = 3;
+  const flaky = {
+    read: async (object: Pick<LiveObject, 'metadata'>) => {
+      if (failures-- > 0) throw new UnreachableError('off');
+      return cluster.read(object);
+    },
+    patch: (object: LiveObject) => cluster.patch(object),
+  };
+  await bindClaims(flaky, [claim('config')], () => false);
+  expect(failures).toBe(-1);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
-import { type FenceProps, putFence } from '../../lib/kubernetes/fence';
+import { canFence, type FenceProps, putFence } from '../../lib/kubernetes/fence';
 
 const props: FenceProps = {
   app: 'jellyfin',
@@ -23,6 +23,14 @@ describe('a cluster without ValidatingAdmissionPolicy', () => {
         props,
       ),
     ).toBe('unsupported');
+  });
+
+  it.each([
+    [true, ['ValidatingWebhookConfiguration', 'ValidatingAdmissionPolicy']],
+    [false, ['ValidatingWebhookConfiguration']],
+    [false, []],
+  ])('is told before anything is changed: %s of %j', async (expected, kinds) => {
+    expect(await canFence({ admissionKinds: async () => kinds })).toBe(expected);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerTo, ConflictError, RefusedByServer } from '../../lib/kubernetes/server-answer';
-import { UserError } from '../../lib/spec/problems';
+import { UnreachableError } from '../../lib/spec/problems';
 
 const answered = (code: number, message: string) =>
   answerTo(async () => {
@@ -46,7 +46,7 @@ describe('what an API server says no to', () => {
     ['a server in trouble', 500, 'etcdserver: request timed out'],
   ])('is not: %s', async (_, code, message) => {
     await expect(answered(code, message)).rejects.toThrow(
-      new UserError(`The API server of context "home" can't be asked: ${message}`),
+      new UnreachableError(`The API server of context "home" can't be asked: ${message}`),
     );
   });
 
@@ -60,7 +60,46 @@ describe('what an API server says no to', () => {
       throw Object.assign(new Error('HTTP-Code: 403'), { code: 403, body: '<html>Forbidden</html>' });
     }, undefined);
     await expect(answer).rejects.toThrow(
-      new UserError('The API server of context "current" can\'t be asked: HTTP-Code: 403'),
+      new UnreachableError('The API server of context "current" can\'t be asked: HTTP-Code: 403'),
     );
+  });
+});
+
+describe('the class of what an API server answers', () => {
+  const failing = (error: object) =>
+    answerTo(async () => {
+      throw Object.assign(new Error('it failed'), error);
+    }, 'home');
+  const status = (code: number, message: string) => ({ code, body: JSON.stringify({ kind: 'Status', message }) });
+
+  it.each([
+    ['a refused connection', { code: 'ECONNREFUSED' }],
+    ['a connection that broke', { code: 'ECONNRESET' }],
+    ['a name that is not resolved', { code: 'ENOTFOUND' }],
+    ['no answer in time', { name: 'AbortError' }],
+    ['a certificate that has expired', { code: 'CERT_HAS_EXPIRED' }],
+    ['a token that has expired', status(401, 'Unauthorized')],
+    [
+      'a user who may not ask',
+      status(403, 'pods is forbidden: User "jane" cannot list resource "pods" in API group ""'),
+    ],
+    ['a proxy that forbids', { code: 403, body: '<html>Forbidden</html>' }],
+    ['too many requests', status(429, 'too many requests, please try again later')],
+    ['a fault of the server', status(500, 'etcdserver: leader changed')],
+    ['a gateway without a server', { code: 502, body: 'Bad Gateway' }],
+    ['a server that starts', status(503, 'apiserver not ready')],
+    ['a gateway that has waited', status(504, 'Timeout: request did not complete')],
+  ])('says nothing about the question: %s', async (_, error) => {
+    await expect(failing(error)).rejects.toBeInstanceOf(UnreachableError);
+  });
+
+  it.each([
+    ['a conflict', status(409, 'the object has been modified'), ConflictError],
+    ['a field that is wrong', status(422, 'spec.selector: field is immutable'), RefusedByServer],
+    ['a bad request', status(400, 'container x is not valid for pod y'), RefusedByServer],
+    ['a policy', status(403, 'pods "x" is forbidden: ValidatingAdmissionPolicy denied request'), RefusedByServer],
+  ])('is an answer: %s', async (_, error, type) => {
+    await expect(failing(error)).rejects.toBeInstanceOf(type);
+    await expect(failing(error)).rejects.not.toBeInstanceOf(UnreachableError);
   });
 });

@@ -1,7 +1,12 @@
 import type { CoreV1Event } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
-import { type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
+import { canFence, type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
+import type { Journal } from '../../../lib/migration/journal';
+import { putJournaledFence } from '../../../lib/migration/journaled-fence';
+import { inlineNfs, iscsi, nfs as nfsVolume } from '../../../lib/volumes';
+import { resolveApp } from '../../../lib/workload/model';
+import { untyped } from '../../../test/helpers';
 import { until } from '../until';
 import { useControlPlane } from './fixture';
 
@@ -19,6 +24,7 @@ const fence: FenceProps = {
 const denied =
   /ValidatingAdmissionPolicy 'lunward-media.jellyfin' with binding 'lunward-media.jellyfin' denied request: jellyfin-config has moved to jellyfin-config-2: its "old" claim is kept as it was \(fence [0-9a-f]{8}\)$/;
 
+const disk = { targetPortal: `${server}:3260`, iqn: 'iqn.2000-01.com.example:apps', size: '1Gi' };
 const fixture = useControlPlane('media', 'test');
 
 const claim = (claimName: string) => ({ persistentVolumeClaim: { claimName } });
@@ -54,6 +60,10 @@ async function refusal(object: LiveObject): Promise<string | undefined> {
 }
 const isLetIn = () =>
   until('it is let in', 10, async () => (await refusal(pod([claim('jellyfin-config')]))) === undefined);
+
+test('the cluster is known to have what a fence is made of, without changing anything', async () => {
+  expect(await canFence(fixture.client)).toBe(true);
+});
 
 describe('a fence in force', () => {
   beforeAll(async () => {
@@ -195,6 +205,42 @@ describe('a fence whose content changes', () => {
       expect(await refusal(pod([nfs(`${path}/x`, 'nas.Example.com')]))).toMatch(denied);
       expect(await refusal(pod([nfs(`${path}x`, 'nas.example.com')]))).toBeUndefined();
     }
+  });
+});
+
+describe('the fence of an app whose two mounts were moved, one after the other', () => {
+  const media = inlineNfs({ server, path: '/volume1' });
+  const config = [iscsi({ ...disk, name: 'config', lun: 1 }), iscsi({ ...disk, name: 'config-2', lun: 2 })] as const;
+  const data = [
+    nfsVolume({ name: 'data', server, path: '/volume1/data', size: '1Gi' }),
+    iscsi({ ...disk, name: 'data-2', lun: 3 }),
+  ] as const;
+  const props = { image: 'registry.example.com/app:1', config, mounts: { '/data': data, '/media': media } };
+  const site = {
+    app: 'jellyfin',
+    model: resolveApp(props, { name: 'jellyfin', namespace: 'media' }),
+    journal: untyped<Journal>({
+      live: { '/config': 'config-2', '/data': 'data-2' },
+      before: { '/config': 'config', '/data': 'data' },
+      retired: ['config-0'],
+    }),
+  };
+  afterAll(() => liftFence(fixture.client, fence));
+
+  it('refuses pods and Deployments of everything that either has left', async () => {
+    expect(await putJournaledFence({ ...site, client: fixture.client })).toBe('in force');
+    for (const volume of [claim('config'), claim('data'), claim('config-0'), lun(disk.iqn, 1)]) {
+      expect(await refusal(pod([volume]))).toContain('config-2 (/config), data-2 (/data)');
+      expect(await refusal(workload('Deployment', 'old', [volume]))).toContain(
+        'not live (config, data, config-0 (retired))',
+      );
+    }
+  });
+
+  it('lets in what it runs on, with a folder of its own around one that it has left', async () => {
+    const now = [claim('config-2'), claim('data-2'), nfs('/volume1')];
+    expect(await refusal(pod(now))).toBeUndefined();
+    expect(await refusal(workload('Deployment', 'now', now))).toBeUndefined();
   });
 });
 

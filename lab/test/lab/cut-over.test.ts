@@ -146,7 +146,7 @@ describe('an app that was moved', () => {
     expect(await kubectl('get', 'pv', '-o', 'name')).toBe('persistentvolume/jellyfin-config-2\n');
     expect(await fixture.lab.nas.run('cat', [`${PATH}/.hidden file`])).toBe('kept\n');
     expect(await podsOfApps(fixture.lab)).toBe(pods);
-    await expect(runJellyfin(fixture.lab)).rejects.toThrow(/jellyfin-config was retired: these manifests are old/);
+    await expect(runJellyfin(fixture.lab)).rejects.toThrow(/a volume that is not live \(jellyfin-config \(retired\)/);
     expect((await lunward('rollback', 'jellyfin')).stdout).toContain(
       'jellyfin-config was retired, and nothing leads back',
     );

@@ -1,0 +1,183 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { clusterFindings } from '../../../lib/cli/cluster-findings';
+import { defineCluster, liveCluster } from '../../../lib/cluster';
+import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
+import { cutOverRefusals } from '../../../lib/migration/cut-over-refusals';
+import type { Owner } from '../../../lib/migration/owner';
+import { assertWayBack } from '../../../lib/migration/way-back';
+import { unknownManagers } from '../../../lib/owners/field-managers';
+import { ownerKindOf } from '../../../lib/owners/owner-kind';
+import { podMounts } from '../../../lib/shell/pod-mounts';
+import type { Script } from '../../../lib/shell/script';
+import { deploymentManifest } from '../../../lib/workload/deployment';
+import { volumeManifests } from '../../../lib/workload/manifests';
+import type { MediaAppModel } from '../../../lib/workload/model';
+import { image, lun, share, untyped } from '../../../test/helpers';
+import { mountOf } from '../../../test/migration/storage-objects';
+import { until } from '../until';
+import { useControlPlane } from './fixture';
+
+const fixture = useControlPlane('media');
+const [old, wanted] = [share('config'), lun('config-2')];
+const moved = { mountPath: '/config', source: old, target: wanted };
+
+const kubectl = (...args: readonly string[]) => fixture.controlPlane.kubectl(['-n', 'media', ...args]);
+const apply = (...objects: readonly object[]) =>
+  fixture.controlPlane.kubectl(
+    ['apply', '-f', '-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+  );
+const phase = (kind: string, name: string) => kubectl('get', kind, name, '-o', 'jsonpath={.status.phase}');
+const isBound = (name: string) =>
+  until(`claim ${name} bound`, 60, async () => (await phase('pvc', name).catch(String)) === 'Bound');
+
+function described(config = old) {
+  const { context } = fixture.controlPlane;
+  return liveCluster(
+    defineCluster({ context, namespace: 'media', apps: { app: { image, config: [config, wanted] } } }),
+  );
+}
+const model = (config = old) => described(config).apps.app as MediaAppModel;
+const deployment = async () => (await fixture.client.read(deploymentManifest(model()))) as LiveObject;
+
+/** What is told of an app by whoever would move it. The node of its pod has the old volume mounted. */
+async function refused(config = old): Promise<string[]> {
+  const run = async ({ name }: Script<unknown>) => {
+    expect(name).toBe(podMounts('').name);
+    return { result: 'unchanged', facts: { mounts: [mountOf(old)] } };
+  };
+  const nodes = await kubectl('get', 'nodes', '-o', 'jsonpath={.items[*].metadata.name}');
+  const reached = nodes.split(' ').map((name) => ({ name, runner: untyped({ run }) as never }));
+  const refusals = await cutOverRefusals(fixture.client, model(config), [{ ...moved, source: config }], reached);
+  return refusals.map(({ subject, reason }) => `${subject} ${reason}`);
+}
+
+const owner = (needsPulumi = false) =>
+  untyped<Owner>({ needsPulumi, replicas: async () => ((await deployment()).spec as { replicas: number }).replicas });
+const wayBack = (needsPulumi = false) =>
+  assertWayBack({ app: 'app', client: fixture.client, model: model(), owner: owner(needsPulumi) }, [moved]);
+
+async function told(): Promise<string[]> {
+  const { findings } = await clusterFindings(described(), fixture.client);
+  return findings.map(({ subject, text }) => `${subject} ${text}`);
+}
+
+beforeAll(async () => {
+  await apply(...volumeManifests(old, 'media'), deploymentManifest(model()));
+  await isBound(old.name);
+  await until('a pod', 60, async () => (await kubectl('get', 'pods', '-o', 'name')).includes('pod/app-'));
+}, 300_000);
+
+describe('an app that runs as it is described', () => {
+  it('is refused nothing, and has a way back', async () => {
+    expect(await refused()).toEqual([]);
+    await expect(wayBack()).resolves.toBeUndefined();
+    expect(await told()).toEqual([]);
+  });
+
+  it('is nobody’s but who applied it, whoever has scaled it', async () => {
+    await kubectl('scale', 'deployment/app', '--replicas=1');
+    const live = await deployment();
+    await fixture.client.patch({ ...untyped<LiveObject>(deploymentManifest(model())), spec: { paused: false } });
+    await fixture.client.write(
+      untyped({
+        ...live,
+        metadata: { ...live.metadata, resourceVersion: (await deployment()).metadata?.resourceVersion },
+      }),
+    );
+    expect(ownerKindOf(await deployment())).toBe('kubectl');
+    expect(unknownManagers(await deployment())).toEqual([]);
+  });
+
+  it('is refused where its description names another folder than its PersistentVolume', async () => {
+    const other = share('config', { path: '/volume1/config-old' });
+    expect(await refused(other)).toEqual([
+      'PersistentVolume config keeps its data elsewhere than is described: nfs.path: described /volume1/config-old, found /volume1/config',
+      expect.stringMatching(
+        /^Pod media\/app-\S+ has 192\.0\.2\.200:\/volume1\/config mounted .*, described 192\.0\.2\.200:\/volume1\/config-old$/,
+      ),
+    ]);
+  });
+
+  it('is told of a manager that applies it, and of one that is not known', async () => {
+    const change = (manager: string, value: string) =>
+      kubectl(
+        'annotate',
+        'deployment/app',
+        `example.com/${manager}=${value}`,
+        '--overwrite',
+        `--field-manager=${manager}`,
+      );
+    await change('keda-operator', '1');
+    expect(unknownManagers(await deployment())).toEqual(['keda-operator']);
+    await change('kustomize-controller', '1');
+    expect(ownerKindOf(await deployment())).toEqual({
+      other: 'Flux (kustomize-controller)',
+      manager: 'kustomize-controller',
+    });
+    const forget = '[{"op":"replace","path":"/metadata/managedFields","value":[{}]}]';
+    await kubectl('patch', 'deployment', 'app', '--type=json', '-p', forget);
+    expect(ownerKindOf(await deployment())).toBe('kubectl');
+  });
+});
+
+describe('a claim that was deleted', () => {
+  it('is Terminating as long as a pod uses it: refused, and told', async () => {
+    await kubectl('delete', 'pvc', old.name, '--wait=false');
+    expect(await refused()).toEqual([expect.stringMatching(/^PersistentVolumeClaim media\/config is Terminating/)]);
+    await expect(wayBack()).rejects.toThrow(/media\/config is Terminating.*app was not stopped/s);
+    expect(await told()).toEqual([expect.stringMatching(/^PersistentVolumeClaim media\/config is Terminating/)]);
+  });
+
+  it('is gone with the last pod, and its volume is no way back until it is given back', async () => {
+    await kubectl('scale', 'deployment/app', '--replicas=0');
+    await kubectl('delete', 'pods', '--all', '--force', '--grace-period=0');
+    await until('Released', 60, async () => (await phase('pv', old.name)) === 'Released');
+    expect(await refused()).toEqual([
+      expect.stringMatching(/^PersistentVolumeClaim media\/config is not in the cluster/),
+    ]);
+    const why = await wayBack().catch(({ message }: Error) => message);
+    expect(why).toMatch(/PersistentVolume config is Released, expected Available.*app is DOWN/s);
+    const [, patch = ''] = /kubectl (patch pv .*?}')/.exec(String(why)) ?? [];
+    await fixture.controlPlane.kubectl(patch.replaceAll("'", '').split(' '));
+    await until('Available', 60, async () => (await phase('pv', old.name)) === 'Available');
+    await expect(wayBack()).resolves.toBeUndefined();
+    await expect(wayBack(true)).rejects.toThrow(/pulumi up --refresh/);
+    await apply(...volumeManifests(old, 'media').slice(1));
+    await isBound(old.name);
+    await expect(wayBack(true)).resolves.toBeUndefined();
+    expect(await told()).toEqual([]);
+  });
+});
+
+describe('a PersistentVolume that was deleted', () => {
+  it('is Terminating as long as its claim is there: refused, and told', async () => {
+    await kubectl('delete', 'pv', old.name, '--wait=false');
+    const terminating = [expect.stringMatching(/^PersistentVolume config is Terminating/)];
+    expect(await refused()).toEqual(terminating);
+    expect(await told()).toEqual(terminating);
+    await expect(wayBack()).rejects.toThrow(/PersistentVolume config is Terminating/);
+  });
+});
+
+describe('a Deployment and a namespace that were deleted', () => {
+  it('are told while they are Terminating', async () => {
+    await kubectl(
+      'patch',
+      'deployment',
+      'app',
+      '--type=merge',
+      '-p',
+      '{"metadata":{"finalizers":["example.com/kept"]}}',
+    );
+    await fixture.controlPlane.kubectl(['delete', 'namespace', 'media', '--wait=false']);
+    await until('it is deleted', 60, async () => (await deployment())?.metadata?.deletionTimestamp !== undefined);
+    const found = await told();
+    expect(found).toContainEqual(expect.stringMatching(/^Namespace media is Terminating/));
+    expect(found).toContainEqual(
+      expect.stringMatching(/^Deployment media\/app is Terminating: .* waits for example\.com\/kept/),
+    );
+    expect(await refused()).toContainEqual(expect.stringMatching(/^Namespace media is Terminating/));
+    await kubectl('patch', 'deployment', 'app', '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
+  });
+});

@@ -1,0 +1,127 @@
+import { parsePortal } from '../spec/addresses';
+import type { V1PersistentVolumeSpec } from '../spec/kubernetes';
+import { kindOf, type PersistentVolume } from './kinds';
+
+/** What a PersistentVolume says of where its bytes are. */
+export type LiveSource = Partial<V1PersistentVolumeSpec>;
+
+/**
+ * Where a PersistentVolume in the cluster keeps its bytes elsewhere than its description says: a line for each field, with both
+ * values. Spellings of one place count as one: upper case in names, a slash at the end of a path, a portal without its port.
+ *
+ * @param live spec of the PersistentVolume in the cluster
+ * @returns nothing for a claim that names no PersistentVolume: there is nothing to compare
+ */
+export function sourceDifferences(volume: PersistentVolume, namespace: string, live: LiveSource): string[] {
+  const described = kindOf(volume).persistentVolume(volume, namespace)?.spec as LiveSource | undefined;
+  if (!described) return [];
+  const [wanted, found] = [sourceKind(described), sourceKind(live)];
+  if (wanted !== found) return [lineOf('source', wanted, found)];
+  return fieldsOf(described).flatMap(([name, read, canonical = plain]) => {
+    const [one, other] = [read(described), read(live)];
+    return canonical(one) === canonical(other) ? [] : [lineOf(name, one, other)];
+  });
+}
+
+/** Whether two names or addresses of servers are spelled alike; nothing is resolved. */
+export function isSameServer(one: string, other: string): boolean {
+  return canonicalServer(one) === canonicalServer(other);
+}
+
+/** Whether two paths on a server are one: a slash at the end and a second one between two names mean nothing. */
+export function isSamePath(one: string, other: string): boolean {
+  return canonicalPath(one) === canonicalPath(other);
+}
+
+/** A portal in one spelling, with its port; what is none as it is. */
+export function canonicalPortal(portal: string): string {
+  const parts = parsePortal(portal);
+  return parts ? `${canonicalServer(parts.address)}:${parts.port}` : canonicalServer(portal);
+}
+
+type Field = readonly [name: string, read: (spec: LiveSource) => string, canonical?: (value: string) => string];
+
+const nfsFields: readonly Field[] = [
+  ['nfs.server', ({ nfs }) => nfs?.server ?? '', canonicalServer],
+  ['nfs.path', ({ nfs }) => nfs?.path ?? '', canonicalPath],
+];
+
+const iscsiFields: readonly Field[] = [
+  ['iscsi.targetPortal and portals', portalsOf, (list) => unique(list.split(', ').map(canonicalPortal)).join(', ')],
+  ['iscsi.iqn', ({ iscsi }) => iscsi?.iqn ?? '', lowerCase],
+  ['iscsi.lun', ({ iscsi }) => String(iscsi?.lun ?? '')],
+  // A NAS may show other LUNs to another initiator.
+  ['iscsi.initiatorName', ({ iscsi }) => iscsi?.initiatorName ?? '', lowerCase],
+  ['iscsi.iscsiInterface', ({ iscsi }) => iscsi?.iscsiInterface || 'default'],
+  // Without it the kubelet takes ext4, and formats what it can't read.
+  ['iscsi.fsType', ({ iscsi, volumeMode }) => (volumeMode === 'Block' ? '' : iscsi?.fsType || 'ext4')],
+];
+
+const csiFields: readonly Field[] = [
+  ['csi.driver', ({ csi }) => csi?.driver ?? ''],
+  ['csi.volumeHandle', ({ csi }) => csi?.volumeHandle ?? ''],
+];
+
+/** All that say where the bytes are. A driver of CSI may write attributes of its own: those that are described count. */
+function fieldsOf({ nfs, iscsi, csi, local }: LiveSource): readonly Field[] {
+  return [
+    ...(nfs ? nfsFields : []),
+    ...(iscsi ? iscsiFields : []),
+    ...(csi ? csiFields : []),
+    ...Object.keys(csi?.volumeAttributes ?? {}).map(
+      (key): Field => [`csi.volumeAttributes.${key}`, (spec) => spec.csi?.volumeAttributes?.[key] ?? ''],
+    ),
+    ...(local ? [['local.path', (spec: LiveSource) => spec.local?.path ?? '', canonicalPath] as const] : []),
+    ['volumeMode', ({ volumeMode }) => volumeMode || 'Filesystem'],
+  ];
+}
+
+/** What every PersistentVolume has, whatever its source. */
+const common = new Set([
+  'accessModes',
+  'capacity',
+  'claimRef',
+  'mountOptions',
+  'nodeAffinity',
+  'persistentVolumeReclaimPolicy',
+  'storageClassName',
+  'volumeAttributesClassName',
+  'volumeMode',
+]);
+
+function sourceKind(spec: LiveSource): string {
+  return Object.entries(spec)
+    .flatMap(([key, value]) => (common.has(key) || value === undefined || value === null ? [] : [key]))
+    .join(', ');
+}
+
+function portalsOf({ iscsi }: LiveSource): string {
+  return iscsi ? [iscsi.targetPortal, ...(iscsi.portals ?? [])].join(', ') : '';
+}
+
+function canonicalServer(server: string): string {
+  const name = server.replace(/^\[|\]$/g, '').toLowerCase();
+  if (!name.includes(':')) return name;
+  // The one spelling of RFC 5952, which URLs use; what is no address stays as it is.
+  return URL.canParse(`http://[${name}]/`) ? new URL(`http://[${name}]/`).hostname.slice(1, -1) : name;
+}
+
+function canonicalPath(path: string): string {
+  return path.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
+
+function plain(value: string): string {
+  return value;
+}
+
+function lowerCase(value: string): string {
+  return value.toLowerCase();
+}
+
+function lineOf(field: string, described: string, found: string): string {
+  return `${field}: described ${described || 'without it'}, found ${found || 'without it'}`;
+}

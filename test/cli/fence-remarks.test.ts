@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { withFenceRemarks } from '../../lib/cli/fence-remarks';
+import type { RemarkedPlan } from '../../lib/cli/plan-text';
+import { resolveApp } from '../../lib/workload/model';
+import { image, lun, share, untyped } from '../helpers';
+
+const model = resolveApp(
+  { image, config: [share('first'), share('config'), lun('config-2')], mounts: { '/data': share('data') } },
+  { name: 'app', namespace: 'media', live: { '/config': 'config' } },
+);
+const place = (...kinds: string[]) => ({ model, client: untyped<never>({ admissionKinds: async () => kinds }) });
+const plan = (more: object = {}): RemarkedPlan =>
+  untyped({ planned: { plan: { mountPath: '/config', volume: 'config-2', ...more }, digest: 'd' }, remarks: ['said'] });
+const move = plan({ later: [{ name: 'stop', text: '' }] });
+
+it('names what no fence protects, where the cluster has none, of each move', async () => {
+  const [remarked, other] = await withFenceRemarks(place('ValidatingWebhookConfiguration'), [move, plan()]);
+  expect(remarked?.remarks).toEqual([
+    'said',
+    expect.stringMatching(/no ValidatingAdmissionPolicy.*claim first, config,/),
+  ]);
+  expect(remarked?.planned).toBe(move.planned);
+  expect(other).toEqual(plan());
+});
+
+it('says nothing where the cluster has one, and asks nothing where nothing is moved', async () => {
+  expect(await withFenceRemarks(place('ValidatingAdmissionPolicy'), [move])).toEqual([move]);
+  const unasked = { model, client: untyped<never>({}) };
+  expect(await withFenceRemarks(unasked, [plan()])).toEqual([plan()]);
+});
+
+it('fails where the cluster can not be asked: that it has none is not known', async () => {
+  const client = untyped<never>({ admissionKinds: () => Promise.reject(new Error('off')) });
+  await expect(withFenceRemarks({ model, client }, [move])).rejects.toThrow('off');
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { RemarkedPlan } from '../../lib/cli/plan-text';
+import { withSourceRefusals, withStopRefusals } from '../../lib/cli/stop-refusals';
+import type { Workplace } from '../../lib/cli/workplace';
+import { planMove } from '../../lib/migration/plan-move';
+import { resolveApp } from '../../lib/workload/model';
+import { image, lun, share, untyped } from '../helpers';
+import { probed, targetFacts } from '../migration/facts';
+import { boundObjectsOf, mountOf, podOn } from '../migration/storage-objects';
+
+const [source, target] = [share('config'), lun('config-2')];
+const moved = { mountPath: '/config', source, target, patches: [] };
+const planned: RemarkedPlan = {
+  planned: planMove({ ...targetFacts({ volume: lun('jellyfin-config') }), source, found: probed, patches: [] }),
+  remarks: [],
+};
+
+/** An app whose cluster has of its volume what is given; the node has mounted for its pod what is described. */
+function workplace(has: Partial<ReturnType<typeof boundObjectsOf>>): Workplace {
+  const objects = { Pod: [podOn(source)], PersistentVolumeClaim: has.claim, PersistentVolume: has.persistentVolume };
+  const client = {
+    list: async (kind: keyof typeof objects) => [objects[kind] ?? []].flat(),
+    read: async () => undefined,
+  };
+  const run = async () => ({ result: 'unchanged', facts: { mounts: [mountOf(source)] } });
+  const model = resolveApp({ image, config: [source, target] }, { name: 'app', namespace: 'media' });
+  const nodes = [{ name: 'node-b', runner: { run } }];
+  return untyped({ client, model, nodes, moves: async () => [moved], journal: async () => ({}) });
+}
+
+describe.each([
+  ['a move', withStopRefusals],
+  ['what prepares one', withSourceRefusals],
+])('%s', (_, withRefusals) => {
+  const refusals = async (has: Parameters<typeof workplace>[0]) => {
+    const all = await withRefusals(workplace(has), [planned]);
+    expect(all[0]?.planned).toBe(planned.planned);
+    return all.flatMap((one) => one.planned.refusals?.map(({ subject, reason }) => `${subject} ${reason}`) ?? []);
+  };
+  const own = withRefusals === withStopRefusals ? ['Deployment media/app is not in the cluster'] : [];
+  const { claim, persistentVolume } = boundObjectsOf(source);
+
+  it('is refused nothing for a volume that is as described, or not there yet', async () => {
+    expect(await refusals({ claim, persistentVolume })).toEqual(own);
+    expect(await refusals({})).toEqual(own);
+  });
+
+  it('is refused for a PersistentVolume that keeps its data elsewhere', async () => {
+    const spec = { ...persistentVolume.spec, nfs: { server: '192.0.2.200', path: '/volume1/old' } };
+    expect(await refusals({ claim, persistentVolume: { ...persistentVolume, spec } })).toEqual([
+      ...own,
+      expect.stringContaining('nfs.path: described /volume1/config, found /volume1/old'),
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it, vi } from 'vitest';
+import { untilAsked } from '../../lib/kubernetes/until-asked';
+import { UnreachableError, UserError } from '../../lib/spec/problems';
+import { useFastClock } from '../migration/clock';
+
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
+
+useFastClock();
+
+const failing = (times: number, error: Error = new UnreachableError('off')) => {
+  let left = times;
+  return vi.fn(async () => {
+    if (left-- > 0) throw error;
+    return 'answer';
+  });
+};
+
+describe('a question', () => {
+  it.each([0, 1, 20])('is asked again until there is an answer: after %i failures', async (times) => {
+    const ask = failing(times);
+    expect(await untilAsked(ask)).toBe('answer');
+    expect(ask).toHaveBeenCalledTimes(times + 1);
+  });
+
+  it('fails with the reason once the deadline is over, after one try at least', async () => {
+    await expect(untilAsked(failing(1e9))).rejects.toThrow(UnreachableError);
+    const ask = failing(1e9);
+    await expect(untilAsked(ask, { deadline: 0 })).rejects.toThrow(UnreachableError);
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not asked again after an answer that is a refusal, or any other error', async () => {
+    const ask = failing(1, new UserError('no'));
+    await expect(untilAsked(ask)).rejects.toThrow(new UserError('no'));
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends at once where the work is to end', async () => {
+    let looks = 0;
+    const mayGoOn = () => {
+      looks += 1;
+      if (looks > 3) throw new UserError('another process has the lease');
+    };
+    const ask = failing(1e9);
+    await expect(untilAsked(ask, { mayGoOn })).rejects.toThrow('another process has the lease');
+    expect(ask).toHaveBeenCalledTimes(3);
+  });
+
+  it('reports for how long there was no answer', async () => {
+    const missed = vi.fn();
+    await untilAsked(failing(0), { missed });
+    expect(missed).not.toHaveBeenCalled();
+    await untilAsked(failing(5), { missed });
+    expect(missed.mock.calls).toEqual([[5000]]);
+  });
+});

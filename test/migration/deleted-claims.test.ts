@@ -1,0 +1,157 @@
+import { describe, expect, it, vi } from 'vitest';
+import { cutOver } from '../../lib/migration/cut-over';
+import { cutOverRefusals } from '../../lib/migration/cut-over-refusals';
+import type { Cutover } from '../../lib/migration/journal';
+import { rollBack } from '../../lib/migration/take-back';
+import { NoWayBack } from '../../lib/migration/way-back';
+import { untyped } from '../helpers';
+import { useFastClock } from './clock';
+import { ModelWorld, pairs } from './model-world';
+
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
+
+useFastClock();
+
+const move = async (world: ModelWorld) => cutOver(await world.site(), [world.volume], { onUnhealthy: 'rollback' });
+
+async function goBack(world: ModelWorld, more: object = {}): Promise<void> {
+  const site = await world.site();
+  const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
+  const last: Cutover = { phase: 'stop', at: '', replicas: world.replicas, volumes };
+  await rollBack({ ...site, ...more }, [world.volume], site.journal.cutover ?? last);
+}
+
+const reasons = async (world: ModelWorld) => {
+  const { client, model, nodes } = await world.site();
+  const refusals = await cutOverRefusals(client, model, [world.volume], nodes);
+  return refusals.map(({ subject, reason }) => `${subject} ${reason}`);
+};
+
+const named = pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const);
+
+describe.each(named)('a move from %s to %s', (_, _to, pair) => {
+  it.each<[string, ModelWorld['fault'], RegExp]>([
+    ['the old claim was deleted', { deletedClaims: ['config'] }, /PersistentVolumeClaim media\/config is Terminating/],
+    [
+      'its node has something else mounted',
+      { mounted: '192.0.2.200:/old' },
+      /has 192\.0\.2\.200:\/old mounted on node-b/,
+    ],
+  ])('is refused, before and by the run itself, and changes nothing: %s', async (_, fault, reason) => {
+    const world = new ModelWorld(pair);
+    const before = world.state;
+    world.fault = fault;
+    expect(await reasons(world)).toEqual([expect.stringMatching(reason)]);
+    await expect(move(world)).rejects.toThrow(reason);
+    expect(world.events).toEqual([]);
+    expect(world.state).toEqual(before);
+  });
+
+  it('is refused while the new claim is Terminating, by the run too', async () => {
+    const world = new ModelWorld(pair);
+    await move(world);
+    await goBack(world);
+    const before = world.state;
+    // Something else has it mounted: else it would be gone.
+    world.fault = { deletedClaims: ['config-2'], heldClaims: ['config-2'] };
+    await expect(move(world)).rejects.toThrow(/PersistentVolumeClaim media\/config-2 is Terminating/);
+    expect(world.state).toEqual(before);
+  });
+
+  it('that has stopped the app goes on forward, though the old claim went with its last pod', async () => {
+    const world = new ModelWorld(pair);
+    await cutOver(await world.site(), [world.volume], { until: 'stop', onUnhealthy: 'rollback' });
+    world.fault = { deletedClaims: ['config'] };
+    await move(world);
+    expect(world.state).toMatchObject({ replicas: 1, claim: 'config-2', cutover: undefined });
+  });
+});
+
+describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
+  const moved = async () => {
+    const world = new ModelWorld(pair);
+    await move(world);
+    return world;
+  };
+
+  it.each<[string, ModelWorld['fault'], RegExp]>([
+    [
+      'is gone, and its volume Released',
+      { deletedClaims: ['config'] },
+      /config is not in the cluster, and PersistentVolume config is Released/,
+    ],
+    [
+      'is Terminating',
+      { deletedClaims: ['config'], heldClaims: ['config'] },
+      /PersistentVolumeClaim media\/config is Terminating/,
+    ],
+    ['is Lost', { phases: { config: 'Lost' } }, /PersistentVolumeClaim media\/config is Lost, expected Bound/],
+    ['is Pending', { phases: { config: 'Pending' } }, /PersistentVolumeClaim media\/config is Pending, expected Bound/],
+  ])('stops nothing where the old claim %s', async (_, fault, reason) => {
+    const world = await moved();
+    const before = world.state;
+    world.fault = fault;
+    await expect(goBack(world)).rejects.toThrow(NoWayBack);
+    await expect(goBack(world)).rejects.toThrow(reason);
+    await expect(goBack(world)).rejects.toThrow(/app was not stopped/);
+    expect(world.events).toEqual([]);
+    expect(world.state).toEqual(before);
+  });
+
+  it('goes on where the claim is gone and its volume waits for it', async () => {
+    const world = await moved();
+    world.fault = { deletedClaims: ['config'], released: 'Available' };
+    // Whoever makes the claim again has it bound.
+    const { owner } = await world.site();
+    const switchClaim = async () => {
+      world.fault = {};
+      await owner.switchClaim();
+    };
+    await goBack(world, { owner: { ...owner, switchClaim } });
+    expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: undefined });
+  });
+
+  it('is refused there for an app of Pulumi, which goes by its state', async () => {
+    const world = await moved();
+    world.fault = { deletedClaims: ['config'], released: 'Available' };
+    const { owner } = await world.site();
+    await expect(goBack(world, { owner: { ...owner, needsPulumi: true } })).rejects.toThrow(/pulumi up --refresh/);
+    expect(world.state).toMatchObject({ replicas: 1, claim: 'config-2' });
+  });
+
+  it('says that the app is down only where it is', async () => {
+    const world = new ModelWorld(pair);
+    await cutOver(await world.site(), [world.volume], { until: 'stop', onUnhealthy: 'rollback' });
+    world.fault = { deletedClaims: ['config'] };
+    await expect(goBack(world)).rejects.toThrow(/app is DOWN, with no replicas/);
+    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop' } });
+  });
+
+  it('of itself leaves an app that is not well as it is, where there is no way back', async () => {
+    const world = new ModelWorld(pair);
+    world.fault = untyped({
+      isUnwell: true,
+      get deletedClaims() {
+        return world.claim === 'config-2' ? ['config'] : [];
+      },
+    });
+    await expect(move(world)).rejects.toThrow(
+      /was left as it is on config-2: .*config is not in the cluster.*was not stopped/s,
+    );
+    expect(world.state).toMatchObject({ replicas: 1, claim: 'config-2', cutover: { phase: 'done' } });
+    world.fault = {};
+    await goBack(world);
+    expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: undefined });
+  });
+});
+
+it('a move is refused in a namespace that is being deleted', async () => {
+  const world = new ModelWorld();
+  world.objects.set(
+    'Namespace/media',
+    untyped({ kind: 'Namespace', metadata: { name: 'media', deletionTimestamp: new Date() } }),
+  );
+  expect(await reasons(world)).toEqual([expect.stringMatching(/^Namespace media is Terminating/)]);
+  await move(world);
+  await expect(goBack(world)).rejects.toThrow(/^Namespace media is Terminating/);
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it, vi } from 'vitest';
+import { cutOver } from '../../lib/migration/cut-over';
+import { useFastClock } from './clock';
+import { FenceWorld, placesIn } from './fence-world';
+
+// What waits for a cluster waits for nobody here.
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
+
+useFastClock();
+
+const cut = (work: Promise<unknown>) => work.catch(() => {});
+const moved = async (hasHistory: boolean) => {
+  const world = new FenceWorld(hasHistory);
+  await world.move();
+  return world;
+};
+const whenLeft = { claims: ['config-first', 'config', 'data'], workloads: true };
+const whenBack = { claims: ['config-first', 'config-2', 'data'], workloads: true };
+
+describe('the fence of an app that was moved before', () => {
+  it('refuses everything that was ever left once it is moved again, at the other mount too', async () => {
+    const world = await moved(true);
+    expect(world.fence).toMatchObject(whenLeft);
+    expect(world.fence?.message).toMatch(/config-2 \(\/config\), data-2 \(\/data\).*config-first, config, data\)/);
+  });
+
+  it('refuses all but the target while the app is stopped, and lets its own Deployment be scaled', async () => {
+    const world = new FenceWorld(true);
+    const site = await world.site();
+    const stop = site.owner.stop;
+    let during: FenceWorld['fence'];
+    const owner = {
+      ...site.owner,
+      stop: () => {
+        during = world.fence;
+        return stop();
+      },
+    };
+    await cutOver({ ...site, owner }, [world.volume], { onUnhealthy: 'rollback' });
+    expect(during).toMatchObject({ claims: ['config-first', 'config', 'data'], workloads: false });
+  });
+
+  it('is that of the moves before where the last one was killed anywhere and rolled back', async () => {
+    const places = placesIn(await moved(true));
+    expect(places.length).toBeGreaterThan(20);
+    for (const place of places) {
+      const world = new FenceWorld(true);
+      await cut(world.move(place));
+      // Killed before its first line in the journal: nothing was begun, so nothing is put.
+      const isBegun = world.journal.cutover !== undefined || world.journal.live?.['/config'] === 'config-2';
+      await world.goBack();
+      expect(world.state, `place ${place}`).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined });
+      if (isBegun) expect(world.fence, `place ${place}`).toMatchObject(whenBack);
+    }
+  });
+
+  it('is the same where the rollback was killed anywhere as well, and run again', async () => {
+    const clean = await moved(true);
+    await clean.goBack();
+    expect(clean.fence).toMatchObject(whenBack);
+    for (const place of placesIn(clean)) {
+      const world = await moved(true);
+      await cut(world.goBack(place));
+      await world.goBack();
+      expect(world.fence, `place ${place}`).toEqual(clean.fence);
+    }
+  });
+
+  it('is that of the moves before where the last one fails before the switch', async () => {
+    const world = new FenceWorld(true);
+    world.fault = { finalDeclines: true };
+    await expect(world.move()).rejects.toThrow(/the volume is full/);
+    expect(world.fence).toMatchObject(whenBack);
+  });
+
+  it('does not keep the app from its old volume where it can not be proven any more, and says that', async () => {
+    const world = new FenceWorld(true);
+    world.isProbeRefused = true;
+    await expect(world.move()).rejects.toThrow(/no image of that registry.*runs on its old volume again/s);
+    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined });
+    expect(world.told.join('\n')).toMatch(/works can't be seen.*no image of that registry/);
+    expect(world.fence).toMatchObject(whenBack);
+  });
+
+  it('lets the app start on its new volume where a rollback was cut off and the move is run again', async () => {
+    const clean = await moved(true);
+    await clean.goBack();
+    for (const place of placesIn(clean)) {
+      const world = await moved(true);
+      await cut(world.goBack(place));
+      if (world.journal.cutover?.phase !== 'stop') continue;
+      await world.move();
+      expect(world.fence, `place ${place}`).toMatchObject(whenLeft);
+      expect(world.state, `place ${place}`).toMatchObject({ claim: 'config-2', replicas: 1, cutover: undefined });
+    }
+  });
+
+  it('refuses the same after it was rolled back, moved again, and that was undone', async () => {
+    const world = await moved(true);
+    await world.goBack();
+    await world.move();
+    expect(world.fence).toMatchObject(whenLeft);
+    await world.goBack();
+    // Stopped, and not switched.
+    await cut(world.move(9));
+    expect(world.journal).toMatchObject({ live: { '/config': 'config' }, cutover: { phase: 'stop' } });
+    await world.goBack();
+    expect(world.fence).toMatchObject(whenBack);
+  });
+});
+
+describe('the fence of an app that was never moved', () => {
+  it('is lifted where its first move never switched', async () => {
+    for (const place of placesIn(await moved(false))) {
+      const world = new FenceWorld();
+      await cut(world.move(place));
+      const wasSwitched = world.journal.live !== undefined;
+      await world.goBack();
+      const expected = wasSwitched ? { claims: ['config-2'], workloads: true } : undefined;
+      if (expected) expect(world.fence, `place ${place}`).toMatchObject(expected);
+      else expect(world.fence, `place ${place}`).toBeUndefined();
+    }
+  });
+});
+
+describe('a cluster without a fence', () => {
+  const unfenced = (hasHistory = false) => {
+    const world = new FenceWorld(hasHistory);
+    world.isWithoutAdmission = true;
+    return world;
+  };
+  const movedThere = async () => {
+    const world = unfenced();
+    await world.move();
+    return world;
+  };
+
+  it('has the report of a move name every claim that nothing protects', async () => {
+    expect(await unfenced(true).move()).toMatchObject({ unfenced: ['config-first', 'config', 'data'] });
+    expect(await new FenceWorld(true).move()).not.toHaveProperty('unfenced');
+  });
+
+  it('has each source compared once more before the switch, and the app goes back where it is another one', async () => {
+    const world = unfenced();
+    world.fault = { sourceChanges: true };
+    await expect(world.move()).rejects.toThrow(/has changed since it was copied.*runs on its old volume again/s);
+    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, latest: 'burnt' });
+    expect(world.starts).not.toContain('config-2');
+  });
+
+  it('has the guard refuse what was rolled back from: its marker, the journal and the lock name a further attempt', async () => {
+    const world = await movedThere();
+    await world.goBack();
+    expect(world.state).toMatchObject({ claim: 'config', marked: 2, latest: 'burnt' });
+    expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 2 } });
+    expect(world.told.at(-1)).toMatch(/no ValidatingAdmissionPolicy.*guard of each volume/);
+    await world.move();
+    expect(world.state).toMatchObject({ claim: 'config-2', marked: 3, latest: 'sealed' });
+    expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 3 } });
+  });
+
+  it('has the same marker and journal where the rollback was killed anywhere and run again', async () => {
+    const clean = await movedThere();
+    await clean.goBack();
+    for (const place of placesIn(clean)) {
+      const world = await movedThere();
+      await cut(world.goBack(place));
+      await world.goBack();
+      expect(world.state, `place ${place}`).toEqual(clean.state);
+      await world.move();
+      expect(world.state, `place ${place}`).toMatchObject({ claim: 'config-2', marked: 3 });
+    }
+  });
+
+  it('has the app roll back all the same where its new volume can not be marked, and names that volume', async () => {
+    const world = await movedThere();
+    world.marked = 7;
+    await world.goBack();
+    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, marked: 7, latest: 'burnt' });
+    expect(world.told.join('\n')).toMatch(/config-2 could not be marked.*the marker says 7/);
+    expect(world.told.at(-1)).toMatch(/nothing refuses pods with claim config-2,/);
+  });
+
+  it('has no marker changed where a fence protects the volume', async () => {
+    const world = await moved(false);
+    await world.goBack();
+    expect(world.state).toMatchObject({ claim: 'config', marked: 1, latest: 'burnt' });
+  });
+});
