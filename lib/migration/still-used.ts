@@ -4,6 +4,7 @@ import type { ClusterClient } from '../kubernetes/cluster-client';
 import { podsUsing, readMountObjects, usedVolume } from '../kubernetes/volume-users';
 import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { type SourceUsers, sourceUsers } from '../shell/source-users';
+import { isSameIscsiName } from '../spec/iscsi-names';
 import { UserError } from '../spec/problems';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { DataVolume } from './copy-source';
@@ -127,7 +128,7 @@ export function sessionUses(
   { sessions }: Pick<NodeFacts, 'sessions'>,
 ): string[] {
   return sessions
-    .filter((session) => session.iqn === iqn)
+    .filter((session) => isSameIscsiName(session.iqn, iqn))
     .flatMap(({ disks }) => {
       const uses = (disk: (typeof disks)[number]) => [
         ...disk.mountpoints.map((mountpoint) => `has LUN ${disk.lun} of ${iqn} mounted at ${mountpoint}`),
