@@ -87,7 +87,8 @@ describe('a look at a target', () => {
     expect(node.traces()).toEqual([]);
   });
 
-  it('fails where it can’t log out, and the next one does', () => {
+  it.each([undefined, '198.51.100.7'])('fails where it can’t log out, and the next one does: shown as %s', (shown) => {
+    if (shown) node.set('shown', shown);
     node.set('logout-fails');
     expect(look()).toMatchObject({
       report: undefined,

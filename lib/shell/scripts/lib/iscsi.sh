@@ -76,7 +76,8 @@ attach() {
   # Folders that a run which was killed has left; whoever is still at work has the lock.
   rmdir "$(target_note "$iqn" image)" "$(target_note "$iqn" target)" 2>/dev/null || true
   note=$(target_note "$iqn" session)
-  session=$(session_of "$iqn")
+  session=$(own_session "$iqn")
+  [[ -n $session ]] || session=$(session_of "$iqn")
   if [[ -n $session && ! $(cat "$note" 2>/dev/null) =~ ^(opening|"${session##*/}")$ ]]; then
     return
   fi
@@ -190,7 +191,7 @@ close_session() {
       }
     done
     # Where it fails the note stays: the next script ends the session.
-    iscsiadm -m session -r "${session##*session}" --logout >/dev/null || return
+    iscsiadm -m session -r "${session##*session}" --logout >/dev/null || [[ ! -e $session ]] || return
   fi
   rm --force "$note"
 }
