@@ -45,6 +45,11 @@ export function canonicalPortal(portal: string): string {
   return parts ? `${bracketed(parts.address)}:${parts.port}` : portal;
 }
 
+/** A portal as the kubelet uses it, which adds the port to what has no colon, and nothing else (`portalMounter`). */
+export function kubeletPortal(portal: string): string {
+  return portal.includes(':') ? portal : `${portal}:${defaultPortalPort}`;
+}
+
 /** A host in its canonical form, without brackets: `192.0.2.200`, `2001:db8::200`, `nas.example.com`. */
 export function canonicalHost(host: string): string {
   const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();

@@ -1,4 +1,4 @@
-import { canonicalPortal, portal } from '../spec/addresses';
+import { canonicalPortal, kubeletPortal, portal } from '../spec/addresses';
 import { iscsiName } from '../spec/iscsi-names';
 import { compact } from '../spec/kubernetes';
 import { bytesOf, storageSize } from '../spec/quantity';
@@ -106,7 +106,7 @@ const schema = refinedObjectOf<IscsiVolume>(shape, (volume, context) => {
     });
   }
   // The kubelet names an interface after both, and the API server limits it: validateISCSIPersistentVolumeSource.
-  const interfaceName = `${persistentVolumeName(volume)}:${volume.targetPortal}`;
+  const interfaceName = `${persistentVolumeName(volume)}:${kubeletPortal(String(volume.targetPortal))}`;
   if (volume.initiatorName && interfaceName.length > longestInterfaceName) {
     context.addIssue({
       code: 'custom',

@@ -78,6 +78,7 @@ describe('the 64 characters that an interface name may have', () => {
   refuses(sample, [
     [{ initiatorName, volumeName: `${longest}a` }, 'volumeName', /at most 64 characters/],
     [{ initiatorName, name: `${longest}a` }, 'volumeName', /65/],
+    [{ initiatorName, name: `${longest}a`, targetPortal: '192.0.2.200' }, 'volumeName', /192\.0\.2\.200:3260", 65/],
   ]);
 });
 
