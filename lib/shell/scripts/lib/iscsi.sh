@@ -176,7 +176,7 @@ record_of() {
 
 # Not under somebody who has begun to use it meanwhile: the kubelet, which takes a session that is there for its own.
 #
-# Each step that fails is told here: undo_all goes on after it.
+# undo_all asks how it ended, so nothing in it ends the script by itself: each step that may fail says so.
 close_session() {
   local portal=$1 iqn=$2 note session device use
   note=$(target_note "$iqn" session)
