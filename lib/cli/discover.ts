@@ -3,7 +3,7 @@ import { SshExecutor, type SshTarget } from '../executors/ssh';
 import { sshNodes } from '../executors/ssh-nodes';
 import { loadCluster } from '../load/load-cluster';
 import { type DiscoveredIscsi, discoverIscsi } from '../shell/discover-iscsi';
-import { parsePortal } from '../spec/addresses';
+import { canonicalPortal, parsePortal } from '../spec/addresses';
 import { UserError } from '../spec/problems';
 import { readableBytes } from '../spec/quantity';
 
@@ -37,13 +37,12 @@ export async function discover(portal: string, options: DiscoverOptions): Promis
 
 /** As udev and the kubelet write it. */
 function writtenPortal(portal: string): string {
-  const parts = parsePortal(portal);
-  if (!parts) {
+  if (!parsePortal(portal)) {
     throw new UserError(
       `"${portal}" is no portal: expected an IP address, with a port where it is not 3260, such as "192.0.2.200" or "[2001:db8::200]:3260"`,
     );
   }
-  return `${parts.address.includes(':') ? `[${parts.address}]` : parts.address}:${parts.port}`;
+  return canonicalPortal(portal);
 }
 
 function nodeOf(cluster: Cluster, name: string | undefined): SshTarget {

@@ -1,7 +1,7 @@
 import { matchOnNodes, usesOf } from '../migration/identify-lun';
 import type { NodeLook } from '../migration/node-look';
 import type { Finding } from '../spec/finding';
-import type { IscsiVolume } from '../volumes/iscsi';
+import { type IscsiVolume, portalsOf } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 
 /** A described LUN, and what nodes that could be looked at themselves saw of it. */
@@ -57,7 +57,7 @@ function usedTwice(volume: IscsiVolume, looks: readonly NodeLook[]): Finding[] {
 
 /** With several portals the kubelet wants it so. */
 function claimed(volume: IscsiVolume, looks: readonly NodeLook[]): Finding[] {
-  if (volume.portals && volume.portals.length > 0) return [];
+  if (portalsOf(volume).length > 1) return [];
   return usesOf(volume, looks)
     .filter(({ use }) => use.startsWith('held by '))
     .map(({ node, use }) => ({

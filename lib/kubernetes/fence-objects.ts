@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { canonicalHost } from '../spec/addresses';
+import { canonicalIscsiName } from '../spec/iscsi-names';
 import type { Manifest } from '../spec/kubernetes';
 import { celStrings } from './cel';
 
@@ -94,17 +96,26 @@ const variables = [
   },
   { name: 'volumes', expression: 'has(variables.pod.volumes) ? variables.pod.volumes : []' },
   {
-    // Each as `folderKey` writes it.
+    // Server and path.
+    name: 'shares',
+    expression:
+      "variables.volumes.filter(v, has(v.nfs)).map(v, [v.nfs.server.lowerAscii().replace('[', '').replace(']', ''), " +
+      "v.nfs.path.split('/').filter(part, part != '' && part != '.').map(part, '/' + part).join('') + '/'])",
+  },
+  {
+    // Each as `folderKey` writes it: of an IPv6 address the groups that are not zero, or the IPv4 address in it; of a name no dot
+    // at its end.
     name: 'folders',
     expression:
-      "variables.volumes.filter(v, has(v.nfs)).map(v, v.nfs.server.lowerAscii() + ':' + " +
-      "v.nfs.path.split('/').filter(part, part != '' && part != '.').map(part, '/' + part).join('') + '/')",
+      "variables.shares.map(s, (!s[0].contains(':') ? s[0].find('^.*[^.]') : " +
+      "s[0].contains('.') ? s[0].substring(s[0].lastIndexOf(':') + 1) : " +
+      "s[0].findAll('[0-9a-f]+').map(g, g.find('[1-9a-f][0-9a-f]*')).filter(g, g != '').join(':')) + ':' + s[1])",
   },
 ];
 
 /** Whoever is being deleted is let through: the garbage collector takes its finalizers away by an update. */
 function admitted({ claims, nfs, luns = [] }: FenceProps): string {
-  const disks = luns.map(({ iqn, lun }) => `${iqn.toLowerCase()} ${lun}`);
+  const disks = luns.map(({ iqn, lun }) => `${canonicalIscsiName(iqn)} ${lun}`);
   return [
     'has(object.metadata.deletionTimestamp) ||',
     `variables.volumes.all(v, !has(v.persistentVolumeClaim) || !(v.persistentVolumeClaim.claimName in ${celStrings(claims)}))`,
@@ -113,7 +124,19 @@ function admitted({ claims, nfs, luns = [] }: FenceProps): string {
   ].join(' ');
 }
 
-/** One folder lies in another where its key begins with that of the other. */
+/** One folder is in another where its key begins with that of the other. */
 function folderKey({ server, path: folder }: NfsFolder): string {
-  return `${server.toLowerCase()}:${path.posix.normalize(`/${folder}/`)}`;
+  return `${serverKey(canonicalHost(server))}:${path.posix.normalize(`/${folder}/`)}`;
+}
+
+/**
+ * Expressions of the first versions with such policies know no IP addresses. So IPv6 addresses are compared without their
+ * zeros: two that differ by nothing else count as one server, and no spelling of an address lets a pod in.
+ */
+function serverKey(server: string): string {
+  if (!server.includes(':')) return server;
+  return server
+    .split(':')
+    .filter((group) => group !== '' && group !== '0')
+    .join(':');
 }

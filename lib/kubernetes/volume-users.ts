@@ -6,7 +6,7 @@ import type {
 } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { nfsDriver } from '../volumes/csi';
 import type { PersistentVolume } from '../volumes/kinds';
-import { exportLocation, type Location, overlaps } from '../volumes/location';
+import { exportLocation, type Location, nfsCsiLocation, overlaps } from '../volumes/location';
 import type { ClusterClient } from './cluster-client';
 
 /** A volume whose users are looked for. */
@@ -76,15 +76,9 @@ interface NfsSource {
   readonly csi?: { readonly driver: string; readonly volumeAttributes?: Readonly<Record<string, string>> };
 }
 
-/** Attributes are read as csi-driver-nfs does, whatever their case: NodePublishVolume() in pkg/nfs/nodeserver.go. */
 function nfsLocation({ nfs, csi }: NfsSource): Location | undefined {
   if (nfs) return exportLocation('NFS', nfs.server, nfs.path);
-  if (csi?.driver !== nfsDriver) return undefined;
-  const attributes = Object.entries(csi.volumeAttributes ?? {}).map(([key, value]) => [key.toLowerCase(), value]);
-  const { server, share, subdir = '' } = Object.fromEntries(attributes) as Readonly<Record<string, string>>;
-  if (server === undefined || share === undefined) return undefined;
-  // What stands for a name is put in by the driver: it may be any folder of the share.
-  return exportLocation('NFS', server, subdir.includes('${') ? `/${share}` : `/${share}/${subdir}`);
+  return csi?.driver === nfsDriver ? nfsCsiLocation(csi.volumeAttributes) : undefined;
 }
 
 /** Whether a pod has ended, with all of its containers. */

@@ -3,6 +3,7 @@ import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { type ProbedTarget, probeLun } from '../shell/probe-lun';
 import type { Runner } from '../shell/runner';
 import type { Script } from '../shell/script';
+import { canonicalIscsiName } from '../spec/iscsi-names';
 import { tried } from './found';
 
 /** A node as a description names it, and the way to it. */
@@ -30,12 +31,12 @@ export function lookAtNodes(nodes: readonly ReachedNode[]): Promise<NodeLook[]> 
  * its disks: of nodes that share a name, none does.
  */
 export function mayLogIn(looks: readonly NodeLook[]): NodeLook[] {
-  const names = looks.map(({ facts }) => facts?.initiatorName);
+  const names = looks.map(({ facts }) => canonicalIscsiName(facts?.initiatorName ?? ''));
   return looks.filter(
     ({ facts }) =>
       facts?.initiatorName &&
       facts.programs.includes('iscsiadm') &&
-      names.filter((name) => name === facts.initiatorName).length === 1,
+      names.filter((name) => name === canonicalIscsiName(facts.initiatorName)).length === 1,
   );
 }
 

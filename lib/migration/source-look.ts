@@ -1,6 +1,7 @@
 import { probeLun } from '../shell/probe-lun';
 import { type ProbedSource, probeSource } from '../shell/probe-source';
 import type { SeenLun } from '../shell/seen-lun';
+import { isSameIscsiName } from '../spec/iscsi-names';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { copySourceOf, type DataVolume, type SourceState } from './copy-source';
@@ -35,7 +36,9 @@ export function lunPlace({ iqn, lun, initiatorName }: IscsiVolume, looks: readon
   const unseen = looks.find(({ facts }) => !facts);
   if (unseen) return { problem: `whether ${unseen.name} uses it is not known: ${unseen.problem ?? 'it was not seen'}` };
   const users = looks.flatMap(({ name, facts }) => {
-    const disks = (facts?.sessions ?? []).filter((session) => session.iqn === iqn).flatMap(({ disks: all }) => all);
+    const disks = (facts?.sessions ?? [])
+      .filter((session) => isSameIscsiName(session.iqn, iqn))
+      .flatMap(({ disks: all }) => all);
     return disks.some((disk) => disk.lun === lun && disk.mountpoints.length > 0) ? [name] : [];
   });
   if (users.length > 1) return { problem: `it is mounted on ${users.join(' and ')}: stop the app and see why` };

@@ -6,6 +6,7 @@ import { untilAsked } from '../kubernetes/until-asked';
 import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../kubernetes/volume-users';
 import { type NodeFacts, nodeFacts } from '../shell/node-facts';
 import { type SourceUsers, sourceUsers } from '../shell/source-users';
+import { isSameIscsiName } from '../spec/iscsi-names';
 import { UserError } from '../spec/problems';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { DataVolume } from './copy-source';
@@ -166,7 +167,7 @@ export function sessionUses(
   { sessions }: Pick<NodeFacts, 'sessions'>,
 ): string[] {
   return sessions
-    .filter((session) => session.iqn === iqn)
+    .filter((session) => isSameIscsiName(session.iqn, iqn))
     .flatMap(({ disks }) => {
       const uses = (disk: (typeof disks)[number]) => [
         ...disk.mountpoints.map((mountpoint) => `has LUN ${disk.lun} of ${iqn} mounted at ${mountpoint}`),

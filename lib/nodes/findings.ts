@@ -1,5 +1,6 @@
 import type { NodeFacts } from '../shell/node-facts';
 import type { Finding } from '../spec/finding';
+import { canonicalIscsiName } from '../spec/iscsi-names';
 import { declaredSystems, imageSystems, type NeededProgram, neededPrograms, systemOf } from './systems';
 
 /** A finding that is about a node. */
@@ -136,7 +137,7 @@ const INITIATOR_REMEDY =
   'systemctl restart iscsid';
 const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then start the node anew';
 
-/** Nodes that can't be told apart: a target takes the second for the first that has come back. */
+/** Nodes that can't be told apart, in whatever case: a target takes the second for the first that has come back. */
 function shared(nodes: Nodes, fact: 'initiatorName' | 'machineId', noun: string, remedy: string): NodeFinding[] {
   const values = Object.entries(nodes).map(([node, facts]) => [node, facts[fact]] as const);
   return sharedValues(values, noun, remedy);
@@ -150,7 +151,8 @@ export function sharedInitiatorNames(names: readonly (readonly [node: string, na
 function sharedValues(values: readonly (readonly [string, string])[], noun: string, remedy: string): NodeFinding[] {
   const owners = new Map<string, string[]>();
   for (const [node, value] of values) {
-    if (value) owners.set(value, [...(owners.get(value) ?? []), node]);
+    const key = canonicalIscsiName(value);
+    if (value) owners.set(key, [...(owners.get(key) ?? []), node]);
   }
   return [...owners].flatMap(([value, names]) =>
     names.slice(1).map((node) => ({

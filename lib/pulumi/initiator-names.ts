@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { sharedInitiatorNames } from '../nodes/findings';
 import { preparation } from '../nodes/preparation';
 import { readReport } from '../shell/report';
+import { isSameIscsiName } from '../spec/iscsi-names';
 import { UserError } from '../spec/problems';
 import { plainError } from './plain-error';
 
@@ -37,8 +38,9 @@ export function uniqueNames(nodes: readonly LeftNode[]): Readonly<Record<string,
   const names = nodes.map((left) => [left.node, nameIn(left)] as const);
   const findings = sharedInitiatorNames(names);
   if (findings.length > 0) {
-    const taken = new Set(names.filter(([node]) => findings.some((one) => one.node === node)).map(([, name]) => name));
-    const again = nodes.filter((_, index) => taken.has(names[index]?.[1] ?? ''));
+    const isTwice = ([node]: readonly [string, string]) => findings.some((one) => one.node === node);
+    const taken = names.filter(isTwice).map(([, name]) => name);
+    const again = nodes.filter((_, index) => taken.some((name) => isSameIscsiName(name, names[index]?.[1] ?? '')));
     throw new UserError(
       [
         ...findings.map(({ subject, text, remedy }) => `node ${subject} ${text}\n  ${remedy}`),

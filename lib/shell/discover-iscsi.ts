@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalPortal } from '../spec/addresses';
 import { renderScript, type Script } from './script';
 import { seenLun } from './seen-lun';
 
@@ -21,8 +22,8 @@ export type DiscoveredIscsi = z.infer<typeof facts>;
  * Finds out what a portal shows to a node: targets, LUNs, sizes, names, contents. It logs in to one target after the other
  * and out again, forgets the records that it made, and writes to no device.
  *
- * @param portal address and port: `192.0.2.200:3260`, `[2001:db8::200]:3260`
+ * @param portal in any spelling: `192.0.2.200`, `[2001:db8::200]:3260`
  */
 export function discoverIscsi(portal: string): Script<DiscoveredIscsi> {
-  return renderScript('discover-iscsi', { portal }, facts);
+  return renderScript('discover-iscsi', { portal: canonicalPortal(portal) }, facts);
 }

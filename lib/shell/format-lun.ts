@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { canonicalPortal } from '../spec/addresses';
 import { type Chap, credentials } from './chap';
 import { renderScript, type Script } from './script';
 
 /** A LUN as a plan names it. */
 export interface PlannedLun {
+  /** As it is described, in any spelling. */
   readonly portal: string;
   readonly iqn: string;
   readonly lun: number;
@@ -13,7 +15,7 @@ export interface PlannedLun {
 
 /** A LUN as scripts are given it. */
 export function lunParameters({ portal, iqn, lun, bytes, wwn }: PlannedLun) {
-  return { portal, iqn, lun, bytes, wwn };
+  return { portal: canonicalPortal(portal), iqn, lun, bytes, wwn };
 }
 
 /** File systems that can be made. */

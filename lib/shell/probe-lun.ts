@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalPortal } from '../spec/addresses';
 import { type Chap, credentials } from './chap';
 import { renderScript, type Script } from './script';
 import { seenLun } from './seen-lun';
@@ -18,5 +19,5 @@ export type ProbedTarget = z.infer<typeof facts>;
 /** Logs in to a target, looks at its LUNs and logs out. Writes to no device; see `discoverIscsi`. */
 export function probeLun(target: { readonly portal: string; readonly iqn: string }, chap?: Chap): Script<ProbedTarget> {
   const { portal, iqn } = target;
-  return renderScript('probe-lun', { portal, iqn }, facts, { chap: credentials(chap) });
+  return renderScript('probe-lun', { portal: canonicalPortal(portal), iqn }, facts, { chap: credentials(chap) });
 }

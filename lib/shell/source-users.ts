@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalHost } from '../spec/addresses';
 import { renderScript, type Script } from './script';
 import type { NfsSource } from './source';
 
@@ -22,5 +23,5 @@ export type SourceUsers = z.infer<typeof facts>;
  * whatever name or address of the server. It declines where the node does not know the server's address.
  */
 export function sourceUsers({ server, path }: Pick<NfsSource, 'server' | 'path'>): Script<SourceUsers> {
-  return renderScript('source-users', { server: server.replace(/^\[|\]$/g, ''), path }, facts);
+  return renderScript('source-users', { server: canonicalHost(server), path }, facts);
 }

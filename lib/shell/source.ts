@@ -1,3 +1,4 @@
+import { bracketed, canonicalHost, canonicalPortal } from '../spec/addresses';
 import { type Chap, credentials } from './chap';
 import type { PlannedLun } from './format-lun';
 
@@ -33,7 +34,7 @@ export function sourceParameters(source: CopySource): Record<string, string | nu
     const { disk, uuid, volume, attempt } = source;
     return {
       source_kind: 'iscsi',
-      source_portal: disk.portal,
+      source_portal: canonicalPortal(disk.portal),
       source_iqn: disk.iqn,
       source_lun: disk.lun,
       source_bytes: disk.bytes,
@@ -58,7 +59,7 @@ export function sourceSecrets(source: CopySource): Record<string, string | reado
   return { source_chap: credentials(source.chap), source_used: source.isUsed ? 'yes' : 'no' };
 }
 
-/** A server as mount(8) takes it: an IPv6 address in brackets alone. */
+/** A server in its canonical form, as mount(8) takes it: an IPv6 address in brackets alone. */
 export function mountable(server: string): string {
-  return server.includes(':') ? `[${server.replace(/^\[|\]$/g, '')}]` : server;
+  return bracketed(canonicalHost(server));
 }

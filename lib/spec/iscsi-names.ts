@@ -13,3 +13,16 @@ export const iscsiName = text(
     '"eui." with 16 letters and digits, or "naa." with 32; copy it from the NAS',
   (name) => forms.some((form) => form.test(name)),
 );
+
+/**
+ * An iSCSI name as names are compared: in lower case, as RFC 3722 folds them. Whoever logs in uses the name as it is written:
+ * Linux' own target compares byte by byte (`iscsit_get_tiqn_for_login`), and some NAS make names with upper case.
+ */
+export function canonicalIscsiName(name: string): string {
+  return name.toLowerCase();
+}
+
+/** Whether two names are of one target or initiator. */
+export function isSameIscsiName(one: string, other: string): boolean {
+  return canonicalIscsiName(one) === canonicalIscsiName(other);
+}

@@ -3,7 +3,7 @@ import { subdomainName } from '../spec/names';
 import { mapOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
 import { inNamespace, type SecretReference, secretReference } from '../spec/secret-reference';
 import type { PersistentKind } from './kind';
-import { exportLocation, type Location, lunLocation, shareLocation } from './location';
+import { type Location, lunLocation, nfsCsiLocation, shareLocation } from './location';
 import {
   type AccessMode,
   type StaticVolumeProps,
@@ -104,12 +104,13 @@ function isDriverName(name: string): boolean {
 }
 
 function csiLocation(volume: CsiVolume): Location {
-  const { iqn, lun, server, share, source } = volume.volumeAttributes ?? {};
+  const { iqn, lun, source } = volume.volumeAttributes ?? {};
   if (iqn !== undefined && lun !== undefined) {
     return lunLocation(iqn, lun);
   }
-  if (volume.driver === nfsDriver && server !== undefined && share !== undefined) {
-    return exportLocation('NFS', server, share);
+  const folder = volume.driver === nfsDriver && nfsCsiLocation(volume.volumeAttributes);
+  if (folder) {
+    return folder;
   }
   if (volume.driver === smbDriver && source !== undefined) {
     return shareLocation(source);

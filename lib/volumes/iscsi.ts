@@ -1,4 +1,4 @@
-import { portal } from '../spec/addresses';
+import { canonicalPortal, kubeletPortal, portal } from '../spec/addresses';
 import { iscsiName } from '../spec/iscsi-names';
 import { compact } from '../spec/kubernetes';
 import { bytesOf, storageSize } from '../spec/quantity';
@@ -18,7 +18,7 @@ import {
 
 /** A LUN of an iSCSI target, mounted by the kubelet's own (in-tree) driver. */
 export interface IscsiStaticVolumeProps extends StaticVolumeProps {
-  /** Address and port of the target: `192.0.2.200:3260`, `[2001:db8::200]:3260`. Never a host name. */
+  /** Address of the target, with its port where that is not 3260: `192.0.2.200`, `[2001:db8::200]:3260`. Never a host name. */
   readonly targetPortal: string;
   /** Name of the target: an `iqn.`, `eui.` or `naa.` name. */
   readonly iqn: string;
@@ -106,7 +106,7 @@ const schema = refinedObjectOf<IscsiVolume>(shape, (volume, context) => {
     });
   }
   // The kubelet names an interface after both, and the API server limits it: validateISCSIPersistentVolumeSource.
-  const interfaceName = `${persistentVolumeName(volume)}:${volume.targetPortal}`;
+  const interfaceName = `${persistentVolumeName(volume)}:${kubeletPortal(String(volume.targetPortal))}`;
   if (volume.initiatorName && interfaceName.length > longestInterfaceName) {
     context.addIssue({
       code: 'custom',
@@ -149,6 +149,14 @@ export const iscsiKind: PersistentKind<IscsiVolume> = {
   persistentVolumeClaim: (volume, namespace) =>
     staticPersistentVolumeClaim({ ...volume, size: volume.claimSize ?? volume.size }, namespace, defaultAccessMode),
 };
+
+/** Every portal of a LUN, each once and in its canonical form: its list may name the first one again, or one in two spellings. */
+export function portalsOf({
+  targetPortal,
+  portals = [],
+}: Pick<IscsiStaticVolumeProps, 'targetPortal' | 'portals'>): readonly string[] {
+  return [...new Set([targetPortal, ...portals].map(canonicalPortal))];
+}
 
 /** A LUN of an iSCSI target. */
 export function iscsi(props: IscsiVolumeProps): IscsiVolume {

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { isHost } from '../spec/addresses';
+import { canonicalHost, isHost } from '../spec/addresses';
+import { canonicalIscsiName } from '../spec/iscsi-names';
 
 /** Where a volume's bytes are: a system (a LUN, a server's shares, a node's disk), and a directory in it where it has some. */
 export interface Location {
@@ -9,12 +10,21 @@ export interface Location {
 
 /** A LUN, whichever portal or driver reaches it: the target's name is unique in the world. */
 export function lunLocation(iqn: string, lun: number | string): Location {
-  return { system: `LUN ${lun} of ${iqn.toLowerCase()}` };
+  return { system: `LUN ${lun} of ${canonicalIscsiName(iqn)}` };
 }
 
 /** A directory of a server, whether mounted in-tree or by a CSI driver. */
 export function exportLocation(protocol: 'NFS' | 'SMB', server: string, directory: string): Location {
-  return { system: `${protocol} server ${server.toLowerCase()}`, path: path.posix.normalize(directory) };
+  return { system: `${protocol} server ${canonicalHost(server)}`, path: path.posix.resolve('/', directory) };
+}
+
+/** The directory that csi-driver-nfs mounts for these attributes, which it reads whatever their case: pkg/nfs/nodeserver.go. */
+export function nfsCsiLocation(attributes: Readonly<Record<string, string>> = {}): Location | undefined {
+  const read = Object.entries(attributes).map(([key, value]) => [key.toLowerCase(), value]);
+  const { server, share, subdir = '' } = Object.fromEntries(read) as Readonly<Record<string, string>>;
+  if (server === undefined || share === undefined) return undefined;
+  // The driver puts something in the place of such a name: it may be any directory of the share.
+  return exportLocation('NFS', server, subdir.includes('${') ? share : `${share}/${subdir}`);
 }
 
 /** A share `//server/directory` of an SMB server, whose names know no case. */

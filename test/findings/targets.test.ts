@@ -13,6 +13,14 @@ const inUse = { ...seen, use: 'mounted at /var/lib/kubelet/x' };
 const held = { ...seen, use: 'held by dm-0: LVM, multipath or a RAID has claimed it' };
 const closed = { initiatorName: '', hadSession: false, problem: 'it wants CHAP', luns: [] };
 
+it.each([
+  [['192.0.2.200'], 1],
+  [['192.0.2.201'], 0],
+])('is kept from the kubelet where multipath holds it, and it has one portal: with %j %i', (portals, count) => {
+  const one = { ...volume, portals };
+  expect(told({ volume: one, looks: [look('node-a', [held]), look('node-b')] })).toHaveLength(count);
+});
+
 describe('a target', () => {
   it.each<[string, Partial<SeenTarget>, string[]]>([
     ['that all nodes see alike', {}, []],

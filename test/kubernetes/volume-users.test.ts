@@ -46,6 +46,7 @@ describe('a pod uses a volume', () => {
     ['that mounts all of the server', true, pod(nfs('/'))],
     ['that mounts a folder in it', true, pod(nfs('/volume2/v/jellyfin/data'))],
     ['that spells it otherwise', true, pod(nfs('/volume2//v/./jellyfin/'))],
+    ['that writes its address as IPv6', true, pod(nfs('/volume2/v', `[::FFFF:${server}]`))],
     ['that mounts a folder whose name begins the same', false, pod(nfs('/volume2/v/jellyfin-2'))],
     ['that mounts a folder beside it', false, pod(nfs('/volume2/v/sonarr'))],
     ['that mounts it from another server', false, pod(nfs('/volume2/v/jellyfin', '192.0.2.201'))],

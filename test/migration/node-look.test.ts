@@ -10,7 +10,7 @@ it('a target is looked at by nodes that can, and never under the name of another
   const all = [
     named('a', 'one'),
     named('b', 'two'),
-    named('c', 'two'),
+    named('c', 'Two'),
     named('d', 'three', []),
     named('f', ''),
     unreached,

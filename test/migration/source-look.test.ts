@@ -15,9 +15,10 @@ const disk = (mountpoints: readonly string[], number = 1) => ({
   mountpoints: [...mountpoints],
   holders: [],
 });
-const loggedIn = (name: string, ...disks: ReturnType<typeof disk>[]): NodeLook => {
+const loggedIn = (name: string, ...disks: ReturnType<typeof disk>[]): NodeLook => inSession(source.iqn, name, disks);
+const inSession = (iqn: string, name: string, disks: ReturnType<typeof disk>[]): NodeLook => {
   const { facts, ...rest } = look(name);
-  const sessions = [{ iqn: source.iqn, state: 'LOGGED_IN', disks }];
+  const sessions = [{ iqn, state: 'LOGGED_IN', disks }];
   return { ...rest, ...(facts && { facts: { ...facts, sessions } }) };
 };
 const mounted = disk(['/var/lib/kubelet/plugins/x']);
@@ -26,6 +27,11 @@ describe('a LUN that data is to be moved from', () => {
   it.each<[string, readonly NodeLook[], object]>([
     ['nobody uses it', [look('node-a'), look('node-b')], {}],
     ['an app runs on it', [look('node-a'), loggedIn('node-b', mounted)], { usedOn: 'node-b' }],
+    [
+      'an app runs on it, and the node writes the target’s name in another case',
+      [inSession(source.iqn.replace('example', 'Example'), 'node-a', [mounted])],
+      { usedOn: 'node-a' },
+    ],
     ['another LUN of its target is in use', [loggedIn('node-a', disk([]), disk(['/x'], 2))], {}],
     [
       'two nodes have it mounted',

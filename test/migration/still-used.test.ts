@@ -15,6 +15,11 @@ it.each<[string, ReturnType<typeof session>[], string[]]>([
   ['nothing without a session', [], []],
   ['nothing of other targets', [session([disk(1, ['/x'])], 'iqn.2000-01.com.example:sonarr')], []],
   ['that it is logged in', [session([disk(1)])], [`is logged in to ${iqn}`]],
+  [
+    'that it is mounted, of a target in another case',
+    [session([disk(1, ['/a'])], 'iqn.2000-01.com.example:Jellyfin')],
+    [`has LUN 1 of ${iqn} mounted at /a`],
+  ],
   ['that it is logged in where no LUN is shown', [session([])], [`is logged in to ${iqn}`]],
   [
     'that it is mounted',

@@ -104,6 +104,8 @@ it('nodes that were cloned are told, each against the first', () => {
     'node-c has the initiator name of node-a: iqn.2000-01.com.example:node-a',
   ]);
   expect(findingsOf({ 'node-a': well, 'node-b': { ...other, machineId: well.machineId } })).toHaveLength(1);
+  const shouted = { ...other, initiatorName: well.initiatorName.replace('example', 'EXAMPLE') };
+  expect(findingsOf({ 'node-a': well, 'node-b': shouted })).toHaveLength(1);
   expect(
     findingsOf({ 'node-a': { ...well, initiatorName: '' }, 'node-b': { ...other, initiatorName: '' } }),
   ).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { iscsiName } from '../../lib/spec/iscsi-names';
+import { canonicalIscsiName, iscsiName, isSameIscsiName } from '../../lib/spec/iscsi-names';
 
 const takes = (name: string) => iscsiName.safeParse(name).success;
 
@@ -30,4 +30,10 @@ describe('iscsiName', () => {
     ['naa with 33', `naa.${'0'.repeat(33)}`],
     ['nothing', ''],
   ])('refuses %s', (_, name) => expect(takes(name)).toBe(false));
+});
+
+it('names are compared without their case', () => {
+  expect(canonicalIscsiName('iqn.2000-01.com.Example:NAS.Target-1')).toBe('iqn.2000-01.com.example:nas.target-1');
+  expect(isSameIscsiName('iqn.2000-01.com.example:NAS', 'iqn.2000-01.com.example:nas')).toBe(true);
+  expect(isSameIscsiName('iqn.2000-01.com.example:a', 'iqn.2000-01.com.example:b')).toBe(false);
 });

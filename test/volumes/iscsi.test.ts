@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problemsOf } from '../../lib/spec/schema';
-import { type IscsiVolume, iscsiKind } from '../../lib/volumes/iscsi';
+import { type IscsiVolume, iscsiKind, portalsOf } from '../../lib/volumes/iscsi';
 import { persistentSamples } from './samples';
 import { accepts, refuses, specsOf } from './tables';
 
@@ -13,6 +13,8 @@ describe('what it takes', () => {
     { targetPortal: '192.0.2.200' },
     { targetPortal: '[2001:db8::200]:3260' },
     { portals: ['192.0.2.201:3260', '[2001:db8::201]:3260'] },
+    { targetPortal: '[2001:DB8:0::200]:3260' },
+    { portals: ['192.0.2.200:3260', '192.0.2.200'] },
     { iqn: `eui.${'0'.repeat(16)}` },
     { iqn: `naa.${'0'.repeat(32)}` },
     { fsType: 'xfs' },
@@ -36,6 +38,8 @@ describe('what it takes', () => {
     [{ targetPortal: 'nas.example.com:3260' }, 'targetPortal', /IP address/],
     [{ targetPortal: '2001:db8::200' }, 'targetPortal', /\[2001:db8::200\]:3260/],
     [{ targetPortal: undefined }, 'targetPortal'],
+    [{ targetPortal: '[fe80::1%eth0]:3260' }, 'targetPortal', /without a zone/],
+    [{ portals: ['[fe80::1%eth0]:3260'] }, 'portals[0]', /without a zone/],
     [{ portals: ['192.0.2.201', 'nas'] }, 'portals[1]', /IP address/],
     [{ iqn: 'iqn.2000-01.com.example' }, 'iqn', /iSCSI name/],
     [{ initiatorName: 'node-a' }, 'initiatorName', /iSCSI name/],
@@ -74,6 +78,7 @@ describe('the 64 characters that an interface name may have', () => {
   refuses(sample, [
     [{ initiatorName, volumeName: `${longest}a` }, 'volumeName', /at most 64 characters/],
     [{ initiatorName, name: `${longest}a` }, 'volumeName', /65/],
+    [{ initiatorName, name: `${longest}a`, targetPortal: '192.0.2.200' }, 'volumeName', /192\.0\.2\.200:3260", 65/],
   ]);
 });
 
@@ -87,6 +92,13 @@ describe('its PersistentVolume', () => {
       lun: 1,
       fsType: 'auto',
     });
+  });
+
+  it.each([
+    { targetPortal: '192.0.2.200', portals: ['192.0.2.200'] },
+    { targetPortal: '[2001:DB8:0::200]:3260', iqn: 'iqn.2000-01.com.example:NAS.Target-1' },
+  ])('keeps what is written, for the one in the cluster can not be changed: %j', (written) => {
+    expect(source(written)).toMatchObject(written);
   });
 
   it('says everything that Kubernetes knows', () => {
@@ -131,4 +143,12 @@ describe('its PersistentVolume', () => {
   it('is for one node at a time unless told otherwise', () => {
     expect(specsOf(sample).claim.accessModes).toEqual(['ReadWriteOnce']);
   });
+});
+
+it.each<[string, readonly string[] | undefined, string[]]>([
+  ['192.0.2.200', undefined, ['192.0.2.200:3260']],
+  ['192.0.2.200', ['192.0.2.200:3260', '192.0.2.201'], ['192.0.2.200:3260', '192.0.2.201:3260']],
+  ['[2001:DB8::200]:3260', ['[2001:db8:0::200]:3260'], ['[2001:db8::200]:3260']],
+])('%s with %j has the portals %j', (targetPortal, portals, all) => {
+  expect(portalsOf({ targetPortal, ...(portals && { portals }) })).toEqual(all);
 });

@@ -4,6 +4,7 @@ import { describeLocation } from '../../lib/volumes/location';
 import { persistentSamples } from './samples';
 
 const { iscsi: lun, democraticCsi: manual, local, claim, existingClaim } = persistentSamples;
+const mapped = '::FFFF:192.0.2.200';
 const share = (path: string, server = '192.0.2.200') => nfs({ name: 'a', server, path, size: '1Gi' });
 const csiShare = (path: string) => nfsCsi({ name: 'b', server: '192.0.2.200', share: path, size: '1Gi' });
 const windows = (source: string) => smb({ name: 'c', source, size: '1Gi' });
@@ -26,6 +27,25 @@ const rows: readonly (readonly [string, boolean, PersistentVolume, PersistentVol
   ['the root and anything', true, share('/'), share('/a')],
   ['two names that begin alike', false, share('/a'), share('/ab')],
   ['two directories', false, share('/a/b'), share('/a/c')],
+  ['an IPv6 server in two spellings', true, share('/a', '2001:DB8:0::200'), share('/a', '2001:db8::200')],
+  ['two IPv6 servers', false, share('/a', '2001:db8::200'), share('/a', '2001:db8::201')],
+  ['IPv4 within IPv6', true, share('/a', mapped), share('/a')],
+  [
+    'a live object in brackets',
+    true,
+    any('nfs.csi.k8s.io', { server: '[2001:db8::200]', share: '/a' }),
+    share('/a', '2001:db8:0::200'),
+  ],
+  ['a slash at the end', true, any('nfs.csi.k8s.io', { server: '192.0.2.200', share: '/a/' }), share('/a')],
+  ['no slash at the beginning', true, any('nfs.csi.k8s.io', { server: '192.0.2.200', share: 'a' }), share('/a/b')],
+  ['attributes in another case', true, any('nfs.csi.k8s.io', { Server: '192.0.2.200', Share: '/a' }), share('/a')],
+  [
+    'a directory below a share',
+    false,
+    any('nfs.csi.k8s.io', { server: '192.0.2.200', share: '/a', subdir: 'b' }),
+    share('/a/c'),
+  ],
+  ['an IPv6 SMB server in two spellings', true, windows('//2001:DB8::200/media'), windows('//2001:db8:0::200/media')],
   ['two servers', false, share('/a'), share('/a', '192.0.2.201')],
   ['a server in another case', true, share('/a', 'NAS'), share('/a', 'nas')],
   ['one SMB share, which knows no case', true, windows('//NAS/Media'), windows('//nas/media')],

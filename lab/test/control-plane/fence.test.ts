@@ -16,7 +16,11 @@ const fence: FenceProps = {
   app: 'jellyfin',
   namespace: 'media',
   claims: ['jellyfin-config'],
-  nfs: [{ server, path: folder }],
+  nfs: [
+    { server, path: folder },
+    { server: '2001:db8::200', path: folder },
+    { server: 'nas.example.com', path: folder },
+  ],
   luns: [{ iqn: 'iqn.2000-01.com.example:jellyfin', lun: 1 }],
   message: 'jellyfin-config has moved to jellyfin-config-2:\nits "old" claim is kept as it was',
   workloads: false,
@@ -80,6 +84,11 @@ describe('a fence in force', () => {
     ['a folder in it', [nfs(`${folder}/data`)]],
     ['the old LUN inline', [lun('iqn.2000-01.com.example:Jellyfin')]],
     ['it, spelled otherwise', [nfs('//volume2/kube-nfs/./v/jellyfin-config/')]],
+    ['it by IPv4 within IPv6', [nfs(folder, '::FFFF:192.0.2.200')]],
+    ['it by IPv6', [nfs(folder, '2001:db8::200')]],
+    ['it by IPv6 in brackets', [nfs(folder, '[2001:db8::200]')]],
+    ['it by IPv6 in another spelling', [nfs(`${folder}/data`, '2001:0DB8:0:0::0200')]],
+    ['it by a name in another spelling', [nfs(folder, 'NAS.example.com.')]],
   ])('refuses pods that mount %s', async (_, volumes) => {
     expect(await refusal(pod(volumes))).toMatch(denied);
   });
@@ -91,6 +100,7 @@ describe('a fence in force', () => {
     ['a folder beside it', [nfs('/volume2/kube-nfs/v/jellyfin-config-2')]],
     ['media of the same server', [nfs('/volume1/media')]],
     ['the same folder of another server', [nfs(folder, '192.0.2.201')]],
+    ['the same folder of another IPv6 server', [nfs(folder, '2001:db8::2:200')]],
   ])('lets in pods that mount %s', async (_, volumes) => {
     expect(await refusal(pod(volumes))).toBeUndefined();
   });

@@ -15,6 +15,15 @@ export default defineCluster({
   apps: {},
 });
 `;
+/** A LUN that is not there, of the target that is. */
+const describedAt = (targetPortal: string) =>
+  DESCRIPTION.replace('{ defineCluster }', '{ defineCluster, iscsi, jellyfin }').replace(
+    'apps: {}',
+    `apps: { jellyfin: jellyfin({
+      image: 'registry.example.com/jellyfin:1',
+      config: iscsi({ name: 'jellyfin-config', targetPortal: '${targetPortal}', iqn: '${IQN}', lun: 3, size: '1Gi' }),
+    }) }`,
+  );
 const ALL_WELL =
   'node-a: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-a\n' +
   'node-b: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-b\n\nNothing is wrong with them.\n';
@@ -136,6 +145,20 @@ describe('lunward doctor', () => {
     });
     expect([await stateOf('node-a'), await stateOf('node-b')]).toEqual(before);
   });
+
+  it.each([PORTAL, `[::FFFF:${PORTAL}]:3260`])(
+    'sees a LUN that is described at %s, and leaves nodes as they were',
+    async (portal) => {
+      operator.describe(describedAt(portal));
+      const before = [await stateOf('node-a'), await stateOf('node-b')];
+      const { stdout } = await lunward('doctor');
+      expect([await stateOf('node-a'), await stateOf('node-b')]).toEqual(before);
+      operator.describe(DESCRIPTION);
+      // Both nodes have seen all of them.
+      expect(stdout.split('the target has no LUN 3, but 1, 12')).toHaveLength(3);
+      expect(await fixture.lab.nas.sessions()).toEqual([]);
+    },
+  );
 
   it('reaches a node that allows one session for each login', async () => {
     const node = fixture.lab.node('node-b');

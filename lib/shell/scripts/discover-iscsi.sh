@@ -4,7 +4,7 @@
 #
 # Facts: initiatorName, and targets: [{ iqn, problem, luns: [{ lun, bytes, wwn, serial, content, uuid, use }] }].
 
-# As it stands in a PersistentVolume: 192.0.2.200:3260 or [2001:db8::200]:3260
+# In its canonical form: 192.0.2.200:3260 or [2001:db8::200]:3260
 : "${portal:?}"
 
 # shellcheck source=lib/shell/scripts/lib/iscsi.sh

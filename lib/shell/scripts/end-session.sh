@@ -25,7 +25,7 @@ require_idle() {
 }
 
 # Of a portal that is logged out of, or about to be: its record is to go too.
-leaving=$(note "$iqn" leaving)
+leaving=$(target_note "$iqn" leaving)
 
 # As the kubelet does where it logs out itself: DetachDisk() in pkg/volume/iscsi/iscsi_util.go. There may be none.
 forget_record() {
@@ -34,19 +34,19 @@ forget_record() {
   rm --force "$leaving"
 }
 
-take_lock "$iqn" || report declined "another run of lunward is at work at $iqn on this node: wait for its end"
+take_lock "${iqn,,}" || report declined "another run of lunward is at work at $iqn on this node: wait for its end"
 result=unchanged
 if [[ -e $leaving ]]; then
   forget_record
   result=changed
 fi
 for session in /sys/class/iscsi_session/session*; do
-  [[ $(<"$session/targetname") == "$iqn" ]] || continue
+  is_session_of "$session" "$iqn" || continue
   require_idle "$session"
   portal_of "${session##*session}" >"$leaving"
   iscsiadm -m session -r "${session##*session}" --logout >/dev/null
   forget_record
-  rm --force "$(note "$iqn" session)"
+  rm --force "$(target_note "$iqn" session)"
   result=changed
 done
 report "$result"

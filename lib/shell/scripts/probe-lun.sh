@@ -4,7 +4,7 @@
 #
 # Facts: initiatorName, hadSession, problem, and luns: [{ lun, bytes, wwn, serial, content, uuid, use }].
 
-# As they stand in a PersistentVolume
+# The portal in its canonical form, the name as it stands in a PersistentVolume
 : "${portal:?}"
 : "${iqn:?}"
 # User, password, and both of the target where it proves itself as well; none without CHAP
@@ -16,7 +16,7 @@ source lib/iscsi.sh
 command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on it: "lunward doctor" says how to install it'
 
 hadSession=false luns='[]'
-[[ -z $(session_of "$iqn") || -e $(note "$iqn" session) ]] || hadSession=true
+[[ -z $(session_of "$iqn") || -e $(target_note "$iqn" session) ]] || hadSession=true
 attach "$iqn" "${chap[@]}"
 [[ -z $session ]] || luns=$(luns_of "$session")
 

@@ -18,6 +18,6 @@ mounts=()
 while read -r process name exported point; do
   ((process != 1)) || process=0
   mounts+=("$(json_object source "$(json_string "$name:$(unescaped "$exported")")" mountpoint "$(json_string "$(unescaped "$point")")" process "$process")")
-done < <(users_of "$server" "$path")
+done < <(users_of "$path")
 fact_json mounts "$(json_array "${mounts[@]}")"
 report unchanged

@@ -12,7 +12,7 @@
 # shellcheck disable=SC2154
 make_image() {
   local folder said
-  folder=$(note "$iqn" image)
+  folder=$(target_note "$iqn" image)
   mkdir --parents "$folder"
   undo_later rmdir "$folder"
   # Whatever is on the disk of the node, what is here ends with this script.

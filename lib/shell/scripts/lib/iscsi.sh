@@ -4,22 +4,44 @@
 
 # shellcheck source=lib/shell/scripts/lib/lock.sh
 source lib/lock.sh
+# shellcheck source=lib/shell/scripts/lib/addresses.sh
+source lib/addresses.sh
 
 shopt -s nullglob
 
 node() { iscsiadm -m node -T "$1" -p "$portal" "${@:2}"; }
 
+# target_note IQN KIND: its file, the same for all spellings of the name.
+target_note() { note "${1,,}" "$2"; }
+
+# session_of IQN: the session with it at this portal, whoever opened it and however they wrote both.
 session_of() {
-  local session
-  for session in /sys/class/iscsi_session/session*; do
-    if [[ $(<"$session/targetname") == "$1" && $(portal_of "${session##*session}") == "$portal" ]]; then
+  local session key
+  key=$(portal_key "$portal")
+  for session in $(sessions_of "$1"); do
+    if [[ $(portal_key "$(portal_of "${session##*session}")") == "$key" ]]; then
       echo "$session"
       return
     fi
   done
 }
 
-# The portal that a session was opened to, written as ours.
+# sessions_of IQN: all of them, at whatever portal, one a line.
+sessions_of() {
+  local session
+  for session in /sys/class/iscsi_session/session*; do
+    ! is_session_of "$session" "$1" || echo "$session"
+  done
+}
+
+# is_session_of SESSION IQN. Names of targets know no case.
+is_session_of() {
+  local name
+  name=$(cat "$1/targetname" 2>/dev/null) || return 1
+  [[ ${name,,} == "${2,,}" ]]
+}
+
+# The portal that a session was opened to, as its record has it.
 portal_of() {
   local connection address
   for connection in /sys/class/iscsi_connection/connection"$1":*; do
@@ -30,45 +52,62 @@ portal_of() {
   done
 }
 
-# Portals by the targets that this script uses.
-declare -A attached=()
+# Portals by the targets that this script uses, and the folders where records are its own.
+declare -A attached=() own_records=()
 
 # attach IQN [USER PASSWORD [USER-OF-THE-TARGET PASSWORD]]
 # Sets `session`, or `problem`: why there is none. A session that is there is used and stays, but for one that a run of ours
 # left behind when it was killed. Two LUNs of one target have one session.
 attach() {
-  local iqn=$1 note
+  local iqn=$1 key=${1,,} note before
   session='' problem=''
-  if [[ -n ${attached[$iqn]:-} ]]; then
+  if [[ -n ${attached[$key]:-} ]]; then
     session=$(session_of "$iqn")
-    [[ ${attached[$iqn]} == "$portal" ]] ||
-      problem="this script uses it at ${attached[$iqn]} already: describe both of its LUNs with the same targetPortal"
+    [[ ${attached[$key]} == "$portal" ]] ||
+      problem="this script uses it at ${attached[$key]} already: describe both of its LUNs with the same targetPortal"
     return 0
   fi
-  take_lock "$iqn" || {
+  take_lock "$key" || {
     problem='another run of lunward is at work at it on this node; wait for its end, or look for it with "ps"'
     return
   }
-  attached[$iqn]=$portal
-  undo_later unset "attached[$iqn]"
+  attached[$key]=$portal
+  undo_later unset "attached[$key]"
   # Folders that a run which was killed has left; whoever is still at work has the lock.
-  rmdir "$(note "$iqn" image)" "$(note "$iqn" target)" 2>/dev/null || true
-  note=$(note "$iqn" session)
-  session=$(session_of "$iqn")
+  rmdir "$(target_note "$iqn" image)" "$(target_note "$iqn" target)" 2>/dev/null || true
+  note=$(target_note "$iqn" session)
+  session=$(own_session "$iqn")
+  [[ -n $session ]] || session=$(session_of "$iqn")
   if [[ -n $session && ! $(cat "$note" 2>/dev/null) =~ ^(opening|"${session##*/}")$ ]]; then
     return
   fi
   use_own_records
   undo_later close_session "$portal" "$iqn"
   if [[ -z $session ]]; then
+    before=$(sessions_of "$iqn")
     # Before the login: a run that is killed in the middle of it leaves a session that has no name yet.
     echo opening >"$note"
     log_in "$@"
     session=$(session_of "$iqn")
+    [[ -n $session || -n $problem ]] || find_opened "$iqn" "$before"
     [[ -n $session ]] || return 0
   fi
   echo "${session##*/}" >"$note"
   scan "$session"
+}
+
+# find_opened IQN BEFORE: sets `session` to the one that a login of ours has opened, though this node shows it at another portal than
+# it was opened to: the only one that was not there before. Where there is none, or are more, sets `problem`.
+find_opened() {
+  local opened
+  mapfile -t opened < <(comm -13 <(sort <<<"$2") <(sessions_of "$1" | sort))
+  if ((${#opened[@]} == 1)); then
+    session=${opened[0]}
+    return
+  fi
+  problem="it was logged in to at $portal, and this node shows no session that is known to be that one"
+  # By its record: iscsiadm knows better which one it is.
+  [[ -n $2 ]] || node "$1" --logout >/dev/null 2>&1 || true
 }
 
 # Records of targets, and the passwords in them, are in memory, where only this script sees them, and end with it: some
@@ -76,13 +115,15 @@ attach() {
 use_own_records() {
   local folder
   for folder in /etc/iscsi /var/lib/iscsi; do
-    if [[ ! -d $folder ]] || mountpoint --quiet "$folder/nodes"; then continue; fi
+    [[ -d $folder && -z ${own_records[$folder]:-} ]] || continue
     if [[ ! -d $folder/nodes ]]; then
       mkdir "$folder/nodes"
       undo_later rmdir "$folder/nodes"
     fi
     mount --types tmpfs --options mode=700 lunward-records "$folder/nodes"
     undo_later umount "$folder/nodes"
+    own_records[$folder]=yes
+    undo_later unset "own_records[$folder]"
   done
 }
 
@@ -119,13 +160,14 @@ write_credentials() {
   )
 }
 
-# The file of a record: below the portal's address, port and group.
+# The file of a record: below the portal's address, port and group, however iscsiadm writes the address.
 record_of() {
-  local address=${portal%:*} folder file
-  address=${address#[}
-  address=${address%]}
+  local key folder file name port
+  key=$(portal_key "$portal")
   for folder in /etc/iscsi/nodes /var/lib/iscsi/nodes; do
-    for file in "$folder/$1/$address,${portal##*:}"*; do
+    for file in "$folder/$1"/*,*; do
+      IFS=, read -r name port _ <<<"${file##*/}"
+      [[ $(address_key "$name"):$port == "$key" ]] || continue
       if [[ -d $file ]]; then echo "$file/default"; else echo "$file"; fi
       return
     done
@@ -133,22 +175,37 @@ record_of() {
 }
 
 # Not under somebody who has begun to use it meanwhile: the kubelet, which takes a session that is there for its own.
+#
+# undo_all asks how it ended, so nothing in it ends the script by itself: each step that may fail says so.
 close_session() {
-  local portal=$1 iqn=$2 session device use
-  session=$(session_of "$iqn")
+  local portal=$1 iqn=$2 note session device use
+  note=$(target_note "$iqn" session)
+  session=$(own_session "$iqn")
   if [[ -n $session ]]; then
     for device in "$session"/device/target*/*:*:*:*/block/*; do
       use=$(use_of "${device##*/}")
       [[ -z $use ]] || {
         echo "$iqn stays logged in: ${device##*/} is $use" >&2
-        rm --force "$(note "$iqn" session)"
+        rm --force "$note"
         return 0
       }
     done
-    node "$iqn" >/dev/null 2>&1 || node "$iqn" -o new >/dev/null
-    node "$iqn" --logout >/dev/null
+    # Where it fails the note stays: the next script ends the session.
+    iscsiadm -m session -r "${session##*session}" --logout >/dev/null || [[ ! -e $session ]] || return
   fi
-  rm --force "$(note "$iqn" session)"
+  rm --force "$note"
+}
+
+# The session that our note means: by its number, so that none of somebody else's is ended; after a login that was cut off by its portal.
+own_session() {
+  local name session
+  name=$(cat "$(target_note "$1" session)" 2>/dev/null || true)
+  session=/sys/class/iscsi_session/$name
+  if [[ $name == session* ]] && is_session_of "$session" "$1"; then
+    echo "$session"
+  elif [[ $name == opening ]]; then
+    session_of "$1"
+  fi
 }
 
 # Makes the kernel ask a session of ours for its LUNs, and waits for their devices.

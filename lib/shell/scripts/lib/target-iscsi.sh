@@ -97,7 +97,7 @@ unmount_target() { ! mountpoint --quiet "$target" || umount "$target"; }
 
 make_target_folder() {
   [[ -z $target ]] || return 0
-  target=$(note "$iqn" target)
+  target=$(target_note "$iqn" target)
   mkdir --parents "$target"
   undo_later rmdir "$target"
 }

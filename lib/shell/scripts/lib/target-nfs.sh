@@ -33,7 +33,7 @@ open_target() {
 require_unused_target() {
   local found
   resolve_server "$target_server"
-  found=$(users_of "$target_server" "$target_path" | head --lines=1)
+  found=$(users_of "$target_path" | head --lines=1)
   [[ -z $found ]] || report declined "$target_name is in use on this node: $found"
 }
 
