@@ -9,6 +9,8 @@ export interface Counts {
   readonly skipped: number;
   /** What failed, and why, where that is known: a few lines each. */
   readonly failures?: readonly string[];
+  /** Why the step was not run, where it was not. */
+  readonly notRun?: string;
 }
 
 /** One command of a run. */
@@ -18,35 +20,39 @@ export interface Step {
   readonly minutes: number;
   /** How long it usually takes, where it may be left out for want of time. */
   readonly usualMinutes?: number;
+  /** Test files that it runs, where it is known: each counts as skipped if the step is left out. */
+  readonly files?: readonly string[];
   readonly command: readonly string[];
-  /** Reads the counts from its exit code and whatever it left behind. */
+  /** Reads the counts from its exit code and the files that it wrote. */
   count(code: number): Counts;
 }
 
-/** Until when steps are run, in milliseconds since 1970. */
+/** Until when steps run, in milliseconds since 1970. */
 export interface Limits {
-  /** A step that has not ended by then is ended. */
+  /** A step that still runs then is killed. */
   readonly deadline: number;
-  /** One that may be left out is begun only where it usually ends before this. Default: the deadline. */
+  /** A step that may be left out starts only if it usually ends before this. Default: the deadline. */
   readonly wanted?: number;
 }
 
 /**
- * Runs a step. One that is ended has failed.
+ * Runs a step. One that is killed has failed.
  *
- * @param output a file that gets what it says. Default: whoever runs this sees it
+ * @param output a file for its output. Default: the output of this process
  */
 export async function runStep(step: Step, { deadline, wanted = deadline }: Limits, output?: string): Promise<Counts> {
   const say = (text: string) => (output ? appendFileSync(output, `${text}\n`) : console.log(text));
   const left = Math.min(step.minutes * 60_000, deadline - Date.now());
   if (step.usualMinutes !== undefined && Date.now() + step.usualMinutes * 60_000 > wanted) {
     const minutes = Math.max(0, (wanted - Date.now()) / 60_000).toFixed(1);
-    say(`skipped: it takes about ${step.usualMinutes} min, and ${minutes} are left of the whole run`);
-    return { passed: 0, failed: 0, skipped: 1 };
+    const notRun = `it takes about ${step.usualMinutes} min, and ${minutes} min are left of the whole run`;
+    say(`skipped: ${notRun}`);
+    return { passed: 0, failed: 0, skipped: step.files?.length ?? 1, notRun };
   }
   if (left <= 0) {
-    say('not run: the time of the whole run is used up');
-    return { passed: 0, failed: 1, skipped: 0 };
+    const notRun = 'the time of the whole run is used up';
+    say(`not run: ${notRun}`);
+    return { passed: 0, failed: 1, skipped: 0, notRun };
   }
   const code = await runCommand(step.command, left, output);
   if (code === undefined) {
@@ -121,6 +127,8 @@ function runCommand(
     const timer = setTimeout(() => {
       ended = true;
       endGroup(child.pid);
+      // A process that cannot even be killed, in a system call that never returns, must not hold up the whole run.
+      setTimeout(() => resolve(undefined), 2 * graceMilliseconds).unref();
     }, milliseconds);
     child.on('error', () => resolve(1));
     child.on('close', (code) => {
