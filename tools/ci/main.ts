@@ -5,7 +5,7 @@ import path from 'node:path';
 import { inLanes } from './lanes';
 import { REHEARSE_MINUTES } from './minutes';
 import { type Selection, selectTests } from './selection';
-import { type Limits, runStep, type Step } from './step';
+import { endStepsWhenInterrupted, type Limits, runStep, type Step } from './step';
 import { inARow, labTests, MAKERS, rehearsal } from './steps';
 import { type Ran, succeeded, summaryOf } from './summary';
 
@@ -81,6 +81,7 @@ async function main(): Promise<void> {
     list(selectTests(root, start, capacity(WARM_MINUTES - USUAL_MINUTES_IN_A_ROW)));
     return;
   }
+  endStepsWhenInterrupted();
   const results = mkdtempSync(path.join(tmpdir(), 'lunward-ci-'));
   const all = await runAll(start, results);
   console.log(summaryOf(all).join('\n'));

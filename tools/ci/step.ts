@@ -123,6 +123,7 @@ function runCommand(
     // A group of its own, so that nothing of it outlives its time.
     const child = spawn(program, args, { stdio: ['ignore', said, said], detached: true });
     if (said !== 'inherit') closeSync(said);
+    if (child.pid) running.add(child.pid);
     let ended = false;
     const timer = setTimeout(() => {
       ended = true;
@@ -132,6 +133,7 @@ function runCommand(
     }, milliseconds);
     child.on('error', () => resolve(1));
     child.on('close', (code) => {
+      if (child.pid) running.delete(child.pid);
       clearTimeout(timer);
       resolve(ended ? undefined : (code ?? 1));
     });
@@ -139,6 +141,19 @@ function runCommand(
 }
 
 const graceMilliseconds = 10_000;
+
+/** Leaders of the process groups of steps that run. */
+const running = new Set<number>();
+
+/** Ends this process and the steps that it runs when it is interrupted: a group of its own does not hear of that. */
+export function endStepsWhenInterrupted(): void {
+  for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+    process.once(signal, () => {
+      for (const pid of running) endGroup(pid);
+      process.exit(code);
+    });
+  }
+}
 
 function endGroup(pid: number | undefined): void {
   const signal = (name: NodeJS.Signals) => {
