@@ -7,7 +7,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   arr: 25,
   'by-hand': 3,
   'calibre-web': 7,
-  command: 1.5,
+  command: 4,
   copy: 10,
   'cut-over': 15,
   faults: 6,
