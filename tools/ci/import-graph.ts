@@ -84,7 +84,9 @@ export class ImportGraph {
     const places = [path.posix.join(path.posix.dirname(file), name), path.posix.normalize(name)];
     // Only the library starts scripts by their bare names; elsewhere the same word is another program's.
     const scripts = name.endsWith('.sh') || file.startsWith('lib/') ? this.scriptsNamed(name) : [];
-    return [...scripts, ...places.flatMap((place) => this.at(place, name))];
+    // An import that TypeScript did not see: it takes a backtick in a regular expression for the start of a text.
+    const imported = /^\.\.?\/.*\w/.test(name) ? this.imported(file, name) : [];
+    return [...scripts, ...imported, ...places.flatMap((place) => this.at(place, name))];
   }
 
   /** Scripts are named without their folder, some without their ending, and some with a part that is only known later. */

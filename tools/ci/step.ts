@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** How many tests of a step ended how. */
@@ -64,20 +64,12 @@ export async function runStep(step: Step, { deadline, wanted = deadline }: Limit
 }
 
 /**
- * Counts the tests in Vitest's JSON. A run that failed without a failed test (a type error, a file that can't be loaded)
- * counts as one failure, and a test that was left out counts as skipped.
+ * Counts the tests in Vitest's JSON. A run that failed without a failed test (a type error, a file that can't be loaded) counts as
+ * one failure, as does a run without a whole report, which was killed. A test that was left out counts as skipped.
  */
 export function countTests(file: string, code: number): Counts {
-  if (!existsSync(file)) {
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
-  const report = JSON.parse(readFileSync(file, 'utf8')) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numPendingTests: number;
-    numTodoTests: number;
-    testResults?: readonly TestedFile[];
-  };
+  const report = readReport(file);
+  if (!report) return { passed: 0, failed: 1, skipped: 0 };
   const failed = report.numFailedTests > 0 || code === 0 ? report.numFailedTests : 1;
   const failures = (report.testResults ?? []).flatMap(failuresIn);
   return {
@@ -86,6 +78,22 @@ export function countTests(file: string, code: number): Counts {
     skipped: report.numPendingTests + report.numTodoTests,
     ...(failures.length > 0 && { failures }),
   };
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults?: readonly TestedFile[];
+}
+
+function readReport(file: string): Report | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Report;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file of tests in Vitest's JSON. */

@@ -31,6 +31,7 @@ const uses: readonly [title: string, code: string, used: readonly string[]][] = 
   ['an import of types', "import type { B } from '../../lib/core/b';", ['lib/core/b.ts', 'lib/core/c.ts']],
   ['an export', "export { a } from '../../lib/core/a';", ['lib/core/a.ts']],
   ['a late import', "await import('../../lib/core/a');", ['lib/core/a.ts']],
+  ['a late import after what looks like a text', "/`/.test(x); await import('../../lib/core/a');", ['lib/core/a.ts']],
   ['the package by its name', "import { a } from 'lunward';", ['lib/index.ts', 'lib/core/a.ts']],
   [
     'a program whose text is in the code',

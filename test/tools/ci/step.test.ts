@@ -45,8 +45,10 @@ test('what failed is told by its name, and a file that could not be run by its o
   });
 });
 
-test('a run that wrote no report has failed', () => {
+test('a run that wrote no report, or a part of one, has failed', () => {
   expect(countTests(path.join(folder, 'missing.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  writeFileSync(report, '{ "numPassedTests": 3, "numFail');
+  expect(countTests(report, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
 });
 
 const step = (minutes: number, script: string): Step => ({
