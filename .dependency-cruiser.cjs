@@ -54,7 +54,7 @@ module.exports = {
       name: 'library-never-uses-lab-or-tests',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^(lab|test|stacks)/' },
+      to: { path: '^(lab|test|stacks|tools)/' },
     },
   ],
   options: {

@@ -133,7 +133,12 @@ export class Lab {
   /** Pulls the cable of a machine's storage network, at the switch: the machine itself still sees a carrier. */
   async cutLink(name: string): Promise<Fault> {
     await this.running.supervisor.order('cut', { machine: name });
-    return fault(() => this.running.supervisor.order('mend', { machine: name }));
+    return fault(() => this.mendLink(name));
+  }
+
+  /** Plugs the cable of a machine's storage network in again; one that is plugged in stays so. */
+  async mendLink(name: string): Promise<void> {
+    await this.running.supervisor.order('mend', { machine: name });
   }
 
   /** Delays or loses what passes between a machine and the storage network. */

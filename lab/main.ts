@@ -1,4 +1,7 @@
-/** `npm run lab -- up|down|status|ssh|snapshot|restore|logs`: a NAS and two nodes that stay until they are told to go. */
+/**
+ * `npm run lab -- up|down|status|ssh|snapshot|restore|logs|lun|export|app|cut|mend|rows`: a NAS and two nodes that stay until they are
+ * told to go.
+ */
 import { Command } from 'commander';
 import { describeLab } from './describe';
 import { lines } from './engine/progress';
@@ -6,13 +9,17 @@ import type { Lab } from './lab';
 import { printLogs } from './logs';
 import { DEFAULT_NAME, findLab, labFolder, openLab } from './open';
 import { openShell } from './shell';
+import { addVerbs } from './verbs/add';
 
 const program = new Command('npm run lab --')
   .description('A rehearsal lab: an emulated NAS, two nodes and a real control plane, on loopback alone.')
   .option('--name <name>', 'labs of different names run side by side', DEFAULT_NAME)
   .showHelpAfterError()
   .enablePositionalOptions()
-  .addHelpText('after', '\nExamples:\n  npm run lab -- up\n  npm run lab -- ssh node-a\n  npm run lab -- logs nas');
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run lab -- up\n  npm run lab -- app sonarr\n  npm run lab -- cut node-a\n  npm run lab -- ssh node-a\n  npm run lab -- logs nas',
+  );
 
 program.command('up').description('start it, or say that it runs').action(up);
 program.command('down').description('end it and remove its state').action(down);
@@ -49,6 +56,7 @@ program
   .argument('<part>', 'nas, node-a, node-b, supervisor, or a process of the control plane such as kube-apiserver')
   .description('the last lines of what a part of the lab said')
   .action(async (part: string) => printLogs(await running(), part));
+addVerbs(program, running);
 
 function labName(): string {
   return program.opts<{ name: string }>().name;

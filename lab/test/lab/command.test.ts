@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../engine/run';
 import { labFolder } from '../../open';
+import { until } from '../until';
 
 const JITI = join(__dirname, '../../../node_modules/.bin/jiti');
 const MAIN = join(__dirname, '../../main.ts');
@@ -56,6 +57,29 @@ describe('npm run lab', () => {
       code: 1,
       stderr: 'error: no machine "node-c": expected nas, node-a, node-b\n',
     });
+  });
+
+  it('makes storage for trying things by hand, and an app on it', async () => {
+    const iqn = 'iqn.2000-01.com.example:prowlarr';
+    const made = await lab('lun', iqn, '1', '64Mi', '--format', 'ext4');
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining(`iqn: '${iqn}', lun: 1`) });
+    expect(await lab('export', '/volume1/by-hand')).toMatchObject({ code: 0 });
+    expect((await lab('ssh', 'nas', '--', 'exportfs')).stdout).toContain('/volume1/by-hand');
+    expect(await lab('app', 'prowlarr', '--lun', `${iqn},1`)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('media/prowlarr is Ready'),
+    });
+    const rows = async () => (await lab('rows', 'prowlarr')).stdout;
+    await until('rows of prowlarr', 60, rows, (said) => /^prowlarr +\/config\/\S+ +\S+ +\d+/m.test(said));
+  });
+
+  it('cuts a machine off from the storage network, and connects it again', async () => {
+    const ping = async () => (await lab('ssh', 'node-a', '--', 'ping', '-c', '1', '-W', '2', '192.0.2.200')).code;
+    expect(await lab('cut', 'node-a')).toMatchObject({ code: 0 });
+    expect(await ping()).not.toBe(0);
+    expect(await lab('mend', 'node-a')).toMatchObject({ code: 0 });
+    await until('an answer', 30, async () => (await ping()) === 0);
+    expect(await lab('cut', 'node-c')).toMatchObject({ code: 1, stderr: expect.stringContaining('"node-c"') });
   });
 
   it('keeps it as it is, and goes back to that', async () => {

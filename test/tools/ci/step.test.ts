@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { countTests, runStep, type Step } from '../../ci/step';
-import { isRunning } from '../process';
+import { isRunning } from '../../../lab/test/process';
+import { countTests, runStep, type Step } from '../../../tools/ci/step';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lunward-step-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,8 +45,10 @@ test('what failed is told by its name, and a file that could not be run by its o
   });
 });
 
-test('a run that wrote no report has failed', () => {
+test('a run that wrote no report, or a part of one, has failed', () => {
   expect(countTests(path.join(folder, 'missing.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  writeFileSync(report, '{ "numPassedTests": 3, "numFail');
+  expect(countTests(report, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
 });
 
 const step = (minutes: number, script: string): Step => ({
@@ -69,18 +71,16 @@ test('a step that takes too long is ended with all it started, and has failed', 
 
 test('a step for which no time is left is not run, and has failed', async () => {
   const file = path.join(folder, 'ran');
-  expect(await runStep(step(1, `touch ${file}`), { deadline: Date.now() - 1 })).toEqual({
-    passed: 0,
-    failed: 1,
-    skipped: 0,
-  });
+  const counts = await runStep(step(1, `touch ${file}`), { deadline: Date.now() - 1 });
+  expect(counts).toMatchObject({ passed: 0, failed: 1, skipped: 0, notRun: expect.any(String) });
   expect(() => readFileSync(file)).toThrow();
 });
 
 test('a step that does not fit into the time that is left is skipped, where it may be', async () => {
   const file = path.join(folder, 'ran');
   const optional = { ...step(60, `touch ${file}`), usualMinutes: 2 };
-  expect(await runStep(optional, { deadline: Date.now() + 60_000 })).toEqual({ passed: 0, failed: 0, skipped: 1 });
+  const counts = await runStep(optional, { deadline: Date.now() + 60_000 });
+  expect(counts).toMatchObject({ passed: 0, failed: 0, skipped: 1, notRun: expect.any(String) });
   expect(() => readFileSync(file)).toThrow();
   expect(await runStep(optional, { deadline: Date.now() + 600_000, wanted: Date.now() + 60_000 })).toMatchObject({
     skipped: 1,
@@ -89,6 +89,12 @@ test('a step that does not fit into the time that is left is skipped, where it m
   expect(await runStep({ ...optional, usualMinutes: 0.5 }, { deadline: Date.now() + 60_000 })).toMatchObject({
     passed: 1,
   });
+});
+
+test('of a step that is skipped each test file counts', async () => {
+  const files = ['one.test.ts', 'two.test.ts'];
+  const counts = await runStep({ ...step(60, 'true'), usualMinutes: 2, files }, { deadline: Date.now() });
+  expect(counts).toMatchObject({ passed: 0, failed: 0, skipped: 2 });
 });
 
 test('what a step says can be kept in a file, as can what is said of it', async () => {

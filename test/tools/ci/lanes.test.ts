@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { inLanes } from '../../ci/lanes';
+import { inLanes } from '../../../tools/ci/lanes';
 
 test.each([
   [1, ['1 begins', '1 ends', '2 begins', '2 ends', '3 begins', '3 ends']],

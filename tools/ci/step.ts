@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** How many tests of a step ended how. */
@@ -9,6 +9,8 @@ export interface Counts {
   readonly skipped: number;
   /** What failed, and why, where that is known: a few lines each. */
   readonly failures?: readonly string[];
+  /** Why the step was not run, where it was not. */
+  readonly notRun?: string;
 }
 
 /** One command of a run. */
@@ -18,35 +20,39 @@ export interface Step {
   readonly minutes: number;
   /** How long it usually takes, where it may be left out for want of time. */
   readonly usualMinutes?: number;
+  /** Test files that it runs, where it is known: each counts as skipped if the step is left out. */
+  readonly files?: readonly string[];
   readonly command: readonly string[];
-  /** Reads the counts from its exit code and whatever it left behind. */
+  /** Reads the counts from its exit code and the files that it wrote. */
   count(code: number): Counts;
 }
 
-/** Until when steps are run, in milliseconds since 1970. */
+/** Until when steps run, in milliseconds since 1970. */
 export interface Limits {
-  /** A step that has not ended by then is ended. */
+  /** A step that still runs then is killed. */
   readonly deadline: number;
-  /** One that may be left out is begun only where it usually ends before this. Default: the deadline. */
+  /** A step that may be left out starts only if it usually ends before this. Default: the deadline. */
   readonly wanted?: number;
 }
 
 /**
- * Runs a step. One that is ended has failed.
+ * Runs a step. One that is killed has failed.
  *
- * @param output a file that gets what it says. Default: whoever runs this sees it
+ * @param output a file for its output. Default: the output of this process
  */
 export async function runStep(step: Step, { deadline, wanted = deadline }: Limits, output?: string): Promise<Counts> {
   const say = (text: string) => (output ? appendFileSync(output, `${text}\n`) : console.log(text));
   const left = Math.min(step.minutes * 60_000, deadline - Date.now());
   if (step.usualMinutes !== undefined && Date.now() + step.usualMinutes * 60_000 > wanted) {
     const minutes = Math.max(0, (wanted - Date.now()) / 60_000).toFixed(1);
-    say(`skipped: it takes about ${step.usualMinutes} min, and ${minutes} are left of the whole run`);
-    return { passed: 0, failed: 0, skipped: 1 };
+    const notRun = `it takes about ${step.usualMinutes} min, and ${minutes} min are left of the whole run`;
+    say(`skipped: ${notRun}`);
+    return { passed: 0, failed: 0, skipped: step.files?.length ?? 1, notRun };
   }
   if (left <= 0) {
-    say('not run: the time of the whole run is used up');
-    return { passed: 0, failed: 1, skipped: 0 };
+    const notRun = 'the time of the whole run is used up';
+    say(`not run: ${notRun}`);
+    return { passed: 0, failed: 1, skipped: 0, notRun };
   }
   const code = await runCommand(step.command, left, output);
   if (code === undefined) {
@@ -58,20 +64,12 @@ export async function runStep(step: Step, { deadline, wanted = deadline }: Limit
 }
 
 /**
- * Counts the tests in Vitest's JSON. A run that failed without a failed test (a type error, a file that can't be loaded)
- * counts as one failure, and a test that was left out counts as skipped.
+ * Counts the tests in Vitest's JSON. A run that failed without a failed test (a type error, a file that can't be loaded) counts as
+ * one failure, as does a run without a whole report, which was killed. A test that was left out counts as skipped.
  */
 export function countTests(file: string, code: number): Counts {
-  if (!existsSync(file)) {
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
-  const report = JSON.parse(readFileSync(file, 'utf8')) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numPendingTests: number;
-    numTodoTests: number;
-    testResults?: readonly TestedFile[];
-  };
+  const report = readReport(file);
+  if (!report) return { passed: 0, failed: 1, skipped: 0 };
   const failed = report.numFailedTests > 0 || code === 0 ? report.numFailedTests : 1;
   const failures = (report.testResults ?? []).flatMap(failuresIn);
   return {
@@ -80,6 +78,22 @@ export function countTests(file: string, code: number): Counts {
     skipped: report.numPendingTests + report.numTodoTests,
     ...(failures.length > 0 && { failures }),
   };
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults?: readonly TestedFile[];
+}
+
+function readReport(file: string): Report | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Report;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file of tests in Vitest's JSON. */
@@ -117,13 +131,17 @@ function runCommand(
     // A group of its own, so that nothing of it outlives its time.
     const child = spawn(program, args, { stdio: ['ignore', said, said], detached: true });
     if (said !== 'inherit') closeSync(said);
+    if (child.pid) running.add(child.pid);
     let ended = false;
     const timer = setTimeout(() => {
       ended = true;
       endGroup(child.pid);
+      // A process that cannot even be killed, in a system call that never returns, must not hold up the whole run.
+      setTimeout(() => resolve(undefined), 2 * graceMilliseconds).unref();
     }, milliseconds);
     child.on('error', () => resolve(1));
     child.on('close', (code) => {
+      if (child.pid) running.delete(child.pid);
       clearTimeout(timer);
       resolve(ended ? undefined : (code ?? 1));
     });
@@ -131,6 +149,19 @@ function runCommand(
 }
 
 const graceMilliseconds = 10_000;
+
+/** Leaders of the process groups of steps that run. */
+const running = new Set<number>();
+
+/** Ends this process and the steps that it runs when it is interrupted: a group of its own does not hear of that. */
+export function endStepsWhenInterrupted(): void {
+  for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+    process.once(signal, () => {
+      for (const pid of running) endGroup(pid);
+      process.exit(code);
+    });
+  }
+}
 
 function endGroup(pid: number | undefined): void {
   const signal = (name: NodeJS.Signals) => {

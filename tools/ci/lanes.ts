@@ -1,5 +1,5 @@
 /**
- * Does something with each item, with so many of them at a time. They are begun in their order.
+ * Does something with each item, with `lanes` of them at a time, begun in their order.
  *
  * @returns what came of each, in the same order
  */

@@ -1,0 +1,59 @@
+/**
+ * How long each test file in lab/test/lab usually takes, in minutes on two processors while another lab runs beside it. A new file
+ * needs a row here: a test says so. Without one it is run all the same, as if it took `DEFAULT_MINUTES`.
+ */
+export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
+  apps: 7,
+  arr: 25,
+  'by-hand': 3,
+  'calibre-web': 7,
+  command: 4,
+  copy: 10,
+  'cut-over': 15,
+  faults: 6,
+  'final-copy': 7,
+  'format-lun': 5.5,
+  interrupted: 8,
+  isolation: 1.5,
+  killed: 13,
+  large: 13,
+  'lun-source': 4,
+  'meddled-with': 22,
+  nas: 3.5,
+  nodes: 4.5,
+  plan: 4,
+  prepare: 11,
+  probes: 2.5,
+  refused: 5,
+  rehearse: 2,
+  resize: 5,
+  snapshot: 5,
+  users: 2,
+  verify: 7,
+  'wipe-lun': 2,
+};
+
+export const DEFAULT_MINUTES = 8;
+
+/**
+ * Test files that need no machines, only control planes and engines of their own, run together, two at a time. Those that are in
+ * none of the named groups are in `REST`.
+ */
+export const GROUPS: Readonly<Record<string, { readonly minutes: number; readonly files: readonly string[] }>> = {
+  moves: {
+    minutes: 8,
+    files: [
+      'lab/test/pulumi/cut-over.test.ts',
+      'lab/test/pulumi/retire.test.ts',
+      'lab/test/control-plane/fence.test.ts',
+      'lab/test/control-plane/journal.test.ts',
+      'lab/test/control-plane/cluster-client.test.ts',
+    ],
+  },
+  'nodes of the shared stack': { minutes: 1, files: ['lab/test/pulumi/nodes.test.ts'] },
+};
+
+export const REST = { name: 'the rest', minutes: 8 };
+
+/** How long `npm run rehearse` usually takes. */
+export const REHEARSE_MINUTES = 25;
