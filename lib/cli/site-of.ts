@@ -5,6 +5,7 @@ import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import type { Site } from '../migration/site';
 import { LostHold } from '../migration/take-back';
+import { notInCluster } from '../owners/described-app';
 import { KubectlOwner } from '../owners/kubectl';
 import { ownerKindOf } from '../owners/owner-kind';
 import { UserError } from '../spec/problems';
@@ -17,9 +18,7 @@ export async function ownerOf({ client, file, app, model }: Workplace): Promise<
   const deployment = deploymentManifest(model);
   const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
   const live = await client.read(deployment);
-  if (!live) {
-    return { subject, reason: 'is not in the cluster', remedy: 'describe it under the name and namespace it runs by' };
-  }
+  if (!live) return notInCluster(deployment);
   const kind = ownerKindOf(live);
   if (kind === 'kubectl') return new KubectlOwner(client, file, app);
   if (kind === 'pulumi') {

@@ -6,14 +6,17 @@ import type { Refusal } from '../migration/refusal';
 import { UserError } from '../spec/problems';
 import type { RemarkedPlan } from './plan-text';
 import { ownerOf } from './site-of';
-import type { Workplace } from './workplace';
+import type { PlannedVolume, Workplace } from './workplace';
 
-/** Plans to move, and behind them what would be in the way once the app is to be stopped. */
+/**
+ * Plans, followed by what would be in the way of stopping the app. Only a move stops the app: a first volume is formatted before
+ * the app is in the cluster.
+ */
 export async function withStopRefusals(
   workplace: Workplace,
-  planned: readonly RemarkedPlan[],
+  planned: readonly PlannedVolume[],
 ): Promise<readonly RemarkedPlan[]> {
-  if (!planned.some((one) => one.planned.plan)) return planned;
+  if (!planned.some(({ action, planned: { plan } }) => action === 'move' && plan)) return planned;
   const owner = await ownerOf(workplace);
   const refusals =
     'subject' in owner

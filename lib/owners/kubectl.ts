@@ -5,7 +5,7 @@ import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
-import { describedApp, replicasOf } from './described-app';
+import { describedApp, notInCluster, replicasOf } from './described-app';
 
 /** For so long new claims are waited for: a pod that finds its claim unbound is looked at again only after 15 s or more. */
 const BOUND_SECONDS = 20;
@@ -29,11 +29,7 @@ export class KubectlOwner implements Owner {
     const deployment = await this.deployment();
     const live = await this.client.read(deployment);
     const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
-    if (!live) {
-      return [
-        { subject, reason: 'is not in the cluster', remedy: 'describe it under the name and namespace it runs by' },
-      ];
-    }
+    if (!live) return [notInCluster(deployment)];
     const differing = await differencesFrom(live, withReplicasOf(live, deployment), this.client);
     if (differing.length === 0) return [];
     return [
