@@ -31,7 +31,7 @@ export async function clusterFindings(
       findings: [
         ...volumeFindings(described, objects, kubectl),
         ...claimFindings(described, objects, kubectl),
-        ...podFindings(apps, { ...objects, now: new Date(), kubectl }),
+        ...podFindings(live.apps, { ...objects, now: new Date(), kubectl }),
       ],
     };
   } catch (error) {
