@@ -6,6 +6,7 @@ import type { Refusal } from '../migration/refusal';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { describedApp, notInCluster, replicasOf } from './described-app';
+import { differingDeployment } from './differing-deployment';
 
 /** For so long new claims are waited for: a pod that finds its claim unbound is looked at again only after 15 s or more. */
 const BOUND_SECONDS = 20;
@@ -31,14 +32,7 @@ export class KubectlOwner implements Owner {
     const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
     if (!live) return [notInCluster(deployment)];
     const differing = await differencesFrom(live, withReplicasOf(live, deployment), this.client);
-    if (differing.length === 0) return [];
-    return [
-      {
-        subject,
-        reason: `runs otherwise than it is described, and a move changes its volume alone: ${differing.join('; ')}`,
-        remedy: 'describe it as it runs, or change what runs first',
-      },
-    ];
+    return differingDeployment(this.app, subject, differing);
   }
 
   async replicas(): Promise<number> {

@@ -14,6 +14,12 @@ export function isGuard({ name }: { readonly name: string }): boolean {
   return /^lunward-guard(-\d+)?$/.test(name);
 }
 
+/** What a guard lets the app start on, in words. @param container as `guardContainers` makes it */
+export function guardText({ args }: { readonly args?: unknown }): string {
+  const [, , attempt = '?', volume = '?'] = Array.isArray(args) ? args : [];
+  return `the guard of attempt ${attempt} of PersistentVolume ${volume}`;
+}
+
 /**
  * Init containers that let the app start only on the volumes that its data was moved to: one for each, which wants the marker
  * of the attempt that was sealed at the volume's root. They are of the app's own image, so that none has to be pulled for them;
