@@ -31,7 +31,7 @@ export async function abort(
   });
   if (done.length > 0) {
     console.log(
-      `${app} runs on as before, and what was begun for it is given up. "lunward wipe ${app}" makes a LUN blank again; a folder is emptied on the NAS.`,
+      `What was begun for ${app} is given up; the volumes that ${app} uses are as before. "lunward wipe ${app}" makes a LUN blank again; a folder is emptied on the NAS.`,
     );
   }
 }

@@ -38,7 +38,7 @@ export async function clusterFindings(
         ...deletedObjectFindings(others),
         ...volumeFindings(described, objects, kubectl),
         ...claimFindings(described, objects, kubectl),
-        ...podFindings(apps, { ...objects, now: new Date(), kubectl }),
+        ...podFindings(live.apps, { ...objects, now: new Date(), kubectl }),
       ],
     };
   } catch (error) {

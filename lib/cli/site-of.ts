@@ -5,6 +5,7 @@ import type { Owner } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import type { Site } from '../migration/site';
 import { LostHold } from '../migration/take-back';
+import { notInCluster } from '../owners/described-app';
 import { unknownManagers } from '../owners/field-managers';
 import { KubectlOwner } from '../owners/kubectl';
 import { ownerKindOf } from '../owners/owner-kind';
@@ -19,9 +20,7 @@ export async function ownerOf({ client, file, app, model }: Workplace): Promise<
   const deployment = deploymentManifest(model);
   const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
   const live = await client.read(deployment);
-  if (!live) {
-    return { subject, reason: 'is not in the cluster', remedy: 'describe it under the name and namespace it runs by' };
-  }
+  if (!live) return notInCluster(deployment);
   if (live.metadata?.deletionTimestamp) {
     const reason = 'is Terminating: it was deleted, and waits for whoever has a finalizer on it';
     return { subject, reason, remedy: 'see that it is gone, and apply the app again' };

@@ -10,14 +10,17 @@ import { UserError } from '../spec/problems';
 import { withFenceRemarks } from './fence-remarks';
 import type { RemarkedPlan } from './plan-text';
 import { ownerOf, ownerRemarks } from './site-of';
-import type { Workplace } from './workplace';
+import type { PlannedVolume, Workplace } from './workplace';
 
-/** Plans to move, and behind them what would be in the way once the app is to be stopped. */
+/**
+ * Plans, followed by what would be in the way of stopping the app. Only a move stops the app: a first volume is formatted before
+ * the app is in the cluster.
+ */
 export async function withStopRefusals(
   workplace: Workplace,
-  planned: readonly RemarkedPlan[],
+  planned: readonly PlannedVolume[],
 ): Promise<readonly RemarkedPlan[]> {
-  if (!planned.some((one) => one.planned.plan)) return planned;
+  if (!planned.some(isPlannedMove)) return planned;
   const owner = await ownerOf(workplace);
   const volumes = await workplace.moves(await workplace.journal());
   const refusals =
@@ -33,12 +36,14 @@ export async function withStopRefusals(
   return refusals.length > 0 ? [...told, { planned: { refusals }, remarks: [] }] : told;
 }
 
+const isPlannedMove = ({ action, planned }: PlannedVolume) => action === 'move' && planned.plan !== undefined;
+
 /** Plans to prepare a move, and what is in the way of that already: an app that has other volumes than are described. */
 export async function withSourceRefusals(
   workplace: Workplace,
-  planned: readonly RemarkedPlan[],
+  planned: readonly PlannedVolume[],
 ): Promise<readonly RemarkedPlan[]> {
-  if (!planned.some((one) => one.planned.plan)) return planned;
+  if (!planned.some(isPlannedMove)) return planned;
   const refusals = await sourceRefusals(workplace, await workplace.moves(await workplace.journal()));
   return refusals.length > 0 ? [...planned, { planned: { refusals }, remarks: [] }] : planned;
 }

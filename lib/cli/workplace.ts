@@ -31,6 +31,7 @@ import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel } from '../workload/model';
 import type { RemarkedPlan } from './plan-text';
+import { plansTo } from './plans-to';
 
 /** What is to be done to a volume of a description. */
 export interface PlannedVolume extends RemarkedPlan {
@@ -164,17 +165,12 @@ export class Workplace {
   }
 
   /**
-   * The plans of this kind alone.
+   * The plans that a command of this kind shows and carries out.
    *
    * @throws UserError where there is none
    */
   async planTo(action: 'format' | 'move'): Promise<PlannedVolume[]> {
-    const planned = await this.plan();
-    const volumes = planned.filter((volume) => volume.action === action);
-    if (volumes.length > 0) return volumes;
-    if (action === 'move' && this.model.mounts.some(({ generations }) => generations.length > 1)) return planned;
-    const kind = action === 'format' ? 'iSCSI volume without a predecessor' : 'volume with a generation to move to';
-    throw new UserError(`App "${this.app}" has no ${kind}: "lunward plan ${this.app}" says what is to be done`);
+    return plansTo(action, await this.plan(), this);
   }
 
   private async planVolume(volume: WantedVolume, survey: Survey): Promise<PlannedVolume> {

@@ -14,13 +14,13 @@ export interface PodFacts extends Pick<StorageObjects, 'pods' | 'events' | 'node
   readonly kubectl: string;
 }
 
-/** The pods of apps that are stuck, and why. */
-export function podFindings(apps: readonly MediaAppModel[], facts: PodFacts): Finding[] {
-  return apps.flatMap((app) =>
+/** The pods of apps that are stuck, and why. @param apps by their keys in the description */
+export function podFindings(apps: Readonly<Record<string, MediaAppModel>>, facts: PodFacts): Finding[] {
+  return Object.entries(apps).flatMap(([app, model]) =>
     facts.pods
-      .filter((pod) => isPodOf(app, pod))
+      .filter((pod) => isPodOf(model, pod))
       .flatMap((pod) =>
-        findingsOf(pod, facts).map((found) => ({
+        findingsOf(app, pod, facts).map((found) => ({
           subject: `Pod ${pod.metadata?.namespace}/${pod.metadata?.name}`,
           severity: 'error' as const,
           ...found,
@@ -32,12 +32,13 @@ export function podFindings(apps: readonly MediaAppModel[], facts: PodFacts): Fi
 type Told = Pick<Finding, 'text' | 'remedy'>;
 
 /** The first of these hides the others. */
-function findingsOf(pod: V1Pod, facts: PodFacts): Told[] {
+function findingsOf(app: string, pod: V1Pod, facts: PodFacts): Told[] {
   const phase = pod.status?.phase;
   if (phase === 'Succeeded' || phase === 'Failed') return [];
   if (pod.metadata?.deletionTimestamp) return [terminating(pod, facts) ?? []].flat();
   const first = onLostNode(pod, facts) ?? unscheduled(pod, facts) ?? withoutVolumes(pod, facts);
-  return first ? [first] : statusesOf(pod).flatMap((status) => containerFinding(pod, status, facts.kubectl) ?? []);
+  const { kubectl } = facts;
+  return first ? [first] : statusesOf(pod).flatMap((status) => containerFinding(pod, status, { app, kubectl }) ?? []);
 }
 
 function terminating(pod: V1Pod, { nodes, now, kubectl }: PodFacts): Told | undefined {

@@ -73,7 +73,7 @@ export class ClusterClient {
     const { name, namespace } = object.metadata ?? {};
     if (created || namespace === undefined) return created;
     throw new UserError(
-      `${object.kind} ${namespace}/${name} can't be written: there is no namespace "${namespace}"; the shared stack makes it`,
+      `${object.kind} ${namespace}/${name} can't be written: there is no namespace "${namespace}": make it first, with \`pulumi up\` of the shared stack or \`kubectl create namespace ${namespace}\``,
     );
   }
 

@@ -1,4 +1,6 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { endText, lastFailure } from '../kubernetes/container-end';
+import { isGuard } from '../workload/guard';
 
 /** What is to be thought of an app that was started. */
 export type Judgement =
@@ -8,7 +10,6 @@ export type Judgement =
   /** It will not become so by itself. */
   | { readonly state: 'failed'; readonly reason: string };
 
-const GUARD = /^lunward-guard(-\d+)?$/;
 const MOST_RESTARTS = 3;
 
 /**
@@ -24,16 +25,14 @@ export function judgePods(pods: readonly V1Pod[], claims: readonly string[]): Ju
   const missing = claims.filter((claim) => !mounted.includes(claim));
   const name = `pod ${pod.metadata?.name}`;
   if (missing.length > 0) return { state: 'failed', reason: `${name} does not mount claim ${missing.join(', ')}` };
-  const refused = (pod.status?.initContainerStatuses ?? []).find(
-    (status) => GUARD.test(status.name) && hasFailed(status),
-  );
-  if (refused) return { state: 'failed', reason: `the guard of ${name} ended it: ${endOf(refused)}` };
+  const refused = (pod.status?.initContainerStatuses ?? []).filter(isGuard).flatMap((one) => lastFailure(one) ?? [])[0];
+  if (refused) return { state: 'failed', reason: `the guard of ${name} ended it: ${endText(refused)}` };
   const restarted = (pod.status?.containerStatuses ?? []).find(({ restartCount }) => restartCount >= MOST_RESTARTS);
   if (restarted) {
-    const { name: container, restartCount } = restarted;
+    const { name: container, restartCount, state, lastState } = restarted;
     return {
       state: 'failed',
-      reason: `container ${container} of ${name} ended ${restartCount} times: ${endOf(restarted)}`,
+      reason: `container ${container} of ${name} ended ${restartCount} times: ${endText(state?.terminated ?? lastState?.terminated)}`,
     };
   }
   const isReady = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
@@ -44,15 +43,6 @@ export function judgePods(pods: readonly V1Pod[], claims: readonly string[]): Ju
 export function hasItsVolumes({ status }: V1Pod): boolean {
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   return statuses.some(({ state, lastState }) => state?.running || state?.terminated || lastState?.terminated);
-}
-
-function hasFailed({ state, lastState }: V1ContainerStatus): boolean {
-  return [state?.terminated, lastState?.terminated].some((ended) => ended !== undefined && ended.exitCode !== 0);
-}
-
-function endOf({ state, lastState }: V1ContainerStatus): string {
-  const ended = state?.terminated ?? lastState?.terminated;
-  return ended?.message?.trim() || `exit code ${ended?.exitCode ?? 'unknown'} (${ended?.reason ?? 'no reason'})`;
 }
 
 function stageOf({ spec, status }: V1Pod): string {

@@ -3,6 +3,7 @@ import type { Finding } from '../spec/finding';
 import type { V1PodSpec } from '../spec/kubernetes';
 import { readableBytes } from '../spec/quantity';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { isGuard } from '../workload/guard';
 import type { Seal } from '../workload/model';
 import type { DataVolume } from './copy-source';
 import type { JournalEntry } from './journal';
@@ -87,8 +88,6 @@ function lockProblems({ app, latest: { attempt, uuid }, seal }: SealedFacts): To
   ];
 }
 
-const GUARD = /^lunward-guard(-\d+)?$/;
-
 /** The app must start only on this volume, whoever starts it: that is what the init container of its Deployment is for. */
 function guardProblems({ volume, latest, pod }: SealedFacts): Told[] {
   const remedy = 'apply the description again, with lunward.lock.json beside it: what it makes has the guard';
@@ -101,7 +100,7 @@ function guardProblems({ volume, latest, pod }: SealedFacts): Told[] {
   }
   const guards = (pod.initContainers ?? []).filter(
     ({ name, volumeMounts = [] }) =>
-      GUARD.test(name) && volumeMounts.some((mount) => mounted.some((one) => one.name === mount.name)),
+      isGuard({ name }) && volumeMounts.some((mount) => mounted.some((one) => one.name === mount.name)),
   );
   const expected = [String(latest.attempt), persistentVolumeName(volume), latest.uuid];
   if (guards.some(({ args = [] }) => args.slice(2).join(' ') === expected.join(' '))) return [];

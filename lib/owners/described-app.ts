@@ -2,6 +2,7 @@ import { liveCluster } from '../cluster/live';
 import { synthesizePart } from '../constructs/cluster-charts';
 import type { LiveObject } from '../kubernetes/cluster-client';
 import { loadCluster } from '../load/load-cluster';
+import type { Refusal } from '../migration/refusal';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 
@@ -23,4 +24,13 @@ export async function describedApp(file: string, app: string): Promise<Described
 /** How many replicas a Deployment asks for. */
 export function replicasOf({ spec }: Pick<LiveObject, 'spec'>): number {
   return (spec as { readonly replicas?: number } | undefined)?.replicas ?? 1;
+}
+
+/** What is in the way of moving an app whose Deployment the cluster has not got. */
+export function notInCluster({ metadata: { name, namespace } }: Pick<Manifest, 'metadata'>): Refusal {
+  return {
+    subject: `Deployment ${namespace}/${name}`,
+    reason: 'is not in the cluster',
+    remedy: 'apply it first; if the app runs under another name or namespace, describe it under that one',
+  };
 }

@@ -5,7 +5,8 @@ import type { Owner, Workload } from '../migration/owner';
 import type { Refusal } from '../migration/refusal';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
-import { describedApp, replicasOf } from './described-app';
+import { describedApp, notInCluster, replicasOf } from './described-app';
+import { differingDeployment } from './differing-deployment';
 import { workloadOf } from './live-workload';
 
 /** For so long new claims are waited for: a pod that finds its claim unbound is looked at again only after 15 s or more. */
@@ -30,20 +31,9 @@ export class KubectlOwner implements Owner {
     const deployment = await this.deployment();
     const live = await this.client.read(deployment);
     const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
-    if (!live) {
-      return [
-        { subject, reason: 'is not in the cluster', remedy: 'describe it under the name and namespace it runs by' },
-      ];
-    }
+    if (!live) return [notInCluster(deployment)];
     const differing = await differencesFrom(live, withReplicasOf(live, deployment), this.client);
-    if (differing.length === 0) return [];
-    return [
-      {
-        subject,
-        reason: `runs otherwise than it is described, and a move changes its volume alone: ${differing.join('; ')}`,
-        remedy: 'describe it as it runs, or change what runs first',
-      },
-    ];
+    return differingDeployment(this.app, subject, differing);
   }
 
   async replicas(): Promise<number> {

@@ -1,4 +1,5 @@
 import type { ClusterClient } from '../kubernetes/cluster-client';
+import { isOfGuard } from '../kubernetes/differences';
 import type { Manifest } from '../spec/kubernetes';
 import { UserError } from '../spec/problems';
 import { describeObject } from './object-reference';
@@ -30,6 +31,7 @@ export async function adoptable(manifests: readonly Manifest[], client: ClusterC
         ...differing,
         'Describe each of them as it runs (names, labels and selector can be set; `pod` and `container` say the rest),',
         'or change the running object first, so that the change is one that you chose.',
+        ...(differing.some(isOfGuard) ? ['Where its guard differs, apply what "lunward synth" writes first.'] : []),
       ].join('\n'),
     );
   }

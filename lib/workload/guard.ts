@@ -7,6 +7,19 @@ import type { MediaAppModel } from './model';
 /** Where a guard sees the root of the volume that it guards. */
 const FOLDER = '/lunward';
 
+const NAME = 'lunward-guard';
+
+/** Whether a container, or the status of one, is a guard's. */
+export function isGuard({ name }: { readonly name: string }): boolean {
+  return /^lunward-guard(-\d+)?$/.test(name);
+}
+
+/** What a guard lets the app start on, in words. @param container as `guardContainers` makes it */
+export function guardText({ args }: { readonly args?: unknown }): string {
+  const [, , attempt = '?', volume = '?'] = Array.isArray(args) ? args : [];
+  return `the guard of attempt ${attempt} of PersistentVolume ${volume}`;
+}
+
 /**
  * Init containers that let the app start only on the volumes that its data was moved to: one for each, which wants the marker
  * of the attempt that was sealed at the volume's root. They are of the app's own image, so that none has to be pulled for them;
@@ -22,11 +35,11 @@ export function guardContainers(app: MediaAppModel, volumeMounts: readonly V1Vol
   const { container = {}, image, resources } = app.props;
   return guarded.map(({ name, seal, volume }, index) =>
     compact({
-      name: index === 0 ? 'lunward-guard' : `lunward-guard-${index + 1}`,
+      name: index === 0 ? NAME : `${NAME}-${index + 1}`,
       image,
       imagePullPolicy: container.imagePullPolicy,
       command: ['/bin/sh', '-c', guardScript()],
-      args: ['lunward-guard', FOLDER, String(seal.attempt), persistentVolumeName(volume), seal.uuid],
+      args: [NAME, FOLDER, String(seal.attempt), persistentVolumeName(volume), seal.uuid],
       // What a quota or a policy of the namespace wants of the app's container it wants of this one too.
       resources,
       securityContext: withoutPrivileges(container.securityContext),

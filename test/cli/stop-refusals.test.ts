@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RemarkedPlan } from '../../lib/cli/plan-text';
 import { withSourceRefusals, withStopRefusals } from '../../lib/cli/stop-refusals';
-import type { Workplace } from '../../lib/cli/workplace';
+import type { PlannedVolume, Workplace } from '../../lib/cli/workplace';
 import { planMove } from '../../lib/migration/plan-move';
+import { UserError } from '../../lib/spec/problems';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 import { probed, targetFacts } from '../migration/facts';
@@ -10,7 +10,9 @@ import { boundObjectsOf, mountOf, podOn } from '../migration/storage-objects';
 
 const [source, target] = [share('config'), lun('config-2')];
 const moved = { mountPath: '/config', source, target, patches: [] };
-const planned: RemarkedPlan = {
+const planned: PlannedVolume = {
+  action: 'move',
+  mountPath: '/config',
   planned: planMove({ ...targetFacts({ volume: lun('jellyfin-config') }), source, found: probed, patches: [] }),
   remarks: [],
 };
@@ -51,5 +53,39 @@ describe.each([
       ...own,
       expect.stringContaining('nfs.path: described /volume1/config, found /volume1/old'),
     ]);
+  });
+});
+
+const planOf = (action: PlannedVolume['action'], how: 'plan' | 'done' | 'refusals' = 'plan'): PlannedVolume =>
+  untyped({ action, mountPath: '/config', remarks: [], planned: { [how]: how === 'refusals' ? [] : {} } });
+
+/** Where an app is described, and the cluster has nothing of it. */
+const described = (client: object): Workplace =>
+  untyped({
+    app: 'app',
+    file: 'cluster.ts',
+    model: resolveApp({ image, config: lun('config') }, { name: 'app', namespace: 'media' }),
+    client,
+  });
+const withoutDeployment = described({ read: async () => undefined });
+
+describe('what would be in the way of stopping an app', () => {
+  it('is told for a move of an app that is not in the cluster', async () => {
+    const plans = [planOf('format'), planOf('move')];
+    const [, , added, ...more] = await withStopRefusals(withoutDeployment, plans);
+    expect(more).toEqual([]);
+    expect(added?.planned.refusals).toMatchObject([
+      { subject: 'Deployment media/app', reason: 'is not in the cluster', remedy: expect.stringContaining('apply it') },
+    ]);
+  });
+
+  it.each<[string, readonly PlannedVolume[]]>([
+    ['a first volume, which is formatted before its app is applied', [planOf('format')]],
+    ['a first volume beside data that stays where it is', [planOf('format'), planOf('describe', 'done')]],
+    ['a first volume beside a move that is refused already', [planOf('format'), planOf('move', 'refusals')]],
+    ['an app that was moved', [planOf('none', 'done')]],
+  ])('is not asked for %s', async (_, plans) => {
+    const unreached = described({ read: () => Promise.reject(new UserError('The API server is off')) });
+    expect(await withStopRefusals(unreached, plans)).toEqual(plans);
   });
 });

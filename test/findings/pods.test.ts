@@ -6,7 +6,7 @@ import { defineCluster, liveCluster } from '../../lib/cluster';
 import { podFindings } from '../../lib/findings/pods';
 import { describeApps, image } from '../helpers';
 
-const apps = Object.values(liveCluster(defineCluster(describeApps({ jellyfin: { image } }))).apps);
+const { apps } = liveCluster(defineCluster(describeApps({ films: { image, name: 'jellyfin' } })));
 const now = new Date('2025-06-01T12:00:00Z');
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
 
@@ -33,6 +33,14 @@ function container(state: V1ContainerState, lastState?: V1ContainerState, phase 
   const status = { name: 'app', image, imageID: '', ready: false, restartCount: 7, state, lastState };
   return { status: { phase, containerStatuses: [status] } };
 }
+/** A pod whose guard, an init container, is in these states. */
+function guarded(state: V1ContainerState, lastState?: V1ContainerState): Partial<V1Pod> {
+  const { status } = container({ waiting: { reason: 'PodInitializing' } }, undefined, 'Pending');
+  const guard = { name: 'lunward-guard', image, imageID: '', ready: false, restartCount: 2, state, lastState };
+  return { status: { ...status, initContainerStatuses: [guard] } };
+}
+const refusal = 'lunward keeps the app from this volume: it has no marker of lunward';
+const ended = (exitCode: number, message?: string) => ({ terminated: { exitCode, message, reason: 'Error' } });
 const waiting = (reason: string, message?: string) => ({ waiting: { reason, message } });
 const creating = container(waiting('ContainerCreating'), undefined, 'Pending');
 
@@ -196,6 +204,46 @@ describe('a pod', () => {
       'it ended with 137 (OOMKilled)',
       'give it a higher limit',
     ],
+    ...(
+      [
+        ['has just ended it', guarded(ended(1, `${refusal}\n`))],
+        ['ends it again and again', guarded(waiting('CrashLoopBackOff'), ended(1, refusal))],
+        ['ended it, and looks once more', guarded({ running: {} }, ended(1, refusal))],
+      ] as const
+    ).map(
+      ([how, status]) =>
+        [
+          `whose guard ${how}`,
+          pod(status),
+          [],
+          'error',
+          [node('True')],
+          `is kept from its volume by lunward-guard: ${refusal}`,
+          '"lunward status films"',
+        ] as [string, V1Pod, CoreV1Event[], string, V1Node[], string, string],
+    ),
+    [
+      'whose guard finds no shell in the image',
+      pod(
+        guarded(waiting('CrashLoopBackOff'), {
+          terminated: { exitCode: 128, reason: 'StartError', message: 'exec: "/bin/sh": no such file' },
+        }),
+      ),
+      [],
+      'error',
+      [node('True')],
+      'starts container lunward-guard again and again, 2 times so far: it ended with 128 (StartError): exec: "/bin/sh": no such file',
+      'kubectl logs jellyfin-0 -c lunward-guard --previous -n media',
+    ],
+    [
+      'whose container has just ended with an error',
+      pod(container(ended(139))),
+      [],
+      'error',
+      [node('True')],
+      'waits for container app: it ended with 139 (Error)',
+      'kubectl logs jellyfin-0 -c app -n media',
+    ],
     [
       'whose image is not there',
       pod(container(waiting('ImagePullBackOff', 'Back-off pulling image: not found'), undefined, 'Pending')),
@@ -225,6 +273,8 @@ describe('a pod', () => {
   it.each<[string, V1Pod, CoreV1Event[]]>([
     ['that runs', pod(container({ running: {} })), []],
     ['that is just starting', pod(creating), []],
+    ['whose guard let it start', pod(guarded(ended(0), ended(1, refusal))), []],
+    ['whose guard is at work', pod(guarded({ running: {} })), []],
     ['that had to wait for its volume and has begun since', pod(container({ running: {} })), [event('anything')]],
     ['that has its grace period still', pod({ metadata: { deletionTimestamp: ago(59) } }), []],
     ['that was evicted', pod({ status: { phase: 'Failed' } }), []],

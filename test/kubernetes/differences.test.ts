@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { differences } from '../../lib/kubernetes/differences';
+import type { Lock } from '../../lib/cluster/lock';
+import { differences, isOfGuard } from '../../lib/kubernetes/differences';
+import { lun, manifestsWith, ofKind } from '../helpers';
 
 describe('differences', () => {
   it.each<[unknown, unknown, string[]]>([
@@ -11,7 +13,75 @@ describe('differences', () => {
     [{ a: [1] }, { a: [1, 2] }, ['a[1]: runs without it, described 2']],
     [{ a: [1] }, { a: { 0: 1 } }, ['a: runs [1], described {"0":1}']],
     [{ a: 1, b: 1 }, { a: 2, b: 2 }, ['a: runs 1, described 2', 'b: runs 1, described 2']],
+    [{ a: [] }, {}, ['a: runs [], described without it']],
+    [{ a: [{ name: 'x', v: 1 }] }, { a: [{ name: 'x', v: 2 }] }, ['a[x].v: runs 1, described 2']],
+    [{ a: [{ name: 'y' }] }, { a: [{ name: 'x' }, { name: 'y' }] }, ['a[x]: runs without it, described {"name":"x"}']],
+    [{ a: [{ name: 'x' }] }, {}, ['a[x]: runs {"name":"x"}, described without it']],
+    [
+      { a: [{ name: 'x' }, { name: 'y' }, { name: 'z' }] },
+      { a: [{ name: 'y' }, { name: 'x' }] },
+      ['a[z]: runs {"name":"z"}, described without it', 'a: runs in the order x, y, described y, x'],
+    ],
+    // Two of one name, or one without.
+    [
+      { a: [{ name: 'x' }, { name: 'x' }] },
+      { a: [{ name: 'x' }, { name: 'z' }] },
+      ['a[1].name: runs "x", described "z"'],
+    ],
+    [{ a: [{ name: 'x' }, {}] }, { a: [{ name: 'x' }, 1] }, ['a[1]: runs {}, described 1']],
   ])('of %j and %j', (live, described, lines) => {
     expect(differences(live, described)).toEqual(lines);
+  });
+});
+
+describe('a long value', () => {
+  const text = (differing: string) => `${'a'.repeat(900)}${differing}${'z'.repeat(900)}`;
+
+  it('that is a text is shown where it differs', () => {
+    const [line = '', ...more] = differences({ script: text('one') }, { script: text('two') });
+    expect(more).toEqual([]);
+    expect(line).toMatch(/^script: runs "…a+onez+…" \(1803 characters\), described "…a+twoz+…" \(1803 characters\)$/);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['of the one that runs alone', text('one'), undefined],
+    ['of the one that is described alone', undefined, text('one')],
+    ['that is longer', 'a', text('one')],
+    ['of an object', undefined, { a: text('one'), b: 1 }],
+    ['of a list', [text('one')], 1],
+  ])('%s is shortened', (_, live, described) => {
+    const lines = differences({ value: live }, { value: described });
+    expect(lines).toEqual([expect.stringContaining('characters)')]);
+    expect(lines[0]?.length).toBeLessThan(300);
+  });
+});
+
+describe('a guard', () => {
+  const deployment = (attempt: number | undefined) => {
+    const seal = { attempt: attempt ?? 0, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' };
+    const lock: Lock = { version: 1, live: {}, sealed: { app: attempt === undefined ? {} : { config: seal } } };
+    return ofKind(manifestsWith({ config: lun('config') }, {}, lock), 'Deployment')[0]?.spec;
+  };
+  const guard = 'template.spec.initContainers[lunward-guard]';
+
+  it.each<[string, number | undefined, number | undefined, string]>([
+    [
+      'that is missing',
+      undefined,
+      1,
+      `${guard}: runs without it, described the guard of attempt 1 of PersistentVolume `,
+    ],
+    ['that is not described', 2, undefined, `${guard}: runs the guard of attempt 2 of PersistentVolume `],
+    ['of another attempt', 1, 2, `${guard}.args[2]: runs "1", described "2"`],
+  ])('%s is one short line', (_, live, described, expected) => {
+    const lines = differences(deployment(live), deployment(described));
+    expect(lines).toEqual([expect.stringContaining(expected)]);
+    expect(lines[0]?.length).toBeLessThan(200);
+    expect(lines.map(isOfGuard)).toEqual([true]);
+  });
+
+  it('is told from other init containers', () => {
+    expect(isOfGuard('spec.template.spec.initContainers[chown].image: runs "a", described "b"')).toBe(false);
+    expect(isOfGuard('spec.replicas: runs 1, described 2')).toBe(false);
   });
 });

@@ -54,7 +54,7 @@ describe('a lease', () => {
 
   it('needs the namespace of the app', async () => {
     await expect(withLease(fixture.client, { namespace: 'nowhere', name: 'x' }, async () => {})).rejects.toThrow(
-      'Lease nowhere/x can\'t be written: there is no namespace "nowhere"; the shared stack makes it',
+      'Lease nowhere/x can\'t be written: there is no namespace "nowhere": make it first',
     );
   });
 });

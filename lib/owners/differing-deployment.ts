@@ -1,0 +1,41 @@
+import { lockFileName } from '../cluster/lock';
+import { isOfGuard } from '../kubernetes/differences';
+import type { Refusal } from '../migration/refusal';
+
+/**
+ * What is in the way of moving an app whose Deployment runs otherwise than it is described: a move changes its volume alone.
+ *
+ * @param app its key in the description
+ * @param differing lines of `differencesFrom`
+ */
+export function differingDeployment(app: string, subject: string, differing: readonly string[]): Refusal[] {
+  const others = differing.filter((line) => !isOfGuard(line));
+  const guards = differing.filter(isOfGuard);
+  return [
+    ...(others.length > 0
+      ? [
+          {
+            subject,
+            reason: `runs otherwise than it is described, and a move changes its volume alone: ${others.join('; ')}`,
+            remedy: 'describe it as it runs, or change what runs first',
+          },
+        ]
+      : []),
+    ...(guards.length > 0
+      ? [
+          {
+            subject,
+            reason: `runs with another guard than ${lockFileName} asks for, or without: ${guards.join('; ')}`,
+            remedy: guardRemedy(app, guards),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A guard that runs for another seal is right where the lock is not: what it has to be is asked of the journal first. */
+function guardRemedy(app: string, guards: readonly string[]): string {
+  const apply = 'apply what "lunward synth" writes: the app restarts once, with its guard';
+  const isOfOtherSeal = guards.some((line) => /\.args\b|, described without it$/.test(line));
+  return isOfOtherSeal ? `"lunward status ${app}" says whether ${lockFileName} is right; then ${apply}` : apply;
+}
