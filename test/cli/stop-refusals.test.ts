@@ -22,6 +22,7 @@ function workplace(has: Partial<ReturnType<typeof boundObjectsOf>>): Workplace {
   const objects = { Pod: [podOn(source)], PersistentVolumeClaim: has.claim, PersistentVolume: has.persistentVolume };
   const client = {
     list: async (kind: keyof typeof objects) => [objects[kind] ?? []].flat(),
+    admissionKinds: async () => ['ValidatingAdmissionPolicy'],
     read: async () => undefined,
   };
   const run = async () => ({ result: 'unchanged', facts: { mounts: [mountOf(source)] } });
