@@ -59,7 +59,7 @@ function report(folder: string, absolute: string, files: readonly ProjectFile[])
     ['npm install', ''],
     ['edit cluster.ts', 'every value in it is an example'],
     ['npm run check', 'does it type-check?'],
-    ['npx cdk8s synth', 'writes the manifests to dist/, for a look or for Git'],
+    ['npm run synth', 'writes the manifests to dist/, to read or for Git'],
     ['pulumi stack init shared', 'what the apps share: the namespace, and volumes that several mount'],
     ['pulumi up -s shared', ''],
     ['pulumi stack init jellyfin', 'a stack an app'],

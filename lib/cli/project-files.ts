@@ -52,7 +52,8 @@ function packageJson(name: string): string {
     {
       name,
       private: true,
-      scripts: { check: 'tsc', synth: 'cdk8s synth' },
+      // Not `cdk8s synth`, which first deletes the whole output folder, whoever wrote what is in it.
+      scripts: { check: 'tsc', synth: 'lunward synth' },
       // The versions that this lunward was tested with; its peer ranges say what else works.
       dependencies: { ...exact(Object.keys(lunward.peerDependencies)), lunward: lunward.version },
       devDependencies: exact(['cdk8s-cli', 'typescript']),
