@@ -9,6 +9,7 @@ import { presentVolumes, volumeManifests, workloadManifests } from '../workload/
 import { type MediaAppModel, resolveApp } from '../workload/model';
 import type { MediaAppObjects, MediaAppProps } from '../workload/props';
 import { addObject, namespaceFor } from './objects';
+import { volumeObject } from './volume-objects';
 
 /** What a description has found out of an app before it becomes a construct. */
 export interface ResolvedApp {
@@ -17,7 +18,10 @@ export interface ResolvedApp {
   readonly volumes: readonly PersistentVolume[];
 }
 
-/** A media app in anybody's chart: Deployment, Services, Ingresses, routes, and the claims that it owns. */
+/**
+ * A media app in anybody's chart: Deployment, Services, Ingresses, routes, and its volumes. A volume that its chart has already,
+ * with the same props, is not made again.
+ */
 export class MediaApp extends Construct implements MediaAppObjects {
   readonly volumes: readonly ApiObject[];
   readonly deployment: ApiObject;
@@ -29,7 +33,7 @@ export class MediaApp extends Construct implements MediaAppObjects {
 
   /**
    * @param resolved What a checked description has found out; leave it out in a chart of your own.
-   * @throws DescriptionError with every problem of the props.
+   * @throws DescriptionError with every problem of the props; where the chart has a volume of the same name and other props.
    */
   constructor(scope: Construct, id: string, props: MediaAppProps, resolved?: ResolvedApp) {
     super(scope, id);
@@ -62,8 +66,9 @@ export class MediaApp extends Construct implements MediaAppObjects {
   }
 
   private addVolume(model: MediaAppModel, volume: PersistentVolume): ApiObject[] {
-    return volumeManifests(volume, model.namespace, model.labels).map((manifest) =>
-      addObject(this, `${manifest.kind}-${manifest.metadata.name}`, manifest),
+    const labelled = volumeManifests(volume, model.namespace, model.labels);
+    return volumeManifests(volume, model.namespace).map((manifest, index) =>
+      volumeObject(this, `${manifest.kind}-${manifest.metadata.name}`, manifest, labelled[index]),
     );
   }
 

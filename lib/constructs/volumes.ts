@@ -13,7 +13,8 @@ import { type NfsStaticVolumeProps, nfs } from '../volumes/nfs';
 import { type NfsCsiStaticVolumeProps, nfsCsi } from '../volumes/nfs-csi';
 import { type SmbStaticVolumeProps, smb } from '../volumes/smb';
 import { persistentVolume } from '../workload/mounts';
-import { addObject, namespaceFor } from './objects';
+import { namespaceFor } from './objects';
+import { volumeObject } from './volume-objects';
 
 /** A persistent volume in anybody's chart: its PersistentVolume, where its kind has one, and its claim. */
 export class Volume extends Construct {
@@ -26,7 +27,7 @@ export class Volume extends Construct {
 
   private claim: IPersistentVolumeClaim | undefined;
 
-  /** @throws DescriptionError with every problem of the props. */
+  /** @throws DescriptionError with every problem of the props; where the chart has a volume of this name with other props. */
   constructor(scope: Construct, id: string, volume: PersistentVolume) {
     super(scope, id);
     throwProblems(`Volume "${this.node.path}"`, problemsOf(persistentVolume, volume, ''));
@@ -51,8 +52,8 @@ export class Volume extends Construct {
     return this.claim;
   }
 
-  private add(id: string, manifest: Parameters<typeof addObject>[2] | undefined): ApiObject | undefined {
-    return manifest && addObject(this, id, manifest);
+  private add(id: string, manifest: Parameters<typeof volumeObject>[2] | undefined): ApiObject | undefined {
+    return manifest && volumeObject(this, id, manifest);
   }
 }
 

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Manifest } from '../spec/kubernetes';
+import { throwProblems } from '../spec/problems';
+import { addObject } from './objects';
+
+interface MadeObject {
+  readonly object: ApiObject;
+  /** Without labels of an app. */
+  readonly manifest: Manifest;
+  /** Those of the app that made it. */
+  readonly labels: readonly string[];
+  /** Path of the construct that made it. */
+  readonly maker: string;
+}
+
+/** The objects of volumes in each chart, by kind, namespace and name. */
+const madeIn = new WeakMap<Chart, Map<string, MadeObject>>();
+
+/**
+ * Adds an object of a volume to the tree, or finds the one that its chart has already: a volume that two apps mount is one.
+ *
+ * @param labelled The same manifest with the labels of the app that owns it. A volume of two constructs belongs to no app, and
+ *   has none of them.
+ * @throws DescriptionError where the chart has another object of this kind and name.
+ */
+export function volumeObject(scope: Construct, id: string, manifest: Manifest, labelled = manifest): ApiObject {
+  const { kind, metadata } = manifest;
+  const key = `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+  const made = objectsOf(Chart.of(scope));
+  const before = made.get(key);
+  if (!before) {
+    const own = metadata.labels ?? {};
+    const labels = Object.keys(labelled.metadata.labels ?? {}).filter((label) => !(label in own));
+    const object = addObject(scope, id, labelled);
+    made.set(key, { object, manifest, labels, maker: scope.node.path });
+    return object;
+  }
+  requireSame(scope, key, manifest, before);
+  removeLabels(before);
+  return before.object;
+}
+
+function objectsOf(chart: Chart): Map<string, MadeObject> {
+  const made = madeIn.get(chart) ?? new Map<string, MadeObject>();
+  madeIn.set(chart, made);
+  return made;
+}
+
+function requireSame(scope: Construct, key: string, manifest: Manifest, before: MadeObject): void {
+  if (isDeepStrictEqual(manifest, before.manifest)) return;
+  throwProblems(`"${scope.node.path}"`, [
+    {
+      path: key,
+      value: 'other props',
+      expected: `the props that "${before.maker}" gives the volume of this name`,
+      remedy: 'give both the same props, or one of them another name',
+    },
+  ]);
+}
+
+// cdk8s can add a label, and take none away.
+function removeLabels({ object, labels }: MadeObject): void {
+  const { labels: present } = object.metadata as unknown as { readonly labels: Record<string, string> };
+  for (const label of labels) delete present[label];
+}
