@@ -4,6 +4,7 @@ import { createJiti } from 'jiti';
 import { type Cluster, isCluster } from '../cluster/cluster';
 import { emptyLock, type Lock, lockFileName, parseLock } from '../cluster/lock';
 import { UserError } from '../spec/problems';
+import { descriptionError } from './description-error';
 import { writeWhole } from './write-whole';
 
 /** Name of the description where none is given. */
@@ -20,7 +21,8 @@ export interface LoadedCluster {
 /**
  * Loads a description as it stands on disk, transpiled here and now: nothing that was compiled before can be applied.
  *
- * @throws UserError when there is no such file or it exports no cluster; DescriptionError with all of its problems.
+ * @throws UserError when there is no such file, it can't be loaded, or it exports no cluster; DescriptionError with all of its
+ *   problems.
  */
 export async function loadCluster(file: string = defaultDescription): Promise<LoadedCluster> {
   const absolute = path.resolve(file);
@@ -53,20 +55,8 @@ async function importDefault(file: string): Promise<unknown> {
   try {
     return await createJiti(file, options).import(file, { default: true });
   } catch (error) {
-    throw asUserError(error, file);
+    throw descriptionError(error, file);
   }
-}
-
-// What a description itself throws keeps its stack, which shows the line.
-function asUserError(error: unknown, file: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
-    const [what] = message.split('\n');
-    return new UserError(`${file} imports what can’t be found: ${what}; is it installed? \`npm install\` does that`);
-  }
-  return message?.startsWith('ParseError:')
-    ? new UserError(`${file} can’t be read as TypeScript: ${message.slice('ParseError:'.length).trim()}`)
-    : error;
 }
 
 /** Changes the lock beside a description, as it stands on disk at that moment. */

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sharedName } from '../cluster/description';
+import { toldRefusal } from '../kubernetes/told-refusal';
 import { loadCluster } from '../load/load-cluster';
 import { UserError } from '../spec/problems';
 import { ClusterPart } from './cluster-part';
@@ -24,6 +25,8 @@ export function runStack(descriptionFile: string): () => Promise<StackOutputs> {
     try {
       return await applyStack(descriptionFile);
     } catch (error) {
+      const refusal = toldRefusal(error);
+      if (refusal !== undefined) throw plainError(new UserError(refusal));
       throw error instanceof UserError ? plainError(error) : error;
     }
   };
