@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../load/temporary-folder';
 
 /**
  * Gives `use` the options with which ssh accepts this host key and no other, whatever known_hosts say. They are good until
@@ -11,7 +11,7 @@ export async function withKnownHost<T>(
   hostKey: string,
   use: (options: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'lunward-known-hosts-'));
+  const folder = makeTemporaryFolder();
   try {
     const file = join(folder, 'known_hosts');
     await writeFile(file, `${node} ${hostKey}\n`, { mode: 0o600 });
@@ -25,6 +25,6 @@ export async function withKnownHost<T>(
       'VerifyHostKeyDNS=no',
     ]);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    removeTemporaryFolder(folder);
   }
 }

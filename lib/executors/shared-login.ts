@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeTemporaryFolder } from '../load/temporary-folder';
 import { type Ended, SSH_FAILED } from './open-ssh';
 
 /**
@@ -82,9 +83,7 @@ const LONGEST_FOLDER = 60;
 function newSocket(): string {
   if (!folder) {
     const above = Buffer.byteLength(tmpdir()) > LONGEST_FOLDER ? '/tmp' : tmpdir();
-    const made = mkdtempSync(join(above, 'lunward-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-    folder = made;
+    folder = makeTemporaryFolder(above);
   }
   sockets += 1;
   return join(folder, String(sockets));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../load/temporary-folder';
 import { UserError } from '../spec/problems';
 
 /** How a run of `pulumi` ended. */
@@ -47,9 +47,9 @@ export async function runPulumi(
 
 // Without a name nobody has to remove it.
 function openNameless(): number {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lunward-'));
+  const folder = makeTemporaryFolder();
   const file = openSync(path.join(folder, 'output'), 'w+', 0o600);
-  rmSync(folder, { recursive: true });
+  removeTemporaryFolder(folder);
   return file;
 }
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../load/temporary-folder';
 import { UserError } from '../spec/problems';
 import { cantLoad, removeCutOffAttributes } from './cut-off-attributes';
 import { type EngineRun, runPulumi } from './engine';
@@ -102,13 +102,13 @@ export class UserStack {
   private async forgetPending(): Promise<void> {
     const { deployment, ...rest } = await this.export();
     const { pending_operations: _, ...settled } = deployment;
-    const folder = mkdtempSync(path.join(tmpdir(), 'lunward-'));
+    const folder = makeTemporaryFolder();
     try {
       const file = path.join(folder, 'state.json');
       writeFileSync(file, JSON.stringify({ ...rest, deployment: settled }), { mode: 0o600 });
       await this.ask('stack', 'import', '--file', file, '--stack', this.name);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      removeTemporaryFolder(folder);
     }
   }
 

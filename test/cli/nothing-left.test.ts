@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const root = path.join(__dirname, '../..');
+/** Stands in for an ssh that never gets an answer, and ends with its input. */
+const SSH = '#!/bin/sh\ntouch began\nexec cat\n';
+const description = `
+import { defineCluster } from ${JSON.stringify(path.join(root, 'lib/cluster/index.ts'))};
+const nodes = { 'node-a': { ssh: 'admin@192.0.2.210' } };
+export default defineCluster({ context: 'nowhere', namespace: 'media', nodes, apps: {} });
+`;
+
+let folder: string;
+const at = (name: string) => path.join(folder, name);
+beforeEach(() => {
+  // Short, since sockets with long paths are put elsewhere.
+  folder = mkdtempSync(path.join('/tmp', 'lunward-left-'));
+  mkdirSync(at('temporary'));
+  writeFileSync(at('ssh'), SSH, { mode: 0o755 });
+  writeFileSync(at('cluster.ts'), description);
+  writeFileSync(at('kubeconfig'), 'apiVersion: v1\nkind: Config\n');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A command that waits for a node. */
+function command() {
+  const jiti = path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs');
+  const env = {
+    ...process.env,
+    TMPDIR: at('temporary'),
+    PATH: `${folder}:${process.env.PATH}`,
+    KUBECONFIG: at('kubeconfig'),
+    // What runs the command from its source has a cache there.
+    JITI_FS_CACHE: 'false',
+  };
+  const args = [jiti, path.join(root, 'lib/cli/main.ts'), 'doctor'];
+  return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+describe('a command that is ended while it waits for a node', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no temporary file after %s', async (signal) => {
+    const child = command();
+    const exit = once(child, 'exit');
+    await vi.waitFor(() => expect(existsSync(at('began'))).toBe(true), 20_000);
+    expect(readdirSync(at('temporary'))).toHaveLength(1);
+    child.kill(signal);
+    expect(await exit).toEqual([null, signal]);
+    expect(readdirSync(at('temporary'))).toEqual([]);
+  });
+});
