@@ -32,11 +32,16 @@ export async function approve(
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const refused = () => new UserError('Not approved; nothing was changed');
+  // The terminal was closed: its question is never answered.
+  const closed = new Promise<never>((_, reject) => terminal.once('close', () => reject(refused())));
   try {
     const [question, expected] =
       typed === 'yes' ? ['"yes"', 'yes'] : [digests.length > 1 ? 'the digests' : 'the digest', wanted];
-    const answer = await terminal.question(`Type ${question} to do this: `);
-    if (answer.trim() !== expected) throw new UserError('Not approved; nothing was changed');
+    // Ctrl-C and Ctrl-D reject it.
+    const asked = terminal.question(`Type ${question} to do this: `).catch(() => undefined);
+    const answer = await Promise.race([asked, closed]);
+    if (answer?.trim() !== expected) throw refused();
   } finally {
     terminal.close();
   }

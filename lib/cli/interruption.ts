@@ -3,7 +3,9 @@ import { UserError } from '../spec/problems';
 /** A person who presses Ctrl-C once wants an app that is down to run again, and not a command that is gone. */
 export class Interruption {
   private isAsked = false;
-  private readonly listener = () => {
+  private readonly listener = (signal: NodeJS.Signals) => {
+    // Of a terminal that is closed two come, one of the kernel and one of the shell: that is no second wish.
+    if (this.isAsked && signal === 'SIGHUP') return;
     if (this.isAsked) process.exit(130);
     this.isAsked = true;
     console.error('Ends at the next safe place, and takes the app back; once more to end at once.');

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { defaultDescription } from '../load/load-cluster';
+import { surviveOwnClosedOutput } from './closed-output';
 import { withoutColours } from './colour';
 import { describeFailure } from './failure';
 
@@ -198,6 +199,7 @@ described(
   )
   .action(async (path, options) => (await import('./docs.js')).docs(path, options));
 
+surviveOwnClosedOutput();
 program.parseAsync().catch((error: unknown) => {
   console.error(describeFailure(error));
   process.exitCode = 1;

@@ -147,8 +147,8 @@ async function toItsEnd<Facts>(unit: Unit<Facts>, onProgress: (progress: Progres
     console.error('Ends the reading on the node …');
   };
   let isEnded = false;
-  // Once more ends the command at once, and the reading goes on.
-  for (const signal of signals) process.once(signal, ask);
+  // Once more ends the command at once, and the reading goes on. Of a terminal that is closed two come by themselves.
+  for (const signal of signals) process[signal === 'SIGHUP' ? 'on' : 'once'](signal, ask);
   try {
     await unit.start();
     return await unit.reattach({
