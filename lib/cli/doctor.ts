@@ -1,5 +1,5 @@
 import { liveCluster } from '../cluster/live';
-import { reachedNodes } from '../executors/ssh-nodes';
+import { addNodes, anyReachedNodes } from '../executors/ssh-nodes';
 import { ClusterClient } from '../kubernetes/cluster-client';
 import { loadCluster } from '../load/load-cluster';
 import { lookAtNodes, type NodeLook } from '../migration/node-look';
@@ -14,20 +14,30 @@ import { sourcesOnNfs, targetsOfApps } from './storage-findings';
 export async function doctor(options: { readonly file: string; readonly json?: boolean }): Promise<number> {
   const { cluster, lock } = await loadCluster(options.file);
   const live = liveCluster(cluster, lock);
-  const reached = reachedNodes(cluster);
+  const reached = anyReachedNodes(cluster);
   const client = new ClusterClient(cluster.description.context);
   const [looks, inCluster] = await Promise.all([lookAtNodes(reached), clusterFindings(live, client)]);
   const nodes = Object.fromEntries(looks.flatMap(({ name, facts }) => (facts ? [[name, facts] as const] : [])));
   const findings = [
-    ...looks.flatMap(unseen),
+    ...(reached.length === 0 ? [noNodes] : looks.flatMap(unseen)),
     ...findingsOf(nodes),
     ...inCluster.findings,
-    ...(await targetsOfApps(live, reached, looks, inCluster.isReached ? client : undefined)),
+    ...(reached.length === 0
+      ? []
+      : await targetsOfApps(live, reached, looks, inCluster.isReached ? client : undefined)),
     ...(await sourcesOnNfs(live, reached, looks)),
   ];
   console.log(options.json ? JSON.stringify({ nodes, findings }, undefined, 2) : text(nodes, findings));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
+
+/** What is in the cluster can be looked at all the same. */
+const noNodes: Finding = {
+  subject: 'The description',
+  severity: 'error',
+  text: 'names no node that is reached by SSH, so nodes, targets and sources were not looked at',
+  remedy: addNodes,
+};
 
 /** A node that can't be looked at is a finding itself: the others are looked at all the same. */
 function unseen({ name, problem }: NodeLook): Finding[] {

@@ -65,9 +65,9 @@ described('discover', 'show the targets and LUNs of an iSCSI portal, as a node s
   .action(async (portal, options) => (await import('./discover.js')).discover(portal, options));
 
 described('plan', "show what would be done to apps' volumes, and what is in the way; nothing is changed")
-  .argument('<app...>', 'apps of the description')
+  .argument('[app...]', 'apps of the description (default: all)')
   .option('--json', 'print JSON')
-  .addHelpText('after', '\nEnds with 1 where something is refused.')
+  .addHelpText('after', '\nEnds with 1 where something is refused, or an app can not be looked at.')
   .action(async (apps, options) => {
     process.exitCode = await (await import('./plan.js')).plan(apps, options);
   });
@@ -147,14 +147,17 @@ described(
   .action(async (app, options) => (await import('./seal.js')).seal(app, options));
 
 described('status', 'show what is live for apps, how far their volumes are, and what runs for them')
-  .argument('<app...>', 'apps of the description')
+  .argument('[app...]', 'apps of the description (default: all)')
   .option('--json', 'print JSON')
   .option('--write-lock', 'write into lunward.lock.json what the journal in the cluster says is live')
   .addHelpText(
     'after',
-    '\nNothing is changed without --write-lock, and with it that file alone, while nobody is at work at the app.',
+    '\nNothing is changed without --write-lock, and with it that file alone, while nobody is at work at the app.' +
+      '\nEnds with 1 where an app can not be looked at, with 0 otherwise.',
   )
-  .action(async (apps, options) => (await import('./status.js')).status(apps, options));
+  .action(async (apps, options) => {
+    process.exitCode = await (await import('./status.js')).status(apps, options);
+  });
 
 described(
   'verify',

@@ -1,13 +1,18 @@
 import { lockFileName } from '../cluster/lock';
 import type { Cutover, JournalEntry } from '../migration/journal';
 import type { LockDifference } from '../migration/lock-from-journal';
+import type { AppPod } from './app-pods';
 import { coloured } from './colour';
+import { type AppProblem, isProblem } from './each-app';
+import type { LiveVolume } from './live-volumes';
 
-/** How far an app's volumes are. */
+/** What runs for an app, and how far its volumes are. */
 export interface Status {
   readonly app: string;
-  /** By the journal, of mounts that were ever moved. */
-  readonly live: readonly { readonly mountPath: string; readonly claim: string; readonly before?: string }[];
+  /** Of its volumes with state. */
+  readonly live: readonly LiveVolume[];
+  /** Those of the app; a text where they could not be listed, and why. */
+  readonly pods: readonly AppPod[] | string;
   readonly cutover?: Cutover;
   readonly lock: {
     /** Where it says something else than the journal; after it was written, what is left. */
@@ -16,24 +21,42 @@ export interface Status {
     readonly written?: 'changed' | 'unchanged';
   };
   readonly volumes: readonly { readonly volume: string; readonly latest: JournalEntry; readonly work: string }[];
+  /** What to do next. Default: the cut-over that is under way says it. */
+  readonly next?: string;
 }
 
 /** The same for a person. */
-export function statusText(status: Status): string {
-  const { app, live, cutover, volumes } = status;
+export function statusText(status: Status | AppProblem): string {
+  if (isProblem(status)) return `${status.app}: ${coloured('failed')}: ${status.problem}`;
+  const { app, live, cutover, volumes, next } = status;
   const lines = [
-    ...live.map(
-      ({ mountPath, claim, before }) => `  ${mountPath}: on claim ${claim}${before ? ` (before: ${before})` : ''}`,
-    ),
+    ...(live.length > 0 ? live.map(liveLine) : ['  no volume with state']),
+    ...podLines(status),
     ...(cutover ? cutoverLines(app, cutover) : []),
     ...lockLines(status),
     ...volumes.flatMap(({ volume, latest, work }) => [
       `  ${volume}: ${latest.state} since ${latest.at}, attempt ${latest.attempt} on ${latest.node}, ${latest.bytes === 0 ? 'folder' : 'disk'} ${latest.wwn}`,
       `    ${work}`,
     ]),
+    ...(next ? [`  next: ${next}`] : []),
   ];
-  const isBegun = live.length > 0 || cutover || volumes.length > 0;
-  return [isBegun ? `${app}:` : `${app}: nothing was begun`, ...lines].join('\n');
+  return [`${app}:`, ...lines].join('\n');
+}
+
+function liveLine({ mountPath, claim, before, by }: LiveVolume): string {
+  const since = by === 'journal' ? before && `before: ${before}` : 'never moved';
+  return `  ${mountPath}: on claim ${claim}${since ? ` (${since})` : ''}`;
+}
+
+function podLines({ live, pods }: Status): string[] {
+  if (typeof pods === 'string') return [`  pods: not known: ${pods}`];
+  if (pods.length === 0) return ['  pods: none'];
+  return pods.flatMap(({ name, node, phase, ready, claims }) => [
+    `  pod ${name} on ${node ?? 'no node yet'}: ${phase}, ${ready ? 'ready' : 'not ready'}`,
+    ...live
+      .filter(({ mountPath, claim }) => (claims[mountPath] ?? claim) !== claim)
+      .map(({ mountPath }) => `    ${coloured('warning')}: it mounts claim ${claims[mountPath]} at ${mountPath}`),
+  ]);
 }
 
 const now: Readonly<Record<Cutover['phase'], string>> = {
@@ -57,7 +80,14 @@ function cutoverLines(app: string, { phase, at, replicas, volumes }: Cutover): s
 function lockLines({ app, live, lock: { differences, written } }: Status): string[] {
   const mendable = differences.some((one) => one.mendable);
   return [
-    ...(written ? [`  ${lockFileName}: ${coloured(written)}${writtenNote(written, live.length > 0)}`] : []),
+    ...(written
+      ? [
+          `  ${lockFileName}: ${coloured(written)}${writtenNote(
+            written,
+            live.some(({ by }) => by === 'journal'),
+          )}`,
+        ]
+      : []),
     ...(differences.length > 0 ? [`  ${coloured('warning')}: ${lockFileName} is not what the journal says:`] : []),
     ...differences.map(({ subject, text }) => `    ${subject}: ${text}`),
     ...(mendable ? [`    "lunward status ${app} --write-lock" writes what the journal says; then commit it`] : []),

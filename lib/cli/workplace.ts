@@ -66,12 +66,21 @@ export class Workplace {
 
   /** @throws UserError for an app that is not described, a cluster or nodes that can't be reached for */
   static async of(file: string, app: string): Promise<Workplace> {
+    const [workplace] = await Workplace.ofAll(file, [app]);
+    return workplace as Workplace;
+  }
+
+  /** The same for several apps, or where none is named for all: with one login to each node. */
+  static async ofAll(file: string, apps: readonly string[]): Promise<Workplace[]> {
     const { cluster, lock } = await loadCluster(file);
-    const model = appOf(liveCluster(cluster, lock), app);
+    const live = liveCluster(cluster, lock);
+    const names = apps.length > 0 ? apps : Object.keys(live.apps);
+    const models = names.map((app) => [app, appOf(live, app)] as const);
     const { context } = cluster.description;
     checkKubeconfig(context);
     const nodes = reachedNodes(cluster);
-    return new Workplace(file, app, model, new ClusterClient(context), nodes, wantedVolumes(model));
+    const client = new ClusterClient(context);
+    return models.map(([app, model]) => new Workplace(file, app, model, client, nodes, wantedVolumes(model)));
   }
 
   get namespace(): string {

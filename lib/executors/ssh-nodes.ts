@@ -11,13 +11,18 @@ export type SshNode = SshTarget & Pick<NodeProps, 'managedBy'>;
  *
  * @throws UserError when there is none
  */
-export function sshNodes({ description }: Cluster): SshNode[] {
-  const nodes = Object.entries(description.nodes ?? {}).flatMap(([name, { ssh, ...rest }]) =>
-    ssh ? [{ name, ssh, ...rest }] : [],
-  );
+export function sshNodes(cluster: Cluster): SshNode[] {
+  const nodes = describedNodes(cluster);
   if (nodes.length > 0) return nodes;
-  throw new UserError(
-    "The description names no node that is reached by SSH: add nodes: { 'node-a': { ssh: 'admin@192.0.2.210' } }",
+  throw new UserError(`The description names no node that is reached by SSH: ${addNodes}`);
+}
+
+/** What to do where a description names none. */
+export const addNodes = "add nodes: { 'node-a': { ssh: 'admin@192.0.2.210' } }";
+
+function describedNodes({ description }: Cluster): SshNode[] {
+  return Object.entries(description.nodes ?? {}).flatMap(([name, { ssh, ...rest }]) =>
+    ssh ? [{ name, ssh, ...rest }] : [],
   );
 }
 
@@ -26,6 +31,18 @@ export function sshNodes({ description }: Cluster): SshNode[] {
  *
  * @throws UserError when there is none
  */
-export function reachedNodes(cluster: Cluster): { readonly name: string; readonly runner: SshExecutor }[] {
-  return sshNodes(cluster).map((target) => ({ name: target.name, runner: new SshExecutor(target) }));
+export function reachedNodes(cluster: Cluster): SshRunner[] {
+  return sshNodes(cluster).map(reached);
 }
+
+/** The same, or none where the description names none: for what has more to look at than nodes. */
+export function anyReachedNodes(cluster: Cluster): SshRunner[] {
+  return describedNodes(cluster).map(reached);
+}
+
+interface SshRunner {
+  readonly name: string;
+  readonly runner: SshExecutor;
+}
+
+const reached = (target: SshNode): SshRunner => ({ name: target.name, runner: new SshExecutor(target) });

@@ -1,0 +1,31 @@
+import { stageOf } from '../migration/journal';
+import { isPersistent } from '../volumes/kinds';
+import type { MediaAppModel } from '../workload/model';
+import type { Status } from './status-text';
+
+/** What a person would do next for an app; `undefined` while its cut-over is under way, which says so itself. */
+export function nextStep(
+  { app, cutover, live, volumes, pods }: Omit<Status, 'next'>,
+  { mounts }: Pick<MediaAppModel, 'mounts'>,
+): string | undefined {
+  if (cutover) return undefined;
+  if (volumes.some(({ latest }) => stageOf(latest) === 'under way'))
+    return `"lunward plan ${app}" shows what is left to do`;
+  if (typeof pods !== 'string') {
+    const running = pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
+    if (running.length === 0) return `no pod runs: "lunward plan ${app}" and "lunward doctor" show what is missing`;
+    if (!running.every(({ ready }) => ready)) return '"lunward doctor" shows what is in the way';
+  }
+  const generations = live.flatMap(({ mountPath, claim }) => {
+    const all = mounts.find((mount) => mount.mountPath === mountPath)?.generations.filter(isPersistent) ?? [];
+    return [{ claim, newest: all.at(-1), volume: all.find(({ name }) => name === claim) }];
+  });
+  const move = generations.find(({ claim, newest }) => newest !== undefined && newest.name !== claim);
+  if (move) return `"lunward plan ${app}" shows the move from ${move.claim} to ${move.newest?.name}`;
+  const share = generations.find(({ volume }) => volume?.kind === 'nfs');
+  if (share) return `to move it off NFS, describe a LUN after ${share.claim}, then run "lunward plan ${app}"`;
+  const before = live.flatMap((one) => one.before ?? []);
+  if (before.length > 0)
+    return `none is needed; "lunward retire ${app}" removes ${before.join(', ')} once you will not roll back any more`;
+  return 'none';
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it, vi } from 'vitest';
+import { eachApp } from '../../lib/cli/each-app';
+import { ConflictError } from '../../lib/kubernetes/server-answer';
+import { UserError } from '../../lib/spec/problems';
+
+const places = ['a', 'b', 'c'].map((app) => ({ app }));
+const fails = (app: string, error: Error) => async (place: { app: string }) => {
+  if (place.app === app) throw error;
+  return { seen: place.app };
+};
+const first = async ({ app }: { app: string }) => `first ${app}`;
+
+describe('eachApp', () => {
+  it('hands on what every app needs, in the order of the apps', async () => {
+    const look = async ({ app }: { app: string }, before: string) => ({ before, app });
+    expect(await eachApp(places, first, look)).toEqual(places.map(({ app }) => ({ before: `first ${app}`, app })));
+  });
+
+  it.each([
+    ['what the user can mend', new UserError('mend it')],
+    ['a conflict', new ConflictError('it was changed')],
+  ])('shows the others where one fails by %s', async (_, error) => {
+    const problem = expect.stringContaining(error.message);
+    const expected = [{ seen: 'a' }, { app: 'b', problem }, { seen: 'c' }];
+    expect(await eachApp(places, first, fails('b', error))).toEqual(expected);
+    expect(await eachApp(places, fails('b', error), fails('', error))).toEqual(expected);
+  });
+
+  it('fails once where all fail for one reason, and looks no further', async () => {
+    const look = vi.fn();
+    const off = async () => {
+      throw new UserError('it is off');
+    };
+    await expect(eachApp(places, off, look)).rejects.toThrow('it is off');
+    expect(look).not.toHaveBeenCalled();
+  });
+
+  it('tells each reason where they differ', async () => {
+    const look = async ({ app }: { app: string }) => {
+      throw new UserError(`not ${app}`);
+    };
+    expect(await eachApp(places, first, look)).toEqual(places.map(({ app }) => ({ app, problem: `not ${app}` })));
+  });
+
+  it('does not hide a fault of ours', async () => {
+    await expect(eachApp(places, first, fails('b', new TypeError('x')))).rejects.toThrow(TypeError);
+  });
+
+  it('has nothing to look at without apps', async () => {
+    expect(await eachApp([], first, fails('', new Error()))).toEqual([]);
+  });
+});
