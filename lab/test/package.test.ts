@@ -68,8 +68,7 @@ describe('the tarball, installed', () => {
 
   it('makes a project that installs, type-checks and synthesizes', async () => {
     await run(path.join(folder, 'first'), 'npx', '--no', '--', 'lunward', 'init', project);
-    // Instead of the registry's lunward of this version.
-    await run(project, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', tarball);
+    await run(project, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund');
     writeFileSync(
       path.join(project, 'program.ts'),
       "import { ClusterPart, runStack } from 'lunward/pulumi';\nexport default [ClusterPart, runStack('cluster.ts')];\n",
@@ -80,6 +79,36 @@ describe('the tarball, installed', () => {
     const command = path.join(project, 'node_modules/.bin/lunward');
     expect(existsSync(command)).toBe(true);
     expect(await run(project, command, 'init')).toContain('nothing was changed');
+  });
+
+  // What a user types first, on a machine that has nothing of Lunward.
+  it('is run by npx, and by its name once it is installed globally', async () => {
+    const ways = path.join(folder, 'ways');
+    mkdirSync(ways);
+    await run(ways, 'npx', '--yes', `--package=${tarball}`, '--', 'lunward', 'init', 'by-npx');
+    const prefix = path.join(folder, 'global');
+    await run(ways, 'npm', 'install', '--global', '--prefix', prefix, '--ignore-scripts', '--no-audit', tarball);
+    await run(ways, path.join(prefix, 'bin/lunward'), 'init', 'by-name');
+    for (const made of ['by-npx', 'by-name']) {
+      const files = readdirSync(path.join(ways, made));
+      expect(files.filter((name) => name.endsWith('.tgz'))).toEqual([path.basename(tarball)]);
+    }
+  });
+
+  const packageManagers: [name: string, start: string[]][] = [
+    ['pnpm', ['--package=pnpm@9', '--', 'pnpm']],
+    ['Yarn 1', ['--package=yarn@1', '--', 'yarn']],
+    ['Yarn 4', ['--package=@yarnpkg/cli-dist@4', '--', 'yarn']],
+  ];
+  it.each(packageManagers)('makes a project that %s installs, which may be an ES module', async (name, start) => {
+    const made = path.join(folder, name.replace(' ', '-').toLowerCase());
+    await run(path.join(folder, 'first'), 'npx', '--no', '--', 'lunward', 'init', made);
+    const file = path.join(made, 'package.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...manifest, type: 'module' }));
+    await run(made, 'npx', '--yes', ...start, 'install');
+    for (const script of ['check', 'synth']) await run(made, 'npx', '--yes', ...start, 'run', script);
+    expect(readdirSync(path.join(made, 'dist')).sort()).toEqual(['jellyfin.k8s.yaml', 'shared.k8s.yaml']);
   });
 
   it.each([

@@ -42,6 +42,7 @@ function write(folder: string, files: readonly ProjectFile[]): void {
   mkdirSync(folder, { recursive: true });
   for (const { name, content } of files) {
     // `wx` fails where a file has come up in the meantime, rather than writing over it.
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), content, { flag: 'wx' });
   }
 }
@@ -49,7 +50,7 @@ function write(folder: string, files: readonly ProjectFile[]): void {
 // What an interrupted run has left is as it would be written now: the next run writes the rest.
 function isAsWritten(folder: string, { name, content }: ProjectFile): boolean {
   const file = path.join(folder, name);
-  return statSync(file).isFile() && readFileSync(file, 'utf8') === content;
+  return statSync(file).isFile() && readFileSync(file).equals(Buffer.from(content));
 }
 
 function report(folder: string, absolute: string, files: readonly ProjectFile[]): string {
@@ -76,5 +77,5 @@ function report(folder: string, absolute: string, files: readonly ProjectFile[])
 }
 
 function describe(name: string, purpose: string): string {
-  return `  ${name.padEnd(14)} ${purpose}`;
+  return `  ${name.padEnd(19)} ${purpose}`;
 }

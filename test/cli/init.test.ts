@@ -4,12 +4,21 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { init } from '../../lib/cli/init';
-import { projectName } from '../../lib/cli/project-files';
+import { projectFiles, projectName } from '../../lib/cli/project-files';
 import { synthesizeCluster } from '../../lib/constructs/cluster-charts';
 import cluster from '../../templates/cluster';
 import { lunward, projectPackage } from './command';
 
-const names = ['.gitignore', 'Pulumi.yaml', 'cdk8s.yaml', 'cluster.ts', 'package.json', 'pulumi.js', 'tsconfig.json'];
+const names = [
+  '.gitignore',
+  'Pulumi.yaml',
+  'cdk8s.yaml',
+  'cluster.ts',
+  'package.json',
+  'pulumi/package.json',
+  'pulumi/program.js',
+  'tsconfig.json',
+];
 
 let parent: string;
 let folder: string;
@@ -29,12 +38,17 @@ afterEach(() => {
 });
 
 const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
-const contents = () => Object.fromEntries(readdirSync(folder).map((name) => [name, read(name)]));
+const filesIn = (where = folder) =>
+  readdirSync(where, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(where, path.join(entry.parentPath, entry.name)))
+    .sort();
+const contents = () => Object.fromEntries(filesIn().map((name) => [name, read(name)]));
 
 describe('lunward init', () => {
   it('writes a project into an empty folder, and says what comes next', () => {
     init(folder);
-    expect(readdirSync(folder).sort()).toEqual(names);
+    expect(filesIn()).toEqual(names);
     for (const name of names) expect(said).toContain(`  ${name} `);
     const steps = ['cd ', 'npm install', 'edit cluster.ts', 'to dist/', 'stack init jellyfin', 'up -s jellyfin'];
     expect(steps.map((step) => said.indexOf(step)).every((at, index, all) => at > (all[index - 1] ?? 0))).toBe(true);
@@ -42,7 +56,23 @@ describe('lunward init', () => {
 
   it('makes the folder', () => {
     init(path.join(folder, 'a/b'));
-    expect(readdirSync(path.join(folder, 'a/b')).sort()).toEqual(names);
+    expect(filesIn(path.join(folder, 'a/b'))).toEqual(names);
+  });
+
+  it('brings the package along where no registry has it', () => {
+    const tarball = path.join(parent, 'lunward-from-elsewhere.tgz');
+    writeFileSync(tarball, 'packed');
+    const files = projectFiles(folder, { kind: 'tarball', file: tarball });
+    const name = `lunward-${projectPackage.version}.tgz`;
+    expect(files).toContainEqual(expect.objectContaining({ name, content: Buffer.from('packed') }));
+    const { dependencies } = JSON.parse(String(files.find((file) => file.name === 'package.json')?.content));
+    expect(dependencies.lunward).toBe(`file:./${name}`);
+  });
+
+  it('has one copy of Pulumi, with every package manager', () => {
+    init(folder);
+    const { dependencies, resolutions } = JSON.parse(read('package.json'));
+    expect(resolutions).toEqual({ '@pulumi/pulumi': dependencies['@pulumi/pulumi'] });
   });
 
   it('asks for this version, with the versions that it was tested with', () => {
@@ -64,7 +94,7 @@ describe('lunward init', () => {
     init(folder);
     expect(parse(read('Pulumi.yaml'))).toMatchObject({
       name: 'home-media',
-      main: 'pulumi.js',
+      main: 'pulumi/program.js',
       runtime: { name: 'nodejs', options: { typescript: false } },
     });
     expect(parse(read('cdk8s.yaml'))).toMatchObject({ app: expect.stringContaining('lunward synth'), output: 'dist' });
@@ -81,7 +111,7 @@ describe('lunward init', () => {
     writeFileSync(path.join(folder, 'README.md'), 'mine');
     init(folder);
     expect(read('README.md')).toBe('mine');
-    expect(readdirSync(folder)).toHaveLength(names.length + 2);
+    expect(filesIn()).toHaveLength(names.length + 1);
   });
 
   it('refuses a folder with conflicting files, names each, and changes nothing', () => {
@@ -111,7 +141,7 @@ describe('lunward init', () => {
   it('completes what an interrupted run has left', () => {
     init(folder);
     const whole = contents();
-    unlinkSync(path.join(folder, 'pulumi.js'));
+    unlinkSync(path.join(folder, 'pulumi/program.js'));
     unlinkSync(path.join(folder, '.gitignore'));
     init(folder);
     expect(contents()).toEqual(whole);

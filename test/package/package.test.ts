@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,7 +26,7 @@ describe('npm pack', () => {
       'README.md',
       'package.json',
       'stacks/cluster.ts',
-      ...['Pulumi.yaml', 'cdk8s.yaml', 'cluster.ts', 'gitignore', 'pulumi.js', 'tsconfig.json'].map(
+      ...['Pulumi.yaml', 'cdk8s.yaml', 'cluster.ts', 'gitignore', 'program.js', 'tsconfig.json'].map(
         (name) => `templates/${name}`,
       ),
     ];
@@ -74,15 +75,54 @@ describe('the packed package', () => {
     expect(node([file], packed.project)).toBe('function function\n');
   });
 
-  it('has a command that makes a project, which synthesizes and type-checks', () => {
-    const command = path.join(packed.project, 'node_modules/lunward/build/cli/main.js');
-    expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
-    node([command, 'init', 'mine'], packed.project);
-    const mine = path.join(packed.project, 'mine');
-    node([command, 'synth'], mine);
-    expect(readdirSync(path.join(mine, 'dist'))).toEqual(['jellyfin.k8s.yaml', 'shared.k8s.yaml']);
-    write(mine, 'consumer.ts', consumer);
-    node([tsc, '--pretty', 'false'], mine);
+  it.each(['commonjs', 'module'])(
+    'has a command that makes a project, which synthesizes and type-checks as %s',
+    (type) => {
+      const command = path.join(packed.project, 'node_modules/lunward/build/cli/main.js');
+      expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+      node([command, 'init', type], packed.project);
+      const mine = path.join(packed.project, type);
+      const manifest = JSON.parse(readFileSync(path.join(mine, 'package.json'), 'utf8')) as Record<string, unknown>;
+      write(mine, 'package.json', JSON.stringify({ ...manifest, type }));
+      node([command, 'synth'], mine);
+      expect(readdirSync(path.join(mine, 'dist'))).toEqual(['jellyfin.k8s.yaml', 'shared.k8s.yaml']);
+      // As Pulumi does where the nearest package.json says no `"type": "module"`.
+      expect(node(['-p', "typeof require('./pulumi/program.js')"], mine)).toBe('function\n');
+      write(mine, 'consumer.ts', consumer);
+      node([tsc, '--pretty', 'false'], mine);
+    },
+  );
+});
+
+describe('lunward init', () => {
+  const command = () => path.join(packed.project, 'node_modules/lunward/build/cli/main.js');
+  const lunwardOf = (folder: string) =>
+    JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')).dependencies.lunward as string;
+  const name = `lunward-${JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version}.tgz`;
+
+  it('puts the tarball that it was installed from into the project, which installs it', () => {
+    write(packed.project, 'package.json', JSON.stringify({ dependencies: { lunward: `file:${packed.tarball}` } }));
+    node([command(), 'init', 'from-tarball'], packed.project);
+    const folder = path.join(packed.project, 'from-tarball');
+    expect(lunwardOf(folder)).toBe(`file:./${name}`);
+    expect(readFileSync(path.join(folder, name))).toEqual(readFileSync(packed.tarball));
+  });
+
+  it('packs itself where nothing says what it was installed from', () => {
+    write(packed.project, 'package.json', '{}');
+    node([command(), 'init', 'packed-again'], packed.project);
+    const folder = path.join(packed.project, 'packed-again');
+    expect(lunwardOf(folder)).toBe(`file:./${name}`);
+    const files = execFileSync('tar', ['-tzf', path.join(folder, name)], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    expect(files.map((file) => file.replace(/^package\//, '')).sort()).toEqual(packed.files);
+  });
+
+  it('asks the registry for the version that it was installed as', () => {
+    write(packed.project, 'package.json', '{ "dependencies": { "lunward": "^0.1.0" } }');
+    node([command(), 'init', 'from-registry'], packed.project);
+    expect(lunwardOf(path.join(packed.project, 'from-registry'))).toBe(name.replace(/^lunward-(.*)\.tgz$/, '$1'));
   });
 });
 

@@ -9,6 +9,8 @@ const root = path.join(__dirname, '../..');
 export interface Packed {
   /** Paths of the files in the package, sorted. */
   readonly files: readonly string[];
+  /** What npm has packed. */
+  readonly tarball: string;
   /** A project folder with the package in its node_modules. */
   readonly project: string;
   remove(): void;
@@ -30,7 +32,7 @@ export function pack(): Packed {
   const target = path.join(project, 'node_modules/lunward');
   mkdirSync(target, { recursive: true });
   execFileSync('tar', ['-xzf', packed.file, '-C', target, '--strip-components=1']);
-  return { files: packed.files, project, remove: () => rmSync(folder, { recursive: true }) };
+  return { files: packed.files, tarball: packed.file, project, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 /** Runs Node in a folder and returns what it printed; throws with what it said where it fails. */
