@@ -8,6 +8,7 @@ import type { Progress } from '../../../lib/shell/runner';
 import { unitName } from '../../../lib/shell/unit';
 import { warmCopy } from '../../../lib/shell/warm-copy';
 import type { LabMachine } from '../../machine';
+import { until } from '../until';
 import { type BuildingVolume, BuildingVolumes, MOUNTED, UUID } from './building-volumes';
 import { PORTAL, useLab, useSsh } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';
@@ -69,6 +70,12 @@ beforeAll(async () => {
   const writing = `cd /mnt/app/${LIVE}; sqlite3 db 'PRAGMA journal_mode=WAL; CREATE TABLE t (v)';
     for ((n = 0; ; n++)); do sqlite3 db 'INSERT INTO t VALUES (randomblob(9000))'; echo $n >log; touch gone; rm gone; sleep 0.2; done`;
   await app.run('systemd-run', ['--unit=app', '--service-type=exec', 'bash', '-c', writing]);
+  // The log is written after the first row: the server has a database with a header then.
+  await until(
+    'the first row of the app',
+    120,
+    async () => (await lab.nas.tryRun('test', ['-s', `/pool${AWFUL}/${LIVE}/log`])).code === 0,
+  );
 });
 
 describe('a source', () => {
