@@ -23,7 +23,7 @@ export async function ownerOf({ client, file, app, model }: Workplace): Promise<
     return { subject, reason: 'is not in the cluster', remedy: 'describe it under the name and namespace it runs by' };
   }
   if (live.metadata?.deletionTimestamp) {
-    const reason = 'is Terminating: it was deleted, and waits for whoever has a finalizer on it';
+    const reason = 'is Terminating: it was deleted, and waits for its finalizers';
     return { subject, reason, remedy: 'see that it is gone, and apply the app again' };
   }
   const kind = ownerKindOf(live);

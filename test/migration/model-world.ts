@@ -44,7 +44,7 @@ export class ModelWorld {
     readonly isBusy?: boolean;
     /** The node stays logged in to the new volume that the app was started on: for nothing, or since something holds it. */
     staysLoggedIn?: 'idle' | 'held';
-    /** Claims that somebody has deleted: each is gone with the last pod that uses it. */
+    /** Claims that were deleted: each is gone with the last pod that uses it. */
     readonly deletedClaims?: readonly string[];
     /** Those of them that something else than the app uses, so that they stay. */
     readonly heldClaims?: readonly string[];
