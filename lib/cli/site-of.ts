@@ -22,7 +22,7 @@ export async function ownerOf({ client, file, app, model }: Workplace): Promise<
   const live = await client.read(deployment);
   if (!live) return notInCluster(deployment);
   if (live.metadata?.deletionTimestamp) {
-    const reason = 'is Terminating: it was deleted, and waits for whoever has a finalizer on it';
+    const reason = 'is Terminating: it was deleted, and waits for its finalizers';
     return { subject, reason, remedy: 'see that it is gone, and apply the app again' };
   }
   const kind = ownerKindOf(live);

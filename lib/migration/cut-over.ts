@@ -223,8 +223,8 @@ async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: C
     if (!canBeTold(error)) throw error;
     if (error instanceof NoWayBack) {
       throw new UserError(
-        `${found}. It could not be taken back, and was left as it is on ${volumes.map(({ target }) => target.name).join(', ')}: ` +
-          `${error.message}. Once that is mended, "lunward rollback ${site.app}" takes it back`,
+        `${found}. It could not be rolled back, and was left as it is on ${volumes.map(({ target }) => target.name).join(', ')}: ` +
+          `${error.message}. Once that is mended, "lunward rollback ${site.app}" does it`,
       );
     }
     throw new UserError(

@@ -59,7 +59,7 @@ function written(what: string, subPath: string): string {
 
 /**
  * Where the node of a pod has something else mounted for it than is described. A PersistentVolume can be made again under its name
- * while a pod goes on with what was mounted before.
+ * while a pod keeps what was mounted before.
  */
 export async function nodeRefusals(
   nodes: readonly ReachedNode[],
@@ -67,7 +67,7 @@ export async function nodeRefusals(
   pod: V1Pod,
 ): Promise<Refusal[]> {
   const name = pod.spec?.nodeName;
-  // Nothing is mounted for it yet, or for nobody.
+  // No volume of it is mounted yet.
   if (!name || !hasItsVolumes(pod)) return [];
   const subject = podSubject(pod);
   const node = nodes.find((one) => one.name === name);

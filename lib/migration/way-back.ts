@@ -26,7 +26,7 @@ export async function assertWayBack(site: Asked, volumes: readonly Pick<MovedVol
   if (refusals.length === 0) return;
   const isDown = (await site.owner.replicas()) === 0;
   const state = isDown ? `${site.app} is DOWN, with no replicas, as it was before` : `${site.app} was not stopped`;
-  throw new NoWayBack(`${refusalText(refusals)}\nThere is no way back as long as that is so: ${state}`);
+  throw new NoWayBack(`${refusalText(refusals)}\nThere is no way back until that is mended: ${state}`);
 }
 
 async function wayBackRefusals(

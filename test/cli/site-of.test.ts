@@ -13,7 +13,7 @@ function workplace(metadata: LiveObject['metadata'] | undefined): Workplace {
   return untyped({ client, model, file: 'cluster.ts', app: 'app' });
 }
 
-describe('whoever applies an app', () => {
+describe('the owner of an app', () => {
   it.each<[string, LiveObject['metadata'] | undefined, RegExp]>([
     ['is not there', undefined, /^Deployment media\/app is not in the cluster/],
     ['was deleted', { deletionTimestamp: new Date() }, /^Deployment media\/app is Terminating/],
@@ -38,7 +38,7 @@ describe('whoever applies an app', () => {
     expect(await ownerRemarks(found)).toEqual([]);
   });
 
-  it('is told, and refused nothing, where it is not known', async () => {
+  it('is named, and nothing is refused, where it is not known', async () => {
     const found = workplace({ managedFields: [{ manager: 'keda-operator', subresource: 'scale' }] });
     expect(await ownerOf(found)).toMatchObject({ name: 'kubectl' });
     expect(await ownerRemarks(found)).toEqual([

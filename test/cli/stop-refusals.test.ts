@@ -67,8 +67,13 @@ const described = (client: object): Workplace =>
     file: 'cluster.ts',
     model: resolveApp({ image, config: lun('config') }, { name: 'app', namespace: 'media' }),
     client,
+    moves: async () => [],
+    journal: async () => ({}),
   });
-const withoutDeployment = described({ read: async () => undefined });
+const withoutDeployment = described({
+  read: async () => undefined,
+  admissionKinds: async () => ['ValidatingAdmissionPolicy'],
+});
 
 describe('what would be in the way of stopping an app', () => {
   it('is told for a move of an app that is not in the cluster', async () => {

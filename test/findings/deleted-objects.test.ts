@@ -5,7 +5,7 @@ const deletionTimestamp = new Date();
 const deployment = { kind: 'Deployment', metadata: { name: 'sonarr', namespace: 'media' } };
 const namespace = { kind: 'Namespace', metadata: { name: 'media' } };
 
-it('a namespace and a Deployment that are Terminating are told, and no others', () => {
+it('a namespace and a Deployment that are Terminating are reported, and no others', () => {
   expect(deletedObjectFindings([undefined, deployment, namespace])).toEqual([]);
   const deleted = [deployment, namespace].map((one) => ({ ...one, metadata: { ...one.metadata, deletionTimestamp } }));
   expect(deletedObjectFindings(deleted).map(({ severity, subject, text }) => [severity, subject, text])).toEqual([

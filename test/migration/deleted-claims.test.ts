@@ -58,7 +58,7 @@ describe.each(named)('a move from %s to %s', (_, _to, pair) => {
     expect(world.state).toEqual(before);
   });
 
-  it('that has stopped the app goes on forward, though the old claim went with its last pod', async () => {
+  it('that has stopped the app is completed, though the old claim went with its last pod', async () => {
     const world = new ModelWorld(pair);
     await cutOver(await world.site(), [world.volume], { until: 'stop', onUnhealthy: 'rollback' });
     world.fault = { deletedClaims: ['config'] };
@@ -98,10 +98,10 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toEqual(before);
   });
 
-  it('goes on where the claim is gone and its volume waits for it', async () => {
+  it('is done where the claim is gone and its volume waits for it', async () => {
     const world = await moved();
     world.fault = { deletedClaims: ['config'], released: 'Available' };
-    // Whoever makes the claim again has it bound.
+    // A claim that is made again is bound.
     const { owner } = await world.site();
     const switchClaim = async () => {
       world.fault = {};

@@ -56,7 +56,7 @@ export class ModelWorld {
     lostAt?: number;
     /** The pod that is there when the app is stopped does not end. */
     podHangs?: boolean;
-    /** Claims that somebody has deleted: each is gone with the last pod that uses it. */
+    /** Claims that were deleted: each is gone with the last pod that uses it. */
     readonly deletedClaims?: readonly string[];
     /** Those of them that something else than the app uses, so that they stay. */
     readonly heldClaims?: readonly string[];

@@ -54,7 +54,7 @@ describe('a PersistentVolume keeps its bytes where it is described', () => {
   });
 });
 
-describe('a PersistentVolume that keeps its bytes elsewhere is told with both values', () => {
+describe('a PersistentVolume that keeps its bytes elsewhere is reported with both values', () => {
   it.each<[string, PersistentVolume, object, string]>([
     [
       'another folder',

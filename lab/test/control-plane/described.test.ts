@@ -40,7 +40,7 @@ function described(config = old) {
 const model = (config = old) => described(config).apps.app as MediaAppModel;
 const deployment = async () => (await fixture.client.read(deploymentManifest(model()))) as LiveObject;
 
-/** What is told of an app by whoever would move it. The node of its pod has the old volume mounted. */
+/** What refuses a move of the app. The node of its pod has the old volume mounted. */
 async function refused(config = old): Promise<string[]> {
   const run = async ({ name }: Script<unknown>) => {
     expect(name).toBe(podMounts('').name);
@@ -57,9 +57,9 @@ const owner = (needsPulumi = false) =>
 const wayBack = (needsPulumi = false) =>
   assertWayBack({ app: 'app', client: fixture.client, model: model(), owner: owner(needsPulumi) }, [moved]);
 
-async function told(): Promise<string[]> {
-  const { findings } = await clusterFindings(described(), fixture.client);
-  return findings.map(({ subject, text }) => `${subject} ${text}`);
+async function findings(): Promise<string[]> {
+  const { findings: all } = await clusterFindings(described(), fixture.client);
+  return all.map(({ subject, text }) => `${subject} ${text}`);
 }
 
 beforeAll(async () => {
@@ -72,10 +72,10 @@ describe('an app that runs as it is described', () => {
   it('is refused nothing, and has a way back', async () => {
     expect(await refused()).toEqual([]);
     await expect(wayBack()).resolves.toBeUndefined();
-    expect(await told()).toEqual([]);
+    expect(await findings()).toEqual([]);
   });
 
-  it('is nobody’s but who applied it, whoever has scaled it', async () => {
+  it('has an owner that was asked by hand, also after Lunward and kubectl have written to it', async () => {
     await kubectl('scale', 'deployment/app', '--replicas=1');
     const live = await deployment();
     await fixture.client.patch({ ...untyped<LiveObject>(deploymentManifest(model())), spec: { paused: false } });
@@ -99,7 +99,7 @@ describe('an app that runs as it is described', () => {
     ]);
   });
 
-  it('is told of a manager that applies it, and of one that is not known', async () => {
+  it('is refused for a manager that applies it, and an unknown one is named', async () => {
     const change = (manager: string, value: string) =>
       kubectl(
         'annotate',
@@ -122,11 +122,11 @@ describe('an app that runs as it is described', () => {
 });
 
 describe('a claim that was deleted', () => {
-  it('is Terminating as long as a pod uses it: refused, and told', async () => {
+  it('is Terminating as long as a pod uses it: refused, and reported by doctor', async () => {
     await kubectl('delete', 'pvc', old.name, '--wait=false');
     expect(await refused()).toEqual([expect.stringMatching(/^PersistentVolumeClaim media\/config is Terminating/)]);
     await expect(wayBack()).rejects.toThrow(/media\/config is Terminating.*app was not stopped/s);
-    expect(await told()).toEqual([expect.stringMatching(/^PersistentVolumeClaim media\/config is Terminating/)]);
+    expect(await findings()).toEqual([expect.stringMatching(/^PersistentVolumeClaim media\/config is Terminating/)]);
   });
 
   it('is gone with the last pod, and its volume is no way back until it is given back', async () => {
@@ -146,22 +146,22 @@ describe('a claim that was deleted', () => {
     await apply(...volumeManifests(old, 'media').slice(1));
     await isBound(old.name);
     await expect(wayBack(true)).resolves.toBeUndefined();
-    expect(await told()).toEqual([]);
+    expect(await findings()).toEqual([]);
   });
 });
 
 describe('a PersistentVolume that was deleted', () => {
-  it('is Terminating as long as its claim is there: refused, and told', async () => {
+  it('is Terminating as long as its claim is there: refused, and reported by doctor', async () => {
     await kubectl('delete', 'pv', old.name, '--wait=false');
     const terminating = [expect.stringMatching(/^PersistentVolume config is Terminating/)];
     expect(await refused()).toEqual(terminating);
-    expect(await told()).toEqual(terminating);
+    expect(await findings()).toEqual(terminating);
     await expect(wayBack()).rejects.toThrow(/PersistentVolume config is Terminating/);
   });
 });
 
 describe('a Deployment and a namespace that were deleted', () => {
-  it('are told while they are Terminating', async () => {
+  it('are reported while they are Terminating', async () => {
     await kubectl(
       'patch',
       'deployment',
@@ -172,7 +172,7 @@ describe('a Deployment and a namespace that were deleted', () => {
     );
     await fixture.controlPlane.kubectl(['delete', 'namespace', 'media', '--wait=false']);
     await until('it is deleted', 60, async () => (await deployment())?.metadata?.deletionTimestamp !== undefined);
-    const found = await told();
+    const found = await findings();
     expect(found).toContainEqual(expect.stringMatching(/^Namespace media is Terminating/));
     expect(found).toContainEqual(
       expect.stringMatching(/^Deployment media\/app is Terminating: .* waits for example\.com\/kept/),
