@@ -1,19 +1,17 @@
 /** Imports go one way: each layer may use the ones before it, never the ones after it. */
 const layers = [
-  'spec',
-  'shell',
+  'core',
+  'scripts',
   'volumes',
   'workload',
-  'apps',
+  'catalog',
   'cluster',
-  'load',
   'constructs',
   'kubernetes',
   'nodes',
-  'migration',
-  'findings',
-  'executors',
   'owners',
+  'migration',
+  'doctor',
   'pulumi',
   'cli',
 ];
@@ -35,13 +33,13 @@ module.exports = {
     {
       name: 'constructs-load-no-pulumi',
       severity: 'error',
-      from: { path: '^lib/(index|spec|volumes|workload|apps|cluster|load|constructs)' },
+      from: { path: '^lib/(index|core|volumes|workload|catalog|cluster|constructs)' },
       to: { path: '@pulumi/', reachable: true },
     },
     {
       name: 'description-needs-no-kubernetes-library',
       severity: 'error',
-      from: { path: '^lib/(spec|volumes|workload|apps|cluster)/' },
+      from: { path: '^lib/(core|volumes|workload|catalog|cluster)/' },
       to: { path: 'node_modules/(cdk8s|cdk8s-plus-28|constructs|@kubernetes)/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { sharedName } from '../lib/cluster/description';
 import { type LiveCluster, liveCluster } from '../lib/cluster/live';
+import { loadCluster } from '../lib/cluster/load-cluster';
 import { synthesizePart } from '../lib/constructs/cluster-charts';
-import { loadCluster } from '../lib/load/load-cluster';
 import { type Engine, findEngine } from './engine/engine';
 import { lines } from './engine/progress';
 import type { Lab } from './lab';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { quote } from '../lib/shell/quote';
+import { quote } from '../lib/scripts/quote';
 import type { Lab } from './lab';
 
 /** Opens a shell on a machine in this terminal, or runs a command there; returns its exit code. */

@@ -1,8 +1,8 @@
-export * from './apps';
+export * from './catalog';
 export * from './cluster';
 export * from './constructs';
-export type { Manifest } from './spec/kubernetes';
-export { DescriptionError, type Problem, type Warning } from './spec/problems';
-export type { SecretReference } from './spec/secret-reference';
+export type { Manifest } from './core/kubernetes';
+export { DescriptionError, type Problem, type Warning } from './core/problems';
+export type { SecretReference } from './core/secret-reference';
 export * from './volumes';
 export * from './workload';

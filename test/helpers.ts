@@ -1,8 +1,8 @@
 import { type ClusterDescription, defineCluster } from '../lib/cluster';
 import type { Lock } from '../lib/cluster/lock';
 import { synthesizeCluster } from '../lib/constructs/cluster-charts';
-import type { Manifest, V1Container, V1PodSpec } from '../lib/spec/kubernetes';
-import { DescriptionError, type Problem } from '../lib/spec/problems';
+import type { Manifest, V1Container, V1PodSpec } from '../lib/core/kubernetes';
+import { DescriptionError, type Problem } from '../lib/core/problems';
 import { type IscsiVolumeProps, iscsi, type NfsStaticVolumeProps, nfs } from '../lib/volumes';
 import type { MediaAppProps } from '../lib/workload';
 

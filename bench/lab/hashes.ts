@@ -1,6 +1,6 @@
 import { logIn, logOut, PORTAL } from '../../lab/test/lab/log-in';
-import { hashTrees } from '../../lib/shell/hash-trees';
-import { unitName } from '../../lib/shell/unit';
+import { hashTrees } from '../../lib/scripts/copy/hash-trees';
+import { unitName } from '../../lib/scripts/unit/unit';
 import { bytesReadFromDisk, bytesServed } from './counters';
 import type { Figure } from './figure';
 import { runTimed } from './timed-unit';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { iqnOf, PORTAL } from '../../lab/test/lab/log-in';
-import { type FilePatch, type FinalCopied, finalCopy } from '../../lib/shell/final-copy';
-import { hashTrees } from '../../lib/shell/hash-trees';
-import type { Script } from '../../lib/shell/script';
-import { unitName } from '../../lib/shell/unit';
+import { type FilePatch, type FinalCopied, finalCopy } from '../../lib/scripts/copy/final-copy';
+import { hashTrees } from '../../lib/scripts/copy/hash-trees';
+import type { Script } from '../../lib/scripts/script';
+import { unitName } from '../../lib/scripts/unit/unit';
 import { bytesServed } from './counters';
 import type { Figure } from './figure';
 import { type Fit, leastSquares } from './fit';

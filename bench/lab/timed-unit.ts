@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabMachine } from '../../lab/machine';
-import type { SshExecutor } from '../../lib/executors/ssh';
-import type { Script } from '../../lib/shell/script';
+import type { SshExecutor } from '../../lib/nodes/ssh/ssh';
+import type { Script } from '../../lib/scripts/script';
 
 /** A unit that has ended. */
 export interface TimedUnit<Facts> {

@@ -7,9 +7,9 @@ import { openLab } from '../../lab/open';
 import { SshUser } from '../../lab/ssh-user';
 import { type BuildingVolume, BuildingVolumes, MOUNTED } from '../../lab/test/lab/building-volumes';
 import { logIn, logOut, PORTAL } from '../../lab/test/lab/log-in';
-import { SshExecutor } from '../../lib/executors/ssh';
-import { unitName } from '../../lib/shell/unit';
-import { type WarmCopied, warmCopy } from '../../lib/shell/warm-copy';
+import { SshExecutor } from '../../lib/nodes/ssh/ssh';
+import { unitName } from '../../lib/scripts/unit/unit';
+import { type WarmCopied, warmCopy } from '../../lib/scripts/copy/warm-copy';
 import { runTimed, type TimedUnit } from './timed-unit';
 
 /** What lies in a source. */

@@ -1,10 +1,10 @@
 import type { Cluster } from '../../lib/cluster';
 import { appContext } from '../../lib/cluster/cluster';
-import type { V1Container, V1Probe } from '../../lib/spec/kubernetes';
+import type { V1Container, V1Probe } from '../../lib/core/kubernetes';
 import type { MediaAppProps } from '../../lib/workload';
+import { podSpec } from '../../lib/workload/manifests/pod';
+import { healthOf } from '../../lib/workload/manifests/probes';
 import { type MediaAppModel, resolveApp } from '../../lib/workload/model';
-import { podSpec } from '../../lib/workload/pod';
-import { healthOf } from '../../lib/workload/probes';
 import type { ArchiveImage } from './archive';
 import { type Layers, PATH } from './layers';
 import { type Behavior, behaviorOf, healthPaths, standIn, tcpPorts } from './stand-in';

@@ -1,5 +1,5 @@
 import type { AppFacts, Database, HealthCheck } from '../../lib/workload';
-import { containerPorts } from '../../lib/workload/ports';
+import { containerPorts } from '../../lib/workload/manifests/ports';
 import { FORWARDS } from '../machines/arguments';
 import type { ArchiveImage } from './archive';
 import { type Layers, MEDIA_APP, PATH } from './layers';

@@ -1,4 +1,4 @@
-import { quote } from '../../lib/shell/quote';
+import { quote } from '../../lib/scripts/quote';
 import { SERVER_IN_MACHINES } from '../control-plane/files';
 import type { Accelerator } from './accelerator';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quote } from '../../lib/shell/quote';
+import { quote } from '../../lib/scripts/quote';
 import { dyingWithParent } from '../process/dying-with-parent';
 import type { Accelerator } from './accelerator';
 import { type Boot, type MachineSpec, qemuArguments } from './arguments';

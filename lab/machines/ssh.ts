@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientChannel } from 'ssh2';
-import { quote } from '../../lib/shell/quote';
+import { quote } from '../../lib/scripts/quote';
 
 /** Where a machine's SSH server is to be had, and what proves both sides. */
 export interface SshTarget {

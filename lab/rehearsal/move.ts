@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveCluster } from '../../lib/cluster/live';
-import { type WantedVolume, wantedVolumes } from '../../lib/migration/volumes-to-fill';
+import { type WantedVolume, wantedVolumes } from '../../lib/migration/plan/wanted-volumes';
 import type { Lab } from '../lab';
 import type { PulumiProject } from '../project/pulumi-project';
 import { SshUser } from '../ssh-user';

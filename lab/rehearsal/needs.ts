@@ -1,4 +1,4 @@
-import type { Manifest, V1PersistentVolumeSpec, V1PodSpec } from '../../lib/spec/kubernetes';
+import type { Manifest, V1PersistentVolumeSpec, V1PodSpec } from '../../lib/core/kubernetes';
 import { NODES } from '../setup/specs';
 import { filesOf, type Named } from './files';
 

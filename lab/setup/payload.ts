@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCluster } from '../../lib/load/load-cluster';
+import { loadCluster } from '../../lib/cluster/load-cluster';
 import { type ArchiveImage, writeArchive } from '../apps/archive';
 import { buildCalibreWeb, calibreWebImage, calibreWebKey } from '../apps/calibre-web';
 import { appImagesOf } from '../apps/described';

@@ -1,16 +1,16 @@
 import type { LiveCluster } from '../cluster/live';
-import { claimFindings } from '../findings/claims';
-import { deletedObjectFindings } from '../findings/deleted-objects';
-import { describedVolumes } from '../findings/described-volumes';
-import { podFindings } from '../findings/pods';
-import { volumeFindings } from '../findings/volumes';
+import type { Finding } from '../core/finding';
+import { UserError } from '../core/problems';
+import { claimFindings } from '../doctor/claims';
+import { deletedObjectFindings } from '../doctor/deleted-objects';
+import { describedVolumes } from '../doctor/described-volumes';
+import { podFindings } from '../doctor/pods';
+import { volumeFindings } from '../doctor/volumes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { readStorageObjects } from '../kubernetes/storage-objects';
-import { quote } from '../shell/quote';
-import type { Finding } from '../spec/finding';
-import { UserError } from '../spec/problems';
-import { deploymentManifest } from '../workload/deployment';
+import { quote } from '../scripts/quote';
+import { deploymentManifest } from '../workload/manifests/deployment';
 
 /** What is wrong in the cluster with what is described; where it can't be asked, that alone. */
 export async function clusterFindings(

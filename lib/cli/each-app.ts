@@ -1,5 +1,5 @@
-import { UserError } from '../spec/problems';
-import { describeFailure } from './failure';
+import { UserError } from '../core/problems';
+import { describeFailure } from './terminal/failure';
 
 /** An app that could not be looked at. */
 export interface AppProblem {

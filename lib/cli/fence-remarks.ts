@@ -1,9 +1,9 @@
 import { canFence } from '../kubernetes/fence';
-import { unfencedText } from '../migration/journaled-fence';
-import type { Plan } from '../migration/plan';
+import { unfencedText } from '../migration/cutover/journaled-fence';
+import type { Plan } from '../migration/plan/plan';
 import { isPersistent, type PersistentVolume } from '../volumes/kinds';
 import { persistentVolumeName } from '../volumes/static-volume';
-import type { RemarkedPlan } from './plan-text';
+import type { RemarkedPlan } from './views/plan-text';
 import type { Workplace } from './workplace';
 
 /**

@@ -1,5 +1,5 @@
 import type { Lock } from '../cluster/lock';
-import type { Journal } from '../migration/journal';
+import type { Journal } from '../migration/journal/journal';
 import { isPersistent } from '../volumes/kinds';
 import type { MediaAppModel } from '../workload/model';
 

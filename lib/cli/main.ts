@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { defaultDescription } from '../load/load-cluster';
-import { surviveOwnClosedOutput } from './closed-output';
-import { withoutColours } from './colour';
-import { describeFailure } from './failure';
+import { defaultDescription } from '../cluster/load-cluster';
+import { surviveOwnClosedOutput } from './terminal/closed-output';
+import { withoutColours } from './terminal/colour';
+import { describeFailure } from './terminal/failure';
 
 const { version } = require('../../package.json') as { version: string };
 
@@ -29,13 +29,13 @@ program
   .description('write a first description and its project files into an empty folder')
   .argument('[folder]', 'the folder', '.')
   .action(async (folder: string) => {
-    const { init } = await import('./init.js');
+    const { init } = await import('./commands/init.js');
     init(folder);
   });
 
 described('synth', 'write the manifests: a file an app, and one for what they share')
   .option('-o, --output <folder>', 'where to write', process.env.CDK8S_OUTDIR ?? 'dist')
-  .action(async (options) => (await import('./synth.js')).synth(options.file, options.output));
+  .action(async (options) => (await import('./commands/synth.js')).synth(options.file, options.output));
 
 described(
   'doctor',
@@ -44,14 +44,14 @@ described(
   .option('--json', 'print JSON')
   .addHelpText('after', '\nEnds with 1 where something is in the way of a volume, with 0 otherwise.')
   .action(async (options) => {
-    process.exitCode = await (await import('./doctor.js')).doctor(options);
+    process.exitCode = await (await import('./commands/doctor.js')).doctor(options);
   });
 
 described('nodes', 'install on the nodes what volumes need and is missing there, and see that their initiators run')
   .option('--json', 'print JSON')
   .addHelpText('after', '\nEnds with 1 where a node could not be prepared, with 0 otherwise.')
   .action(async (options) => {
-    process.exitCode = await (await import('./nodes.js')).nodes(options);
+    process.exitCode = await (await import('./commands/nodes.js')).nodes(options);
   });
 
 described('discover', 'show the targets and LUNs of an iSCSI portal, as a node sees them; nothing is changed')
@@ -62,21 +62,21 @@ described('discover', 'show the targets and LUNs of an iSCSI portal, as a node s
     'after',
     '\nExamples:\n  lunward discover 192.0.2.200\n  lunward discover 192.0.2.200 --node node-b --json',
   )
-  .action(async (portal, options) => (await import('./discover.js')).discover(portal, options));
+  .action(async (portal, options) => (await import('./commands/discover.js')).discover(portal, options));
 
 described('plan', "show what would be done to apps' volumes, and what is in the way; nothing is changed")
   .argument('[app...]', 'apps of the description (default: all)')
   .option('--json', 'print JSON')
   .addHelpText('after', '\nEnds with 1 where something is refused, or an app can not be looked at.')
   .action(async (apps, options) => {
-    process.exitCode = await (await import('./plan.js')).plan(apps, options);
+    process.exitCode = await (await import('./commands/plan.js')).plan(apps, options);
   });
 
 described('format', "make the file system of an app's first volume, on a LUN that nothing was ever written to")
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as "lunward plan" shows it (default: asks)')
   .addHelpText('after', '\nExample:\n  lunward plan jellyfin\n  lunward format jellyfin --approve 0123456789abcdef')
-  .action(async (app, options) => (await import('./format.js')).format(app, options));
+  .action(async (app, options) => (await import('./commands/format.js')).format(app, options));
 
 described(
   'migrate',
@@ -98,7 +98,7 @@ described(
     '\nExample:\n  lunward plan jellyfin\n  lunward migrate jellyfin --until prepare --approve 0123456789abcdef\n  lunward migrate jellyfin --approve 0123456789abcdef' +
       '\n\nCut off, it is run again and goes on where it was; "lunward rollback" takes the app back instead.',
   )
-  .action(async (apps, options) => (await import('./migrate.js')).migrate(apps, options));
+  .action(async (apps, options) => (await import('./commands/migrate.js')).migrate(apps, options));
 
 described(
   'rollback',
@@ -111,7 +111,7 @@ described(
     'after',
     '\nExample:\n  lunward rollback jellyfin\n  lunward rollback jellyfin --approve 0123456789abcdef',
   )
-  .action(async (app, options) => (await import('./rollback.js')).rollback(app, options));
+  .action(async (app, options) => (await import('./commands/rollback.js')).rollback(app, options));
 
 described(
   'retire',
@@ -124,7 +124,7 @@ described(
     '\nExample:\n  lunward retire jellyfin\n  lunward retire jellyfin --approve 0123456789abcdef' +
       '\n\n"lunward rollback" does not lead to them any more then.',
   )
-  .action(async (app, options) => (await import('./retire.js')).retire(app, options));
+  .action(async (app, options) => (await import('./commands/retire.js')).retire(app, options));
 
 described(
   'abort',
@@ -133,13 +133,13 @@ described(
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks)')
   .addHelpText('after', '\nExample:\n  lunward abort jellyfin\n\nEnds with 0 where nothing is under way.')
-  .action(async (app, options) => (await import('./abort.js')).abort(app, options));
+  .action(async (app, options) => (await import('./commands/abort.js')).abort(app, options));
 
 described('wipe', 'zero the LUNs on which an attempt that was given up has left something; never one that is sealed')
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks for it)')
   .addHelpText('after', '\nExample:\n  lunward abort jellyfin\n  lunward wipe jellyfin --approve 0123456789abcdef')
-  .action(async (app, options) => (await import('./wipe.js')).wipe(app, options));
+  .action(async (app, options) => (await import('./commands/wipe.js')).wipe(app, options));
 
 described(
   'seal',
@@ -148,7 +148,7 @@ described(
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks)')
   .addHelpText('after', '\nExample:\n  lunward seal jellyfin\n  lunward seal jellyfin --approve 0123456789abcdef')
-  .action(async (app, options) => (await import('./seal.js')).seal(app, options));
+  .action(async (app, options) => (await import('./commands/seal.js')).seal(app, options));
 
 described('status', 'show what is live for apps, how far their volumes are, and what runs for them')
   .argument('[app...]', 'apps of the description (default: all)')
@@ -160,7 +160,7 @@ described('status', 'show what is live for apps, how far their volumes are, and 
       '\nEnds with 1 where an app can not be looked at, with 0 otherwise.',
   )
   .action(async (apps, options) => {
-    process.exitCode = await (await import('./status.js')).status(apps, options);
+    process.exitCode = await (await import('./commands/status.js')).status(apps, options);
   });
 
 described(
@@ -175,7 +175,7 @@ described(
       "or can't be read, and where the app would start on another volume; with 0 otherwise.",
   )
   .action(async (app, options) => {
-    process.exitCode = await (await import('./verify.js')).verify(app, options);
+    process.exitCode = await (await import('./commands/verify.js')).verify(app, options);
   });
 
 described('resize', "let an app's volume have all of its LUN, once that was grown on the NAS; the app may run")
@@ -186,14 +186,14 @@ described('resize', "let an app's volume have all of its LUN, once that was grow
     'after',
     '\nExample:\n  lunward resize jellyfin 20Gi\n\nA volume is never made smaller. Cut off, it is run again.',
   )
-  .action(async (app, size, options) => (await import('./resize.js')).resize(app, size, options));
+  .action(async (app, size, options) => (await import('./commands/resize.js')).resize(app, size, options));
 
 described('patch', "change the setting that a move changes in a copy of an app's settings file, such as one in Git")
   .argument('<app>', 'an app of the description')
   .argument('<path>', 'the copy, under the name that the app gives the file')
   .option('--dry-run', 'say what would be changed, and change nothing')
   .addHelpText('after', '\nExample:\n  lunward patch jellyfin kube/media/jellyfin/conf/database.xml')
-  .action(async (app, path, options) => (await import('./patch.js')).patch(app, path, options));
+  .action(async (app, path, options) => (await import('./commands/patch.js')).patch(app, path, options));
 
 described(
   'docs',
@@ -204,7 +204,7 @@ described(
     'after',
     '\nExample:\n  lunward docs docs/02-persistence.md\n\nThe marks are <!-- lunward:storage --> and <!-- /lunward:storage -->; without them the section comes first.',
   )
-  .action(async (path, options) => (await import('./docs.js')).docs(path, options));
+  .action(async (path, options) => (await import('./commands/docs.js')).docs(path, options));
 
 surviveOwnClosedOutput();
 program.parseAsync().catch((error: unknown) => {

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeTemporaryFolder, removeTemporaryFolder } from '../load/temporary-folder';
-import { UserError } from '../spec/problems';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../cluster/temporary-folder';
+import { UserError } from '../core/problems';
 
 /** How a new project comes by this very package. */
 export type Origin =

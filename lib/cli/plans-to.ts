@@ -1,5 +1,5 @@
-import type { WantedVolume } from '../migration/volumes-to-fill';
-import { UserError } from '../spec/problems';
+import { UserError } from '../core/problems';
+import type { WantedVolume } from '../migration/plan/wanted-volumes';
 import type { MediaAppModel } from '../workload/model';
 
 /**

@@ -1,18 +1,18 @@
+import { changeLock } from '../cluster/load-cluster';
 import { withLive } from '../cluster/lock';
-import { changeLock } from '../load/load-cluster';
-import type { Journal } from '../migration/journal';
-import type { Owner } from '../migration/owner';
-import type { Refusal } from '../migration/refusal';
-import type { Site } from '../migration/site';
-import { LostHold } from '../migration/take-back';
+import type { Manifest } from '../core/kubernetes';
+import { UserError } from '../core/problems';
+import type { Refusal } from '../core/refusal';
+import type { Site } from '../migration/cutover/cutover-context';
+import { LostHold } from '../migration/cutover/roll-back';
+import type { Journal } from '../migration/journal/journal';
 import { notInCluster } from '../owners/described-app';
 import { unknownManagers } from '../owners/field-managers';
 import { KubectlOwner } from '../owners/kubectl';
+import type { Owner } from '../owners/owner';
 import { ownerKindOf } from '../owners/owner-kind';
-import type { Manifest } from '../spec/kubernetes';
-import { UserError } from '../spec/problems';
-import { deploymentManifest } from '../workload/deployment';
-import type { Interruption } from './interruption';
+import { deploymentManifest } from '../workload/manifests/deployment';
+import type { Interruption } from './terminal/interruption';
 import type { Workplace } from './workplace';
 
 /** Who runs an app, or why nobody is known who can be asked to stop it. */

@@ -1,15 +1,15 @@
+import { UserError } from '../core/problems';
+import type { Refusal } from '../core/refusal';
 import { readMountObjects } from '../kubernetes/volume-users';
-import { cutOverRefusals } from '../migration/cut-over-refusals';
-import { describedRefusals, refusalText } from '../migration/described-refusals';
-import { boundObjects } from '../migration/described-volume';
-import { heldMounts } from '../migration/held-mounts';
-import { type MovedVolume, mountedOf } from '../migration/moved-volume';
-import type { Owner } from '../migration/owner';
-import type { Refusal } from '../migration/refusal';
-import { UserError } from '../spec/problems';
+import { type MovedVolume, mountedOf } from '../migration/cutover/volume-move';
+import { cutOverRefusals } from '../migration/plan/cut-over-refusals';
+import { describedRefusals, refusalText } from '../migration/plan/described-refusals';
+import { boundObjects } from '../migration/survey/described-volume';
+import { heldMounts } from '../migration/survey/held-mounts';
+import type { Owner } from '../owners/owner';
 import { withFenceRemarks } from './fence-remarks';
-import type { RemarkedPlan } from './plan-text';
 import { ownerOf, ownerRemarks } from './site-of';
+import type { RemarkedPlan } from './views/plan-text';
 import type { PlannedVolume, Workplace } from './workplace';
 
 /**

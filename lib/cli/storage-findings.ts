@@ -1,15 +1,15 @@
 import type { LiveCluster } from '../cluster/live';
-import { type DescribedVolume, describedVolumes } from '../findings/described-volumes';
-import { sourceFindings } from '../findings/sources';
-import { targetFindings } from '../findings/targets';
+import type { Finding } from '../core/finding';
+import { UserError } from '../core/problems';
+import { type DescribedVolume, describedVolumes } from '../doctor/described-volumes';
+import { sourceFindings } from '../doctor/sources';
+import { targetFindings } from '../doctor/targets';
 import { chapOf } from '../kubernetes/chap-secret';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { found } from '../migration/found';
-import { lookAtTarget, type NodeLook, type ReachedNode } from '../migration/node-look';
-import { probeSource } from '../shell/probe-source';
-import type { NfsSource } from '../shell/source';
-import type { Finding } from '../spec/finding';
-import { UserError } from '../spec/problems';
+import { lookAtTarget, type NodeLook, type ReachedNode } from '../migration/survey/node-observation';
+import { found } from '../migration/survey/run-script';
+import { probeSource } from '../scripts/copy/probe-source';
+import type { NfsSource } from '../scripts/copy/source';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { MediaAppModel } from '../workload/model';
 

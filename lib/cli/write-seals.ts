@@ -1,5 +1,5 @@
-import { changeLock } from '../load/load-cluster';
-import { mendedLock } from '../migration/lock-from-journal';
+import { changeLock } from '../cluster/load-cluster';
+import { mendedLock } from '../migration/journal/lock-from-journal';
 import type { Workplace } from './workplace';
 
 /** Writes into the lock as what an app's volumes were sealed, so that its pods start on nothing else. */

@@ -1,13 +1,13 @@
-import { found } from '../migration/found';
-import type { Journal } from '../migration/journal';
-import type { MovedVolume } from '../migration/moved-volume';
-import { sealedPlace, sealedPropsOf } from '../migration/sealed-place';
-import { unitName } from '../shell/unit';
-import { type VerifiedVolume, verifyVolume } from '../shell/verify-volume';
-import { UserError } from '../spec/problems';
+import { UserError } from '../core/problems';
+import type { MovedVolume } from '../migration/cutover/volume-move';
+import type { Journal } from '../migration/journal/journal';
+import { found } from '../migration/survey/run-script';
+import { sealedPlace, sealedPropsOf } from '../migration/survey/verification-node';
+import { type VerifiedVolume, verifyVolume } from '../scripts/copy/verify-volume';
+import { unitName } from '../scripts/unit/unit';
 import { persistentVolumeName } from '../volumes/static-volume';
+import { writtenLines } from './views/written-text';
 import type { Workplace } from './workplace';
-import { writtenLines } from './written-text';
 
 /** More than any volume of settings has. */
 const ALL_NAMES = 1_000_000;

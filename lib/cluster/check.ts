@@ -1,10 +1,10 @@
-import type { Manifest } from '../spec/kubernetes';
-import { at } from '../spec/paths';
-import type { Problem } from '../spec/problems';
+import type { Manifest } from '../core/kubernetes';
+import { at } from '../core/paths';
+import type { Problem } from '../core/problems';
 import { kindOf } from '../volumes/kinds';
 import { describeLocation, overlaps } from '../volumes/location';
-import { sameVolume } from '../workload/check';
-import { workloadNames } from '../workload/manifests';
+import { sameVolume } from '../workload/checks/check';
+import { workloadNames } from '../workload/manifests/manifests';
 import { type MediaAppModel, podLabels, resolveApp } from '../workload/model';
 import type { MediaAppProps } from '../workload/props';
 import type { ClusterDescription } from './description';

@@ -1,7 +1,7 @@
-import { at } from '../spec/paths';
-import { type Problem, throwProblems } from '../spec/problems';
-import { problemsOf } from '../spec/schema';
-import { appProblems } from '../workload/check';
+import { at } from '../core/paths';
+import { type Problem, throwProblems } from '../core/problems';
+import { problemsOf } from '../core/schema';
+import { appProblems } from '../workload/checks/check';
 import type { AppContext } from '../workload/model';
 import type { MediaAppProps } from '../workload/props';
 import { crossAppProblems } from './check';

@@ -1,8 +1,8 @@
-import { at } from '../spec/paths';
-import type { Warning } from '../spec/problems';
+import { at } from '../core/paths';
+import type { Warning } from '../core/problems';
 import { isPersistent, type PersistentVolume } from '../volumes/kinds';
-import { appWarnings } from '../workload/check';
-import { presentVolumes } from '../workload/manifests';
+import { appWarnings } from '../workload/checks/check';
+import { presentVolumes } from '../workload/manifests/manifests';
 import { type MediaAppModel, resolveApp } from '../workload/model';
 import { appContext, type Cluster } from './cluster';
 import { checkLock, emptyLock, type Lock } from './lock';

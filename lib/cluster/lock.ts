@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { at } from '../spec/paths';
-import { type Problem, throwProblems, type Warning } from '../spec/problems';
-import { integer, mapOf, objectOf, problemsOf, text } from '../spec/schema';
+import { at } from '../core/paths';
+import { type Problem, throwProblems, type Warning } from '../core/problems';
+import { integer, mapOf, objectOf, problemsOf, text } from '../core/schema';
 import type { Seal } from '../workload/model';
 import type { Cluster } from './cluster';
 import { volumeUses } from './volume-uses';

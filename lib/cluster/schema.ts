@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isHost } from '../spec/addresses';
-import { isHostKey } from '../spec/host-keys';
-import { annotations, labelName, labels, subdomainName } from '../spec/names';
-import { flag, kubernetes, mapOf, objectOf, text } from '../spec/schema';
+import { isHost } from '../core/addresses';
+import { isHostKey } from '../core/host-keys';
+import { annotations, labelName, labels, subdomainName } from '../core/names';
+import { flag, kubernetes, mapOf, objectOf, text } from '../core/schema';
 import type { MediaAppProps } from '../workload/props';
 import { identityShape } from '../workload/schema';
 import { type ClusterDescription, type Defaults, type NamespaceProps, type NodeProps, sharedName } from './description';

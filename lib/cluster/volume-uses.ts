@@ -1,4 +1,4 @@
-import { at } from '../spec/paths';
+import { at } from '../core/paths';
 import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
 import { isSingleWriter, normalMounts } from '../workload/model';
 import type { MediaAppProps } from '../workload/props';

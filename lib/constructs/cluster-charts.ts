@@ -3,9 +3,9 @@ import type { Cluster } from '../cluster/cluster';
 import { sharedName } from '../cluster/description';
 import { type LiveCluster, liveCluster, ownVolumes } from '../cluster/live';
 import type { Lock } from '../cluster/lock';
-import { compact, type Manifest } from '../spec/kubernetes';
-import type { Warning } from '../spec/problems';
-import { volumeManifests } from '../workload/manifests';
+import { compact, type Manifest } from '../core/kubernetes';
+import type { Warning } from '../core/problems';
+import { volumeManifests } from '../workload/manifests/manifests';
 import { MediaApp } from './media-app';
 import { addObject } from './objects';
 

@@ -1,11 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { labelName } from '../spec/names';
-import { type Problem, throwProblems, type Warning } from '../spec/problems';
-import { problemsOf } from '../spec/schema';
+import { labelName } from '../core/names';
+import { type Problem, throwProblems, type Warning } from '../core/problems';
+import { problemsOf } from '../core/schema';
 import type { PersistentVolume } from '../volumes/kinds';
-import { appProblems, appWarnings } from '../workload/check';
-import { presentVolumes, volumeManifests, workloadManifests } from '../workload/manifests';
+import { appProblems, appWarnings } from '../workload/checks/check';
+import { presentVolumes, volumeManifests, workloadManifests } from '../workload/manifests/manifests';
 import { type MediaAppModel, resolveApp } from '../workload/model';
 import type { MediaAppObjects, MediaAppProps } from '../workload/props';
 import { addObject, namespaceFor } from './objects';

@@ -1,6 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { Manifest } from '../spec/kubernetes';
+import type { Manifest } from '../core/kubernetes';
 
 /** Adds a manifest to the tree. The namespace is the manifest's alone: cdk8s stamps the chart's on a PersistentVolume too. */
 export function addObject(scope: Construct, id: string, manifest: Manifest): ApiObject {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { Manifest } from '../spec/kubernetes';
-import { throwProblems } from '../spec/problems';
+import type { Manifest } from '../core/kubernetes';
+import { throwProblems } from '../core/problems';
 import { addObject } from './objects';
 
 interface MadeObject {

@@ -1,8 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import type { IPersistentVolumeClaim } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { throwProblems } from '../spec/problems';
-import { problemsOf } from '../spec/schema';
+import { throwProblems } from '../core/problems';
+import { problemsOf } from '../core/schema';
 import { claim, type DynamicClaimProps } from '../volumes/claim';
 import { type CsiStaticVolumeProps, csi } from '../volumes/csi';
 import { type DemocraticCsiStaticVolumeProps, democraticCsi } from '../volumes/democratic-csi';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import type { Manifest } from '../spec/kubernetes';
-import { UnreachableError } from '../spec/problems';
+import type { Manifest } from '../core/kubernetes';
+import { UnreachableError } from '../core/problems';
 import type { ClusterClient } from './cluster-client';
 
 /** For so long a claim is left to the cluster. */

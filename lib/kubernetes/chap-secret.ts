@@ -1,5 +1,5 @@
-import type { Chap } from '../shell/chap';
-import { UserError } from '../spec/problems';
+import { UserError } from '../core/problems';
+import type { Chap } from '../scripts/chap';
 import type { IscsiVolume } from '../volumes/iscsi';
 import type { ClusterClient, LiveObject } from './cluster-client';
 

@@ -1,6 +1,6 @@
 import type { KubernetesObject, PatchStrategy } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import type { Manifest } from '../spec/kubernetes';
-import { UserError } from '../spec/problems';
+import type { Manifest } from '../core/kubernetes';
+import { UserError } from '../core/problems';
 import { type Connection, connect } from './connection';
 import { answerTo, ConflictError, RefusedByServer } from './server-answer';
 

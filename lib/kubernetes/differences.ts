@@ -1,4 +1,4 @@
-import type { Manifest } from '../spec/kubernetes';
+import type { Manifest } from '../core/kubernetes';
 import { guardText, isGuard } from '../workload/guard';
 import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-client';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { canonicalHost } from '../spec/addresses';
-import { canonicalIscsiName } from '../spec/iscsi-names';
-import type { Manifest } from '../spec/kubernetes';
+import { canonicalHost } from '../core/addresses';
+import { canonicalIscsiName } from '../core/iscsi-names';
+import type { Manifest } from '../core/kubernetes';
 import { celStrings } from './cel';
 
 /** What a fence keeps out, and of which app. */

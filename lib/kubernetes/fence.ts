@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Manifest } from '../spec/kubernetes';
-import { UserError } from '../spec/problems';
+import type { Manifest } from '../core/kubernetes';
+import { UserError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject, RefusedByServer } from './cluster-client';
 import { type FenceObjects, type FenceProps, fenceObjects, fenceRefs } from './fence-objects';
 

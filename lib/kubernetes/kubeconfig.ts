@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { UserError } from '../spec/problems';
+import { UserError } from '../core/problems';
 
 /**
  * Looks whether the kubeconfig is there and has the context, so that a slip is one line and not a provider's stack.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../spec/problems';
+import { UserError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from './cluster-client';
 
 const SECONDS = 30;

@@ -1,4 +1,4 @@
-import { UnreachableError } from '../spec/problems';
+import { UnreachableError } from '../core/problems';
 import { DEADLINE_SECONDS } from './connection';
 
 /** What the API server said no to, or an admission plugin, policy or webhook of it. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnreachableError } from '../spec/problems';
+import { UnreachableError } from '../core/problems';
 
 /** How long the API server or a node is asked again by default: a server that restarts, a Wi-Fi that comes back. */
 export const PATIENCE_SECONDS = 120;

@@ -1,4 +1,4 @@
-import { UnreachableError } from '../spec/problems';
+import { UnreachableError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from './cluster-client';
 import { untilAsked } from './until-asked';
 

@@ -1,12 +1,12 @@
-import type { VerifiedVolume } from '../shell/verify-volume';
-import type { Finding } from '../spec/finding';
-import type { V1PodSpec } from '../spec/kubernetes';
-import { readableBytes } from '../spec/quantity';
+import type { Finding } from '../core/finding';
+import type { V1PodSpec } from '../core/kubernetes';
+import { readableBytes } from '../core/quantity';
+import type { VerifiedVolume } from '../scripts/copy/verify-volume';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { isGuard } from '../workload/guard';
 import type { Seal } from '../workload/model';
-import type { DataVolume } from './copy-source';
-import type { JournalEntry } from './journal';
+import type { JournalEntry } from './journal/journal';
+import type { DataVolume } from './survey/copy-source';
 
 /** What is known of a sealed volume that an app lives on. */
 export interface SealedFacts {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../spec/problems';
-import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
-import type { RetireFacts } from './plan-retire';
-import type { Site } from './site';
+import { UserError } from '../core/problems';
+import type { Site } from './cutover/cutover-context';
+import { putJournaledFence, unfencedClaims, unfencedText } from './cutover/journaled-fence';
+import type { RetireFacts } from './plan/plan-retire';
 
 /** How long the control plane may take to let go of an object that nothing uses. */
 const GONE_SECONDS = 120;

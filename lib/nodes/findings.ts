@@ -1,6 +1,6 @@
-import type { NodeFacts } from '../shell/node-facts';
-import type { Finding } from '../spec/finding';
-import { canonicalIscsiName } from '../spec/iscsi-names';
+import type { Finding } from '../core/finding';
+import { canonicalIscsiName } from '../core/iscsi-names';
+import type { NodeFacts } from '../scripts/node/node-facts';
 import { declaredSystems, imageSystems, type NeededProgram, neededPrograms, systemOf } from './systems';
 
 /** A finding that is about a node. */

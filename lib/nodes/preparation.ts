@@ -1,5 +1,5 @@
-import { type PreparedNode, prepareNode } from '../shell/prepare-node';
-import type { Script } from '../shell/script';
+import { type PreparedNode, prepareNode } from '../scripts/node/prepare-node';
+import type { Script } from '../scripts/script';
 import { declaredSystems, families, imageSystems, neededPrograms, type PackageManager, systems } from './systems';
 
 /** How a node is to be prepared. */

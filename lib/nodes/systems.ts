@@ -1,4 +1,4 @@
-import type { NodeFacts } from '../shell/node-facts';
+import type { NodeFacts } from '../scripts/node/node-facts';
 
 /** Programs without which a node can't prepare or mount a volume. */
 export const neededPrograms = ['iscsiadm', 'mount.nfs', 'rsync', 'mkfs.ext4', 'mkfs.xfs', 'sqlite3'] as const;

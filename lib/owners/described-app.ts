@@ -1,10 +1,10 @@
 import { liveCluster } from '../cluster/live';
+import { loadCluster } from '../cluster/load-cluster';
 import { synthesizePart } from '../constructs/cluster-charts';
+import type { Manifest } from '../core/kubernetes';
+import { UserError } from '../core/problems';
+import type { Refusal } from '../core/refusal';
 import type { LiveObject } from '../kubernetes/cluster-client';
-import { loadCluster } from '../load/load-cluster';
-import type { Refusal } from '../migration/refusal';
-import type { Manifest } from '../spec/kubernetes';
-import { UserError } from '../spec/problems';
 
 /** An app as its description and the lock beside it make it at the moment. */
 export interface DescribedApp {

@@ -1,6 +1,6 @@
 import { lockFileName } from '../cluster/lock';
+import type { Refusal } from '../core/refusal';
 import { isOfGuard } from '../kubernetes/differences';
-import type { Refusal } from '../migration/refusal';
 
 /**
  * What is in the way of moving an app whose Deployment runs otherwise than it is described: a move changes its volume alone.

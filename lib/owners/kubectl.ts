@@ -1,13 +1,13 @@
+import type { Manifest } from '../core/kubernetes';
+import { UserError } from '../core/problems';
+import type { Refusal } from '../core/refusal';
 import { bindClaims } from '../kubernetes/bind-claims';
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
 import { differencesFrom, inPlaceOf } from '../kubernetes/differences';
-import type { Owner, Workload } from '../migration/owner';
-import type { Refusal } from '../migration/refusal';
-import type { Manifest } from '../spec/kubernetes';
-import { UserError } from '../spec/problems';
 import { describedApp, notInCluster, replicasOf } from './described-app';
 import { differingDeployment } from './differing-deployment';
 import { workloadOf } from './live-workload';
+import type { Owner, Workload } from './owner';
 
 /** For so long new claims are waited for: a pod that finds its claim unbound is looked at again only after 15 s or more. */
 const BOUND_SECONDS = 20;

@@ -1,6 +1,6 @@
 import type { LiveObject } from '../kubernetes/cluster-client';
-import type { Workload } from '../migration/owner';
 import { replicasOf } from './described-app';
+import type { Workload } from './owner';
 
 interface PodTemplate {
   readonly template?: {

@@ -1,7 +1,7 @@
+import type { Manifest } from '../core/kubernetes';
+import { UserError } from '../core/problems';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { isOfGuard } from '../kubernetes/differences';
-import type { Manifest } from '../spec/kubernetes';
-import { UserError } from '../spec/problems';
 import { describeObject } from './object-reference';
 import { differencesForPulumi } from './skip-await';
 

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sharedName } from '../cluster/description';
-import { UserError } from '../spec/problems';
+import { UserError } from '../core/problems';
 
 /** What can be set with `pulumi config set`. */
 export interface Configuration {

@@ -1,9 +1,9 @@
-import { type Identity, identityFor } from '../executors/identity';
-import { knownHostKeys } from '../executors/known-keys';
-import type { SshTarget } from '../executors/ssh';
-import { loginCommand } from '../executors/ssh-address';
-import { type SshConfig, sshConfigOf } from '../executors/ssh-config';
-import { UserError } from '../spec/problems';
+import { UserError } from '../core/problems';
+import { type Identity, identityFor } from '../nodes/ssh/identity';
+import { knownHostKeys } from '../nodes/ssh/known-keys';
+import type { SshTarget } from '../nodes/ssh/ssh';
+import { loginCommand } from '../nodes/ssh/ssh-address';
+import { type SshConfig, sshConfigOf } from '../nodes/ssh/ssh-config';
 
 /** How Pulumi's remote commands reach a node. */
 export type NodeConnection = Identity & {

@@ -1,5 +1,5 @@
-import type { Cutover } from '../migration/journal';
-import type { Manifest } from '../spec/kubernetes';
+import type { Manifest } from '../core/kubernetes';
+import type { Cutover } from '../migration/journal/journal';
 import { withoutAwait } from './skip-await';
 
 /**

@@ -1,4 +1,4 @@
-import type { Manifest } from '../spec/kubernetes';
+import type { Manifest } from '../core/kubernetes';
 
 /** The manifests that must be there before `manifest`, found by the names that it mentions. */
 export function dependenciesOf(manifest: Manifest, all: readonly Manifest[]): Manifest[] {

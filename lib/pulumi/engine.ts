@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { makeTemporaryFolder, removeTemporaryFolder } from '../load/temporary-folder';
-import { UserError } from '../spec/problems';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../cluster/temporary-folder';
+import { UserError } from '../core/problems';
 
 /** How a run of `pulumi` ended. */
 export interface EngineRun {

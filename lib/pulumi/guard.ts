@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sharedName } from '../cluster/description';
+import type { Manifest } from '../core/kubernetes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import type { Manifest } from '../spec/kubernetes';
 import { describeObject, resourceName } from './object-reference';
 import { differencesForPulumi } from './skip-await';
 

@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { isSameIscsiName } from '../core/iscsi-names';
+import { UserError } from '../core/problems';
 import { sharedInitiatorNames } from '../nodes/findings';
 import { preparation } from '../nodes/preparation';
-import { readReport } from '../shell/report';
-import { isSameIscsiName } from '../spec/iscsi-names';
-import { UserError } from '../spec/problems';
+import { readReport } from '../scripts/report';
 import { plainError } from './plain-error';
 
 /** A node as its command has left it. */

@@ -1,8 +1,8 @@
+import type { Manifest } from '../core/kubernetes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { Journal } from '../migration/journal';
-import type { Manifest } from '../spec/kubernetes';
-import { deploymentManifest } from '../workload/deployment';
-import { agreeWithJournal, type Sayings, wantsRunning } from './agree-with-journal';
+import { Journal } from '../migration/journal/journal';
+import { deploymentManifest } from '../workload/manifests/deployment';
+import { agreeWithJournal, type Sayings, wantsRunning } from './recorded-state';
 
 /**
  * Reads the journal of an app.

@@ -1,6 +1,6 @@
 import * as kubernetes from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
-import type { Manifest } from '../spec/kubernetes';
+import type { Manifest } from '../core/kubernetes';
 import { resourceName } from './object-reference';
 import { withoutAwait } from './skip-await';
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../spec/kubernetes';
+import type { Manifest } from '../core/kubernetes';
 
 /** Kind, namespace and name, as messages and lists show an object: `Deployment media/jellyfin`. */
 export function describeObject({ kind, metadata }: Pick<Manifest, 'kind' | 'metadata'>): string {

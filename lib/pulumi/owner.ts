@@ -1,13 +1,13 @@
 import path from 'node:path';
+import type { Manifest } from '../core/kubernetes';
+import { UserError } from '../core/problems';
+import type { Refusal } from '../core/refusal';
 import { bindClaims } from '../kubernetes/bind-claims';
 import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
-import { type Cutover, Journal } from '../migration/journal';
-import type { Owner, Workload } from '../migration/owner';
-import type { Refusal } from '../migration/refusal';
+import { type Cutover, Journal } from '../migration/journal/journal';
 import { type DescribedApp, describedApp, replicasOf } from '../owners/described-app';
 import { workloadOf } from '../owners/live-workload';
-import type { Manifest } from '../spec/kubernetes';
-import { UserError } from '../spec/problems';
+import type { Owner, Workload } from '../owners/owner';
 import { environmentOf, manifestsDuring } from './cutover-manifests';
 import { claimsByMountPath } from './mounted-claims';
 import { describeObject } from './object-reference';

@@ -1,11 +1,11 @@
 import { remote } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import type { Cluster } from '../cluster/cluster';
-import { ROOT_SHELL } from '../executors/ssh';
-import { type SshNode, sshNodes } from '../executors/ssh-nodes';
+import { UserError } from '../core/problems';
 import { preparation } from '../nodes/preparation';
-import { requireDone } from '../shell/require-done';
-import { UserError } from '../spec/problems';
+import { ROOT_SHELL } from '../nodes/ssh/ssh';
+import { type SshNode, sshNodes } from '../nodes/ssh/ssh-nodes';
+import { requireDone } from '../scripts/node/require-done';
 import { connectionTo, type NodeConnection } from './connection';
 import { initiatorNamesOf, type LeftNode } from './initiator-names';
 

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sharedName } from '../cluster/description';
+import { loadCluster } from '../cluster/load-cluster';
+import { UserError } from '../core/problems';
 import { toldRefusal } from '../kubernetes/told-refusal';
-import { loadCluster } from '../load/load-cluster';
-import { UserError } from '../spec/problems';
 import { ClusterPart } from './cluster-part';
 import { readConfiguration } from './configuration';
 import { plainError } from './plain-error';

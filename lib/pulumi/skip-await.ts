@@ -1,6 +1,6 @@
+import type { Manifest } from '../core/kubernetes';
 import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
 import { differencesFrom } from '../kubernetes/differences';
-import type { Manifest } from '../spec/kubernetes';
 
 const SKIP_AWAIT = 'pulumi.com/skipAwait';
 

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
-import { makeTemporaryFolder, removeTemporaryFolder } from '../load/temporary-folder';
-import { UserError } from '../spec/problems';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../cluster/temporary-folder';
+import { UserError } from '../core/problems';
 import { cantLoad, removeCutOffAttributes } from './cut-off-attributes';
 import { type EngineRun, runPulumi } from './engine';
-import { changesOf, errorsOf, metPending } from './engine-words';
+import { changesOf, errorsOf, metPending } from './engine-output';
 import type { StackPlace } from './file-backend';
 import { describeHolder, holdersNamed, isDead, isLockedOut, type LockHolder, lockHolders } from './stack-lock';
 

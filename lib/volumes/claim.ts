@@ -1,5 +1,5 @@
-import { subdomainName } from '../spec/names';
-import { objectOf, oneOf } from '../spec/schema';
+import { subdomainName } from '../core/names';
+import { objectOf, oneOf } from '../core/schema';
 import type { PersistentKind } from './kind';
 import { type ClaimProps, claimManifest, claimShape } from './static-volume';
 

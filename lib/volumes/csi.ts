@@ -1,7 +1,7 @@
-import { compact } from '../spec/kubernetes';
-import { subdomainName } from '../spec/names';
-import { mapOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
-import { inNamespace, type SecretReference, secretReference } from '../spec/secret-reference';
+import { compact } from '../core/kubernetes';
+import { subdomainName } from '../core/names';
+import { mapOf, objectOf, oneOf, type Shape, text } from '../core/schema';
+import { inNamespace, type SecretReference, secretReference } from '../core/secret-reference';
 import type { PersistentKind } from './kind';
 import { type Location, lunLocation, nfsCsiLocation, shareLocation } from './location';
 import {

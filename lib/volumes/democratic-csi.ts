@@ -1,8 +1,8 @@
-import { portal } from '../spec/addresses';
-import { iscsiName } from '../spec/iscsi-names';
-import type { V1VolumeNodeAffinity } from '../spec/kubernetes';
-import { integer, kubernetes, listOf, objectOf, oneOf, text } from '../spec/schema';
-import { type SecretReference, secretReference } from '../spec/secret-reference';
+import { portal } from '../core/addresses';
+import { iscsiName } from '../core/iscsi-names';
+import type { V1VolumeNodeAffinity } from '../core/kubernetes';
+import { integer, kubernetes, listOf, objectOf, oneOf, text } from '../core/schema';
+import { type SecretReference, secretReference } from '../core/secret-reference';
 import { csiPersistentVolume } from './csi';
 import type { PersistentKind } from './kind';
 import { lunLocation } from './location';

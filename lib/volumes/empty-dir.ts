@@ -1,6 +1,6 @@
-import { compact } from '../spec/kubernetes';
-import { storageSize } from '../spec/quantity';
-import { objectOf, oneOf } from '../spec/schema';
+import { compact } from '../core/kubernetes';
+import { storageSize } from '../core/quantity';
+import { objectOf, oneOf } from '../core/schema';
 import type { InlineKind } from './kind';
 
 /** A directory that lives and dies with the pod. */

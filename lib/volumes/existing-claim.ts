@@ -1,5 +1,5 @@
-import { labelName, subdomainName } from '../spec/names';
-import { flag, objectOf, oneOf } from '../spec/schema';
+import { labelName, subdomainName } from '../core/names';
+import { flag, objectOf, oneOf } from '../core/schema';
 import type { PersistentKind } from './kind';
 import { type AccessMode, accessModes, accessModesOf } from './static-volume';
 

@@ -1,6 +1,6 @@
-import { absolutePath } from '../spec/addresses';
-import { compact } from '../spec/kubernetes';
-import { objectOf, oneOf } from '../spec/schema';
+import { absolutePath } from '../core/addresses';
+import { compact } from '../core/kubernetes';
+import { objectOf, oneOf } from '../core/schema';
 import type { InlineKind } from './kind';
 
 const types = [

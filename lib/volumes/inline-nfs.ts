@@ -1,6 +1,6 @@
-import { absolutePath, host } from '../spec/addresses';
-import { compact } from '../spec/kubernetes';
-import { flag, objectOf, oneOf } from '../spec/schema';
+import { absolutePath, host } from '../core/addresses';
+import { compact } from '../core/kubernetes';
+import { flag, objectOf, oneOf } from '../core/schema';
 import type { InlineKind } from './kind';
 
 /** A directory of an NFS server, mounted by the pod itself, without a claim. */

@@ -1,9 +1,9 @@
-import { canonicalPortal, kubeletPortal, portal } from '../spec/addresses';
-import { iscsiName } from '../spec/iscsi-names';
-import { compact } from '../spec/kubernetes';
-import { bytesOf, storageSize } from '../spec/quantity';
-import { flag, integer, listOf, oneOf, refinedObjectOf, type Shape, text } from '../spec/schema';
-import { inNamespace, type SecretReference, secretReference } from '../spec/secret-reference';
+import { canonicalPortal, kubeletPortal, portal } from '../core/addresses';
+import { iscsiName } from '../core/iscsi-names';
+import { compact } from '../core/kubernetes';
+import { bytesOf, storageSize } from '../core/quantity';
+import { flag, integer, listOf, oneOf, refinedObjectOf, type Shape, text } from '../core/schema';
+import { inNamespace, type SecretReference, secretReference } from '../core/secret-reference';
 import type { PersistentKind } from './kind';
 import { lunLocation } from './location';
 import {

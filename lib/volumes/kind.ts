@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Manifest, V1Volume } from '../spec/kubernetes';
+import type { Manifest, V1Volume } from '../core/kubernetes';
 import type { Location } from './location';
 
 /**

@@ -1,7 +1,7 @@
-import { absolutePath } from '../spec/addresses';
-import { compact } from '../spec/kubernetes';
-import { subdomainName } from '../spec/names';
-import { objectOf, oneOf, text } from '../spec/schema';
+import { absolutePath } from '../core/addresses';
+import { compact } from '../core/kubernetes';
+import { subdomainName } from '../core/names';
+import { objectOf, oneOf, text } from '../core/schema';
 import type { PersistentKind } from './kind';
 import { onNodes } from './node-affinity';
 import {

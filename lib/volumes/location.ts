@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { canonicalHost, isHost } from '../spec/addresses';
-import { canonicalIscsiName } from '../spec/iscsi-names';
+import { canonicalHost, isHost } from '../core/addresses';
+import { canonicalIscsiName } from '../core/iscsi-names';
 
 /** Where a volume's bytes are: a system (a LUN, a server's shares, a node's disk), and a directory in it where it has some. */
 export interface Location {

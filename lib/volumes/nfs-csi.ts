@@ -1,5 +1,5 @@
-import { absolutePath, host } from '../spec/addresses';
-import { objectOf, oneOf, text } from '../spec/schema';
+import { absolutePath, host } from '../core/addresses';
+import { objectOf, oneOf, text } from '../core/schema';
 import { csiPersistentVolume, nfsDriver } from './csi';
 import type { PersistentKind } from './kind';
 import { exportLocation } from './location';

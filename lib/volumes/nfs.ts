@@ -1,6 +1,6 @@
-import { absolutePath, host } from '../spec/addresses';
-import { compact } from '../spec/kubernetes';
-import { objectOf, oneOf } from '../spec/schema';
+import { absolutePath, host } from '../core/addresses';
+import { compact } from '../core/kubernetes';
+import { objectOf, oneOf } from '../core/schema';
 import type { PersistentKind } from './kind';
 import { exportLocation } from './location';
 import {

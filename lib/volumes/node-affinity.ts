@@ -1,4 +1,4 @@
-import type { V1VolumeNodeAffinity } from '../spec/kubernetes';
+import type { V1VolumeNodeAffinity } from '../core/kubernetes';
 
 /** The nodeAffinity of a volume that only these nodes can reach, by host name. */
 export function onNodes(...hostNames: readonly string[]): V1VolumeNodeAffinity {

@@ -1,5 +1,5 @@
-import type { V1KeyToPath } from '../spec/kubernetes';
-import { flag, integer, listOf, objectOf, type Shape, text } from '../spec/schema';
+import type { V1KeyToPath } from '../core/kubernetes';
+import { flag, integer, listOf, objectOf, type Shape, text } from '../core/schema';
 
 /** Which entries of a ConfigMap or Secret become files, and how. */
 export interface ProjectedFilesProps {

@@ -1,6 +1,6 @@
-import { compact } from '../spec/kubernetes';
-import { subdomainName } from '../spec/names';
-import { objectOf, oneOf } from '../spec/schema';
+import { compact } from '../core/kubernetes';
+import { subdomainName } from '../core/names';
+import { objectOf, oneOf } from '../core/schema';
 import type { InlineKind } from './kind';
 import { type ProjectedFilesProps, projectedFilesShape } from './projected-files';
 

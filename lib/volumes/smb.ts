@@ -1,5 +1,5 @@
-import { objectOf, oneOf, text } from '../spec/schema';
-import { type SecretReference, secretReference } from '../spec/secret-reference';
+import { objectOf, oneOf, text } from '../core/schema';
+import { type SecretReference, secretReference } from '../core/secret-reference';
 import { csiPersistentVolume, smbDriver } from './csi';
 import type { PersistentKind } from './kind';
 import { parseShare, shareLocation } from './location';

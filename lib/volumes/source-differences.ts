@@ -1,5 +1,5 @@
-import { parsePortal } from '../spec/addresses';
-import type { V1PersistentVolumeSpec } from '../spec/kubernetes';
+import { parsePortal } from '../core/addresses';
+import type { V1PersistentVolumeSpec } from '../core/kubernetes';
 import { kindOf, type PersistentVolume } from './kinds';
 
 /** What a PersistentVolume says of where its bytes are. */

@@ -1,7 +1,7 @@
-import { compact, type Manifest, type V1PersistentVolumeSpec, type V1VolumeNodeAffinity } from '../spec/kubernetes';
-import { annotations, labelName, labels, subdomainName } from '../spec/names';
-import { storageSize } from '../spec/quantity';
-import { flag, kubernetes, listOf, oneOf, type Shape, text } from '../spec/schema';
+import { compact, type Manifest, type V1PersistentVolumeSpec, type V1VolumeNodeAffinity } from '../core/kubernetes';
+import { annotations, labelName, labels, subdomainName } from '../core/names';
+import { storageSize } from '../core/quantity';
+import { flag, kubernetes, listOf, oneOf, type Shape, text } from '../core/schema';
 
 export const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'] as const;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { V1EnvVarSource } from '../spec/kubernetes';
+import type { V1EnvVarSource } from '../core/kubernetes';
 
 /** Where the value of an environment variable comes from, in Kubernetes' own words. */
 export type EnvironmentSource = V1EnvVarSource;

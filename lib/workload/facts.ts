@@ -1,5 +1,5 @@
 import type { HealthCheck } from './health';
-import type { PortProps } from './ports';
+import type { PortProps } from './manifests/ports';
 
 /** A database that an app keeps below its config directory. */
 export interface Database {

@@ -1,5 +1,5 @@
-import { guardScript } from '../shell/guard';
-import { compact, type V1Container, type V1VolumeMount } from '../spec/kubernetes';
+import { compact, type V1Container, type V1VolumeMount } from '../core/kubernetes';
+import { guardScript } from '../scripts/guard';
 import { isPersistent } from '../volumes/kinds';
 import { persistentVolumeName, type StaticVolumeProps } from '../volumes/static-volume';
 import type { MediaAppModel } from './model';

@@ -1,4 +1,4 @@
-import { text } from '../spec/schema';
+import { text } from '../core/schema';
 
 /** Schema of an image: one that stays the same until the description says another. */
 export const imageReference = text(

@@ -1,11 +1,11 @@
-import { at } from '../spec/paths';
+import { at } from '../core/paths';
 import type { PersistentVolume } from '../volumes/kinds';
 import { isPersistent, kindOf } from '../volumes/kinds';
 import type { Database } from './facts';
+import { type ContainerPort, containerPorts } from './manifests/ports';
+import type { ServiceProps } from './manifests/service';
 import { type NormalMount, normalizeMount } from './mounts';
-import { type ContainerPort, containerPorts } from './ports';
 import type { IdentityProps, MediaAppProps } from './props';
-import type { ServiceProps } from './service';
 
 /** What an app's surroundings say of it. */
 export interface AppContext {

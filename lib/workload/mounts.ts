@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isAbsolutePath } from '../spec/addresses';
-import { labelName } from '../spec/names';
-import { flag, listOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
+import { isAbsolutePath } from '../core/addresses';
+import { labelName } from '../core/names';
+import { flag, listOf, objectOf, oneOf, type Shape, text } from '../core/schema';
 import { type InlineVolume, inlineKinds, type PersistentVolume, persistentKinds } from '../volumes/kinds';
 
 /** A persistent volume, or its generations, oldest first: the last is where the data shall live. */

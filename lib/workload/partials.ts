@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { kubernetes } from '../spec/schema';
+import { kubernetes } from '../core/schema';
 import type { MediaAppProps } from './props';
 
 type Context = z.RefinementCtx<unknown>;

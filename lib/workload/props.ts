@@ -1,13 +1,13 @@
 import type { ApiObject } from 'cdk8s';
-import type { V1Container, V1DeploymentStrategy, V1PodSpec, V1Probe, V1ResourceRequirements } from '../spec/kubernetes';
+import type { V1Container, V1DeploymentStrategy, V1PodSpec, V1Probe, V1ResourceRequirements } from '../core/kubernetes';
 import type { EnvironmentValue } from './env';
 import type { AppFacts, Database } from './facts';
 import type { HealthCheck } from './health';
-import type { HttpRouteProps } from './http-route';
-import type { IngressProps } from './ingress';
+import type { HttpRouteProps } from './manifests/http-route';
+import type { IngressProps } from './manifests/ingress';
+import type { PortProps } from './manifests/ports';
+import type { ServiceProps } from './manifests/service';
 import type { ConfigMount, Mount } from './mounts';
-import type { PortProps } from './ports';
-import type { ServiceProps } from './service';
 
 /** The user that the app's files belong to. */
 export interface IdentityProps {

@@ -1,19 +1,19 @@
 import { types } from 'node:util';
 import { z } from 'zod';
-import type { V1DeploymentStrategy, V1Probe, V1ResourceRequirements } from '../spec/kubernetes';
-import { annotations, environmentName, labelName, labels, portName, subdomainName } from '../spec/names';
-import { flag, integer, kubernetes, listOf, mapOf, objectOf, oneOf, type Shape, text } from '../spec/schema';
+import type { V1DeploymentStrategy, V1Probe, V1ResourceRequirements } from '../core/kubernetes';
+import { annotations, environmentName, labelName, labels, portName, subdomainName } from '../core/names';
+import { flag, integer, kubernetes, listOf, mapOf, objectOf, oneOf, type Shape, text } from '../core/schema';
 import { environmentValue } from './env';
 import type { AppFacts, Database, SettingPatch } from './facts';
 import type { HealthCheck } from './health';
-import { httpRouteProps } from './http-route';
 import { imageReference } from './image';
-import { ingressProps } from './ingress';
+import { httpRouteProps } from './manifests/http-route';
+import { ingressProps } from './manifests/ingress';
+import { port } from './manifests/ports';
+import { serviceProps } from './manifests/service';
 import { configMount, mount, mountPath } from './mounts';
 import { containerPartial, podPartial } from './partials';
-import { port } from './ports';
 import type { GpuProps, IdentityProps, MediaAppProps, ProbesProps } from './props';
-import { serviceProps } from './service';
 
 const id = integer(0, 2 ** 31 - 1);
 const absent = z.literal(false, { error: 'a probe, or false for none' });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { eachApp } from '../../lib/cli/each-app';
+import { UserError } from '../../lib/core/problems';
 import { ConflictError } from '../../lib/kubernetes/server-answer';
-import { UserError } from '../../lib/spec/problems';
 
 const places = ['a', 'b', 'c'].map((app) => ({ app }));
 const fails = (app: string, error: Error) => async (place: { app: string }) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { withFenceRemarks } from '../../lib/cli/fence-remarks';
-import type { RemarkedPlan } from '../../lib/cli/plan-text';
+import type { RemarkedPlan } from '../../lib/cli/views/plan-text';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeFailure } from '../../lib/cli/failure';
+import { describeFailure } from '../../lib/cli/terminal/failure';
+import { UserError } from '../../lib/core/problems';
 import { ConflictError, RefusedByServer } from '../../lib/kubernetes/server-answer';
-import { UserError } from '../../lib/spec/problems';
 import { lunward, projectPackage } from './command';
 
 let folder: string;

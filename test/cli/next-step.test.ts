@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { nextStep } from '../../lib/cli/next-step';
-import type { Status } from '../../lib/cli/status-text';
+import type { Status } from '../../lib/cli/views/status-text';
 import type { MediaAppProps } from '../../lib/workload';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share } from '../helpers';

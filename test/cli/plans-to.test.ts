@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plansTo } from '../../lib/cli/plans-to';
-import type { WantedVolume } from '../../lib/migration/volumes-to-fill';
+import type { WantedVolume } from '../../lib/migration/plan/wanted-volumes';
 import type { MediaAppProps } from '../../lib/workload';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share } from '../helpers';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { withSourceRefusals, withStopRefusals } from '../../lib/cli/stop-refusals';
 import type { PlannedVolume, Workplace } from '../../lib/cli/workplace';
-import { planMove } from '../../lib/migration/plan-move';
-import { UserError } from '../../lib/spec/problems';
+import { UserError } from '../../lib/core/problems';
+import { planMove } from '../../lib/migration/plan/plan-move';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 import { probed, targetFacts } from '../migration/facts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { audiobookshelf, sonarr } from '../../lib/apps';
+import { audiobookshelf, sonarr } from '../../lib/catalog';
 import {
   claim,
   csi,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sonarr } from '../../lib/apps';
+import { sonarr } from '../../lib/catalog';
 import { type ClusterDescription, defineCluster, isCluster } from '../../lib/cluster';
 import { describeApps, image, lun, problemsIn, problemsWith, refusal, untyped } from '../helpers';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sonarr } from '../../lib/apps';
+import { sonarr } from '../../lib/catalog';
 import { defineCluster, emptyLock, liveCluster, parseLock } from '../../lib/cluster';
 import type { Lock } from '../../lib/cluster/lock';
 import { describeApps, image, lun, podWith, refusal, share } from '../helpers';

@@ -1,7 +1,7 @@
 import { JsonPatch } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { audiobookshelf, jellyfin, qbittorrent, sonarr } from '../../lib/apps';
+import { audiobookshelf, jellyfin, qbittorrent, sonarr } from '../../lib/catalog';
 import { type ClusterDescription, defineCluster } from '../../lib/cluster';
 import type { Lock } from '../../lib/cluster/lock';
 import { synthesizeCluster, toYaml } from '../../lib/constructs';

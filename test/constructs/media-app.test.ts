@@ -1,6 +1,6 @@
 import { App, Chart, JsonPatch } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
-import { sonarr } from '../../lib/apps';
+import { sonarr } from '../../lib/catalog';
 import { MediaApp } from '../../lib/constructs';
 import { claim } from '../../lib/volumes';
 import { image, lun, refusal, share } from '../helpers';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { UnreachableError } from '../../lib/core/problems';
 import { bindClaims } from '../../lib/kubernetes/bind-claims';
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
-import { UnreachableError } from '../../lib/spec/problems';
 
 const claim = (name: string) => ({
   apiVersion: 'v1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UnreachableError } from '../../lib/core/problems';
 import { answerTo, ConflictError, RefusedByServer } from '../../lib/kubernetes/server-answer';
-import { UnreachableError } from '../../lib/spec/problems';
 
 const answered = (code: number, message: string) =>
   answerTo(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { UnreachableError, UserError } from '../../lib/core/problems';
 import { untilAsked } from '../../lib/kubernetes/until-asked';
-import { UnreachableError, UserError } from '../../lib/spec/problems';
 import { useFastClock } from '../migration/clock';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { UnreachableError } from '../../lib/core/problems';
 import { ConflictError, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
 import { writeSurely } from '../../lib/kubernetes/write-surely';
-import { UnreachableError } from '../../lib/spec/problems';
 import { untyped } from '../helpers';
 import { useFastClock } from '../migration/clock';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { cutOver } from '../../lib/migration/cut-over';
-import { cutOverRefusals } from '../../lib/migration/cut-over-refusals';
-import type { Cutover } from '../../lib/migration/journal';
-import { rollBack } from '../../lib/migration/take-back';
-import { NoWayBack } from '../../lib/migration/way-back';
+import { cutOver } from '../../lib/migration/cutover/cut-over';
+import { rollBack } from '../../lib/migration/cutover/roll-back';
+import { NoWayBack } from '../../lib/migration/cutover/way-back';
+import type { Cutover } from '../../lib/migration/journal/journal';
+import { cutOverRefusals } from '../../lib/migration/plan/cut-over-refusals';
 import { untyped } from '../helpers';
 import { useFastClock } from './clock';
 import { ModelWorld, pairs } from './model-world';

@@ -1,9 +1,9 @@
-import { fileSystemUuid } from '../../lib/migration/file-system-uuid';
-import type { JournalEntry } from '../../lib/migration/journal';
-import type { NodeLook } from '../../lib/migration/node-look';
-import type { Planned, TargetFacts } from '../../lib/migration/plan';
-import type { ProbedSource } from '../../lib/shell/probe-source';
-import type { SeenLun } from '../../lib/shell/seen-lun';
+import type { JournalEntry } from '../../lib/migration/journal/journal';
+import { fileSystemUuid } from '../../lib/migration/plan/file-system-uuid';
+import type { Planned, TargetFacts } from '../../lib/migration/plan/plan';
+import type { NodeLook } from '../../lib/migration/survey/node-observation';
+import type { ProbedSource } from '../../lib/scripts/copy/probe-source';
+import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
 import { lun } from '../helpers';
 import { well } from '../nodes/facts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { cutOver } from '../../lib/migration/cut-over';
+import { cutOver } from '../../lib/migration/cutover/cut-over';
 import { useFastClock } from './clock';
 import { FenceWorld, placesIn } from './fence-world';
 

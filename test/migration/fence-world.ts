@@ -1,9 +1,9 @@
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
-import { cutOver, type Moved } from '../../lib/migration/cut-over';
-import type { Cutover } from '../../lib/migration/journal';
-import type { MovedVolume } from '../../lib/migration/moved-volume';
-import type { Site } from '../../lib/migration/site';
-import { rollBack } from '../../lib/migration/take-back';
+import { cutOver, type Moved } from '../../lib/migration/cutover/cut-over';
+import type { Site } from '../../lib/migration/cutover/cutover-context';
+import { rollBack } from '../../lib/migration/cutover/roll-back';
+import type { MovedVolume } from '../../lib/migration/cutover/volume-move';
+import type { Cutover } from '../../lib/migration/journal/journal';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 import { ModelWorld, pairs } from './model-world';

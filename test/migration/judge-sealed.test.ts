@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeSealed, type SealedFacts } from '../../lib/migration/judge-sealed';
 import { lun } from '../helpers';
-import { verified } from '../shell/verified';
+import { verified } from '../scripts/verified';
 import { entry, uuid } from './facts';
 
 const manifest = verified.manifest;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { rollBack } from '../../lib/migration/take-back';
-import { UnreachableError } from '../../lib/spec/problems';
+import { UnreachableError } from '../../lib/core/problems';
+import { rollBack } from '../../lib/migration/cutover/roll-back';
 import { useFastClock } from './clock';
 import { ModelWorld, pairs } from './model-world';
 import { cutover, failure, move, running } from './moves';

@@ -1,10 +1,10 @@
+import { UnreachableError } from '../../lib/core/problems';
 import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
 import { ConflictError, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
-import { Journal } from '../../lib/migration/journal';
-import type { MovedVolume } from '../../lib/migration/moved-volume';
-import type { Site } from '../../lib/migration/site';
-import { LostHold } from '../../lib/migration/take-back';
-import { UnreachableError } from '../../lib/spec/problems';
+import type { Site } from '../../lib/migration/cutover/cutover-context';
+import { LostHold } from '../../lib/migration/cutover/roll-back';
+import type { MovedVolume } from '../../lib/migration/cutover/volume-move';
+import { Journal } from '../../lib/migration/journal/journal';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 import { uuid, wwn } from './facts';

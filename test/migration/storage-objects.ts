@@ -1,9 +1,9 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
-import type { DataVolume } from '../../lib/migration/copy-source';
+import type { DataVolume } from '../../lib/migration/survey/copy-source';
 import { persistentVolumeName } from '../../lib/volumes/static-volume';
-import { volumeManifests } from '../../lib/workload/manifests';
+import { volumeManifests } from '../../lib/workload/manifests/manifests';
 import { untyped } from '../helpers';
 
 /** A described volume as the cluster has it once it is bound. */

@@ -1,5 +1,5 @@
 import { neededPrograms } from '../../lib/nodes/systems';
-import type { NodeFacts } from '../../lib/shell/node-facts';
+import type { NodeFacts } from '../../lib/scripts/node/node-facts';
 
 /** What is told of a node of which there is nothing to tell. */
 export const well: NodeFacts = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../lib/nodes/findings';
 import { neededPrograms } from '../../lib/nodes/systems';
-import type { NodeFacts } from '../../lib/shell/node-facts';
+import type { NodeFacts } from '../../lib/scripts/node/node-facts';
 import { well } from './facts';
 
 const iqn = 'iqn.2000-01.com.example:jellyfin';

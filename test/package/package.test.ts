@@ -21,7 +21,7 @@ describe('npm pack', () => {
     const expected = [
       ...compiled,
       ...filesBelow('docs'),
-      ...filesBelow('lib/shell/scripts'),
+      ...filesBelow('lib/scripts').filter((file) => file.endsWith('.sh')),
       'LICENSE',
       'README.md',
       'package.json',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectionTo } from '../../lib/pulumi/connection';
-import { OwnSsh } from '../executors/own-ssh';
+import { OwnSsh } from '../nodes/ssh/own-ssh';
 
 let own: OwnSsh;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Cutover } from '../../lib/migration/journal';
+import type { Manifest } from '../../lib/core/kubernetes';
+import type { Cutover } from '../../lib/migration/journal/journal';
 import { environmentOf, manifestsDuring, type OwnUpdate } from '../../lib/pulumi/cutover-manifests';
-import type { Manifest } from '../../lib/spec/kubernetes';
 
 const object = (kind: string, name: string, spec: Record<string, unknown> = {}): Manifest => ({
   apiVersion: 'v1',

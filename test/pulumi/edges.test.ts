@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Manifest } from '../../lib/core/kubernetes';
 import { dependenciesOf } from '../../lib/pulumi/edges';
-import type { Manifest } from '../../lib/spec/kubernetes';
 
 const object = (kind: string, name: string, spec: Record<string, unknown> = {}, namespace?: string): Manifest => ({
   apiVersion: 'v1',

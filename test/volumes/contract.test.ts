@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Manifest } from '../../lib/spec/kubernetes';
-import { problemsOf } from '../../lib/spec/schema';
+import type { Manifest } from '../../lib/core/kubernetes';
+import { problemsOf } from '../../lib/core/schema';
 import {
   inlineKindOf,
   inlineKinds,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf } from '../../lib/spec/schema';
+import { problemsOf } from '../../lib/core/schema';
 import { democraticCsiKind } from '../../lib/volumes/democratic-csi';
 import { persistentSamples } from './samples';
 import { accepts, refuses, specsOf } from './tables';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf } from '../../lib/spec/schema';
+import { problemsOf } from '../../lib/core/schema';
 import { type IscsiVolume, iscsiKind, portalsOf } from '../../lib/volumes/iscsi';
 import { persistentSamples } from './samples';
 import { accepts, refuses, specsOf } from './tables';

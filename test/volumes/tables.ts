@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { problemsOf } from '../../lib/spec/schema';
+import { problemsOf } from '../../lib/core/schema';
 import { type InlineVolume, inlineKindOf, isPersistent, kindOf, type PersistentVolume } from '../../lib/volumes';
 
 /** The problems of a volume, as a user may have written it. */

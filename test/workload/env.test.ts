@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesSecret } from '../../lib/spec/secret-names';
+import { namesSecret } from '../../lib/core/secret-names';
 import { containerWith, environmentWith, problemsWith, untyped } from '../helpers';
 
 const secretKeyRef = { name: 'app', key: 'token' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MediaAppProps } from '../../lib/workload';
+import { podSpec } from '../../lib/workload/manifests/pod';
 import { type AppContext, resolveApp } from '../../lib/workload/model';
-import { podSpec } from '../../lib/workload/pod';
 import { image, lun, share } from '../helpers';
 
 const UUID = '3f0c9a54-1b7e-86bd-8000-000000000001';

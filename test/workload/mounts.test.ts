@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sonarr } from '../../lib/apps';
+import { sonarr } from '../../lib/catalog';
 import { defineCluster, liveCluster } from '../../lib/cluster';
 import { emptyDir } from '../../lib/volumes';
 import { describeApps, image, lun, podWith, problemsWith, share, untyped } from '../helpers';

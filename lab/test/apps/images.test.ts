@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { audiobookshelf, bazarr, catalog, jellyfin, prowlarr, qbittorrent, seerr, sonarr } from '../../../lib/apps';
+import { audiobookshelf, bazarr, catalog, jellyfin, prowlarr, qbittorrent, seerr, sonarr } from '../../../lib/catalog';
 import { defineCluster } from '../../../lib/cluster';
 import { iscsi } from '../../../lib/volumes';
 import { type ArchiveImage, writeArchive } from '../../apps/archive';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../lib/core/problems';
 import { ClusterClient, ConflictError, type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
-import { UserError } from '../../../lib/spec/problems';
 import { until } from '../until';
 import { useControlPlane } from './fixture';
 

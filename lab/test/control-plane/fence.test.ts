@@ -2,8 +2,8 @@ import type { CoreV1Event } from '@kubernetes/client-node' with { 'resolution-mo
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { canFence, type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
-import type { Journal } from '../../../lib/migration/journal';
-import { putJournaledFence } from '../../../lib/migration/journaled-fence';
+import { putJournaledFence } from '../../../lib/migration/cutover/journaled-fence';
+import type { Journal } from '../../../lib/migration/journal/journal';
 import { inlineNfs, iscsi, nfs as nfsVolume } from '../../../lib/volumes';
 import { resolveApp } from '../../../lib/workload/model';
 import { untyped } from '../../../test/helpers';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withLease } from '../../../lib/kubernetes/lease';
-import { Journal } from '../../../lib/migration/journal';
+import { Journal } from '../../../lib/migration/journal/journal';
 import { useControlPlane } from './fixture';
 
 const fixture = useControlPlane('media');

@@ -1,7 +1,7 @@
-import type { SshExecutor } from '../../../lib/executors/ssh';
-import { type Attempt, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
-import { probeLun } from '../../../lib/shell/probe-lun';
-import type { Script } from '../../../lib/shell/script';
+import type { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { type Attempt, formatLun, type PlannedLun } from '../../../lib/scripts/lun/format-lun';
+import { probeLun } from '../../../lib/scripts/lun/probe-lun';
+import type { Script } from '../../../lib/scripts/script';
 import type { Lab } from '../../lab';
 import type { LabMachine } from '../../machine';
 import { iqnOf, logIn, logOut, PORTAL } from './log-in';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SshExecutor } from '../../../lib/executors/ssh';
-import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
-import { probeLun } from '../../../lib/shell/probe-lun';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../../lib/scripts/lun/format-lun';
+import { probeLun } from '../../../lib/scripts/lun/probe-lun';
 import type { Lun } from '../../nas/nas';
 import { logIn, logOut, onDevice, PORTAL, useLab, useSsh } from './fixture';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SshExecutor } from '../../../lib/executors/ssh';
-import { SshUnit } from '../../../lib/executors/ssh-unit';
-import { hashTrees } from '../../../lib/shell/hash-trees';
-import { unitName } from '../../../lib/shell/unit';
-import { type WarmCopied, warmCopy } from '../../../lib/shell/warm-copy';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { SshUnit } from '../../../lib/nodes/ssh/ssh-unit';
+import { hashTrees } from '../../../lib/scripts/copy/hash-trees';
+import { type WarmCopied, warmCopy } from '../../../lib/scripts/copy/warm-copy';
+import { unitName } from '../../../lib/scripts/unit/unit';
 import { BuildingVolumes, MOUNTED } from './building-volumes';
 import { PORTAL, useLab, useSsh } from './fixture';
 import { expectNothingLeftOn } from './nothing-left';

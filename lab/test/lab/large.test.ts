@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SshExecutor } from '../../../lib/executors/ssh';
-import { SshUnit } from '../../../lib/executors/ssh-unit';
-import { hashTrees } from '../../../lib/shell/hash-trees';
-import { probeSource } from '../../../lib/shell/probe-source';
-import type { Script } from '../../../lib/shell/script';
-import { unitName } from '../../../lib/shell/unit';
-import { warmCopy } from '../../../lib/shell/warm-copy';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { SshUnit } from '../../../lib/nodes/ssh/ssh-unit';
+import { hashTrees } from '../../../lib/scripts/copy/hash-trees';
+import { probeSource } from '../../../lib/scripts/copy/probe-source';
+import { warmCopy } from '../../../lib/scripts/copy/warm-copy';
+import type { Script } from '../../../lib/scripts/script';
+import { unitName } from '../../../lib/scripts/unit/unit';
 import type { LabMachine } from '../../machine';
 import { BuildingVolumes, MOUNTED } from './building-volumes';
 import { PORTAL, useLab, useSsh } from './fixture';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SshExecutor } from '../../../lib/executors/ssh';
-import { growVolume } from '../../../lib/shell/grow-volume';
-import { verifyVolume } from '../../../lib/shell/verify-volume';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { verifyVolume } from '../../../lib/scripts/copy/verify-volume';
+import { growVolume } from '../../../lib/scripts/lun/grow-volume';
 import { useLab, useSsh } from './fixture';
 import { iqnOf } from './log-in';
 import { expectNothingLeftOn } from './nothing-left';

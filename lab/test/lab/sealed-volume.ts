@@ -1,9 +1,9 @@
-import type { SshExecutor } from '../../../lib/executors/ssh';
-import { finalCopy } from '../../../lib/shell/final-copy';
-import { type FileSystemType, formatLun, type PlannedLun } from '../../../lib/shell/format-lun';
-import { probeLun } from '../../../lib/shell/probe-lun';
-import type { Script } from '../../../lib/shell/script';
-import type { SealedVolumeProps } from '../../../lib/shell/verify-volume';
+import type { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { finalCopy } from '../../../lib/scripts/copy/final-copy';
+import type { SealedVolumeProps } from '../../../lib/scripts/copy/verify-volume';
+import { type FileSystemType, formatLun, type PlannedLun } from '../../../lib/scripts/lun/format-lun';
+import { probeLun } from '../../../lib/scripts/lun/probe-lun';
+import type { Script } from '../../../lib/scripts/script';
 import type { Lab } from '../../lab';
 import type { LabMachine } from '../../machine';
 import type { Lun } from '../../nas/nas';

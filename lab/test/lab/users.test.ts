@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SshExecutor } from '../../../lib/executors/ssh';
-import { endSession } from '../../../lib/shell/end-session';
-import { sourceUsers } from '../../../lib/shell/source-users';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { endSession } from '../../../lib/scripts/lun/end-session';
+import { sourceUsers } from '../../../lib/scripts/node/source-users';
 import { until } from '../until';
 import { logIn, PORTAL, useLab, useSsh } from './fixture';
 import { iqnOf } from './log-in';

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SshExecutor } from '../../../lib/executors/ssh';
-import { SshUnit } from '../../../lib/executors/ssh-unit';
-import type { JournalEntry } from '../../../lib/migration/journal';
-import type { Progress } from '../../../lib/shell/runner';
-import { unitName } from '../../../lib/shell/unit';
-import { type VerifyVolumeProps, verifyVolume } from '../../../lib/shell/verify-volume';
+import type { JournalEntry } from '../../../lib/migration/journal/journal';
+import type { Progress } from '../../../lib/nodes/runner';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { SshUnit } from '../../../lib/nodes/ssh/ssh-unit';
+import { type VerifyVolumeProps, verifyVolume } from '../../../lib/scripts/copy/verify-volume';
+import { unitName } from '../../../lib/scripts/unit/unit';
 import { until } from '../until';
 import { UUID } from './building-volumes';
 import { useLab, useSsh } from './fixture';

@@ -1,4 +1,4 @@
-import type { Progress } from '../../../lib/shell/runner';
+import type { Progress } from '../../../lib/nodes/runner';
 import type { LabMachine } from '../../machine';
 import { until } from '../until';
 

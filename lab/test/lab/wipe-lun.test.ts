@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SshExecutor } from '../../../lib/executors/ssh';
-import { type Attempt, formatLun } from '../../../lib/shell/format-lun';
-import { wipeLun } from '../../../lib/shell/wipe-lun';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { type Attempt, formatLun } from '../../../lib/scripts/lun/format-lun';
+import { wipeLun } from '../../../lib/scripts/lun/wipe-lun';
 import type { LabMachine } from '../../machine';
 import type { Lun } from '../../nas/nas';
 import { logIn, logOut, PORTAL, useLab, useSsh } from './fixture';

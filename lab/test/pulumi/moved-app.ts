@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { changeLock } from '../../../lib/cluster/load-cluster';
 import { withLive } from '../../../lib/cluster/lock';
 import { ClusterClient } from '../../../lib/kubernetes/cluster-client';
-import { changeLock } from '../../../lib/load/load-cluster';
-import { type Cutover, Journal } from '../../../lib/migration/journal';
+import { type Cutover, Journal } from '../../../lib/migration/journal/journal';
 import { PulumiOwner } from '../../../lib/pulumi/owner';
 import { until } from '../until';
 import type { Fixture, KubernetesObject } from './fixture';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { OwnSsh } from '../../../test/executors/own-ssh';
-import { StandInNode } from '../../../test/shell/stand-in-node';
+import { OwnSsh } from '../../../test/nodes/ssh/own-ssh';
+import { StandInNode } from '../../../test/scripts/stand-in-node';
 import { findEngine } from '../../engine/engine';
 import { PulumiProject } from '../../project/pulumi-project';
 import { SshServer } from '../engine/ssh-server';

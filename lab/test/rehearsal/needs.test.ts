@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Manifest } from '../../../lib/spec/kubernetes';
+import type { Manifest } from '../../../lib/core/kubernetes';
 import { onNodes } from '../../../lib/volumes';
 import { type Needs, needsOf } from '../../rehearsal/needs';
 

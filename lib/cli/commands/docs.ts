@@ -1,0 +1,27 @@
+import { liveCluster } from '../../cluster/live';
+import { loadCluster } from '../../cluster/load-cluster';
+import { UserError } from '../../core/problems';
+import { marks, withSection } from '../storage-page/marked-section';
+import { storagePage } from '../storage-page/storage-page';
+import { coloured } from '../terminal/colour';
+import { readText, writeText } from '../terminal/text-file';
+
+/** Writes what a description and its lock say of storage into a page, between two marks. All else in it stays. */
+export async function docs(file: string, { file: description }: { readonly file: string }): Promise<void> {
+  const { cluster, lock } = await loadCluster(description);
+  const section = storagePage(liveCluster(cluster, lock));
+  const page = readText(file);
+  const marked = withSection(page ?? '', section);
+  if (marked.problem !== undefined) throw new UserError(`${file} ${marked.problem}. Nothing was changed`);
+  if (marked.text === page) {
+    console.log(`${file}: ${coloured('unchanged')}`);
+    return;
+  }
+  writeText(file, marked.text);
+  console.log(`${file}: ${coloured('changed')}${page === undefined ? ', it was not there' : ''}`);
+  if (page?.trim() && marked.isNew) {
+    console.log(
+      `  The section is at the top, before what was there. Move it where it belongs, with ${marks.begin} and ${marks.end}: it is found there the next time.`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { liveCluster } from '../../cluster/live';
+import { loadCluster } from '../../cluster/load-cluster';
+import type { Finding } from '../../core/finding';
+import { ClusterClient } from '../../kubernetes/cluster-client';
+import { lookAtNodes, type NodeLook } from '../../migration/survey/node-observation';
+import { findingsOf } from '../../nodes/findings';
+import { addNodes, anyReachedNodes } from '../../nodes/ssh/ssh-nodes';
+import type { NodeFacts } from '../../scripts/node/node-facts';
+import { clusterFindings } from '../cluster-findings';
+import { sourcesOnNfs, targetsOfApps } from '../storage-findings';
+import { findingLines } from '../views/finding-lines';
+
+/** Looks at nodes, cluster, targets and sources, and prints what is wrong; returns the exit code. Nothing is changed. */
+export async function doctor(options: { readonly file: string; readonly json?: boolean }): Promise<number> {
+  const { cluster, lock } = await loadCluster(options.file);
+  const live = liveCluster(cluster, lock);
+  const reached = anyReachedNodes(cluster);
+  const client = new ClusterClient(cluster.description.context);
+  const [looks, inCluster] = await Promise.all([lookAtNodes(reached), clusterFindings(live, client)]);
+  const nodes = Object.fromEntries(looks.flatMap(({ name, facts }) => (facts ? [[name, facts] as const] : [])));
+  const findings = [
+    ...(reached.length === 0 ? [noNodes] : looks.flatMap(unseen)),
+    ...findingsOf(nodes),
+    ...inCluster.findings,
+    ...(reached.length === 0
+      ? []
+      : await targetsOfApps(live, reached, looks, inCluster.isReached ? client : undefined)),
+    ...(await sourcesOnNfs(live, reached, looks)),
+  ];
+  console.log(options.json ? JSON.stringify({ nodes, findings }, undefined, 2) : text(nodes, findings));
+  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+/** What is in the cluster can be looked at all the same. */
+const noNodes: Finding = {
+  subject: 'The description',
+  severity: 'error',
+  text: 'names no node that is reached by SSH, so nodes, targets and sources were not looked at',
+  remedy: addNodes,
+};
+
+/** A node that can't be looked at is a finding itself: the others are looked at all the same. */
+function unseen({ name, problem }: NodeLook): Finding[] {
+  if (problem === undefined) return [];
+  const remedy = 'until then nothing is known of it';
+  return [{ subject: name, node: name, severity: 'error', text: problem, remedy }];
+}
+
+function text(nodes: Readonly<Record<string, NodeFacts>>, findings: readonly Finding[]): string {
+  const seen = Object.entries(nodes).map(
+    ([name, facts]) => `${name}: ${facts.systemName}, ${facts.initiatorName || 'no initiator name'}`,
+  );
+  const told = findingLines(findings);
+  return [...seen, ...(told.length > 0 ? told : ['', 'Nothing is wrong with them.'])].join('\n');
+}

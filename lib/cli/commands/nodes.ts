@@ -1,0 +1,64 @@
+import { loadCluster } from '../../cluster/load-cluster';
+import type { Finding } from '../../core/finding';
+import { UserError } from '../../core/problems';
+import { sharedInitiatorNames } from '../../nodes/findings';
+import { preparation } from '../../nodes/preparation';
+import { SshExecutor } from '../../nodes/ssh/ssh';
+import { type SshNode, sshNodes } from '../../nodes/ssh/ssh-nodes';
+import { nodeFacts } from '../../scripts/node/node-facts';
+import type { PreparedNode } from '../../scripts/node/prepare-node';
+import type { Report } from '../../scripts/report';
+import { coloured } from '../terminal/colour';
+import { findingLines } from '../views/finding-lines';
+
+/**
+ * Prepares every node that is reached by SSH, all at once, and prints what was done to each; returns the exit code. A node
+ * that fails does not keep the others from being prepared.
+ */
+export async function nodes(options: { readonly file: string; readonly json?: boolean }): Promise<number> {
+  const { cluster } = await loadCluster(options.file);
+  const outcomes = await Promise.all(sshNodes(cluster).map(prepare));
+  const findings = sharedInitiatorNames(outcomes.map(({ node, initiatorName }) => [node, initiatorName]));
+  console.log(
+    options.json ? JSON.stringify({ nodes: outcomes, findings }, undefined, 2) : text(outcomes, findings).join('\n'),
+  );
+  const isPrepared = ({ result }: Outcome) => result === 'changed' || result === 'unchanged';
+  return findings.length === 0 && outcomes.every(isPrepared) ? 0 : 1;
+}
+
+interface Outcome {
+  readonly node: string;
+  readonly result: Report<unknown>['result'] | 'failed';
+  /** Empty where it is not known. */
+  readonly initiatorName: string;
+  readonly reason?: string;
+  readonly facts?: PreparedNode;
+}
+
+async function prepare(target: SshNode): Promise<Outcome> {
+  const node = target.name;
+  try {
+    const executor = new SshExecutor(target);
+    const report = await executor.run(preparation(target));
+    if (report.result !== 'declined') return { node, ...report, initiatorName: report.facts.initiatorName };
+    // Not prepared, it may have the name of another node all the same.
+    const seen = await executor.run(nodeFacts());
+    return { node, ...report, initiatorName: seen.result === 'declined' ? '' : seen.facts.initiatorName };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { node, result: 'failed', initiatorName: '', reason: error.message };
+  }
+}
+
+function text(outcomes: readonly Outcome[], findings: readonly Finding[]): string[] {
+  const width = Math.max(...outcomes.map(({ node }) => node.length));
+  return [...outcomes.map((outcome) => `${outcome.node.padEnd(width)}  ${line(outcome)}`), ...findingLines(findings)];
+}
+
+function line({ result, reason, facts }: Outcome): string {
+  const done = facts
+    ? [...(facts.installed.length > 0 ? [`installed ${facts.installed.join(', ')}`] : []), ...facts.did]
+    : [];
+  const detail = reason?.replaceAll('\n', '\n    ') ?? (done.join('; ') || facts?.initiatorName || '');
+  return `${coloured(result, result.padEnd(9))}  ${detail}`;
+}

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { liveCluster } from '../../cluster/live';
+import { loadCluster } from '../../cluster/load-cluster';
+import { UserError } from '../../core/problems';
+import { appOf } from '../../migration/plan/wanted-volumes';
+import { patchSetting } from '../../migration/settings/patch-setting';
+import { trackedPatch } from '../../migration/settings/tracked-patch';
+import { coloured } from '../terminal/colour';
+import { readText, writeText } from '../terminal/text-file';
+
+/** Changes the setting that a move changes in a copy of an app's settings file, such as one that is kept in Git. */
+export async function patch(
+  app: string,
+  file: string,
+  { file: description, dryRun }: { readonly file: string; readonly dryRun?: boolean },
+): Promise<void> {
+  const { cluster } = await loadCluster(description);
+  // Which generation is live makes no difference here, so the lock may say what it likes.
+  appOf(liveCluster(cluster), app);
+  const wanted = trackedPatch(cluster.apps, app, path.basename(file));
+  const text = readText(file);
+  if (text === undefined) {
+    throw new UserError(
+      `There is no file ${path.resolve(file)}: name the copy of ${app}'s ${path.basename(wanted.path)} that you keep`,
+    );
+  }
+  const name = wanted.element.at(-1);
+  const patched = patchSetting(text, wanted);
+  if (patched.problem !== undefined) {
+    throw new UserError(
+      `${file} ${patched.problem}. On a block device it has to say ${name} ${wanted.to}: write there what the app knows. Nothing was changed`,
+    );
+  }
+  if (patched.was === undefined) {
+    console.log(`${file}: ${coloured('unchanged')}, it says ${name} ${wanted.to} already, or leaves it to the app`);
+    return;
+  }
+  if (dryRun) {
+    console.log(
+      `${file}: would be changed, it says ${name} ${patched.was} and would say ${wanted.to}. Nothing was changed`,
+    );
+    return;
+  }
+  writeText(file, patched.text);
+  console.log(`${file}: ${coloured('changed')}, ${name} was ${patched.was} and is ${wanted.to}`);
+}

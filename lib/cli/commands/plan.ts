@@ -1,0 +1,41 @@
+import { type AppProblem, eachApp, isProblem } from '../each-app';
+import { withStopRefusals } from '../stop-refusals';
+import { planText, type RemarkedPlan } from '../views/plan-text';
+import { Workplace } from '../workplace';
+
+/**
+ * Prints what would be done to apps' volumes.
+ *
+ * @param apps Default: all of the description.
+ * @returns the exit code: 1 where something is refused, or an app could not be looked at
+ */
+export async function plan(
+  apps: readonly string[],
+  options: { readonly file: string; readonly json?: boolean },
+): Promise<number> {
+  const seen = await eachApp(
+    await Workplace.ofAll(options.file, apps),
+    (workplace) => workplace.journal(),
+    async (workplace) => withStopRefusals(workplace, await workplace.plan()),
+  );
+  const all = seen.flatMap((one) => (isProblem(one) ? [notPlanned(one)] : one));
+  const refused = all.some(({ planned }) => planned.refusals);
+  if (options.json) {
+    console.log(JSON.stringify(all.map(withoutSecrets), undefined, 2));
+  } else {
+    console.log([...all.map(planText), 'Nothing was changed.'].join('\n\n'));
+  }
+  return refused ? 1 : 0;
+}
+
+function notPlanned({ app, problem }: AppProblem): RemarkedPlan {
+  return { planned: { refusals: [{ subject: `App "${app}"`, reason: `can't be planned: ${problem}` }] }, remarks: [] };
+}
+
+// A script's text may hold passwords.
+function withoutSecrets(volume: RemarkedPlan): unknown {
+  const { planned } = volume;
+  if (!planned.plan) return volume;
+  const steps = planned.plan.steps.map(({ name, node, text, script }) => ({ name, node, text, script: script.hash }));
+  return { ...volume, planned: { ...planned, plan: { ...planned.plan, steps } } };
+}

@@ -1,0 +1,48 @@
+import { createInterface } from 'node:readline/promises';
+import { UserError } from '../../core/problems';
+
+/** What a person types: the digests where something is destroyed. */
+export type Typed = 'yes' | 'digests';
+
+/**
+ * Lets a person approve what was shown, or holds an approval that was given beforehand against it.
+ *
+ * @param digests of the plans that were shown
+ * @param approved what the person gave with --approve
+ * @throws UserError when it is of another plan, or nobody is there to ask
+ */
+export async function approve(
+  digests: readonly string[],
+  approved: readonly string[],
+  command: string,
+  typed: Typed = 'yes',
+): Promise<void> {
+  const wanted = digests.join(' ');
+  if (approved.length > 0) {
+    const unknown = approved.filter((digest) => !digests.includes(digest));
+    const missing = digests.filter((digest) => !approved.includes(digest));
+    if (unknown.length === 0 && missing.length === 0) return;
+    throw new UserError(
+      `--approve ${approved.join(' ')} is not the plan as it is now, ${wanted}: read it above, then approve that one. Nothing was changed`,
+    );
+  }
+  if (!process.stdin.isTTY) {
+    throw new UserError(
+      `Nobody is there to ask: run it as ${command} --approve ${wanted}, once you have read the plan above. Nothing was changed`,
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const refused = () => new UserError('Not approved; nothing was changed');
+  // The terminal was closed: its question is never answered.
+  const closed = new Promise<never>((_, reject) => terminal.once('close', () => reject(refused())));
+  try {
+    const [question, expected] =
+      typed === 'yes' ? ['"yes"', 'yes'] : [digests.length > 1 ? 'the digests' : 'the digest', wanted];
+    // Ctrl-C and Ctrl-D reject it.
+    const asked = terminal.question(`Type ${question} to do this: `).catch(() => undefined);
+    const answer = await Promise.race([asked, closed]);
+    if (answer?.trim() !== expected) throw refused();
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,14 @@
+import { UserError } from '../../core/problems';
+import { toldRefusal } from '../../kubernetes/told-refusal';
+
+/**
+ * What to print of an error. What the user can mend is told in its own words; anything else is a fault of ours, and its stack
+ * helps to find it.
+ */
+export function describeFailure(error: unknown): unknown {
+  if (error instanceof UserError) {
+    return error.message;
+  }
+  // Of a file, a program or a connection the operating system says by itself what is wrong.
+  return toldRefusal(error) ?? (error instanceof Error && 'syscall' in error ? error.message : error);
+}

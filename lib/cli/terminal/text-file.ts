@@ -1,0 +1,63 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../core/problems';
+
+/**
+ * The text of somebody's file, with its byte order mark and line breaks as they are.
+ *
+ * @returns nothing where there is no such file
+ * @throws UserError for what is no file, or whose bytes would not be the same when the text is written back
+ */
+export function readText(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) {
+    if (!lstatSync(file, { throwIfNoEntry: false })) return undefined;
+    throw new UserError(
+      `${file} is a link to what is not there: make its target, or take it away. Nothing was changed`,
+    );
+  }
+  if (!stat.isFile()) {
+    throw new UserError(`${file} is ${stat.isDirectory() ? 'a folder' : 'no file'}: name a file. Nothing was changed`);
+  }
+  const bytes = readFileSync(file);
+  const text = bytes.toString();
+  if (Buffer.from(text).equals(bytes)) return text;
+  throw new UserError(`${file} is not UTF-8, and would not come back as it is: write it as UTF-8. Nothing was changed`);
+}
+
+/**
+ * Puts a text in the place of a file's in one go: whoever reads it sees the old one or the new one. The mode stays, and a link
+ * stays a link, whose target is written. A file that is not there is made.
+ *
+ * @throws UserError where there is no folder for it
+ */
+export function writeText(file: string, text: string): void {
+  const isThere = existsSync(file);
+  if (!isThere && !existsSync(path.dirname(file))) {
+    throw new UserError(`There is no folder ${path.dirname(file)} for ${file}: make it first. Nothing was changed`);
+  }
+  const target = isThere ? realpathSync(file) : file;
+  // The rename below would ask for the folder alone.
+  if (isThere) accessSync(target, constants.W_OK);
+  const draft = `${target}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, text);
+    if (isThere) chmodSync(draft, statSync(target).mode & 0o7777);
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { readableBytes } from '../../core/quantity';
+import type { Refusal } from '../../core/refusal';
+import type { Plan, Planned } from '../../migration/plan/plan';
+import { coloured } from '../terminal/colour';
+
+/** A plan, with what else a person wants to know. */
+export interface RemarkedPlan {
+  readonly planned: Planned;
+  readonly remarks: readonly string[];
+  /** What was approved and begun before goes on, and needs no approval. */
+  readonly goesOn?: boolean;
+}
+
+/** A plan for a person, or the reasons why there is none. */
+export function planText({ planned, remarks, goesOn }: RemarkedPlan): string {
+  const more = remarks.map((line) => `  ${line}`);
+  if (planned.plan)
+    return [...head(planned.plan), ...more, ...steps(planned.plan), `  digest ${planned.digest}`].join('\n');
+  if (planned.refusals) return [...planned.refusals.flatMap(refusalLines), ...more].join('\n');
+  return [goesOn ? planned.done : `${planned.done}: nothing is to be done`, ...more].join('\n');
+}
+
+function head({ app, mountPath, volume, target, attempt }: Plan): string[] {
+  const again = attempt.attempt > 1 ? `, attempt ${attempt.attempt}` : '';
+  return [`${app}: ${mountPath} on PersistentVolume ${volume}${again}`, `  ${targetText(target)}`];
+}
+
+function targetText(target: Plan['target']): string {
+  if ('wwn' in target) {
+    return `LUN ${target.lun} of ${target.iqn} at ${target.portal}: ${readableBytes(target.bytes)}, ${target.wwn}`;
+  }
+  return `folder ${target.server}:${target.path}`;
+}
+
+function steps({ steps: all, later = [] }: Plan): string[] {
+  return [
+    ...all.map(({ name, node, text }, index) => `  ${index + 1}. ${name} on ${node}: ${text}`),
+    ...later.map(({ name, text }, index) => `  ${all.length + index + 1}. ${name}: ${text}`),
+  ];
+}
+
+function refusalLines({ subject, reason, remedy }: Refusal): string[] {
+  return [`${coloured('refused')}: ${subject} ${reason}`, ...(remedy ? [`  ${remedy}`] : [])];
+}

@@ -1,0 +1,57 @@
+import { bytesOf, readableBytes } from '../../core/quantity';
+import type { SealedPlace } from '../../migration/survey/verification-node';
+import type { GrownVolume } from '../../scripts/lun/grow-volume';
+import type { IscsiVolume } from '../../volumes/iscsi';
+import { persistentVolumeName } from '../../volumes/static-volume';
+
+/** A volume that has all of its LUN now. */
+export interface Resized {
+  readonly app: string;
+  readonly mountPath: string;
+  readonly volume: IscsiVolume;
+  /** As it was asked for. */
+  readonly size: string;
+  /** What its PersistentVolume said before. */
+  readonly before: string;
+  readonly place: SealedPlace;
+  readonly grown: GrownVolume;
+  /** What its claim asks for; nothing where it is not in the cluster. */
+  readonly asked?: string;
+}
+
+/** What a person is told of it, and what he has to write. */
+export function resizedText(resized: Resized): string {
+  const { app, mountPath, volume, size, before, place, grown } = resized;
+  const { capacity, lunBytes, fileSystem } = grown;
+  const while_ = place.pod ? `while pod ${place.pod} ran` : 'while nobody used it';
+  const files =
+    capacity.before === capacity.after
+      ? `had all of it already: ${readableBytes(capacity.after)} for files`
+      : `was grown from ${readableBytes(capacity.before)} to ${readableBytes(capacity.after)} for files, on ${place.node.name}, ${while_}`;
+  const name = persistentVolumeName(volume);
+  return [
+    `${app}: ${mountPath} on LUN ${volume.lun} of ${volume.iqn}, which has ${readableBytes(lunBytes)}: its ${fileSystem} ${files}`,
+    before === size
+      ? `PersistentVolume ${name} says ${size}`
+      : `PersistentVolume ${name} says ${size} (before: ${before})`,
+    ...descriptionLines(resized),
+  ].join('\n');
+}
+
+/** What the description says is what the next one who applies it gives the cluster. */
+function descriptionLines({ volume, size, asked }: Resized): string[] {
+  const claimSize = asked !== undefined && bytesOf(asked) !== bytesOf(size) ? asked : undefined;
+  const isWritten =
+    bytesOf(volume.size) === bytesOf(size) &&
+    bytesOf(volume.claimSize ?? volume.size) === bytesOf(claimSize ?? volume.size);
+  if (isWritten) return ['The description says so already.'];
+  return [
+    `Write it into the description of "${volume.name}", or what is applied next sets it back:`,
+    `  size: '${size}',${claimSize ? ` claimSize: '${claimSize}',` : ''}`,
+    ...(claimSize
+      ? [
+          `(The claim goes on asking for ${claimSize}: Kubernetes changes that of no claim without a storage class, and has no use for it.)`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,100 @@
+import { lockFileName } from '../../cluster/lock';
+import type { Cutover, JournalEntry } from '../../migration/journal/journal';
+import type { LockDifference } from '../../migration/journal/lock-from-journal';
+import type { AppPod } from '../app-pods';
+import { type AppProblem, isProblem } from '../each-app';
+import type { LiveVolume } from '../live-volumes';
+import { coloured } from '../terminal/colour';
+
+/** What runs for an app, and how far its volumes are. */
+export interface Status {
+  readonly app: string;
+  /** Of its volumes with state. */
+  readonly live: readonly LiveVolume[];
+  /** Those of the app; a text where they could not be listed, and why. */
+  readonly pods: readonly AppPod[] | string;
+  readonly cutover?: Cutover;
+  readonly lock: {
+    /** Where it says something else than the journal; after it was written, what is left. */
+    readonly differences: readonly LockDifference[];
+    /** What came of writing it. Default: it was not to be written. */
+    readonly written?: 'changed' | 'unchanged';
+  };
+  readonly volumes: readonly { readonly volume: string; readonly latest: JournalEntry; readonly work: string }[];
+  /** What to do next. Default: the cut-over that is under way says it. */
+  readonly next?: string;
+}
+
+/** The same for a person. */
+export function statusText(status: Status | AppProblem): string {
+  if (isProblem(status)) return `${status.app}: ${coloured('failed')}: ${status.problem}`;
+  const { app, live, cutover, volumes, next } = status;
+  const lines = [
+    ...(live.length > 0 ? live.map(liveLine) : ['  no volume with state']),
+    ...podLines(status),
+    ...(cutover ? cutoverLines(app, cutover) : []),
+    ...lockLines(status),
+    ...volumes.flatMap(({ volume, latest, work }) => [
+      `  ${volume}: ${latest.state} since ${latest.at}, attempt ${latest.attempt} on ${latest.node}, ${latest.bytes === 0 ? 'folder' : 'disk'} ${latest.wwn}`,
+      `    ${work}`,
+    ]),
+    ...(next ? [`  next: ${next}`] : []),
+  ];
+  return [`${app}:`, ...lines].join('\n');
+}
+
+function liveLine({ mountPath, claim, before, by }: LiveVolume): string {
+  const since = by === 'journal' ? before && `before: ${before}` : 'never moved';
+  return `  ${mountPath}: on claim ${claim}${since ? ` (${since})` : ''}`;
+}
+
+function podLines({ live, pods }: Status): string[] {
+  if (typeof pods === 'string') return [`  pods: not known: ${pods}`];
+  if (pods.length === 0) return ['  pods: none'];
+  return pods.flatMap(({ name, node, phase, ready, claims }) => [
+    `  pod ${name} on ${node ?? 'no node yet'}: ${phase}, ${ready ? 'ready' : 'not ready'}`,
+    ...live
+      .filter(({ mountPath, claim }) => (claims[mountPath] ?? claim) !== claim)
+      .map(({ mountPath }) => `    ${coloured('warning')}: it mounts claim ${claims[mountPath]} at ${mountPath}`),
+  ]);
+}
+
+const now: Readonly<Record<Cutover['phase'], string>> = {
+  stop: 'it is down, or about to be',
+  done: 'the new volumes are live, and it is being started on them',
+  back: 'the old volumes are live, and it is being started on them',
+};
+
+function cutoverLines(app: string, { phase, at, replicas, volumes }: Cutover): string[] {
+  const ways = volumes.map(({ mountPath, from, to }) => `${mountPath} from ${from} to ${to}`).join(', ');
+  const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
+  const goesOn =
+    phase === 'back' ? `${rollback} goes on with that` : `${migrate} goes on with it, ${rollback} takes it back`;
+  return [
+    `  cut-over under way since ${at} (${phase}): ${ways}`,
+    `    ${now[phase]}; it had ${replicas === 1 ? '1 replica' : `${replicas} replicas`} before`,
+    `    ${goesOn}; while one of them is at work, wait for it`,
+  ];
+}
+
+function lockLines({ app, live, lock: { differences, written } }: Status): string[] {
+  const mendable = differences.some((one) => one.mendable);
+  return [
+    ...(written
+      ? [
+          `  ${lockFileName}: ${coloured(written)}${writtenNote(
+            written,
+            live.some(({ by }) => by === 'journal'),
+          )}`,
+        ]
+      : []),
+    ...(differences.length > 0 ? [`  ${coloured('warning')}: ${lockFileName} is not what the journal says:`] : []),
+    ...differences.map(({ subject, text }) => `    ${subject}: ${text}`),
+    ...(mendable ? [`    "lunward status ${app} --write-lock" writes what the journal says; then commit it`] : []),
+  ];
+}
+
+function writtenNote(written: 'changed' | 'unchanged', isKnown: boolean): string {
+  if (written === 'changed') return ' to what the journal says: commit it';
+  return isKnown ? '' : ', the journal knows of no move of this app';
+}

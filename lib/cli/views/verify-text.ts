@@ -1,0 +1,51 @@
+import type { Finding } from '../../core/finding';
+import { readableBytes } from '../../core/quantity';
+import type { VerifiedVolume } from '../../scripts/copy/verify-volume';
+import { findingLines } from './finding-lines';
+import { fileCount, writtenLines } from './written-text';
+
+/** A volume that was looked at. */
+export interface VerifiedMount {
+  readonly app: string;
+  readonly mountPath: string;
+  readonly claim: string;
+  readonly volume: string;
+  readonly attempt: number;
+  /** By the clock of the machine that wrote it down. */
+  readonly sealedAt: string;
+  /** Where it was looked at; nothing where that could not be. */
+  readonly node?: string;
+  /** That uses it there; nothing where none does. */
+  readonly pod?: string;
+  /** Whether it is a folder, which is looked at whoever uses it. @default false */
+  readonly isShared?: boolean;
+  readonly found?: VerifiedVolume;
+  readonly findings: readonly Finding[];
+}
+
+/** The same for a person. */
+export function verifyText(mounts: readonly VerifiedMount[]): string {
+  const isWell = mounts.every(({ findings }) => findings.length === 0);
+  const lines = mounts.flatMap((mount) => [mountHead(mount), ...(mount.found ? foundLines(mount.found, mount) : [])]);
+  const told = findingLines(mounts.flatMap(({ findings }) => findings));
+  return [...lines, ...told, ...(isWell ? ['', 'Nothing is wrong with it.'] : [])].join('\n');
+}
+
+function mountHead({ app, mountPath, claim, attempt, sealedAt, ...looked }: VerifiedMount): string {
+  const where = looked.node && `, ${lookedAt(looked)} on ${looked.node}`;
+  return `${app}: ${mountPath} on claim ${claim}, sealed as attempt ${attempt} at ${sealedAt}${where ?? ''}`;
+}
+
+function lookedAt({ pod, isShared = false }: Pick<VerifiedMount, 'pod' | 'isShared'>): string {
+  if (isShared) return 'looked at by a mount of its own';
+  return pod ? `looked at where pod ${pod} runs on it` : 'used by nobody, looked at';
+}
+
+function foundLines(found: VerifiedVolume, { isShared = false }: Pick<VerifiedMount, 'isShared'>): string[] {
+  const { sealed, same, bytesRead, seconds } = found;
+  return [
+    `  sealed: ${fileCount(sealed.files)} (${readableBytes(sealed.bytes)})`,
+    `  as they were, by SHA-256 of what ${isShared ? 'the server' : 'the disk'} says: ${fileCount(same.files)} (${readableBytes(same.bytes)}); ${readableBytes(bytesRead)} read in ${seconds} s`,
+    ...writtenLines(found).map((line) => `  ${line}`),
+  ];
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../core/problems';
+
+/** A place in a user's file. */
+interface Place {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line?: number;
+}
+
+/** Of this library, from lib/load and from build/load alike. */
+const ownFolder = path.join(__dirname, '..');
+
+/** What is wrong with a description that can't be loaded: file, line, and what. Never a stack trace. */
+export function descriptionError(error: unknown, file: string): UserError {
+  if (error instanceof UserError) return error;
+  if (!(error instanceof Error)) return new UserError(`${file}: it throws ${JSON.stringify(error) ?? String(error)}`);
+  // Of another copy of this library, which `npm install --global` makes, classes are others.
+  if (error.name === 'DescriptionError' || error.name === 'UserError') return new UserError(error.message);
+  return missingModule(error, file) ?? unreadable(error, file) ?? thrown(error, file);
+}
+
+function missingModule(error: NodeJS.ErrnoException, description: string): UserError | undefined {
+  if (error.code !== 'MODULE_NOT_FOUND' && error.code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  const [, name, importer] =
+    /^Cannot find (?:module|package) '([^']+)'(?: imported from (.+))?/.exec(error.message) ?? [];
+  const { requireStack } = error as { readonly requireStack?: readonly string[] };
+  const file = importer ?? requireStack?.[0] ?? description;
+  if (name === undefined) return new UserError(`${file}: ${firstLine(error.message)}`);
+  const remedy = /^[./]/.test(name)
+    ? 'expected a file of this name there'
+    : 'expected an installed package: `npm install` installs those of package.json';
+  return new UserError(
+    `${shown({ file, line: lineOf(file, name) })}: it imports "${name}", which is not found; ${remedy}`,
+  );
+}
+
+function lineOf(file: string, imported: string): number | undefined {
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const index = lines.findIndex((line) => line.includes(`'${imported}'`) || line.includes(`"${imported}"`));
+  return index < 0 ? undefined : index + 1;
+}
+
+/** Jiti's words: `ParseError: what \n file:line:column`. */
+function unreadable({ name, message }: Error, description: string): UserError | undefined {
+  const [, what, file, line] = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):\d+\s*$/s.exec(message) ?? [];
+  if (file) return new UserError(`${shown({ file, line: Number(line) })}: it can't be read as TypeScript: ${what}`);
+  // Of JSON the message names the file.
+  return message.startsWith('ParseError:') || name === 'SyntaxError'
+    ? new UserError(`${description}: a file can't be read: ${firstLine(message)}`)
+    : undefined;
+}
+
+function thrown(error: Error, description: string): UserError {
+  const frames = placesOf(error.stack ?? '');
+  const [first] = frames;
+  const own = frames.find(({ file }) => !isOthers(file)) ?? { file: description };
+  const where = first && first !== own ? ` (in ${shown(first)})` : '';
+  return new UserError(`${shown(own)}: ${plainly(error)}${where}`);
+}
+
+// A name that a module does not export is only found out when it is called.
+function plainly({ name, message }: Error): string {
+  const [, called] = /^\(0 ?, [\w$]+\.([\w$]+)\) is not a function$/.exec(message) ?? [];
+  return called === undefined
+    ? `${name}: ${message}`
+    : `"${called}" is not a function: expected the module that it is imported from to export it`;
+}
+
+/** Places in a stack, the innermost first; those of Node and of the loader are none. */
+function placesOf(stack: string): Place[] {
+  return stack.split('\n').flatMap((line): Place[] => {
+    const [, file, number] = /^ +at (?:.*\()?(?:async )?(?:file:\/\/)?(\/[^()]*):(\d+):\d+\)?$/.exec(line) ?? [];
+    return file && !file.includes('/node_modules/jiti/') ? [{ file, line: Number(number) }] : [];
+  });
+}
+
+const isOthers = (file: string) => file.includes('/node_modules/') || file.startsWith(`${ownFolder}/`);
+
+const shown = ({ file, line }: Place) => (line === undefined ? file : `${file}:${line}`);
+
+const firstLine = (text: string) => text.split('\n', 1)[0];

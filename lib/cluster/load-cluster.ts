@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { createJiti } from 'jiti';
+import { UserError } from '../core/problems';
+import { type Cluster, isCluster } from './cluster';
+import { descriptionError } from './description-error';
+import { emptyLock, type Lock, lockFileName, parseLock } from './lock';
+import { writeWhole } from './write-whole';
+
+/** Name of the description where none is given. */
+export const defaultDescription = 'cluster.ts';
+
+/** A description and the lock beside it. */
+export interface LoadedCluster {
+  readonly cluster: Cluster;
+  readonly lock: Lock;
+  /** Absolute path of the description. */
+  readonly file: string;
+}
+
+/**
+ * Loads a description as it stands on disk, transpiled here and now: nothing that was compiled before can be applied.
+ *
+ * @throws UserError when there is no such file, it can't be loaded, or it exports no cluster; DescriptionError with all of its
+ *   problems.
+ */
+export async function loadCluster(file: string = defaultDescription): Promise<LoadedCluster> {
+  const absolute = path.resolve(file);
+  if (!existsSync(absolute)) {
+    throw new UserError(
+      `There is no description at ${absolute}; name it with --file, or make one in an empty folder with \`lunward init\``,
+    );
+  }
+  if (!statSync(absolute).isFile()) {
+    throw new UserError(`${absolute} is a folder; name the file in it: --file ${path.join(file, defaultDescription)}`);
+  }
+  const cluster = await importDefault(absolute);
+  if (!isCluster(cluster)) {
+    throw new UserError(`${absolute} exports no cluster: it must say \`export default defineCluster({ … })\``);
+  }
+  return { cluster, lock: readLock(absolute), file: absolute };
+}
+
+// TypeScript first: of `./apps` the source is meant, not what a compiler once left beside it.
+const extensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.json'];
+
+const options = {
+  extensions,
+  moduleCache: false,
+  // Its cache of transpiled files may lie in a folder that others can write to, and what is in it would be run.
+  fsCache: false,
+};
+
+async function importDefault(file: string): Promise<unknown> {
+  try {
+    return await createJiti(file, options).import(file, { default: true });
+  } catch (error) {
+    throw descriptionError(error, file);
+  }
+}
+
+/** Changes the lock beside a description, as it stands on disk at that moment. */
+export function changeLock(file: string, change: (lock: Lock) => Lock): void {
+  const lockFile = lockFileOf(path.resolve(file));
+  writeWhole(lockFile, `${JSON.stringify(change(readLock(path.resolve(file))), undefined, 2)}\n`);
+}
+
+const lockFileOf = (file: string) => path.join(path.dirname(file), lockFileName);
+
+function readLock(file: string): Lock {
+  const lockFile = lockFileOf(file);
+  return existsSync(lockFile) ? parseLock(readFileSync(lockFile, 'utf8'), lockFile) : emptyLock;
+}

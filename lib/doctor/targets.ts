@@ -1,0 +1,70 @@
+import type { Finding } from '../core/finding';
+import { matchOnNodes, usesOf } from '../migration/survey/identify-lun';
+import type { NodeLook } from '../migration/survey/node-observation';
+import { type IscsiVolume, portalsOf } from '../volumes/iscsi';
+import { persistentVolumeName } from '../volumes/static-volume';
+
+/** A described LUN, and what nodes that could be looked at themselves saw of it. */
+export interface SeenTarget {
+  readonly app: string;
+  readonly volume: IscsiVolume;
+  /** Whether its app uses it today. */
+  readonly isLive: boolean;
+  readonly looks: readonly NodeLook[];
+}
+
+/** What keeps nodes from a LUN, and what they do with it that they must not. */
+export function targetFindings({ app, volume, isLive, looks }: SeenTarget): Finding[] {
+  const severity = isLive ? 'error' : 'warning';
+  const name = persistentVolumeName(volume);
+  const until = `until then PersistentVolume ${name} of ${app} can't be used there`;
+  const unseen = looks.flatMap(({ name: node, problem }) =>
+    problem
+      ? [{ subject: node, node, severity, text: `could not look at ${volume.iqn}: ${problem}`, remedy: until } as const]
+      : [],
+  );
+  const refused = matchOnNodes(volume, looks).refusals.map(
+    ({ subject, reason, remedy }) =>
+      ({
+        subject,
+        node: subject,
+        severity,
+        text: asSentence(reason),
+        remedy: remedy ? `${remedy}; ${until}` : until,
+      }) as const,
+  );
+  return [...unseen, ...refused, ...usedTwice(volume, looks), ...claimed(volume, looks)];
+}
+
+/** Some reasons begin with what they are about. */
+function asSentence(reason: string): string {
+  return /^(can't|sees) /.test(reason) ? reason : `says: ${reason}`;
+}
+
+function usedTwice(volume: IscsiVolume, looks: readonly NodeLook[]): Finding[] {
+  const uses = usesOf(volume, looks);
+  if (uses.length < 2 || volume.readOnly) return [];
+  return [
+    {
+      subject: `LUN ${volume.lun} of ${volume.iqn}`,
+      severity: 'error',
+      text: `is in use on several nodes at once, which destroys its file system: ${uses.map(({ node, use }) => `${node} (${use})`).join(', ')}`,
+      remedy:
+        'scale the app to zero now; unmount it where it is still mounted then; and have its file system checked before the next start',
+    },
+  ];
+}
+
+/** With several portals the kubelet wants it so. */
+function claimed(volume: IscsiVolume, looks: readonly NodeLook[]): Finding[] {
+  if (portalsOf(volume).length > 1) return [];
+  return usesOf(volume, looks)
+    .filter(({ use }) => use.startsWith('held by '))
+    .map(({ node, use }) => ({
+      subject: node,
+      node,
+      severity: 'error',
+      text: `keeps LUN ${volume.lun} of ${volume.iqn} from the kubelet: it is ${use}`,
+      remedy: 'take it away from there: a blacklist in /etc/multipath.conf, or a filter in /etc/lvm/lvm.conf',
+    }));
+}

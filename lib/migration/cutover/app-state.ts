@@ -1,0 +1,56 @@
+import { UserError } from '../../core/problems';
+import { RefusedByServer } from '../../kubernetes/cluster-client';
+import { LostHold } from '../../kubernetes/lease-lost';
+import { untilAsked } from '../../kubernetes/until-asked';
+import type { Workload } from '../../owners/owner';
+import type { Site } from './cutover-context';
+import type { MovedVolume } from './volume-move';
+
+/** How long the cluster is asked for it: a message waits no longer. */
+const SECONDS = 15;
+
+/** Whether an app runs, read from the cluster just now, in words for a message. It never fails. */
+export async function stateOf({ owner }: Pick<Site, 'owner'>, volumes: readonly MovedVolume[]): Promise<string> {
+  try {
+    const deadline = Date.now() + SECONDS * 1000;
+    return stateText(await untilAsked(() => owner.workload(), { deadline }), volumes);
+  } catch (error) {
+    return `Whether it runs could not be read from the cluster: ${(error as Error).message}`;
+  }
+}
+
+export function stateText({ replicas, ready, claims }: Workload, volumes: readonly MovedVolume[]): string {
+  const mounted = volumes.map(({ mountPath }) => claims[mountPath] ?? `no claim at ${mountPath}`).join(', ');
+  const asks = `its Deployment asks for ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on ${mounted}`;
+  if (replicas === 0) return `It is DOWN: ${asks}`;
+  return ready === 0 ? `It is DOWN: ${asks}, and no pod is Ready` : `It runs: ${asks}, and ${ready} Ready`;
+}
+
+/**
+ * Does work, and adds to what fails the state that the app is in.
+ *
+ * @param next what to do, for a person
+ */
+export async function withState<Done>(
+  site: Pick<Site, 'owner'>,
+  volumes: readonly MovedVolume[],
+  next: string,
+  work: () => Promise<Done>,
+): Promise<Done> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!canBeTold(error)) throw error;
+    throw sameKind(error, `${error.message}. ${await stateOf(site, volumes)}. ${next}`);
+  }
+}
+
+/** Whether an error is for a person, and the work is still ours: another process may be at it otherwise. */
+export function canBeTold(error: unknown): error is Error {
+  return (error instanceof UserError || error instanceof RefusedByServer) && !(error instanceof LostHold);
+}
+
+/** An error of the same class with more words, where that is one for a person. */
+export function sameKind(error: Error, message: string): UserError {
+  return error instanceof UserError ? Object.assign(error, { message }) : new UserError(message);
+}

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { UnreachableError, UserError } from '../../core/problems';
+import { RefusedByServer } from '../../kubernetes/cluster-client';
+import { untilAsked } from '../../kubernetes/until-asked';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { Seal } from '../../workload/model';
+import type { Cutover } from '../journal/journal';
+import { assertDescribed } from '../plan/described-refusals';
+import { idleSessions } from '../survey/idle-sessions';
+import { waitUntilUnused } from '../survey/storage-users';
+import { canBeTold, stateOf, withState } from './app-state';
+import type { Site } from './cutover-context';
+import { type Healthy, healthGate } from './health-gate';
+import { Interrupted } from './interrupted';
+import { putJournaledFence, unfencedClaims } from './journaled-fence';
+import { leftRunning, notJudged } from './left-running';
+import { gateOf, notOwn } from './own-gate';
+import { rollBack, startAgain, unusedSeconds } from './roll-back';
+import { runsOn } from './runs-on';
+import { type SealedVolume, stopAndSeal } from './stop-phase';
+import { Stopwatch } from './stopwatch';
+import { claimsOf, isSwitched, type MovedVolume } from './volume-move';
+import { NoWayBack } from './way-back';
+
+/** An app that has changed its volumes. */
+export interface Moved {
+  readonly app: string;
+  readonly volumes: readonly SealedVolume[];
+  /** How long each part took, in milliseconds; the app was down from `stop` to `start`. */
+  readonly parts: Stopwatch['parts'];
+  /** Nothing for an app that was not running before. */
+  readonly healthy?: Healthy;
+  /** Claims that nothing keeps pods from, for the cluster can't. Nothing where it does. */
+  readonly unfenced?: readonly string[];
+}
+
+/** What is done where the app is not well on its new volumes. */
+export type OnUnhealthy = 'rollback' | 'stop';
+
+/** One run of a cut-over. */
+interface Run {
+  /** No other run has it: neither one of another process, nor a later one of this process. */
+  readonly id: string;
+  readonly watch: Stopwatch;
+  readonly onUnhealthy: OnUnhealthy;
+}
+
+/**
+ * Stops an app, moves what is left to be moved, and starts it on its new volumes. Whoever does it again after it was cut off, on
+ * whatever machine, goes on where that was. What fails before the app has run on its new volumes is taken back at once.
+ *
+ * A run that finds the app on its new volumes already judges it, and restarts nothing.
+ *
+ * @param options.until `stop`: it is left down, sealed
+ * @param options.onUnhealthy `rollback`: it is taken back to the old volumes; `stop`: it is left down. Both only where this run has
+ *   started it there, and within the time of the gate: else it is left running, and the operator is asked
+ * @returns nothing where it ends behind `stop`
+ * @throws UserError with what failed, and the state that everything is in; LeftRunning where the app was left as it is
+ */
+export async function cutOver(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
+): Promise<Moved | undefined> {
+  const watch = new Stopwatch();
+  const run: Run = { id: randomUUID(), watch, onUnhealthy: options.onUnhealthy };
+  if (!(await isDown(site, volumes))) await assertDescribed(site, volumes);
+  const cutover = site.journal.cutover ?? (await begun(site, volumes));
+  const isResumed = isSwitched(site.journal, volumes);
+  const sealed = isResumed ? volumes.map((volume) => ({ volume })) : await stopped(site, volumes, watch);
+  if (options.until === 'stop') return undefined;
+  if (isResumed) await resume(site, volumes, cutover, run);
+  else await startOnNew(site, volumes, { ...cutover, gate: gateOf(run.id) }, run);
+  const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, run) : undefined;
+  const unfenced = await settle(site, volumes);
+  return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }), ...unfenced };
+}
+
+/** What is left to do once the app is well on its new volumes. */
+async function settle(site: Site, volumes: readonly MovedVolume[]): Promise<Pick<Moved, 'unfenced'>> {
+  const again = `Its new volumes are live: "lunward migrate ${site.app}" does the rest`;
+  return withState(site, volumes, again, async () => {
+    // The old volumes stay as they are, and nobody starts the app on them by mistake.
+    const fenced = await untilAsked(() => putJournaledFence(site), site);
+    await untilAsked(() => site.owner.release(), site);
+    await site.journal.turn({ cutover: undefined });
+    return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
+  });
+}
+
+/** From an app that the journal says is on its new volumes. One that runs there is left alone. */
+async function resume(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, run: Run): Promise<void> {
+  const names = volumes.map(({ target }) => target.name).join(', ');
+  const next = `Nothing was stopped or started. "lunward migrate ${site.app}" resumes, "lunward rollback ${site.app}" goes back`;
+  const isRunning = await withState(site, volumes, next, async () => {
+    if (await runsOn(site, volumes, 'target', cutover)) return true;
+    const left = volumes.map(({ target }) => target);
+    const all = [...volumes.map(({ source }) => source), ...left];
+    await waitUntilUnused(all, site, unusedSeconds(site), idleSessions(left, site));
+    return false;
+  });
+  if (!isRunning) return startOnNew(site, volumes, cutover, run);
+  site.tell(`${site.app} runs on ${names} already: it is judged there, and not restarted`);
+  await withState(site, volumes, next, async () => {
+    await makeLive(site, volumes, cutover);
+    await untilAsked(() => putJournaledFence(site), site);
+  });
+}
+
+/** Gives an app its new volumes and lets it run; nothing may use these. */
+async function startOnNew(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  { watch }: Run,
+): Promise<void> {
+  const next = `"lunward migrate ${site.app}" starts it on its new volumes, "lunward rollback ${site.app}" on its old ones`;
+  await withState(site, volumes, next, async () => {
+    site.mayGoOn();
+    const wasSwitched = isSwitched(site.journal, volumes);
+    await makeLive(site, volumes, cutover);
+    await untilAsked(() => site.owner.switchClaim(), site);
+    // A rollback that was cut off has left a fence that lets nothing start.
+    if (wasSwitched) await untilAsked(() => putJournaledFence(site), site);
+    watch.lap('switch');
+    await untilAsked(() => site.owner.start(cutover.replicas), site);
+  });
+  site.tell(`${site.app} is being started on ${volumes.map(({ target }) => target.name).join(', ')}`);
+}
+
+/** Whether a run before this one has stopped the app already: what ran is not there to be compared any more. */
+async function isDown({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<boolean> {
+  return isSwitched(journal, volumes) || (journal.cutover !== undefined && (await owner.replicas()) === 0);
+}
+
+async function begun({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<Cutover> {
+  await journal.turn({
+    cutover: {
+      phase: 'stop',
+      replicas: await owner.replicas(),
+      volumes: volumes.map(({ mountPath, source, target }) => ({ mountPath, from: source.name, to: target.name })),
+    },
+  });
+  return journal.cutover as Cutover;
+}
+
+async function stopped(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  watch: Stopwatch,
+): Promise<readonly SealedVolume[]> {
+  try {
+    const sealed = await stopAndSeal(site, volumes, watch);
+    // The last moment at which the app can be started where it was as if nothing had been.
+    site.mayGoOn();
+    return sealed;
+  } catch (error) {
+    throw await startAgain(site, volumes, error);
+  }
+}
+
+/** From here on the new volumes are live: journal first, then lock, then the app. */
+async function makeLive(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+  const live = claimsOf(volumes, 'target');
+  await site.journal.turn({ cutover: { ...cutover, phase: 'done' }, live });
+  site.writeLock(live, sealsOf(site, volumes));
+}
+
+/** What the journal says that volumes were sealed as, by claim. */
+function sealsOf({ journal }: Pick<Site, 'journal'>, volumes: readonly MovedVolume[]): Record<string, Seal> {
+  return Object.fromEntries(
+    volumes.flatMap(({ target }) => {
+      const latest = journal.latest(persistentVolumeName(target));
+      return latest ? [[target.name, { attempt: latest.attempt, uuid: latest.uuid }]] : [];
+    }),
+  );
+}
+
+async function gate(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  { id, watch, onUnhealthy }: Run,
+): Promise<Healthy> {
+  try {
+    return await healthGate(site, volumes, watch);
+  } catch (error) {
+    if (!canBeTold(error)) throw error;
+    if (error instanceof UnreachableError || error instanceof RefusedByServer)
+      throw await notJudged(site, volumes, error);
+    const isCut = error instanceof Interrupted;
+    const found = `${site.app} ${isCut ? 'was not judged to the end' : 'is not well'} on its new volumes: ${error.message}`;
+    const why = notOwn(site.journal.cutover?.gate, id);
+    if (why) throw await leftRunning(site, volumes, found, why);
+    if (onUnhealthy === 'stop') {
+      await stopThere(site, volumes, cutover, found);
+      throw new UserError(
+        `${found}. It was stopped, as asked for. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" takes it back`,
+      );
+    }
+    site.tell(`${found}; it is taken back`);
+    await takenBack(site, volumes, cutover, found);
+    throw new UserError(
+      `${found}. It was taken back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +
+        `what it wrote meanwhile is kept on ${volumes.map(({ target }) => target.name).join(', ')}, which nothing starts it on again`,
+    );
+  }
+}
+
+async function stopThere(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, found: string): Promise<void> {
+  const next = `${found}. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" goes back`;
+  await withState(site, volumes, next, async () => {
+    await site.journal.turn({ cutover: { ...cutover, phase: 'stop' } });
+    await untilAsked(() => site.owner.stop(), site);
+  });
+}
+
+/** @throws UserError with the state that everything is in, where that can't be done either */
+async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, found: string): Promise<void> {
+  try {
+    await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), site);
+  } catch (error) {
+    if (!canBeTold(error)) throw error;
+    if (error instanceof NoWayBack) {
+      throw new UserError(
+        `${found}. It could not be rolled back, and was left as it is on ${volumes.map(({ target }) => target.name).join(', ')}: ` +
+          `${error.message}. Once that is mended, "lunward rollback ${site.app}" does it`,
+      );
+    }
+    throw new UserError(
+      `${found}. It could not be taken back: ${error.message}. ${await stateOf(site, volumes)}. All of its data is where it was: ` +
+        `once that is mended, "lunward rollback ${site.app}" goes on with that`,
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import type { ClusterClient } from '../../kubernetes/cluster-client';
+import type { Owner } from '../../owners/owner';
+import type { MediaAppModel, Seal } from '../../workload/model';
+import type { Journal } from '../journal/journal';
+import type { ReachedNode } from '../survey/node-observation';
+
+/** What a cut-over works with, and on. */
+export interface Site {
+  /** Key of the app in the description. */
+  readonly app: string;
+  readonly model: MediaAppModel;
+  readonly client: ClusterClient;
+  /** All that are reached by SSH. */
+  readonly nodes: readonly ReachedNode[];
+  readonly owner: Owner;
+  readonly journal: Journal;
+  /** Writes down beside the description which generations are live: claims by mount path; and as what they were sealed. */
+  readonly writeLock: (live: Readonly<Record<string, string>>, sealed: Readonly<Record<string, Seal>>) => void;
+  /** @throws UserError once somebody else is at work at the app, or whoever runs this wants it to end */
+  readonly mayGoOn: () => void;
+  /** Tells a person a line. */
+  readonly tell: (line: string) => void;
+}

@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
+  'resolution-mode': 'import',
+};
+import { UnreachableError, UserError } from '../../core/problems';
+import { isPodOf } from '../../kubernetes/pods-of-app';
+import { untilAsked } from '../../kubernetes/until-asked';
+import { probeLun } from '../../scripts/lun/probe-lun';
+import { askHttp } from '../../scripts/node/ask-http';
+import { sourceUsers } from '../../scripts/node/source-users';
+import type { Script } from '../../scripts/script';
+import type { IscsiVolume } from '../../volumes/iscsi';
+import type { NfsVolume } from '../../volumes/nfs';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import { healthOf } from '../../workload/manifests/probes';
+import { journaledLun } from '../journal/journaled-target';
+import { placeName } from '../survey/copy-source';
+import type { ReachedNode } from '../survey/node-observation';
+import { answered } from '../survey/run-script';
+import type { Site } from './cutover-context';
+import { judgeLog } from './judge-log';
+import { hasItsVolumes, judgePods } from './judge-pod';
+import type { Stopwatch } from './stopwatch';
+import type { MovedVolume } from './volume-move';
+
+/** What the gate saw of an app that it found well. */
+export interface Healthy {
+  readonly pod: string;
+  readonly node: string;
+  /** What was asked and found, in words. */
+  readonly checks: readonly string[];
+}
+
+/** How long it may take until an app is Ready: as long as the startup probe lets it by default, and what a pull may take. */
+const READY_SECONDS = 900;
+/** How long it may take until its volumes are mounted. */
+const MOUNT_SECONDS = 240;
+/** How long it may take until it answers, where nothing but that its container runs makes it Ready. */
+const ANSWER_SECONDS = 120;
+/** How long the cluster or a node is asked again that can't be asked, once the app is Ready. */
+const ASKED_SECONDS = ANSWER_SECONDS;
+/** For which it is watched once it is Ready. */
+const WATCHED_SECONDS = 5;
+
+/**
+ * Waits until an app runs on its new volumes as it should: claims bound, guard passed, Ready, its health path answers, the
+ * expected disk on the node that it runs on and on no other, and no word of storage trouble in its log, as {@link judgeLog} has it.
+ *
+ * @throws UserError with the first thing that is not so; UnreachableError where that could not be asked, which says nothing of the app
+ */
+export async function healthGate(site: Site, volumes: readonly MovedVolume[], watch: Stopwatch): Promise<Healthy> {
+  const claims = volumes.map(({ target }) => target.name);
+  const checks: string[] = [];
+  const pod = await readyPod(site, claims);
+  const { name = '' } = pod.metadata ?? {};
+  const node = pod.spec?.nodeName ?? '';
+  watch.lap('start');
+  site.tell(`${site.app} is Ready: pod ${name} on ${node}`);
+  await assertBound(site, claims);
+  checks.push(`claim ${claims.join(', ')} bound, guard passed, pod Ready`);
+  const reached = site.nodes.find((one) => one.name === node);
+  if (!reached) {
+    throw new UnreachableError(
+      `pod ${name} runs on ${node}, which is not described with ssh: its disk can't be inspected`,
+    );
+  }
+  checks.push(...(await askHealth(site, pod, reached)));
+  for (const volume of volumes) checks.push(await assertPlace(site, volume, reached));
+  await sleep(WATCHED_SECONDS * 1000);
+  checks.push(await askLog(site, name, volumes));
+  const last = judgePods(await asked(site, () => podsOf(site)), claims);
+  if (last.state !== 'ready') throw new UserError(`it was Ready, and is not any more: ${last.reason}`);
+  return { pod: name, node, checks };
+}
+
+/** Asks again for a while where the cluster or a node can't be asked. */
+function asked<Answer>({ mayGoOn }: Site, ask: () => Promise<Answer>): Promise<Answer> {
+  return untilAsked(ask, { mayGoOn, deadline: Date.now() + ASKED_SECONDS * 1000 });
+}
+
+/**
+ * Waits for the one pod of an app that mounts the claims. Time in which the cluster can't be asked counts for nothing against the
+ * app, which may have become no further meanwhile.
+ *
+ * @throws UserError where it does not become Ready; UnreachableError where that can't be asked
+ */
+export async function readyPod(site: Site, claims: readonly string[]): Promise<V1Pod> {
+  let start = Date.now();
+  const deadline = start + READY_SECONDS * 1000;
+  const missed = (milliseconds: number) => {
+    start += milliseconds;
+  };
+  while (true) {
+    const pods = await untilAsked(() => podsOf(site), { mayGoOn: site.mayGoOn, deadline, missed });
+    const judged = judgePods(pods, claims);
+    if (judged.state === 'ready') return judged.pod;
+    const seconds = (Date.now() - start) / 1000;
+    const isStuck = seconds > MOUNT_SECONDS && !pods.some(hasItsVolumes);
+    if (judged.state === 'failed' || isStuck || seconds > READY_SECONDS) {
+      const event = await lastWarning(site, pods).catch(unlessUnreachable);
+      throw new UserError(
+        `${judged.reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`,
+      );
+    }
+    await sleep(500);
+  }
+}
+
+/** What the cluster says of it is an addition only. */
+function unlessUnreachable(error: unknown): string {
+  if (error instanceof UnreachableError) return '';
+  throw error;
+}
+
+async function podsOf({ client, model }: Site): Promise<V1Pod[]> {
+  const pods = await client.list<V1Pod>('Pod', model.namespace);
+  return pods.filter((pod) => isPodOf(model, pod));
+}
+
+async function lastWarning({ client, model: { namespace } }: Site, pods: readonly V1Pod[]): Promise<string> {
+  const names = pods.map(({ metadata }) => metadata?.name);
+  const events = await client.list<CoreV1Event>('Event', namespace);
+  const warnings = events.filter(
+    ({ type, involvedObject }) => type === 'Warning' && names.includes(involvedObject.name),
+  );
+  const when = ({ lastTimestamp, eventTime }: CoreV1Event) => new Date(lastTimestamp ?? eventTime ?? 0).getTime();
+  return warnings.sort((one, other) => when(other) - when(one))[0]?.message?.trim() ?? '';
+}
+
+async function assertBound(site: Site, claims: readonly string[]): Promise<void> {
+  const { client, model } = site;
+  const all = await asked(site, () => client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim', model.namespace));
+  for (const claim of claims) {
+    const phase = all.find(({ metadata }) => metadata?.name === claim)?.status?.phase;
+    if (phase !== 'Bound') throw new UserError(`claim ${claim} is ${phase ?? 'not there'}, expected Bound`);
+  }
+}
+
+async function askHealth(site: Site, pod: V1Pod, node: ReachedNode): Promise<string[]> {
+  const { model } = site;
+  const health = healthOf(model);
+  const address = pod.status?.podIP;
+  if (!health || 'command' in health || !address) return [];
+  const [wanted, path] = 'tcpPort' in health ? [health.tcpPort, ''] : [health.port, health.path];
+  const port = model.ports.find(({ group, protocol }) => protocol === 'TCP' && (!wanted || group === wanted));
+  if (!port) return [];
+  // Of HTTPS that it listens is all that can be asked without a certificate to hold it against.
+  const isEncrypted = 'scheme' in health && health.scheme === 'HTTPS';
+  const wantedPath = isEncrypted ? '' : path;
+  const what = wantedPath || `port ${port.containerPort}`;
+  const deadline = Date.now() + ANSWER_SECONDS * 1000;
+  for (;;) {
+    const answer = await look(site, node, askHttp(address, port.containerPort, wantedPath), `${what} of the app`);
+    if (answer.status >= 200 && answer.status < 400) return [`${what} answers`];
+    if (Date.now() > deadline) {
+      const said = answer.status || `nothing (${answer.problem})`;
+      throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`);
+    }
+    await sleep(1000);
+  }
+}
+
+/**
+ * What a script finds on a node.
+ *
+ * @param subject of the question, for a person
+ * @throws UnreachableError where the node can't be asked, or declines to look: neither says anything of the app
+ */
+async function look<Facts>(site: Site, node: ReachedNode, script: Script<Facts>, subject: string): Promise<Facts> {
+  const answer = await asked(site, () => answered(node, script));
+  if (typeof answer === 'string') throw new UnreachableError(`${subject} can't be inspected: ${answer}`);
+  return answer;
+}
+
+async function assertPlace(site: Site, volume: MovedVolume, node: ReachedNode): Promise<string> {
+  const { target } = volume;
+  return target.kind === 'nfs' ? assertFolder(site, target, node) : assertDisk(site, volume, target, node);
+}
+
+/** Whose folder it is the guard has proven by its marker. */
+async function assertFolder(site: Site, target: NfsVolume, node: ReachedNode): Promise<string> {
+  const users = await look(site, node, sourceUsers(target), `the folder of ${target.name}`);
+  if (users.mounts.length > 0) return `${placeName(target)} is mounted on ${node.name}`;
+  throw new UserError(`${node.name} has ${placeName(target)} not mounted, and the app runs there`);
+}
+
+/** The app's disk is the one that was sealed, on the node that it runs on; and no other node is logged in to it. */
+async function assertDisk(site: Site, { chap }: MovedVolume, target: IscsiVolume, node: ReachedNode): Promise<string> {
+  const latest = site.journal.latest(persistentVolumeName(target));
+  if (!latest) throw new UserError(`the journal says nothing of ${target.name}`);
+  const { lun, attempt } = journaledLun(target, latest);
+  const seen = await look(site, node, probeLun(lun, chap), `the disk of ${target.name}`);
+  if (seen.problem) throw new UnreachableError(`the disk of ${target.name} can't be inspected: ${seen.problem}`);
+  const disk = seen.luns.find((one) => one.lun === lun.lun);
+  if (disk?.wwn !== lun.wwn || disk.uuid !== attempt.uuid || !disk.use.startsWith('mounted')) {
+    const found = disk
+      ? `disk ${disk.wwn} with file system ${disk.uuid || 'none'}, ${disk.use || 'not in use'}`
+      : 'no disk';
+    throw new UserError(
+      `${node.name} has ${found} as LUN ${lun.lun} of ${lun.iqn}, expected ${lun.wwn} with ${attempt.uuid}, mounted for the app`,
+    );
+  }
+  return `disk ${lun.wwn} with file system ${attempt.uuid} is mounted on ${node.name}`;
+}
+
+async function askLog(site: Site, pod: string, volumes: readonly MovedVolume[]): Promise<string> {
+  const { client, model } = site;
+  const container = model.props.containerName ?? model.name;
+  const log = await asked(site, () => client.log(model.namespace, pod, container, { limitBytes: 4 * 1024 ** 2 }));
+  const isOnShare = volumes.some(({ target }) => target.kind === 'nfs');
+  return judgeLog(log, model.props.facts?.storageTrouble ?? [], isOnShare);
+}

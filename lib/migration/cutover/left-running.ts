@@ -1,0 +1,45 @@
+import { UnreachableError, UserError } from '../../core/problems';
+import { stateOf } from './app-state';
+import type { Site } from './cutover-context';
+import type { MovedVolume } from './volume-move';
+
+/** An app is not well on its new volumes and was left there as it is: the operator decides. */
+export class LeftRunning extends UserError {
+  override readonly name: string = 'LeftRunning';
+}
+
+/** What to throw where an app could not be judged: that says nothing against it. @param reason what could not be asked */
+export async function notJudged(site: Site, volumes: readonly MovedVolume[], reason: Error): Promise<UnreachableError> {
+  const found = `whether ${site.app} is well on its new volumes could not be found out: ${reason.message}`;
+  return new UnreachableError(`${found}. Nothing was stopped or rolled back. ${await choice(site, volumes)}`, {
+    cause: reason,
+  });
+}
+
+/**
+ * What to throw where an app is not well, and may have written what nobody may give up but the operator.
+ *
+ * @param found what is wrong with it
+ * @param why it is not rolled back
+ */
+export async function leftRunning(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  found: string,
+  why: string,
+): Promise<LeftRunning> {
+  return new LeftRunning(
+    `${found}. It was not stopped and not rolled back, since ${why}: it may have written there what is nowhere else. ` +
+      `${await choice(site, volumes)}`,
+  );
+}
+
+async function choice(site: Site, volumes: readonly MovedVolume[]): Promise<string> {
+  const { app, journal } = site;
+  const since = journal.cutover?.gate?.since;
+  const [now, before] = (['target', 'source'] as const).map((side) => volumes.map((one) => one[side].name).join(', '));
+  return (
+    `By the journal ${now} is live${since ? ` since ${since}` : ''}. ${await stateOf(site, volumes)}. ` +
+    `"lunward migrate ${app}" judges it again, "lunward rollback ${app}" lists what it wrote since, asks, and goes back to ${before}`
+  );
+}

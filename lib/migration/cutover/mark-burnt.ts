@@ -1,0 +1,56 @@
+import { sealVolume } from '../../scripts/copy/seal-volume';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { Seal } from '../../workload/model';
+import type { Journal, JournalEntry } from '../journal/journal';
+import { journaledTarget } from '../journal/journaled-target';
+import { fileSystemOf } from '../plan/plan';
+import { found } from '../survey/run-script';
+import type { Site } from './cutover-context';
+import type { MovedVolume } from './volume-move';
+
+/**
+ * Gives the markers of volumes that an app is rolled back from the number of their next attempt. Manifests that started it there
+ * name the attempt before: their guards refuse it from now on, which is all that does on a cluster without a fence. What the app wrote
+ * there stays. Nothing may use the volumes. It can be done again.
+ *
+ * @returns the PersistentVolumes whose markers were changed; one that could not be is told, and is no reason to stay there
+ */
+export async function markBurnt(site: Site, volumes: readonly MovedVolume[]): Promise<ReadonlySet<string>> {
+  const marked = new Set<string>();
+  for (const volume of volumes) {
+    const name = persistentVolumeName(volume.target);
+    const latest = site.journal.latest(name);
+    if (latest?.state !== 'sealed') continue;
+    site.mayGoOn();
+    const reason = await refusalToMark(site, volume, latest);
+    if (reason === undefined) marked.add(name);
+    else {
+      const { attempt } = latest;
+      site.tell(`${name} could not be marked as given up, so its guard may still accept attempt ${attempt}: ${reason}`);
+    }
+  }
+  return marked;
+}
+
+async function refusalToMark(
+  { nodes }: Site,
+  { target: volume, chap }: MovedVolume,
+  latest: JournalEntry,
+): Promise<string | undefined> {
+  const node = nodes.find(({ name }) => name === latest.node);
+  if (!node) return `node ${latest.node}, which writes it, is not reached by SSH any more`;
+  const { target, attempt } = journaledTarget(volume, { ...latest, attempt: latest.attempt + 1 });
+  const script = sealVolume(target, attempt, fileSystemOf(volume), chap, { attempt: latest.attempt });
+  const answer = await found(node, script);
+  return typeof answer === 'string' ? answer : undefined;
+}
+
+/** As what markers of volumes were changed by {@link markBurnt}, by claim: the lock says so too. */
+export function burntSeals(journal: Pick<Journal, 'latest'>, volumes: readonly MovedVolume[]): Record<string, Seal> {
+  return Object.fromEntries(
+    volumes.flatMap(({ target }) => {
+      const burnt = journal.latest(persistentVolumeName(target));
+      return burnt?.remarked ? [[target.name, { attempt: burnt.attempt, uuid: burnt.uuid }]] : [];
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import { UserError } from '../../core/problems';
+import { sealVolume } from '../../scripts/copy/seal-volume';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { JournalEntry } from '../journal/journal';
+import { journaledTarget } from '../journal/journaled-target';
+import { fileSystemOf } from '../plan/plan';
+import type { ReachedNode } from '../survey/node-observation';
+import type { Site } from './cutover-context';
+import type { MovedVolume } from './volume-move';
+
+/** Whether an app has run on a volume that was sealed, and was taken back from there, or was about to. */
+export function wasTakenBack(latest: JournalEntry | undefined): boolean {
+  return latest?.state === 'burnt' && latest.manifest !== undefined;
+}
+
+/**
+ * Seals a volume as a further attempt that an app was taken back from, with what it left there. The attempt that was burnt stays
+ * so: whoever still asks for it is refused.
+ *
+ * @throws UserError where it is not what the journal says any more
+ */
+export async function sealAgain(
+  site: Site,
+  { target, chap }: MovedVolume,
+  latest: JournalEntry,
+  node: ReachedNode,
+): Promise<void> {
+  const { at: _, scan: _scan, remarked: _remarked, ...entry } = latest;
+  const next = { ...entry, attempt: latest.attempt + 1, state: 'sealed' as const };
+  const { target: place, attempt } = journaledTarget(target, { ...latest, attempt: next.attempt });
+  site.mayGoOn();
+  const from = { attempt: latest.attempt };
+  const report = await node.runner.run(sealVolume(place, attempt, fileSystemOf(target), chap, from));
+  if (report.result === 'declined') throw new UserError(`sealing again on ${node.name} declined: ${report.reason}`);
+  const name = persistentVolumeName(target);
+  await site.journal.append(name, next);
+  site.tell(`${name} is sealed again on ${node.name}, as attempt ${next.attempt}, with what was left there`);
+}

@@ -1,0 +1,211 @@
+import { UserError } from '../../core/problems';
+import { UnprovenFence } from '../../kubernetes/fence';
+import { LostHold } from '../../kubernetes/lease-lost';
+import { untilAsked } from '../../kubernetes/until-asked';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { Cutover, JournalEntry } from '../journal/journal';
+import { idleSessions } from '../survey/idle-sessions';
+import { waitUntilEnded, waitUntilUnused } from '../survey/storage-users';
+import { stateOf } from './app-state';
+import type { Site } from './cutover-context';
+import { finalUnit } from './final-unit';
+import { readyPod } from './health-gate';
+import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
+import { burntSeals, markBurnt } from './mark-burnt';
+import { runsOn } from './runs-on';
+import { graceSeconds } from './stop-phase';
+import { claimsOf, isSwitched, type MovedVolume } from './volume-move';
+import { assertWayBack } from './way-back';
+
+export { LostHold };
+
+/** How long nodes may take to let go of a volume, once its pods have had their time to end. */
+const RELEASE_SECONDS = 120;
+
+/** How long a volume may take to be unused once the pods of its app are asked to end. */
+export function unusedSeconds(site: Pick<Site, 'model'>): number {
+  return graceSeconds(site) + RELEASE_SECONDS;
+}
+
+/**
+ * Starts an app again that was stopped and has not run on its new volumes: it loses nothing by that.
+ *
+ * @param error why it can't go on
+ * @returns what to throw: why, and the state that everything is in
+ */
+export async function startAgain(site: Site, volumes: readonly MovedVolume[], error: unknown): Promise<Error> {
+  if (!(error instanceof Error) || error instanceof LostHold) return error as Error;
+  const { app, tell } = site;
+  const why = `${app} could not be moved: ${error.message}`;
+  tell(`${why}; it is started again where it was`);
+  try {
+    const notes = await untilAsked(() => goOnBack(site, volumes, site.journal.cutover as Cutover), site);
+    const again = new UserError(
+      [`${why}. It runs on its old volume again, nothing of it was written to or lost`, ...notes].join('; '),
+    );
+    return error instanceof UserError ? again : Object.assign(error, { message: again.message });
+  } catch (second) {
+    if (second instanceof LostHold) return second;
+    return new UserError(
+      `${why}. It could not be started again: ${(second as Error).message}. Its data is where it was. ${await stateOf(site, volumes)}. ` +
+        `"lunward rollback ${app}" starts it on its old volume, "lunward migrate ${app}" resumes the move`,
+    );
+  }
+}
+
+/**
+ * Has an app run on its old volumes, however far it came on its way to the new ones; or on its way back.
+ *
+ * @returns what could not be ended, in words
+ * @throws NoWayBack where no pod could mount the old ones: nothing is stopped for that
+ */
+export async function rollBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+  await assertWayBack(site, volumes);
+  return goOnBack(site, volumes, cutover);
+}
+
+/** The same, where the app is down already. */
+async function goOnBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+  if (cutover.phase !== 'back' && !isSwitched(site.journal, volumes)) return undoStop(site, volumes, cutover);
+  const back = cutover.phase === 'back' ? finishBack : takeBack;
+  await back(site, volumes, cutover);
+  return [];
+}
+
+/**
+ * Starts an app on its old volumes that has not been given the new ones.
+ *
+ * @returns what could not be ended, in words
+ */
+async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+  const notes = await endLastCopy(site, volumes);
+  const isRunning = await runsOn(site, volumes, 'source', cutover);
+  if (!isRunning) await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
+  await startOld(site, volumes, cutover, { isRunning });
+  return notes;
+}
+
+/**
+ * Takes an app back to its old volumes once it was started on the new ones. These keep what was written to them.
+ *
+ * @throws UserError with the state that everything is in
+ */
+export async function takeBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+  const { owner, journal } = site;
+  await journal.turn({ cutover: { ...cutover, phase: 'stop' } });
+  const fenced = await putJournaledFence(site);
+  await owner.fence();
+  await owner.stop();
+  const left = volumes.map(({ target }) => target);
+  await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
+  const remarked = fenced === 'unsupported' ? await markBurnt(site, volumes) : undefined;
+  await startOld(site, volumes, cutover, { isRunning: false, remarked });
+}
+
+/**
+ * From the moment that nothing uses the new volumes: the old ones are live.
+ *
+ * @param how.isRunning it runs on the old ones already
+ * @param how.remarked PersistentVolumes that `markBurnt` has marked. Default: none.
+ */
+async function startOld(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  { isRunning, remarked = new Set() }: { readonly isRunning: boolean; readonly remarked?: ReadonlySet<string> },
+): Promise<void> {
+  const { journal } = site;
+  site.mayGoOn();
+  await journal.turn({
+    cutover: { ...cutover, phase: 'back' },
+    entries: burnt(site, volumes, remarked),
+    ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
+  });
+  await settleOnOld(site, volumes, cutover, isRunning);
+}
+
+/**
+ * Starts an app on its old volumes, which are live, where an earlier run was cut off in that. One that runs there already is not
+ * restarted; any other one starts once nothing uses the volumes that it would write to.
+ */
+export async function finishBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+  const isRunning = await runsOn(site, volumes, 'source', cutover);
+  if (!isRunning) {
+    await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
+    // A folder of the old volume may be mounted for a look; a LUN that is used elsewhere must not be mounted a second time.
+    const luns = volumes.map(({ source }) => source).filter(({ kind }) => kind === 'iscsi');
+    const left = wasSwitched(site, volumes) ? [...volumes.map(({ target }) => target), ...luns] : [];
+    if (left.length > 0) await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
+  }
+  await settleOnOld(site, volumes, cutover, isRunning);
+}
+
+/** All that the pods of an app may have mounted, before a move and after it. */
+const usedBy = (volumes: readonly MovedVolume[]) => volumes.flatMap(({ source, target }) => [source, target]);
+
+function wasSwitched({ journal }: Site, volumes: readonly MovedVolume[]): boolean {
+  return volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
+}
+
+/** Lock, owner and fence as the old volumes want them, and the app on these. @param isRunning it runs there already */
+async function settleOnOld(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  cutover: Cutover,
+  isRunning: boolean,
+): Promise<void> {
+  const { owner, journal } = site;
+  if (wasSwitched(site, volumes)) {
+    site.writeLock(claimsOf(volumes, 'source'), burntSeals(journal, volumes));
+    if (!isRunning) await owner.switchClaim();
+  }
+  await keepFenced(site);
+  if (!isRunning) await owner.start(cutover.replicas);
+  if (cutover.replicas > 0) {
+    await readyPod(
+      site,
+      volumes.map(({ source }) => source.name),
+    );
+  }
+  await owner.release();
+  await journal.turn({ cutover: undefined });
+}
+
+/** What was left, by whichever move, stays fenced. The app has waited long enough: it is started though that can't be proven. */
+async function keepFenced(site: Site): Promise<void> {
+  try {
+    if ((await putJournaledFence(site)) === 'unsupported') site.tell(unfencedText(unfencedClaims(site)));
+  } catch (error) {
+    if (!(error instanceof UnprovenFence)) throw error;
+    site.tell(error.message);
+  }
+}
+
+/** What was sealed and is not live never will be: its source goes on being written to. */
+function burnt(
+  { journal }: Site,
+  volumes: readonly MovedVolume[],
+  remarked: ReadonlySet<string>,
+): [string, Omit<JournalEntry, 'at'>][] {
+  return volumes.flatMap(({ target }) => {
+    const name = persistentVolumeName(target);
+    const latest = journal.latest(name);
+    if (latest?.state !== 'sealed') return [];
+    const { at: _, ...entry } = latest;
+    const asMarked = remarked.has(name) && { attempt: entry.attempt + 1, remarked: true };
+    return [[name, { ...entry, state: 'burnt' as const, ...asMarked }]];
+  });
+}
+
+/** Ends what works at the new volumes for us. @returns what could not be ended, in words */
+async function endLastCopy(site: Site, volumes: readonly MovedVolume[]): Promise<string[]> {
+  const notes: string[] = [];
+  for (const volume of volumes) {
+    try {
+      await finalUnit(site, volume).unit.cancel();
+    } catch (error) {
+      notes.push(`the copy may still be at work at ${volume.target.name} (${(error as Error).message})`);
+    }
+  }
+  return notes;
+}

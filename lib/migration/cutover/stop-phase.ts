@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { UserError } from '../../core/problems';
+import { untilAsked } from '../../kubernetes/until-asked';
+import type { FilePatch, FinalCopied } from '../../scripts/copy/final-copy';
+import { scanSource } from '../../scripts/copy/scan-source';
+import { readTexts } from '../../scripts/node/read-texts';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { JournalEntry } from '../journal/journal';
+import { assertTargets } from '../plan/described-refusals';
+import { patchSetting } from '../settings/patch-setting';
+import { placeName } from '../survey/copy-source';
+import type { ReachedNode } from '../survey/node-observation';
+import { answered } from '../survey/run-script';
+import { waitUntilUnused } from '../survey/storage-users';
+import type { Site } from './cutover-context';
+import { finalUnit } from './final-unit';
+import { putJournaledFence } from './journaled-fence';
+import { sealAgain, wasTakenBack } from './reseal';
+import type { Stopwatch } from './stopwatch';
+import { copyPropsOf, type MovedVolume } from './volume-move';
+
+/** What became of a volume while the app was down; nothing of what was done by a run before this one. */
+export interface SealedVolume {
+  readonly volume: MovedVolume;
+  readonly copied?: FinalCopied;
+}
+
+/** How long nodes may take to unmount what the app's pod had, once that has had its time to end. */
+const UNMOUNT_SECONDS = 90;
+
+/**
+ * Stops an app and brings its new volumes to what the old ones hold, proven and sealed. It can be done again from its beginning
+ * whenever it was cut off: nothing else can have started the app meanwhile, or what that changed is found.
+ *
+ * @throws UserError with what was not as it must be; the app is down then, on its old volumes
+ */
+export async function stopAndSeal(
+  site: Site,
+  volumes: readonly MovedVolume[],
+  watch: Stopwatch,
+): Promise<readonly SealedVolume[]> {
+  const { owner, tell } = site;
+  // What a run before this one has left of it may be of settings that are others by now.
+  for (const volume of volumes) await finalUnit(site, volume).unit.cancel();
+  const isFenced = await fenceOld(site);
+  await untilAsked(() => owner.fence(), site);
+  tell(`${owner.name}: stops ${site.app}`);
+  watch.lap('fence');
+  await untilAsked(() => owner.stop(), site);
+  await waitUntilUnused(
+    volumes.flatMap(({ source, target }) => [source, target]),
+    site,
+    graceSeconds(site) + UNMOUNT_SECONDS,
+  );
+  watch.lap('stop');
+  tell(`${site.app} is down: no pod, no mount and no session is left on any node`);
+  const sealed: SealedVolume[] = [];
+  for (const volume of volumes) sealed.push({ volume, ...(await seal(site, volume)) });
+  watch.lap('copy and verify');
+  // Nothing keeps a pod from the source then, so what one has written since the copy is looked for, and the pod itself.
+  if (!isFenced) await assertAllUnchanged(site, volumes);
+  await waitUntilUnused(
+    volumes.flatMap(({ source, target }) => (source.kind === 'iscsi' || !isFenced ? [source, target] : [target])),
+    site,
+    UNMOUNT_SECONDS,
+  );
+  await assertTargets(site, volumes);
+  const isLun = volumes.some(({ target }) => target.kind === 'iscsi');
+  tell(`the new volumes are released: no node ${isLun ? 'is logged in to them' : 'has them mounted'}`);
+  watch.lap('release');
+  return sealed;
+}
+
+/** Keeps every pod from the old generations, from before the app is stopped. @returns whether the cluster can */
+async function fenceOld(site: Site): Promise<boolean> {
+  const { app, tell } = site;
+  const isFenced = (await putJournaledFence(site)) === 'in force';
+  tell(
+    isFenced
+      ? `pods of the old volumes of ${app} are refused from now on`
+      : 'this cluster has no ValidatingAdmissionPolicy: a pod that is started meanwhile is found, not refused',
+  );
+  return isFenced;
+}
+
+/** How long the pods of an app may take to end. */
+export function graceSeconds({ model: { props } }: Pick<Site, 'model'>): number {
+  return props.pod?.terminationGracePeriodSeconds ?? props.facts?.stop.gracePeriodSeconds ?? 30;
+}
+
+async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?: FinalCopied }> {
+  const name = persistentVolumeName(volume.target);
+  const latest = latestOf(site, name);
+  const { node } = finalUnit(site, volume);
+  if (latest.state === 'burnt') {
+    await sealAgain(site, volume, latest, node);
+    return {};
+  }
+  if (latest.state === 'sealed') {
+    // What was sealed again holds something else than the source, and is meant to.
+    if (latest.scan) await assertUnchanged(site, volume, latest, node);
+    return {};
+  }
+  const patches = await patchesOf(site, volume, latest, node);
+  const { unit } = finalUnit(
+    site,
+    volume,
+    patches.map(({ was: _, ...patch }) => patch),
+  );
+  site.mayGoOn();
+  await unit.start();
+  const report = await unit.reattach({ onProgress: site.mayGoOn });
+  if (report.result === 'declined') throw new UserError(`the last copy on ${node.name} declined: ${report.reason}`);
+  const { scan, manifest } = report.facts;
+  const { at: _, ...entry } = latest;
+  const patched = patchedOn(volume, patches, site);
+  await site.journal.append(name, { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) });
+  site.tell(`${name} is sealed on ${node.name}: ${report.facts.files} files, equal to the last byte`);
+  return { copied: report.facts };
+}
+
+function latestOf({ journal }: Site, name: string): JournalEntry {
+  const latest = journal.latest(name);
+  const isReady = latest?.state === 'prepared' || latest?.state === 'sealed' || wasTakenBack(latest);
+  if (latest && isReady) return latest;
+  throw new UserError(
+    `PersistentVolume ${name} is not prepared: the journal says ${latest ? `${latest.state} since ${latest.at}` : 'nothing of it'}`,
+  );
+}
+
+/** A volume that was sealed by a run before this one holds what the source holds only if nobody has written there since. */
+async function assertUnchanged(
+  site: Site,
+  volume: MovedVolume,
+  latest: JournalEntry,
+  node: ReachedNode,
+): Promise<void> {
+  const name = placeName(volume.source);
+  const now = await untilAsked(() => answered(node, scanSource(copyPropsOf(volume, latest).source)), site);
+  if (typeof now === 'string') throw new UserError(`${name} can't be looked at: ${now}`);
+  const { scan, at } = latest;
+  if (now.scan === scan) return;
+  throw new UserError(
+    `${name} has changed since it was copied (sealed at ${at}): somebody has written there while the app was down`,
+  );
+}
+
+/** Compares each source once more with what it was when its copy was sealed. @throws UserError where it is another one */
+async function assertAllUnchanged(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+  for (const volume of volumes) {
+    const latest = latestOf(site, persistentVolumeName(volume.target));
+    if (latest.scan) await assertUnchanged(site, volume, latest, finalUnit(site, volume).node);
+  }
+}
+
+/** What a way back to a share is to change again. */
+function patchedOn(
+  { source, target }: MovedVolume,
+  patches: readonly { readonly path: string; readonly was: string }[],
+  { journal }: Site,
+): JournalEntry['patched'] {
+  if (target.kind === 'nfs') return undefined;
+  if (source.kind === 'iscsi') return journal.latest(persistentVolumeName(source))?.patched;
+  return patches.length > 0 ? patches.map(({ path, was }) => ({ path, was })) : undefined;
+}
+
+/** The texts that settings are to get. They are read just before, since the app may have written them until it was stopped. */
+async function patchesOf(
+  site: Site,
+  volume: MovedVolume,
+  latest: JournalEntry,
+  node: ReachedNode,
+): Promise<(FilePatch & { readonly was: string })[]> {
+  const { source, patches } = volume;
+  if (patches.length === 0) return [];
+  const script = readTexts(
+    copyPropsOf(volume, latest).source,
+    patches.map(({ path }) => path),
+  );
+  const read = await untilAsked(() => answered(node, script), site);
+  if (typeof read === 'string') throw new UserError(`settings in ${placeName(source)} can't be read: ${read}`);
+  return patches.flatMap((patch) => {
+    const text = read.texts.find(({ path }) => path === patch.path);
+    if (!text) return [];
+    const before = Buffer.from(text.base64, 'base64');
+    const patched = patchSetting(before.toString(), patch);
+    if (patched.problem !== undefined) throw new UserError(`${patch.path} ${patched.problem}: it was not changed`);
+    if (patched.was === undefined) return [];
+    const { was } = patched;
+    return [{ path: patch.path, was, sha256: createHash('sha256').update(before).digest('hex'), text: patched.text }];
+  });
+}

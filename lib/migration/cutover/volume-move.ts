@@ -1,0 +1,55 @@
+import { UserError } from '../../core/problems';
+import type { Chap } from '../../scripts/chap';
+import type { CopyProps } from '../../scripts/copy/copy';
+import type { SettingPatch } from '../../workload/facts';
+import type { Cutover, Journal, JournalEntry } from '../journal/journal';
+import { journaledTarget } from '../journal/journaled-target';
+import { fileSystemOf } from '../plan/plan';
+import { copySourceOf, type DataVolume } from '../survey/copy-source';
+
+/** A volume that changes hands: where its data is, and where it goes. */
+export interface MovedVolume {
+  readonly mountPath: string;
+  readonly source: DataVolume;
+  readonly target: DataVolume;
+  /** Of the target. */
+  readonly chap?: Chap;
+  readonly sourceChap?: Chap;
+  /** What is to be changed in the data behind the copy. */
+  readonly patches: readonly SettingPatch[];
+}
+
+/** What scripts are told of a volume, once the app is down. @throws UserError where it is not known which disk the source is */
+export function copyPropsOf({ source: from, target, chap, sourceChap }: MovedVolume, latest: JournalEntry): CopyProps {
+  const { target: place, attempt } = journaledTarget(target, latest);
+  if (from.kind === 'iscsi' && !latest.source) {
+    throw new UserError(
+      `the journal does not say which disk PersistentVolume ${attempt.volume} is filled from, and ${from.name} is a LUN`,
+    );
+  }
+  const source = copySourceOf(from, { sourceDisk: latest.source, sourceChap });
+  return { source, target: place, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
+}
+
+/** The claims of the old volumes, or of the new ones, by mount path. */
+export function claimsOf(volumes: readonly MovedVolume[], side: 'source' | 'target'): Record<string, string> {
+  return Object.fromEntries(volumes.map((volume) => [volume.mountPath, volume[side].name]));
+}
+
+/** The old volumes, or the new ones, where they are mounted. */
+export function mountedOf(
+  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
+  side: 'source' | 'target',
+) {
+  return volumes.map((volume) => ({ mountPath: volume.mountPath, volume: volume[side] }));
+}
+
+/** The same changes, the other way round. */
+export function turnedRound(volumes: Cutover['volumes']): Cutover['volumes'] {
+  return volumes.map(({ mountPath, from, to }) => ({ mountPath, from: to, to: from }));
+}
+
+/** Whether the new volumes are live already. */
+export function isSwitched({ live }: Pick<Journal, 'live'>, volumes: readonly MovedVolume[]): boolean {
+  return volumes.every(({ mountPath, target }) => live[mountPath] === target.name);
+}

@@ -1,0 +1,67 @@
+import { UserError } from '../../core/problems';
+import type { Refusal } from '../../core/refusal';
+import { giveBack } from '../../kubernetes/give-back';
+import { readMountObjects } from '../../kubernetes/volume-users';
+import type { Owner } from '../../owners/owner';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import { refusalText } from '../plan/described-refusals';
+import { namespaceRefusals } from '../plan/terminating-namespace';
+import { boundObjects, boundRefusals, type DescribedFacts, volumeRefusals } from '../survey/described-volume';
+import type { Site } from './cutover-context';
+import type { MovedVolume } from './volume-move';
+
+/** The old volumes can't be mounted as they are: nothing was stopped for them. */
+export class NoWayBack extends UserError {}
+
+type Asked = Pick<Site, 'app' | 'client' | 'model' | 'owner'>;
+
+/**
+ * Refuses a rollback to claims that no pod could mount: the app would be down for them.
+ *
+ * @throws NoWayBack with every reason, and whether the app is down
+ * @throws UserError where the cluster can't be asked
+ */
+export async function assertWayBack(site: Asked, volumes: readonly Pick<MovedVolume, 'source'>[]): Promise<void> {
+  const refusals = await wayBackRefusals(site, volumes);
+  if (refusals.length === 0) return;
+  const isDown = (await site.owner.replicas()) === 0;
+  const state = isDown ? `${site.app} is DOWN, with no replicas, as it was before` : `${site.app} was not stopped`;
+  throw new NoWayBack(`${refusalText(refusals)}\nThere is no way back until that is mended: ${state}`);
+}
+
+async function wayBackRefusals(
+  { client, model: { namespace }, owner }: Asked,
+  volumes: readonly Pick<MovedVolume, 'source'>[],
+): Promise<Refusal[]> {
+  const { claims, volumes: all } = await readMountObjects(client);
+  const facts = volumes.map(({ source }) => ({ volume: source, namespace, claims, volumes: all }));
+  return [
+    ...(await namespaceRefusals(client, namespace)),
+    ...facts.flatMap((one) => (boundObjects(one).claim ? boundRefusals(one) : restoreRefusals(one, owner))),
+  ];
+}
+
+/** Where a claim that is gone can't be made again, or would not be bound to its volume. */
+function restoreRefusals(facts: DescribedFacts, { needsPulumi }: Pick<Owner, 'needsPulumi'>): Refusal[] {
+  const { volume, namespace } = facts;
+  const own = { namespace: volume.namespace ?? namespace, name: volume.name };
+  const subject = `PersistentVolumeClaim ${own.namespace}/${own.name}`;
+  const name = persistentVolumeName(volume);
+  const { persistentVolume } = boundObjects(facts);
+  // Pulumi goes by its state, in which the claim still is.
+  const apply = needsPulumi ? 'then "pulumi up --refresh"' : 'then apply the claim as "lunward synth" writes it';
+  if (!persistentVolume) {
+    const remedy = `make it again as it is described, its data is where it was; ${apply}`;
+    return [{ subject, reason: `is not in the cluster, nor is PersistentVolume ${name}`, remedy }];
+  }
+  const elsewhere = volumeRefusals(persistentVolume, undefined, facts);
+  if (elsewhere.length > 0) return elsewhere;
+  const phase = persistentVolume.status?.phase;
+  if (phase !== 'Available') {
+    const reason = `is not in the cluster, and PersistentVolume ${name} is ${phase ?? 'of no phase'}, expected Available`;
+    return [{ subject, reason, remedy: `delete nothing: ${giveBack(name, own)}; ${apply}` }];
+  }
+  return needsPulumi
+    ? [{ subject, reason: 'is not in the cluster', remedy: '"pulumi up --refresh" makes it again' }]
+    : [];
+}

@@ -1,0 +1,47 @@
+import type { CopyTarget, FolderTarget } from '../../scripts/copy/target';
+import type { Attempt, PlannedLun } from '../../scripts/lun/format-lun';
+import type { IscsiVolume } from '../../volumes/iscsi';
+import type { NfsVolume } from '../../volumes/nfs';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { DataVolume } from '../survey/copy-source';
+import type { JournalEntry } from './journal';
+
+/** Where a volume is, and the attempt there, as scripts are told of them: what the journal says was proven. */
+export function journaledTarget(
+  volume: DataVolume,
+  entry: JournalEntry,
+): { readonly target: CopyTarget; readonly attempt: Attempt } {
+  const { uuid, attempt } = entry;
+  return {
+    target: volume.kind === 'nfs' ? folderOf(volume) : plannedLun(volume, entry),
+    attempt: { volume: persistentVolumeName(volume), attempt, uuid },
+  };
+}
+
+/** A folder of a description. */
+export function folderOf({ server, path, mountOptions }: NfsVolume): FolderTarget {
+  return { server, path, ...(mountOptions && { mountOptions }) };
+}
+
+/** The same of a LUN. */
+export function journaledLun(
+  volume: IscsiVolume,
+  entry: JournalEntry,
+): { readonly lun: PlannedLun; readonly attempt: Attempt } {
+  const { attempt } = journaledTarget(volume, entry);
+  return { lun: plannedLun(volume, entry), attempt };
+}
+
+/** A LUN of a description, with the disk that was found as it. */
+export function plannedLun(
+  { targetPortal: portal, iqn, lun }: IscsiVolume,
+  { bytes, wwn }: Pick<PlannedLun, 'bytes' | 'wwn'>,
+): PlannedLun {
+  return { portal, iqn, lun, bytes, wwn };
+}
+
+/** What the journal says of where a target is. */
+export function identityOf(target: CopyTarget): Pick<JournalEntry, 'wwn' | 'bytes'> {
+  if ('wwn' in target) return { wwn: target.wwn, bytes: target.bytes };
+  return { wwn: `${target.server}:${target.path}`, bytes: 0 };
+}

@@ -1,4 +1,0 @@
-import { UserError } from '../spec/problems';
-
-/** Another process is at work now: nothing more may be done from here. */
-export class LostHold extends UserError {}

@@ -1,0 +1,111 @@
+import type { Refusal } from '../../core/refusal';
+import { type ClusterClient, type LiveObject, RefusedByServer } from '../../kubernetes/cluster-client';
+import { differencesFrom } from '../../kubernetes/differences';
+import { isPodOf } from '../../kubernetes/pods-of-app';
+import { type MountObjects, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import { exportLocation, overlaps } from '../../volumes/location';
+import { nfsKind } from '../../volumes/nfs';
+import { volumeManifests } from '../../workload/manifests/manifests';
+import type { MediaAppModel } from '../../workload/model';
+import { type MovedVolume, mountedOf } from '../cutover/volume-move';
+import { type DataVolume, placeName } from '../survey/copy-source';
+import type { ReachedNode } from '../survey/node-observation';
+import { unreachedNode, unreachedNodes } from '../survey/storage-users';
+import { describedRefusals } from './described-refusals';
+import { namespaceRefusals } from './terminating-namespace';
+
+/** What will be in the way once an app is to be stopped, and can be known before. Nothing is changed. */
+export async function cutOverRefusals(
+  client: ClusterClient,
+  model: MediaAppModel,
+  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
+  nodes: readonly ReachedNode[],
+): Promise<readonly Refusal[]> {
+  const objects = await readMountObjects(client);
+  const refusals = await Promise.all([
+    nodeRefusals(client, nodes),
+    namespaceRefusals(client, model.namespace),
+    describedRefusals({ client, model, nodes }, mountedOf(volumes, 'source'), objects),
+    ...volumes.flatMap(({ source, target }) => [
+      parentMounts(model, source),
+      otherUsers(model, source, objects),
+      claimRefusals(client, model, target),
+    ]),
+  ]);
+  return refusals.flat();
+}
+
+/** That an app is stopped is proven on every node. */
+async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<Refusal[]> {
+  return (await unreachedNodes(client, nodes)).map((name) => ({
+    subject: unreachedNode(name),
+    reason: 'so nobody could prove that nothing there uses the volumes any more',
+    remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
+  }));
+}
+
+/** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */
+function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume): Refusal[] {
+  if (source.kind !== 'nfs') return [];
+  const place = nfsKind.location(source, namespace);
+  return mounts.flatMap(({ mountPath, volume }) => {
+    if (volume.kind !== 'inlineNfs' || !overlaps(exportLocation('NFS', volume.server, volume.path), place)) return [];
+    return [
+      {
+        subject: `The app's mount at ${mountPath}`,
+        reason: `is ${volume.server}:${volume.path}, with ${source.path} in it or around it: nobody could tell whether it still writes there`,
+        remedy: 'mount a folder that has nothing to do with it',
+      },
+    ];
+  });
+}
+
+/** Pods of others don't end when the app is stopped. */
+function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObjects): Refusal[] {
+  const around = source.kind === 'nfs' ? ', or a folder above or below it,' : '';
+  return podsUsing(usedVolume(source, model.namespace), objects)
+    .filter((pod) => !isPodOf(model, pod))
+    .map(({ metadata }) => ({
+      subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
+      reason: `uses ${placeName(source)} too${around} and is no pod of the app`,
+      remedy: 'end it first, whatever starts it',
+    }));
+}
+
+/** Whether the API server takes the new generation's objects, in a dry run: they are made once its volume is released. */
+async function claimRefusals(
+  client: ClusterClient,
+  { namespace, labels }: MediaAppModel,
+  target: MovedVolume['target'],
+): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
+  for (const manifest of volumeManifests(target, namespace, labels)) {
+    const subject = `${manifest.kind} ${manifest.metadata.name}`;
+    const live = await client.read(manifest);
+    const differing = live && (await differencesFrom(live, manifest, client));
+    if (differing && differing.length > 0) {
+      const reason = `is in the cluster already, and another than is described: ${differing.join('; ')}`;
+      refusals.push({ subject, reason, remedy: 'give the new generation a name of its own' });
+    }
+    const state = live && stateOf(live);
+    if (state) {
+      const remedy = 'see that it is gone, or give the new generation a name of its own';
+      refusals.push({ subject, reason: `is in the cluster already, and is ${state}: no pod could mount it`, remedy });
+    }
+    if (live) continue;
+    try {
+      await client.create(manifest as LiveObject, { dryRun: true });
+    } catch (error) {
+      if (!(error instanceof RefusedByServer)) throw error;
+      refusals.push({ subject, reason: `is refused by the API server: ${error.message}` });
+    }
+  }
+  return refusals;
+}
+
+/** Why what is in the cluster can't be used, by the words of the cluster. */
+function stateOf(live: LiveObject): string | undefined {
+  if (live.metadata?.deletionTimestamp) return 'Terminating';
+  const phase = (live as { readonly status?: { readonly phase?: string } }).status?.phase;
+  return phase === 'Lost' || phase === 'Released' || phase === 'Failed' ? phase : undefined;
+}

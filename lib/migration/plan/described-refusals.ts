@@ -1,0 +1,76 @@
+import { UserError } from '../../core/problems';
+import type { Refusal } from '../../core/refusal';
+import { type MountObjects, readMountObjects } from '../../kubernetes/volume-users';
+import type { Site } from '../cutover/cutover-context';
+import { type MovedVolume, mountedOf } from '../cutover/volume-move';
+import { boundRefusals, terminatingRefusals } from '../survey/described-volume';
+import { type MountedVolume, nodeRefusals, podRefusals, runningPods } from '../survey/pod-place';
+
+type Asked = Pick<Site, 'client' | 'model' | 'nodes'>;
+
+/**
+ * Where what is described of an app's volumes is not what runs: claim, PersistentVolume, the mounts of its pods, and what their nodes
+ * have mounted for them. Nothing is changed. An app without a pod is compared as far as its PersistentVolumes.
+ *
+ * @param volumes those that the app has its data on
+ * @throws UserError where the cluster can't be asked
+ */
+export async function describedRefusals(
+  { client, model, nodes }: Asked,
+  volumes: readonly MountedVolume[],
+  objects?: MountObjects,
+): Promise<Refusal[]> {
+  const { claims, volumes: all, pods } = objects ?? (await readMountObjects(client));
+  const { namespace } = model;
+  const bound = volumes.flatMap(({ volume }) => boundRefusals({ volume, namespace, claims, volumes: all }));
+  const running = runningPods(model, pods);
+  const mounted = running.flatMap((pod) => volumes.flatMap((volume) => podRefusals(model, volume, pod)));
+  const data = volumes.map(({ volume }) => volume);
+  const onNodes = await Promise.all(running.map((pod) => nodeRefusals(nodes, data, pod)));
+  return [...bound, ...mounted, ...(mounted.length > 0 ? [] : onNodes.flat())];
+}
+
+/**
+ * Just before an app is stopped: what was planned with may be hours old.
+ *
+ * @throws UserError with everything that is not as it is described, or was deleted
+ */
+export async function assertDescribed(
+  site: Pick<Site, 'app' | 'client' | 'model' | 'nodes'>,
+  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
+): Promise<void> {
+  const objects = await readMountObjects(site.client);
+  const refusals = [
+    ...(await describedRefusals(site, mountedOf(volumes, 'source'), objects)),
+    ...deletedTargets(site.model, volumes, objects),
+  ];
+  if (refusals.length > 0)
+    throw new UserError(`${refusalText(refusals)}
+Refused: ${site.app} was not stopped by this`);
+}
+
+/**
+ * Just before an app gets its new volumes.
+ *
+ * @throws UserError with those that were deleted: no pod could mount them
+ */
+export async function assertTargets(
+  { client, model }: Pick<Site, 'client' | 'model'>,
+  volumes: readonly Pick<MovedVolume, 'target'>[],
+): Promise<void> {
+  const refusals = deletedTargets(model, volumes, await readMountObjects(client));
+  if (refusals.length > 0) throw new UserError(refusalText(refusals));
+}
+
+function deletedTargets(
+  { namespace }: Site['model'],
+  volumes: readonly Pick<MovedVolume, 'target'>[],
+  { claims, volumes: all }: MountObjects,
+): Refusal[] {
+  return volumes.flatMap(({ target }) => terminatingRefusals({ volume: target, namespace, claims, volumes: all }));
+}
+
+/** A line for each. */
+export function refusalText(refusals: readonly Refusal[]): string {
+  return refusals.map(({ subject, reason, remedy }) => `${subject} ${reason}${remedy ? `: ${remedy}` : ''}`).join('\n');
+}

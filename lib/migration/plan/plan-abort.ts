@@ -1,0 +1,146 @@
+import type { Refusal } from '../../core/refusal';
+import type { Chap } from '../../scripts/chap';
+import { releaseTarget } from '../../scripts/copy/release-target';
+import { cancelUnit, unitName } from '../../scripts/unit/unit';
+import { type JournalEntry, stageOf } from '../journal/journal';
+import { journaledTarget } from '../journal/journaled-target';
+import { type DataVolume, placeName } from '../survey/copy-source';
+import { madeByAttempt } from './file-system-uuid';
+import { type Planned, planned, type Step } from './plan';
+
+/** A node, and why nothing can be ended there where it is not reached. */
+export interface AbortNode {
+  readonly name: string;
+  readonly problem?: string;
+}
+
+/** What giving up an attempt follows from. */
+export interface AbortFacts {
+  readonly app: string;
+  /** Name of the PersistentVolume. */
+  readonly name: string;
+  readonly latest: JournalEntry;
+  /** Where the description still has it, as a volume that is to be filled. */
+  readonly target?: { readonly mountPath: string; readonly volume: DataVolume };
+  readonly nodes: readonly AbortNode[];
+  readonly chap?: Chap;
+}
+
+/** Those of an app's volumes that are meant: where something is under way nothing else. */
+export function attemptsToAbort(
+  latest: readonly (readonly [volume: string, latest: JournalEntry])[],
+): readonly (readonly [volume: string, latest: JournalEntry])[] {
+  const underWay = latest.filter(([, entry]) => stageOf(entry) === 'under way');
+  return underWay.length > 0 ? underWay : latest;
+}
+
+/**
+ * The plan to give up an attempt: what works at it is ended, on every node that is reached, and its number is never used
+ * again. Neither the app nor what the attempt has left is touched.
+ */
+export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts): Planned {
+  const subject = `PersistentVolume ${name}`;
+  const stage = stageOf(latest);
+  if (stage === 'given up') {
+    return { done: `${subject}: attempt ${latest.attempt} was given up, ${latest.state} since ${latest.at}` };
+  }
+  if (stage === 'sealed') {
+    return {
+      refusals: [
+        {
+          subject,
+          reason: `is sealed as attempt ${latest.attempt} since ${latest.at}, on disk ${latest.wwn} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
+        },
+      ],
+    };
+  }
+  const refusals = [...writerRefusals(latest, nodes), ...(target ? [] : [notDescribed(subject, latest)])];
+  if (!target || refusals.length > 0) return { refusals };
+  const { volume, mountPath } = target;
+  const { target: place, attempt } = journaledTarget(volume, latest);
+  // The one that writes is released last: what is written down then names it.
+  const reached = nodes.filter(({ problem }) => !problem).map((node) => node.name);
+  const released = [...reached.filter((node) => node !== latest.node), latest.node];
+  const work: Step[] = reached.flatMap((node) =>
+    (['copy', 'hash'] as const).map((kind): Step => {
+      const unit = unitName(kind, attempt);
+      return { name: `cancel ${kind}`, node, text: `ends ${unit}, if it is there`, script: cancelUnit(unit) };
+    }),
+  );
+  const release = released.map(
+    (node, index): Step => ({
+      name: 'release',
+      node,
+      text: `proves that nothing is done with ${volume.kind === 'nfs' ? 'the folder there and that nobody has sealed it' : 'the LUN there and that nobody has sealed it, and logs out of it'}`,
+      script: releaseTarget(place, attempt, chap),
+      ...(index === released.length - 1 && { reaches: 'burnt' as const }),
+    }),
+  );
+  return planned({
+    app,
+    mountPath,
+    volume: name,
+    target: place,
+    attempt,
+    steps: [...work, ...release],
+    whenItFails: `What was ended stays ended, and attempt ${latest.attempt} is not given up yet; ${placeName(volume)} was not written to`,
+  });
+}
+
+/** What the LUN holds once the attempt is given up: lines for a person. */
+export function leftLines({
+  app,
+  name,
+  latest,
+  nodes,
+}: Pick<AbortFacts, 'app' | 'name' | 'latest' | 'nodes'>): string[] {
+  const { attempt, wwn, uuid, state } = latest;
+  const unreached = nodes.flatMap(({ name: node, problem }) =>
+    problem && node !== latest.node
+      ? [`${node} is not looked at (${problem}): nothing of this attempt was begun there`]
+      : [],
+  );
+  if (!madeByAttempt({ ...latest, volume: name })) {
+    return [`disk ${wwn} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
+  }
+  const [what, blank] =
+    latest.bytes === 0
+      ? ['folder', 'empty it on the NAS before it is used again']
+      : ['disk', `nothing but "lunward wipe ${app}" makes it blank again`];
+  const held: Partial<Record<JournalEntry['state'], string>> = {
+    intent: 'may hold a part of a file system',
+    building: 'holds a file system, and perhaps a part of a copy,',
+    prepared: 'holds an unsealed copy',
+  };
+  return [`${what} ${wwn} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];
+}
+
+/** The node that writes must be asked: nobody else can say that it does so no more. */
+function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly AbortNode[]): Refusal[] {
+  const found = nodes.find(({ name }) => name === writer);
+  if (!found) {
+    return [
+      {
+        subject: writer,
+        reason: `is where attempt ${attempt} is written from, and the description names it no more: it may still write`,
+        remedy: 'put it back into nodes, with its ssh',
+      },
+    ];
+  }
+  if (!found.problem) return [];
+  return [
+    {
+      subject: writer,
+      reason: `is where attempt ${attempt} is written from, and is not reached: it may still write. ${found.problem}`,
+      remedy: 'bring it back, and run this again: a node that was started anew has no copy running, and says so',
+    },
+  ];
+}
+
+function notDescribed(subject: string, { attempt, wwn }: JournalEntry): Refusal {
+  return {
+    subject,
+    reason: `is under way as attempt ${attempt} on disk ${wwn}, and is no volume of the description that is to be filled: its target is not known`,
+    remedy: 'put its line back behind the others, then run this again',
+  };
+}

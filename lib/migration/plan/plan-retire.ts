@@ -1,0 +1,114 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
+  'resolution-mode': 'import',
+};
+import type { Refusal } from '../../core/refusal';
+import { kindOf, type PersistentVolume } from '../../volumes/kinds';
+import { describeLocation } from '../../volumes/location';
+import { wasTakenBack } from '../cutover/reseal';
+import type { JournalEntry } from '../journal/journal';
+import { approvalDigest } from './plan';
+
+/** A generation that is not live, and what the cluster has of it. */
+export interface RetireFacts {
+  readonly app: string;
+  readonly mountPath: string;
+  readonly volume: PersistentVolume;
+  /** Name of its PersistentVolume. */
+  readonly name: string;
+  /** Namespace of its claim. */
+  readonly namespace: string;
+  /** Claim of the generation that is live. */
+  readonly live: string;
+  /** What was written of it last; nothing of one that data was never moved to. */
+  readonly latest?: JournalEntry;
+  readonly claim?: V1PersistentVolumeClaim;
+  readonly persistentVolume?: V1PersistentVolume;
+  /** That use it, or may any moment. */
+  readonly pods: readonly V1Pod[];
+  /** Other apps of the description that have it as well. */
+  readonly otherApps: readonly string[];
+}
+
+/** What leaves the cluster, with what is approved; or what is in the way. */
+export type RetirePlan =
+  | { readonly lines: readonly string[]; readonly digest: string; readonly refusals?: undefined }
+  | { readonly refusals: readonly Refusal[] };
+
+/** @param volumes those that are to go, at least one of which is still in the cluster, or in the lock */
+export function planRetire(volumes: readonly RetireFacts[]): RetirePlan {
+  const refusals = volumes.flatMap(refusalsOf);
+  if (refusals.length > 0) return { refusals };
+  const lines = volumes.flatMap(linesOf);
+  const objects = volumes.map(({ claim, persistentVolume }) => [claim?.metadata?.uid, persistentVolume?.metadata?.uid]);
+  return { lines, digest: approvalDigest([lines, objects]) };
+}
+
+function linesOf({ app, mountPath, volume, name, namespace, live, latest }: RetireFacts): string[] {
+  const place = describeLocation(kindOf(volume).location(volume, namespace));
+  const held = wasTakenBack(latest)
+    ? `what ${app} wrote there until it was taken back at ${latest?.at}`
+    : `what ${app} had when its data was moved away`;
+  return [
+    `${app}: ${mountPath} is on claim ${live}; PersistentVolume ${name} and claim ${namespace}/${volume.name} leave the cluster`,
+    `  ${place} keeps all that it holds, ${held}; "lunward rollback" does not lead there any more`,
+  ];
+}
+
+function refusalsOf(facts: RetireFacts): Refusal[] {
+  return [...kindRefusals(facts), ...userRefusals(facts), ...objectRefusals(facts)];
+}
+
+function kindRefusals({ volume }: RetireFacts): Refusal[] {
+  if (volume.kind !== 'claim' && volume.kind !== 'existingClaim') return [];
+  return [
+    {
+      subject: `Claim ${volume.name}`,
+      reason: `is made by ${volume.kind === 'claim' ? 'its class' : 'somebody else'}: with it may go the disk behind it, and lunward has not made that`,
+      remedy: 'delete it by hand, once its data is nowhere needed',
+    },
+  ];
+}
+
+function userRefusals({ pods, otherApps, volume }: RetireFacts): Refusal[] {
+  return [
+    ...pods.map(({ metadata }) => ({
+      subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
+      reason: `uses the data of claim ${volume.name}`,
+      remedy: 'end it first, whatever starts it',
+    })),
+    ...otherApps.map((other) => ({
+      subject: `apps.${other}`,
+      reason: `has claim ${volume.name} in its description as well`,
+      remedy: 'take it out there first',
+    })),
+  ];
+}
+
+/** Both objects are deleted, so both must be those that are meant, and the data must outlive them. */
+function objectRefusals({ claim, persistentVolume, volume, name, namespace }: RetireFacts): Refusal[] {
+  const refusals: Refusal[] = [];
+  const bound = claim?.spec?.volumeName;
+  if (bound && bound !== name) {
+    refusals.push({
+      subject: `Claim ${namespace}/${volume.name}`,
+      reason: `is bound to PersistentVolume ${bound}, and ${name} is described: it is not the one that is meant`,
+      remedy: 'look whose it is; lunward deletes neither',
+    });
+  }
+  const { claimRef, persistentVolumeReclaimPolicy: policy } = persistentVolume?.spec ?? {};
+  if (claimRef && (claimRef.name !== volume.name || claimRef.namespace !== namespace)) {
+    refusals.push({
+      subject: `PersistentVolume ${name}`,
+      reason: `is for claim ${claimRef.namespace}/${claimRef.name}, and ${namespace}/${volume.name} is described: it is not the one that is meant`,
+      remedy: 'look whose it is; lunward deletes neither',
+    });
+  }
+  if (persistentVolume && policy !== 'Retain') {
+    refusals.push({
+      subject: `PersistentVolume ${name}`,
+      reason: `has the reclaim policy ${policy}: with its claim its data might go as well`,
+      remedy: `kubectl patch pv ${name} --patch '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
+    });
+  }
+  return refusals;
+}

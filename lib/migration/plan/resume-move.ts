@@ -1,0 +1,33 @@
+import type { SettingPatch } from '../../workload/facts';
+import type { JournalEntry } from '../journal/journal';
+import { journaledTarget } from '../journal/journaled-target';
+import type { DataVolume, SourceState } from '../survey/copy-source';
+import type { LongStep } from '../survey/unit-observation';
+import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan';
+import { laterSteps, moveSteps } from './plan-move';
+
+/** What is known while a step of a move is at work. */
+export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'chap'>, Omit<SourceState, 'sourceDisk'> {
+  readonly source: DataVolume;
+  readonly volume: DataVolume;
+  readonly patches: readonly SettingPatch[];
+  readonly latest: JournalEntry;
+}
+
+/**
+ * The plan of a move whose step is at work at this moment, from that step on. The disk is not looked at, for the step has
+ * locked it: what the journal says of it was proven when the move was begun. What was approved then is approved.
+ */
+export function resumeMove({ latest, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
+  const { volume } = facts;
+  const moved = { ...facts, ...(latest.source && { sourceDisk: latest.source }) };
+  const work = { node: latest.node, ...journaledTarget(volume, latest), fileSystem: fileSystemOf(volume), chap };
+  const { plan, digest } = planToFill(
+    moved,
+    work,
+    (of) => moveSteps(of, moved, 'it is being copied'),
+    (of) => laterSteps(of, moved),
+  );
+  const first = plan.steps.findIndex(({ name }) => name === step);
+  return { plan: { ...plan, steps: plan.steps.slice(first) }, digest };
+}

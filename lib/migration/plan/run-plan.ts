@@ -1,0 +1,71 @@
+import { UserError } from '../../core/problems';
+import type { Progress } from '../../nodes/runner';
+import type { Report } from '../../scripts/report';
+import type { Journal } from '../journal/journal';
+import { identityOf } from '../journal/journaled-target';
+import type { ReachedNode } from '../survey/node-observation';
+import type { Plan, Step } from './plan';
+
+/** What is told of a step. */
+export type StepNews = 'begins' | 'changed' | 'unchanged' | Progress;
+
+/**
+ * Does what a plan says, step by step. What is about to happen is in the journal before it does, and what has happened behind
+ * it: whoever comes next, on whatever machine, goes on from there.
+ *
+ * @param tell is told of each step, before, while and after it is done
+ * @throws UserError at the first step that declines or fails, with the state that everything is in
+ */
+export async function runPlan(
+  { plan, digest }: { readonly plan: Plan; readonly digest: string },
+  journal: Journal,
+  nodes: readonly ReachedNode[],
+  tell: (step: Step, news: StepNews) => void,
+): Promise<void> {
+  const { volume, attempt, target, sourceDisk, begins, steps } = plan;
+  const entry = {
+    attempt: attempt.attempt,
+    uuid: attempt.uuid,
+    ...identityOf(target),
+    digest,
+    ...(sourceDisk && { source: sourceDisk }),
+  };
+  if (begins) await journal.append(volume, { ...entry, state: begins, node: steps[0]?.node ?? '' });
+  for (const step of steps) {
+    tell(step, 'begins');
+    tell(step, await runStep(step, plan, nodes, tell));
+    if (step.reaches) await journal.append(volume, { ...entry, state: step.reaches, node: step.node });
+  }
+}
+
+async function runStep(
+  step: Step,
+  plan: Plan,
+  nodes: readonly ReachedNode[],
+  tell: (step: Step, news: StepNews) => void,
+): Promise<'changed' | 'unchanged'> {
+  const node = nodes.find(({ name }) => name === step.node);
+  if (!node) throw new UserError(`Step ${step.name} is for node ${step.node}, which the description names no more`);
+  const told = `Step "${step.name}" of PersistentVolume ${plan.volume} on ${step.node}`;
+  const state = `${plan.whenItFails}. Run the same command again once that is mended: it goes on from here`;
+  let report: Report<unknown>;
+  try {
+    report = await (step.unit ? runUnit(step, step.unit, node, tell) : node.runner.run(step.script));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${told} failed: ${error.message}. ${state}`);
+  }
+  if (report.result !== 'declined') return report.result;
+  throw new UserError(`${told} declined: ${report.reason}. ${state}`);
+}
+
+async function runUnit(
+  step: Step,
+  name: string,
+  { runner }: ReachedNode,
+  tell: (step: Step, news: StepNews) => void,
+): Promise<Report<unknown>> {
+  const unit = runner.unit(name, step.script);
+  await unit.start();
+  return unit.reattach({ onProgress: (progress) => tell(step, progress) });
+}

@@ -1,0 +1,103 @@
+import type { LiveCluster } from '../../cluster/live';
+import { UserError } from '../../core/problems';
+import type { IscsiVolume } from '../../volumes/iscsi';
+import { isPersistent, kindOf, type PersistentVolume } from '../../volumes/kinds';
+import type { NfsVolume } from '../../volumes/nfs';
+import type { SettingPatch } from '../../workload/facts';
+import type { LiveMount, MediaAppModel } from '../../workload/model';
+import type { Cutover } from '../journal/journal';
+import type { DataVolume } from '../survey/copy-source';
+
+/** What a description asks for of a volume of an app. */
+export type WantedVolume = { readonly mountPath: string } & (
+  | { readonly action: 'format'; readonly target: IscsiVolume }
+  | Move
+  /** State on a network file system, and no generation behind it. */
+  | { readonly action: 'describe'; readonly source: NfsVolume }
+  | { readonly action: 'none'; readonly reason: string }
+);
+
+/** The app of this name. @throws UserError with the names that there are. */
+export function appOf({ apps }: LiveCluster, name: string): MediaAppModel {
+  const app = apps[name];
+  if (app) return app;
+  const names = Object.keys(apps);
+  throw new UserError(
+    `The description has no app "${name}": expected ${names.length > 0 ? names.join(', ') : 'at least one in apps'}`,
+  );
+}
+
+/** What is wanted of the volumes of an app: those with a history, and its config volume. */
+export function wantedVolumes(app: MediaAppModel): WantedVolume[] {
+  return app.mounts.flatMap((mount): WantedVolume[] => {
+    const { mountPath, volume: live } = mount;
+    const target = newest(mount);
+    if (!target || !isPersistent(live)) return [];
+    if (target !== live) return [{ mountPath, ...move(live, target, patchesOf(app, mountPath)) }];
+    if (mount.generations.length === 1 && target.kind === 'iscsi') return [{ mountPath, action: 'format', target }];
+    if (mountPath !== app.configPath && mount.generations.length === 1) return [];
+    if (live.kind === 'nfs') return [{ mountPath, action: 'describe', source: live }];
+    return [{ mountPath, action: 'none', reason: `its data is on ${describe(live)}, the newest that is described` }];
+  });
+}
+
+/**
+ * What an app is in the middle of moving.
+ *
+ * @throws UserError where the description has not all of it any more
+ */
+export function movesUnderWay(
+  app: MediaAppModel,
+  { volumes }: Pick<Cutover, 'volumes'>,
+): (Move & { mountPath: string })[] {
+  return volumes.map(({ mountPath, from, to }) => {
+    const mount = app.mounts.find((one) => one.mountPath === mountPath);
+    const named = (name: string) => mount?.generations.filter(isPersistent).find((volume) => volume.name === name);
+    const [source, target] = [named(from), named(to)];
+    const moved = source && target && move(source, target, patchesOf(app, mountPath));
+    if (moved?.action === 'move') return { mountPath, ...moved };
+    throw new UserError(
+      `The move of app "${app.name}" from ${from} to ${to} at ${mountPath} is known to the journal, and the description does not have both any more: put their lines back`,
+    );
+  });
+}
+
+function patchesOf(app: MediaAppModel, mountPath: string): readonly SettingPatch[] {
+  return mountPath === app.configPath ? (app.props.facts?.patches ?? []) : [];
+}
+
+export type Move = {
+  readonly action: 'move';
+  readonly source: DataVolume;
+  readonly target: DataVolume;
+  /** What the catalog knows to change where an app goes from a share to a block device; see `patchesOfMove`. */
+  readonly patches: readonly SettingPatch[];
+};
+
+function move(
+  source: PersistentVolume,
+  target: PersistentVolume,
+  patches: readonly SettingPatch[],
+): Move | { action: 'none'; reason: string } {
+  if (holdsData(source) && holdsData(target)) {
+    // What is right on a disk is right on the next one, and on a share on the next.
+    return { action: 'move', source, target, patches: source.kind === target.kind ? [] : patches };
+  }
+  return {
+    action: 'none',
+    reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs or iscsi to one of these`,
+  };
+}
+
+function holdsData(volume: PersistentVolume): volume is DataVolume {
+  return volume.kind === 'nfs' || volume.kind === 'iscsi';
+}
+
+function describe(volume: PersistentVolume): string {
+  return `"${volume.name}" (${kindOf(volume).kind})`;
+}
+
+function newest({ generations }: LiveMount): PersistentVolume | undefined {
+  const volume = generations.at(-1);
+  return volume && isPersistent(volume) ? volume : undefined;
+}

@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Refusal } from '../../core/refusal';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { AttemptFacts } from './plan';
+
+/** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */
+export function writerOf({ latest, attempt }: AttemptFacts): string | undefined {
+  const isUnderWay = latest?.attempt === attempt && ['intent', 'building', 'prepared'].includes(latest.state);
+  return isUnderWay ? latest.node : undefined;
+}
+
+/** Why that node can not be the one that writes. */
+export function writerRefusals(facts: AttemptFacts): Refusal[] {
+  const writer = writerOf(facts);
+  if (!writer) return [];
+  const { app, attempt, usedOn, latest, sourceDisk } = facts;
+  if (usedOn && usedOn !== writer) {
+    return [
+      {
+        subject: `Node ${writer}`,
+        reason: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its LUN`,
+        remedy: `have the app run on ${writer} again; or "lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
+      },
+    ];
+  }
+  if (sourceDisk && !isDeepStrictEqual({ ...latest?.source, bytes: 0 }, { ...sourceDisk, bytes: 0 })) {
+    return [
+      {
+        subject: `PersistentVolume ${persistentVolumeName(facts.volume)}`,
+        reason: `is being filled as attempt ${attempt} from ${latest?.source ? `disk ${latest.source.wwn}` : 'somewhere else'}, by the journal, and the app's data is on disk ${sourceDisk.wwn} now`,
+        remedy: `"lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
+      },
+    ];
+  }
+  if (facts.looks.some(({ name }) => name === writer)) return [];
+  return [
+    {
+      subject: `Node ${writer}`,
+      reason: `writes attempt ${facts.attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and is not among the nodes that are reached by SSH`,
+      remedy: 'describe it again, with ssh: another node must not write to a disk which that one may still write to',
+    },
+  ];
+}

@@ -1,0 +1,20 @@
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { SettingPatch } from '../../workload/facts';
+import type { Journal } from '../journal/journal';
+import type { Move } from '../plan/wanted-volumes';
+
+/**
+ * What is to be changed in an app's settings by a move: what the catalog says on the way to a block device, and on the way back to a
+ * share what that had changed, to what it said before. What was never changed stays.
+ */
+export function patchesOfMove(
+  { source, target, patches }: Move,
+  journal: Pick<Journal, 'latest'>,
+): readonly SettingPatch[] {
+  if (source.kind !== 'iscsi' || target.kind !== 'nfs') return patches;
+  const changed = journal.latest(persistentVolumeName(source))?.patched ?? [];
+  return patches.flatMap((patch) => {
+    const was = changed.find(({ path }) => path === patch.path)?.was;
+    return was === undefined ? [] : [{ ...patch, from: [patch.to], to: was }];
+  });
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Refusal } from '../../core/refusal';
+import { podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import type { Site } from '../cutover/cutover-context';
+import type { MovedVolume } from '../cutover/volume-move';
+import { placeName } from './copy-source';
+import { usesOn } from './storage-users';
+
+/** How long what was mounted for the copy may take to be gone. */
+const SECONDS = 15;
+
+type Asked = Pick<Site, 'client' | 'nodes' | 'model'>;
+
+/**
+ * Mounts of old volumes on nodes where no pod uses them: the stop of an app does not end these, and it would be down until they
+ * had been waited for in vain. Of a node where a pod does, that can't be told.
+ */
+export async function heldMounts(site: Asked, volumes: readonly Pick<MovedVolume, 'source'>[]): Promise<Refusal[]> {
+  const deadline = Date.now() + SECONDS * 1000;
+  for (;;) {
+    const refusals = await mountsNow(site, volumes);
+    if (refusals.length === 0 || Date.now() > deadline) return refusals;
+    await sleep(1000);
+  }
+}
+
+async function mountsNow(
+  { client, nodes, model }: Asked,
+  volumes: readonly Pick<MovedVolume, 'source'>[],
+): Promise<Refusal[]> {
+  const objects = await readMountObjects(client);
+  const found = volumes.map(async ({ source }): Promise<Refusal[]> => {
+    const pods = podsUsing(usedVolume(source, model.namespace), objects);
+    const others = nodes.filter(({ name }) => !pods.some(({ spec }) => spec?.nodeName === name));
+    const uses = (await Promise.all(others.map((node) => usesOn(node, [source])))).flat();
+    if (uses.length === 0) return [];
+    return [
+      {
+        subject: placeName(source),
+        reason: `would be in use still once the app is stopped: ${uses.join('; ')}`,
+        remedy: 'unmount it there, or end what holds it',
+      },
+    ];
+  });
+  return (await Promise.all(found)).flat();
+}

@@ -1,0 +1,85 @@
+import { bytesOf } from '../../core/quantity';
+import type { Refusal } from '../../core/refusal';
+import type { SeenLun } from '../../scripts/lun/seen-lun';
+import type { IscsiVolume } from '../../volumes/iscsi';
+import { matchLun } from './match-lun';
+import type { NodeLook } from './node-observation';
+
+/** The disk that is meant, if it can be told, and what is in the way. */
+export type Identified = {
+  readonly lun?: SeenLun;
+  readonly refusals: readonly Refusal[];
+};
+
+/** The one disk that all nodes see under the described number, and that none of them uses. */
+export function identifyLun(volume: IscsiVolume, looks: readonly NodeLook[]): Identified {
+  const { lun, refusals } = matchOnNodes(volume, looks);
+  const inUse = usesOf(volume, looks).map(({ node, use }) => ({
+    subject: node,
+    reason: `LUN ${volume.lun} of ${volume.iqn} is in use there: ${use}`,
+    remedy: 'stop what uses it',
+  }));
+  return { lun, refusals: [...refusals, ...inUse] };
+}
+
+/** What a node does with a LUN. */
+export interface LunUse {
+  readonly node: string;
+  readonly use: string;
+}
+
+/** The nodes that use the described LUN. */
+export function usesOf({ lun }: IscsiVolume, looks: readonly NodeLook[]): LunUse[] {
+  return looks.flatMap(({ name, target }) =>
+    (target?.luns ?? []).filter((one) => one.lun === lun && one.use).map(({ use }) => ({ node: name, use })),
+  );
+}
+
+/**
+ * Nodes that are logged in to a target already, where that is not for another LUN of it: whoever is may begin to use this
+ * one at any moment.
+ */
+export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeLook[]): Refusal[] {
+  return looks
+    .filter(({ target }) => target?.hadSession && !target.luns.some((one) => one.lun !== lun && one.use))
+    .map(({ name }) => ({
+      subject: name,
+      reason: `is logged in to ${iqn}: somebody may begin to use it there`,
+      remedy: `stop what uses it, the app too; if the session stays: iscsiadm -m node -T ${iqn} --logout`,
+    }));
+}
+
+/** The one disk that all nodes see under the described number, whoever uses it. */
+export function matchOnNodes(volume: IscsiVolume, looks: readonly NodeLook[]): Identified {
+  const refusals: Refusal[] = [];
+  const found: { node: string; lun: SeenLun }[] = [];
+  for (const { name, target } of looks) {
+    if (!target) continue;
+    if (target.problem) {
+      refusals.push({ subject: name, reason: `can't reach ${volume.iqn}: ${target.problem}` });
+      continue;
+    }
+    const match = matchLun({ lun: volume.lun, bytes: bytesOf(volume.size) }, target.luns);
+    if (match.lun) found.push({ node: name, lun: match.lun });
+    else refusals.push({ subject: name, reason: match.problem });
+  }
+  const [first] = found;
+  if (!first) return { refusals };
+  if (!first.lun.wwn) {
+    refusals.push({
+      subject: first.node,
+      reason: `LUN ${volume.lun} of ${volume.iqn} tells no WWN: it can't be told from another one`,
+      remedy: 'let the NAS give it one (VPD page 0x83)',
+    });
+  }
+  for (const { node, lun } of found) {
+    if (lun.wwn !== first.lun.wwn || lun.bytes !== first.lun.bytes) {
+      refusals.push({
+        subject: node,
+        reason: `sees another disk than ${first.node} as LUN ${volume.lun}: ${lun.wwn} of ${lun.bytes} bytes, not ${first.lun.wwn} of ${first.lun.bytes}`,
+        remedy: 'map the same LUN under the same number to every initiator',
+      });
+    }
+  }
+  return { lun: first.lun, refusals };
+}

@@ -1,0 +1,33 @@
+import { endSession } from '../../scripts/lun/end-session';
+import type { IscsiVolume } from '../../volumes/iscsi';
+import type { Site } from '../cutover/cutover-context';
+import type { DataVolume } from './copy-source';
+import { tried } from './run-script';
+
+/** How long a kubelet may take to log out of what it had mounted. */
+const LOGOUT_SECONDS = 30;
+
+/**
+ * What logs nodes out of LUNs that no pod uses any more and nothing on them does: a kubelet that could not mount one stays logged
+ * in for ever. It is to be done while nothing else may begin to use them, and does nothing before kubelets had their time.
+ */
+export function idleSessions(
+  volumes: readonly DataVolume[],
+  { nodes, tell }: Pick<Site, 'nodes' | 'tell'>,
+): () => Promise<void> {
+  const luns = volumes.filter((volume): volume is IscsiVolume => volume.kind === 'iscsi');
+  let next = Date.now() + LOGOUT_SECONDS * 1000;
+  return async () => {
+    if (Date.now() < next) return;
+    await Promise.all(
+      luns.flatMap((volume) =>
+        nodes.map(async ({ name, runner }) => {
+          const { result } = await tried(runner, endSession(volume));
+          if (result === 'changed')
+            tell(`${name} was still logged in to ${volume.iqn}, for nothing: it is logged out now`);
+        }),
+      ),
+    );
+    next = Date.now() + LOGOUT_SECONDS * 1000;
+  };
+}

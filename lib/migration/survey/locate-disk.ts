@@ -1,0 +1,70 @@
+import type { Refusal } from '../../core/refusal';
+import { findingsOf } from '../../nodes/findings';
+import type { PlannedLun } from '../../scripts/lun/format-lun';
+import type { SeenLun } from '../../scripts/lun/seen-lun';
+import type { NodeFacts } from '../../scripts/node/node-facts';
+import type { IscsiVolume } from '../../volumes/iscsi';
+import { plannedLun } from '../journal/journaled-target';
+import { identifyLun, sessionRefusals } from './identify-lun';
+import type { NodeLook } from './node-observation';
+
+/** The disk that a description means, and that nobody uses. */
+export interface Disk {
+  /** Where something is done with it. */
+  readonly node: string;
+  readonly seen: SeenLun;
+  readonly lun: PlannedLun;
+}
+
+/** The disk, or every reason why nothing may be done with it. */
+export type Located =
+  | { readonly disk: Disk; readonly refusals?: undefined }
+  | { readonly refusals: readonly Refusal[]; readonly disk?: undefined };
+
+/**
+ * Finds the disk that all nodes see alike.
+ *
+ * @param refuse what else is in the way, told with the rest; with the disk, once it is known
+ */
+export function locateDisk(
+  { volume, looks }: { readonly volume: IscsiVolume; readonly looks: readonly NodeLook[] },
+  refuse: (seen: SeenLun | undefined) => readonly Refusal[] = () => [],
+): Located {
+  const { lun: seen, refusals: ofTarget } = identifyLun(volume, looks);
+  const refusals = [
+    ...nodeRefusals(looks),
+    ...initiatorNameRefusals(volume),
+    ...ofTarget,
+    ...sessionRefusals(volume, looks),
+    ...refuse(seen),
+  ];
+  const [node] = looks;
+  if (!node || !seen || refusals.length > 0) return { refusals };
+  return { disk: { node: node.name, seen, lun: plannedLun(volume, seen) } };
+}
+
+/**
+ * A login is told from another one by initiator name and ISID (RFC 7143, section 6.3.5), and initiators number their ISIDs
+ * alike: under a name that all nodes share, the login of one ends the session of another, with the disks of it.
+ */
+function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Refusal[] {
+  if (!initiatorName) return [];
+  return [
+    {
+      subject: iqn,
+      reason: `is described with initiatorName ${initiatorName}, which every node logs in with: to look at it from one would end the session of another`,
+      remedy: "admit the nodes' own initiator names on the NAS, and leave initiatorName out of the description",
+    },
+  ];
+}
+
+/** What is wrong with the nodes, whatever the volume is. */
+export function nodeRefusals(looks: readonly NodeLook[]): Refusal[] {
+  if (looks.length === 0) return [{ subject: 'the description', reason: 'names no node that is reached by SSH' }];
+  const unreached = looks.flatMap(({ name, problem }) => (problem ? [{ subject: name, reason: problem }] : []));
+  const facts: Record<string, NodeFacts> = Object.fromEntries(
+    looks.flatMap((look) => (look.facts ? [[look.name, look.facts] as const] : [])),
+  );
+  const errors = findingsOf(facts).filter(({ severity }) => severity === 'error');
+  return [...unreached, ...errors.map(({ node, text, remedy }) => ({ subject: node, reason: text, remedy }))];
+}

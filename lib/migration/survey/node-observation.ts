@@ -1,0 +1,72 @@
+import { canonicalIscsiName } from '../../core/iscsi-names';
+import type { Runner } from '../../nodes/runner';
+import type { Chap } from '../../scripts/chap';
+import { type ProbedTarget, probeLun } from '../../scripts/lun/probe-lun';
+import { type NodeFacts, nodeFacts } from '../../scripts/node/node-facts';
+import type { Script } from '../../scripts/script';
+import { tried } from './run-script';
+
+/** A node as a description names it, and the way to it. */
+export interface ReachedNode {
+  readonly name: string;
+  readonly runner: Runner;
+}
+
+/** What was seen on a node, and through it. */
+export interface NodeLook {
+  readonly name: string;
+  /** Why there is nothing more to say. */
+  readonly problem?: string;
+  readonly facts?: NodeFacts;
+  readonly target?: ProbedTarget;
+}
+
+/** Looks at every node, at all of them at once. */
+export function lookAtNodes(nodes: readonly ReachedNode[]): Promise<NodeLook[]> {
+  return Promise.all(nodes.map((node) => lookAt(node, nodeFacts(), (facts) => ({ facts }))));
+}
+
+/**
+ * The nodes that may look at targets. A second login under the name of another node would end the session of that one, with
+ * its disks: of nodes that share a name, none does.
+ */
+export function mayLogIn(looks: readonly NodeLook[]): NodeLook[] {
+  const names = looks.map(({ facts }) => canonicalIscsiName(facts?.initiatorName ?? ''));
+  return looks.filter(
+    ({ facts }) =>
+      facts?.initiatorName &&
+      facts.programs.includes('iscsiadm') &&
+      names.filter((name) => name === canonicalIscsiName(facts.initiatorName)).length === 1,
+  );
+}
+
+/**
+ * Looks at the target from each node in turn: two at once would be what is to be ruled out.
+ *
+ * @param looks at these nodes, in their order; from those that must not log in the target is not looked at
+ */
+export async function lookAtTarget(
+  nodes: readonly ReachedNode[],
+  looks: readonly NodeLook[],
+  target: { readonly portal: string; readonly iqn: string },
+  chap?: Chap,
+): Promise<NodeLook[]> {
+  const able = mayLogIn(looks);
+  const seen: NodeLook[] = [];
+  for (const [index, node] of nodes.entries()) {
+    const look = looks[index] as NodeLook;
+    seen.push(!able.includes(look) ? look : { ...look, ...(await lookAt(node, probeLun(target, chap), asTarget)) });
+  }
+  return seen;
+}
+
+const asTarget = (target: ProbedTarget) => ({ target });
+
+async function lookAt<Facts>(
+  { name, runner }: ReachedNode,
+  script: Script<Facts>,
+  as: (facts: Facts) => Omit<NodeLook, 'name'>,
+): Promise<NodeLook> {
+  const report = await tried(runner, script);
+  return 'reason' in report ? { name, problem: report.reason } : { name, ...as(report.facts) };
+}

@@ -1,0 +1,35 @@
+import { UserError } from '../../core/problems';
+import type { Runner } from '../../nodes/runner';
+import type { Report } from '../../scripts/report';
+import type { Script } from '../../scripts/script';
+import type { ReachedNode } from './node-observation';
+
+/** What a script reports, or why it could not be run. */
+export async function tried<Facts>(
+  runner: Runner,
+  script: Script<Facts>,
+): Promise<Report<Facts> | { readonly result: 'failed'; readonly reason: string }> {
+  try {
+    return await runner.run(script);
+  } catch (error) {
+    if (error instanceof UserError) return { result: 'failed', reason: error.message };
+    throw error;
+  }
+}
+
+/** What a script finds on a node, or why that is not known. */
+export async function found<Facts>({ name, runner }: ReachedNode, script: Script<Facts>): Promise<Facts | string> {
+  const report = await tried(runner, script);
+  if (report.result === 'failed') return report.reason;
+  return report.result === 'declined' ? `${report.reason} (seen from ${name})` : report.facts;
+}
+
+/**
+ * What a script finds on a node, or why it declined. A node that could not be asked is no answer.
+ *
+ * @throws UnreachableError where the node could not be asked
+ */
+export async function answered<Facts>({ name, runner }: ReachedNode, script: Script<Facts>): Promise<Facts | string> {
+  const report = await runner.run(script);
+  return report.result === 'declined' ? `${report.reason} (seen from ${name})` : report.facts;
+}

@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Node, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { isSameIscsiName } from '../../core/iscsi-names';
+import { UserError } from '../../core/problems';
+import type { ClusterClient } from '../../kubernetes/cluster-client';
+import { isPodOf } from '../../kubernetes/pods-of-app';
+import { untilAsked } from '../../kubernetes/until-asked';
+import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import { type NodeFacts, nodeFacts } from '../../scripts/node/node-facts';
+import { type SourceUsers, sourceUsers } from '../../scripts/node/source-users';
+import type { IscsiVolume } from '../../volumes/iscsi';
+import type { Site } from '../cutover/cutover-context';
+import type { DataVolume } from './copy-source';
+import type { ReachedNode } from './node-observation';
+import { found } from './run-script';
+
+type Asked = Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
+
+/**
+ * Waits until nothing uses volumes: no pod of the cluster, and no node, each of which is looked at. A node that can't be looked
+ * at is not proven to do nothing.
+ *
+ * @param seconds how long it is waited for
+ * @param whenLeft is done, again and again, while only nodes use them still; it may end that
+ * @throws UserError with everything that uses them still, or may; UnreachableError where the cluster could not be asked at the end
+ */
+export async function waitUntilUnused(
+  volumes: readonly DataVolume[],
+  site: Asked,
+  seconds: number,
+  whenLeft: () => Promise<void> = async () => {},
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (true) {
+    const users = await untilAsked(() => usersInTurn(volumes, site, whenLeft), { mayGoOn: site.mayGoOn, deadline });
+    if (users.length === 0) return;
+    if (Date.now() > deadline) {
+      throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
+    }
+    await sleep(1000);
+  }
+}
+
+/** Nodes are asked once no pod is left that they would have mounted something for. */
+async function usersInTurn(
+  volumes: readonly DataVolume[],
+  site: Asked,
+  whenLeft: () => Promise<void>,
+): Promise<string[]> {
+  const pods = await podUsers(volumes, site);
+  if (pods.length > 0) return pods;
+  const nodes = await nodeUsers(volumes, site);
+  if (nodes.length > 0) await whenLeft();
+  return nodes;
+}
+
+/**
+ * Waits until no pod of an app is left that has one of the volumes mounted and has not ended: a Deployment that is scaled up again does not wait for one that is
+ * ending, and two pods would write to one volume.
+ *
+ * @throws UserError with the pods that are left; UnreachableError where the cluster could not be asked at the end
+ */
+export async function waitUntilEnded(
+  volumes: readonly DataVolume[],
+  { client, model, mayGoOn }: Asked,
+  seconds: number,
+): Promise<void> {
+  const names = volumes.map(({ name }) => name);
+  const isMounted = ({ spec }: V1Pod) =>
+    spec?.volumes?.some(({ persistentVolumeClaim: claim }) => claim && names.includes(claim.claimName));
+  const deadline = Date.now() + seconds * 1000;
+  while (true) {
+    const all = await untilAsked(() => client.list<V1Pod>('Pod', model.namespace), { mayGoOn, deadline });
+    const left = all.filter((pod) => isPodOf(model, pod) && isMounted(pod) && !hasEnded(pod));
+    if (left.length === 0) return;
+    if (Date.now() > deadline) {
+      throw new UserError(
+        `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
+      );
+    }
+    await sleep(1000);
+  }
+}
+
+/** What uses volumes, or may, in words. */
+export async function usesOf(
+  volumes: readonly DataVolume[],
+  site: Pick<Site, 'client' | 'nodes' | 'model'>,
+): Promise<string[]> {
+  return [...(await podUsers(volumes, site)), ...(await nodeUsers(volumes, site))];
+}
+
+/** Pods that use volumes, in words. */
+async function podUsers(
+  volumes: readonly DataVolume[],
+  { client, model }: Pick<Site, 'client' | 'model'>,
+): Promise<string[]> {
+  const objects = await readMountObjects(client);
+  const using = volumes.flatMap((volume) => podsUsing(usedVolume(volume, model.namespace), objects));
+  return using.map(podText);
+}
+
+function podText({ metadata, spec }: V1Pod): string {
+  const ending = metadata?.deletionTimestamp ? ', which is ending' : '';
+  return `pod ${metadata?.namespace}/${metadata?.name} on ${spec?.nodeName ?? 'no node yet'}${ending}`;
+}
+
+/** What nodes do with volumes, in words, and which of them can't be asked. */
+async function nodeUsers(
+  volumes: readonly DataVolume[],
+  { client, nodes }: Pick<Site, 'client' | 'nodes'>,
+): Promise<string[]> {
+  const unreached = await unreachedNodes(client, nodes);
+  const used = await Promise.all(nodes.map((node) => usesOn(node, volumes)));
+  return [...unreached.map((name) => `${unreachedNode(name)}: what it does is not known`), ...used.flat()];
+}
+
+/** The nodes of a cluster that nobody can look at. */
+export async function unreachedNodes(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<string[]> {
+  const names = (await client.list<V1Node>('Node')).map(({ metadata }) => metadata?.name ?? '');
+  return names.filter((name) => !nodes.some((node) => node.name === name));
+}
+
+/** One of them, in words. */
+export function unreachedNode(name: string): string {
+  return `node ${name} of the cluster is not described with ssh`;
+}
+
+/** What a node does with volumes, in words, or why that is not known. */
+export async function usesOn(node: ReachedNode, volumes: readonly DataVolume[]): Promise<string[]> {
+  const asked = await Promise.all(volumes.map((volume) => usesOfOne(node, volume)));
+  // Whoever is not reached is not for one volume more than for another.
+  const unknown = asked.find((uses) => typeof uses === 'string');
+  return unknown === undefined ? [...new Set(asked.flat())] : [`node ${node.name} can't be looked at (${unknown})`];
+}
+
+/** Why that is not known is a text. */
+async function usesOfOne(node: ReachedNode, volume: DataVolume): Promise<readonly string[] | string> {
+  const { name } = node;
+  if (volume.kind === 'iscsi') {
+    const facts = await found(node, nodeFacts());
+    return typeof facts === 'string' ? facts : sessionUses(volume, facts).map((use) => `${name} ${use}`);
+  }
+  const users = await found(node, sourceUsers(volume));
+  if (typeof users === 'string') return users;
+  return ofEverybodyFirst(users.mounts).map(
+    ({ source, mountpoint, process }) =>
+      `${name} has ${source} mounted at ${mountpoint}${process ? `, as process ${process} sees it` : ''}`,
+  );
+}
+
+/** Mounts, without those that a process in a namespace of its own sees as everybody else does. */
+export function ofEverybodyFirst(mounts: SourceUsers['mounts']): SourceUsers['mounts'] {
+  return mounts.filter(
+    ({ source, mountpoint, process }) =>
+      process === 0 ||
+      !mounts.some((other) => other.process === 0 && other.source === source && other.mountpoint === mountpoint),
+  );
+}
+
+/**
+ * What a node's sessions say of a LUN, in words. One that it has for another LUN of the target, which is in use, says nothing:
+ * it shows all of them.
+ */
+export function sessionUses(
+  { iqn, lun }: Pick<IscsiVolume, 'iqn' | 'lun'>,
+  { sessions }: Pick<NodeFacts, 'sessions'>,
+): string[] {
+  return sessions
+    .filter((session) => isSameIscsiName(session.iqn, iqn))
+    .flatMap(({ disks }) => {
+      const uses = (disk: (typeof disks)[number]) => [
+        ...disk.mountpoints.map((mountpoint) => `has LUN ${disk.lun} of ${iqn} mounted at ${mountpoint}`),
+        ...disk.holders.map((holder) => `has LUN ${disk.lun} of ${iqn} held by ${holder}`),
+      ];
+      const own = disks.filter((disk) => disk.lun === lun).flatMap(uses);
+      const others = disks.filter((disk) => disk.lun !== lun).flatMap(uses);
+      if (own.length > 0) return own;
+      return others.length > 0 ? [] : [`is logged in to ${iqn}`];
+    });
+}

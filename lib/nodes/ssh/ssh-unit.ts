@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { UnreachableError, UserError } from '../../core/problems';
+import { type Report, readReport } from '../../scripts/report';
+import type { Script } from '../../scripts/script';
+import { cancelUnit, type FoundUnit, readUnit, startUnit } from '../../scripts/unit/unit';
+import type { Progress, Unit } from '../runner';
+import type { SshExecutor } from './ssh';
+import { ConnectionLost } from './ssh-failure';
+
+const count = z.number().int();
+const progress: z.ZodType<Progress> = z.object({
+  step: z.string(),
+  bytes: count,
+  totalBytes: count.optional(),
+  entries: count,
+  seconds: count,
+  bytesPerSecond: count,
+});
+
+export interface WaitOptions {
+  /** Called when there is news. */
+  readonly onProgress?: (progress: Progress) => void;
+  /**
+   * How long a look waits on the node for the end of the unit, which is told at once, before it tells how far it is instead.
+   * @default 4
+   */
+  readonly everySeconds?: number;
+  /** How long a node may be out of reach, while the unit goes on. @default 300 */
+  readonly patienceSeconds?: number;
+}
+
+/** A long script on a node, as a unit of its systemd. */
+export class SshUnit<Facts> implements Unit<Facts> {
+  constructor(
+    private readonly executor: Pick<SshExecutor, 'run' | 'target'>,
+    /** See `unitName`. */
+    readonly name: string,
+    private readonly script: Script<Facts>,
+  ) {}
+
+  /**
+   * Starts it. Where it runs already that one is meant, and where it has ended its report waits; one that has ended
+   * without a report is begun anew.
+   *
+   * @throws UserError where a unit of this name does something else
+   */
+  async start(): Promise<void> {
+    await this.done(startUnit(this.name, this.script));
+  }
+
+  /** Waits for its end, whoever started it, and returns its report. Nothing of it is left on the node then. */
+  async reattach({ onProgress, everySeconds = 4, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
+    let told = '';
+    for (;;) {
+      const found = await this.read(patienceSeconds, everySeconds);
+      if (found.state !== 'running') return this.collect(found);
+      if (found.progress !== told) {
+        told = found.progress;
+        const read = readProgress(told);
+        if (read) onProgress?.(read);
+      }
+    }
+  }
+
+  /** Ends it, waits until it has ended, and removes what is left of it. */
+  async cancel(): Promise<void> {
+    await this.done(cancelUnit(this.name));
+  }
+
+  /** How it ended, or how far it is, as soon as the node answers. */
+  private async read(patienceSeconds: number, everySeconds: number): Promise<FoundUnit> {
+    const end = Date.now() + patienceSeconds * 1000;
+    for (;;) {
+      try {
+        return await this.done(readUnit(this.name, everySeconds));
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error;
+        if (Date.now() >= end) {
+          throw new UnreachableError(
+            `${error.message}\n${this.name} goes on there by itself as long as the node is up: run the command again, and it is found.`,
+          );
+        }
+      }
+      await sleep(everySeconds * 1000);
+    }
+  }
+
+  private async collect({ state, report, end, errors }: FoundUnit): Promise<Report<Facts>> {
+    const read = readReport(`${report}\n`, this.script.facts);
+    if (!read) throw new UserError(this.lost(state, end, errors));
+    // Only now: who is cut off before this finds it again.
+    await this.cancel();
+    return read;
+  }
+
+  private lost(state: FoundUnit['state'], end: string, errors: string): string {
+    const subject = `${this.name} on node ${this.executor.target.name}`;
+    const remedy = 'Run the command again: it goes on with what is missing.';
+    if (state === 'none') return `${subject} is not there: the node was started again, or it was cancelled. ${remedy}`;
+    const lines = errors
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => `\n  ${line}`);
+    const words = lines.length > 0 ? `\nIts last words:${lines.join('')}` : '';
+    return `${subject} ended without a report (${end || 'killed, with all that it had started'}). ${remedy}${words}`;
+  }
+
+  private async done<Found>(script: Script<Found>): Promise<Found> {
+    const report = await this.executor.run(script);
+    if (report.result !== 'declined') return report.facts;
+    throw new UserError(`node ${this.executor.target.name}: ${report.reason}`);
+  }
+}
+
+function readProgress(line: string): Progress | undefined {
+  try {
+    return progress.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

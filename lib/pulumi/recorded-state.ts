@@ -1,0 +1,112 @@
+import { lockFileName } from '../cluster/lock';
+import { UserError } from '../core/problems';
+import type { LiveObject } from '../kubernetes/cluster-client';
+import type { Journal } from '../migration/journal/journal';
+import { isPersistent } from '../volumes/kinds';
+import { persistentVolumeName, type StaticVolumeProps } from '../volumes/static-volume';
+import type { LiveMount, MediaAppModel } from '../workload/model';
+import { claimsByMountPath } from './mounted-claims';
+
+/** What a description, its lock and a journal say of one app. */
+export interface Sayings {
+  /** Key of the app in the description. */
+  readonly app: string;
+  /** As the lock makes it live. */
+  readonly model: MediaAppModel;
+  /** What the lock says of it: claims by mount path. */
+  readonly locked: Readonly<Record<string, string>>;
+  readonly journal: Pick<Journal, 'live' | 'cutover' | 'latest' | 'retired'>;
+}
+
+/**
+ * Whether the Deployment that runs has to be asked as well: a mount has several generations, and no move of it was ever
+ * written down.
+ */
+export function wantsRunning({ model, journal }: Sayings): boolean {
+  return unmoved(model, whereDataIs(journal)).length > 0;
+}
+
+/**
+ * Holds a description and its lock against where the data is, by the journal; of mounts that no move was written down of, by what
+ * the app runs on.
+ *
+ * @param running the Deployment, where there is one
+ * @throws UserError when the app would be given another generation than the one with its data, or none
+ */
+export function agreeWithJournal(sayings: Sayings, running?: LiveObject): void {
+  const { model, journal } = sayings;
+  const truth = whereDataIs(journal);
+  const moved = Object.entries(truth).flatMap(([mountPath, claim]) => ofMoved(sayings, mountPath, claim) ?? []);
+  const back = model.mounts.flatMap(({ mountPath, kept }) =>
+    kept.flatMap(({ name }) => ofRetired(sayings, mountPath, name)),
+  );
+  const runs = running ? claimsByMountPath(running) : {};
+  const never = unmoved(model, truth).flatMap((mount) => ofNeverMoved(mount, runs[mount.mountPath]) ?? []);
+  if (moved.length + back.length + never.length === 0) return;
+  throw new UserError(
+    [
+      moved.length + never.length > 0
+        ? `apps.${sayings.app} would get another volume than the one that its data is on; nothing was changed.`
+        : `apps.${sayings.app} would get volumes back that have left the cluster; nothing was changed.`,
+      ...[...moved, ...back, ...never].map((line) => `  ${line}`),
+      ...(moved.length + back.length > 0 ? [remedyOfMoved(sayings)] : []),
+      ...(never.length > 0 ? [remedyOfNeverMoved(sayings.app)] : []),
+    ].join('\n'),
+  );
+}
+
+/** Claims by mount path, of mounts that were ever moved or are on their way. */
+function whereDataIs({ live, cutover }: Sayings['journal']): Readonly<Record<string, string>> {
+  // Until a first move has come to its end nothing is live but what was.
+  return { ...Object.fromEntries((cutover?.volumes ?? []).map(({ mountPath, from }) => [mountPath, from])), ...live };
+}
+
+function ofMoved({ model, locked, journal }: Sayings, mountPath: string, claim: string): string | undefined {
+  const mount = model.mounts.find((candidate) => candidate.mountPath === mountPath);
+  const said = `${mountPath}: the journal in the cluster says claim ${claim}${sealedAt(mount, claim, journal)}`;
+  if (!mount) return `${said}, and the description mounts nothing there any more`;
+  if (nameOf(mount) === claim) return undefined;
+  const requested = locked[mountPath]
+    ? `${lockFileName} says ${locked[mountPath]}`
+    : `${lockFileName} says nothing, so that ${nameOf(mount)}, the first generation, would be live`;
+  return `${said}, ${requested}`;
+}
+
+/** A generation that was retired is not made anew by a lock from before. */
+function ofRetired({ journal }: Sayings, mountPath: string, claim: string): string[] {
+  if (!journal.retired.includes(claim)) return [];
+  return [`${mountPath}: the journal in the cluster says that claim ${claim} was retired, ${lockFileName} does not`];
+}
+
+function sealedAt(mount: LiveMount | undefined, claim: string, journal: Sayings['journal']): string {
+  const volume = mount?.generations.filter(isPersistent).find(({ name }) => name === claim);
+  const latest = journal.latest(volume ? persistentVolumeName(volume as StaticVolumeProps) : claim);
+  return latest?.state === 'sealed' ? ` since ${latest.at}` : '';
+}
+
+function unmoved({ mounts }: MediaAppModel, truth: Readonly<Record<string, string>>): LiveMount[] {
+  return mounts.filter(({ mountPath, generations }) => generations.length > 1 && !Object.hasOwn(truth, mountPath));
+}
+
+function ofNeverMoved(mount: LiveMount, runsOn: string | undefined): string | undefined {
+  const isGeneration = mount.generations.some((volume) => 'name' in volume && volume.name === runsOn);
+  if (!isGeneration || runsOn === nameOf(mount)) return undefined;
+  return `${mount.mountPath}: claim ${runsOn} holds data of the app as it runs, and ${nameOf(mount)} would be live, to which no journal knows of a move`;
+}
+
+const nameOf = ({ volume }: LiveMount) => ('name' in volume ? volume.name : undefined);
+
+function remedyOfMoved({ app, journal: { cutover } }: Sayings): string {
+  const under = cutover && `The app is being moved since ${cutover.at}: \`lunward migrate ${app}\` goes on with it. `;
+  return (
+    `${under ?? ''}This is an old checkout, or ${lockFileName} was lost: \`git pull\`, or restore the file and the lines of the description; ` +
+    `\`lunward status ${app} --write-lock\` writes it anew from the journal`
+  );
+}
+
+function remedyOfNeverMoved(app: string): string {
+  return (
+    `${lockFileName} or the order of the generations was edited by hand: undo that. \`lunward migrate ${app}\` moves data ` +
+    'to a later generation, and writes down that it did'
+  );
+}

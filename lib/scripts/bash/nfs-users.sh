@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Who on this node has a folder of an NFS server mounted, under whatever name or address of the server. Wants bash/nfs-mounts.sh.
+
+# shellcheck source=lib/scripts/bash/addresses.sh
+source bash/addresses.sh
+
+# resolve_server SERVER: sets `addresses`, keys of the server's, its name among them. A name that is not known here may have been at
+# the time of a mount.
+resolve_server() {
+  local found address
+  found=$(timeout --kill-after=5 30 getent ahosts "${1//[\[\]]/}") || report declined "the node does not know the address of $1, so \
+it can't be told which of its mounts are of that server: see how it resolves names"
+  addresses=("$(address_key "$1")")
+  while read -r address _; do addresses+=("$(address_key "$address")"); done < <(sort --unique <<<"$found")
+}
+
+# is_server NAME ADDRESS, of a mount
+is_server() {
+  local own name address
+  name=$(address_key "$1") address=$(address_key "$2")
+  for own in "${addresses[@]}"; do
+    [[ $name != "$own" && $address != "$own" ]] || return 0
+  done
+  return 1
+}
+
+# users_of PATH: mounts of the folder of that server, or of one above or below it, whoever sees them; wants resolve_server. Of each PROCESS
+# SERVER PATH MOUNTPOINT, one a line, as mountinfo writes them. Of this script's own namespace, which ends with it, nothing is told.
+users_of() {
+  local process name exported point address
+  while read -r process name exported point address; do
+    if ! is_server "$name" "$address" || ! overlap "$(unescaped "$exported")" "$1" || is_own "$process"; then continue; fi
+    echo "$process $name $exported $point"
+  done < <(nfs_mounts /proc)
+}
+
+is_own() { [[ /proc/$1/ns/mnt -ef /proc/self/ns/mnt && ! /proc/1/ns/mnt -ef /proc/self/ns/mnt ]]; }

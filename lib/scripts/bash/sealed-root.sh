@@ -1,0 +1,32 @@
+# shellcheck shell=bash disable=SC2154
+# A sealed volume, wherever it is: in use by the app that runs on this node, or by nobody. Wants lib/target-….sh.
+
+# shellcheck source=lib/scripts/bash/mounted.sh
+source bash/mounted.sh
+
+# yes: the app runs on this node; no: nothing may be done with the LUN here
+: "${used:?}"
+
+# require_session: where the app runs, there is a session. Nobody logs in for it here: it may just have begun to run elsewhere.
+require_session() {
+  [[ $used == no || -n $(session_of "$iqn") ]] ||
+    report declined "this node is not logged in to $iqn, and the app was to run here on it: it has ended, or moved to another node; \
+run the command again"
+}
+
+# Sets `type`, of the file system on the device.
+read_type() {
+  type=$(content_of "$device")
+  require_type "$device" "$type"
+}
+
+# find_root: sets `root` to where the app's own mount of the volume can be looked through.
+find_root() {
+  local found
+  found=$(uuid_of "$device")
+  [[ $found == "$uuid" ]] ||
+    report declined "the file system on $device has UUID ${found:-none}, expected $uuid: it is another volume, or it was formatted anew"
+  root=$(mounted_at "$device")
+  [[ -n $root ]] || report declined "$device is not mounted where this node's own programs see it, and the app was to run here on it \
+(it is $(use_of "${device##*/}")): it has ended, or it is mounted in a way that is not known here; run the command again"
+}

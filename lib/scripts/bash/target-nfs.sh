@@ -1,0 +1,102 @@
+# shellcheck shell=bash disable=SC2154
+# The folder of an NFS server that data is moved to, mounted where this script alone sees it. What bash/target-iscsi.sh is for a
+# LUN: its marker is what a file system's UUID is there.
+
+# shellcheck source=lib/scripts/bash/lock.sh
+source bash/lock.sh
+# shellcheck source=lib/scripts/bash/nfs-mounts.sh
+source bash/nfs-mounts.sh
+# shellcheck source=lib/scripts/bash/nfs-users.sh
+source bash/nfs-users.sh
+# shellcheck source=lib/scripts/bash/mount-nfs.sh
+source bash/mount-nfs.sh
+# shellcheck source=lib/scripts/bash/marker.sh
+source bash/marker.sh
+
+: "${target_server:?}"
+: "${target_path:?}"
+# Of the PersistentVolume, as the app mounts it
+: "${target_options[@]-}"
+
+target='' target_name=$target_server:$target_path
+# By mounts that are gone.
+read_before=0
+
+open_target() {
+  take_lock "$target_name" || report declined "another run of lunward is at work at $target_name on this node: wait for its end, or look for it with \"ps\""
+  target=$(note "$target_name" target)
+  mkdir --parents "$target"
+  undo_later rmdir "$target"
+}
+
+# require_unused_target: nothing else on this node has it mounted, whoever sees that.
+require_unused_target() {
+  local found
+  resolve_server "$target_server"
+  found=$(users_of "$target_path" | head --lines=1)
+  [[ -z $found ]] || report declined "$target_name is in use on this node: $found"
+}
+
+# mount_folder ro|rw: what is written is on the server once it is synced or unmounted, and is read again through another mount before
+# it is believed.
+mount_folder() { mount_nfs "$target_server" "$target_path" "$target" "$1" "${target_options[@]}"; }
+
+# mount_target TYPE
+mount_target() {
+  mount_folder rw
+  undo_later unmount_target
+}
+
+# look_at_target TYPE: reads marker and names, and writes nothing.
+look_at_target() {
+  mount_folder ro
+  read_marker "$target"
+  read_names "$target"
+  umount "$target"
+}
+
+# look_at_unused TYPE UUID: the same, once it is proven that this node does nothing else with it, and that it is the volume that
+# is meant.
+look_at_unused() {
+  require_unused_target
+  look_at_target "$1"
+  [[ $(marker uuid) == "$2" ]] || report declined "the marker of $target_name says uuid $(json_string "$(marker uuid)"), expected $2: it is \
+another volume, or was emptied"
+}
+
+# require_building TYPE UUID ATTEMPT VOLUME
+require_building() {
+  look_at_unused "$1" "$2"
+  require_marker building "$3" "$4" "$2"
+}
+
+# mount_target_afresh TYPE ro|rw[,OPTION...]: what is read from then on comes from the server, which may answer from its own memory.
+mount_target_afresh() {
+  unmount_target
+  require_unused_target
+  mount_folder "${2%%,*}"
+}
+
+remount_target() { mount_target_afresh "$@"; }
+
+# Wherever mount_target_afresh has left it; for undo_later.
+unmount_target() {
+  mountpoint --quiet "$target" || return 0
+  read_before=$((read_before + $(bytes_asked "$target")))
+  umount "$target"
+}
+
+# How many bytes of files the server was asked for since it was opened.
+bytes_of_target() {
+  if mountpoint --quiet "$target"; then echo "$((read_before + $(bytes_asked "$target")))"; else echo "$read_before"; fi
+}
+
+# What else lies on its file system is nobody's business here.
+count_from_here() { read -r used_first entries_first < <(used_of "$target"); }
+
+# Bytes and inodes that were taken there since; wants bash/progress.sh.
+used_of_target() {
+  local bytes entries
+  read -r bytes entries < <(used_of "$target")
+  echo "$((bytes - used_first)) $((entries - entries_first))"
+}

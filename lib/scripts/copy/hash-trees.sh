@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Hashes what a volume and its copy on another one hold, while the app goes on writing: once it is stopped, only
+# what moved since must be read again. Each side is read once. Files that the copy has wrong are copied once more.
+#
+# Facts: see lib/scripts/copy/hash-trees.ts.
+
+# nfs or iscsi
+: "${target_kind:?}"
+# shellcheck source=lib/scripts/bash/target-iscsi.sh
+source "bash/target-$target_kind.sh"
+# nfs or iscsi
+: "${source_kind:?}"
+# shellcheck source=lib/scripts/bash/source-nfs.sh
+source "bash/source-$source_kind.sh"
+# shellcheck source=lib/scripts/bash/tree.sh
+source bash/tree.sh
+# shellcheck source=lib/scripts/bash/children.sh
+source bash/children.sh
+# shellcheck source=lib/scripts/bash/progress.sh
+source bash/progress.sh
+# shellcheck source=lib/scripts/bash/rsync.sh
+source bash/rsync.sh
+# shellcheck source=lib/scripts/bash/hashes.sh
+source bash/hashes.sh
+# shellcheck source=lib/scripts/bash/manifest.sh
+source bash/manifest.sh
+# shellcheck source=lib/scripts/bash/copy-again.sh
+source bash/copy-again.sh
+# shellcheck source=lib/scripts/bash/read-so-far.sh
+source bash/read-so-far.sh
+
+# ext4 or xfs
+: "${type:?}"
+: "${uuid:?}"
+: "${attempt:?}"
+# Of the PersistentVolume
+: "${volume:?}"
+: "${processes:?}"
+
+private_folder
+mount_source
+open_target
+require_building "$type" "$uuid" "$attempt" "$volume"
+undo_later unmount_target
+mount_target_afresh "$type" ro
+undo_later end_children
+
+lists=$private/lists
+mkdir "$lists"
+list_files "$target" "$lists/target" 0
+list_files "$source" "$lists/source" "$(date +%s.%N)"
+clock=$(last_change "$lists/source")
+settle_source
+
+target_before=$(bytes_from_target)
+total=$(($(sum_to_hash "$lists/source" 3) + $(sum_to_hash "$lists/target" 7) * 512))
+tell_progress hash "$total" hashed_so_far &
+teller=$!
+
+start=$SECONDS
+hash_files "$source" "$lists/source" "$processes"
+find_alike "$private/alike"
+source_seconds=$((SECONDS - start)) source_bytes=$(bytes_from_source)
+# All that is asked of it is asked of the server.
+mount_source later
+list_files "$source" "$lists/later" "$((${clock%.*} - 2)).${clock#*.}"
+trusted=$lists/trusted
+trust_hashes "$lists/source" "$lists/later" "$trusted"
+if [[ -s $trusted.unread ]]; then
+  # What vanished is not listed any more.
+  said=$(grep --text --invert-match ': No such file or directory$' "$lists/source.complaints" || true)
+  report declined "$(number_of_names "$trusted.unread") files of the source can't be read: $(named "$trusted.unread") (${said%%$'\n'*})"
+fi
+
+start=$SECONDS
+hash_files "$target" "$lists/target" "$processes"
+target_seconds=$((SECONDS - start)) target_bytes=$(bytes_from_target)
+compare_files "$trusted" "$lists/target"
+decode <"$trusted.differing" >"$lists/differing"
+encode <"$private/alike" | sorted | joined -v 1 - "$trusted.differing" >"$lists/alike"
+if [[ -s $lists/differing ]]; then
+  copy_again "$type" "$trusted.differing" "$lists/target" "$processes"
+  compare_files "$trusted" "$lists/target"
+  [[ ! -s $trusted.differing ]] ||
+    report declined "$(number_of_names "$trusted.differing") files on the volume have other bytes than the source, even after they were \
+copied once more: $(named <(decode <"$trusted.differing")). Its disk, or what lies between, is not to be trusted"
+  find_alike "$private/alike" --from0 --files-from="$private/again"
+  encode <"$private/alike" | sorted - "$lists/alike" >"$lists/alike.all"
+  mv "$lists/alike.all" "$lists/alike"
+fi
+
+header="version=2 attempt=$attempt volume=$volume uuid=$uuid boot=$(</proc/sys/kernel/random/boot_id) clock=$clock"
+same=$(number_of_names "$trusted.same")
+only_alike "$trusted" "$lists/alike"
+manifest_of "$trusted" "$header" >"$lists/manifest"
+mount_target_afresh "$type" rw
+write_manifest "$target" "$lists/manifest"
+
+trusted_files=$(number_of_names "$trusted") missing=$(number_of_names "$trusted.missing")
+read -r manifest _ < <(sha256sum "$lists/manifest")
+fact_json trusted "$trusted_files"
+fact_json untrusted "$(($(number_of_names "$lists/later") - trusted_files))"
+fact_json same "$same"
+fact_json missing "$missing"
+fact_json outdated "$((trusted_files - same - missing))"
+fact_json differing "$(names_of "$lists/differing")"
+fact_json bytesRead "$(json_object source "$source_bytes" target "$target_bytes")"
+fact_json seconds "$(json_object source "$source_seconds" target "$target_seconds")"
+fact clock "$clock"
+fact manifest "$manifest"
+report changed

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Copies a volume to one that is being built, while the app goes on writing: again and again, until
+# little is left to be copied or it does not become less.
+#
+# Facts: see lib/scripts/copy/warm-copy.ts.
+
+# nfs or iscsi
+: "${target_kind:?}"
+# shellcheck source=lib/scripts/bash/target-iscsi.sh
+source "bash/target-$target_kind.sh"
+# nfs or iscsi
+: "${source_kind:?}"
+# shellcheck source=lib/scripts/bash/source-nfs.sh
+source "bash/source-$source_kind.sh"
+# shellcheck source=lib/scripts/bash/tree.sh
+source bash/tree.sh
+# shellcheck source=lib/scripts/bash/children.sh
+source bash/children.sh
+# shellcheck source=lib/scripts/bash/progress.sh
+source bash/progress.sh
+# shellcheck source=lib/scripts/bash/rsync.sh
+source bash/rsync.sh
+
+# ext4 or xfs
+: "${type:?}"
+: "${uuid:?}"
+: "${attempt:?}"
+# Of the PersistentVolume
+: "${volume:?}"
+# So many bytes are little
+: "${little:?}"
+: "${most_passes:?}"
+: "${processes:?}"
+
+# Ends the script where a pass did not do what it should.
+judge() {
+  local found
+  found=$(complaints)
+  require_room "$found"
+  case $code in
+  0 | 24) ;;
+  23) [[ -z $found ]] || report declined "these could not be copied: $(head --lines=5 <<<"$found")" ;;
+  *)
+    cat "$private/complaints" >&2
+    exit "$code"
+    ;;
+  esac
+}
+
+private_folder
+mount_source
+read_abilities
+open_target
+require_building "$type" "$uuid" "$attempt" "$volume"
+mount_target "$type"
+undo_later end_children
+
+count_from_here
+tell_progress copy '' used_of_target &
+teller=$!
+start=$SECONDS
+read -r _ entries < <(used_of_target)
+# Only a copy that has hardly begun gains from it.
+((entries > 1000)) || copy_side_by_side "$processes"
+beginning=$((SECONDS - start))
+
+passes=() before=0
+while true; do
+  start=$SECONDS
+  # It remembers nothing of what was seen before.
+  mount_source "pass-${#passes[@]}"
+  copy_whole --delete
+  judge
+  passes+=("$(json_object seconds "$((SECONDS - start))" files "$files" bytes "$changed" deleted "$deleted")")
+  ((changed > little && ${#passes[@]} < most_passes)) || break
+  # The app writes as fast as it is copied.
+  ((before == 0 || changed * 2 < before)) || break
+  before=$changed
+done
+# What could not be written to the disk is known only now.
+sync --file-system "$target"
+read -r used entries < <(used_of_target)
+
+fact_json passes "$(json_array "${passes[@]}")"
+fact_json secondsSideBySide "$beginning"
+fact_json remainder "$changed"
+fact_json usedBytes "$used"
+fact version "$version"
+fact_json xattrs "$xattrs"
+fact_json posixAcls "$posixAcls"
+fact_json nfs4Acls "$nfs4Acls"
+report changed

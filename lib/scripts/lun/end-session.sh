@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Logs this node out of a target where nothing here is done with its LUN: a kubelet that could not mount what it found there stays
+# logged in when its pod is gone.
+#
+# Facts: none.
+
+# shellcheck source=lib/scripts/bash/iscsi.sh
+source bash/iscsi.sh
+
+: "${iqn:?}"
+: "${lun:?}"
+
+# require_idle SESSION: nobody has its LUN mounted, held or open, and it shows no other one.
+require_idle() {
+  local device name number use opener
+  for device in "$1"/device/target*/*:*:*:*/block/*; do
+    name=${device##*/} number=${device%/block/*}
+    number=${number##*:}
+    [[ $number == "$lun" ]] || report declined "$iqn shows LUN $number too: whoever uses that one is not to lose it"
+    use=$(use_of "$name")
+    [[ -z $use ]] || report declined "$name, LUN $lun of $iqn, is $use"
+    opener=$(find /proc/[0-9]*/fd -lname "/dev/$name" -print -quit 2>/dev/null || true)
+    [[ -z $opener ]] || report declined "process $(cut --delimiter=/ --fields=3 <<<"$opener") has $name, LUN $lun of $iqn, open"
+  done
+}
+
+# Of a portal that is logged out of, or about to be: its record is to go too.
+leaving=$(target_note "$iqn" leaving)
+
+# As the kubelet does where it logs out itself: DetachDisk() in pkg/volume/iscsi/iscsi_util.go. There may be none.
+forget_record() {
+  portal=$(<"$leaving")
+  [[ -z $portal ]] || node "$iqn" -o delete >/dev/null 2>&1 || true
+  rm --force "$leaving"
+}
+
+take_lock "${iqn,,}" || report declined "another run of lunward is at work at $iqn on this node: wait for its end"
+result=unchanged
+if [[ -e $leaving ]]; then
+  forget_record
+  result=changed
+fi
+for session in /sys/class/iscsi_session/session*; do
+  is_session_of "$session" "$iqn" || continue
+  require_idle "$session"
+  portal_of "${session##*session}" >"$leaving"
+  iscsiadm -m session -r "${session##*session}" --logout >/dev/null
+  forget_record
+  rm --force "$(target_note "$iqn" session)"
+  result=changed
+done
+report "$result"

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Lets the file system of a sealed volume have all of its LUN, which was grown on the NAS: where the app runs, while it runs; where
+# nobody uses the LUN, mounted for that. Nothing is ever made smaller, and no file is touched.
+#
+# Facts: see lib/scripts/lun/grow-volume.ts.
+
+# shellcheck source=lib/scripts/bash/target-iscsi.sh
+source bash/target-iscsi.sh
+# shellcheck source=lib/scripts/bash/sealed-root.sh
+source bash/sealed-root.sh
+
+: "${attempt:?}"
+# Of the PersistentVolume
+: "${volume:?}"
+# Of the file system
+: "${uuid:?}"
+# What the LUN must have at least, in bytes, and at most: much more is another size than the one that is asked for
+: "${wanted:?}"
+: "${most:?}"
+
+# The kernel asks for the size of a disk when it finds it, and then only when it is told to.
+read_size() {
+  echo 1 >"/sys/block/${device##*/}/device/rescan" ||
+    report declined "the NAS can't be asked how large $device is: it does not answer; nothing was changed"
+  udevadm settle --timeout=60
+  lun_bytes=$(blockdev --getsize64 "$device")
+  ((lun_bytes >= bytes)) ||
+    report declined "LUN $lun of $iqn has $lun_bytes bytes, and had $bytes when this volume was sealed or grown: it was made smaller, which no \
+file system outlives. Give it back its size on the NAS before anything is written to it; nothing was changed"
+  ((lun_bytes >= wanted)) ||
+    report declined "LUN $lun of $iqn has $lun_bytes bytes, $wanted are asked for: grow it on the NAS first, then run this again; nothing was changed"
+  ((lun_bytes <= most)) ||
+    report declined "LUN $lun of $iqn has $lun_bytes bytes, $wanted are asked for: a volume has all of its LUN, so ask for the size of that; \
+nothing was changed"
+}
+
+# What is on it is proven before the size of it says anything.
+open_root() {
+  require_session
+  find_target
+  require_name "$device" "$wwn"
+  read_size
+  read_type
+  if [[ $used == yes ]]; then
+    find_root
+    read_marker "$root"
+  else
+    look_at_unused "$type" "$uuid"
+  fi
+  require_marker sealed "$attempt" "$volume" "$uuid"
+  if [[ $used == no ]]; then
+    mount_target "$type"
+    root=$target
+  fi
+}
+
+# As `df` tells it.
+capacity() {
+  local unit blocks
+  read -r unit blocks < <(stat --file-system --format '%S %b' "$root")
+  echo "$((unit * blocks))"
+}
+
+grow() {
+  local said
+  if [[ $type == ext4 ]]; then
+    said=$(resize2fs "$device" 2>&1)
+  else
+    said=$(xfs_growfs -d "$root" 2>&1)
+  fi || report declined "the file system on $device can't be grown: ${said##*$'\n'}. It is as large as before, or a part of the way; if it \
+is read-only or has errors, the kernel's log (dmesg) says why; run this again once that is mended"
+}
+
+result=unchanged
+open_root
+before=$(capacity)
+grow
+after=$(capacity)
+((after == before)) || result=changed
+fact fileSystem "$type"
+fact_json lunBytes "$lun_bytes"
+fact_json capacity "$(json_object before "$before" after "$after")"
+report "$result"

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { canonicalPortal } from '../../core/addresses';
+import { type Chap, credentials } from '../chap';
+import { renderScript, type Script } from '../script';
+import { seenLun } from './seen-lun';
+
+const facts = z.object({
+  initiatorName: z.string(),
+  /** Whether the node was logged in before: by the kubelet, or by somebody by hand. */
+  hadSession: z.boolean(),
+  /** Why it could not be logged in; empty where it could. */
+  problem: z.string(),
+  luns: z.array(seenLun),
+});
+
+/** What one target shows to a node. */
+export type ProbedTarget = z.infer<typeof facts>;
+
+/** Logs in to a target, looks at its LUNs and logs out. Writes to no device; see `discoverIscsi`. */
+export function probeLun(target: { readonly portal: string; readonly iqn: string }, chap?: Chap): Script<ProbedTarget> {
+  const { portal, iqn } = target;
+  return renderScript('lun/probe-lun', { portal: canonicalPortal(portal), iqn }, facts, { chap: credentials(chap) });
+}

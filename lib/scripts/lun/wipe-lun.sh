@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Zeroes a LUN that holds what an attempt of ours has left, one that was given up: its file system, marked as being built and
+# never as sealed, or a part of it. Anything else stays as it is.
+#
+# The first blocks come last: until then the UUID in them tells whose the rest is. A file system that is zeroed in part has
+# no marker any more, so it is written in front of it that the marker was looked at: ext4 leaves the first 1024 bytes free.
+#
+# Facts: none.
+
+# shellcheck source=lib/scripts/bash/target-iscsi.sh
+source bash/target-iscsi.sh
+# shellcheck source=lib/scripts/bash/image.sh
+source bash/image.sh
+
+: "${attempt:?}"
+# Of the PersistentVolume
+: "${volume:?}"
+
+# Holds what is written in front of it, and the superblock.
+readonly FIRST_BLOCKS=4096
+readonly PIECE=$((1024 * 1024 * 1024))
+wiping="lunward wipes attempt $attempt of $volume, $uuid"
+
+is_being_wiped() {
+  [[ $(dd if="$device" bs=4096 count=1 iflag=direct status=none | tr --delete '\0' | head --bytes="${#wiping}") == "$wiping" ]]
+}
+
+write_wiping() {
+  dd of="$device" bs=512 count=1 conv=sync,notrunc,fsync status=none <<<"$wiping"
+  blockdev --flushbufs "$device"
+}
+
+require_given_up() {
+  look_at_target "$type"
+  require_left
+  look_again_at_target "$type"
+  require_left
+}
+
+require_left() {
+  if [[ -n $marker_text ]]; then
+    require_marker building "$attempt" "$volume" "$uuid"
+  else
+    require_untouched
+  fi
+}
+
+# zero FROM TO: by giving the space back to the NAS where it promises zeros for that, and by writing them elsewhere. That is
+# not what a discard does, after which anything may be read; `blkdiscard --zeroout` gives no space back.
+zero() {
+  local from length
+  for ((from = $1; from < $2; from += PIECE)); do
+    length=$(($2 - from < PIECE ? $2 - from : PIECE))
+    fallocate --punch-hole --offset "$from" --length "$length" "$device" 2>/dev/null ||
+      fallocate --zero-range --offset "$from" --length "$length" "$device"
+  done
+  blockdev --flushbufs "$device"
+}
+
+zero_all() {
+  local found
+  zero "$FIRST_BLOCKS" "$bytes"
+  found=$(first_foreign_byte "$device" /dev/zero "$FIRST_BLOCKS")
+  # As long as the first blocks are there, this can be run again.
+  [[ $found == none ]] ||
+    report declined "$device was zeroed, and reads otherwise behind its first blocks (byte $found of them): the NAS does not do \
+what it says, or fails; delete the LUN there and make a new one"
+  zero 0 "$FIRST_BLOCKS"
+  udevadm settle --timeout=60
+}
+
+open_target
+require_unused "$device"
+if [[ $(uuid_of "$device") == "$uuid" ]]; then
+  if ! is_being_wiped; then
+    require_given_up
+    write_wiping
+  fi
+else
+  [[ $(first_foreign_byte "$device" /dev/zero) != none ]] || report unchanged
+  # What a run has left that was killed before it came to the first blocks, whether it made the file system or wiped it.
+  make_image
+  require_blank "$device" "$image"
+fi
+zero_all
+report changed

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# What is at the root of a folder of an NFS server, and what room there is. It is mounted read-only for that.
+#
+# Facts: see lib/scripts/nfs/probe-folder.ts.
+
+# shellcheck source=lib/scripts/bash/target-nfs.sh
+source bash/target-nfs.sh
+
+open_target
+mount_folder ro
+undo_later unmount_target
+read_marker "$target"
+read_names "$target"
+read -r unit free inodes_free < <(stat --file-system --format '%S %a %d' "$target")
+fact_marker
+fact_json names "$(json_strings "${names[@]}")"
+fact_json freeBytes "$((unit * free))"
+fact_json freeInodes "$inodes_free"
+report unchanged

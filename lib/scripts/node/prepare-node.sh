@@ -1,0 +1,233 @@
+#!/usr/bin/env bash
+# Gives a node what volumes need: programs, an initiator name, and an initiator that runs. What is there stays as it is, and
+# nothing is restarted but the initiator, and that only where it has no session. Where somebody else declares or manages
+# what is on the node, it says what is missing and changes nothing.
+#
+# Facts: see lib/scripts/node/prepare-node.ts.
+
+# Stands before every path: empty on a node
+: "${root?}"
+# Who else manages packages there; empty where nobody does
+: "${managedBy?}"
+# For how many seconds somebody else's package manager is waited for
+: "${patience:?}"
+: "${programs[@]-}"
+# Systems by their ID in os-release, and beside them their package managers, and what a person writes in front of packages
+: "${systemIds[@]-}"
+: "${systemManagers[@]-}"
+: "${systemInstallers[@]-}"
+# In the order of the programs, their packages
+: "${apt[@]-}"
+: "${dnf[@]-}"
+: "${zypper[@]-}"
+# How a person adds packages to an image
+: "${ostree:?}"
+: "${transactional:?}"
+# What to do on systems of which packages are no part
+: "${nixos:?}"
+: "${flatcar:?}"
+
+shopt -s nullglob
+
+# shellcheck source=lib/scripts/bash/system.sh
+source bash/system.sh
+# shellcheck source=lib/scripts/bash/packages.sh
+source bash/packages.sh
+# shellcheck source=lib/scripts/bash/draft.sh
+source bash/draft.sh
+
+nameFile=$root/etc/iscsi/initiatorname.iscsi
+# shellcheck disable=SC2016
+readonly NAMING='echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi'
+
+# Sets `manager`, that of a system of this kind, whether or not it may be run here, and `installer`, by which a person calls it.
+find_manager() {
+  local id index
+  manager='' installer=''
+  for id in $(assigned "$root/etc/os-release" ID) $(assigned "$root/etc/os-release" ID_LIKE); do
+    for index in "${!systemIds[@]}"; do
+      if [[ $id == "${systemIds[index]}" || ${id%%-*} == "${systemIds[index]}" ]]; then
+        manager=${systemManagers[index]} installer=${systemInstallers[index]}
+        return
+      fi
+    done
+  done
+}
+
+sessions() { printf '%s\n' "$root/sys/class/iscsi_session"/session*; }
+
+# What there is to do: `missing` programs, `wanted` packages, `unnamed`, and the `unit` to enable or start.
+look() {
+  local index
+  missing=() wanted=() unnamed='' unit=''
+  for index in "${!programs[@]}"; do
+    command -v "${programs[index]}" >/dev/null && continue
+    missing+=("${programs[index]}")
+    want "${packages[index]:-}"
+  done
+  # Programs lie there before their package is set up.
+  if [[ -z $management ]]; then
+    for index in $(unfinished_packages "$manager" "${packages[@]}"); do want "$index"; done
+  fi
+  initiatorName=$(assigned "$nameFile" InitiatorName)
+  [[ -n $initiatorName ]] || unnamed=yes
+  if ! any_is is-enabled || ! any_is is-active; then
+    unit=iscsid.socket
+    if ! systemctl cat iscsid.socket >/dev/null 2>&1 && systemctl cat iscsid.service >/dev/null 2>&1; then
+      unit=iscsid.service
+    fi
+  fi
+}
+
+want() { [[ -z $1 || " ${wanted[*]} " == *" $1 "* ]] || wanted+=("$1"); }
+
+# The socket starts the service when it is needed, so either will do. Never iscsi.service or open-iscsi.service: these log
+# in to every record that says so.
+any_is() { systemctl "$1" --quiet iscsid.socket 2>/dev/null || systemctl "$1" --quiet iscsid.service 2>/dev/null; }
+
+nothing_to_do() { ((${#missing[@]} + ${#wanted[@]} == 0)) && [[ -z $unnamed$unit ]]; }
+
+# How a person installs packages on this system.
+install_line() {
+  case $management in
+  ostree) echo "$ostree $*, and start the node anew" ;;
+  transactional) echo "$transactional $*, and start the node anew" ;;
+  nixos) echo "$nixos" ;;
+  flatcar) echo "$flatcar" ;;
+  *)
+    if [[ -n $installer ]]; then
+      echo "$installer $*"
+    else
+      echo "its own package manager what holds $(listed "${missing[@]}")"
+    fi
+    ;;
+  esac
+}
+
+# What a person, or whoever manages the node, has to add: a line each.
+lines_to_add() {
+  if [[ $management == nixos || $management == flatcar ]]; then
+    install_line
+    return
+  fi
+  ((${#wanted[@]} + ${#missing[@]} == 0)) || install_line "${wanted[@]}"
+  [[ -z $unnamed ]] || echo "$NAMING"
+  [[ -z $unit ]] || echo "systemctl enable --now $unit"
+  if [[ -z $management ]]; then
+    echo 'or with Ansible:'
+    ((${#wanted[@]} == 0)) || echo "- ansible.builtin.package: { name: [$(listed "${wanted[@]}")], state: present }"
+    [[ -z $unnamed ]] ||
+      echo "- ansible.builtin.shell: { cmd: '$NAMING', creates: /etc/iscsi/initiatorname.iscsi }"
+    [[ -z $unit ]] || echo "- ansible.builtin.systemd_service: { name: $unit, enabled: true, state: started }"
+  fi
+}
+
+# In words, what is not as it should be.
+lacking() {
+  local words=("${missing[@]}")
+  ((${#missing[@]} > 0)) || words=("${wanted[@]}")
+  [[ -z $unnamed ]] || words+=('an initiator name')
+  [[ -z $unit ]] || words+=('a running and enabled iscsid')
+  listed "${words[@]}"
+}
+
+require_lock() {
+  exec 9>"$root/run/lunward-prepare-node.lock"
+  flock -w "$patience" 9 || report declined 'it is being prepared by somebody else: wait until that has ended, and run this again'
+}
+
+# What would do harm is found out before anything is done.
+require_safe() {
+  local index there package
+  [[ ${#missing[@]} == 0 || -n $manager ]] ||
+    report declined "$(assigned "$root/etc/os-release" PRETTY_NAME) is no system that Lunward installs on; install with $(install_line)"
+  for index in "${!programs[@]}"; do
+    package=${packages[index]:-}
+    [[ " ${missing[*]} " == *" ${programs[index]} "* ]] || continue
+    ! has_package "$manager" "$package" ||
+      report declined "it lacks ${programs[index]} although $package, which holds it, is installed: install that anew by hand"
+  done
+  there=$(sessions)
+  [[ -z $unnamed || -z $there ]] ||
+    report declined 'it has sessions, and no initiator name in /etc/iscsi/initiatorname.iscsi any more: put the name back that the NAS knows it by'
+  [[ -z $unit || $(systemctl is-enabled "$unit" 2>/dev/null || true) != masked* ]] ||
+    report declined "$unit is masked, since somebody does not want it to run: \"systemctl unmask $unit\" allows it"
+  # Debian's package starts a service that does, as soon as it is installed.
+  there=$(automatic_record)
+  [[ " ${missing[*]} " != *' iscsiadm '* || -z $there ]] ||
+    report declined "to install an initiator would log in to the record $there, which an earlier one left: remove it, or set node.startup = manual in it"
+}
+
+automatic_record() {
+  grep --recursive --files-with-matches '^node.startup = automatic' "$root/etc/iscsi/nodes" "$root/var/lib/iscsi/nodes" 2>/dev/null | head -n 1 || true
+}
+
+make_name() {
+  local name
+  name=$(iscsi-iname)
+  [[ $name == iqn.* ]] || {
+    echo "iscsi-iname gave no name, but: $name" >&2
+    exit 1
+  }
+  mkdir -p "${nameFile%/*}"
+  (
+    umask 077
+    echo "InitiatorName=$name" >"$nameFile.draft"
+  )
+  finish_draft "$nameFile"
+  did+=("made the initiator name $name")
+  # It reads the name when it starts.
+  if systemctl is-active --quiet iscsid.service; then
+    systemctl restart iscsid.service
+    did+=('restarted iscsid.service')
+  fi
+}
+
+run_initiator() {
+  any_is is-enabled || {
+    systemctl --quiet enable "$unit"
+    did+=("enabled $unit")
+  }
+  # A socket can't be started whose service runs already.
+  any_is is-active || {
+    systemctl start "$unit"
+    did+=("started $unit")
+  }
+}
+
+management=$(management "$root")
+find_manager
+case $manager in
+apt) packages=("${apt[@]}") ;;
+dnf) packages=("${dnf[@]}") ;;
+zypper) packages=("${zypper[@]}") ;;
+*) packages=() ;;
+esac
+installed=() did=()
+
+look
+if ! nothing_to_do; then
+  [[ -z $management ]] || report declined "it lacks $(lacking), and its system is not changed by commands; add"$'\n'"$(lines_to_add)"
+  [[ -z $managedBy ]] || report declined "it lacks $(lacking), and its packages are managed by $managedBy; add"$'\n'"$(lines_to_add)"
+  require_lock
+  look
+  require_safe
+  if ((${#wanted[@]} > 0)); then
+    installed=("${wanted[@]}")
+    install_packages "$manager" "${wanted[@]}"
+    look
+    ((${#missing[@]} == 0)) || {
+      echo "$(listed "${installed[@]}") installed, and $(listed "${missing[@]}") still missing" >&2
+      exit 1
+    }
+  fi
+  [[ -z $unnamed ]] || make_name
+  [[ -z $unit ]] || run_initiator
+fi
+
+fact system "$(assigned "$root/etc/os-release" PRETTY_NAME)"
+fact initiatorName "$(assigned "$nameFile" InitiatorName)"
+fact_json installed "$(json_strings "${installed[@]}")"
+fact_json did "$(json_strings "${did[@]}")"
+if ((${#installed[@]} + ${#did[@]} == 0)); then report unchanged; fi
+report changed

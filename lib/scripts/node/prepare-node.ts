@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { renderScript, type Script } from '../script';
+
+const facts = z.object({
+  /** PRETTY_NAME of os-release(5). */
+  system: z.string(),
+  initiatorName: z.string(),
+  /** Packages, without what they depend on. */
+  installed: z.array(z.string()),
+  /** What else was done, in words. */
+  did: z.array(z.string()),
+});
+
+/** What a prepared node is and what was done to it. */
+export type PreparedNode = z.infer<typeof facts>;
+
+/** What a node is prepared with. */
+export interface Preparation {
+  readonly programs: readonly string[];
+  /** Package managers by the ID of a system in os-release(5), with what a person writes in front of packages. */
+  readonly managers: readonly (readonly [systemId: string, manager: 'apt' | 'dnf' | 'zypper', installer: string])[];
+  /** The packages of each package manager, in the order of the programs. */
+  readonly packages: Readonly<Record<'apt' | 'dnf' | 'zypper', readonly string[]>>;
+  /** What to do where no package manager is run; packages follow on the first two. */
+  readonly lines: Readonly<Record<'ostree' | 'transactional' | 'nixos' | 'flatcar', string>>;
+  /** Who else manages packages on the node, which is only looked at then. Default: nobody. */
+  readonly managedBy?: string;
+  /** Seconds for which somebody else's package manager is waited for. Default: 300. */
+  readonly patience?: number;
+  /** Stands before every path that the script reads and writes. Default: nothing. */
+  readonly root?: string;
+}
+
+/** Installs what is missing on a node and sees that its initiator runs, under a name of its own. */
+export function prepareNode({ programs, managers, packages, lines, ...rest }: Preparation): Script<PreparedNode> {
+  const { managedBy = '', patience = 300, root = '' } = rest;
+  const systemIds = managers.map(([id]) => id);
+  const systemManagers = managers.map(([, manager]) => manager);
+  const systemInstallers = managers.map(([, , installer]) => installer);
+  return renderScript(
+    'node/prepare-node',
+    { root, managedBy, patience, programs, systemIds, systemManagers, systemInstallers, ...packages, ...lines },
+    facts,
+  );
+}

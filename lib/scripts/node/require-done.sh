@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs a script for somebody who goes by exit codes: it fails unless the script has done what it is for, or found it done.
+# The last line is then the script's own report. Why it declined is told on stderr, as a person reads it.
+
+# All of its text
+: "${script:?}"
+
+code=0
+said=$(printf '%s' "$script" | bash -s) || code=$?
+last=${said##*$'\n'}
+
+case $last in
+'{"result":"changed",'*'}' | '{"result":"unchanged",'*'}') printf '%s\n' "$last" ;;
+'{"result":"declined","reason":"'*'}')
+  reason=${last#'{"result":"declined","reason":"'}
+  reason=${reason%%'","facts":{'*}
+  # But for quotes, %b knows every escape that bash/report.sh writes.
+  printf 'declined: %b\n' "${reason//\\\"/\"}" >&2
+  exit 1
+  ;;
+*)
+  [[ -z $said ]] || printf '%s\n' "$said" >&2
+  echo "the script ended with $code and without a report; it can be run again" >&2
+  exit 1
+  ;;
+esac

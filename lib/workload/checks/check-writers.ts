@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { at } from '../../core/paths';
+import type { Problem, Warning } from '../../core/problems';
+import { isPersistent, kindOf } from '../../volumes/kinds';
+import type { Database } from '../facts';
+import { describedAt, isSingleWriter, type LiveMount, type MediaAppModel } from '../model';
+
+/** What would let two pods write one database or one single-writer volume. */
+export function writerProblems(app: MediaAppModel, where: string): Problem[] {
+  const [guarded] = [...singleWriterVolumes(app), ...databaseVolumes(app)];
+  if (!guarded) {
+    return [];
+  }
+  const reason = `of ${guarded}, which one pod at a time may write`;
+  const problems: Problem[] = [];
+  if ((app.props.replicas ?? 1) > 1) {
+    problems.push({ path: at(where, 'replicas'), value: app.props.replicas, expected: `0 or 1 because ${reason}` });
+  }
+  if (surges(app)) {
+    problems.push({
+      path: at(where, 'strategy'),
+      value: app.props.strategy,
+      expected: `a strategy without surge because ${reason}`,
+      remedy: 'leave it out for Recreate, or write rollingUpdate: { maxSurge: 0, maxUnavailable: 1 }',
+    });
+  }
+  return problems;
+}
+
+/** Databases that will live on a network file system, unless a reason is given. */
+export function networkFileSystemWarnings(app: MediaAppModel, where: string): Warning[] {
+  if (app.props.networkFileSystemReason !== undefined) {
+    return [];
+  }
+  return [...databaseMounts(app)]
+    .filter(([{ volume }]) => (isPersistent(volume) ? kindOf(volume).networkFileSystem(volume) : isInlineNfs(volume)))
+    .map(([mount, databases]) => ({
+      path: describedAt(app, mount, where),
+      message:
+        `${databases.map((database) => database.path).join(', ')} will live on a network file system ` +
+        `(${nameOf(mount)}), where SQLite's locks and shared memory can't be relied on: ` +
+        'expect "database is locked" and, in the end, a damaged database. Move it to a block device or a local volume, ' +
+        'or say in networkFileSystemReason why it may stay',
+    }));
+}
+
+// Every generation, not the live one alone: a migration is no moment to learn that the strategy does not fit.
+function singleWriterVolumes(app: MediaAppModel): string[] {
+  return app.mounts.flatMap(({ mountPath, generations }) =>
+    generations
+      .filter(isPersistent)
+      .filter(isSingleWriter)
+      .map((volume) => `"${volume.name}" at ${mountPath}`),
+  );
+}
+
+function databaseVolumes(app: MediaAppModel): string[] {
+  return [...databaseMounts(app).keys()].map((mount) => `the database on ${nameOf(mount)} at ${mount.mountPath}`);
+}
+
+/** The mounts that hold databases. Of nested mounts (`/config` and `/config/data`) the innermost has them. */
+function databaseMounts(app: MediaAppModel): Map<LiveMount, Database[]> {
+  const found = new Map<LiveMount, Database[]>();
+  for (const database of app.databases) {
+    const file = path.posix.join(app.configPath, database.path);
+    const around = app.mounts.filter(({ mountPath }) => isAround(mountPath, file));
+    const innermost = around.sort((left, right) => right.mountPath.length - left.mountPath.length)[0];
+    if (innermost) {
+      found.set(innermost, [...(found.get(innermost) ?? []), database]);
+    }
+  }
+  return found;
+}
+
+/** Whether what is mounted at `mountPath` holds `file`. */
+export function isAround(mountPath: string, file: string): boolean {
+  return mountPath === file || file.startsWith(mountPath.endsWith('/') ? mountPath : `${mountPath}/`);
+}
+
+function nameOf({ volume }: LiveMount): string {
+  return isPersistent(volume) ? `"${volume.name}", ${volume.kind}` : volume.kind;
+}
+
+function isInlineNfs(volume: LiveMount['volume']): boolean {
+  return volume.kind === 'inlineNfs';
+}
+
+function surges({ props: { strategy } }: MediaAppModel): boolean {
+  if (!strategy || strategy.type === 'Recreate') {
+    return false;
+  }
+  const surge = strategy.rollingUpdate?.maxSurge;
+  return !['0', '0%'].includes(String(surge));
+}

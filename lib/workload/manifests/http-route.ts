@@ -1,0 +1,82 @@
+import { compact, type Manifest } from '../../core/kubernetes';
+import { annotations, labelName, labels, portName, subdomainName } from '../../core/names';
+import { integer, listOf, objectOf, oneOf, text } from '../../core/schema';
+import type { MediaAppModel } from '../model';
+import { hostName } from './ingress';
+
+/** The Gateway that a route hangs on. */
+export interface ParentReference {
+  readonly name: string;
+  /** Default: the app's namespace. */
+  readonly namespace?: string;
+  /** Name of the Gateway's listener. Default: every one that fits. */
+  readonly sectionName?: string;
+  /** Port of the Gateway. Default: every one that fits. */
+  readonly port?: number;
+}
+
+/** A Gateway API HTTPRoute to one of the app's Services. */
+export interface HttpRouteProps {
+  /** Default: the app's name. */
+  readonly name?: string;
+  readonly parentRefs: readonly ParentReference[];
+  /** Host names it answers to. Default: those of the Gateway. */
+  readonly hostnames?: readonly string[];
+  /** Default: `/`. */
+  readonly path?: string;
+  /** Default: `PathPrefix`. */
+  readonly pathType?: 'PathPrefix' | 'Exact';
+  /** Name of the Service. Default: the app's first. */
+  readonly service?: string;
+  /** Name of the port. Default: the Service's first. */
+  readonly port?: string;
+  /** Default: the app's labels. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Schema of an HTTPRoute. */
+export const httpRouteProps = objectOf<HttpRouteProps>({
+  name: subdomainName.optional(),
+  parentRefs: listOf(
+    objectOf<ParentReference>({
+      name: subdomainName,
+      namespace: labelName.optional(),
+      sectionName: subdomainName.optional(),
+      port: integer(1, 65535).optional(),
+    }),
+    1,
+  ),
+  hostnames: listOf(hostName, 1).optional(),
+  path: text('a path such as "/"', (path) => path.startsWith('/')).optional(),
+  pathType: oneOf(['PathPrefix', 'Exact']).optional(),
+  service: subdomainName.optional(),
+  port: portName.optional(),
+  labels: labels.optional(),
+  annotations: annotations.optional(),
+});
+
+/** The HTTPRoute's manifest. */
+export function httpRouteManifest(app: MediaAppModel, route: HttpRouteProps): Manifest {
+  const { service, port } = app.backend(route);
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: compact({
+      name: route.name ?? app.name,
+      namespace: app.namespace,
+      labels: route.labels ?? app.labels,
+      annotations: route.annotations,
+    }),
+    spec: compact({
+      parentRefs: route.parentRefs.map((reference) => compact({ ...reference })),
+      hostnames: route.hostnames && [...route.hostnames],
+      rules: [
+        {
+          matches: [{ path: { type: route.pathType ?? 'PathPrefix', value: route.path ?? '/' } }],
+          backendRefs: [{ name: service, port: port.number }],
+        },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,79 @@
+import { compact, type Manifest } from '../../core/kubernetes';
+import { annotations, labels, portName, subdomainName } from '../../core/names';
+import { listOf, objectOf, oneOf, text } from '../../core/schema';
+import type { MediaAppModel } from '../model';
+
+/** An Ingress to one of the app's Services. */
+export interface IngressProps {
+  /** Default: the app's name. */
+  readonly name?: string;
+  /** Host names it answers to. */
+  readonly hosts: readonly string[];
+  /** Default: the cluster's default class. */
+  readonly ingressClassName?: string;
+  /** Default: `/`. */
+  readonly path?: string;
+  /** Default: `Prefix`. */
+  readonly pathType?: 'Prefix' | 'Exact' | 'ImplementationSpecific';
+  /** Name of the Secret with the certificate for `hosts`. cert-manager makes it when an annotation names an issuer. */
+  readonly tlsSecretName?: string;
+  /** Name of the Service. Default: the app's first. */
+  readonly service?: string;
+  /** Name of the port. Default: the Service's first. */
+  readonly port?: string;
+  /** Default: the app's labels. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Settings of the ingress controller, the issuer and others. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Schema of a host name, `*` allowed as its first part. */
+export const hostName = text(
+  'a host name such as "jellyfin.example.com"',
+  (name) => name.length <= 253 && /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name),
+);
+
+/** Schema of an Ingress. */
+export const ingressProps = objectOf<IngressProps>({
+  name: subdomainName.optional(),
+  hosts: listOf(hostName, 1),
+  ingressClassName: subdomainName.optional(),
+  path: text('a path such as "/"', (path) => path.startsWith('/')).optional(),
+  pathType: oneOf(['Prefix', 'Exact', 'ImplementationSpecific']).optional(),
+  tlsSecretName: subdomainName.optional(),
+  service: subdomainName.optional(),
+  port: portName.optional(),
+  labels: labels.optional(),
+  annotations: annotations.optional(),
+});
+
+/** The Ingress's manifest. */
+export function ingressManifest(app: MediaAppModel, ingress: IngressProps): Manifest {
+  const { service, port } = app.backend(ingress);
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: compact({
+      name: ingress.name ?? app.name,
+      namespace: app.namespace,
+      labels: ingress.labels ?? app.labels,
+      annotations: ingress.annotations,
+    }),
+    spec: compact({
+      ingressClassName: ingress.ingressClassName,
+      tls: ingress.tlsSecretName ? [{ hosts: [...ingress.hosts], secretName: ingress.tlsSecretName }] : undefined,
+      rules: ingress.hosts.map((host) => ({
+        host,
+        http: {
+          paths: [
+            {
+              path: ingress.path ?? '/',
+              pathType: ingress.pathType ?? 'Prefix',
+              backend: { service: { name: service, port: { name: port.name } } },
+            },
+          ],
+        },
+      })),
+    }),
+  };
+}

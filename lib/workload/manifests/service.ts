@@ -1,0 +1,111 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { compact, type Manifest } from '../../core/kubernetes';
+import { annotations, labels, portName, serviceName } from '../../core/names';
+import { integer, listOf, objectOf, oneOf, text } from '../../core/schema';
+import type { MediaAppModel } from '../model';
+
+/** A port of a Service: one of the app's by its name. The protocol is the app's, so the two never differ. */
+export interface ServicePortProps {
+  /** Name of the app's port. */
+  readonly name: string;
+  /** Number at the Service. Default: the app's own. */
+  readonly port?: number;
+  /** Port on every node, for types NodePort and LoadBalancer. Default: chosen by the cluster. */
+  readonly nodePort?: number;
+}
+
+/** A Service of the app. */
+export interface ServiceProps {
+  /** Default: the app's name; each further Service needs a name of its own. */
+  readonly name?: string;
+  /** Default: `ClusterIP`. */
+  readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
+  /** The ports it offers, by name. Default: all of the app's. */
+  readonly ports?: readonly (string | ServicePortProps)[];
+  /** `None` for a headless Service, or a fixed address. Default: chosen by the cluster. */
+  readonly clusterIP?: string;
+  /** A fixed address, where the load balancer takes it from here and not from an annotation. */
+  readonly loadBalancerIP?: string;
+  readonly loadBalancerClass?: string;
+  readonly loadBalancerSourceRanges?: readonly string[];
+  readonly externalIPs?: readonly string[];
+  /** `Local` keeps the client's address. Default: `Cluster`. */
+  readonly externalTrafficPolicy?: 'Local' | 'Cluster';
+  readonly sessionAffinity?: 'ClientIP' | 'None';
+  readonly ipFamilyPolicy?: 'SingleStack' | 'PreferDualStack' | 'RequireDualStack';
+  /** Default: the app's labels. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+const address = text('an IP address', (value) => isIP(value) !== 0);
+
+const servicePort = z.union(
+  [
+    portName,
+    objectOf<ServicePortProps>({
+      name: portName,
+      port: integer(1, 65535).optional(),
+      nodePort: integer(1, 65535).optional(),
+    }),
+  ],
+  { error: "the name of one of the app's ports, or { name, port, nodePort }" },
+);
+
+/** Schema of a Service. */
+export const serviceProps = objectOf<ServiceProps>({
+  name: serviceName.optional(),
+  type: oneOf(['ClusterIP', 'NodePort', 'LoadBalancer']).optional(),
+  ports: listOf(servicePort, 1).optional(),
+  clusterIP: text('"None" or an IP address', (value) => value === 'None' || isIP(value) !== 0).optional(),
+  loadBalancerIP: address.optional(),
+  loadBalancerClass: text('the name of a load balancer class').optional(),
+  loadBalancerSourceRanges: listOf(text('an address range such as "192.0.2.0/24"', isRange)).optional(),
+  externalIPs: listOf(address).optional(),
+  externalTrafficPolicy: oneOf(['Local', 'Cluster']).optional(),
+  sessionAffinity: oneOf(['ClientIP', 'None']).optional(),
+  ipFamilyPolicy: oneOf(['SingleStack', 'PreferDualStack', 'RequireDualStack']).optional(),
+  labels: labels.optional(),
+  annotations: annotations.optional(),
+});
+
+function isRange(range: string): boolean {
+  const [base = '', bits, ...more] = range.split('/');
+  const most = isIP(base) === 4 ? 32 : 128;
+  return isIP(base) !== 0 && /^\d{1,3}$/.test(bits ?? '') && Number(bits) <= most && more.length === 0;
+}
+
+/** The Service's manifest. */
+export function serviceManifest(app: MediaAppModel, service: ServiceProps): Manifest {
+  const { name, labels: own, annotations: notes, ports, ...rest } = service;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: compact({
+      name: name ?? app.name,
+      namespace: app.namespace,
+      labels: own ?? app.labels,
+      annotations: notes,
+    }),
+    spec: compact({ type: 'ClusterIP', ...rest, selector: app.selector, ports: servicePorts(app, ports) }),
+  };
+}
+
+function servicePorts(app: MediaAppModel, wanted: ServiceProps['ports']): Record<string, unknown>[] {
+  const ports = wanted ?? [...new Set(app.ports.map((port) => port.group))];
+  return ports.flatMap((entry) => {
+    const { name, port, nodePort } = typeof entry === 'string' ? ({ name: entry } as ServicePortProps) : entry;
+    return app.ports
+      .filter((candidate) => candidate.group === name)
+      .map((candidate) =>
+        compact({
+          name: candidate.name,
+          port: port ?? candidate.containerPort,
+          nodePort,
+          targetPort: candidate.name,
+          protocol: candidate.protocol,
+        }),
+      );
+  });
+}

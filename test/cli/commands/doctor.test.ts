@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { doctor } from '../../../lib/cli/commands/doctor';
+import { image, lun } from '../../helpers';
+import { describedFolder } from '../description';
+import { StandInCluster } from '../stand-in-cluster';
+
+const folder = describedFolder();
+let cluster: StandInCluster;
+beforeEach(async () => {
+  cluster = new StandInCluster();
+  await cluster.start(folder.at('kubeconfig'));
+  vi.stubEnv('KUBECONFIG', folder.at('kubeconfig'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await cluster.stop();
+});
+
+it('looks at the cluster where the description names no node, and says what it did not look at', async () => {
+  folder.describe({ context: 'home', namespace: 'media', apps: { tv: { image, config: lun('tv-config') } } });
+  expect(await doctor({ file: folder.at('cluster.ts'), json: true })).toBe(1);
+  const { findings } = JSON.parse(folder.said());
+  expect(findings).toContainEqual(
+    expect.objectContaining({ subject: 'The description', remedy: expect.stringContaining('ssh:') }),
+  );
+  expect(findings.filter(({ text }: { text: string }) => text.includes('not looked at'))).toHaveLength(1);
+  expect(cluster.asked).toContain('/api/v1/namespaces/media/pods');
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { volumeToGrow } from '../../../lib/cli/commands/resize';
+import { type Resized, resizedText } from '../../../lib/cli/views/resized-text';
+import type { Cutover, JournalEntry } from '../../../lib/migration/journal/journal';
+import type { MediaAppProps } from '../../../lib/workload';
+import { resolveApp } from '../../../lib/workload/model';
+import { image, lun, share } from '../../helpers';
+import { entry } from '../../migration/facts';
+
+const GIB = 1024 ** 3;
+
+describe('the volume that is to be grown', () => {
+  interface Known {
+    readonly latest?: JournalEntry;
+    readonly live?: Readonly<Record<string, string>>;
+    readonly cutover?: Cutover;
+  }
+  const of = (props: Partial<MediaAppProps>, mount?: string, known: Known = {}) => {
+    const { latest = entry('sealed'), live = {}, cutover } = known;
+    const model = resolveApp({ image, ...props }, { name: 'app', namespace: 'media' });
+    return () => volumeToGrow('app', model, { live, latest: () => latest, cutover }, mount);
+  };
+  const two = { config: lun('config'), mounts: { '/data': lun('data') } };
+
+  it('is the only one, or the one that is named', () => {
+    expect(of({ config: lun('config') })()).toMatchObject({ volume: { name: 'config' }, mountPath: '/config' });
+    expect(of(two, '/data')()).toMatchObject({ volume: { name: 'data' }, latest: entry('sealed') });
+  });
+
+  it.each<[string, Parameters<typeof of>, string]>([
+    ['of none', [{ config: share('config') }], 'App "app" has no LUN that is live: '],
+    ['of two', [two], 'has LUNs at /config, /data: say which one is meant, with --mount'],
+    ['of another mount', [two, '/films'], 'no LUN that is live at /films: expected /config, /data'],
+    [
+      'that is not sealed',
+      [{ config: lun('config') }, undefined, { latest: entry('building') }],
+      'is not known as sealed (the journal says building)',
+    ],
+    [
+      'that lock and journal see otherwise',
+      [{ config: lun('config') }, undefined, { live: { '/config': 'config-2' } }],
+      'lunward.lock.json says that config is live at /config, the journal says config-2',
+    ],
+    [
+      'in the middle of a move',
+      [{ config: lun('config') }, undefined, { cutover: { phase: 'stop', at: '', replicas: 1, volumes: [] } }],
+      'app is changing its volumes',
+    ],
+  ])('is refused %s', (_, args, message) => {
+    expect(of(...args)).toThrow(message);
+  });
+});
+
+describe('a volume that was grown', () => {
+  const resized: Resized = {
+    app: 'jellyfin',
+    mountPath: '/config',
+    volume: lun('config-2', { size: '10Gi' }),
+    size: '20Gi',
+    before: '10Gi',
+    place: { node: { name: 'node-b', runner: undefined as never }, pod: 'jellyfin-1' },
+    grown: { fileSystem: 'ext4', lunBytes: 20 * GIB, capacity: { before: 9 * GIB, after: 19 * GIB } },
+    asked: '10Gi',
+  };
+
+  it('is told, with what is to be written', () => {
+    expect(resizedText(resized)).toBe(
+      [
+        'jellyfin: /config on LUN 1 of iqn.2000-01.com.example:config-2, which has 20 GiB: its ext4 was grown from 9 GiB to 19 GiB for files, on node-b, while pod jellyfin-1 ran',
+        'PersistentVolume config-2 says 20Gi (before: 10Gi)',
+        'Write it into the description of "config-2", or what is applied next sets it back:',
+        "  size: '20Gi', claimSize: '10Gi',",
+        '(The claim goes on asking for 10Gi: Kubernetes changes that of no claim without a storage class, and has no use for it.)',
+      ].join('\n'),
+    );
+  });
+
+  it('is told when there was nothing to do', () => {
+    const { asked: _, ...unclaimed } = resized;
+    const text = resizedText({
+      ...unclaimed,
+      before: '20Gi',
+      volume: lun('config-2', { size: '20480Mi' }),
+      grown: { ...resized.grown, capacity: { before: 19 * GIB, after: 19 * GIB } },
+    });
+    expect(text).toContain('its ext4 had all of it already: 19 GiB for files\nPersistentVolume config-2 says 20Gi\n');
+    expect(text).toContain('The description says so already.');
+  });
+
+  it('keeps what its claim was made with', () => {
+    const written = resizedText({ ...resized, volume: lun('config-2', { size: '20Gi', claimSize: '10Gi' }) });
+    expect(written).toContain('The description says so already.');
+    expect(resizedText({ ...resized, volume: lun('config-2', { size: '20Gi' }) })).toContain("claimSize: '10Gi'");
+  });
+});

@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Interruption } from '../../../lib/cli/terminal/interruption';
+
+const exit = vi.fn();
+beforeEach(() => {
+  exit.mockReset();
+  vi.spyOn(process, 'exit').mockImplementation(exit as never);
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+afterEach(() => vi.restoreAllMocks());
+
+it.each<[NodeJS.Signals[], isAsked: boolean, exits: number]>([
+  [[], false, 0],
+  [['SIGINT'], true, 0],
+  [['SIGINT', 'SIGINT'], true, 1],
+  [['SIGTERM', 'SIGTERM'], true, 1],
+  // A closed terminal: the kernel sends one, and the shell another.
+  [['SIGHUP', 'SIGHUP'], true, 0],
+  [['SIGINT', 'SIGHUP'], true, 0],
+])('is asked by %j: %s, and ends the process at once: %s', async (signals, isAsked, exits) => {
+  await Interruption.during(async (interruption) => {
+    for (const signal of signals) process.emit(signal, signal);
+    const thrown = () => interruption.throwOnce();
+    if (isAsked) expect(thrown).toThrow('interrupted');
+    else expect(thrown).not.toThrow();
+  });
+  expect(exit).toHaveBeenCalledTimes(exits);
+});

@@ -1,0 +1,160 @@
+import { expect, it } from 'vitest';
+import { type Status, statusText } from '../../../lib/cli/views/status-text';
+import type { JournalEntry } from '../../../lib/migration/journal/journal';
+
+const at = '2026-02-17T10:00:00.000Z';
+const nothing: Status = { app: 'jellyfin', live: [], pods: [], lock: { differences: [] }, volumes: [] };
+const running = {
+  name: 'jellyfin-1',
+  node: 'node-a',
+  phase: 'Running',
+  ready: true,
+  claims: { '/config': 'jellyfin-config' },
+};
+const live = [{ mountPath: '/config', claim: 'jellyfin-config-2', before: 'jellyfin-config', by: 'journal' as const }];
+const cutover = {
+  at,
+  replicas: 1,
+  volumes: [{ mountPath: '/config', from: 'jellyfin-config', to: 'jellyfin-config-2' }],
+};
+const latest: JournalEntry = {
+  at,
+  attempt: 1,
+  state: 'sealed',
+  uuid: '5a0e6bd6-9d53-8f0c-9a54-3fd0c2a1b7e8',
+  wwn: '0x6001',
+  bytes: 1,
+  node: 'node-a',
+  digest: 'd',
+};
+const differs = { subject: '/config', text: 'the lock says claim a; the journal says b', mendable: true };
+
+it.each<[string, Partial<Status>, string[]]>([
+  ['nothing', {}, ['jellyfin:', '  no volume with state', '  pods: none']],
+  [
+    'an app that was never moved',
+    { live: [{ mountPath: '/config', claim: 'jellyfin-config', by: 'description' }], pods: [running], next: 'this' },
+    [
+      'jellyfin:',
+      '  /config: on claim jellyfin-config (never moved)',
+      '  pod jellyfin-1 on node-a: Running, ready',
+      '  next: this',
+    ],
+  ],
+  [
+    'pods that wait, and that are on another claim',
+    {
+      live,
+      pods: [running, { ...running, name: 'jellyfin-2', node: undefined, phase: 'Pending', ready: false, claims: {} }],
+    },
+    [
+      'jellyfin:',
+      '  /config: on claim jellyfin-config-2 (before: jellyfin-config)',
+      '  pod jellyfin-1 on node-a: Running, ready',
+      '    warning: it mounts claim jellyfin-config at /config',
+      '  pod jellyfin-2 on no node yet: Pending, not ready',
+    ],
+  ],
+  [
+    'pods that are not known',
+    { live, pods: 'this' },
+    ['jellyfin:', '  /config: on claim jellyfin-config-2 (before: jellyfin-config)', '  pods: not known: this'],
+  ],
+  [
+    'what is live, and how far its volume is',
+    { live, volumes: [{ volume: 'jellyfin-config-2', latest, work: 'nothing runs for it' }] },
+    [
+      'jellyfin:',
+      '  /config: on claim jellyfin-config-2 (before: jellyfin-config)',
+      '  pods: none',
+      `  jellyfin-config-2: sealed since ${at}, attempt 1 on node-a, disk 0x6001`,
+      '    nothing runs for it',
+    ],
+  ],
+  [
+    'an app that is being stopped',
+    { cutover: { ...cutover, phase: 'stop' } },
+    [
+      'jellyfin:',
+      '  no volume with state',
+      '  pods: none',
+      `  cut-over under way since ${at} (stop): /config from jellyfin-config to jellyfin-config-2`,
+      '    it is down, or about to be; it had 1 replica before',
+      '    "lunward migrate jellyfin" goes on with it, "lunward rollback jellyfin" takes it back; while one of them is at work, wait for it',
+    ],
+  ],
+  [
+    'an app that is being started on its new volume',
+    { live, cutover: { ...cutover, phase: 'done', replicas: 0 } },
+    [
+      'jellyfin:',
+      '  /config: on claim jellyfin-config-2 (before: jellyfin-config)',
+      '  pods: none',
+      `  cut-over under way since ${at} (done): /config from jellyfin-config to jellyfin-config-2`,
+      '    the new volumes are live, and it is being started on them; it had 0 replicas before',
+      '    "lunward migrate jellyfin" goes on with it, "lunward rollback jellyfin" takes it back; while one of them is at work, wait for it',
+    ],
+  ],
+  [
+    'an app that is being taken back',
+    { cutover: { ...cutover, phase: 'back' } },
+    [
+      'jellyfin:',
+      '  no volume with state',
+      '  pods: none',
+      `  cut-over under way since ${at} (back): /config from jellyfin-config to jellyfin-config-2`,
+      '    the old volumes are live, and it is being started on them; it had 1 replica before',
+      '    "lunward rollback jellyfin" goes on with that; while one of them is at work, wait for it',
+    ],
+  ],
+  [
+    'a lock that can be mended',
+    { lock: { differences: [differs] } },
+    [
+      'jellyfin:',
+      '  no volume with state',
+      '  pods: none',
+      '  warning: lunward.lock.json is not what the journal says:',
+      '    /config: the lock says claim a; the journal says b',
+      '    "lunward status jellyfin --write-lock" writes what the journal says; then commit it',
+    ],
+  ],
+  [
+    'a lock that can not',
+    { live, lock: { differences: [{ ...differs, mendable: false }], written: 'unchanged' } },
+    [
+      'jellyfin:',
+      '  /config: on claim jellyfin-config-2 (before: jellyfin-config)',
+      '  pods: none',
+      '  lunward.lock.json: unchanged',
+      '  warning: lunward.lock.json is not what the journal says:',
+      '    /config: the lock says claim a; the journal says b',
+    ],
+  ],
+  [
+    'a lock that was written',
+    { live, lock: { differences: [], written: 'changed' } },
+    [
+      'jellyfin:',
+      '  /config: on claim jellyfin-config-2 (before: jellyfin-config)',
+      '  pods: none',
+      '  lunward.lock.json: changed to what the journal says: commit it',
+    ],
+  ],
+  [
+    'a lock that was not, since nothing is known',
+    { lock: { differences: [], written: 'unchanged' } },
+    [
+      'jellyfin:',
+      '  no volume with state',
+      '  pods: none',
+      '  lunward.lock.json: unchanged, the journal knows of no move of this app',
+    ],
+  ],
+])('tells of %s', (_, more, lines) => {
+  expect(statusText({ ...nothing, ...more }).split('\n')).toEqual(lines);
+});
+
+it('tells of an app that could not be looked at', () => {
+  expect(statusText({ app: 'jellyfin', problem: 'this' })).toBe('jellyfin: failed: this');
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { UnreachableError, UserError } from '../../../lib/core/problems';
+import { RefusedByServer } from '../../../lib/kubernetes/cluster-client';
+import { LostHold } from '../../../lib/kubernetes/lease-lost';
+import { stateOf, stateText, withState } from '../../../lib/migration/cutover/app-state';
+import type { Workload } from '../../../lib/owners/owner';
+import { untyped } from '../../helpers';
+import { volume } from '../model-world';
+
+const claims = { '/config': 'config-2' };
+const site = (workload: () => Promise<Workload>) => ({ owner: untyped<never>({ workload }) });
+const running = site(async () => ({ replicas: 1, ready: 1, claims }));
+
+describe('the state of an app', () => {
+  it.each<[Workload, RegExp]>([
+    [{ replicas: 0, ready: 0, claims }, /^It is DOWN: .*0 replicas on config-2$/],
+    [{ replicas: 1, ready: 0, claims }, /^It is DOWN: .*1 replica on config-2, and no pod is Ready$/],
+    [{ replicas: 1, ready: 1, claims }, /^It runs: .*on config-2/],
+    [{ replicas: 1, ready: 1, claims: {} }, /no claim at \/config/],
+  ])('of %j', (workload, text) => {
+    expect(stateText(workload, [volume])).toMatch(text);
+  });
+
+  it('is never told as down where it could not be read', async () => {
+    const off = site(async () => Promise.reject(new UserError('the description can not be loaded')));
+    const text = await stateOf(off, [volume]);
+    expect(text).toContain('the description can not be loaded');
+    expect(text).not.toContain('DOWN');
+  });
+
+  it.each([
+    ['an error for a person', new UserError('it broke'), UserError],
+    ['what could not be asked', new UnreachableError('it is off'), UnreachableError],
+    ['what the server refused', new RefusedByServer('no such field'), UserError],
+  ])('is added to %s, whose class stays', async (_, error, type) => {
+    const failed = withState(running, [volume], 'Run it again', async () => Promise.reject(error));
+    await expect(failed).rejects.toThrow(/\. It runs: .*\. Run it again$/);
+    await expect(failed).rejects.toBeInstanceOf(type);
+  });
+
+  it.each([new LostHold('taken'), new TypeError('a fault of ours')])('is not added to %s', async (error) => {
+    await expect(withState(running, [volume], '', async () => Promise.reject(error))).rejects.toBe(error);
+  });
+});

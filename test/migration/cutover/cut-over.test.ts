@@ -1,0 +1,252 @@
+import { describe, expect, it, vi } from 'vitest';
+import { cutOver } from '../../../lib/migration/cutover/cut-over';
+import { rollBack } from '../../../lib/migration/cutover/roll-back';
+import type { Cutover } from '../../../lib/migration/journal/journal';
+import { useFastClock } from '../clock';
+import { Killed, ModelWorld, pairs, volume } from '../model-world';
+
+// What waits for a cluster waits for nobody here.
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
+
+useFastClock();
+
+const onNew = { replicas: 1, claim: 'config-2', sealed: true, live: { '/config': 'config-2' }, latest: 'sealed' };
+const onOld = { replicas: 1, claim: 'config', cutover: undefined };
+const move = async (world: ModelWorld, killAt?: number) =>
+  cutOver(await world.site(killAt), [world.volume], { onUnhealthy: 'rollback' });
+
+/** As the command does it. */
+async function goBack(world: ModelWorld, killAt?: number): Promise<void> {
+  const site = await world.site(killAt);
+  const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
+  const last: Cutover = { phase: 'stop', at: '', replicas: world.replicas, volumes };
+  const cutover = site.journal.cutover ?? (site.journal.live['/config'] === 'config-2' ? last : undefined);
+  if (cutover) await rollBack(site, [world.volume], cutover);
+}
+
+/** Every place in a move at which it can be killed. */
+async function killPlaces(newWorld: () => ModelWorld): Promise<number[]> {
+  const world = newWorld();
+  await move(world);
+  return world.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
+}
+
+describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
+  'a cut-over from %s to %s',
+  (_, _to, pair) => {
+    const newWorld = () => new ModelWorld(pair);
+
+    it('ends with the app on its new volume, and says how long what took', async () => {
+      const world = newWorld();
+      const moved = await move(world);
+      expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
+      expect(world.lock).toEqual({ live: { '/config': 'config-2' }, sealed: { 'config-2': expect.anything() } });
+      expect(world.state.fence).toMatch(/runs on claim config-2 \(\/config\).*not live \(config\)/);
+      expect(moved?.parts.map(([part]) => part)).toEqual([
+        'fence',
+        'stop',
+        'copy and verify',
+        'release',
+        'switch',
+        'start',
+      ]);
+      expect(moved?.healthy).toMatchObject({ pod: 'app-1', node: 'node-b' });
+    });
+
+    it('killed anywhere and run again ends as one that was not', async () => {
+      const clean = newWorld();
+      await move(clean);
+      const places = await killPlaces(newWorld);
+      expect(places.length).toBeGreaterThan(20);
+      for (const place of places) {
+        const world = newWorld();
+        await expect(move(world, place), `place ${place}`).rejects.toThrow(Killed);
+        await move(world);
+        expect(world.state, `place ${place}`).toEqual(clean.state);
+      }
+    });
+
+    it('killed twice and run again ends as one that was not', async () => {
+      const clean = newWorld();
+      await move(clean);
+      const places = await killPlaces(newWorld);
+      for (const first of places) {
+        // Every fifth, another one each time: all of them take a minute.
+        for (const second of places.filter((place) => (place + first) % 5 === 0)) {
+          const world = newWorld();
+          await move(world, first).catch(() => {});
+          await move(world, second).catch(() => {});
+          await move(world);
+          expect(world.state, `places ${first} and ${second}`).toEqual(clean.state);
+        }
+      }
+    });
+
+    it('killed anywhere and rolled back ends with the app on its old volume', async () => {
+      for (const place of await killPlaces(newWorld)) {
+        const world = newWorld();
+        await move(world, place).catch(() => {});
+        const wasStarted = world.starts.includes('config-2');
+        await goBack(world);
+        expect(world.state, `place ${place}`).toMatchObject(onOld);
+        // What the app has run on and was taken back from is not live again by itself.
+        if (wasStarted) expect(world.state.latest, `place ${place}`).toBe('burnt');
+        expect(world.state.fence ?? '', `place ${place}`).not.toContain('is being');
+      }
+    });
+
+    it('rolled back, killed anywhere in that, and rolled back again ends the same', async () => {
+      const clean = newWorld();
+      await move(clean);
+      await goBack(clean);
+      expect(clean.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+      expect(clean.state.fence).toMatch(/runs on claim config \(\/config\).*not live \(config-2\)/);
+      for (const place of clean.events.flatMap((_, index) => [2 * index, 2 * index + 1])) {
+        const world = newWorld();
+        await move(world);
+        await goBack(world, place).catch(() => {});
+        await goBack(world);
+        expect(world.state, `place ${place}`).toEqual(clean.state);
+      }
+    });
+  },
+);
+
+describe('a rollback that is undone', () => {
+  const takenBack = async () => {
+    const world = new ModelWorld();
+    await move(world);
+    await goBack(world);
+    return world;
+  };
+
+  it('has the app go on with what it left, which is sealed as a further attempt', async () => {
+    const world = await takenBack();
+    await move(world);
+    expect(world.state).toMatchObject({ ...onNew, marked: 2, cutover: undefined });
+    expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 2 } });
+    await goBack(world);
+    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+    await move(world);
+    expect(world.state).toMatchObject({ ...onNew, marked: 3 });
+  });
+
+  it('killed anywhere ends on the new volume where it is run again, and on the old one where it is rolled back', async () => {
+    const clean = await takenBack();
+    await move(clean);
+    const places = clean.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
+    expect(places.length).toBeGreaterThan(15);
+    for (const place of places) {
+      const on = await takenBack();
+      await move(on, place).catch(() => {});
+      await move(on);
+      expect(on.state, `place ${place}`).toEqual(clean.state);
+      const back = await takenBack();
+      await move(back, place).catch(() => {});
+      await goBack(back);
+      expect(back.state, `place ${place}`).toMatchObject({ ...onOld, latest: 'burnt' });
+    }
+  });
+
+  it('is refused where the volume is of another attempt, and the app runs on', async () => {
+    const world = await takenBack();
+    world.marked = 7;
+    await expect(move(world)).rejects.toThrow(/declined: the marker says 7.*runs on its old volume again/s);
+    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+  });
+});
+
+describe('what is not as it must be', () => {
+  it.each([
+    ['the last copy declines', { finalDeclines: true }, /declined: the volume is full.*runs on its old volume again/s],
+    [
+      'something still uses the volume',
+      { isBusy: true },
+      /node-b has nas mounted at \/config.*runs on its old volume again/s,
+    ],
+  ])('takes the app back before it was switched: %s', async (_, fault, message) => {
+    const world = new ModelWorld();
+    world.fault = fault;
+    await expect(move(world)).rejects.toThrow(message);
+    expect(world.state).toMatchObject({
+      ...onOld,
+      sealed: false,
+      live: undefined,
+      latest: 'prepared',
+      fence: undefined,
+    });
+    world.fault = {};
+    await move(world);
+    expect(world.state).toMatchObject(onNew);
+  });
+
+  it('takes the app back that is not well on its new volume, and never starts it there again', async () => {
+    const world = new ModelWorld();
+    world.fault = { isUnwell: true };
+    await expect(move(world)).rejects.toThrow(/guard of pod app-1 ended it.*taken back, and runs on config as before/s);
+    expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+    expect(world.lock.live).toEqual({ '/config': 'config' });
+  });
+
+  it('says that it is down where it can not be taken back either, and goes on with that', async () => {
+    const world = new ModelWorld();
+    world.fault = { isUnwell: true, staysLoggedIn: 'held' };
+    await expect(move(world)).rejects.toThrow(
+      /not well on its new volumes: .*could not be taken back: .*is logged in to .* It is DOWN: .*"lunward rollback app" goes on/s,
+    );
+    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop' } });
+    world.fault = {};
+    await goBack(world);
+    expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+  });
+
+  it('takes it back from a volume that its node stays logged in to for nothing', async () => {
+    const world = new ModelWorld();
+    world.fault = { isUnwell: true, staysLoggedIn: 'idle' };
+    await expect(move(world)).rejects.toThrow(/taken back, and runs on config as before/);
+    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+    expect(world.told.filter((line) => line.includes('was still logged in to'))).toHaveLength(1);
+  });
+
+  it('leaves it down where that was asked for, and both ways open', async () => {
+    const unwell = async () => {
+      const world = new ModelWorld();
+      world.fault = { isUnwell: true };
+      const site = await world.site();
+      await expect(cutOver(site, [volume], { onUnhealthy: 'stop' })).rejects.toThrow(/was stopped, as asked for/);
+      expect(world.state).toMatchObject({ ...onNew, replicas: 0, cutover: { phase: 'stop', replicas: 1 } });
+      world.fault = {};
+      return world;
+    };
+    const mended = await unwell();
+    await move(mended);
+    expect(mended.state).toMatchObject({ ...onNew, cutover: undefined });
+    const back = await unwell();
+    await goBack(back);
+    expect(back.state).toMatchObject(onOld);
+  });
+
+  it('does not go on with a volume whose source was written to since it was sealed', async () => {
+    const world = new ModelWorld();
+    const site = await world.site();
+    await cutOver(site, [volume], { until: 'stop', onUnhealthy: 'rollback' });
+    expect(world.state).toMatchObject({ replicas: 0, claim: 'config', sealed: true, latest: 'sealed' });
+    world.fault = { sourceChanges: true };
+    await expect(move(world)).rejects.toThrow(/has changed since it was copied.*runs on its old volume again/s);
+    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+  });
+
+  it('goes on behind --until stop', async () => {
+    const world = new ModelWorld();
+    await cutOver(await world.site(), [volume], { until: 'stop', onUnhealthy: 'rollback' });
+    await move(world);
+    expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
+  });
+
+  it('moves an app that was not running, and leaves it so', async () => {
+    const world = new ModelWorld();
+    world.replicas = 0;
+    expect(await move(world)).not.toHaveProperty('healthy');
+    expect(world.state).toMatchObject({ ...onNew, replicas: 0, cutover: undefined });
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../../../lib/migration/plan/plan-abort';
+import { lun } from '../../helpers';
+import { entry, reasons, stepsOf, uuid, wwn } from '../facts';
+
+const facts = (more: Partial<AbortFacts> = {}): AbortFacts => ({
+  app: 'jellyfin',
+  name: 'jellyfin-config',
+  latest: entry('prepared'),
+  target: { mountPath: '/config', volume: lun('jellyfin-config') },
+  nodes: [{ name: 'node-a' }, { name: 'node-b' }],
+  ...more,
+});
+const subject = 'PersistentVolume jellyfin-config';
+const since = '2026-01-02T03:04:05.678Z';
+
+describe('a plan to give up an attempt', () => {
+  it('ends what works at it everywhere, and burns it once the node that writes is proven quiet', () => {
+    const planned = planAbort(facts());
+    expect(stepsOf(planned)).toEqual([
+      ['cancel copy', 'node-a', undefined],
+      ['cancel hash', 'node-a', undefined],
+      ['cancel copy', 'node-b', undefined],
+      ['cancel hash', 'node-b', undefined],
+      ['release', 'node-b', undefined],
+      ['release', 'node-a', 'burnt'],
+    ]);
+    expect(planned.plan).toMatchObject({ attempt: { volume: 'jellyfin-config', attempt: 1, uuid }, target: { wwn } });
+    expect(planned.plan?.begins).toBeUndefined();
+  });
+
+  it.each(['intent', 'building', 'prepared'] as const)('is there for one that is at %s', (state) => {
+    expect(planAbort(facts({ latest: entry(state) })).plan).toBeDefined();
+  });
+
+  it('goes on without a node that never wrote, and says so', () => {
+    const without = facts({ nodes: [{ name: 'node-a' }, { name: 'node-b', problem: 'it does not answer' }] });
+    expect(new Set(planAbort(without).plan?.steps.map(({ node }) => node))).toEqual(new Set(['node-a']));
+    expect(leftLines(without)).toContain(
+      'node-b is not looked at (it does not answer): nothing of this attempt was begun there',
+    );
+  });
+
+  it.each<[string, Partial<AbortFacts>, string[]]>([
+    [
+      'the node that writes is not reached',
+      { nodes: [{ name: 'node-a', problem: 'it does not answer' }, { name: 'node-b' }] },
+      ['node-a is where attempt 1 is written from, and is not reached: it may still write. it does not answer'],
+    ],
+    [
+      'the node that writes is not described',
+      { nodes: [{ name: 'node-b' }] },
+      ['node-a is where attempt 1 is written from, and the description names it no more: it may still write'],
+    ],
+    [
+      'the volume is not described, nor the node',
+      { target: undefined, nodes: [] },
+      [
+        'node-a is where attempt 1 is written from, and the description names it no more: it may still write',
+        `${subject} is under way as attempt 1 on disk ${wwn}, and is no volume of the description that is to be filled: its target is not known`,
+      ],
+    ],
+    [
+      'it is sealed',
+      { latest: entry('sealed') },
+      [
+        `${subject} is sealed as attempt 1 since ${since}, on disk ${wwn} with file system ${uuid}: it is whole, and nothing is under way that could be given up`,
+      ],
+    ],
+  ])('is refused where %s', (_, more, expected) => {
+    expect(reasons(planAbort(facts(more)))).toEqual(expected);
+  });
+
+  it.each(['burnt', 'wiping', 'wiped'] as const)('has nothing to do for one that is %s', (state) => {
+    expect(planAbort(facts({ latest: entry(state) }))).toEqual({
+      done: `${subject}: attempt 1 was given up, ${state} since ${since}`,
+    });
+  });
+
+  it.each<[string, AbortFacts['latest'], string]>([
+    ['half a mkfs', entry('intent'), `disk ${wwn} then still may hold a part of a file system as attempt 1`],
+    ['a copy', entry('prepared'), `disk ${wwn} then still holds an unsealed copy as attempt 1, UUID ${uuid}`],
+    [
+      'what was to be adopted',
+      entry('intent', { uuid: 'another' }),
+      `disk ${wwn} keeps what it holds, file system another, which lunward has not made`,
+    ],
+  ])('tells of %s on the LUN', (_, latest, line) => {
+    expect(leftLines(facts({ latest }))).toEqual([expect.stringContaining(line)]);
+  });
+});
+
+it('of several volumes those are given up that are under way', () => {
+  const [sealed, burnt, prepared] = [entry('sealed'), entry('burnt'), entry('prepared')];
+  const all = [['a', sealed] as const, ['b', burnt] as const];
+  expect(attemptsToAbort(all)).toEqual(all);
+  expect(attemptsToAbort([...all, ['c', prepared]])).toEqual([['c', prepared]]);
+});

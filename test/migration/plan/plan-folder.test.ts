@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { fileSystemUuid } from '../../../lib/migration/plan/file-system-uuid';
+import { type FolderFacts, planFolder } from '../../../lib/migration/plan/plan-folder';
+import type { ProbedFolder } from '../../../lib/scripts/nfs/probe-folder';
+import { lun, share } from '../../helpers';
+import { entry, probed as found, look, reasons, stepsOf } from '../facts';
+
+const GIB = 1024 ** 3;
+const place = '192.0.2.200:/volume1/jellyfin-config-3';
+const uuid = fileSystemUuid({ volume: 'jellyfin-config-3', attempt: 1, wwn: place });
+const none = { state: '', attempt: '', volume: '', uuid: '' };
+const empty: ProbedFolder = { marker: none, names: [], freeBytes: GIB, freeInodes: 1e6 };
+const marker = (state: string, of = uuid) => ({ state, attempt: '1', volume: 'jellyfin-config-3', uuid: of });
+const facts = (more: Partial<FolderFacts> = {}): FolderFacts => ({
+  app: 'jellyfin',
+  mountPath: '/config',
+  volume: share('jellyfin-config-3'),
+  attempt: 1,
+  looks: [look('node-a'), look('node-b')],
+  source: lun('jellyfin-config-2'),
+  sourceDisk: { wwn: '0x6001', bytes: GIB, uuid: 'of the LUN', attempt: 1 },
+  usedOn: 'node-b',
+  isUsed: true,
+  found,
+  patches: [],
+  folder: empty,
+  uses: [],
+  ...more,
+});
+
+describe('a plan to move to a folder', () => {
+  it('marks it, copies and hashes, on the node that has the LUN', () => {
+    expect(stepsOf(planFolder(facts()))).toEqual([
+      ['mark', 'node-b', 'building'],
+      ['copy', 'node-b', undefined],
+      ['hash', 'node-b', 'prepared'],
+    ]);
+  });
+
+  it('goes on with what it has begun', () => {
+    const begun = facts({ folder: { ...empty, marker: marker('building'), names: ['data'] } });
+    expect(planFolder(begun).plan?.attempt.uuid).toBe(uuid);
+  });
+
+  it('has nothing to do where it is sealed', () => {
+    const folder = { ...empty, marker: marker('sealed') };
+    expect(planFolder(facts({ latest: entry('sealed', { uuid }), folder })).done).toContain(
+      'is sealed as attempt 1 since',
+    );
+  });
+
+  it.each<[string, Partial<FolderFacts>, string]>([
+    [
+      'somebody has put something there',
+      { folder: { ...empty, names: ['films', 'x'] } },
+      `${place} is not empty: it holds films, x`,
+    ],
+    [
+      'it is another volume',
+      { folder: { ...empty, marker: marker('sealed', 'other') } },
+      `${place} is not empty: its marker says sealed`,
+    ],
+    [
+      'it is not to be had',
+      { folder: 'the server does not answer' },
+      `${place} can't be looked at: the server does not answer`,
+    ],
+    [
+      'somebody has it mounted',
+      { uses: ['node-a has it mounted at /srv'] },
+      `${place} is in use: node-a has it mounted at /srv`,
+    ],
+    [
+      'there is no room',
+      { folder: { ...empty, freeBytes: 1024 ** 2 } },
+      `${place} has 1 MiB free, and 100 MiB in 1200 entries go there`,
+    ],
+    ['there are no inodes', { folder: { ...empty, freeInodes: 7 } }, `${place} has 1 GiB and 7 inodes free`],
+    [
+      'the source is not to be had',
+      { found: 'it is gone' },
+      "LUN 1 of iqn.2000-01.com.example:jellyfin-config-2 can't be looked at",
+    ],
+    [
+      'an attempt was given up there',
+      { attempt: 2, latest: entry('burnt', { uuid }), folder: { ...empty, marker: marker('building') } },
+      `${place} holds an unsealed copy, of attempt 1: it is not filled again`,
+    ],
+    [
+      'the app was taken back from it',
+      { attempt: 2, latest: entry('burnt', { uuid, manifest: 'a' }), folder: { ...empty, marker: marker('sealed') } },
+      `${place} holds what jellyfin wrote there before it was taken back, of attempt 1`,
+    ],
+    [
+      'it lies in the one that the data is in',
+      { source: share('jellyfin'), volume: share('jellyfin-config-3', { path: '/volume1/jellyfin/new' }) },
+      '192.0.2.200:/volume1/jellyfin/new is 192.0.2.200:/volume1/jellyfin, where the data is, or above or below it',
+    ],
+    ['what was sealed was emptied', { latest: entry('sealed', { uuid }) }, 'was sealed as attempt 1 in'],
+  ])('is refused where %s', (_, more, reason) => {
+    expect(reasons(planFolder(facts(more))).join('\n')).toContain(reason);
+  });
+
+  it('takes a server that counts no inodes for one that has enough', () => {
+    expect(planFolder(facts({ folder: { ...empty, freeInodes: 0 } })).refusals).toBeUndefined();
+  });
+});

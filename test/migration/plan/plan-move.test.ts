@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { jellyfin } from '../../../lib/catalog';
+import { type MoveFacts, planMove } from '../../../lib/migration/plan/plan-move';
+import { lun, share } from '../../helpers';
+import { entry, probed as found, loggedIn, look, seen, targetFacts } from '../facts';
+
+const source = share('jellyfin-config');
+const facts = (more: Partial<MoveFacts> = {}): MoveFacts => ({
+  ...targetFacts(),
+  source,
+  found,
+  patches: jellyfin.facts.patches ?? [],
+  ...more,
+});
+const digest = (input: MoveFacts) => {
+  const planned = planMove(input);
+  return planned.plan ? planned.digest : undefined;
+};
+
+describe('a plan to move', () => {
+  it('makes a file system, copies, then hashes, and seals nothing', () => {
+    expect(planMove(facts()).plan?.steps.map(({ name, node, unit }) => [name, node, unit])).toEqual([
+      ['format', 'node-a', undefined],
+      ['copy', 'node-a', 'lunward-copy-jellyfin-config-1'],
+      ['hash', 'node-a', 'lunward-hash-jellyfin-config-1'],
+    ]);
+  });
+
+  it('stays the same while the app writes', () => {
+    const later = { ...found, bytes: found.bytes * 2, entries: 2000, databases: [] };
+    expect(digest(facts({ found: later }))).toBe(digest(facts()));
+    expect(digest(facts())).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it.each<[string, Partial<MoveFacts>]>([
+    ['another folder', { source: share('other') }],
+    ['other mount options', { source: share('jellyfin-config', { mountOptions: ['nfsvers=3'] }) }],
+  ])('is another one for %s', (_, more) => {
+    expect(digest(facts(more))).not.toBe(digest(facts()));
+  });
+
+  it.each<[string, Partial<MoveFacts>, string]>([
+    [
+      'root may not read all',
+      { found: { ...found, unreadable: { count: 2, names: ['secret', 'more'] } } },
+      '192.0.2.200:/volume1/jellyfin-config holds 2 that root of the node may not read, secret for instance: the copy would not be whole',
+    ],
+    [
+      'it finds no room',
+      { found: { ...found, bytes: 1024 ** 3, allocatedBytes: 1024 ** 3 } },
+      '192.0.2.200:/volume1/jellyfin-config 1 GiB in 1200 entries find no room on a LUN of 1 GiB',
+    ],
+    [
+      'the pool of the source is full',
+      { found: { ...found, room: { ...found.room, freeBytes: 1024 ** 2 } } },
+      "192.0.2.200:/volume1/jellyfin-config has only 1 MiB free on the NAS: databases can't be written whole there",
+    ],
+    [
+      'a node is logged in already',
+      { looks: [look('node-a'), loggedIn('node-b', seen)] },
+      'node-b is logged in to iqn.2000-01.com.example:jellyfin-config: somebody may begin to use it there',
+    ],
+    [
+      'the source does not answer',
+      { found: 'the NFS server 192.0.2.200 does not answer' },
+      "192.0.2.200:/volume1/jellyfin-config can't be looked at: the NFS server 192.0.2.200 does not answer",
+    ],
+    [
+      'the disk is not there',
+      { looks: [look('node-a', [{ ...seen, lun: 2 }])] },
+      'node-a the target has no LUN 1, but 2, which has the size that is described: a NAS may show another number than nodes see; write lun: 2',
+    ],
+  ])('is refused where %s', (_, more, refusal) => {
+    const refusals = planMove(facts(more)).refusals?.map(({ subject, reason }) => `${subject} ${reason}`);
+    expect(refusals).toEqual([expect.stringContaining(refusal)]);
+  });
+
+  it('is made where a node is logged in for another LUN of the target', () => {
+    const luns = [seen, { ...seen, lun: 2, wwn: 'another', use: 'mounted at /var/lib/kubelet/x' }];
+    const both = { initiatorName: '', hadSession: true, problem: '', luns };
+    expect(planMove(facts({ looks: [look('node-a'), look('node-b', luns, { target: both })] })).plan).toBeDefined();
+  });
+});
+
+describe('a plan to move from a LUN', () => {
+  const sourceDisk = { wwn: 'another', bytes: 1024 ** 3, uuid: 'of-the-source', attempt: 1 };
+  const onLun = (more: Partial<MoveFacts> = {}) =>
+    facts({ source: lun('old'), sourceDisk, isUsed: true, usedOn: 'node-b', patches: [], ...more });
+  const latest = entry('building', { node: 'node-a', source: sourceDisk });
+
+  it('is carried out by the node that the app runs on, which has it mounted', () => {
+    const { plan } = planMove(onLun());
+    expect(plan?.steps.map(({ name, node }) => [name, node])).toEqual([
+      ['format', 'node-b'],
+      ['copy', 'node-b'],
+      ['hash', 'node-b'],
+    ]);
+    expect(plan?.sourceDisk).toEqual(sourceDisk);
+    expect(plan?.steps[1]?.text).toContain('looked at read-only where node-b has it mounted');
+  });
+
+  it('is the same whether the app runs or not, and another one for another disk', () => {
+    const steps = { latest, attempt: 1 };
+    expect(digest(onLun({ ...steps, usedOn: 'node-a' }))).toBe(
+      digest(onLun({ ...steps, usedOn: undefined, isUsed: false })),
+    );
+    expect(digest(onLun({ sourceDisk: { ...sourceDisk, wwn: 'third' } }))).not.toBe(digest(onLun()));
+  });
+
+  it.each<[string, Partial<MoveFacts>, string]>([
+    [
+      'the app runs on another node than the one that writes',
+      { latest },
+      'and the app runs on node-b, which alone may read',
+    ],
+    [
+      'the app is on another disk than it was begun with',
+      { latest, usedOn: 'node-a', sourceDisk: { ...sourceDisk, wwn: 'third' } },
+      "from disk another, by the journal, and the app's data is on disk third now",
+    ],
+  ])('is refused where %s', (_, more, refusal) => {
+    const refusals = planMove(onLun(more)).refusals?.map(({ reason }) => reason);
+    expect(refusals).toEqual([expect.stringContaining(refusal)]);
+  });
+});

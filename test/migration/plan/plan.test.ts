@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { fileSystemUuid } from '../../../lib/migration/plan/file-system-uuid';
+import { planFormat, type TargetFacts } from '../../../lib/migration/plan/plan';
+import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
+import { lun } from '../../helpers';
+import { well } from '../../nodes/facts';
+import { both, entry, look, reasons as reasonsOf, seen, targetFacts, uuid, wwn } from '../facts';
+
+const reasons = (input: TargetFacts) => reasonsOf(planFormat(input));
+
+describe('the UUID of a file system', () => {
+  it('follows from volume, attempt and disk, and from nothing else', () => {
+    const of = { volume: 'jellyfin-config', attempt: 1, wwn };
+    expect(fileSystemUuid(of)).toBe(uuid);
+    expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    const others = [
+      { ...of, volume: 'sonarr-config' },
+      { ...of, attempt: 2 },
+      { ...of, wwn: `${wwn}0` },
+    ];
+    expect(new Set([of, ...others].map(fileSystemUuid)).size).toBe(4);
+  });
+});
+
+describe('a plan to format', () => {
+  it('names the disk, and what is done to it where', () => {
+    const { plan, digest } = planFormat(targetFacts()) as Extract<ReturnType<typeof planFormat>, { digest: string }>;
+    expect(plan.target).toEqual({
+      portal: '192.0.2.200:3260',
+      iqn: 'iqn.2000-01.com.example:jellyfin-config',
+      lun: 1,
+      bytes: 1024 ** 3,
+      wwn,
+    });
+    expect(plan.attempt).toEqual({ volume: 'jellyfin-config', attempt: 1, uuid });
+    expect(plan.steps.map(({ name, node }) => [name, node])).toEqual([
+      ['format', 'node-a'],
+      ['seal', 'node-a'],
+    ]);
+    expect(digest).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it.each<[string, Partial<TargetFacts>]>([
+    [
+      'another disk',
+      { looks: [look('node-a', [{ ...seen, wwn: `${wwn}0` }]), look('node-b', [{ ...seen, wwn: `${wwn}0` }])] },
+    ],
+    ['another attempt', { attempt: 2 }],
+    ['another node that copies', { looks: [look('node-b'), look('node-a')] }],
+    ['another volume', { volume: lun('jellyfin-config', { volumeName: 'other' }) }],
+    ['another path', { mountPath: '/data' }],
+  ])('has another digest with %s', (_, more) => {
+    const digest = (input: TargetFacts) => {
+      const planned = planFormat(input);
+      return planned.plan ? planned.digest : undefined;
+    };
+    expect(digest(targetFacts(more))).toMatch(/^[0-9a-f]{16}$/);
+    expect(digest(targetFacts(more))).not.toBe(digest(targetFacts()));
+  });
+
+  it('is the same with another password: what is approved stays so', () => {
+    const withPassword = (password: string) => planFormat(targetFacts({ chap: { username: 'operator', password } }));
+    expect(withPassword('first')).toMatchObject({ digest: (withPassword('second') as { digest: string }).digest });
+  });
+
+  it('goes on with a file system of its own', () => {
+    const half = { ...seen, content: 'ext4', uuid };
+    expect(planFormat(targetFacts({ looks: [look('node-a', [half])] })).plan).toBeDefined();
+  });
+
+  it.each(['ext4', 'xfs'] as const)('makes %s where that is described', (formatAs) => {
+    const { plan } = planFormat(targetFacts({ volume: lun('jellyfin-config', { formatAs }) }));
+    expect(plan?.steps[0]?.text).toContain(`makes ${formatAs} with UUID ${uuid}`);
+    for (const step of plan?.steps ?? []) expect(step.script.text).toMatch(new RegExp(`^type='?${formatAs}'?$`, 'm'));
+  });
+
+  it.each<[string, Partial<TargetFacts>, string[]]>([
+    [
+      'the volume has an initiator name of its own, so that its target was not looked at',
+      {
+        volume: lun('jellyfin-config', { initiatorName: 'iqn.2000-01.com.example:shared' }),
+        looks: [look('node-a', [], { target: undefined })],
+      },
+      [
+        'iqn.2000-01.com.example:jellyfin-config is described with initiatorName iqn.2000-01.com.example:shared, which every node logs in with: to look at it from one would end the session of another',
+      ],
+    ],
+    [
+      'this attempt has made another file system than is described now',
+      {
+        volume: lun('jellyfin-config', { formatAs: 'xfs' }),
+        looks: [look('node-a', [{ ...seen, content: 'ext4', uuid }])],
+      },
+      [
+        'LUN 1 of iqn.2000-01.com.example:jellyfin-config holds ext4, which this attempt made, and xfs is described now (formatAs)',
+      ],
+    ],
+    ['no node is reached', { looks: [] }, ['the description names no node that is reached by SSH']],
+    [
+      'a node is not reached, and another lacks something',
+      {
+        looks: [
+          { name: 'node-a', problem: 'it does not answer' },
+          look('node-b', [seen], { facts: { ...well, programs: [] } }),
+        ],
+      },
+      ['node-a it does not answer', 'node-b lacks iscsiadm, mount.nfs, rsync, mkfs.ext4, mkfs.xfs, sqlite3'],
+    ],
+    [
+      'two nodes have one initiator name',
+      {
+        looks: [
+          look('node-a'),
+          look('node-b', [seen], { facts: { ...look('node-a').facts, machineId: '2' } as never }),
+        ],
+      },
+      ['node-b has the initiator name of node-a: iqn.2000-01.com.example:node-a'],
+    ],
+    [
+      'a node can not log in',
+      {
+        looks: [
+          look('node-a'),
+          look('node-b', [], { target: { initiatorName: '', hadSession: false, problem: 'it wants CHAP', luns: [] } }),
+        ],
+      },
+      ["node-b can't reach iqn.2000-01.com.example:jellyfin-config: it wants CHAP"],
+    ],
+    [
+      'nodes see different disks',
+      { looks: [look('node-a'), look('node-b', [{ ...seen, wwn: '0x1' }])] },
+      [`node-b sees another disk than node-a as LUN 1: 0x1 of 1073741824 bytes, not ${wwn} of 1073741824`],
+    ],
+    [
+      'one node sees another number',
+      { looks: [look('node-a'), look('node-b', [{ ...seen, lun: 3 }])] },
+      [
+        'node-b the target has no LUN 1, but 3, which has the size that is described: a NAS may show another number than nodes see; write lun: 3',
+      ],
+    ],
+    [
+      'the disk has no name',
+      { looks: [look('node-a', [{ ...seen, wwn: '' }])] },
+      ["node-a LUN 1 of iqn.2000-01.com.example:jellyfin-config tells no WWN: it can't be told from another one"],
+    ],
+    [
+      'it is in use',
+      { looks: [look('node-a'), look('node-b', [{ ...seen, use: 'mounted at /mnt' }])] },
+      ['node-b LUN 1 of iqn.2000-01.com.example:jellyfin-config is in use there: mounted at /mnt'],
+    ],
+    [
+      'it holds something',
+      { looks: [look('node-a', [{ ...seen, content: 'xfs', uuid: 'another' }])] },
+      [
+        'LUN 1 of iqn.2000-01.com.example:jellyfin-config holds xfs with UUID another: it is not blank, and is never formatted',
+      ],
+    ],
+  ])('is refused where %s', (_, more, expected) => {
+    expect(reasons(targetFacts(more))).toEqual(expected);
+  });
+
+  it('stays on the node that it was begun on, in whatever order nodes are described', () => {
+    const looks = [look('node-b'), look('node-a')];
+    const nodes = (more: Partial<TargetFacts>) => planFormat(targetFacts({ looks, ...more })).plan?.steps[0]?.node;
+    expect(nodes({})).toBe('node-b');
+    expect(nodes({ latest: entry('building') })).toBe('node-a');
+    expect(reasons(targetFacts({ looks: [look('node-b')], latest: entry('intent') }))).toEqual([
+      expect.stringMatching(/^Node node-a writes attempt 1 of PersistentVolume jellyfin-config, by the journal/),
+    ]);
+  });
+
+  describe('of a volume that is sealed', () => {
+    const latest = entry('sealed');
+
+    it('has nothing to do', () => {
+      const own = { ...seen, content: 'ext4', uuid };
+      expect(planFormat(targetFacts({ latest, looks: [look('node-a', [own])] }))).toEqual({
+        done: 'PersistentVolume jellyfin-config is sealed as attempt 1 since 2026-01-02T03:04:05.678Z',
+      });
+    });
+
+    it.each<[string, SeenLun]>([
+      ['another disk', { ...seen, wwn: '0x1' }],
+      ['the same disk, emptied', seen],
+    ])('is refused on %s', (_, now) => {
+      const [reason] = reasons(targetFacts({ latest, looks: [look('node-a', [now])] }));
+      expect(reason).toContain(`was sealed on disk ${wwn} with file system ${uuid}`);
+    });
+  });
+
+  describe('after an attempt that was given up', () => {
+    const given = (state: 'burnt' | 'wiping' | 'wiped', more: Partial<TargetFacts> = {}) =>
+      targetFacts({ attempt: 2, latest: entry(state), ...more });
+    const left = `what attempt 1 of PersistentVolume jellyfin-config left, which was given up at ${entry('burnt').at}`;
+    const lunSubject = 'LUN 1 of iqn.2000-01.com.example:jellyfin-config';
+
+    it.each<[string, TargetFacts, string]>([
+      [
+        'its file system is there',
+        given('burnt', { looks: both({ ...seen, content: 'ext4', uuid }) }),
+        `${lunSubject} holds ext4 with UUID ${uuid}: ${left}`,
+      ],
+      [
+        'it is wiped in part',
+        given('wiping', { looks: both({ ...seen, content: 'ext4', uuid }) }),
+        `${lunSubject} holds ext4 with UUID ${uuid}: ${left}`,
+      ],
+      ['it may have left half a mkfs', given('burnt'), `${lunSubject} may not be blank: ${left}`],
+      [
+        'somebody has formatted it since',
+        given('burnt', { looks: both({ ...seen, content: 'xfs', uuid: 'another' }) }),
+        `${lunSubject} holds xfs with UUID another: it is not blank, and is never formatted`,
+      ],
+    ])('is refused where %s', (_, input, reason) => {
+      expect(reasons(input)).toEqual([reason]);
+    });
+
+    it.each<[string, TargetFacts]>([
+      ['the same LUN, wiped', given('wiped')],
+      ['another LUN', given('burnt', { looks: both({ ...seen, wwn: '0x1' }) })],
+    ])('is the next attempt on %s', (_, input) => {
+      expect(planFormat(input).plan?.attempt.attempt).toBe(2);
+    });
+  });
+});

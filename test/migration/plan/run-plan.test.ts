@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
+import { type Plan, type Planned, planFormat } from '../../../lib/migration/plan/plan';
+import { planAbort } from '../../../lib/migration/plan/plan-abort';
+import { planWipe } from '../../../lib/migration/plan/plan-wipe';
+import { runPlan } from '../../../lib/migration/plan/run-plan';
+import type { ReachedNode } from '../../../lib/migration/survey/node-observation';
+import type { Report } from '../../../lib/scripts/report';
+import { lun, untyped } from '../../helpers';
+import { entry, targetFacts } from '../facts';
+
+type Carried = { readonly plan: Plan; readonly digest: string };
+
+/** What is written down and run for a plan, in order; the script of one name may answer otherwise. */
+async function run(planned: Planned, answers: Readonly<Record<string, Report<unknown>>> = {}) {
+  const done: string[] = [];
+  const journal = untyped<Journal>({
+    append: async (_: string, { state, node }: JournalEntry) => done.push(`journal: ${state} on ${node}`),
+  });
+  const node = (name: string): ReachedNode => ({
+    name,
+    runner: untyped({
+      run: async (script: { name: string }) => {
+        done.push(`${script.name} on ${name}`);
+        return answers[script.name] ?? { result: 'changed', facts: {} };
+      },
+    }),
+  });
+  const error = await runPlan(planned as Carried, journal, [node('node-a'), node('node-b')], () => {}).then(
+    () => undefined,
+    ({ message }: Error) => message,
+  );
+  return { done, error };
+}
+
+const abort = planAbort({
+  app: 'jellyfin',
+  name: 'jellyfin-config',
+  latest: entry('prepared', { node: 'node-b' }),
+  target: { mountPath: '/config', volume: lun('jellyfin-config') },
+  nodes: [{ name: 'node-a' }, { name: 'node-b' }],
+});
+
+it.each<[string, Planned, string[]]>([
+  [
+    'a format',
+    planFormat(targetFacts()),
+    [
+      'journal: intent on node-a',
+      'format-lun on node-a',
+      'journal: building on node-a',
+      'seal-volume on node-a',
+      'journal: sealed on node-a',
+    ],
+  ],
+  [
+    'an abort',
+    abort,
+    [
+      ...['a', 'a', 'b', 'b'].map((node) => `cancel-unit on node-${node}`),
+      'release-lun on node-a',
+      'release-lun on node-b',
+      'journal: burnt on node-b',
+    ],
+  ],
+  [
+    'a wipe',
+    planWipe(targetFacts({ attempt: 2, latest: entry('burnt') })),
+    ['journal: wiping on node-a', 'wipe-lun on node-a', 'journal: wiped on node-a'],
+  ],
+])('writes down each step of %s before and behind it', async (_, planned, expected) => {
+  expect(await run(planned)).toEqual({ done: expected, error: undefined });
+});
+
+it('goes no further than a step that declines, and says how everything stands', async () => {
+  const { done, error } = await run(abort, { 'release-lun': { result: 'declined', reason: 'it is mounted' } });
+  expect(done).not.toContain('journal: burnt on node-b');
+  expect(error).toBe(
+    'Step "release" of PersistentVolume jellyfin-config on node-a declined: it is mounted. ' +
+      'What was ended stays ended, and attempt 1 is not given up yet; LUN 1 of iqn.2000-01.com.example:jellyfin-config was not written to. ' +
+      'Run the same command again once that is mended: it goes on from here',
+  );
+});

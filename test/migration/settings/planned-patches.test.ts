@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { jellyfin } from '../../../lib/catalog';
+import { patchLines, patchRefusals } from '../../../lib/migration/settings/planned-patches';
+import { share } from '../../helpers';
+import { probed } from '../facts';
+
+const source = share('jellyfin-config');
+const patches = jellyfin.facts.patches ?? [];
+const holding = (path: string, behavior: string) => {
+  const text = `<DatabaseConfigurationOptions><LockingBehavior>${behavior}</LockingBehavior></DatabaseConfigurationOptions>`;
+  return { ...probed, texts: [{ path, base64: Buffer.from(text).toString('base64') }] };
+};
+
+describe('a setting that will be changed', () => {
+  it.each(['database.xml', 'config/database.xml'])('is told, wherever an image keeps it: %s', (path) => {
+    const found = holding(path, 'Optimistic');
+    expect(patchRefusals(source, found, patches)).toEqual([]);
+    expect(patchLines(found, patches)).toEqual([
+      `  ${path} says LockingBehavior Optimistic: on the new volume it will say NoLock`,
+    ]);
+  });
+
+  it('is in the way of a move where nobody knows what a change would do', () => {
+    const found = holding('database.xml', 'Default');
+    expect(patchLines(found, patches)).toEqual([]);
+    expect(patchRefusals(source, found, patches)).toEqual([
+      {
+        subject: '192.0.2.200:/volume1/jellyfin-config/database.xml',
+        reason: 'says LockingBehavior "Default", expected NoLock or Pessimistic or Optimistic',
+        remedy: expect.stringContaining('it has to say NoLock'),
+      },
+    ]);
+  });
+
+  it('is nothing where it is right already, or not there', () => {
+    for (const found of [probed, holding('database.xml', 'NoLock')]) {
+      expect([...patchLines(found, patches), ...patchRefusals(source, found, patches)]).toEqual([]);
+    }
+  });
+});

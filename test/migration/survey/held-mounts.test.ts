@@ -1,0 +1,33 @@
+import { expect, it, vi } from 'vitest';
+import { placeName } from '../../../lib/migration/survey/copy-source';
+import { heldMounts } from '../../../lib/migration/survey/held-mounts';
+import { useFastClock } from '../clock';
+import { ModelWorld, volume } from '../model-world';
+
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
+
+useFastClock();
+
+it('are none where only the pod of the app has its folder mounted, on its node', async () => {
+  expect(await heldMounts(await new ModelWorld().site(), [volume])).toEqual([]);
+});
+
+it('are told of a node where no pod uses the folder, and only of that', async () => {
+  const world = new ModelWorld();
+  world.fault = { isBusy: true };
+  expect(await heldMounts(await world.site(), [volume])).toEqual([
+    {
+      subject: placeName(volume.source),
+      reason: 'would be in use still once the app is stopped: node-a has nas mounted at /config',
+      remedy: 'unmount it there, or end what holds it',
+    },
+  ]);
+});
+
+it('are waited for: what was mounted for the copy may take its time to be gone', async () => {
+  const world = new ModelWorld();
+  world.fault = { isBusy: true };
+  const held = heldMounts(await world.site(), [volume]);
+  world.fault = {};
+  expect(await held).toEqual([]);
+});

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { mayLogIn } from '../../../lib/migration/survey/node-observation';
+import { well } from '../../nodes/facts';
+import { look } from '../facts';
+
+it('a target is looked at by nodes that can, and never under the name of another', () => {
+  const named = (name: string, initiatorName: string, programs = well.programs) =>
+    look(name, [], { facts: { ...well, initiatorName, programs } });
+  const unreached = { name: 'node-e', problem: 'it does not answer' };
+  const all = [
+    named('a', 'one'),
+    named('b', 'two'),
+    named('c', 'Two'),
+    named('d', 'three', []),
+    named('f', ''),
+    unreached,
+  ];
+  expect(mayLogIn(all).map(({ name }) => name)).toEqual(['a']);
+});

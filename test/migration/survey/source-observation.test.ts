@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../../lib/migration/journal/journal';
+import type { NodeLook, ReachedNode } from '../../../lib/migration/survey/node-observation';
+import { lookAtSource, lunPlace } from '../../../lib/migration/survey/source-observation';
+import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
+import type { Script } from '../../../lib/scripts/script';
+import { lun, share, untyped } from '../../helpers';
+import { entry, look, probed, seen, uuid, wwn } from '../facts';
+
+const source = lun('config-2');
+const disk = (mountpoints: readonly string[], number = 1) => ({
+  name: 'sda',
+  lun: number,
+  state: 'running',
+  mountpoints: [...mountpoints],
+  holders: [],
+});
+const loggedIn = (name: string, ...disks: ReturnType<typeof disk>[]): NodeLook => inSession(source.iqn, name, disks);
+const inSession = (iqn: string, name: string, disks: ReturnType<typeof disk>[]): NodeLook => {
+  const { facts, ...rest } = look(name);
+  const sessions = [{ iqn, state: 'LOGGED_IN', disks }];
+  return { ...rest, ...(facts && { facts: { ...facts, sessions } }) };
+};
+const mounted = disk(['/var/lib/kubelet/plugins/x']);
+
+describe('a LUN that data is to be moved from', () => {
+  it.each<[string, readonly NodeLook[], object]>([
+    ['nobody uses it', [look('node-a'), look('node-b')], {}],
+    ['an app runs on it', [look('node-a'), loggedIn('node-b', mounted)], { usedOn: 'node-b' }],
+    [
+      'an app runs on it, and the node writes the target’s name in another case',
+      [inSession(source.iqn.replace('example', 'Example'), 'node-a', [mounted])],
+      { usedOn: 'node-a' },
+    ],
+    ['another LUN of its target is in use', [loggedIn('node-a', disk([]), disk(['/x'], 2))], {}],
+    [
+      'two nodes have it mounted',
+      [loggedIn('node-a', mounted), loggedIn('node-b', mounted)],
+      { problem: 'it is mounted on node-a and node-b: stop the app and see why' },
+    ],
+    [
+      'somebody is about to mount it',
+      [loggedIn('node-a', disk([]))],
+      { problem: expect.stringContaining(`node-a is logged in to ${source.iqn}, without that it is mounted there`) },
+    ],
+    [
+      'a node is not reached',
+      [look('node-a'), { name: 'node-b', problem: 'it does not answer' }],
+      { problem: 'whether node-b uses it is not known: it does not answer' },
+    ],
+  ])('is found where it is: %s', (_, looks, place) => {
+    expect(lunPlace(source, looks)).toEqual(place);
+  });
+
+  it('is not looked at under a name that is not the node’s own', () => {
+    expect(lunPlace({ ...source, initiatorName: 'iqn.2000-01.com.example:own' }, []).problem).toContain(
+      'initiatorName',
+    );
+  });
+});
+
+describe('where data is to be moved from', () => {
+  const asked: [string, Script<unknown>][] = [];
+  const nodes = (luns: readonly SeenLun[]): ReachedNode[] =>
+    ['node-a', 'node-b'].map((name) => ({
+      name,
+      runner: untyped({
+        run: async (script: Script<unknown>) => {
+          asked.push([name, script]);
+          return { result: 'unchanged', facts: script.name === 'probe-lun' ? { problem: '', luns } : probed };
+        },
+      }),
+    }));
+  const at = (luns: readonly SeenLun[], looks: readonly NodeLook[], known?: JournalEntry) => {
+    asked.length = 0;
+    return lookAtSource(source, nodes(luns), async () => looks, { texts: [], ...(known && { known }) });
+  };
+  const full = { ...seen, content: 'ext4', uuid };
+
+  it('is looked at by the node that has it, and by no other', async () => {
+    const found = await at([full], [look('node-a'), loggedIn('node-b', mounted)]);
+    expect(found).toMatchObject({ usedOn: 'node-b', isUsed: true, sourceDisk: { wwn, uuid, bytes: seen.bytes } });
+    expect(asked.map(([node, { name }]) => [node, name])).toEqual([
+      ['node-b', 'probe-lun'],
+      ['node-b', 'probe-source'],
+    ]);
+    expect(asked[1]?.[1].text).toContain('\nsource_used=yes\n');
+  });
+
+  it('is known by its attempt where the journal has sealed it', async () => {
+    const found = await at([full], [look('node-a'), look('node-b')], entry('sealed', { attempt: 2 }));
+    expect(found).toMatchObject({ isUsed: false, sourceDisk: { attempt: 2 } });
+    expect(found.usedOn).toBeUndefined();
+  });
+
+  it.each<[string, readonly SeenLun[], JournalEntry | undefined, string]>([
+    ['it is not there', [], undefined, 'shows no LUN 1'],
+    ['nothing is on it', [seen], undefined, 'it holds nothing that is recognised, expected a file system'],
+    ['it is another disk than was sealed', [full], entry('sealed', { wwn: 'another' }), 'was sealed on another with'],
+    ['what is on it was given up', [full], entry('burnt'), 'is burnt by the journal, expected sealed'],
+  ])('is not looked into where %s', async (_, luns, known, reason) => {
+    const { found } = await at(luns, [look('node-a'), look('node-b')], known);
+    expect(found).toContain(reason);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is a folder that the first node looks at', async () => {
+    asked.length = 0;
+    const found = await lookAtSource(share('config'), nodes([]), async () => [], { texts: [] });
+    expect(found).toEqual({ found: probed });
+    expect(asked.map(([node]) => node)).toEqual(['node-a']);
+  });
+});

@@ -1,0 +1,74 @@
+import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { describe, expect, it } from 'vitest';
+import { judgePlace, sealedPlace, sealedPropsOf } from '../../../lib/migration/survey/verification-node';
+import { resolveApp } from '../../../lib/workload/model';
+import { image, lun } from '../../helpers';
+import { entry } from '../facts';
+
+const volume = lun('config-2');
+const pod = (name: string, nodeName: string | undefined, runs = true): V1Pod => ({
+  metadata: { name, namespace: 'media' },
+  spec: { nodeName, containers: [], volumes: [{ name: 'c', persistentVolumeClaim: { claimName: 'config-2' } }] },
+  status: {
+    containerStatuses: [
+      { name: 'app', image, imageID: '', ready: runs, restartCount: 0, ...(runs && { state: { running: {} } }) },
+    ],
+  },
+});
+
+describe('a volume', () => {
+  it.each<[string, V1Pod[], object]>([
+    ['of no pod is unused', [], { state: 'unused' }],
+    ['of a pod is used where that runs', [pod('a', 'node-b')], { state: 'used', pod: 'a', node: 'node-b' }],
+    [
+      'of two pods on a node is used there',
+      [pod('a', 'node-b', false), pod('b', 'node-b')],
+      { state: 'used', pod: 'b', node: 'node-b' },
+    ],
+    [
+      'of pods on two nodes is nowhere',
+      [pod('a', 'node-a'), pod('b', 'node-b')],
+      { state: 'unknown', reason: 'pods a, b mount it on node-a and node-b: see that only one is left' },
+    ],
+    [
+      'of a pod that is being started may be mounted at any moment',
+      [pod('a', undefined, false)],
+      { state: 'unknown', reason: expect.stringContaining('pod a on no node yet is being started') },
+    ],
+  ])('%s', (_, pods, place) => {
+    expect(judgePlace(pods)).toEqual(place);
+  });
+});
+
+describe('a sealed volume is looked at', () => {
+  const model = resolveApp({ image, config: volume }, { name: 'app', namespace: 'media' });
+  const node = (name: string) => ({ name, runner: undefined as never });
+  const of = (pods: V1Pod[], names: string[]) => {
+    const client = { list: async (kind: string) => (kind === 'Pod' ? pods : []) } as never;
+    return sealedPlace(volume, entry('sealed'), { client, nodes: names.map(node), model, mayGoOn: () => {} });
+  };
+
+  it('where its pod runs', async () => {
+    expect(await of([pod('a', 'node-b')], ['node-a', 'node-b'])).toEqual({ node: node('node-b'), pod: 'a' });
+  });
+
+  it('not where nobody can look', async () => {
+    await expect(of([pod('a', 'node-c')], ['node-a'])).rejects.toThrow(
+      "pod a runs on node-c, which is not described with ssh: add it to nodes: 'node-c'",
+    );
+    await expect(of([], [])).rejects.toThrow(
+      'node node-a, which sealed the volume, is not described with ssh any more',
+    );
+  });
+
+  it('as the disk that the journal says', () => {
+    const { bytes, wwn, uuid, attempt } = entry('sealed');
+    const props = sealedPropsOf(volume, entry('sealed'), { node: node('node-b'), pod: 'a' });
+    expect(props).toEqual({
+      target: { portal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:config-2', lun: 1, bytes, wwn },
+      attempt: { volume: 'config-2', attempt, uuid },
+      isUsed: true,
+    });
+    expect(sealedPropsOf(volume, entry('sealed'), { node: node('node-b') }).isUsed).toBe(false);
+  });
+});

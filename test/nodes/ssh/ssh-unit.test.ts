@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Progress } from '../../../lib/nodes/runner';
+import { ConnectionLost } from '../../../lib/nodes/ssh/ssh-failure';
+import { SshUnit } from '../../../lib/nodes/ssh/ssh-unit';
+import type { Report } from '../../../lib/scripts/report';
+import type { Script } from '../../../lib/scripts/script';
+import type { FoundUnit } from '../../../lib/scripts/unit/unit';
+
+const script: Script<{ files: number }> = {
+  name: 'warm-copy',
+  text: 'the secret text',
+  hash: 'abc',
+  facts: z.object({ files: z.number() }),
+};
+const line = (facts: unknown) => JSON.stringify({ result: 'changed', reason: '', facts });
+const progress = { step: 'hash', bytes: 10, totalBytes: 20, entries: 2, seconds: 4, bytesPerSecond: 2 };
+
+/** A node where a unit is found in one state after the other. */
+class Node {
+  readonly target = { name: 'node-a', ssh: 'admin@192.0.2.210' };
+  readonly ran: string[] = [];
+  /** Seconds for which an end of the unit was to be waited for. */
+  readonly patience: string[] = [];
+  declines = '';
+
+  /** @param states where there is none, the connection is lost */
+  constructor(private readonly states: (Partial<FoundUnit> | undefined)[]) {}
+
+  async run<Facts>({ name, text, facts }: Script<Facts>): Promise<Report<Facts>> {
+    this.ran.push(name);
+    this.patience.push(...(/^patience=(\d+)$/m.exec(text)?.slice(1) ?? []));
+    if (this.declines) return { result: 'declined', reason: this.declines };
+    const state = this.states.shift();
+    if (name === 'read-unit' && !state) throw new ConnectionLost('it does not answer');
+    const found = { state: 'none', progress: '', report: '', end: '', errors: '', ...state };
+    return { result: 'unchanged', facts: facts.parse(name === 'read-unit' ? found : {}) };
+  }
+}
+
+const unitOn = (node: Node) => new SshUnit(node, 'lunward-copy-jellyfin-1', script);
+
+describe('a unit', () => {
+  it('tells how far it is, once for each piece of news, and its report, and is then removed', async () => {
+    const node = new Node([
+      { state: 'running' },
+      { state: 'running', progress: JSON.stringify(progress) },
+      { state: 'running', progress: JSON.stringify(progress) },
+      { state: 'running', progress: '{"step":' },
+      { state: 'ended', report: line({ files: 3 }), end: 'success 0' },
+    ]);
+    const told: Progress[] = [];
+    const report = await unitOn(node).reattach({ onProgress: (one) => told.push(one), everySeconds: 0 });
+    expect(report).toEqual({ result: 'changed', facts: { files: 3 } });
+    expect(told).toEqual([progress]);
+    expect(node.ran.slice(-2)).toEqual(['read-unit', 'cancel-unit']);
+  });
+
+  it('is waited for on its node, so that its end is known at once', async () => {
+    const node = new Node([{ state: 'running' }, { state: 'ended', report: line({ files: 3 }) }]);
+    await unitOn(node).reattach();
+    expect(node.patience).toEqual(['4', '4']);
+  });
+
+  it('is waited for while its node is out of reach, but not for ever', async () => {
+    const ended = { state: 'ended', report: line({ files: 3 }) } as const;
+    const waited = unitOn(new Node([{ state: 'running' }, undefined, undefined, ended])).reattach({ everySeconds: 0 });
+    expect(await waited).toMatchObject({ facts: { files: 3 } });
+    const gone = unitOn(new Node([{ state: 'running' }])).reattach({ everySeconds: 0, patienceSeconds: 0 });
+    await expect(gone).rejects.toThrow(/^it does not answer\nlunward-copy-jellyfin-1 goes on there by itself/);
+  });
+
+  it('may have declined', async () => {
+    const report = JSON.stringify({ result: 'declined', reason: 'the volume is full', facts: {} });
+    expect(await unitOn(new Node([{ state: 'ended', report }])).reattach()).toEqual({
+      result: 'declined',
+      reason: 'the volume is full',
+    });
+  });
+
+  it.each<[Partial<FoundUnit>, string]>([
+    [
+      { state: 'ended', end: 'oom-kill KILL', errors: 'a\nb' },
+      'without a report (oom-kill KILL). Run the command again',
+    ],
+    [{ state: 'ended' }, 'without a report (killed, with all that it had started)'],
+    [{ state: 'ended', report: line({ files: 'three' }), end: 'success 0' }, 'without a report'],
+    [{ state: 'none' }, 'is not there: the node was started again'],
+  ])('that was lost is told as such, and stays as it is: %j', async (found, message) => {
+    const node = new Node([found]);
+    await expect(unitOn(node).reattach()).rejects.toThrow(`lunward-copy-jellyfin-1 on node node-a`);
+    expect(node.ran).toEqual(['read-unit']);
+    await expect(unitOn(new Node([found])).reattach()).rejects.toThrow(message);
+  });
+
+  it('of its name that does something else is told', async () => {
+    const node = new Node([]);
+    node.declines = 'lunward-copy-jellyfin-1 runs already, for something else';
+    await expect(unitOn(node).start()).rejects.toThrow('node node-a: lunward-copy-jellyfin-1 runs already');
+  });
+});

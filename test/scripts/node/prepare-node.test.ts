@@ -1,0 +1,292 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { preparationOf } from '../../../lib/nodes/preparation';
+import { neededPrograms } from '../../../lib/nodes/systems';
+import { prepareNode } from '../../../lib/scripts/node/prepare-node';
+import { StandInNode } from '../stand-in-node';
+
+const APT =
+  '--yes --quiet --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=0 ' +
+  '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install';
+const QUIETLY = '[noninteractive l]';
+const DNF = 'dnf install --setopt=install_weak_deps=False';
+const ZYPPER = 'zypper --non-interactive install --no-recommends';
+const START = ['systemctl --quiet enable iscsid.socket', 'systemctl start iscsid.socket'];
+
+const apt = (...packages: string[]) => [
+  `apt-get --quiet update ${QUIETLY}`,
+  `apt-get --simulate ${APT} ${packages.join(' ')} ${QUIETLY}`,
+  `apt-get ${APT} ${packages.join(' ')} ${QUIETLY}`,
+];
+const dnf = (...packages: string[]) => [
+  `${DNF} --assumeno ${packages.join(' ')}`,
+  `${DNF} --assumeyes ${packages.join(' ')}`,
+];
+const zypper = (...packages: string[]) => [
+  `${ZYPPER} --dry-run ${packages.join(' ')} [0]`,
+  `${ZYPPER} ${packages.join(' ')} [0]`,
+];
+
+const debian = {
+  release: 'ID=debian\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+  programs: ['apt-get', 'dpkg-query'],
+};
+const fedora = { release: 'ID=fedora\nPRETTY_NAME="Fedora Linux 42"\n', programs: ['dnf', 'rpm'] };
+const leap = { release: 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\n', programs: ['zypper', 'rpm'] };
+
+let node: StandInNode;
+afterEach(() => node.remove());
+
+/** A node that has everything but `lacking`. */
+function nodeWith({ release, programs }: typeof debian, lacking: readonly string[] = neededPrograms): StandInNode {
+  node = new StandInNode(release, [...programs, ...neededPrograms.filter((program) => !lacking.includes(program))]);
+  if (!lacking.includes('iscsiadm')) {
+    node.add('iscsi-iname');
+    node.write('etc/iscsi/initiatorname.iscsi', 'InitiatorName=iqn.2000-01.com.example:own\n');
+    for (const name of ['', '.enabled', '.active']) node.set(`iscsid.socket${name}`);
+  }
+  return node;
+}
+
+function prepare(managedBy?: string) {
+  return node.run(prepareNode({ ...preparationOf(managedBy), patience: 0, root: node.root }));
+}
+
+describe('a node that has nothing', () => {
+  const ofDebian = apt('open-iscsi', 'nfs-common', 'rsync', 'e2fsprogs', 'xfsprogs', 'sqlite3');
+  const ofRedHat = [...dnf('iscsi-initiator-utils', 'nfs-utils', 'rsync', 'e2fsprogs', 'xfsprogs', 'sqlite'), ...START];
+  const ofSuse = [...zypper('open-iscsi', 'nfs-client', 'rsync', 'e2fsprogs', 'xfsprogs', 'sqlite3'), ...START];
+
+  it.each<[string, typeof debian, string[]]>([
+    ['Debian', debian, ofDebian],
+    ['Ubuntu', { ...debian, release: 'ID=ubuntu\nID_LIKE=debian\n' }, ofDebian],
+    ['Fedora', fedora, ofRedHat],
+    ['RHEL', { ...fedora, release: 'ID="rhel"\nID_LIKE="fedora"\n' }, ofRedHat],
+    ['Rocky Linux', { ...fedora, release: 'ID="rocky"\nID_LIKE="rhel centos fedora"\n' }, ofRedHat],
+    ['openSUSE Leap', leap, ofSuse],
+    ['SLES', { ...leap, release: 'ID="sles"\nID_LIKE="suse"\n' }, ofSuse],
+  ])('gets it on %s, once', (_, system, calls) => {
+    nodeWith(system);
+    const { report, stderr } = prepare();
+    expect(stderr).toBe('');
+    expect(report).toMatchObject({
+      result: 'changed',
+      facts: { initiatorName: expect.stringMatching(/^iqn\..*:made$/) },
+    });
+    expect(node.calls()).toEqual(calls);
+    const name = node.read('etc/iscsi/initiatorname.iscsi');
+    expect(prepare().report).toMatchObject({ result: 'unchanged', facts: { installed: [], did: [] } });
+    expect(node.calls()).toEqual([]);
+    expect(node.read('etc/iscsi/initiatorname.iscsi')).toBe(name);
+  });
+
+  it.each<[string, string, string[], string[], string]>([
+    ['NixOS', 'ID=nixos\n', ['etc/NIXOS'], [], 'declare it: services.openiscsi'],
+    ['Flatcar', 'ID=flatcar\nID_LIKE=coreos\n', [], [], 'system extension (sysext)'],
+    [
+      'Fedora CoreOS',
+      'ID=fedora\n',
+      ['run/ostree-booted'],
+      ['dnf'],
+      'rpm-ostree install iscsi-initiator-utils nfs-utils rsync',
+    ],
+    [
+      'openSUSE MicroOS',
+      'ID="opensuse-microos"\nID_LIKE="suse opensuse"\n',
+      [],
+      ['zypper', 'transactional-update'],
+      'transactional-update pkg install open-iscsi nfs-client rsync',
+    ],
+  ])('is only looked at on %s', (_, release, files, programs, line) => {
+    node = new StandInNode(release, programs);
+    for (const file of files) node.write(file);
+    const { report } = prepare();
+    expect(report).toMatchObject({ result: 'declined', reason: expect.stringContaining(line) });
+    expect(node.calls()).toEqual([]);
+  });
+
+  it('is only looked at where somebody else manages it', () => {
+    nodeWith(debian);
+    const { report } = prepare('Ansible');
+    expect(report?.result === 'declined' && report.reason.split('\n')).toEqual([
+      `it lacks ${neededPrograms.join(', ')}, an initiator name, a running and enabled iscsid, and its packages are managed by Ansible; add`,
+      'apt-get install --yes --no-install-recommends open-iscsi nfs-common rsync e2fsprogs xfsprogs sqlite3',
+      'echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi',
+      'systemctl enable --now iscsid.socket',
+      'or with Ansible:',
+      '- ansible.builtin.package: { name: [open-iscsi, nfs-common, rsync, e2fsprogs, xfsprogs, sqlite3], state: present }',
+      `- ansible.builtin.shell: { cmd: 'echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi', creates: /etc/iscsi/initiatorname.iscsi }`,
+      '- ansible.builtin.systemd_service: { name: iscsid.socket, enabled: true, state: started }',
+    ]);
+    expect(node.calls()).toEqual([]);
+  });
+
+  it('is told of where its system is none that is known', () => {
+    node = new StandInNode('ID=void\nPRETTY_NAME=Void\n', []);
+    expect(prepare().report).toMatchObject({
+      result: 'declined',
+      reason: expect.stringContaining('Void is no system'),
+    });
+  });
+});
+
+describe('a node', () => {
+  it('that has all of it is left alone, whoever manages it', () => {
+    nodeWith(debian, []);
+    expect([prepare().report?.result, prepare('Ansible').report?.result]).toEqual(['unchanged', 'unchanged']);
+    expect(node.calls()).toEqual([]);
+  });
+
+  it('gets only what is missing', () => {
+    nodeWith(fedora, ['sqlite3']);
+    expect(prepare().report).toMatchObject({ result: 'changed', facts: { installed: ['sqlite'] } });
+    expect(node.calls()).toEqual(dnf('sqlite'));
+  });
+
+  it('has an installation finished that was cut off', () => {
+    nodeWith(debian, []);
+    node.set('dpkg', 'installed open-iscsi\nhalf-configured rsync\n');
+    expect(prepare().report).toMatchObject({ result: 'changed', facts: { installed: ['rsync'] } });
+    expect(node.calls()).toEqual(apt('rsync'));
+  });
+
+  it('gets a name where it has none, and its initiator reads it', () => {
+    nodeWith(debian, []);
+    node.write('etc/iscsi/initiatorname.iscsi', 'GenerateName=yes\n');
+    node.set('iscsid.service.active');
+    expect(prepare().report).toMatchObject({
+      result: 'changed',
+      facts: { initiatorName: 'iqn.2016-04.com.open-iscsi:made' },
+    });
+    expect(node.calls()).toEqual(['systemctl restart iscsid.service']);
+  });
+
+  it('has its service enabled where there is no socket', () => {
+    nodeWith(leap, []);
+    for (const name of ['', '.enabled', '.active']) node.unset(`iscsid.socket${name}`);
+    node.set('iscsid.service');
+    expect(prepare().report).toMatchObject({ result: 'changed' });
+    expect(node.calls()).toEqual(['systemctl --quiet enable iscsid.service', 'systemctl start iscsid.service']);
+  });
+
+  it('has its socket enabled and not started where the service runs', () => {
+    nodeWith(leap, []);
+    for (const name of ['.enabled', '.active']) node.unset(`iscsid.socket${name}`);
+    node.set('iscsid.service.active');
+    expect(prepare().report).toMatchObject({ result: 'changed', facts: { did: ['enabled iscsid.socket'] } });
+  });
+
+  it.each<[string, (there: StandInNode) => void, string]>([
+    [
+      'with sessions whose name is gone',
+      (there) => {
+        there.write('etc/iscsi/initiatorname.iscsi');
+        there.write('sys/class/iscsi_session/session1/targetname');
+      },
+      'put the name back',
+    ],
+    [
+      'whose initiator somebody does not want',
+      (there) => {
+        for (const name of ['.enabled', '.active']) there.unset(`iscsid.socket${name}`);
+        there.set('iscsid.socket.masked');
+      },
+      'systemctl unmask iscsid.socket',
+    ],
+    [
+      'that is being prepared',
+      (there) => {
+        there.unset('iscsid.socket.enabled');
+        there.set('being-prepared');
+      },
+      'by somebody else',
+    ],
+  ])('%s is told of and left alone', (_, arrange, reason) => {
+    arrange(nodeWith(debian, []));
+    expect(prepare().report).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
+    expect(node.calls()).toEqual([]);
+  });
+
+  it.each<[string, (there: StandInNode) => void, string]>([
+    [
+      'whose package is there and its program is not',
+      (there) => there.set('dpkg', 'installed rsync\n'),
+      'install that anew',
+    ],
+    [
+      'with a record that an initiator would log in to',
+      (there) => there.write('etc/iscsi/nodes/iqn.x/192.0.2.200,3260,1/default', 'node.startup = automatic\n'),
+      '/etc/iscsi/nodes/iqn.x/192.0.2.200,3260,1/default',
+    ],
+    [
+      'whose dpkg was interrupted',
+      (there) => there.write('var/lib/dpkg/updates/0001'),
+      '"dpkg --configure -a" finishes it',
+    ],
+    [
+      'whose packages would have to be upgraded',
+      (there) =>
+        there.set('apt-says', 'Inst rsync (3.2 bookworm)\nInst libc6 [2.36-1] (2.36-2 bookworm)\nRemv other [1]\n'),
+      'would upgrade libc6, remove other',
+    ],
+    [
+      'whose packages somebody else changes',
+      (there) => {
+        there.set('apt-fails');
+        there.set(
+          'apt-says',
+          'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (apt-get)\n',
+        );
+      },
+      'It is held by process 4711 (apt-get)',
+    ],
+  ])('%s gets nothing', (_, arrange, reason) => {
+    arrange(nodeWith(debian));
+    expect(prepare().report).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
+    expect(node.calls().filter((call) => call.startsWith('apt-get --yes'))).toEqual([]);
+  });
+
+  it.each<[string, typeof debian, string, string, string]>([
+    ['dnf, since it is in use', fedora, 'locks', '/usr/lib/sysimage/rpm/.rpm.lock 4711 dnf\n', 'by process 4711 dnf'],
+    [
+      'dnf, since it would upgrade',
+      fedora,
+      'dnf-says',
+      'Installing:\n rsync\nUpgrading:\n glibc\n',
+      'do more than install: Upgrading:',
+    ],
+    ['zypper, since it is in use', leap, 'zypper-ends', '7', 'somebody else manages packages there'],
+    [
+      'zypper, since it would upgrade',
+      leap,
+      'zypper-says',
+      'The following package is going to be upgraded:\n  glibc\n',
+      'is going to be upgraded',
+    ],
+  ])('gets nothing by %s', (_, system, name, content, reason) => {
+    nodeWith(system).set(name, content);
+    expect(prepare().report).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
+    expect(node.calls().filter((call) => !/--assumeno|--dry-run/.test(call))).toEqual([]);
+  });
+
+  it.each<[string, typeof debian, string, string]>([
+    ['apt-get', debian, 'apt-fails', '100'],
+    ['dnf', fedora, 'dnf-fails', '1'],
+    ['zypper', leap, 'zypper-ends', '104'],
+  ])('has failed to be prepared where %s fails', (manager, system, name, code) => {
+    nodeWith(system).set(name, code);
+    const run = prepare();
+    expect([run.report, run.code]).toEqual([undefined, Number(code)]);
+    expect(run.stderr).toContain(`${manager} ended with ${code}`);
+  });
+
+  it.each([1, 2, 3, 4])('that was left behind call %i of four is brought to the same end', (count) => {
+    nodeWith(fedora);
+    node.set('end-behind', String(count));
+    expect(prepare()).toMatchObject({ report: undefined, code: null });
+    expect(prepare().report).toMatchObject({ facts: { initiatorName: 'iqn.2016-04.com.open-iscsi:made' } });
+    expect([node.has('iscsid.socket.active'), node.has('iscsid.socket.enabled')]).toEqual([true, true]);
+    node.calls();
+    expect(prepare().report?.result).toBe('unchanged');
+    expect(node.calls()).toEqual([]);
+  });
+});

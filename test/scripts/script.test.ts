@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { discoverIscsi } from '../../lib/scripts/node/discover-iscsi';
+import { renderScript } from '../../lib/scripts/script';
+
+const portal = '192.0.2.200:3260';
+
+describe('a script', () => {
+  it('has another hash with another parameter, and the same with the same', () => {
+    expect(discoverIscsi(portal).hash).toBe(discoverIscsi(portal).hash);
+    expect(discoverIscsi('192.0.2.201:3260').hash).not.toBe(discoverIscsi(portal).hash);
+  });
+
+  it('is sent and hashed without comments', () => {
+    expect(discoverIscsi(portal).text).not.toMatch(/^\s*#/m);
+  });
+
+  it.each([
+    [{}, 'script discover-iscsi asks for portal, and is given nothing'],
+    [{ portal, iqn: 'x' }, 'script discover-iscsi asks for portal, and is given iqn, portal'],
+  ])('is given what it asks for, not %j', (parameters, message) => {
+    expect(() => renderScript('node/discover-iscsi', parameters, z.unknown())).toThrow(message);
+  });
+
+  describe('is one text', () => {
+    let folder: string;
+    const run = (text: string) =>
+      spawnSync('bash', ['-s'], {
+        input: text,
+        encoding: 'utf8',
+        env: { PATH: `${folder}:${process.env.PATH}`, WITNESS: join(folder, 'witness') },
+      });
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'lunward-script-'));
+      // Whatever it does, it begins with this program.
+      writeFileSync(join(folder, 'iscsiadm'), '#!/bin/sh\necho "$@" >>"$WITNESS"\ncat\nexit 21\n', { mode: 0o755 });
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it('of which nothing is done before all of it was read', () => {
+      const { text } = discoverIscsi(portal);
+      const end = text.trimEnd().length - 1;
+      for (const length of [Math.floor(end / 3), Math.floor(end / 2), end]) {
+        expect(run(text.slice(0, length)).status).not.toBe(0);
+      }
+      expect(existsSync(join(folder, 'witness'))).toBe(false);
+      run(text);
+      expect(existsSync(join(folder, 'witness'))).toBe(true);
+    });
+
+    it('that no program reads from its input', () => {
+      expect(run(`${discoverIscsi(portal).text}\necho never\n`).stdout).not.toContain('never');
+    });
+
+    it('in which a value is a value', () => {
+      run(discoverIscsi(`$(touch ${folder}/ran); '"`).text);
+      expect(existsSync(join(folder, 'ran'))).toBe(false);
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endSession } from '../../lib/scripts/lun/end-session';
+import { probeLun } from '../../lib/scripts/lun/probe-lun';
+import { discoverIscsi } from '../../lib/scripts/node/discover-iscsi';
+import { StandInInitiator } from './stand-in-initiator';
+
+const iqn = 'iqn.2000-01.com.example:NAS.Target-1';
+const portal = '192.0.2.200:3260';
+const session = { iqn, address: '192.0.2.200' };
+
+let node: StandInInitiator;
+beforeEach(() => {
+  node = new StandInInitiator();
+});
+afterEach(() => node.remove());
+
+const facts = (problem = '') => ({
+  initiatorName: 'iqn.2000-01.com.example:node-a',
+  hadSession: false,
+  problem,
+  luns: problem ? [] : [expect.objectContaining({ lun: 1, bytes: 1024 ** 3, use: '' })],
+});
+const look = (at = portal, of = iqn) => node.run(probeLun({ portal: at, iqn: of }));
+
+describe('a look at a target', () => {
+  it.each([
+    ['with its port', portal],
+    ['without a port', '192.0.2.200'],
+    ['of IPv6', '[2001:db8::200]:3260'],
+    ['of IPv6 in upper case, with zeros', '[2001:DB8:0:0::0200]:3260'],
+    ['of IPv4 within IPv6', '[::ffff:192.0.2.200]:3260'],
+  ])('sees its LUNs and leaves nothing, through a portal %s', (_, at) => {
+    expect(look(at)).toEqual({ report: { result: 'unchanged', facts: facts() }, code: 0, stderr: '' });
+    expect(node.traces()).toEqual([]);
+  });
+
+  it.each([
+    ['in upper case, with zeros', '2001:0DB8:0:0:0:0:0:0200', '[2001:db8::200]:3260'],
+    ['as IPv4 within IPv6', '::ffff:192.0.2.200', portal],
+    ['as another one', '198.51.100.7', portal],
+  ])('leaves nothing where the kernel shows the address %s', (_, shown, at) => {
+    node.set('shown', shown);
+    expect(look(at).report).toEqual({ result: 'unchanged', facts: facts() });
+    expect(node.traces()).toEqual([]);
+  });
+
+  it('leaves nothing where its login shows no session', () => {
+    node.set('vanishes');
+    expect(look().report).toMatchObject({ facts: facts(expect.stringContaining(portal)) });
+    expect(node.calls().at(-1)).toBe(`-m node -T ${iqn} -p ${portal} --logout`);
+    expect(node.traces()).toEqual([]);
+  });
+
+  it.each([
+    ['a portal without a port', session, '192.0.2.200', iqn],
+    ['another spelling', { iqn, address: '2001:DB8:0::200' }, '[2001:db8::200]:3260', iqn],
+    ['a name in another case', session, portal, iqn.toLowerCase()],
+  ])('uses a session that is there, and lets it stay: %s', (_, theirs, at, of) => {
+    node.hasSession(theirs);
+    const before = node.traces();
+    expect(look(at, of).report).toEqual({ result: 'unchanged', facts: { ...facts(), hadSession: true } });
+    expect(node.calls()).toEqual([]);
+    expect(node.traces()).toEqual(before);
+  });
+
+  it('logs in with the name as it is written, since a target may compare it so', () => {
+    node.set('target', iqn);
+    expect(look().report).toMatchObject({ facts: facts() });
+    expect(look(portal, iqn.toLowerCase()).report).toMatchObject({ facts: { problem: expect.stringMatching(/19/) } });
+    expect(node.traces()).toEqual([]);
+  });
+
+  it('ends its own session alone, beside one at another portal', () => {
+    node.hasSession({ iqn, address: '192.0.2.201' });
+    const before = node.traces();
+    expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
+    expect(node.traces()).toEqual(before);
+  });
+
+  it('ends what a run has left that was killed after its login, however that wrote the portal and the name', () => {
+    node.set('killed-after-login');
+    expect(look('192.0.2.200').report).toBeUndefined();
+    expect(node.traces()).toContain('sys/class/iscsi_session/session1');
+    // Its records went with its mount namespace.
+    node.forgetRecords();
+    expect(look(portal, iqn.toLowerCase()).report).toEqual({ result: 'unchanged', facts: facts() });
+    expect(node.traces()).toEqual([]);
+  });
+
+  it.each([undefined, '198.51.100.7'])('fails where it can’t log out, and the next one does: shown as %s', (shown) => {
+    if (shown) node.set('shown', shown);
+    node.set('logout-fails');
+    expect(look()).toMatchObject({
+      report: undefined,
+      code: 1,
+      stderr: expect.stringContaining('not undone: close_session'),
+    });
+    expect(node.traces()).toContain('sys/class/iscsi_session/session1');
+    node.unset('logout-fails');
+    expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
+    expect(node.traces()).toEqual([]);
+  });
+});
+
+it.each(['192.0.2.200', '[2001:DB8:0::200]:3260'])('what %s shows is found, and nothing stays', (at) => {
+  node.set('target', iqn);
+  const { report } = node.run(discoverIscsi(at));
+  expect(report).toMatchObject({ facts: { targets: [{ iqn, problem: '', luns: [{ lun: 1 }] }] } });
+  expect(node.traces()).toEqual([]);
+});
+
+it('a session that nobody uses is ended, in whatever case its name is described', () => {
+  node.hasSession(session);
+  expect(node.run(endSession({ iqn: iqn.toLowerCase(), lun: 1 })).report).toEqual({ result: 'changed', facts: {} });
+  expect(node.traces().filter((trace) => trace.startsWith('sys'))).toEqual([]);
+});
