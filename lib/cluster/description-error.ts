@@ -9,7 +9,7 @@ interface Place {
   readonly line?: number;
 }
 
-/** Of this library, from lib/load and from build/load alike. */
+/** Of this library, from lib/cluster and from build/cluster alike. */
 const ownFolder = path.join(__dirname, '..');
 
 /** What is wrong with a description that can't be loaded: file, line, and what. Never a stack trace. */

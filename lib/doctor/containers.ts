@@ -64,7 +64,7 @@ export function containerFinding(
   return undefined;
 }
 
-/** Exit code of lib/shell/scripts/guard.sh where the volume is not the one that was sealed. */
+/** Exit code of lib/scripts/guard.sh where the volume is not the one that was sealed. */
 const REFUSED = 1;
 const NO_IMAGE = ['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull'];
 const NOT_MADE = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];

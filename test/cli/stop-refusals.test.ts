@@ -71,6 +71,7 @@ const described = (client: object): Workplace =>
     journal: async () => ({}),
   });
 const withoutDeployment = described({
+  list: async () => [],
   read: async () => undefined,
   admissionKinds: async () => ['ValidatingAdmissionPolicy'],
 });

@@ -124,7 +124,7 @@ describe('a description that can’t be loaded', () => {
   });
 
   it('is told by the place in it that handed a library something wrong', async () => {
-    const library = path.join(__dirname, '../../lib/spec/problems.ts');
+    const library = path.join(__dirname, '../../lib/core/problems.ts');
     writeFileSync(
       at('cluster.ts'),
       `import * as library from ${JSON.stringify(library)};\nexport default (library.formatProblem as any)(undefined);\n`,

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = path.join(__dirname, '../..');
 const jiti = path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs');
-const module = JSON.stringify(path.join(root, 'lib/load/temporary-folder'));
+const module = JSON.stringify(path.join(root, 'lib/cluster/temporary-folder'));
 /** A program with a folder that has a file in it, which says so. */
 const program = (before: string, after: string) => `
 import { writeFileSync } from 'node:fs';

@@ -55,7 +55,7 @@ function retiredLines({ app, model }: Workplace, volumes: readonly RetireFacts[]
   return [
     `${app} runs on as before. Its data that lay there is still on the NAS: what becomes of it is yours to say.`,
     `Commit lunward.lock.json; the line of ${names.map((name) => `"${name}"`).join(', ')} may be deleted from the description.`,
-    // See lib/workload/pod-volumes.ts.
+    // See lib/workload/manifests/pod-volumes.ts.
     ...oldest.map(
       ({ mountPath, first }) =>
         `In the pod the volume at ${mountPath} has its name of that line: write { name: '${first}', volume: […] } for what is left, or ${app} is started anew once for another name.`,

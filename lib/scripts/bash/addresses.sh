@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Addresses, which have more than one spelling: the kernel, iscsiadm, mount tables and the resolver each write them in their own way.
 # What is compared are keys, which are the same for all spellings of an address. Parameters are in their canonical form already
-# (lib/spec/addresses.ts).
+# (lib/core/addresses.ts).
 
 # address_key ADDRESS, with or without brackets. A host name in lower case; what is no address stays as it is, but for that.
 address_key() {
