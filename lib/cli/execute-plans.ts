@@ -7,7 +7,7 @@ import { progressText } from './views/progress-text';
 import { Workplace } from './workplace';
 
 /** What is carried out, and by whose word. */
-export interface Order {
+export interface PlanRequest {
   readonly file: string;
   readonly apps: readonly string[];
   /** Plans for an app; anew before it is carried out. */
@@ -28,7 +28,7 @@ export interface Order {
  * @returns the apps for which something was done
  * @throws UserError when something is refused, not approved, or fails
  */
-export async function carryOut(order: Order): Promise<string[]> {
+export async function executePlans(order: PlanRequest): Promise<string[]> {
   const { file, apps, plan, approved } = order;
   const workplaces: Workplace[] = [];
   for (const app of apps) workplaces.push(await Workplace.of(file, app));
@@ -49,7 +49,7 @@ export async function carryOut(order: Order): Promise<string[]> {
 }
 
 /** Shows plans, and returns the digests of those that are approved. */
-async function agree(shown: readonly RemarkedPlan[], { command, approved, typed }: Order): Promise<string[]> {
+async function agree(shown: readonly RemarkedPlan[], { command, approved, typed }: PlanRequest): Promise<string[]> {
   console.log(`${shown.map(planText).join('\n\n')}\n`);
   if (shown.some(({ planned }) => planned.refusals)) throw new UserError('Refused; nothing was changed');
   const digests = shown.flatMap(({ planned }) => (planned.plan ? [planned.digest] : []));
@@ -69,7 +69,7 @@ function assertAgreed(now: readonly RemarkedPlan[], digests: readonly string[]):
 /** @param check throws where a plan must not be carried out */
 async function work(
   workplace: Workplace,
-  { plan, afterwards }: Order,
+  { plan, afterwards }: PlanRequest,
   check: (planned: readonly RemarkedPlan[]) => Promise<unknown>,
 ): Promise<boolean> {
   return workplace.whileHeld(async (stillHeld) => {

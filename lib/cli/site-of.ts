@@ -3,7 +3,7 @@ import { withLive } from '../cluster/lock';
 import type { Manifest } from '../core/kubernetes';
 import { UserError } from '../core/problems';
 import type { Refusal } from '../core/refusal';
-import type { Site } from '../migration/cutover/cutover-context';
+import type { CutoverContext } from '../migration/cutover/cutover-context';
 import { LostHold } from '../migration/cutover/roll-back';
 import type { Journal } from '../migration/journal/journal';
 import { notInCluster } from '../owners/described-app';
@@ -67,7 +67,7 @@ export async function siteOf(
   journal: Journal,
   stillHeld: () => void,
   interruption: Interruption,
-): Promise<Site> {
+): Promise<CutoverContext> {
   const { app, model, client, nodes, file } = workplace;
   return {
     app,

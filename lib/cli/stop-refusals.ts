@@ -1,7 +1,7 @@
 import { UserError } from '../core/problems';
 import type { Refusal } from '../core/refusal';
 import { readMountObjects } from '../kubernetes/volume-users';
-import { type MovedVolume, mountedOf } from '../migration/cutover/volume-move';
+import { mountedOf, type VolumeMove } from '../migration/cutover/volume-move';
 import { cutOverRefusals } from '../migration/plan/cut-over-refusals';
 import { describedRefusals, refusalText } from '../migration/plan/described-refusals';
 import { boundObjects } from '../migration/survey/described-volume';
@@ -49,12 +49,9 @@ export async function withSourceRefusals(
 }
 
 /** What is prepared may be of an app that is not in the cluster yet: of a claim that is not there nothing is said. */
-async function sourceRefusals(
-  { client, model, nodes }: Workplace,
-  volumes: readonly MovedVolume[],
-): Promise<Refusal[]> {
+async function sourceRefusals({ client, model, nodes }: Workplace, volumes: readonly VolumeMove[]): Promise<Refusal[]> {
   const objects = await readMountObjects(client);
-  const isThere = ({ source }: MovedVolume) =>
+  const isThere = ({ source }: VolumeMove) =>
     boundObjects({ ...objects, volume: source, namespace: model.namespace }).claim !== undefined;
   return describedRefusals({ client, model, nodes }, mountedOf(volumes.filter(isThere), 'source'), objects);
 }
@@ -67,7 +64,7 @@ async function sourceRefusals(
 export async function assertStoppable(
   workplace: Workplace,
   owner: Owner,
-  volumes: readonly MovedVolume[],
+  volumes: readonly VolumeMove[],
 ): Promise<void> {
   const refusals = [
     ...(await refusalsWithoutPulumi(workplace, owner, volumes)),
@@ -81,7 +78,7 @@ export async function assertStoppable(
 async function refusalsWithoutPulumi(
   { client, model, nodes }: Workplace,
   owner: Owner,
-  volumes: readonly MovedVolume[],
+  volumes: readonly VolumeMove[],
 ): Promise<Refusal[]> {
   return [
     ...(owner.needsPulumi ? [] : await owner.refusals()),

@@ -6,8 +6,8 @@ import { sourceFindings } from '../doctor/sources';
 import { targetFindings } from '../doctor/targets';
 import { chapOf } from '../kubernetes/chap-secret';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { lookAtTarget, type NodeLook, type ReachedNode } from '../migration/survey/node-observation';
-import { found } from '../migration/survey/run-script';
+import { inspectTarget, type NodeObservation, type ReachedNode } from '../migration/survey/node-observation';
+import { runForFacts } from '../migration/survey/run-script';
 import { probeSource } from '../scripts/copy/probe-source';
 import type { NfsSource } from '../scripts/copy/source';
 import type { IscsiVolume } from '../volumes/iscsi';
@@ -21,7 +21,7 @@ import type { MediaAppModel } from '../workload/model';
 export async function targetsOfApps(
   live: LiveCluster,
   nodes: readonly ReachedNode[],
-  looks: readonly NodeLook[],
+  looks: readonly NodeObservation[],
   client: ClusterClient | undefined,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -38,14 +38,14 @@ export async function targetsOfApps(
 async function targetOf(
   described: DescribedVolume & { readonly volume: IscsiVolume },
   nodes: readonly ReachedNode[],
-  looks: readonly NodeLook[],
+  looks: readonly NodeObservation[],
   client: ClusterClient | undefined,
 ): Promise<Finding[]> {
   const { app, volume, namespace, isLive } = described;
   const { targetPortal: portal, iqn, name } = volume;
   try {
     const chap = client && (await chapOf(volume, namespace, client));
-    return targetFindings({ app, volume, isLive, looks: await lookAtTarget(nodes, looks, { portal, iqn }, chap) });
+    return targetFindings({ app, volume, isLive, looks: await inspectTarget(nodes, looks, { portal, iqn }, chap) });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const remedy = `until then "${name}" can't be mounted`;
@@ -57,7 +57,7 @@ async function targetOf(
 export async function sourcesOnNfs(
   live: LiveCluster,
   nodes: readonly ReachedNode[],
-  looks: readonly NodeLook[],
+  looks: readonly NodeObservation[],
 ): Promise<Finding[]> {
   const able = looks.find(({ facts }) => facts?.programs.includes('mount.nfs'));
   const node = nodes.find(({ name }) => name === able?.name);
@@ -65,7 +65,7 @@ export async function sourcesOnNfs(
   const findings: Finding[] = [];
   for (const [app, model] of Object.entries(live.apps)) {
     const source = configOnNfs(model);
-    if (source) findings.push(...sourceFindings({ app, source, found: await found(node, probeSource(source)) }));
+    if (source) findings.push(...sourceFindings({ app, source, found: await runForFacts(node, probeSource(source)) }));
   }
   return findings;
 }

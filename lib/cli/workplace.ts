@@ -6,7 +6,7 @@ import { chapOf } from '../kubernetes/chap-secret';
 import { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { withLease } from '../kubernetes/lease';
-import type { MovedVolume } from '../migration/cutover/volume-move';
+import type { VolumeMove } from '../migration/cutover/volume-move';
 import { type Cutover, Journal, stageOf } from '../migration/journal/journal';
 import { folderOf } from '../migration/journal/journaled-target';
 import { expectedLines } from '../migration/plan/expected-time';
@@ -14,16 +14,27 @@ import { type AttemptFacts, type Planned, planFormat, type TargetFacts } from '.
 import { planFolder } from '../migration/plan/plan-folder';
 import { type MoveSource, planMove } from '../migration/plan/plan-move';
 import { resumeMove } from '../migration/plan/resume-move';
-import { appOf, type Move, movesUnderWay, type WantedVolume, wantedVolumes } from '../migration/plan/wanted-volumes';
+import {
+  appOf,
+  movesUnderWay,
+  type WantedMove,
+  type WantedVolume,
+  wantedVolumes,
+} from '../migration/plan/wanted-volumes';
 import { patchesOfMove } from '../migration/settings/patches-of-move';
 import { patchLines } from '../migration/settings/planned-patches';
 import type { DataVolume } from '../migration/survey/copy-source';
-import { lookAtNodes, lookAtTarget, type NodeLook, type ReachedNode } from '../migration/survey/node-observation';
-import { found } from '../migration/survey/run-script';
+import {
+  inspectNodes,
+  inspectTarget,
+  type NodeObservation,
+  type ReachedNode,
+} from '../migration/survey/node-observation';
+import { runForFacts } from '../migration/survey/run-script';
 import { firstLunLines, sourceLines } from '../migration/survey/source-lines';
-import { lookAtSource, lunPlace } from '../migration/survey/source-observation';
-import { usesOf } from '../migration/survey/storage-users';
-import { lookAtUnit } from '../migration/survey/unit-observation';
+import { inspectSource, lunUsage } from '../migration/survey/source-observation';
+import { storageUsers } from '../migration/survey/storage-users';
+import { inspectUnit } from '../migration/survey/unit-observation';
 import { reachedNodes } from '../nodes/ssh/ssh-nodes';
 import type { Chap } from '../scripts/chap';
 import { probeFolder } from '../scripts/nfs/probe-folder';
@@ -49,7 +60,7 @@ export interface TargetVolume {
 export interface Survey {
   readonly journal: Journal;
   /** The nodes are looked at when this is first asked for: not every volume wants it. */
-  readonly looks: () => Promise<readonly NodeLook[]>;
+  readonly looks: () => Promise<readonly NodeObservation[]>;
 }
 
 /** What the commands about an app's volumes work with. */
@@ -89,7 +100,7 @@ export class Workplace {
   }
 
   /** The volumes that are to be moved, or are in the middle of it. */
-  async moves(journal: Journal): Promise<MovedVolume[]> {
+  async moves(journal: Journal): Promise<VolumeMove[]> {
     if (journal.cutover) return this.movesOf(journal.cutover, journal);
     return this.moved(
       this.volumes.flatMap((volume) => (volume.action === 'move' ? [volume] : [])),
@@ -98,14 +109,14 @@ export class Workplace {
   }
 
   /** The volumes that a cut-over is of. */
-  movesOf(cutover: Pick<Cutover, 'volumes'>, journal: Journal): Promise<MovedVolume[]> {
+  movesOf(cutover: Pick<Cutover, 'volumes'>, journal: Journal): Promise<VolumeMove[]> {
     return this.moved(movesUnderWay(this.model, cutover), journal);
   }
 
   private moved(
-    volumes: readonly (Move & Pick<WantedVolume, 'mountPath'>)[],
+    volumes: readonly (WantedMove & Pick<WantedVolume, 'mountPath'>)[],
     journal: Journal,
-  ): Promise<MovedVolume[]> {
+  ): Promise<VolumeMove[]> {
     return Promise.all(
       volumes.map(async (volume) => ({
         ...volume,
@@ -145,11 +156,11 @@ export class Workplace {
   }
 
   async survey(): Promise<Survey> {
-    let looks: Promise<NodeLook[]> | undefined;
+    let looks: Promise<NodeObservation[]> | undefined;
     return {
       journal: await this.journal(),
       looks: () => {
-        looks ??= lookAtNodes(this.nodes);
+        looks ??= inspectNodes(this.nodes);
         return looks;
       },
     };
@@ -181,7 +192,7 @@ export class Workplace {
       case 'format':
         return { action, mountPath, planned: planFormat(await this.targetFacts(volume, survey)), remarks: [] };
       case 'describe': {
-        const { found: seen } = await lookAtSource(volume.source, this.nodes, survey.looks, { texts: [] });
+        const { found: seen } = await inspectSource(volume.source, this.nodes, survey.looks, { texts: [] });
         const done = `${this.app} ${mountPath}: its data is on "${volume.source.name}" (nfs), the newest that is described`;
         const remarks =
           typeof seen === 'string'
@@ -203,7 +214,7 @@ export class Workplace {
           ...(await this.sourceChap(source)),
         };
         // A LUN and the one that it is moved to may be of one target, which only one script may use.
-        const look = await lookAtSource(source, this.nodes, survey.looks, options);
+        const look = await inspectSource(source, this.nodes, survey.looks, options);
         const planned = await this.planFilled(volume, survey, { ...look, source, patches });
         const seen = look.found;
         const remarks =
@@ -220,7 +231,7 @@ export class Workplace {
   }
 
   private async planFilled(
-    { mountPath, target }: Move & Pick<WantedVolume, 'mountPath'>,
+    { mountPath, target }: WantedMove & Pick<WantedVolume, 'mountPath'>,
     survey: Survey,
     moved: MoveSource & Pick<AttemptFacts, 'sourceDisk' | 'usedOn'>,
   ): Promise<Planned> {
@@ -231,15 +242,15 @@ export class Workplace {
     const { journal } = survey;
     const looks = await survey.looks();
     const node = nodes[0];
-    const folder = node ? await found(node, probeFolder(folderOf(target))) : 'no node is reached by SSH';
-    const uses = await usesOf([target], { client, nodes, model });
+    const folder = node ? await runForFacts(node, probeFolder(folderOf(target))) : 'no node is reached by SSH';
+    const uses = await storageUsers([target], { client, nodes, model });
     const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
     return planFolder({ app, mountPath, volume: target, attempt, latest, looks, folder, uses, ...moved });
   }
 
   /** The rest of a move of which a step is at work already. */
   private async resumed(
-    volume: Move & Pick<WantedVolume, 'mountPath'>,
+    volume: WantedMove & Pick<WantedVolume, 'mountPath'>,
     { journal, looks }: Survey,
   ): Promise<RemarkedPlan | undefined> {
     const { mountPath, source, target } = volume;
@@ -247,10 +258,10 @@ export class Workplace {
     const name = persistentVolumeName(target);
     const latest = journal.latest(name);
     if (!latest || stageOf(latest) !== 'under way') return undefined;
-    const seen = await lookAtUnit(this.nodes, name, latest);
+    const seen = await inspectUnit(this.nodes, name, latest);
     if (!seen || typeof seen === 'string' || seen.unit.state !== 'running') return undefined;
     const chap = await this.chap(target);
-    const isUsed = source.kind === 'iscsi' && lunPlace(source, await looks()).usedOn !== undefined;
+    const isUsed = source.kind === 'iscsi' && lunUsage(source, await looks()).usedOn !== undefined;
     const secrets = await this.sourceChap(source);
     const facts = { app: this.app, mountPath, volume: target, source, patches, latest, chap, isUsed, ...secrets };
     return {
@@ -266,7 +277,7 @@ export class Workplace {
     const { targetPortal: portal, iqn, initiatorName } = target;
     const nodes = await ofNodes();
     // Refused by the plan: the target is not to be looked at then.
-    const looks = initiatorName ? nodes : await lookAtTarget(this.nodes, nodes, { portal, iqn }, chap);
+    const looks = initiatorName ? nodes : await inspectTarget(this.nodes, nodes, { portal, iqn }, chap);
     const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
     return { app: this.app, mountPath, volume: target, attempt, latest, looks, chap };
   }

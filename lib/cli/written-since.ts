@@ -1,8 +1,8 @@
 import { UserError } from '../core/problems';
-import type { MovedVolume } from '../migration/cutover/volume-move';
+import type { VolumeMove } from '../migration/cutover/volume-move';
 import type { Journal } from '../migration/journal/journal';
-import { found } from '../migration/survey/run-script';
-import { sealedPlace, sealedPropsOf } from '../migration/survey/verification-node';
+import { runForFacts } from '../migration/survey/run-script';
+import { findVerificationNode, sealedPropsOf } from '../migration/survey/verification-node';
 import { type VerifiedVolume, verifyVolume } from '../scripts/copy/verify-volume';
 import { unitName } from '../scripts/unit/unit';
 import { persistentVolumeName } from '../volumes/static-volume';
@@ -22,7 +22,7 @@ const SOME_NAMES = 10;
 export async function writtenSince(
   workplace: Workplace,
   journal: Journal,
-  volume: MovedVolume,
+  volume: VolumeMove,
   { mayGoOn, isAll }: { readonly mayGoOn: () => void; readonly isAll: boolean },
 ): Promise<string[]> {
   const seen = await look(workplace, journal, volume, { mayGoOn, isAll });
@@ -33,18 +33,18 @@ export async function writtenSince(
 async function look(
   { client, nodes, model }: Workplace,
   journal: Journal,
-  { target, chap }: MovedVolume,
+  { target, chap }: VolumeMove,
   { mayGoOn, isAll }: { readonly mayGoOn: () => void; readonly isAll: boolean },
 ): Promise<VerifiedVolume | string> {
   const latest = journal.latest(persistentVolumeName(target));
   if (!latest?.manifest) return 'it was sealed without a list of what it held';
   try {
-    const place = await sealedPlace(target, latest, { client, nodes, model, mayGoOn });
+    const place = await findVerificationNode(target, latest, { client, nodes, model, mayGoOn });
     const props = sealedPropsOf(target, latest, place, chap);
     const script = verifyVolume({ ...props, readsFiles: false, mostNames: isAll ? ALL_NAMES : SOME_NAMES });
     // A verification that goes on there without its command would keep the node from unmounting the volume.
     await place.node.runner.unit(unitName('verify', props.attempt), script).cancel();
-    return await found(place.node, script);
+    return await runForFacts(place.node, script);
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding';
-import { matchOnNodes, usesOf } from '../migration/survey/identify-lun';
-import type { NodeLook } from '../migration/survey/node-observation';
+import { lunUsers, matchOnNodes } from '../migration/survey/identify-lun';
+import type { NodeObservation } from '../migration/survey/node-observation';
 import { type IscsiVolume, portalsOf } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 
@@ -10,7 +10,7 @@ export interface SeenTarget {
   readonly volume: IscsiVolume;
   /** Whether its app uses it today. */
   readonly isLive: boolean;
-  readonly looks: readonly NodeLook[];
+  readonly looks: readonly NodeObservation[];
 }
 
 /** What keeps nodes from a LUN, and what they do with it that they must not. */
@@ -41,8 +41,8 @@ function asSentence(reason: string): string {
   return /^(can't|sees) /.test(reason) ? reason : `says: ${reason}`;
 }
 
-function usedTwice(volume: IscsiVolume, looks: readonly NodeLook[]): Finding[] {
-  const uses = usesOf(volume, looks);
+function usedTwice(volume: IscsiVolume, looks: readonly NodeObservation[]): Finding[] {
+  const uses = lunUsers(volume, looks);
   if (uses.length < 2 || volume.readOnly) return [];
   return [
     {
@@ -56,9 +56,9 @@ function usedTwice(volume: IscsiVolume, looks: readonly NodeLook[]): Finding[] {
 }
 
 /** With several portals the kubelet wants it so. */
-function claimed(volume: IscsiVolume, looks: readonly NodeLook[]): Finding[] {
+function claimed(volume: IscsiVolume, looks: readonly NodeObservation[]): Finding[] {
   if (portalsOf(volume).length > 1) return [];
-  return usesOf(volume, looks)
+  return lunUsers(volume, looks)
     .filter(({ use }) => use.startsWith('held by '))
     .map(({ node, use }) => ({
       subject: node,

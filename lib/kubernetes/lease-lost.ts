@@ -1,4 +1,4 @@
 import { UserError } from '../core/problems';
 
 /** Another process is at work now: nothing more may be done from here. */
-export class LostHold extends UserError {}
+export class LeaseLost extends UserError {}

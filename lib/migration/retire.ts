@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../core/problems';
-import type { Site } from './cutover/cutover-context';
+import type { CutoverContext } from './cutover/cutover-context';
 import { putJournaledFence, unfencedClaims, unfencedText } from './cutover/journaled-fence';
 import type { RetireFacts } from './plan/plan-retire';
 
@@ -15,7 +15,7 @@ const GONE_SECONDS = 120;
  * @throws UserError with the state that everything is in
  */
 export async function retire(
-  site: Pick<Site, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'mayGoOn' | 'tell'>,
+  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'mayGoOn' | 'tell'>,
   volumes: readonly RetireFacts[],
   writeLock: (claims: readonly string[]) => void,
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function retire(
 
 /** The claim before its volume, which is then nobody's. */
 async function removeObjects(
-  { client, mayGoOn }: Pick<Site, 'client' | 'mayGoOn'>,
+  { client, mayGoOn }: Pick<CutoverContext, 'client' | 'mayGoOn'>,
   { claim, persistentVolume, name, volume, namespace }: RetireFacts,
 ): Promise<boolean> {
   let isChanged = false;

@@ -2,18 +2,18 @@ import type { Manifest } from '../core/kubernetes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { Journal } from '../migration/journal/journal';
 import { deploymentManifest } from '../workload/manifests/deployment';
-import { agreeWithJournal, type Sayings, wantsRunning } from './recorded-state';
+import { assertMatchesJournal, type RecordedState, wantsRunning } from './recorded-state';
 
 /**
  * Reads the journal of an app.
  *
  * @throws UserError when the app would be given another generation of a volume than the one with its data
  */
-export async function agreedJournal(client: ClusterClient, said: Omit<Sayings, 'journal'>): Promise<Journal> {
+export async function agreedJournal(client: ClusterClient, said: Omit<RecordedState, 'journal'>): Promise<Journal> {
   const { app, model } = said;
   const journal = await Journal.read(client, model.namespace, app);
   const sayings = { ...said, journal };
-  agreeWithJournal(sayings, wantsRunning(sayings) ? await client.read(deploymentManifest(model)) : undefined);
+  assertMatchesJournal(sayings, wantsRunning(sayings) ? await client.read(deploymentManifest(model)) : undefined);
   return journal;
 }
 

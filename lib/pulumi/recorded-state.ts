@@ -8,7 +8,7 @@ import type { LiveMount, MediaAppModel } from '../workload/model';
 import { claimsByMountPath } from './mounted-claims';
 
 /** What a description, its lock and a journal say of one app. */
-export interface Sayings {
+export interface RecordedState {
   /** Key of the app in the description. */
   readonly app: string;
   /** As the lock makes it live. */
@@ -22,7 +22,7 @@ export interface Sayings {
  * Whether the Deployment that runs has to be asked as well: a mount has several generations, and no move of it was ever
  * written down.
  */
-export function wantsRunning({ model, journal }: Sayings): boolean {
+export function wantsRunning({ model, journal }: RecordedState): boolean {
   return unmoved(model, whereDataIs(journal)).length > 0;
 }
 
@@ -33,7 +33,7 @@ export function wantsRunning({ model, journal }: Sayings): boolean {
  * @param running the Deployment, where there is one
  * @throws UserError when the app would be given another generation than the one with its data, or none
  */
-export function agreeWithJournal(sayings: Sayings, running?: LiveObject): void {
+export function assertMatchesJournal(sayings: RecordedState, running?: LiveObject): void {
   const { model, journal } = sayings;
   const truth = whereDataIs(journal);
   const moved = Object.entries(truth).flatMap(([mountPath, claim]) => ofMoved(sayings, mountPath, claim) ?? []);
@@ -56,12 +56,12 @@ export function agreeWithJournal(sayings: Sayings, running?: LiveObject): void {
 }
 
 /** Claims by mount path, of mounts that were ever moved or are on their way. */
-function whereDataIs({ live, cutover }: Sayings['journal']): Readonly<Record<string, string>> {
+function whereDataIs({ live, cutover }: RecordedState['journal']): Readonly<Record<string, string>> {
   // Until a first move has come to its end nothing is live but what was.
   return { ...Object.fromEntries((cutover?.volumes ?? []).map(({ mountPath, from }) => [mountPath, from])), ...live };
 }
 
-function ofMoved({ model, locked, journal }: Sayings, mountPath: string, claim: string): string | undefined {
+function ofMoved({ model, locked, journal }: RecordedState, mountPath: string, claim: string): string | undefined {
   const mount = model.mounts.find((candidate) => candidate.mountPath === mountPath);
   const said = `${mountPath}: the journal in the cluster says claim ${claim}${sealedAt(mount, claim, journal)}`;
   if (!mount) return `${said}, and the description mounts nothing there any more`;
@@ -73,12 +73,12 @@ function ofMoved({ model, locked, journal }: Sayings, mountPath: string, claim: 
 }
 
 /** A generation that was retired is not made anew by a lock from before. */
-function ofRetired({ journal }: Sayings, mountPath: string, claim: string): string[] {
+function ofRetired({ journal }: RecordedState, mountPath: string, claim: string): string[] {
   if (!journal.retired.includes(claim)) return [];
   return [`${mountPath}: the journal in the cluster says that claim ${claim} was retired, ${lockFileName} does not`];
 }
 
-function sealedAt(mount: LiveMount | undefined, claim: string, journal: Sayings['journal']): string {
+function sealedAt(mount: LiveMount | undefined, claim: string, journal: RecordedState['journal']): string {
   const volume = mount?.generations.filter(isPersistent).find(({ name }) => name === claim);
   const latest = journal.latest(volume ? persistentVolumeName(volume as StaticVolumeProps) : claim);
   return latest?.state === 'sealed' ? ` since ${latest.at}` : '';
@@ -96,7 +96,7 @@ function ofNeverMoved(mount: LiveMount, runsOn: string | undefined): string | un
 
 const nameOf = ({ volume }: LiveMount) => ('name' in volume ? volume.name : undefined);
 
-function remedyOfMoved({ app, journal: { cutover } }: Sayings): string {
+function remedyOfMoved({ app, journal: { cutover } }: RecordedState): string {
   const under = cutover && `The app is being moved since ${cutover.at}: \`lunward migrate ${app}\` goes on with it. `;
   return (
     `${under ?? ''}This is an old checkout, or ${lockFileName} was lost: \`git pull\`, or restore the file and the lines of the description; ` +

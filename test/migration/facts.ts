@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../../lib/migration/journal/journal';
 import { fileSystemUuid } from '../../lib/migration/plan/file-system-uuid';
 import type { Planned, TargetFacts } from '../../lib/migration/plan/plan';
-import type { NodeLook } from '../../lib/migration/survey/node-observation';
+import type { NodeObservation } from '../../lib/migration/survey/node-observation';
 import type { ProbedSource } from '../../lib/scripts/copy/probe-source';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
 import { lun } from '../helpers';
@@ -25,16 +25,20 @@ export const entry = (state: JournalEntry['state'], more: Partial<JournalEntry> 
   ...more,
 });
 /** A node that sees these LUNs, and of which there is nothing else to tell. */
-export const look = (name: string, luns: readonly SeenLun[] = [seen], more: Partial<NodeLook> = {}): NodeLook => ({
+export const look = (
+  name: string,
+  luns: readonly SeenLun[] = [seen],
+  more: Partial<NodeObservation> = {},
+): NodeObservation => ({
   name,
   facts: { ...well, machineId: name, initiatorName: `iqn.2000-01.com.example:${name}` },
   target: { initiatorName: '', hadSession: false, problem: '', luns: [...luns] },
   ...more,
 });
 /** Two nodes that see the same LUN. */
-export const both = (one: SeenLun): NodeLook[] => [look('node-a', [one]), look('node-b', [one])];
+export const both = (one: SeenLun): NodeObservation[] => [look('node-a', [one]), look('node-b', [one])];
 /** One of them is logged in to the target already. */
-export const loggedIn = (name: string, one: SeenLun): NodeLook =>
+export const loggedIn = (name: string, one: SeenLun): NodeObservation =>
   look(name, [one], { target: { initiatorName: '', hadSession: true, problem: '', luns: [one] } });
 /** What a plan for one LUN, seen by two nodes, follows from. */
 export const targetFacts = (more: Partial<TargetFacts> = {}): TargetFacts => ({

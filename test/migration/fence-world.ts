@@ -1,8 +1,8 @@
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
 import { cutOver, type Moved } from '../../lib/migration/cutover/cut-over';
-import type { Site } from '../../lib/migration/cutover/cutover-context';
+import type { CutoverContext } from '../../lib/migration/cutover/cutover-context';
 import { rollBack } from '../../lib/migration/cutover/roll-back';
-import type { MovedVolume } from '../../lib/migration/cutover/volume-move';
+import type { VolumeMove } from '../../lib/migration/cutover/volume-move';
 import type { Cutover } from '../../lib/migration/journal/journal';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
@@ -23,7 +23,7 @@ export class FenceWorld extends ModelWorld {
    */
   constructor(
     private readonly hasHistory = false,
-    pair: MovedVolume = pairs[0] as MovedVolume,
+    pair: VolumeMove = pairs[0] as VolumeMove,
   ) {
     super(pair);
     if (!hasHistory) return;
@@ -63,7 +63,7 @@ export class FenceWorld extends ModelWorld {
     return { claims, workloads: matchConstraints.resourceRules.length > 1, message };
   }
 
-  override async site(killAt?: number): Promise<Site> {
+  override async site(killAt?: number): Promise<CutoverContext> {
     const site = await super.site(killAt);
     const { source, target } = this.volume;
     const props = this.hasHistory

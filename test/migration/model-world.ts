@@ -1,9 +1,9 @@
 import { UnreachableError } from '../../lib/core/problems';
 import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
 import { ConflictError, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
-import type { Site } from '../../lib/migration/cutover/cutover-context';
+import type { CutoverContext } from '../../lib/migration/cutover/cutover-context';
 import { LostHold } from '../../lib/migration/cutover/roll-back';
-import type { MovedVolume } from '../../lib/migration/cutover/volume-move';
+import type { VolumeMove } from '../../lib/migration/cutover/volume-move';
 import { Journal } from '../../lib/migration/journal/journal';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
@@ -16,13 +16,13 @@ export class Killed extends LostHold {}
 const SCAN = 'a'.repeat(64);
 
 /** From folders and LUNs to both. */
-export const pairs: readonly MovedVolume[] = [
+export const pairs: readonly VolumeMove[] = [
   [share('config'), lun('config-2')] as const,
   [lun('config'), lun('config-2')] as const,
   [lun('config'), share('config-2')] as const,
   [share('config'), share('config-2')] as const,
 ].map(([source, target]) => ({ mountPath: '/config', source, target, patches: [] }));
-export const volume = pairs[0] as MovedVolume;
+export const volume = pairs[0] as VolumeMove;
 
 const claimOf = (pod: LiveObject) =>
   untyped<{ spec: { volumes: { persistentVolumeClaim: { claimName: string } }[] } }>(pod).spec.volumes[0]
@@ -78,7 +78,7 @@ export class ModelWorld {
 
   private version = 0;
 
-  constructor(readonly volume = pairs[0] as MovedVolume) {
+  constructor(readonly volume = pairs[0] as VolumeMove) {
     const source = { wwn: 'another', bytes: 1024 ** 3, uuid: 'another', attempt: 1 };
     const entry = { at: '', attempt: 1, uuid, wwn, bytes: 1024 ** 3, node: 'node-a', digest: '' };
     const isLun = volume.source.kind === 'iscsi';
@@ -124,7 +124,7 @@ export class ModelWorld {
   }
 
   /** Another process that works here, on whatever machine. */
-  async site(killAt = Number.POSITIVE_INFINITY): Promise<Site> {
+  async site(killAt = Number.POSITIVE_INFINITY): Promise<CutoverContext> {
     this.killAt = killAt;
     this.events.length = 0;
     const client = untyped<ClusterClient>(this.client);

@@ -3,7 +3,7 @@ import { defineCluster } from '../../lib/cluster';
 import { liveCluster } from '../../lib/cluster/live';
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
 import type { Cutover, JournalEntry } from '../../lib/migration/journal/journal';
-import { agreeWithJournal, wantsRunning } from '../../lib/pulumi/recorded-state';
+import { assertMatchesJournal, wantsRunning } from '../../lib/pulumi/recorded-state';
 import type { MediaAppModel } from '../../lib/workload/model';
 import { describeApps, image, lun, share } from '../helpers';
 
@@ -67,7 +67,7 @@ describe('agreeWithJournal', () => {
     ],
     ['a move that was taken back before anything was live', { cutover: cutover('back') }],
   ])('lets %s be', (_, said, runs) => {
-    expect(() => agreeWithJournal(sayings(said), runs)).not.toThrow();
+    expect(() => assertMatchesJournal(sayings(said), runs)).not.toThrow();
   });
 
   it.each<[string, Parameters<typeof sayings>[0], LiveObject | undefined, string[]]>([
@@ -140,7 +140,7 @@ describe('agreeWithJournal', () => {
   ])('refuses %s', (_, said, runs, words) => {
     let message = '';
     try {
-      agreeWithJournal(sayings(said), runs);
+      assertMatchesJournal(sayings(said), runs);
     } catch (error) {
       message = (error as Error).message;
     }

@@ -81,8 +81,8 @@ describe('a journal', () => {
       replicas: 1,
       volumes: [{ mountPath: '/config', from: 'old', to: 'new' }],
     };
-    await journal.turn({ cutover, live: { '/config': 'new' } });
-    await journal.turn({ cutover: undefined });
+    await journal.transition({ cutover, live: { '/config': 'new' } });
+    await journal.transition({ cutover: undefined });
     expect(journal.before).toEqual({ '/config': 'old' });
     await journal.retire(['old']);
     const later = await Journal.read(fixture.client, 'media', 'retired');

@@ -62,7 +62,7 @@ export class MovedApp {
     const volumes = [{ mountPath: '/config', from: `${name}-nfs`, to: `${name}-lun` }];
     const claims = live && { '/config': `${name}-${live}` };
     const journal = await this.journal();
-    await journal.turn({ cutover: phase && { phase, replicas: 1, volumes }, ...(claims && { live: claims }) });
+    await journal.transition({ cutover: phase && { phase, replicas: 1, volumes }, ...(claims && { live: claims }) });
     if (!claims) return;
     changeLock(this.file, (lock) => withLive(lock, name, claims, { [`${name}-lun`]: { attempt: 1, uuid } }));
   }

@@ -2,10 +2,10 @@ import { UserError } from '../../core/problems';
 import { putJournaledFence, unfencedClaims, unfencedText } from '../../migration/cutover/journaled-fence';
 import type { Journal, JournalEntry } from '../../migration/journal/journal';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../../migration/plan/plan-abort';
-import { found } from '../../migration/survey/run-script';
+import { runForFacts } from '../../migration/survey/run-script';
 import { readUnit, unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import { carryOut } from '../execute-plans';
+import { executePlans } from '../execute-plans';
 import type { RemarkedPlan } from '../views/plan-text';
 import type { Workplace } from '../workplace';
 
@@ -14,7 +14,7 @@ export async function abort(
   app: string,
   { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
 ): Promise<void> {
-  const done = await carryOut({
+  const done = await executePlans({
     file,
     apps: [app],
     plan: plans,
@@ -54,7 +54,7 @@ async function planFor(workplace: Workplace, name: string, latest: JournalEntry)
   const unit = readUnit(unitName('copy', { volume: name, attempt: latest.attempt }));
   const nodes = await Promise.all(
     workplace.nodes.map(async (node) => {
-      const state = await found(node, unit);
+      const state = await runForFacts(node, unit);
       return { name: node.name, ...(typeof state === 'string' && { problem: state }) };
     }),
   );

@@ -2,7 +2,7 @@ import { liveCluster } from '../../cluster/live';
 import { loadCluster } from '../../cluster/load-cluster';
 import type { Finding } from '../../core/finding';
 import { ClusterClient } from '../../kubernetes/cluster-client';
-import { lookAtNodes, type NodeLook } from '../../migration/survey/node-observation';
+import { inspectNodes, type NodeObservation } from '../../migration/survey/node-observation';
 import { findingsOf } from '../../nodes/findings';
 import { addNodes, anyReachedNodes } from '../../nodes/ssh/ssh-nodes';
 import type { NodeFacts } from '../../scripts/node/node-facts';
@@ -16,7 +16,7 @@ export async function doctor(options: { readonly file: string; readonly json?: b
   const live = liveCluster(cluster, lock);
   const reached = anyReachedNodes(cluster);
   const client = new ClusterClient(cluster.description.context);
-  const [looks, inCluster] = await Promise.all([lookAtNodes(reached), clusterFindings(live, client)]);
+  const [looks, inCluster] = await Promise.all([inspectNodes(reached), clusterFindings(live, client)]);
   const nodes = Object.fromEntries(looks.flatMap(({ name, facts }) => (facts ? [[name, facts] as const] : [])));
   const findings = [
     ...(reached.length === 0 ? [noNodes] : looks.flatMap(unseen)),
@@ -40,7 +40,7 @@ const noNodes: Finding = {
 };
 
 /** A node that can't be looked at is a finding itself: the others are looked at all the same. */
-function unseen({ name, problem }: NodeLook): Finding[] {
+function unseen({ name, problem }: NodeObservation): Finding[] {
   if (problem === undefined) return [];
   const remedy = 'until then nothing is known of it';
   return [{ subject: name, node: name, severity: 'error', text: problem, remedy }];

@@ -1,4 +1,4 @@
-import { carryOut } from '../execute-plans';
+import { executePlans } from '../execute-plans';
 import { writeSeals } from '../write-seals';
 
 /** Makes the file systems of an app's first volumes, where nothing was ever on their LUNs. */
@@ -7,7 +7,7 @@ export async function format(
   { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
 ): Promise<void> {
   const command = `lunward format ${app}`;
-  const done = await carryOut({
+  const done = await executePlans({
     file,
     apps: [app],
     plan: (workplace) => workplace.planTo('format'),

@@ -2,8 +2,8 @@ import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { stateOf, withState } from '../../migration/cutover/app-state';
 import { cutOver, type Moved, type OnUnhealthy } from '../../migration/cutover/cut-over';
-import { finishBack } from '../../migration/cutover/roll-back';
-import { carryOut } from '../execute-plans';
+import { resumeRollback } from '../../migration/cutover/roll-back';
+import { executePlans } from '../execute-plans';
 import { siteOf } from '../site-of';
 import { assertStoppable, withSourceRefusals, withStopRefusals } from '../stop-refusals';
 import { Interruption } from '../terminal/interruption';
@@ -32,7 +32,7 @@ export async function migrate(apps: readonly string[], options: Options): Promis
     throw new UserError(`--on-unhealthy is "${onUnhealthy}": expected ${reactions.join(' or ')}. Nothing was changed`);
   }
   const whole = until !== 'prepare';
-  await carryOut({
+  await executePlans({
     file,
     apps,
     plan: async (workplace) => {
@@ -68,7 +68,7 @@ async function change(
   if (journal.cutover?.phase === 'back') {
     const { cutover } = journal;
     const next = `"lunward rollback ${app}" goes on with its way back`;
-    await withState(site, volumes, next, () => untilAsked(() => finishBack(site, volumes, cutover), site));
+    await withState(site, volumes, next, () => untilAsked(() => resumeRollback(site, volumes, cutover), site));
     throw new UserError(`${app} was being taken back, which was cut off; it is done now, and ${app} runs where it was`);
   }
   if (!journal.cutover) await assertStoppable(workplace, site.owner, volumes);

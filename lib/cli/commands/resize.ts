@@ -6,7 +6,7 @@ import { bytesOf, storageSize } from '../../core/quantity';
 import type { Journal, JournalEntry } from '../../migration/journal/journal';
 import { plannedLun } from '../../migration/journal/journaled-target';
 import { TOLERANCE } from '../../migration/survey/match-lun';
-import { sealedPlace, sealedPropsOf } from '../../migration/survey/verification-node';
+import { findVerificationNode, sealedPropsOf } from '../../migration/survey/verification-node';
 import { growVolume } from '../../scripts/lun/grow-volume';
 import { type IscsiVolume, iscsiKind } from '../../volumes/iscsi';
 import { sourceDifferences } from '../../volumes/source-differences';
@@ -40,7 +40,7 @@ export async function resize(app: string, size: string, { file, mount }: Options
     const { volume, latest, mountPath } = volumeToGrow(app, workplace.model, journal, mount);
     const before = await requireNotLess(workplace, volume, size);
     const { client, nodes, model } = workplace;
-    const place = await sealedPlace(volume, latest, { client, nodes, model, mayGoOn: stillHeld });
+    const place = await findVerificationNode(volume, latest, { client, nodes, model, mayGoOn: stillHeld });
     const wantedBytes = bytesOf(size);
     const script = growVolume({
       ...sealedPropsOf(volume, latest, place, await workplace.chap(volume)),
@@ -128,7 +128,7 @@ async function requireNotLess({ client, namespace }: Workplace, volume: IscsiVol
 /** What it is sealed as, and since when, stays; by this size its disk is recognised from now on. */
 async function writeBytes(journal: Journal, volume: IscsiVolume, latest: JournalEntry, bytes: number): Promise<void> {
   if (latest.bytes === bytes) return;
-  await journal.turn({ cutover: undefined, entries: [[persistentVolumeName(volume), { ...latest, bytes }]] });
+  await journal.transition({ cutover: undefined, entries: [[persistentVolumeName(volume), { ...latest, bytes }]] });
 }
 
 async function setCapacity({ client, namespace }: Workplace, volume: IscsiVolume, size: string): Promise<void> {

@@ -1,14 +1,14 @@
 import { untilAsked } from '../../kubernetes/until-asked';
 import { withState } from '../../migration/cutover/app-state';
 import { cutOver } from '../../migration/cutover/cut-over';
-import type { Site } from '../../migration/cutover/cutover-context';
-import { wasTakenBack } from '../../migration/cutover/reseal';
+import type { CutoverContext } from '../../migration/cutover/cutover-context';
+import { wasRolledBack } from '../../migration/cutover/reseal';
 import { rollBack } from '../../migration/cutover/roll-back';
-import { isSwitched, type MovedVolume, turnedRound } from '../../migration/cutover/volume-move';
+import { isSwitched, reversed, type VolumeMove } from '../../migration/cutover/volume-move';
 import { assertWayBack } from '../../migration/cutover/way-back';
 import type { Cutover, Journal } from '../../migration/journal/journal';
 import { approvalDigest } from '../../migration/plan/plan';
-import { placeName } from '../../migration/survey/copy-source';
+import { describeStorage } from '../../migration/survey/copy-source';
 import { isPersistent } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { requireOwner, siteOf } from '../site-of';
@@ -28,7 +28,7 @@ interface Options {
 /** What is to be undone. */
 interface Change {
   readonly cutover: Cutover;
-  readonly volumes: readonly MovedVolume[];
+  readonly volumes: readonly VolumeMove[];
   /** It was a rollback: the app goes on again to what it was taken back from. */
   readonly isAgain: boolean;
 }
@@ -108,8 +108,8 @@ async function changeToUndo(workplace: Workplace, journal: Journal): Promise<Cha
     return from ? [{ mountPath, from, to }] : [];
   });
   if (last.length === 0) return undefined;
-  const isAgain = last.every(({ from }) => wasTakenBack(journal.latest(volumeNameOf(workplace, from))));
-  const changed = isAgain ? turnedRound(last) : last;
+  const isAgain = last.every(({ from }) => wasRolledBack(journal.latest(volumeNameOf(workplace, from))));
+  const changed = isAgain ? reversed(last) : last;
   const volumes = await workplace.movesOf({ volumes: changed }, journal);
   const owner = await requireOwner(workplace);
   const replicas = await owner.replicas();
@@ -143,20 +143,20 @@ async function approved(
   await requireApproval([digest], approve, `lunward rollback ${app}`);
 }
 
-function backLines(app: string, journal: Journal, { mountPath, source, target }: MovedVolume): string[] {
+function backLines(app: string, journal: Journal, { mountPath, source, target }: VolumeMove): string[] {
   const latest = journal.latest(persistentVolumeName(target));
   return [
-    `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${placeName(source)}`,
-    `  what it wrote since it was sealed does not go along: it stays on ${placeName(target)}`,
+    `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${describeStorage(source)}`,
+    `  what it wrote since it was sealed does not go along: it stays on ${describeStorage(target)}`,
     `  to take it along instead: describe a further LUN behind the others, or an empty folder of a share, and "lunward migrate ${app}"`,
   ];
 }
 
-function againLines(app: string, journal: Journal, { mountPath, source, target }: MovedVolume): string[] {
+function againLines(app: string, journal: Journal, { mountPath, source, target }: VolumeMove): string[] {
   const latest = journal.latest(persistentVolumeName(target));
   return [
-    `${app}: ${mountPath} goes on again to claim ${target.name}, ${placeName(target)}, from which it was taken back at ${latest?.at}, with what it left there`,
-    `  what it wrote on ${source.name} since does not go along: it stays in ${placeName(source)}`,
+    `${app}: ${mountPath} goes on again to claim ${target.name}, ${describeStorage(target)}, from which it was taken back at ${latest?.at}, with what it left there`,
+    `  what it wrote on ${source.name} since does not go along: it stays in ${describeStorage(source)}`,
   ];
 }
 
@@ -164,7 +164,7 @@ function onSite<T>(
   workplace: Workplace,
   journal: Journal,
   stillHeld: () => void,
-  work: (site: Site) => Promise<T>,
+  work: (site: CutoverContext) => Promise<T>,
 ): Promise<T> {
   return Interruption.during(async (interruption) => work(await siteOf(workplace, journal, stillHeld, interruption)));
 }

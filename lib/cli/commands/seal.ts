@@ -1,7 +1,7 @@
 import { adoptable, planSeal, volumeLines } from '../../migration/plan/plan-seal';
-import { found } from '../../migration/survey/run-script';
+import { runForFacts } from '../../migration/survey/run-script';
 import { probeVolume } from '../../scripts/lun/probe-volume';
-import { carryOut } from '../execute-plans';
+import { executePlans } from '../execute-plans';
 import type { RemarkedPlan } from '../views/plan-text';
 import type { Survey, TargetVolume, Workplace } from '../workplace';
 import { writeSeals } from '../write-seals';
@@ -12,7 +12,14 @@ export async function seal(
   { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
 ): Promise<void> {
   const command = `lunward seal ${app}`;
-  const done = await carryOut({ file, apps: [app], plan: plans, command, approved: approve, afterwards: writeSeals });
+  const done = await executePlans({
+    file,
+    apps: [app],
+    plan: plans,
+    command,
+    approved: approve,
+    afterwards: writeSeals,
+  });
   if (done.length > 0) {
     console.log(
       `The volumes of ${app} are sealed as they are: nothing formats them or copies into them. Commit lunward.lock.json: by it ` +
@@ -32,7 +39,7 @@ async function planFor(workplace: Workplace, volume: TargetVolume, survey: Surve
   const facts = await workplace.targetFacts(volume, survey);
   const can = adoptable(facts);
   const node = workplace.nodes.find(({ name }) => name === can?.disk.node);
-  const seen = can && node && (await found(node, probeVolume(can.disk.lun, can.type, facts.chap)));
+  const seen = can && node && (await runForFacts(node, probeVolume(can.disk.lun, can.type, facts.chap)));
   const planned = planSeal({ ...facts, found: seen });
   return { planned, remarks: seen && typeof seen !== 'string' ? volumeLines(seen) : [] };
 }

@@ -11,7 +11,7 @@ import { Journal, type JournalEntry } from '../../migration/journal/journal';
 import { lockDifferences, mendedLock } from '../../migration/journal/lock-from-journal';
 import { appOf } from '../../migration/plan/wanted-volumes';
 import type { ReachedNode } from '../../migration/survey/node-observation';
-import { lookAtUnit } from '../../migration/survey/unit-observation';
+import { inspectUnit } from '../../migration/survey/unit-observation';
 import { anyReachedNodes } from '../../nodes/ssh/ssh-nodes';
 import type { MediaAppModel } from '../../workload/model';
 import { appPods } from '../app-pods';
@@ -132,7 +132,7 @@ async function statusOf(
 
 /** What runs for a volume on the node that writes to it. */
 async function workOn({ nodes }: Place, volume: string, latest: JournalEntry): Promise<string> {
-  const seen = await lookAtUnit(nodes, volume, latest);
+  const seen = await inspectUnit(nodes, volume, latest);
   if (typeof seen === 'string') return seen;
   if (!seen) return 'nothing runs for it';
   const { step, unit } = seen;

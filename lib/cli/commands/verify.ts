@@ -6,8 +6,13 @@ import { judgeSealed, type SealedFacts } from '../../migration/judge-sealed';
 import { describedRefusals } from '../../migration/plan/described-refusals';
 import type { DataVolume } from '../../migration/survey/copy-source';
 import type { MountedVolume } from '../../migration/survey/pod-place';
-import { found as foundOn } from '../../migration/survey/run-script';
-import { podsPlace, type SealedPlace, sealedPlace, sealedPropsOf } from '../../migration/survey/verification-node';
+import { runForFacts as foundOn } from '../../migration/survey/run-script';
+import {
+  findVerificationNode,
+  podUsage,
+  sealedPropsOf,
+  type VerificationNode,
+} from '../../migration/survey/verification-node';
 import type { Progress, Unit } from '../../nodes/runner';
 import { type VerifiedVolume, verifyVolume } from '../../scripts/copy/verify-volume';
 import { readUnit, unitName } from '../../scripts/unit/unit';
@@ -118,11 +123,11 @@ async function lookAt(
   volume: DataVolume,
   latest: JournalEntry,
   { stillHeld, tell }: Work,
-): Promise<{ readonly found: VerifiedVolume | string; readonly place?: SealedPlace }> {
+): Promise<{ readonly found: VerifiedVolume | string; readonly place?: VerificationNode }> {
   const { client, nodes, model } = workplace;
-  let place: SealedPlace | undefined;
+  let place: VerificationNode | undefined;
   try {
-    place = await sealedPlace(volume, latest, { client, nodes, model, mayGoOn: stillHeld });
+    place = await findVerificationNode(volume, latest, { client, nodes, model, mayGoOn: stillHeld });
     const props = sealedPropsOf(volume, latest, place, await workplace.chap(volume));
     const { name, runner } = place.node;
     const unit = unitName('verify', props.attempt);
@@ -135,7 +140,7 @@ async function lookAt(
       tell(`verify on ${name}: ${progressText(progress)}`);
     });
     if (report.result === 'declined') return { found: report.reason, place };
-    if (volume.kind === 'iscsi' && !place.pod && (await podsPlace(volume, workplace)).state !== 'unused') {
+    if (volume.kind === 'iscsi' && !place.pod && (await podUsage(volume, workplace)).state !== 'unused') {
       return { found: 'somebody has started a pod on it meanwhile: run it again', place };
     }
     return { found: report.facts, place };

@@ -1,6 +1,6 @@
 import type { TargetFacts } from '../../migration/plan/plan';
 import { planWipe, volumesToWipe } from '../../migration/plan/plan-wipe';
-import { carryOut } from '../execute-plans';
+import { executePlans } from '../execute-plans';
 import type { RemarkedPlan } from '../views/plan-text';
 import type { Workplace } from '../workplace';
 
@@ -10,7 +10,7 @@ export async function wipe(
   { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
 ): Promise<void> {
   const command = `lunward wipe ${app}`;
-  const done = await carryOut({ file, apps: [app], plan: plans, command, approved: approve, typed: 'digests' });
+  const done = await executePlans({ file, apps: [app], plan: plans, command, approved: approve, typed: 'digests' });
   if (done.length > 0) console.log(`The LUN is blank: "lunward plan ${app}" says how it goes on.`);
 }
 

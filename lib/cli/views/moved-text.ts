@@ -4,7 +4,7 @@ import { readableBytes } from '../../core/quantity';
 import type { Moved } from '../../migration/cutover/cut-over';
 import { unfencedText } from '../../migration/cutover/journaled-fence';
 import type { SealedVolume } from '../../migration/cutover/stop-phase';
-import { placeName } from '../../migration/survey/copy-source';
+import { describeStorage } from '../../migration/survey/copy-source';
 
 /** What a person is told, and keeps, of an app that was moved. */
 export function movedText({ app, volumes, parts, healthy, unfenced }: Moved): string {
@@ -15,15 +15,15 @@ export function movedText({ app, volumes, parts, healthy, unfenced }: Moved): st
       ? [`  running: pod ${healthy.pod} on ${healthy.node}`, ...healthy.checks.map((check) => `    ${check}`)]
       : []),
     ...downLines(parts),
-    `  the old data lies where it was, unchanged: ${volumes.map(({ volume: { source } }) => placeName(source)).join(', ')}`,
+    `  the old data lies where it was, unchanged: ${volumes.map(({ volume: { source } }) => describeStorage(source)).join(', ')}`,
     ...(unfenced ? [`  ${unfencedText(unfenced)}`] : []),
     `  to go back: lunward rollback ${app}`,
   ].join('\n');
 }
 
 function volumeLines({ volume: { mountPath, source, target }, copied }: SealedVolume): string[] {
-  const from = placeName(source);
-  const head = `  ${mountPath}: from ${from} to ${placeName(target)} (claim ${target.name})`;
+  const from = describeStorage(source);
+  const head = `  ${mountPath}: from ${from} to ${describeStorage(target)} (claim ${target.name})`;
   if (!copied) return [head, '    sealed by a run before this one'];
   const { files, bytes, hashed, vouched, databases, patched, manifest, milliseconds } = copied;
   const whole = databases.filter(({ check }) => check.outcome === 'whole');

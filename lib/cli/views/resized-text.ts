@@ -1,5 +1,5 @@
 import { bytesOf, readableBytes } from '../../core/quantity';
-import type { SealedPlace } from '../../migration/survey/verification-node';
+import type { VerificationNode } from '../../migration/survey/verification-node';
 import type { GrownVolume } from '../../scripts/lun/grow-volume';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -13,7 +13,7 @@ export interface Resized {
   readonly size: string;
   /** What its PersistentVolume said before. */
   readonly before: string;
-  readonly place: SealedPlace;
+  readonly place: VerificationNode;
   readonly grown: GrownVolume;
   /** What its claim asks for; nothing where it is not in the cluster. */
   readonly asked?: string;

@@ -1,16 +1,19 @@
 import { UserError } from '../../core/problems';
 import { RefusedByServer } from '../../kubernetes/cluster-client';
-import { LostHold } from '../../kubernetes/lease-lost';
+import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { Workload } from '../../owners/owner';
-import type { Site } from './cutover-context';
-import type { MovedVolume } from './volume-move';
+import type { CutoverContext } from './cutover-context';
+import type { VolumeMove } from './volume-move';
 
 /** How long the cluster is asked for it: a message waits no longer. */
 const SECONDS = 15;
 
 /** Whether an app runs, read from the cluster just now, in words for a message. It never fails. */
-export async function stateOf({ owner }: Pick<Site, 'owner'>, volumes: readonly MovedVolume[]): Promise<string> {
+export async function stateOf(
+  { owner }: Pick<CutoverContext, 'owner'>,
+  volumes: readonly VolumeMove[],
+): Promise<string> {
   try {
     const deadline = Date.now() + SECONDS * 1000;
     return stateText(await untilAsked(() => owner.workload(), { deadline }), volumes);
@@ -19,7 +22,7 @@ export async function stateOf({ owner }: Pick<Site, 'owner'>, volumes: readonly 
   }
 }
 
-export function stateText({ replicas, ready, claims }: Workload, volumes: readonly MovedVolume[]): string {
+export function stateText({ replicas, ready, claims }: Workload, volumes: readonly VolumeMove[]): string {
   const mounted = volumes.map(({ mountPath }) => claims[mountPath] ?? `no claim at ${mountPath}`).join(', ');
   const asks = `its Deployment asks for ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on ${mounted}`;
   if (replicas === 0) return `It is DOWN: ${asks}`;
@@ -32,8 +35,8 @@ export function stateText({ replicas, ready, claims }: Workload, volumes: readon
  * @param next what to do, for a person
  */
 export async function withState<Done>(
-  site: Pick<Site, 'owner'>,
-  volumes: readonly MovedVolume[],
+  site: Pick<CutoverContext, 'owner'>,
+  volumes: readonly VolumeMove[],
   next: string,
   work: () => Promise<Done>,
 ): Promise<Done> {
@@ -47,7 +50,7 @@ export async function withState<Done>(
 
 /** Whether an error is for a person, and the work is still ours: another process may be at it otherwise. */
 export function canBeTold(error: unknown): error is Error {
-  return (error instanceof UserError || error instanceof RefusedByServer) && !(error instanceof LostHold);
+  return (error instanceof UserError || error instanceof RefusedByServer) && !(error instanceof LeaseLost);
 }
 
 /** An error of the same class with more words, where that is one for a person. */

@@ -9,17 +9,17 @@ import { assertDescribed } from '../plan/described-refusals';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
 import { canBeTold, stateOf, withState } from './app-state';
-import type { Site } from './cutover-context';
+import type { CutoverContext } from './cutover-context';
 import { type Healthy, healthGate } from './health-gate';
 import { Interrupted } from './interrupted';
 import { putJournaledFence, unfencedClaims } from './journaled-fence';
 import { leftRunning, notJudged } from './left-running';
 import { gateOf, notOwn } from './own-gate';
-import { rollBack, startAgain, unusedSeconds } from './roll-back';
+import { restartAfterFailure, rollBack, unusedSeconds } from './roll-back';
 import { runsOn } from './runs-on';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
-import { claimsOf, isSwitched, type MovedVolume } from './volume-move';
+import { claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { NoWayBack } from './way-back';
 
 /** An app that has changed its volumes. */
@@ -58,8 +58,8 @@ interface Run {
  * @throws UserError with what failed, and the state that everything is in; LeftRunning where the app was left as it is
  */
 export async function cutOver(
-  site: Site,
-  volumes: readonly MovedVolume[],
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
   options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
 ): Promise<Moved | undefined> {
   const watch = new Stopwatch();
@@ -77,19 +77,19 @@ export async function cutOver(
 }
 
 /** What is left to do once the app is well on its new volumes. */
-async function settle(site: Site, volumes: readonly MovedVolume[]): Promise<Pick<Moved, 'unfenced'>> {
+async function settle(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<Pick<Moved, 'unfenced'>> {
   const again = `Its new volumes are live: "lunward migrate ${site.app}" does the rest`;
   return withState(site, volumes, again, async () => {
     // The old volumes stay as they are, and nobody starts the app on them by mistake.
     const fenced = await untilAsked(() => putJournaledFence(site), site);
     await untilAsked(() => site.owner.release(), site);
-    await site.journal.turn({ cutover: undefined });
+    await site.journal.transition({ cutover: undefined });
     return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
   });
 }
 
 /** From an app that the journal says is on its new volumes. One that runs there is left alone. */
-async function resume(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, run: Run): Promise<void> {
+async function resume(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover, run: Run): Promise<void> {
   const names = volumes.map(({ target }) => target.name).join(', ');
   const next = `Nothing was stopped or started. "lunward migrate ${site.app}" resumes, "lunward rollback ${site.app}" goes back`;
   const isRunning = await withState(site, volumes, next, async () => {
@@ -109,8 +109,8 @@ async function resume(site: Site, volumes: readonly MovedVolume[], cutover: Cuto
 
 /** Gives an app its new volumes and lets it run; nothing may use these. */
 async function startOnNew(
-  site: Site,
-  volumes: readonly MovedVolume[],
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
   cutover: Cutover,
   { watch }: Run,
 ): Promise<void> {
@@ -129,12 +129,12 @@ async function startOnNew(
 }
 
 /** Whether a run before this one has stopped the app already: what ran is not there to be compared any more. */
-async function isDown({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<boolean> {
+async function isDown({ owner, journal }: CutoverContext, volumes: readonly VolumeMove[]): Promise<boolean> {
   return isSwitched(journal, volumes) || (journal.cutover !== undefined && (await owner.replicas()) === 0);
 }
 
-async function begun({ owner, journal }: Site, volumes: readonly MovedVolume[]): Promise<Cutover> {
-  await journal.turn({
+async function begun({ owner, journal }: CutoverContext, volumes: readonly VolumeMove[]): Promise<Cutover> {
+  await journal.transition({
     cutover: {
       phase: 'stop',
       replicas: await owner.replicas(),
@@ -145,8 +145,8 @@ async function begun({ owner, journal }: Site, volumes: readonly MovedVolume[]):
 }
 
 async function stopped(
-  site: Site,
-  volumes: readonly MovedVolume[],
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
   watch: Stopwatch,
 ): Promise<readonly SealedVolume[]> {
   try {
@@ -155,19 +155,19 @@ async function stopped(
     site.mayGoOn();
     return sealed;
   } catch (error) {
-    throw await startAgain(site, volumes, error);
+    throw await restartAfterFailure(site, volumes, error);
   }
 }
 
 /** From here on the new volumes are live: journal first, then lock, then the app. */
-async function makeLive(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+async function makeLive(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<void> {
   const live = claimsOf(volumes, 'target');
-  await site.journal.turn({ cutover: { ...cutover, phase: 'done' }, live });
+  await site.journal.transition({ cutover: { ...cutover, phase: 'done' }, live });
   site.writeLock(live, sealsOf(site, volumes));
 }
 
 /** What the journal says that volumes were sealed as, by claim. */
-function sealsOf({ journal }: Pick<Site, 'journal'>, volumes: readonly MovedVolume[]): Record<string, Seal> {
+function sealsOf({ journal }: Pick<CutoverContext, 'journal'>, volumes: readonly VolumeMove[]): Record<string, Seal> {
   return Object.fromEntries(
     volumes.flatMap(({ target }) => {
       const latest = journal.latest(persistentVolumeName(target));
@@ -177,8 +177,8 @@ function sealsOf({ journal }: Pick<Site, 'journal'>, volumes: readonly MovedVolu
 }
 
 async function gate(
-  site: Site,
-  volumes: readonly MovedVolume[],
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
   cutover: Cutover,
   { id, watch, onUnhealthy }: Run,
 ): Promise<Healthy> {
@@ -207,16 +207,26 @@ async function gate(
   }
 }
 
-async function stopThere(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, found: string): Promise<void> {
+async function stopThere(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  cutover: Cutover,
+  found: string,
+): Promise<void> {
   const next = `${found}. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" goes back`;
   await withState(site, volumes, next, async () => {
-    await site.journal.turn({ cutover: { ...cutover, phase: 'stop' } });
+    await site.journal.transition({ cutover: { ...cutover, phase: 'stop' } });
     await untilAsked(() => site.owner.stop(), site);
   });
 }
 
 /** @throws UserError with the state that everything is in, where that can't be done either */
-async function takenBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover, found: string): Promise<void> {
+async function takenBack(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  cutover: Cutover,
+  found: string,
+): Promise<void> {
   try {
     await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), site);
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Journal } from '../journal/journal';
 import type { ReachedNode } from '../survey/node-observation';
 
 /** What a cut-over works with, and on. */
-export interface Site {
+export interface CutoverContext {
   /** Key of the app in the description. */
   readonly app: string;
   readonly model: MediaAppModel;

@@ -4,8 +4,8 @@ import { type FilePatch, type FinalCopied, finalCopy } from '../../scripts/copy/
 import { unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { ReachedNode } from '../survey/node-observation';
-import type { Site } from './cutover-context';
-import { copyPropsOf, type MovedVolume } from './volume-move';
+import type { CutoverContext } from './cutover-context';
+import { copyPropsOf, type VolumeMove } from './volume-move';
 
 /** What makes the last copy of a volume, and where. */
 export interface FinalUnit {
@@ -15,8 +15,8 @@ export interface FinalUnit {
 
 /** @throws UserError where the journal knows of no copy, or of one on a node that is not reached any more */
 export function finalUnit(
-  { journal, nodes }: Pick<Site, 'journal' | 'nodes'>,
-  volume: MovedVolume,
+  { journal, nodes }: Pick<CutoverContext, 'journal' | 'nodes'>,
+  volume: VolumeMove,
   patches: readonly FilePatch[] = [],
 ): FinalUnit {
   const name = persistentVolumeName(volume.target);

@@ -14,14 +14,14 @@ import type { NfsVolume } from '../../volumes/nfs';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { healthOf } from '../../workload/manifests/probes';
 import { journaledLun } from '../journal/journaled-target';
-import { placeName } from '../survey/copy-source';
+import { describeStorage } from '../survey/copy-source';
 import type { ReachedNode } from '../survey/node-observation';
 import { answered } from '../survey/run-script';
-import type { Site } from './cutover-context';
+import type { CutoverContext } from './cutover-context';
 import { judgeLog } from './judge-log';
 import { hasItsVolumes, judgePods } from './judge-pod';
 import type { Stopwatch } from './stopwatch';
-import type { MovedVolume } from './volume-move';
+import type { VolumeMove } from './volume-move';
 
 /** What the gate saw of an app that it found well. */
 export interface Healthy {
@@ -48,7 +48,11 @@ const WATCHED_SECONDS = 5;
  *
  * @throws UserError with the first thing that is not so; UnreachableError where that could not be asked, which says nothing of the app
  */
-export async function healthGate(site: Site, volumes: readonly MovedVolume[], watch: Stopwatch): Promise<Healthy> {
+export async function healthGate(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  watch: Stopwatch,
+): Promise<Healthy> {
   const claims = volumes.map(({ target }) => target.name);
   const checks: string[] = [];
   const pod = await readyPod(site, claims);
@@ -74,7 +78,7 @@ export async function healthGate(site: Site, volumes: readonly MovedVolume[], wa
 }
 
 /** Asks again for a while where the cluster or a node can't be asked. */
-function asked<Answer>({ mayGoOn }: Site, ask: () => Promise<Answer>): Promise<Answer> {
+function asked<Answer>({ mayGoOn }: CutoverContext, ask: () => Promise<Answer>): Promise<Answer> {
   return untilAsked(ask, { mayGoOn, deadline: Date.now() + ASKED_SECONDS * 1000 });
 }
 
@@ -84,7 +88,7 @@ function asked<Answer>({ mayGoOn }: Site, ask: () => Promise<Answer>): Promise<A
  *
  * @throws UserError where it does not become Ready; UnreachableError where that can't be asked
  */
-export async function readyPod(site: Site, claims: readonly string[]): Promise<V1Pod> {
+export async function readyPod(site: CutoverContext, claims: readonly string[]): Promise<V1Pod> {
   let start = Date.now();
   const deadline = start + READY_SECONDS * 1000;
   const missed = (milliseconds: number) => {
@@ -112,12 +116,12 @@ function unlessUnreachable(error: unknown): string {
   throw error;
 }
 
-async function podsOf({ client, model }: Site): Promise<V1Pod[]> {
+async function podsOf({ client, model }: CutoverContext): Promise<V1Pod[]> {
   const pods = await client.list<V1Pod>('Pod', model.namespace);
   return pods.filter((pod) => isPodOf(model, pod));
 }
 
-async function lastWarning({ client, model: { namespace } }: Site, pods: readonly V1Pod[]): Promise<string> {
+async function lastWarning({ client, model: { namespace } }: CutoverContext, pods: readonly V1Pod[]): Promise<string> {
   const names = pods.map(({ metadata }) => metadata?.name);
   const events = await client.list<CoreV1Event>('Event', namespace);
   const warnings = events.filter(
@@ -127,7 +131,7 @@ async function lastWarning({ client, model: { namespace } }: Site, pods: readonl
   return warnings.sort((one, other) => when(other) - when(one))[0]?.message?.trim() ?? '';
 }
 
-async function assertBound(site: Site, claims: readonly string[]): Promise<void> {
+async function assertBound(site: CutoverContext, claims: readonly string[]): Promise<void> {
   const { client, model } = site;
   const all = await asked(site, () => client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim', model.namespace));
   for (const claim of claims) {
@@ -136,7 +140,7 @@ async function assertBound(site: Site, claims: readonly string[]): Promise<void>
   }
 }
 
-async function askHealth(site: Site, pod: V1Pod, node: ReachedNode): Promise<string[]> {
+async function askHealth(site: CutoverContext, pod: V1Pod, node: ReachedNode): Promise<string[]> {
   const { model } = site;
   const health = healthOf(model);
   const address = pod.status?.podIP;
@@ -166,26 +170,36 @@ async function askHealth(site: Site, pod: V1Pod, node: ReachedNode): Promise<str
  * @param subject of the question, for a person
  * @throws UnreachableError where the node can't be asked, or declines to look: neither says anything of the app
  */
-async function look<Facts>(site: Site, node: ReachedNode, script: Script<Facts>, subject: string): Promise<Facts> {
+async function look<Facts>(
+  site: CutoverContext,
+  node: ReachedNode,
+  script: Script<Facts>,
+  subject: string,
+): Promise<Facts> {
   const answer = await asked(site, () => answered(node, script));
   if (typeof answer === 'string') throw new UnreachableError(`${subject} can't be inspected: ${answer}`);
   return answer;
 }
 
-async function assertPlace(site: Site, volume: MovedVolume, node: ReachedNode): Promise<string> {
+async function assertPlace(site: CutoverContext, volume: VolumeMove, node: ReachedNode): Promise<string> {
   const { target } = volume;
   return target.kind === 'nfs' ? assertFolder(site, target, node) : assertDisk(site, volume, target, node);
 }
 
 /** Whose folder it is the guard has proven by its marker. */
-async function assertFolder(site: Site, target: NfsVolume, node: ReachedNode): Promise<string> {
+async function assertFolder(site: CutoverContext, target: NfsVolume, node: ReachedNode): Promise<string> {
   const users = await look(site, node, sourceUsers(target), `the folder of ${target.name}`);
-  if (users.mounts.length > 0) return `${placeName(target)} is mounted on ${node.name}`;
-  throw new UserError(`${node.name} has ${placeName(target)} not mounted, and the app runs there`);
+  if (users.mounts.length > 0) return `${describeStorage(target)} is mounted on ${node.name}`;
+  throw new UserError(`${node.name} has ${describeStorage(target)} not mounted, and the app runs there`);
 }
 
 /** The app's disk is the one that was sealed, on the node that it runs on; and no other node is logged in to it. */
-async function assertDisk(site: Site, { chap }: MovedVolume, target: IscsiVolume, node: ReachedNode): Promise<string> {
+async function assertDisk(
+  site: CutoverContext,
+  { chap }: VolumeMove,
+  target: IscsiVolume,
+  node: ReachedNode,
+): Promise<string> {
   const latest = site.journal.latest(persistentVolumeName(target));
   if (!latest) throw new UserError(`the journal says nothing of ${target.name}`);
   const { lun, attempt } = journaledLun(target, latest);
@@ -203,7 +217,7 @@ async function assertDisk(site: Site, { chap }: MovedVolume, target: IscsiVolume
   return `disk ${lun.wwn} with file system ${attempt.uuid} is mounted on ${node.name}`;
 }
 
-async function askLog(site: Site, pod: string, volumes: readonly MovedVolume[]): Promise<string> {
+async function askLog(site: CutoverContext, pod: string, volumes: readonly VolumeMove[]): Promise<string> {
   const { client, model } = site;
   const container = model.props.containerName ?? model.name;
   const log = await asked(site, () => client.log(model.namespace, pod, container, { limitBytes: 4 * 1024 ** 2 }));

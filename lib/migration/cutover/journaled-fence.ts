@@ -3,7 +3,7 @@ import { isPersistent, type PersistentVolume } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import type { Cutover, Journal } from '../journal/journal';
-import type { Site } from './cutover-context';
+import type { CutoverContext } from './cutover-context';
 import { fencedVolumes } from './fenced-volumes';
 
 /** What a fence follows from. */
@@ -53,7 +53,7 @@ export function fenceFromJournal({ app, model, journal }: FenceFacts): FenceProp
  * @throws UserError as `putFence` does
  */
 export async function putJournaledFence(
-  site: Pick<Site, 'app' | 'client' | 'model' | 'journal'>,
+  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'journal'>,
 ): Promise<'in force' | 'unsupported' | 'lifted'> {
   const { app, client, model } = site;
   const fence = fenceFromJournal(site);

@@ -1,7 +1,7 @@
 import { UnreachableError, UserError } from '../../core/problems';
 import { stateOf } from './app-state';
-import type { Site } from './cutover-context';
-import type { MovedVolume } from './volume-move';
+import type { CutoverContext } from './cutover-context';
+import type { VolumeMove } from './volume-move';
 
 /** An app is not well on its new volumes and was left there as it is: the operator decides. */
 export class LeftRunning extends UserError {
@@ -9,7 +9,11 @@ export class LeftRunning extends UserError {
 }
 
 /** What to throw where an app could not be judged: that says nothing against it. @param reason what could not be asked */
-export async function notJudged(site: Site, volumes: readonly MovedVolume[], reason: Error): Promise<UnreachableError> {
+export async function notJudged(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  reason: Error,
+): Promise<UnreachableError> {
   const found = `whether ${site.app} is well on its new volumes could not be found out: ${reason.message}`;
   return new UnreachableError(`${found}. Nothing was stopped or rolled back. ${await choice(site, volumes)}`, {
     cause: reason,
@@ -23,8 +27,8 @@ export async function notJudged(site: Site, volumes: readonly MovedVolume[], rea
  * @param why it is not rolled back
  */
 export async function leftRunning(
-  site: Site,
-  volumes: readonly MovedVolume[],
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
   found: string,
   why: string,
 ): Promise<LeftRunning> {
@@ -34,7 +38,7 @@ export async function leftRunning(
   );
 }
 
-async function choice(site: Site, volumes: readonly MovedVolume[]): Promise<string> {
+async function choice(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<string> {
   const { app, journal } = site;
   const since = journal.cutover?.gate?.since;
   const [now, before] = (['target', 'source'] as const).map((side) => volumes.map((one) => one[side].name).join(', '));

@@ -4,9 +4,9 @@ import type { Seal } from '../../workload/model';
 import type { Journal, JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
 import { fileSystemOf } from '../plan/plan';
-import { found } from '../survey/run-script';
-import type { Site } from './cutover-context';
-import type { MovedVolume } from './volume-move';
+import { runForFacts } from '../survey/run-script';
+import type { CutoverContext } from './cutover-context';
+import type { VolumeMove } from './volume-move';
 
 /**
  * Gives the markers of volumes that an app is rolled back from the number of their next attempt. Manifests that started it there
@@ -15,7 +15,7 @@ import type { MovedVolume } from './volume-move';
  *
  * @returns the PersistentVolumes whose markers were changed; one that could not be is told, and is no reason to stay there
  */
-export async function markBurnt(site: Site, volumes: readonly MovedVolume[]): Promise<ReadonlySet<string>> {
+export async function markBurnt(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<ReadonlySet<string>> {
   const marked = new Set<string>();
   for (const volume of volumes) {
     const name = persistentVolumeName(volume.target);
@@ -33,20 +33,20 @@ export async function markBurnt(site: Site, volumes: readonly MovedVolume[]): Pr
 }
 
 async function refusalToMark(
-  { nodes }: Site,
-  { target: volume, chap }: MovedVolume,
+  { nodes }: CutoverContext,
+  { target: volume, chap }: VolumeMove,
   latest: JournalEntry,
 ): Promise<string | undefined> {
   const node = nodes.find(({ name }) => name === latest.node);
   if (!node) return `node ${latest.node}, which writes it, is not reached by SSH any more`;
   const { target, attempt } = journaledTarget(volume, { ...latest, attempt: latest.attempt + 1 });
   const script = sealVolume(target, attempt, fileSystemOf(volume), chap, { attempt: latest.attempt });
-  const answer = await found(node, script);
+  const answer = await runForFacts(node, script);
   return typeof answer === 'string' ? answer : undefined;
 }
 
 /** As what markers of volumes were changed by {@link markBurnt}, by claim: the lock says so too. */
-export function burntSeals(journal: Pick<Journal, 'latest'>, volumes: readonly MovedVolume[]): Record<string, Seal> {
+export function burntSeals(journal: Pick<Journal, 'latest'>, volumes: readonly VolumeMove[]): Record<string, Seal> {
   return Object.fromEntries(
     volumes.flatMap(({ target }) => {
       const burnt = journal.latest(persistentVolumeName(target));

@@ -5,11 +5,11 @@ import type { JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
 import { fileSystemOf } from '../plan/plan';
 import type { ReachedNode } from '../survey/node-observation';
-import type { Site } from './cutover-context';
-import type { MovedVolume } from './volume-move';
+import type { CutoverContext } from './cutover-context';
+import type { VolumeMove } from './volume-move';
 
 /** Whether an app has run on a volume that was sealed, and was taken back from there, or was about to. */
-export function wasTakenBack(latest: JournalEntry | undefined): boolean {
+export function wasRolledBack(latest: JournalEntry | undefined): boolean {
   return latest?.state === 'burnt' && latest.manifest !== undefined;
 }
 
@@ -19,9 +19,9 @@ export function wasTakenBack(latest: JournalEntry | undefined): boolean {
  *
  * @throws UserError where it is not what the journal says any more
  */
-export async function sealAgain(
-  site: Site,
-  { target, chap }: MovedVolume,
+export async function reseal(
+  site: CutoverContext,
+  { target, chap }: VolumeMove,
   latest: JournalEntry,
   node: ReachedNode,
 ): Promise<void> {

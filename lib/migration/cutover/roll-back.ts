@@ -1,29 +1,29 @@
 import { UserError } from '../../core/problems';
 import { UnprovenFence } from '../../kubernetes/fence';
-import { LostHold } from '../../kubernetes/lease-lost';
+import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Cutover, JournalEntry } from '../journal/journal';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilEnded, waitUntilUnused } from '../survey/storage-users';
 import { stateOf } from './app-state';
-import type { Site } from './cutover-context';
+import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
 import { burntSeals, markBurnt } from './mark-burnt';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
-import { claimsOf, isSwitched, type MovedVolume } from './volume-move';
+import { claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { assertWayBack } from './way-back';
 
-export { LostHold };
+export { LeaseLost as LostHold };
 
 /** How long nodes may take to let go of a volume, once its pods have had their time to end. */
 const RELEASE_SECONDS = 120;
 
 /** How long a volume may take to be unused once the pods of its app are asked to end. */
-export function unusedSeconds(site: Pick<Site, 'model'>): number {
+export function unusedSeconds(site: Pick<CutoverContext, 'model'>): number {
   return graceSeconds(site) + RELEASE_SECONDS;
 }
 
@@ -33,8 +33,12 @@ export function unusedSeconds(site: Pick<Site, 'model'>): number {
  * @param error why it can't go on
  * @returns what to throw: why, and the state that everything is in
  */
-export async function startAgain(site: Site, volumes: readonly MovedVolume[], error: unknown): Promise<Error> {
-  if (!(error instanceof Error) || error instanceof LostHold) return error as Error;
+export async function restartAfterFailure(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  error: unknown,
+): Promise<Error> {
+  if (!(error instanceof Error) || error instanceof LeaseLost) return error as Error;
   const { app, tell } = site;
   const why = `${app} could not be moved: ${error.message}`;
   tell(`${why}; it is started again where it was`);
@@ -45,7 +49,7 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
     );
     return error instanceof UserError ? again : Object.assign(error, { message: again.message });
   } catch (second) {
-    if (second instanceof LostHold) return second;
+    if (second instanceof LeaseLost) return second;
     return new UserError(
       `${why}. It could not be started again: ${(second as Error).message}. Its data is where it was. ${await stateOf(site, volumes)}. ` +
         `"lunward rollback ${app}" starts it on its old volume, "lunward migrate ${app}" resumes the move`,
@@ -59,15 +63,19 @@ export async function startAgain(site: Site, volumes: readonly MovedVolume[], er
  * @returns what could not be ended, in words
  * @throws NoWayBack where no pod could mount the old ones: nothing is stopped for that
  */
-export async function rollBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+export async function rollBack(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  cutover: Cutover,
+): Promise<string[]> {
   await assertWayBack(site, volumes);
   return goOnBack(site, volumes, cutover);
 }
 
 /** The same, where the app is down already. */
-async function goOnBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+async function goOnBack(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<string[]> {
   if (cutover.phase !== 'back' && !isSwitched(site.journal, volumes)) return undoStop(site, volumes, cutover);
-  const back = cutover.phase === 'back' ? finishBack : takeBack;
+  const back = cutover.phase === 'back' ? resumeRollback : rollBackSwitched;
   await back(site, volumes, cutover);
   return [];
 }
@@ -77,11 +85,11 @@ async function goOnBack(site: Site, volumes: readonly MovedVolume[], cutover: Cu
  *
  * @returns what could not be ended, in words
  */
-async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<string[]> {
+async function undoStop(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<string[]> {
   const notes = await endLastCopy(site, volumes);
   const isRunning = await runsOn(site, volumes, 'source', cutover);
   if (!isRunning) await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
-  await startOld(site, volumes, cutover, { isRunning });
+  await restartOnSource(site, volumes, cutover, { isRunning });
   return notes;
 }
 
@@ -90,16 +98,20 @@ async function undoStop(site: Site, volumes: readonly MovedVolume[], cutover: Cu
  *
  * @throws UserError with the state that everything is in
  */
-export async function takeBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+export async function rollBackSwitched(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  cutover: Cutover,
+): Promise<void> {
   const { owner, journal } = site;
-  await journal.turn({ cutover: { ...cutover, phase: 'stop' } });
+  await journal.transition({ cutover: { ...cutover, phase: 'stop' } });
   const fenced = await putJournaledFence(site);
   await owner.fence();
   await owner.stop();
   const left = volumes.map(({ target }) => target);
   await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
   const remarked = fenced === 'unsupported' ? await markBurnt(site, volumes) : undefined;
-  await startOld(site, volumes, cutover, { isRunning: false, remarked });
+  await restartOnSource(site, volumes, cutover, { isRunning: false, remarked });
 }
 
 /**
@@ -108,15 +120,15 @@ export async function takeBack(site: Site, volumes: readonly MovedVolume[], cuto
  * @param how.isRunning it runs on the old ones already
  * @param how.remarked PersistentVolumes that `markBurnt` has marked. Default: none.
  */
-async function startOld(
-  site: Site,
-  volumes: readonly MovedVolume[],
+async function restartOnSource(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
   cutover: Cutover,
   { isRunning, remarked = new Set() }: { readonly isRunning: boolean; readonly remarked?: ReadonlySet<string> },
 ): Promise<void> {
   const { journal } = site;
   site.mayGoOn();
-  await journal.turn({
+  await journal.transition({
     cutover: { ...cutover, phase: 'back' },
     entries: burnt(site, volumes, remarked),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
@@ -128,7 +140,11 @@ async function startOld(
  * Starts an app on its old volumes, which are live, where an earlier run was cut off in that. One that runs there already is not
  * restarted; any other one starts once nothing uses the volumes that it would write to.
  */
-export async function finishBack(site: Site, volumes: readonly MovedVolume[], cutover: Cutover): Promise<void> {
+export async function resumeRollback(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  cutover: Cutover,
+): Promise<void> {
   const isRunning = await runsOn(site, volumes, 'source', cutover);
   if (!isRunning) {
     await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
@@ -141,16 +157,16 @@ export async function finishBack(site: Site, volumes: readonly MovedVolume[], cu
 }
 
 /** All that the pods of an app may have mounted, before a move and after it. */
-const usedBy = (volumes: readonly MovedVolume[]) => volumes.flatMap(({ source, target }) => [source, target]);
+const usedBy = (volumes: readonly VolumeMove[]) => volumes.flatMap(({ source, target }) => [source, target]);
 
-function wasSwitched({ journal }: Site, volumes: readonly MovedVolume[]): boolean {
+function wasSwitched({ journal }: CutoverContext, volumes: readonly VolumeMove[]): boolean {
   return volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
 }
 
 /** Lock, owner and fence as the old volumes want them, and the app on these. @param isRunning it runs there already */
 async function settleOnOld(
-  site: Site,
-  volumes: readonly MovedVolume[],
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
   cutover: Cutover,
   isRunning: boolean,
 ): Promise<void> {
@@ -168,11 +184,11 @@ async function settleOnOld(
     );
   }
   await owner.release();
-  await journal.turn({ cutover: undefined });
+  await journal.transition({ cutover: undefined });
 }
 
 /** What was left, by whichever move, stays fenced. The app has waited long enough: it is started though that can't be proven. */
-async function keepFenced(site: Site): Promise<void> {
+async function keepFenced(site: CutoverContext): Promise<void> {
   try {
     if ((await putJournaledFence(site)) === 'unsupported') site.tell(unfencedText(unfencedClaims(site)));
   } catch (error) {
@@ -183,8 +199,8 @@ async function keepFenced(site: Site): Promise<void> {
 
 /** What was sealed and is not live never will be: its source goes on being written to. */
 function burnt(
-  { journal }: Site,
-  volumes: readonly MovedVolume[],
+  { journal }: CutoverContext,
+  volumes: readonly VolumeMove[],
   remarked: ReadonlySet<string>,
 ): [string, Omit<JournalEntry, 'at'>][] {
   return volumes.flatMap(({ target }) => {
@@ -198,7 +214,7 @@ function burnt(
 }
 
 /** Ends what works at the new volumes for us. @returns what could not be ended, in words */
-async function endLastCopy(site: Site, volumes: readonly MovedVolume[]): Promise<string[]> {
+async function endLastCopy(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<string[]> {
   const notes: string[] = [];
   for (const volume of volumes) {
     try {

@@ -1,7 +1,7 @@
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { Cutover } from '../journal/journal';
-import type { Site } from './cutover-context';
-import { claimsOf, type MovedVolume } from './volume-move';
+import type { CutoverContext } from './cutover-context';
+import { claimsOf, type VolumeMove } from './volume-move';
 
 /**
  * Whether the Deployment in the cluster asks for the app on its old volumes, or on its new ones, as it is to be there: nothing
@@ -10,8 +10,8 @@ import { claimsOf, type MovedVolume } from './volume-move';
  * @throws UnreachableError where the cluster can't be asked
  */
 export async function runsOn(
-  { owner, mayGoOn }: Pick<Site, 'owner' | 'mayGoOn'>,
-  volumes: readonly MovedVolume[],
+  { owner, mayGoOn }: Pick<CutoverContext, 'owner' | 'mayGoOn'>,
+  volumes: readonly VolumeMove[],
   side: 'source' | 'target',
   { replicas: wanted }: Pick<Cutover, 'replicas'>,
 ): Promise<boolean> {

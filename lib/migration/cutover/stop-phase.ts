@@ -8,20 +8,20 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
 import { assertTargets } from '../plan/described-refusals';
 import { patchSetting } from '../settings/patch-setting';
-import { placeName } from '../survey/copy-source';
+import { describeStorage } from '../survey/copy-source';
 import type { ReachedNode } from '../survey/node-observation';
 import { answered } from '../survey/run-script';
 import { waitUntilUnused } from '../survey/storage-users';
-import type { Site } from './cutover-context';
+import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { putJournaledFence } from './journaled-fence';
-import { sealAgain, wasTakenBack } from './reseal';
+import { reseal, wasRolledBack } from './reseal';
 import type { Stopwatch } from './stopwatch';
-import { copyPropsOf, type MovedVolume } from './volume-move';
+import { copyPropsOf, type VolumeMove } from './volume-move';
 
 /** What became of a volume while the app was down; nothing of what was done by a run before this one. */
 export interface SealedVolume {
-  readonly volume: MovedVolume;
+  readonly volume: VolumeMove;
   readonly copied?: FinalCopied;
 }
 
@@ -35,8 +35,8 @@ const UNMOUNT_SECONDS = 90;
  * @throws UserError with what was not as it must be; the app is down then, on its old volumes
  */
 export async function stopAndSeal(
-  site: Site,
-  volumes: readonly MovedVolume[],
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
   watch: Stopwatch,
 ): Promise<readonly SealedVolume[]> {
   const { owner, tell } = site;
@@ -72,7 +72,7 @@ export async function stopAndSeal(
 }
 
 /** Keeps every pod from the old generations, from before the app is stopped. @returns whether the cluster can */
-async function fenceOld(site: Site): Promise<boolean> {
+async function fenceOld(site: CutoverContext): Promise<boolean> {
   const { app, tell } = site;
   const isFenced = (await putJournaledFence(site)) === 'in force';
   tell(
@@ -84,16 +84,16 @@ async function fenceOld(site: Site): Promise<boolean> {
 }
 
 /** How long the pods of an app may take to end. */
-export function graceSeconds({ model: { props } }: Pick<Site, 'model'>): number {
+export function graceSeconds({ model: { props } }: Pick<CutoverContext, 'model'>): number {
   return props.pod?.terminationGracePeriodSeconds ?? props.facts?.stop.gracePeriodSeconds ?? 30;
 }
 
-async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?: FinalCopied }> {
+async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonly copied?: FinalCopied }> {
   const name = persistentVolumeName(volume.target);
   const latest = latestOf(site, name);
   const { node } = finalUnit(site, volume);
   if (latest.state === 'burnt') {
-    await sealAgain(site, volume, latest, node);
+    await reseal(site, volume, latest, node);
     return {};
   }
   if (latest.state === 'sealed') {
@@ -119,9 +119,9 @@ async function seal(site: Site, volume: MovedVolume): Promise<{ readonly copied?
   return { copied: report.facts };
 }
 
-function latestOf({ journal }: Site, name: string): JournalEntry {
+function latestOf({ journal }: CutoverContext, name: string): JournalEntry {
   const latest = journal.latest(name);
-  const isReady = latest?.state === 'prepared' || latest?.state === 'sealed' || wasTakenBack(latest);
+  const isReady = latest?.state === 'prepared' || latest?.state === 'sealed' || wasRolledBack(latest);
   if (latest && isReady) return latest;
   throw new UserError(
     `PersistentVolume ${name} is not prepared: the journal says ${latest ? `${latest.state} since ${latest.at}` : 'nothing of it'}`,
@@ -130,12 +130,12 @@ function latestOf({ journal }: Site, name: string): JournalEntry {
 
 /** A volume that was sealed by a run before this one holds what the source holds only if nobody has written there since. */
 async function assertUnchanged(
-  site: Site,
-  volume: MovedVolume,
+  site: CutoverContext,
+  volume: VolumeMove,
   latest: JournalEntry,
   node: ReachedNode,
 ): Promise<void> {
-  const name = placeName(volume.source);
+  const name = describeStorage(volume.source);
   const now = await untilAsked(() => answered(node, scanSource(copyPropsOf(volume, latest).source)), site);
   if (typeof now === 'string') throw new UserError(`${name} can't be looked at: ${now}`);
   const { scan, at } = latest;
@@ -146,7 +146,7 @@ async function assertUnchanged(
 }
 
 /** Compares each source once more with what it was when its copy was sealed. @throws UserError where it is another one */
-async function assertAllUnchanged(site: Site, volumes: readonly MovedVolume[]): Promise<void> {
+async function assertAllUnchanged(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<void> {
   for (const volume of volumes) {
     const latest = latestOf(site, persistentVolumeName(volume.target));
     if (latest.scan) await assertUnchanged(site, volume, latest, finalUnit(site, volume).node);
@@ -155,9 +155,9 @@ async function assertAllUnchanged(site: Site, volumes: readonly MovedVolume[]): 
 
 /** What a way back to a share is to change again. */
 function patchedOn(
-  { source, target }: MovedVolume,
+  { source, target }: VolumeMove,
   patches: readonly { readonly path: string; readonly was: string }[],
-  { journal }: Site,
+  { journal }: CutoverContext,
 ): JournalEntry['patched'] {
   if (target.kind === 'nfs') return undefined;
   if (source.kind === 'iscsi') return journal.latest(persistentVolumeName(source))?.patched;
@@ -166,8 +166,8 @@ function patchedOn(
 
 /** The texts that settings are to get. They are read just before, since the app may have written them until it was stopped. */
 async function patchesOf(
-  site: Site,
-  volume: MovedVolume,
+  site: CutoverContext,
+  volume: VolumeMove,
   latest: JournalEntry,
   node: ReachedNode,
 ): Promise<(FilePatch & { readonly was: string })[]> {
@@ -178,7 +178,7 @@ async function patchesOf(
     patches.map(({ path }) => path),
   );
   const read = await untilAsked(() => answered(node, script), site);
-  if (typeof read === 'string') throw new UserError(`settings in ${placeName(source)} can't be read: ${read}`);
+  if (typeof read === 'string') throw new UserError(`settings in ${describeStorage(source)} can't be read: ${read}`);
   return patches.flatMap((patch) => {
     const text = read.texts.find(({ path }) => path === patch.path);
     if (!text) return [];

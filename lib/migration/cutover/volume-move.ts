@@ -8,7 +8,7 @@ import { fileSystemOf } from '../plan/plan';
 import { copySourceOf, type DataVolume } from '../survey/copy-source';
 
 /** A volume that changes hands: where its data is, and where it goes. */
-export interface MovedVolume {
+export interface VolumeMove {
   readonly mountPath: string;
   readonly source: DataVolume;
   readonly target: DataVolume;
@@ -20,7 +20,7 @@ export interface MovedVolume {
 }
 
 /** What scripts are told of a volume, once the app is down. @throws UserError where it is not known which disk the source is */
-export function copyPropsOf({ source: from, target, chap, sourceChap }: MovedVolume, latest: JournalEntry): CopyProps {
+export function copyPropsOf({ source: from, target, chap, sourceChap }: VolumeMove, latest: JournalEntry): CopyProps {
   const { target: place, attempt } = journaledTarget(target, latest);
   if (from.kind === 'iscsi' && !latest.source) {
     throw new UserError(
@@ -32,24 +32,24 @@ export function copyPropsOf({ source: from, target, chap, sourceChap }: MovedVol
 }
 
 /** The claims of the old volumes, or of the new ones, by mount path. */
-export function claimsOf(volumes: readonly MovedVolume[], side: 'source' | 'target'): Record<string, string> {
+export function claimsOf(volumes: readonly VolumeMove[], side: 'source' | 'target'): Record<string, string> {
   return Object.fromEntries(volumes.map((volume) => [volume.mountPath, volume[side].name]));
 }
 
 /** The old volumes, or the new ones, where they are mounted. */
 export function mountedOf(
-  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
+  volumes: readonly Pick<VolumeMove, 'mountPath' | 'source' | 'target'>[],
   side: 'source' | 'target',
 ) {
   return volumes.map((volume) => ({ mountPath: volume.mountPath, volume: volume[side] }));
 }
 
 /** The same changes, the other way round. */
-export function turnedRound(volumes: Cutover['volumes']): Cutover['volumes'] {
+export function reversed(volumes: Cutover['volumes']): Cutover['volumes'] {
   return volumes.map(({ mountPath, from, to }) => ({ mountPath, from: to, to: from }));
 }
 
 /** Whether the new volumes are live already. */
-export function isSwitched({ live }: Pick<Journal, 'live'>, volumes: readonly MovedVolume[]): boolean {
+export function isSwitched({ live }: Pick<Journal, 'live'>, volumes: readonly VolumeMove[]): boolean {
   return volumes.every(({ mountPath, target }) => live[mountPath] === target.name);
 }

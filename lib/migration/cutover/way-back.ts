@@ -7,13 +7,13 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import { refusalText } from '../plan/described-refusals';
 import { namespaceRefusals } from '../plan/terminating-namespace';
 import { boundObjects, boundRefusals, type DescribedFacts, volumeRefusals } from '../survey/described-volume';
-import type { Site } from './cutover-context';
-import type { MovedVolume } from './volume-move';
+import type { CutoverContext } from './cutover-context';
+import type { VolumeMove } from './volume-move';
 
 /** The old volumes can't be mounted as they are: nothing was stopped for them. */
 export class NoWayBack extends UserError {}
 
-type Asked = Pick<Site, 'app' | 'client' | 'model' | 'owner'>;
+type Asked = Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner'>;
 
 /**
  * Refuses a rollback to claims that no pod could mount: the app would be down for them.
@@ -21,7 +21,7 @@ type Asked = Pick<Site, 'app' | 'client' | 'model' | 'owner'>;
  * @throws NoWayBack with every reason, and whether the app is down
  * @throws UserError where the cluster can't be asked
  */
-export async function assertWayBack(site: Asked, volumes: readonly Pick<MovedVolume, 'source'>[]): Promise<void> {
+export async function assertWayBack(site: Asked, volumes: readonly Pick<VolumeMove, 'source'>[]): Promise<void> {
   const refusals = await wayBackRefusals(site, volumes);
   if (refusals.length === 0) return;
   const isDown = (await site.owner.replicas()) === 0;
@@ -31,7 +31,7 @@ export async function assertWayBack(site: Asked, volumes: readonly Pick<MovedVol
 
 async function wayBackRefusals(
   { client, model: { namespace }, owner }: Asked,
-  volumes: readonly Pick<MovedVolume, 'source'>[],
+  volumes: readonly Pick<VolumeMove, 'source'>[],
 ): Promise<Refusal[]> {
   const { claims, volumes: all } = await readMountObjects(client);
   const facts = volumes.map(({ source }) => ({ volume: source, namespace, claims, volumes: all }));

@@ -138,7 +138,7 @@ export class Journal {
   }
 
   /** Whether it was written down already that an attempt came so far on this disk, from a source as large as now. */
-  private knows(volume: string, { attempt, wwn, state, source }: Omit<JournalEntry, 'at'>): boolean {
+  private alreadyRecords(volume: string, { attempt, wwn, state, source }: Omit<JournalEntry, 'at'>): boolean {
     const latest = this.latest(volume);
     if (latest?.attempt !== attempt || latest.wwn !== wwn || latest.source?.bytes !== source?.bytes) return false;
     return order.indexOf(latest.state) >= order.indexOf(state);
@@ -170,7 +170,7 @@ export class Journal {
    * @throws UserError when somebody else has written meanwhile: what was planned with may hold no more
    */
   async append(volume: string, added: Omit<JournalEntry, 'at'>): Promise<void> {
-    if (!this.knows(volume, added)) await this.write(this.withEntry(volume, added));
+    if (!this.alreadyRecords(volume, added)) await this.write(this.withEntry(volume, added));
   }
 
   /**
@@ -197,7 +197,7 @@ export class Journal {
    * @param change.cutover nothing once it has ended
    * @throws UserError as `append` does
    */
-  async turn(change: {
+  async transition(change: {
     readonly cutover: Omit<Cutover, 'at'> | undefined;
     readonly live?: Readonly<Record<string, string>>;
     readonly entries?: readonly (readonly [volume: string, added: Omit<JournalEntry, 'at'>])[];

@@ -7,8 +7,8 @@ import { exportLocation, overlaps } from '../../volumes/location';
 import { nfsKind } from '../../volumes/nfs';
 import { volumeManifests } from '../../workload/manifests/manifests';
 import type { MediaAppModel } from '../../workload/model';
-import { type MovedVolume, mountedOf } from '../cutover/volume-move';
-import { type DataVolume, placeName } from '../survey/copy-source';
+import { mountedOf, type VolumeMove } from '../cutover/volume-move';
+import { type DataVolume, describeStorage } from '../survey/copy-source';
 import type { ReachedNode } from '../survey/node-observation';
 import { unreachedNode, unreachedNodes } from '../survey/storage-users';
 import { describedRefusals } from './described-refusals';
@@ -18,7 +18,7 @@ import { namespaceRefusals } from './terminating-namespace';
 export async function cutOverRefusals(
   client: ClusterClient,
   model: MediaAppModel,
-  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
+  volumes: readonly Pick<VolumeMove, 'mountPath' | 'source' | 'target'>[],
   nodes: readonly ReachedNode[],
 ): Promise<readonly Refusal[]> {
   const objects = await readMountObjects(client);
@@ -67,7 +67,7 @@ function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObje
     .filter((pod) => !isPodOf(model, pod))
     .map(({ metadata }) => ({
       subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
-      reason: `uses ${placeName(source)} too${around} and is no pod of the app`,
+      reason: `uses ${describeStorage(source)} too${around} and is no pod of the app`,
       remedy: 'end it first, whatever starts it',
     }));
 }
@@ -76,7 +76,7 @@ function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObje
 async function claimRefusals(
   client: ClusterClient,
   { namespace, labels }: MediaAppModel,
-  target: MovedVolume['target'],
+  target: VolumeMove['target'],
 ): Promise<Refusal[]> {
   const refusals: Refusal[] = [];
   for (const manifest of volumeManifests(target, namespace, labels)) {

@@ -1,12 +1,12 @@
 import { UserError } from '../../core/problems';
 import type { Refusal } from '../../core/refusal';
 import { type MountObjects, readMountObjects } from '../../kubernetes/volume-users';
-import type { Site } from '../cutover/cutover-context';
-import { type MovedVolume, mountedOf } from '../cutover/volume-move';
+import type { CutoverContext } from '../cutover/cutover-context';
+import { mountedOf, type VolumeMove } from '../cutover/volume-move';
 import { boundRefusals, terminatingRefusals } from '../survey/described-volume';
 import { type MountedVolume, nodeRefusals, podRefusals, runningPods } from '../survey/pod-place';
 
-type Asked = Pick<Site, 'client' | 'model' | 'nodes'>;
+type Asked = Pick<CutoverContext, 'client' | 'model' | 'nodes'>;
 
 /**
  * Where what is described of an app's volumes is not what runs: claim, PersistentVolume, the mounts of its pods, and what their nodes
@@ -36,8 +36,8 @@ export async function describedRefusals(
  * @throws UserError with everything that is not as it is described, or was deleted
  */
 export async function assertDescribed(
-  site: Pick<Site, 'app' | 'client' | 'model' | 'nodes'>,
-  volumes: readonly Pick<MovedVolume, 'mountPath' | 'source' | 'target'>[],
+  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'nodes'>,
+  volumes: readonly Pick<VolumeMove, 'mountPath' | 'source' | 'target'>[],
 ): Promise<void> {
   const objects = await readMountObjects(site.client);
   const refusals = [
@@ -55,16 +55,16 @@ Refused: ${site.app} was not stopped by this`);
  * @throws UserError with those that were deleted: no pod could mount them
  */
 export async function assertTargets(
-  { client, model }: Pick<Site, 'client' | 'model'>,
-  volumes: readonly Pick<MovedVolume, 'target'>[],
+  { client, model }: Pick<CutoverContext, 'client' | 'model'>,
+  volumes: readonly Pick<VolumeMove, 'target'>[],
 ): Promise<void> {
   const refusals = deletedTargets(model, volumes, await readMountObjects(client));
   if (refusals.length > 0) throw new UserError(refusalText(refusals));
 }
 
 function deletedTargets(
-  { namespace }: Site['model'],
-  volumes: readonly Pick<MovedVolume, 'target'>[],
+  { namespace }: CutoverContext['model'],
+  volumes: readonly Pick<VolumeMove, 'target'>[],
   { claims, volumes: all }: MountObjects,
 ): Refusal[] {
   return volumes.flatMap(({ target }) => terminatingRefusals({ volume: target, namespace, claims, volumes: all }));

@@ -4,7 +4,7 @@ import { releaseTarget } from '../../scripts/copy/release-target';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
 import { type JournalEntry, stageOf } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
-import { type DataVolume, placeName } from '../survey/copy-source';
+import { type DataVolume, describeStorage } from '../survey/copy-source';
 import { madeByAttempt } from './file-system-uuid';
 import { type Planned, planned, type Step } from './plan';
 
@@ -83,7 +83,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
     target: place,
     attempt,
     steps: [...work, ...release],
-    whenItFails: `What was ended stays ended, and attempt ${latest.attempt} is not given up yet; ${placeName(volume)} was not written to`,
+    whenItFails: `What was ended stays ended, and attempt ${latest.attempt} is not given up yet; ${describeStorage(volume)} was not written to`,
   });
 }
 

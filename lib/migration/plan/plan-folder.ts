@@ -8,7 +8,7 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import { stageOf } from '../journal/journal';
 import { folderOf } from '../journal/journaled-target';
 import { patchRefusals } from '../settings/planned-patches';
-import { placeName } from '../survey/copy-source';
+import { describeStorage } from '../survey/copy-source';
 import { nodeRefusals } from '../survey/locate-disk';
 import { fileSystemUuid } from './file-system-uuid';
 import { type AttemptFacts, type Planned, planToFill } from './plan';
@@ -36,9 +36,9 @@ export function planFolder(facts: FolderFacts): Planned {
   const attempt = {
     volume: name,
     attempt: number,
-    uuid: fileSystemUuid({ volume: name, attempt: number, wwn: placeName(volume) }),
+    uuid: fileSystemUuid({ volume: name, attempt: number, wwn: describeStorage(volume) }),
   };
-  const sealed = sealedAlready(facts);
+  const sealed = folderAlreadySealed(facts);
   if (sealed) return sealed;
   const refusals = [
     ...nodeRefusals(looks),
@@ -60,7 +60,7 @@ export function planFolder(facts: FolderFacts): Planned {
 }
 
 /** What the journal calls sealed is never filled again. */
-function sealedAlready({ volume, latest, folder }: FolderFacts): Planned | undefined {
+function folderAlreadySealed({ volume, latest, folder }: FolderFacts): Planned | undefined {
   if (latest?.state !== 'sealed') return undefined;
   const subject = `PersistentVolume ${persistentVolumeName(volume)}`;
   if (typeof folder !== 'string' && folder.marker.uuid === latest.uuid && folder.marker.state === 'sealed') {
@@ -71,7 +71,7 @@ function sealedAlready({ volume, latest, folder }: FolderFacts): Planned | undef
     refusals: [
       {
         subject,
-        reason: `was sealed as attempt ${latest.attempt} in ${placeName(volume)}, and ${seen}`,
+        reason: `was sealed as attempt ${latest.attempt} in ${describeStorage(volume)}, and ${seen}`,
         remedy: 'put back what was there; or describe another folder, as a new generation with a name of its own',
       },
     ],
@@ -80,7 +80,7 @@ function sealedAlready({ volume, latest, folder }: FolderFacts): Planned | undef
 
 function folderRefusals(facts: FolderFacts, uuid: string): Refusal[] {
   const { volume, folder, found, uses } = facts;
-  const subject = placeName(volume);
+  const subject = describeStorage(volume);
   if (typeof folder === 'string') return [{ subject, reason: `can't be looked at: ${folder}` }];
   return [
     ...placeRefusals(facts),
@@ -95,8 +95,8 @@ function placeRefusals({ source, volume }: FolderFacts): Refusal[] {
   if (source.kind !== 'nfs') return [];
   const [from, to] = [source, volume].map(({ server, path }) => exportLocation('NFS', server, path));
   if (!from || !to || !overlaps(from, to)) return [];
-  const reason = `is ${placeName(source)}, where the data is, or above or below it`;
-  return [{ subject: placeName(volume), reason, remedy: 'describe a folder that has nothing to do with it' }];
+  const reason = `is ${describeStorage(source)}, where the data is, or above or below it`;
+  return [{ subject: describeStorage(volume), reason, remedy: 'describe a folder that has nothing to do with it' }];
 }
 
 /** What is there may be ours, from a run that ended early. */
@@ -105,7 +105,7 @@ function contentRefusals(
   { marker, names }: ProbedFolder,
   uuid: string,
 ): Refusal[] {
-  const subject = placeName(volume);
+  const subject = describeStorage(volume);
   if (marker.uuid === uuid && marker.state === 'building') return [];
   const remedy = 'make an empty folder on the NAS, and describe that';
   if (latest && stageOf(latest) === 'given up' && marker.uuid === latest.uuid) {

@@ -4,13 +4,13 @@ import type { CopyProps } from '../../scripts/copy/copy';
 import { finalCopy } from '../../scripts/copy/final-copy';
 import { hashTrees } from '../../scripts/copy/hash-trees';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
-import { LITTLE, warmCopy } from '../../scripts/copy/warm-copy';
+import { WARM_COPY_REMAINDER_BYTES, warmCopy } from '../../scripts/copy/warm-copy';
 import { markFolder } from '../../scripts/nfs/mark-folder';
 import { unitName } from '../../scripts/unit/unit';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import type { SettingPatch } from '../../workload/facts';
 import { patchRefusals } from '../settings/planned-patches';
-import { copySourceOf, type DataVolume, placeName, type SourceState } from '../survey/copy-source';
+import { copySourceOf, type DataVolume, describeStorage, type SourceState } from '../survey/copy-source';
 import { damagedDatabases } from '../survey/database-health';
 import {
   fileSystemOf,
@@ -22,7 +22,7 @@ import {
   type TargetFacts,
   type TargetWork,
 } from './plan';
-import { lackOfRoom, recommendedSize } from './recommended-size';
+import { recommendedSize, spaceShortfall } from './recommended-size';
 
 /** What a plan to move a volume follows from, as far as its source is concerned. */
 export interface MoveSource extends Omit<SourceState, 'sourceDisk'> {
@@ -59,12 +59,12 @@ export function planMove(facts: MoveFacts): Planned {
 }
 
 /** What a plan to move follows from besides the disk. */
-export interface WhatMoves extends Pick<MoveSource, 'source' | 'patches'>, SourceState {
+export interface MoveInputs extends Pick<MoveSource, 'source' | 'patches'>, SourceState {
   readonly volume: DataVolume;
 }
 
 /** What is done once the copy is there: the app is down from the first of these to the last. */
-export function laterSteps(work: TargetWork, moved: WhatMoves): LaterStep[] {
+export function laterSteps(work: TargetWork, moved: MoveInputs): LaterStep[] {
   const { node } = work;
   const { source, volume, patches } = moved;
   const changes = patches.map(({ path, element, to }) => `${path}: ${element.at(-1)} becomes ${to}`);
@@ -86,7 +86,7 @@ export function laterSteps(work: TargetWork, moved: WhatMoves): LaterStep[] {
 }
 
 /** What is done for a move, whatever of it is done already. */
-export function moveSteps(work: TargetWork, moved: WhatMoves, found: ProbedSource | string): Step[] {
+export function moveSteps(work: TargetWork, moved: MoveInputs, found: ProbedSource | string): Step[] {
   return [beginStep(work, moved.volume), copyStep(work, moved, found), hashStep(work, moved)];
 }
 
@@ -97,17 +97,17 @@ function beginStep(work: TargetWork, volume: DataVolume): Step {
   return {
     name: 'mark',
     node,
-    text: `sees that ${placeName(volume)} is empty and takes what a copy is made of, and marks it as attempt ${attempt.attempt} of ${attempt.volume}`,
+    text: `sees that ${describeStorage(volume)} is empty and takes what a copy is made of, and marks it as attempt ${attempt.attempt} of ${attempt.volume}`,
     script: markFolder(target, attempt),
     reaches: 'building',
   };
 }
 
-function copyOf({ target, attempt, fileSystem, chap }: TargetWork, { source, ...state }: WhatMoves): CopyProps {
+function copyOf({ target, attempt, fileSystem, chap }: TargetWork, { source, ...state }: MoveInputs): CopyProps {
   return { source: copySourceOf(source, state), target, attempt, fileSystem, ...(chap && { chap }) };
 }
 
-function copyStep(work: TargetWork, moved: WhatMoves, found: ProbedSource | string): Step {
+function copyStep(work: TargetWork, moved: MoveInputs, found: ProbedSource | string): Step {
   const { node, attempt } = work;
   const mounted =
     moved.source.kind === 'iscsi' && moved.isUsed
@@ -118,14 +118,14 @@ function copyStep(work: TargetWork, moved: WhatMoves, found: ProbedSource | stri
     name: 'copy',
     node,
     text:
-      `copies ${size} from ${placeName(moved.source)}, ${mounted}, while the app goes on; ` +
-      `again until no more than ${readableBytes(LITTLE)} have changed meanwhile`,
+      `copies ${size} from ${describeStorage(moved.source)}, ${mounted}, while the app goes on; ` +
+      `again until no more than ${readableBytes(WARM_COPY_REMAINDER_BYTES)} have changed meanwhile`,
     unit: unitName('copy', attempt),
     script: warmCopy(copyOf(work, moved)),
   };
 }
 
-function hashStep(work: TargetWork, moved: WhatMoves): Step {
+function hashStep(work: TargetWork, moved: MoveInputs): Step {
   const { node, attempt } = work;
   return {
     name: 'hash',
@@ -141,13 +141,13 @@ function hashStep(work: TargetWork, moved: WhatMoves): Step {
 
 /** Of a source that can't be looked at. */
 export function unknownSource(source: DataVolume, reason: string): Refusal {
-  return { subject: placeName(source), reason: `can't be looked at: ${reason}` };
+  return { subject: describeStorage(source), reason: `can't be looked at: ${reason}` };
 }
 
 /** What is wrong with a source, wherever it goes. */
 export function sourceRefusals(source: DataVolume, found: ProbedSource): Refusal[] {
   const refusals: Refusal[] = [];
-  const subject = placeName(source);
+  const subject = describeStorage(source);
   const { count, names } = found.unreadable;
   if (count > 0) {
     refusals.push({
@@ -158,7 +158,7 @@ export function sourceRefusals(source: DataVolume, found: ProbedSource): Refusal
     });
   }
   const { freeBytes } = found.room;
-  if (freeBytes < FULL) {
+  if (freeBytes < MIN_FREE_BYTES) {
     refusals.push({
       subject,
       reason: `has only ${readableBytes(freeBytes)} free${source.kind === 'nfs' ? ' on the NAS' : ''}: databases can't be written whole there, so what would be copied may be torn`,
@@ -169,10 +169,12 @@ export function sourceRefusals(source: DataVolume, found: ProbedSource): Refusal
 }
 
 function roomRefusals(source: DataVolume, found: ProbedSource, lunBytes: number): Refusal[] {
-  const lack = lackOfRoom(found, lunBytes);
+  const lack = spaceShortfall(found, lunBytes);
   if (!lack) return [];
-  return [{ subject: placeName(source), reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` }];
+  return [
+    { subject: describeStorage(source), reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` },
+  ];
 }
 
 /** With less than this a pool is full: a commit of a database may want as much. */
-const FULL = 16 * 1024 ** 2;
+const MIN_FREE_BYTES = 16 * 1024 ** 2;

@@ -4,7 +4,7 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubern
 import type { Refusal } from '../../core/refusal';
 import { kindOf, type PersistentVolume } from '../../volumes/kinds';
 import { describeLocation } from '../../volumes/location';
-import { wasTakenBack } from '../cutover/reseal';
+import { wasRolledBack } from '../cutover/reseal';
 import type { JournalEntry } from '../journal/journal';
 import { approvalDigest } from './plan';
 
@@ -45,7 +45,7 @@ export function planRetire(volumes: readonly RetireFacts[]): RetirePlan {
 
 function linesOf({ app, mountPath, volume, name, namespace, live, latest }: RetireFacts): string[] {
   const place = describeLocation(kindOf(volume).location(volume, namespace));
-  const held = wasTakenBack(latest)
+  const held = wasRolledBack(latest)
     ? `what ${app} wrote there until it was taken back at ${latest?.at}`
     : `what ${app} had when its data was moved away`;
   return [

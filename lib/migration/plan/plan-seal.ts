@@ -5,10 +5,10 @@ import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
-import { placeName } from '../survey/copy-source';
+import { describeStorage } from '../survey/copy-source';
 import { type Disk, locateDisk } from '../survey/locate-disk';
 import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
-import { type Planned, planned, sealedAlready, sealStep, type TargetFacts } from './plan';
+import { lunAlreadySealed, type Planned, planned, sealStep, type TargetFacts } from './plan';
 
 /** What adopting a volume follows from. */
 export interface SealFacts extends TargetFacts {
@@ -18,7 +18,7 @@ export interface SealFacts extends TargetFacts {
 
 /** The disk that could be adopted, with its file system, which is looked at for that. */
 export function adoptable(facts: TargetFacts): { readonly disk: Disk; readonly type: FileSystemType } | undefined {
-  if (sealedAlready(facts)) return undefined;
+  if (lunAlreadySealed(facts)) return undefined;
   const { disk } = locateDisk(facts, () => sealRefusals(facts));
   const type = disk && typeOf(disk.seen);
   return type && { disk, type };
@@ -28,7 +28,7 @@ export function adoptable(facts: TargetFacts): { readonly disk: Disk; readonly t
 export function planSeal(facts: SealFacts): Planned {
   const { app, mountPath, volume, found, chap } = facts;
   const name = persistentVolumeName(volume);
-  const sealed = sealedAlready(facts);
+  const sealed = lunAlreadySealed(facts);
   if (sealed) return sealed;
   const { disk, refusals } = locateDisk(facts, () => sealRefusals(facts));
   if (!disk) return { refusals };
@@ -36,7 +36,7 @@ export function planSeal(facts: SealFacts): Planned {
   const type = typeOf(seen);
   if (!type) return { refusals: [contentRefusal(volume, seen, app)] };
   if (found === undefined || typeof found === 'string') {
-    return { refusals: [{ subject: placeName(volume), reason: `can't be looked at: ${found ?? 'nobody has'}` }] };
+    return { refusals: [{ subject: describeStorage(volume), reason: `can't be looked at: ${found ?? 'nobody has'}` }] };
   }
   const number = sealedNumber(found, name, seen.uuid);
   const refusal = number === undefined ? unmarkedRefusal(facts, seen, found) : markedRefusal(facts, name, number);
@@ -84,13 +84,13 @@ function underWay(app: string, name: string, { attempt, state, at, wwn }: Journa
 function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, app: string): Refusal {
   if (!content) {
     return {
-      subject: placeName(volume),
+      subject: describeStorage(volume),
       reason: 'holds nothing that is recognised: there is nothing to adopt',
       remedy: `"lunward plan ${app}" says what can be done with it`,
     };
   }
   return {
-    subject: placeName(volume),
+    subject: describeStorage(volume),
     reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: only ext4 or xfs on the whole disk, without partitions, is adopted`,
     remedy: `have it filled from where the data is now: a LUN that is blank, behind that in the description; "lunward plan ${app}" then says how`,
   };
@@ -107,7 +107,7 @@ function markedRefusal({ volume, latest }: TargetFacts, name: string, number: nu
   if (!latest || latest.attempt < number) return undefined;
   if (latest.attempt === number && stageOf(latest) === 'under way') return undefined;
   return {
-    subject: placeName(volume),
+    subject: describeStorage(volume),
     reason: `is sealed as attempt ${number} of ${name}, which was given up: the journal says attempt ${latest.attempt} is ${latest.state} since ${latest.at}`,
     remedy: 'make a new LUN on the NAS, and copy to it what you want to keep',
   };
@@ -115,7 +115,7 @@ function markedRefusal({ volume, latest }: TargetFacts, name: string, number: nu
 
 function unmarkedRefusal(facts: TargetFacts, seen: SeenLun, { marker, names }: ProbedVolume): Refusal | undefined {
   const { app, volume } = facts;
-  const subject = placeName(volume);
+  const subject = describeStorage(volume);
   if (Object.values(marker).some(Boolean)) {
     return {
       subject,

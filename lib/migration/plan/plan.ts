@@ -10,10 +10,10 @@ import type { Script } from '../../scripts/script';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry, SourceDisk } from '../journal/journal';
-import { type DataVolume, placeName } from '../survey/copy-source';
+import { type DataVolume, describeStorage } from '../survey/copy-source';
 import { identifyLun } from '../survey/identify-lun';
 import { locateDisk } from '../survey/locate-disk';
-import type { NodeLook } from '../survey/node-observation';
+import type { NodeObservation } from '../survey/node-observation';
 import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { writerOf, writerRefusals } from './writer';
 
@@ -81,7 +81,7 @@ export interface AttemptFacts {
   readonly attempt: number;
   /** What the journal says of it last. */
   readonly latest?: JournalEntry;
-  readonly looks: readonly NodeLook[];
+  readonly looks: readonly NodeObservation[];
   readonly chap?: Chap;
   /** Where the data comes from, where that is a LUN. */
   readonly sourceDisk?: SourceDisk;
@@ -135,7 +135,7 @@ export function planOnTarget(
 ): Planned {
   const { volume, chap } = facts;
   const name = persistentVolumeName(volume);
-  const sealed = sealedAlready(facts);
+  const sealed = lunAlreadySealed(facts);
   if (sealed) return sealed;
   const { disk, refusals } = locateDisk(facts, (seen) => [...writerRefusals(facts), ...(seen ? refuse(seen) : [])]);
   if (!disk) return { refusals };
@@ -226,7 +226,7 @@ export function approvalDigest(content: unknown): string {
 }
 
 /** Of a volume that the journal calls sealed: whether it is that one, whoever uses it now. */
-export function sealedAlready({ volume, latest, looks }: TargetFacts): Planned | undefined {
+export function lunAlreadySealed({ volume, latest, looks }: TargetFacts): Planned | undefined {
   const { lun: seen } = identifyLun(volume, looks);
   if (latest?.state !== 'sealed' || !seen) return undefined;
   const subject = `PersistentVolume ${persistentVolumeName(volume)}`;
@@ -253,14 +253,14 @@ function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: 
   if (seen.content && seen.uuid !== latest.uuid) return undefined;
   if (latest.manifest) {
     return {
-      subject: placeName(volume),
+      subject: describeStorage(volume),
       reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: it holds what ${app} wrote there, and is not formatted again`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }
   const what = seen.content ? `holds ${seen.content} with UUID ${seen.uuid}` : 'may not be blank';
   return {
-    subject: placeName(volume),
+    subject: describeStorage(volume),
     reason: `${what}: what attempt ${latest.attempt} of PersistentVolume ${name} left, which was given up at ${latest.at}`,
     remedy: `"lunward wipe ${app}" makes it blank again`,
   };
@@ -268,7 +268,7 @@ function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: 
 
 /** What is on it may be ours, from a run that ended early. Whether the rest of it is blank is found out by reading it. */
 function contentRefusal({ app, volume }: TargetFacts, { content, uuid }: SeenLun, ours: string): Refusal | undefined {
-  const subject = placeName(volume);
+  const subject = describeStorage(volume);
   if (!content || (uuid === ours && content === fileSystemOf(volume))) return undefined;
   if (uuid === ours) {
     return {

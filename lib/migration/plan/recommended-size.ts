@@ -38,7 +38,7 @@ export function recommendedSize({ bytes, allocatedBytes, entries }: Usage): stri
 }
 
 /** Why what a volume holds finds no room on a LUN of so many bytes; nothing where it does. */
-export function lackOfRoom({ bytes, allocatedBytes, entries }: Usage, lunBytes: number): string | undefined {
+export function spaceShortfall({ bytes, allocatedBytes, entries }: Usage, lunBytes: number): string | undefined {
   const data = Math.max(bytes, allocatedBytes) + entries * BLOCK;
   const room = lunBytes * (1 - OVERHEAD);
   if (data > room) {

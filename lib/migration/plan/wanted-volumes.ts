@@ -11,7 +11,7 @@ import type { DataVolume } from '../survey/copy-source';
 /** What a description asks for of a volume of an app. */
 export type WantedVolume = { readonly mountPath: string } & (
   | { readonly action: 'format'; readonly target: IscsiVolume }
-  | Move
+  | WantedMove
   /** State on a network file system, and no generation behind it. */
   | { readonly action: 'describe'; readonly source: NfsVolume }
   | { readonly action: 'none'; readonly reason: string }
@@ -49,7 +49,7 @@ export function wantedVolumes(app: MediaAppModel): WantedVolume[] {
 export function movesUnderWay(
   app: MediaAppModel,
   { volumes }: Pick<Cutover, 'volumes'>,
-): (Move & { mountPath: string })[] {
+): (WantedMove & { mountPath: string })[] {
   return volumes.map(({ mountPath, from, to }) => {
     const mount = app.mounts.find((one) => one.mountPath === mountPath);
     const named = (name: string) => mount?.generations.filter(isPersistent).find((volume) => volume.name === name);
@@ -66,7 +66,7 @@ function patchesOf(app: MediaAppModel, mountPath: string): readonly SettingPatch
   return mountPath === app.configPath ? (app.props.facts?.patches ?? []) : [];
 }
 
-export type Move = {
+export type WantedMove = {
   readonly action: 'move';
   readonly source: DataVolume;
   readonly target: DataVolume;
@@ -78,7 +78,7 @@ function move(
   source: PersistentVolume,
   target: PersistentVolume,
   patches: readonly SettingPatch[],
-): Move | { action: 'none'; reason: string } {
+): WantedMove | { action: 'none'; reason: string } {
   if (holdsData(source) && holdsData(target)) {
     // What is right on a disk is right on the next one, and on a share on the next.
     return { action: 'move', source, target, patches: source.kind === target.kind ? [] : patches };

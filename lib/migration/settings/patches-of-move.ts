@@ -1,14 +1,14 @@
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { SettingPatch } from '../../workload/facts';
 import type { Journal } from '../journal/journal';
-import type { Move } from '../plan/wanted-volumes';
+import type { WantedMove } from '../plan/wanted-volumes';
 
 /**
  * What is to be changed in an app's settings by a move: what the catalog says on the way to a block device, and on the way back to a
  * share what that had changed, to what it said before. What was never changed stays.
  */
 export function patchesOfMove(
-  { source, target, patches }: Move,
+  { source, target, patches }: WantedMove,
   journal: Pick<Journal, 'latest'>,
 ): readonly SettingPatch[] {
   if (source.kind !== 'iscsi' || target.kind !== 'nfs') return patches;

@@ -10,7 +10,7 @@ import { plannedLun } from '../journal/journaled-target';
 export type DataVolume = NfsVolume | IscsiVolume;
 
 /** Where a volume is, for a person. */
-export function placeName(volume: DataVolume): string {
+export function describeStorage(volume: DataVolume): string {
   return volume.kind === 'nfs' ? `${volume.server}:${volume.path}` : `LUN ${volume.lun} of ${volume.iqn}`;
 }
 

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Refusal } from '../../core/refusal';
 import { podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
-import type { Site } from '../cutover/cutover-context';
-import type { MovedVolume } from '../cutover/volume-move';
-import { placeName } from './copy-source';
+import type { CutoverContext } from '../cutover/cutover-context';
+import type { VolumeMove } from '../cutover/volume-move';
+import { describeStorage } from './copy-source';
 import { usesOn } from './storage-users';
 
 /** How long what was mounted for the copy may take to be gone. */
 const SECONDS = 15;
 
-type Asked = Pick<Site, 'client' | 'nodes' | 'model'>;
+type Asked = Pick<CutoverContext, 'client' | 'nodes' | 'model'>;
 
 /**
  * Mounts of old volumes on nodes where no pod uses them: the stop of an app does not end these, and it would be down until they
  * had been waited for in vain. Of a node where a pod does, that can't be told.
  */
-export async function heldMounts(site: Asked, volumes: readonly Pick<MovedVolume, 'source'>[]): Promise<Refusal[]> {
+export async function heldMounts(site: Asked, volumes: readonly Pick<VolumeMove, 'source'>[]): Promise<Refusal[]> {
   const deadline = Date.now() + SECONDS * 1000;
   for (;;) {
     const refusals = await mountsNow(site, volumes);
@@ -26,7 +26,7 @@ export async function heldMounts(site: Asked, volumes: readonly Pick<MovedVolume
 
 async function mountsNow(
   { client, nodes, model }: Asked,
-  volumes: readonly Pick<MovedVolume, 'source'>[],
+  volumes: readonly Pick<VolumeMove, 'source'>[],
 ): Promise<Refusal[]> {
   const objects = await readMountObjects(client);
   const found = volumes.map(async ({ source }): Promise<Refusal[]> => {
@@ -36,7 +36,7 @@ async function mountsNow(
     if (uses.length === 0) return [];
     return [
       {
-        subject: placeName(source),
+        subject: describeStorage(source),
         reason: `would be in use still once the app is stopped: ${uses.join('; ')}`,
         remedy: 'unmount it there, or end what holds it',
       },

@@ -3,7 +3,7 @@ import type { Refusal } from '../../core/refusal';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { matchLun } from './match-lun';
-import type { NodeLook } from './node-observation';
+import type { NodeObservation } from './node-observation';
 
 /** The disk that is meant, if it can be told, and what is in the way. */
 export type Identified = {
@@ -12,9 +12,9 @@ export type Identified = {
 };
 
 /** The one disk that all nodes see under the described number, and that none of them uses. */
-export function identifyLun(volume: IscsiVolume, looks: readonly NodeLook[]): Identified {
+export function identifyLun(volume: IscsiVolume, looks: readonly NodeObservation[]): Identified {
   const { lun, refusals } = matchOnNodes(volume, looks);
-  const inUse = usesOf(volume, looks).map(({ node, use }) => ({
+  const inUse = lunUsers(volume, looks).map(({ node, use }) => ({
     subject: node,
     reason: `LUN ${volume.lun} of ${volume.iqn} is in use there: ${use}`,
     remedy: 'stop what uses it',
@@ -29,7 +29,7 @@ export interface LunUse {
 }
 
 /** The nodes that use the described LUN. */
-export function usesOf({ lun }: IscsiVolume, looks: readonly NodeLook[]): LunUse[] {
+export function lunUsers({ lun }: IscsiVolume, looks: readonly NodeObservation[]): LunUse[] {
   return looks.flatMap(({ name, target }) =>
     (target?.luns ?? []).filter((one) => one.lun === lun && one.use).map(({ use }) => ({ node: name, use })),
   );
@@ -39,7 +39,7 @@ export function usesOf({ lun }: IscsiVolume, looks: readonly NodeLook[]): LunUse
  * Nodes that are logged in to a target already, where that is not for another LUN of it: whoever is may begin to use this
  * one at any moment.
  */
-export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeLook[]): Refusal[] {
+export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeObservation[]): Refusal[] {
   return looks
     .filter(({ target }) => target?.hadSession && !target.luns.some((one) => one.lun !== lun && one.use))
     .map(({ name }) => ({
@@ -50,7 +50,7 @@ export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeL
 }
 
 /** The one disk that all nodes see under the described number, whoever uses it. */
-export function matchOnNodes(volume: IscsiVolume, looks: readonly NodeLook[]): Identified {
+export function matchOnNodes(volume: IscsiVolume, looks: readonly NodeObservation[]): Identified {
   const refusals: Refusal[] = [];
   const found: { node: string; lun: SeenLun }[] = [];
   for (const { name, target } of looks) {

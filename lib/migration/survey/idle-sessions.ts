@@ -1,8 +1,8 @@
 import { endSession } from '../../scripts/lun/end-session';
 import type { IscsiVolume } from '../../volumes/iscsi';
-import type { Site } from '../cutover/cutover-context';
+import type { CutoverContext } from '../cutover/cutover-context';
 import type { DataVolume } from './copy-source';
-import { tried } from './run-script';
+import { tryRun } from './run-script';
 
 /** How long a kubelet may take to log out of what it had mounted. */
 const LOGOUT_SECONDS = 30;
@@ -13,7 +13,7 @@ const LOGOUT_SECONDS = 30;
  */
 export function idleSessions(
   volumes: readonly DataVolume[],
-  { nodes, tell }: Pick<Site, 'nodes' | 'tell'>,
+  { nodes, tell }: Pick<CutoverContext, 'nodes' | 'tell'>,
 ): () => Promise<void> {
   const luns = volumes.filter((volume): volume is IscsiVolume => volume.kind === 'iscsi');
   let next = Date.now() + LOGOUT_SECONDS * 1000;
@@ -22,7 +22,7 @@ export function idleSessions(
     await Promise.all(
       luns.flatMap((volume) =>
         nodes.map(async ({ name, runner }) => {
-          const { result } = await tried(runner, endSession(volume));
+          const { result } = await tryRun(runner, endSession(volume));
           if (result === 'changed')
             tell(`${name} was still logged in to ${volume.iqn}, for nothing: it is logged out now`);
         }),

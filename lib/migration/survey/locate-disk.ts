@@ -6,7 +6,7 @@ import type { NodeFacts } from '../../scripts/node/node-facts';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { plannedLun } from '../journal/journaled-target';
 import { identifyLun, sessionRefusals } from './identify-lun';
-import type { NodeLook } from './node-observation';
+import type { NodeObservation } from './node-observation';
 
 /** The disk that a description means, and that nobody uses. */
 export interface Disk {
@@ -27,7 +27,7 @@ export type Located =
  * @param refuse what else is in the way, told with the rest; with the disk, once it is known
  */
 export function locateDisk(
-  { volume, looks }: { readonly volume: IscsiVolume; readonly looks: readonly NodeLook[] },
+  { volume, looks }: { readonly volume: IscsiVolume; readonly looks: readonly NodeObservation[] },
   refuse: (seen: SeenLun | undefined) => readonly Refusal[] = () => [],
 ): Located {
   const { lun: seen, refusals: ofTarget } = identifyLun(volume, looks);
@@ -59,7 +59,7 @@ function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Refusal[] {
 }
 
 /** What is wrong with the nodes, whatever the volume is. */
-export function nodeRefusals(looks: readonly NodeLook[]): Refusal[] {
+export function nodeRefusals(looks: readonly NodeObservation[]): Refusal[] {
   if (looks.length === 0) return [{ subject: 'the description', reason: 'names no node that is reached by SSH' }];
   const unreached = looks.flatMap(({ name, problem }) => (problem ? [{ subject: name, reason: problem }] : []));
   const facts: Record<string, NodeFacts> = Object.fromEntries(

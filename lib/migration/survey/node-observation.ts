@@ -4,7 +4,7 @@ import type { Chap } from '../../scripts/chap';
 import { type ProbedTarget, probeLun } from '../../scripts/lun/probe-lun';
 import { type NodeFacts, nodeFacts } from '../../scripts/node/node-facts';
 import type { Script } from '../../scripts/script';
-import { tried } from './run-script';
+import { tryRun } from './run-script';
 
 /** A node as a description names it, and the way to it. */
 export interface ReachedNode {
@@ -13,7 +13,7 @@ export interface ReachedNode {
 }
 
 /** What was seen on a node, and through it. */
-export interface NodeLook {
+export interface NodeObservation {
   readonly name: string;
   /** Why there is nothing more to say. */
   readonly problem?: string;
@@ -22,15 +22,15 @@ export interface NodeLook {
 }
 
 /** Looks at every node, at all of them at once. */
-export function lookAtNodes(nodes: readonly ReachedNode[]): Promise<NodeLook[]> {
-  return Promise.all(nodes.map((node) => lookAt(node, nodeFacts(), (facts) => ({ facts }))));
+export function inspectNodes(nodes: readonly ReachedNode[]): Promise<NodeObservation[]> {
+  return Promise.all(nodes.map((node) => inspect(node, nodeFacts(), (facts) => ({ facts }))));
 }
 
 /**
  * The nodes that may look at targets. A second login under the name of another node would end the session of that one, with
  * its disks: of nodes that share a name, none does.
  */
-export function mayLogIn(looks: readonly NodeLook[]): NodeLook[] {
+export function mayLogIn(looks: readonly NodeObservation[]): NodeObservation[] {
   const names = looks.map(({ facts }) => canonicalIscsiName(facts?.initiatorName ?? ''));
   return looks.filter(
     ({ facts }) =>
@@ -45,28 +45,28 @@ export function mayLogIn(looks: readonly NodeLook[]): NodeLook[] {
  *
  * @param looks at these nodes, in their order; from those that must not log in the target is not looked at
  */
-export async function lookAtTarget(
+export async function inspectTarget(
   nodes: readonly ReachedNode[],
-  looks: readonly NodeLook[],
+  looks: readonly NodeObservation[],
   target: { readonly portal: string; readonly iqn: string },
   chap?: Chap,
-): Promise<NodeLook[]> {
+): Promise<NodeObservation[]> {
   const able = mayLogIn(looks);
-  const seen: NodeLook[] = [];
+  const seen: NodeObservation[] = [];
   for (const [index, node] of nodes.entries()) {
-    const look = looks[index] as NodeLook;
-    seen.push(!able.includes(look) ? look : { ...look, ...(await lookAt(node, probeLun(target, chap), asTarget)) });
+    const look = looks[index] as NodeObservation;
+    seen.push(!able.includes(look) ? look : { ...look, ...(await inspect(node, probeLun(target, chap), asTarget)) });
   }
   return seen;
 }
 
 const asTarget = (target: ProbedTarget) => ({ target });
 
-async function lookAt<Facts>(
+async function inspect<Facts>(
   { name, runner }: ReachedNode,
   script: Script<Facts>,
-  as: (facts: Facts) => Omit<NodeLook, 'name'>,
-): Promise<NodeLook> {
-  const report = await tried(runner, script);
+  as: (facts: Facts) => Omit<NodeObservation, 'name'>,
+): Promise<NodeObservation> {
+  const report = await tryRun(runner, script);
   return 'reason' in report ? { name, problem: report.reason } : { name, ...as(report.facts) };
 }

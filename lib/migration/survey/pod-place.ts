@@ -6,9 +6,9 @@ import { canonicalPortal, isSamePath, isSameServer } from '../../volumes/source-
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import { hasItsVolumes } from '../cutover/judge-pod';
-import { type DataVolume, placeName } from './copy-source';
+import { type DataVolume, describeStorage } from './copy-source';
 import type { ReachedNode } from './node-observation';
-import { found } from './run-script';
+import { runForFacts } from './run-script';
 import { unreachedNode } from './storage-users';
 
 /** A volume of an app, where its container mounts it. */
@@ -75,7 +75,7 @@ export async function nodeRefusals(
     const remedy = `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`;
     return [{ subject, reason: `runs where it can't be asked what is mounted for it: ${unreachedNode(name)}`, remedy }];
   }
-  const asked = await found(node, podMounts(pod.metadata?.uid ?? ''));
+  const asked = await runForFacts(node, podMounts(pod.metadata?.uid ?? ''));
   if (typeof asked === 'string') {
     const reason = `runs on ${name}, which could not be asked what is mounted for it: ${asked}`;
     return [{ subject, reason, remedy: 'run this again once the node answers' }];
@@ -121,7 +121,7 @@ function mountedName({ source, disks }: PodMount): string {
 }
 
 function describedName(volume: DataVolume): string {
-  return volume.kind === 'nfs' ? placeName(volume) : `${placeName(volume)} at ${volume.targetPortal}`;
+  return volume.kind === 'nfs' ? describeStorage(volume) : `${describeStorage(volume)} at ${volume.targetPortal}`;
 }
 
 function podSubject({ metadata }: V1Pod): string {

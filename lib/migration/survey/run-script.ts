@@ -5,7 +5,7 @@ import type { Script } from '../../scripts/script';
 import type { ReachedNode } from './node-observation';
 
 /** What a script reports, or why it could not be run. */
-export async function tried<Facts>(
+export async function tryRun<Facts>(
   runner: Runner,
   script: Script<Facts>,
 ): Promise<Report<Facts> | { readonly result: 'failed'; readonly reason: string }> {
@@ -18,8 +18,11 @@ export async function tried<Facts>(
 }
 
 /** What a script finds on a node, or why that is not known. */
-export async function found<Facts>({ name, runner }: ReachedNode, script: Script<Facts>): Promise<Facts | string> {
-  const report = await tried(runner, script);
+export async function runForFacts<Facts>(
+  { name, runner }: ReachedNode,
+  script: Script<Facts>,
+): Promise<Facts | string> {
+  const report = await tryRun(runner, script);
   if (report.result === 'failed') return report.reason;
   return report.result === 'declined' ? `${report.reason} (seen from ${name})` : report.facts;
 }

@@ -1,7 +1,7 @@
 import { readableBytes } from '../../core/quantity';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { recommendedSize } from '../plan/recommended-size';
-import { type DataVolume, placeName } from './copy-source';
+import { type DataVolume, describeStorage } from './copy-source';
 import { healthLines } from './database-health';
 import { lunOnNas } from './lun-on-nas';
 
@@ -10,7 +10,7 @@ export function sourceLines(source: DataVolume, found: ProbedSource): string[] {
   const { databases, linkSets, linkSetsLeavingTree, sparseFiles, notUtf8, removedWhileOpen, room, version } = found;
   const inWal = databases.filter(({ wal }) => wal).length;
   return [
-    `from ${placeName(source)}${source.kind === 'nfs' ? ` by NFS ${version}` : `, ${version}`}: ${readableBytes(found.bytes)} in ${found.files} files and ${found.directories} folders`,
+    `from ${describeStorage(source)}${source.kind === 'nfs' ? ` by NFS ${version}` : `, ${version}`}: ${readableBytes(found.bytes)} in ${found.files} files and ${found.directories} folders`,
     ...(databases.length > 0
       ? [
           `  ${databases.length} SQLite databases, ${inWal} of them with a write-ahead log: ${list(databases.map((one) => one.path))}`,

@@ -6,12 +6,12 @@ import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry, SourceDisk } from '../journal/journal';
 import { copySourceOf, type DataVolume, type SourceState } from './copy-source';
-import type { NodeLook, ReachedNode } from './node-observation';
-import { found } from './run-script';
+import type { NodeObservation, ReachedNode } from './node-observation';
+import { runForFacts } from './run-script';
 import { sessionUses } from './storage-users';
 
 /** What was found of where data is to be moved from. */
-export interface SourceLook extends SourceState {
+export interface SourceObservation extends SourceState {
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
   /** The node that has a LUN mounted for the app, and so is the only one that may look at it. */
@@ -19,7 +19,7 @@ export interface SourceLook extends SourceState {
 }
 
 /** Where a LUN is mounted; nowhere where nobody uses it; or why neither can be said. */
-export type LunPlace =
+export type LunUsage =
   | { readonly usedOn?: string; readonly problem?: undefined }
   | { readonly usedOn?: undefined; readonly problem: string };
 
@@ -27,7 +27,7 @@ export type LunPlace =
  * Where a LUN is mounted that data is to be moved from, by what nodes tell of their sessions: nobody logs in to it for that, since a
  * second node at a disk in use is what destroys it.
  */
-export function lunPlace({ iqn, lun, initiatorName }: IscsiVolume, looks: readonly NodeLook[]): LunPlace {
+export function lunUsage({ iqn, lun, initiatorName }: IscsiVolume, looks: readonly NodeObservation[]): LunUsage {
   if (initiatorName) {
     return {
       problem: `it is described with initiatorName ${initiatorName}, under which a node that looks would end the session of the one that uses it`,
@@ -57,10 +57,10 @@ export function lunPlace({ iqn, lun, initiatorName }: IscsiVolume, looks: readon
  * @param options.texts files whose text is wanted
  * @param options.node that looks at a LUN which nobody uses. @default the first
  */
-export async function lookAtSource(
+export async function inspectSource(
   source: DataVolume,
   nodes: readonly ReachedNode[],
-  looks: () => Promise<readonly NodeLook[]>,
+  looks: () => Promise<readonly NodeObservation[]>,
   {
     known,
     sourceChap,
@@ -71,16 +71,16 @@ export async function lookAtSource(
     readonly texts: readonly string[];
     readonly node?: string;
   },
-): Promise<SourceLook> {
-  const place = source.kind === 'nfs' ? {} : lunPlace(source, await looks());
+): Promise<SourceObservation> {
+  const place = source.kind === 'nfs' ? {} : lunUsage(source, await looks());
   if (place.problem !== undefined) return { found: place.problem };
   const { usedOn } = place;
   const node = nodes.find(({ name }) => name === (usedOn ?? writer)) ?? nodes[0];
   if (!node) return { found: 'no node is reached by SSH' };
   const wanted = { checksDatabases: true, texts };
-  if (source.kind === 'nfs') return { found: await found(node, probeSource(source, wanted)) };
+  if (source.kind === 'nfs') return { found: await runForFacts(node, probeSource(source, wanted)) };
   const { targetPortal: portal, iqn } = source;
-  const seen = await found(node, probeLun({ portal, iqn }, sourceChap));
+  const seen = await runForFacts(node, probeLun({ portal, iqn }, sourceChap));
   if (typeof seen === 'string') return { found: seen };
   const sourceDisk = seen.problem || sourceDiskOf(source, seen.luns, known);
   if (typeof sourceDisk === 'string') return { found: `${sourceDisk} (seen from ${node.name})` };
@@ -88,7 +88,7 @@ export async function lookAtSource(
   return {
     ...state,
     ...(usedOn && { usedOn }),
-    found: await found(node, probeSource(copySourceOf(source, state), wanted)),
+    found: await runForFacts(node, probeSource(copySourceOf(source, state), wanted)),
   };
 }
 

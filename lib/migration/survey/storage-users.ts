@@ -9,12 +9,12 @@ import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../../kuberne
 import { type NodeFacts, nodeFacts } from '../../scripts/node/node-facts';
 import { type SourceUsers, sourceUsers } from '../../scripts/node/source-users';
 import type { IscsiVolume } from '../../volumes/iscsi';
-import type { Site } from '../cutover/cutover-context';
+import type { CutoverContext } from '../cutover/cutover-context';
 import type { DataVolume } from './copy-source';
 import type { ReachedNode } from './node-observation';
-import { found } from './run-script';
+import { runForFacts } from './run-script';
 
-type Asked = Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
+type Asked = Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
 
 /**
  * Waits until nothing uses volumes: no pod of the cluster, and no node, each of which is looked at. A node that can't be looked
@@ -83,9 +83,9 @@ export async function waitUntilEnded(
 }
 
 /** What uses volumes, or may, in words. */
-export async function usesOf(
+export async function storageUsers(
   volumes: readonly DataVolume[],
-  site: Pick<Site, 'client' | 'nodes' | 'model'>,
+  site: Pick<CutoverContext, 'client' | 'nodes' | 'model'>,
 ): Promise<string[]> {
   return [...(await podUsers(volumes, site)), ...(await nodeUsers(volumes, site))];
 }
@@ -93,7 +93,7 @@ export async function usesOf(
 /** Pods that use volumes, in words. */
 async function podUsers(
   volumes: readonly DataVolume[],
-  { client, model }: Pick<Site, 'client' | 'model'>,
+  { client, model }: Pick<CutoverContext, 'client' | 'model'>,
 ): Promise<string[]> {
   const objects = await readMountObjects(client);
   const using = volumes.flatMap((volume) => podsUsing(usedVolume(volume, model.namespace), objects));
@@ -108,7 +108,7 @@ function podText({ metadata, spec }: V1Pod): string {
 /** What nodes do with volumes, in words, and which of them can't be asked. */
 async function nodeUsers(
   volumes: readonly DataVolume[],
-  { client, nodes }: Pick<Site, 'client' | 'nodes'>,
+  { client, nodes }: Pick<CutoverContext, 'client' | 'nodes'>,
 ): Promise<string[]> {
   const unreached = await unreachedNodes(client, nodes);
   const used = await Promise.all(nodes.map((node) => usesOn(node, volumes)));
@@ -138,19 +138,19 @@ export async function usesOn(node: ReachedNode, volumes: readonly DataVolume[]):
 async function usesOfOne(node: ReachedNode, volume: DataVolume): Promise<readonly string[] | string> {
   const { name } = node;
   if (volume.kind === 'iscsi') {
-    const facts = await found(node, nodeFacts());
+    const facts = await runForFacts(node, nodeFacts());
     return typeof facts === 'string' ? facts : sessionUses(volume, facts).map((use) => `${name} ${use}`);
   }
-  const users = await found(node, sourceUsers(volume));
+  const users = await runForFacts(node, sourceUsers(volume));
   if (typeof users === 'string') return users;
-  return ofEverybodyFirst(users.mounts).map(
+  return withoutDuplicateMounts(users.mounts).map(
     ({ source, mountpoint, process }) =>
       `${name} has ${source} mounted at ${mountpoint}${process ? `, as process ${process} sees it` : ''}`,
   );
 }
 
 /** Mounts, without those that a process in a namespace of its own sees as everybody else does. */
-export function ofEverybodyFirst(mounts: SourceUsers['mounts']): SourceUsers['mounts'] {
+export function withoutDuplicateMounts(mounts: SourceUsers['mounts']): SourceUsers['mounts'] {
   return mounts.filter(
     ({ source, mountpoint, process }) =>
       process === 0 ||

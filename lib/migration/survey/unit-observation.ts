@@ -1,7 +1,7 @@
 import { type FoundUnit, readUnit, unitName } from '../../scripts/unit/unit';
 import type { JournalEntry } from '../journal/journal';
 import type { ReachedNode } from './node-observation';
-import { found } from './run-script';
+import { runForFacts } from './run-script';
 
 /** The long steps of a move, in their order. */
 export const longSteps = ['copy', 'hash'] as const;
@@ -19,7 +19,7 @@ export interface SeenUnit {
  *
  * @returns nothing where there is none; a text where that is not known, and why
  */
-export async function lookAtUnit(
+export async function inspectUnit(
   nodes: readonly ReachedNode[],
   volume: string,
   { node: name, attempt }: Pick<JournalEntry, 'node' | 'attempt'>,
@@ -27,7 +27,7 @@ export async function lookAtUnit(
   const node = nodes.find((one) => one.name === name);
   if (!node) return `node ${name} is not in the description any more`;
   for (const step of longSteps) {
-    const unit = await found(node, readUnit(unitName(step, { volume, attempt })));
+    const unit = await runForFacts(node, readUnit(unitName(step, { volume, attempt })));
     if (typeof unit === 'string') return unit;
     if (unit.state !== 'none') return { step, unit };
   }

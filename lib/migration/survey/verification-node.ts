@@ -3,7 +3,7 @@ import { UserError } from '../../core/problems';
 import { podsUsing } from '../../kubernetes/volume-users';
 import type { Chap } from '../../scripts/chap';
 import type { SealedVolumeProps } from '../../scripts/copy/verify-volume';
-import type { Site } from '../cutover/cutover-context';
+import type { CutoverContext } from '../cutover/cutover-context';
 import { hasItsVolumes } from '../cutover/judge-pod';
 import type { JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
@@ -12,14 +12,14 @@ import type { ReachedNode } from './node-observation';
 import { waitUntilUnused } from './storage-users';
 
 /** Where a sealed volume can be looked at. */
-export interface SealedPlace {
+export interface VerificationNode {
   readonly node: ReachedNode;
   /** The pod that uses it there. Nothing where no pod and no node does anything with it. */
   readonly pod?: string;
 }
 
 /** Where the pods of a volume are. */
-export type PodsPlace =
+export type PodUsage =
   | { readonly state: 'unused' }
   | { readonly state: 'used'; readonly pod: string; readonly node: string }
   /** It may be mounted at any moment, or not any more. */
@@ -31,14 +31,14 @@ export type PodsPlace =
  *
  * @throws UserError where there is none at the moment, with the reason and what to do
  */
-export async function sealedPlace(
+export async function findVerificationNode(
   volume: DataVolume,
   latest: Pick<JournalEntry, 'node'>,
-  site: Pick<Site, 'client' | 'nodes' | 'model' | 'mayGoOn'>,
-): Promise<SealedPlace> {
+  site: Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'mayGoOn'>,
+): Promise<VerificationNode> {
   // A folder may be looked at from anywhere, whoever uses it.
   if (volume.kind === 'nfs') return { node: nodeNamed(site.nodes, latest.node) };
-  const place = await podsPlace(volume, site);
+  const place = await podUsage(volume, site);
   if (place.state === 'unknown') throw new UserError(place.reason);
   const { nodes } = site;
   if (place.state === 'used') {
@@ -61,17 +61,17 @@ function nodeNamed(nodes: readonly ReachedNode[], wanted: string): ReachedNode {
 }
 
 /** Where the pods of a volume are at the moment. */
-export async function podsPlace(
+export async function podUsage(
   { name: claim, namespace }: DataVolume,
-  { client, model }: Pick<Site, 'client' | 'model'>,
-): Promise<PodsPlace> {
+  { client, model }: Pick<CutoverContext, 'client' | 'model'>,
+): Promise<PodUsage> {
   const own = namespace ?? model.namespace;
   const pods = await client.list<V1Pod>('Pod', own);
-  return judgePlace(podsUsing({ namespace: own, claim }, { pods, claims: [], volumes: [] }));
+  return judgePodUsage(podsUsing({ namespace: own, claim }, { pods, claims: [], volumes: [] }));
 }
 
 /** The same of the pods that mount it and have not ended. */
-export function judgePlace(pods: readonly V1Pod[]): PodsPlace {
+export function judgePodUsage(pods: readonly V1Pod[]): PodUsage {
   const [pod] = pods;
   if (!pod) return { state: 'unused' };
   const nodes = [...new Set(pods.map(({ spec }) => spec?.nodeName ?? 'no node yet'))];
@@ -92,7 +92,7 @@ export function judgePlace(pods: readonly V1Pod[]): PodsPlace {
 export function sealedPropsOf(
   volume: DataVolume,
   latest: JournalEntry,
-  { pod }: SealedPlace,
+  { pod }: VerificationNode,
   chap?: Chap,
 ): SealedVolumeProps {
   return { ...journaledTarget(volume, latest), isUsed: pod !== undefined, ...(chap && { chap }) };

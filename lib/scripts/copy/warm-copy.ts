@@ -43,14 +43,14 @@ export interface WarmCopyProps extends CopyProps {
 }
 
 /** A remainder of so many bytes is left to the time when the app is down. */
-export const LITTLE = 64 * 1024 ** 2;
+export const WARM_COPY_REMAINDER_BYTES = 64 * 1024 ** 2;
 
 /**
  * Copies a volume to one that is being built, while the app writes. Run again, it copies what is
  * missing. It declines on a volume that is not marked as being built by this very attempt.
  */
 export function warmCopy(props: WarmCopyProps): Script<WarmCopied> {
-  const { little = LITTLE, mostPasses = 5, processes = 8 } = props;
+  const { little = WARM_COPY_REMAINDER_BYTES, mostPasses = 5, processes = 8 } = props;
   const parameters = { ...copyParameters(props), little, most_passes: mostPasses, processes };
   return renderScript('copy/warm-copy', parameters, facts, copySecrets(props));
 }

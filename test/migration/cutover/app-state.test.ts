@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError, UserError } from '../../../lib/core/problems';
 import { RefusedByServer } from '../../../lib/kubernetes/cluster-client';
-import { LostHold } from '../../../lib/kubernetes/lease-lost';
+import { LeaseLost } from '../../../lib/kubernetes/lease-lost';
 import { stateOf, stateText, withState } from '../../../lib/migration/cutover/app-state';
 import type { Workload } from '../../../lib/owners/owner';
 import { untyped } from '../../helpers';
@@ -38,7 +38,7 @@ describe('the state of an app', () => {
     await expect(failed).rejects.toBeInstanceOf(type);
   });
 
-  it.each([new LostHold('taken'), new TypeError('a fault of ours')])('is not added to %s', async (error) => {
+  it.each([new LeaseLost('taken'), new TypeError('a fault of ours')])('is not added to %s', async (error) => {
     await expect(withState(running, [volume], '', async () => Promise.reject(error))).rejects.toBe(error);
   });
 });

@@ -3,7 +3,7 @@ import { UnreachableError } from '../../../lib/core/problems';
 import { cutOver } from '../../../lib/migration/cutover/cut-over';
 import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { LeftRunning } from '../../../lib/migration/cutover/left-running';
-import { finishBack, rollBack } from '../../../lib/migration/cutover/roll-back';
+import { resumeRollback, rollBack } from '../../../lib/migration/cutover/roll-back';
 import { useFastClock } from '../clock';
 import { ModelWorld, pairs } from '../model-world';
 import {
@@ -111,7 +111,7 @@ describe('an app with a pod that does not end', () => {
     expect(world.state).toMatchObject({ replicas: 0, claim: 'config-2', cutover: { phase: 'back' } });
     world.hanging = 'config-2';
     const back = { ...cutover, phase: 'back' as const };
-    await expect(finishBack(await world.site(), [world.volume], back)).rejects.toThrow(/app-0/);
+    await expect(resumeRollback(await world.site(), [world.volume], back)).rejects.toThrow(/app-0/);
     expect([world.replicas, restarts(world)]).toEqual([0, []]);
   });
 });
@@ -126,7 +126,7 @@ describe('a resumed way back', () => {
     await move(world);
     await failure(rollBack(await world.site(started), [world.volume], cutover));
     expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: { phase: 'back' } });
-    await finishBack(await world.site(), [world.volume], { ...cutover, phase: 'back' });
+    await resumeRollback(await world.site(), [world.volume], { ...cutover, phase: 'back' });
     expect(restarts(world)).toEqual([]);
     expect(world.state).toEqual(clean.state);
   });

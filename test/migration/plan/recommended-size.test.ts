@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lackOfRoom, recommendedSize } from '../../../lib/migration/plan/recommended-size';
+import { recommendedSize, spaceShortfall } from '../../../lib/migration/plan/recommended-size';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -39,14 +39,14 @@ it.each([
     '70000 entries need more inodes than the 65536 of 1 GiB',
   ],
 ])('tells of %s', (_, usage, bytes, lack) => {
-  expect(lackOfRoom(usage, bytes)).toBe(lack);
+  expect(spaceShortfall(usage, bytes)).toBe(lack);
 });
 
 it('recommends what there is room on', () => {
   for (const bytes of [0, GIB, 100 * GIB]) {
     for (const entries of [0, 1e5, 1e7]) {
       const usage = { bytes, allocatedBytes: bytes, entries };
-      expect(lackOfRoom(usage, Number.parseInt(recommendedSize(usage), 10) * GIB)).toBeUndefined();
+      expect(spaceShortfall(usage, Number.parseInt(recommendedSize(usage), 10) * GIB)).toBeUndefined();
     }
   }
 });

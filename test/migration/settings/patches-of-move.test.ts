@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { jellyfin } from '../../../lib/catalog';
-import type { Move } from '../../../lib/migration/plan/wanted-volumes';
+import type { WantedMove } from '../../../lib/migration/plan/wanted-volumes';
 import { patchesOfMove } from '../../../lib/migration/settings/patches-of-move';
 import { lun, share } from '../../helpers';
 import { entry } from '../facts';
@@ -8,7 +8,12 @@ import { entry } from '../facts';
 const patches = jellyfin.facts.patches ?? [];
 const [first] = patches;
 if (!first) throw new Error('the catalog changes nothing of Jellyfin');
-const move = (source: Move['source'], target: Move['target']): Move => ({ action: 'move', source, target, patches });
+const move = (source: WantedMove['source'], target: WantedMove['target']): WantedMove => ({
+  action: 'move',
+  source,
+  target,
+  patches,
+});
 const journal = (patched?: readonly { path: string; was: string }[]) => ({
   latest: () => entry('sealed', patched && { patched: [...patched] }),
 });

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { placeName } from '../../../lib/migration/survey/copy-source';
+import { describeStorage } from '../../../lib/migration/survey/copy-source';
 import { heldMounts } from '../../../lib/migration/survey/held-mounts';
 import { useFastClock } from '../clock';
 import { ModelWorld, volume } from '../model-world';
@@ -17,7 +17,7 @@ it('are told of a node where no pod uses the folder, and only of that', async ()
   world.fault = { isBusy: true };
   expect(await heldMounts(await world.site(), [volume])).toEqual([
     {
-      subject: placeName(volume.source),
+      subject: describeStorage(volume.source),
       reason: 'would be in use still once the app is stopped: node-a has nas mounted at /config',
       remedy: 'unmount it there, or end what holds it',
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../lib/migration/journal/journal';
-import type { NodeLook, ReachedNode } from '../../../lib/migration/survey/node-observation';
-import { lookAtSource, lunPlace } from '../../../lib/migration/survey/source-observation';
+import type { NodeObservation, ReachedNode } from '../../../lib/migration/survey/node-observation';
+import { inspectSource, lunUsage } from '../../../lib/migration/survey/source-observation';
 import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
 import type { Script } from '../../../lib/scripts/script';
 import { lun, share, untyped } from '../../helpers';
@@ -15,8 +15,9 @@ const disk = (mountpoints: readonly string[], number = 1) => ({
   mountpoints: [...mountpoints],
   holders: [],
 });
-const loggedIn = (name: string, ...disks: ReturnType<typeof disk>[]): NodeLook => inSession(source.iqn, name, disks);
-const inSession = (iqn: string, name: string, disks: ReturnType<typeof disk>[]): NodeLook => {
+const loggedIn = (name: string, ...disks: ReturnType<typeof disk>[]): NodeObservation =>
+  inSession(source.iqn, name, disks);
+const inSession = (iqn: string, name: string, disks: ReturnType<typeof disk>[]): NodeObservation => {
   const { facts, ...rest } = look(name);
   const sessions = [{ iqn, state: 'LOGGED_IN', disks }];
   return { ...rest, ...(facts && { facts: { ...facts, sessions } }) };
@@ -24,7 +25,7 @@ const inSession = (iqn: string, name: string, disks: ReturnType<typeof disk>[]):
 const mounted = disk(['/var/lib/kubelet/plugins/x']);
 
 describe('a LUN that data is to be moved from', () => {
-  it.each<[string, readonly NodeLook[], object]>([
+  it.each<[string, readonly NodeObservation[], object]>([
     ['nobody uses it', [look('node-a'), look('node-b')], {}],
     ['an app runs on it', [look('node-a'), loggedIn('node-b', mounted)], { usedOn: 'node-b' }],
     [
@@ -49,11 +50,11 @@ describe('a LUN that data is to be moved from', () => {
       { problem: 'whether node-b uses it is not known: it does not answer' },
     ],
   ])('is found where it is: %s', (_, looks, place) => {
-    expect(lunPlace(source, looks)).toEqual(place);
+    expect(lunUsage(source, looks)).toEqual(place);
   });
 
   it('is not looked at under a name that is not the node’s own', () => {
-    expect(lunPlace({ ...source, initiatorName: 'iqn.2000-01.com.example:own' }, []).problem).toContain(
+    expect(lunUsage({ ...source, initiatorName: 'iqn.2000-01.com.example:own' }, []).problem).toContain(
       'initiatorName',
     );
   });
@@ -71,9 +72,9 @@ describe('where data is to be moved from', () => {
         },
       }),
     }));
-  const at = (luns: readonly SeenLun[], looks: readonly NodeLook[], known?: JournalEntry) => {
+  const at = (luns: readonly SeenLun[], looks: readonly NodeObservation[], known?: JournalEntry) => {
     asked.length = 0;
-    return lookAtSource(source, nodes(luns), async () => looks, { texts: [], ...(known && { known }) });
+    return inspectSource(source, nodes(luns), async () => looks, { texts: [], ...(known && { known }) });
   };
   const full = { ...seen, content: 'ext4', uuid };
 
@@ -106,7 +107,7 @@ describe('where data is to be moved from', () => {
 
   it('is a folder that the first node looks at', async () => {
     asked.length = 0;
-    const found = await lookAtSource(share('config'), nodes([]), async () => [], { texts: [] });
+    const found = await inspectSource(share('config'), nodes([]), async () => [], { texts: [] });
     expect(found).toEqual({ found: probed });
     expect(asked.map(([node]) => node)).toEqual(['node-a']);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ofEverybodyFirst, sessionUses } from '../../../lib/migration/survey/storage-users';
+import { sessionUses, withoutDuplicateMounts } from '../../../lib/migration/survey/storage-users';
 
 const iqn = 'iqn.2000-01.com.example:jellyfin';
 const disk = (lun: number, mountpoints: string[] = [], holders: string[] = []) => ({
@@ -46,6 +46,6 @@ it('tells of a mount of everybody once, and of those that only one process sees'
     mount('/opt', 7),
     mount('/srv', 8, 'nas:/x'),
   ];
-  expect(ofEverybodyFirst([ours, theirs, hidden, over])).toEqual([ours, hidden, over]);
-  expect(ofEverybodyFirst([theirs])).toEqual([theirs]);
+  expect(withoutDuplicateMounts([ours, theirs, hidden, over])).toEqual([ours, hidden, over]);
+  expect(withoutDuplicateMounts([theirs])).toEqual([theirs]);
 });

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
-import { judgePlace, sealedPlace, sealedPropsOf } from '../../../lib/migration/survey/verification-node';
+import { findVerificationNode, judgePodUsage, sealedPropsOf } from '../../../lib/migration/survey/verification-node';
 import { resolveApp } from '../../../lib/workload/model';
 import { image, lun } from '../../helpers';
 import { entry } from '../facts';
@@ -36,7 +36,7 @@ describe('a volume', () => {
       { state: 'unknown', reason: expect.stringContaining('pod a on no node yet is being started') },
     ],
   ])('%s', (_, pods, place) => {
-    expect(judgePlace(pods)).toEqual(place);
+    expect(judgePodUsage(pods)).toEqual(place);
   });
 });
 
@@ -45,7 +45,7 @@ describe('a sealed volume is looked at', () => {
   const node = (name: string) => ({ name, runner: undefined as never });
   const of = (pods: V1Pod[], names: string[]) => {
     const client = { list: async (kind: string) => (kind === 'Pod' ? pods : []) } as never;
-    return sealedPlace(volume, entry('sealed'), { client, nodes: names.map(node), model, mayGoOn: () => {} });
+    return findVerificationNode(volume, entry('sealed'), { client, nodes: names.map(node), model, mayGoOn: () => {} });
   };
 
   it('where its pod runs', async () => {
