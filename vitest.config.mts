@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests import the package by its name, as users do, and get the source. */
 export const alias = {
+  'lunward/migration': path.join(import.meta.dirname, 'lib/migration/index.ts'),
   'lunward/pulumi': path.join(import.meta.dirname, 'lib/pulumi/index.ts'),
   lunward: path.join(import.meta.dirname, 'lib/index.ts'),
 };

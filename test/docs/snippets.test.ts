@@ -11,7 +11,7 @@ describe('the snippets of README and docs', () => {
   it('are there', () => expect(snippets.length).toBeGreaterThan(10));
 
   it('are whole modules of the package', () => {
-    const others = snippets.filter(({ code }) => !/^import .* from 'lunward(\/pulumi)?';$/ms.test(code));
+    const others = snippets.filter(({ code }) => !/^import .* from 'lunward(\/pulumi|\/migration)?';$/ms.test(code));
     expect(others.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
   });
 
@@ -23,14 +23,17 @@ describe('the snippets of README and docs', () => {
     expect(errors).toContainEqual(expect.stringMatching(/^slip\.md:8: .*NfsStaticVolumeProps/));
   });
 
-  it.each(snippets.filter(({ code }) => !code.includes('lunward/pulumi')))('runs: $page:$line', async (snippet) => {
-    const { app, ...exports } = await run(snippet);
-    for (const value of [app, exports.torrents]) {
-      if (value !== undefined) {
-        expect(() => defineCluster({ namespace: 'media', apps: { app: value as MediaAppProps } })).not.toThrow();
+  it.each(snippets.filter(({ code }) => !/lunward\/(pulumi|migration)/.test(code)))(
+    'runs: $page:$line',
+    async (snippet) => {
+      const { app, ...exports } = await run(snippet);
+      for (const value of [app, exports.torrents]) {
+        if (value !== undefined) {
+          expect(() => defineCluster({ namespace: 'media', apps: { app: value as MediaAppProps } })).not.toThrow();
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 /** Type errors of all snippets in one program, by page and line. */

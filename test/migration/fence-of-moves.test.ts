@@ -78,7 +78,10 @@ describe('the fence of an app that was moved before', () => {
     world.isProbeRefused = true;
     await expect(world.move()).rejects.toThrow(/no image of that registry.*runs on its old volume again/s);
     expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined });
-    expect(world.told.join('\n')).toMatch(/works can't be seen.*no image of that registry/);
+    expect(world.reported).toContainEqual({
+      type: 'fenceNotProven',
+      reason: expect.stringMatching(/no image of that registry/),
+    });
     expect(world.fence).toMatchObject(whenBack);
   });
 
@@ -153,7 +156,7 @@ describe('a cluster without a fence', () => {
     await world.goBack();
     expect(world.state).toMatchObject({ claim: 'config', marked: 2, latest: 'burnt' });
     expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 2 } });
-    expect(world.told.at(-1)).toMatch(/no ValidatingAdmissionPolicy.*guard of each volume/);
+    expect(world.reported.at(-1)?.type).toBe('unfenced');
     await world.move();
     expect(world.state).toMatchObject({ claim: 'config-2', marked: 3, latest: 'sealed' });
     expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 3 } });
@@ -177,8 +180,8 @@ describe('a cluster without a fence', () => {
     world.marked = 7;
     await world.goBack();
     expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, marked: 7, latest: 'burnt' });
-    expect(world.told.join('\n')).toMatch(/config-2 could not be marked.*the marker says 7/);
-    expect(world.told.at(-1)).toMatch(/nothing refuses pods with claim config-2,/);
+    expect(world.reported).toContainEqual(expect.objectContaining({ type: 'notAbandoned', volume: 'config-2' }));
+    expect(world.reported.at(-1)).toEqual({ type: 'unfenced', claims: ['config-2'] });
   });
 
   it('has no marker changed where a fence protects the volume', async () => {

@@ -1,9 +1,10 @@
 import { UnreachableError } from '../../lib/core/problems';
 import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
 import { ConflictError, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
+import { LeaseLost } from '../../lib/kubernetes/lease-lost';
 import type { CutoverContext } from '../../lib/migration/cutover/cutover-context';
-import { LostHold } from '../../lib/migration/cutover/roll-back';
 import type { VolumeMove } from '../../lib/migration/cutover/volume-move';
+import type { MigrationEvent } from '../../lib/migration/events';
 import { Journal } from '../../lib/migration/journal/journal';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
@@ -11,7 +12,7 @@ import { uuid, wwn } from './facts';
 import { boundObjectsOf, mountOf } from './storage-objects';
 
 /** This process is dead: whatever it still asks for does not happen. */
-export class Killed extends LostHold {}
+export class Killed extends LeaseLost {}
 
 const SCAN = 'a'.repeat(64);
 
@@ -40,7 +41,7 @@ export class ModelWorld {
   /** Rows that were written to a volume by the app, by claim. */
   readonly starts: string[] = [];
   lock: { live: Record<string, string>; sealed: object } = { live: {}, sealed: {} };
-  readonly told: string[] = [];
+  readonly reported: MigrationEvent[] = [];
   /** What is wrong in this world. */
   fault: {
     readonly isUnwell?: boolean;
@@ -161,7 +162,7 @@ export class ModelWorld {
         this.lock = { live: { ...this.lock.live, ...live }, sealed: { ...this.lock.sealed, ...sealed } };
       },
       mayGoOn: () => this.assertAlive(),
-      tell: (line) => this.told.push(line),
+      report: (event) => this.reported.push(event),
     };
   }
 

@@ -1,23 +1,15 @@
-import { executePlans } from '../execute-plans';
-import { writeSeals } from '../write-seals';
+import { openMigrator } from '../open-migrator';
+import { runApproved } from '../run-approved';
 
 /** Makes the file systems of an app's first volumes, where nothing was ever on their LUNs. */
 export async function format(
   app: string,
   { file, approve = [] }: { readonly file: string; readonly approve?: readonly string[] },
 ): Promise<void> {
-  const command = `lunward format ${app}`;
-  const done = await executePlans({
-    file,
-    apps: [app],
-    plan: (workplace) => workplace.planTo('format'),
-    command,
-    approved: approve,
-    afterwards: writeSeals,
-  });
-  if (done.length > 0) {
-    console.log(
-      `The volumes of ${app} are ready: commit lunward.lock.json, by which its pods start on these alone, then "pulumi up" may start it.`,
-    );
-  }
+  const migrator = await openMigrator(file);
+  const request = { command: `lunward format ${app}`, approved: approve };
+  if ((await runApproved(request, (options) => migrator.format(app, options))) === 'unchanged') return;
+  console.log(
+    `The volumes of ${app} are ready: commit lunward.lock.json, by which its pods start on these alone, then "pulumi up" may start it.`,
+  );
 }

@@ -1,14 +1,12 @@
 import { UserError } from '../../core/problems';
-import { untilAsked } from '../../kubernetes/until-asked';
-import { stateOf, withState } from '../../migration/cutover/app-state';
-import { cutOver, type Moved, type OnUnhealthy } from '../../migration/cutover/cut-over';
-import { resumeRollback } from '../../migration/cutover/roll-back';
-import { executePlans } from '../execute-plans';
-import { siteOf } from '../site-of';
-import { assertStoppable, withSourceRefusals, withStopRefusals } from '../stop-refusals';
-import { Interruption } from '../terminal/interruption';
+import type { Migrator } from '../../migration/migrator';
+import type { RemarkedPlan } from '../../migration/plan/remarked-plan';
+import type { ApprovalOptions } from '../../migration/use-cases/execute';
+import type { Migrated, MigrateOptions } from '../../migration/use-cases/migrate';
+import { openMigrator } from '../open-migrator';
+import { approveAll, runApproved, withChangedPlans } from '../run-approved';
+import { abortable } from '../terminal/interruption';
 import { movedText, writeReport } from '../views/moved-text';
-import type { Workplace } from '../workplace';
 
 interface Options {
   readonly file: string;
@@ -17,75 +15,73 @@ interface Options {
   readonly onUnhealthy?: string;
 }
 
-const phases = ['prepare', 'stop'];
-const reactions: readonly string[] = ['rollback', 'stop'] satisfies OnUnhealthy[];
+const phases: readonly string[] = ['prepare', 'stop'] satisfies MigrateOptions['until'][];
+const reactions: readonly string[] = ['rollback', 'stop'] satisfies MigrateOptions['onUnhealthy'][];
 
-/** Moves apps' state to the newest generations of their volumes, one app after the other. */
+/** Moves apps' state to the newest generations of their volumes, one app after the other. It ends at the first that fails. */
 export async function migrate(apps: readonly string[], options: Options): Promise<void> {
-  const { file, approve = [], until, onUnhealthy = 'rollback' } = options;
+  const { file, approve = [], until, onUnhealthy } = options;
   if (until !== undefined && !phases.includes(until)) {
     throw new UserError(
       `There is no phase "${until}" to stop behind: expected ${phases.join(' or ')}. Nothing was changed`,
     );
   }
-  if (!reactions.includes(onUnhealthy)) {
+  if (onUnhealthy !== undefined && !reactions.includes(onUnhealthy)) {
     throw new UserError(`--on-unhealthy is "${onUnhealthy}": expected ${reactions.join(' or ')}. Nothing was changed`);
   }
-  const whole = until !== 'prepare';
-  await executePlans({
-    file,
-    apps,
-    plan: async (workplace) => {
-      const planned = await workplace.planTo('move');
-      return whole ? withStopRefusals(workplace, planned) : withSourceRefusals(workplace, planned);
-    },
+  const how = { until, onUnhealthy } as Pick<MigrateOptions, 'until' | 'onUnhealthy'>;
+  const request = {
     command: `lunward migrate ${apps.join(' ')}${until ? ` --until ${until}` : ''}`,
     approved: approve,
-    afterwards: async (workplace, stillHeld) => {
-      if (!whole) {
-        console.log(
-          `${workplace.app} is prepared: it runs on as before, and its new volume holds a copy. Run it again to bring that up to date.`,
-        );
-        return;
-      }
-      const reaction = { onUnhealthy: onUnhealthy as OnUnhealthy };
-      const how = until === 'stop' ? ({ until, ...reaction } as const) : reaction;
-      await Interruption.during((interruption) => change(workplace, stillHeld, interruption, how));
-    },
-  });
-}
-
-async function change(
-  workplace: Workplace,
-  stillHeld: () => void,
-  interruption: Interruption,
-  options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
-): Promise<void> {
-  const { app } = workplace;
-  const journal = await workplace.journal();
-  const volumes = await workplace.moves(journal);
-  const site = await siteOf(workplace, journal, stillHeld, interruption);
-  if (journal.cutover?.phase === 'back') {
-    const { cutover } = journal;
-    const next = `"lunward rollback ${app}" goes on with its way back`;
-    await withState(site, volumes, next, () => untilAsked(() => resumeRollback(site, volumes, cutover), site));
-    throw new UserError(`${app} was being taken back, which was cut off; it is done now, and ${app} runs where it was`);
-  }
-  if (!journal.cutover) await assertStoppable(workplace, site.owner, volumes);
-  const moved = await cutOver(site, volumes, options);
-  if (!moved) {
-    const { replicas } = await untilAsked(() => site.owner.workload(), site);
-    const state = replicas === 0 ? `${app} is DOWN` : `${app} was not stopped (${await stateOf(site, volumes)})`;
-    console.log(
-      `${state}, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was.`,
-    );
+  };
+  const migrator = await openMigrator(file);
+  const run = async (app: string, approval: ApprovalOptions) =>
+    print(app, await migrator.migrate(app, { ...how, ...approval }), file);
+  const [sole, ...others] = apps;
+  if (sole && others.length === 0) {
+    await runApproved(request, (approval) => run(sole, approval));
     return;
   }
-  tellMoved(moved, workplace);
+  const plans = await plansOf(migrator, apps, how);
+  const digests = await approveAll(request, plans);
+  if (digests.length === 0 && !plans.some(({ goesOn }) => goesOn)) return;
+  for (const app of apps) {
+    await abortable((signal) => run(app, { signal, approve: digests })).catch((error: unknown) => {
+      throw withChangedPlans(error);
+    });
+  }
 }
 
-function tellMoved(moved: Moved, { file }: Workplace): void {
-  const text = movedText(moved);
-  console.log(`\n${text}`);
-  console.log(`\nThis report is in ${writeReport(file, moved.app, text)}`);
+async function plansOf(
+  migrator: Migrator,
+  apps: readonly string[],
+  how: Pick<MigrateOptions, 'until'>,
+): Promise<RemarkedPlan[]> {
+  const plans: RemarkedPlan[] = [];
+  for (const app of apps) plans.push(...(await migrator.planMigration(app, how)));
+  return plans;
+}
+
+function print(app: string, migrated: Migrated, file: string): void {
+  switch (migrated.result) {
+    case 'unchanged':
+      return;
+    case 'prepared':
+      console.log(
+        `${app} is prepared: it runs on as before, and its new volume holds a copy. Run it again to bring that up to date.`,
+      );
+      return;
+    case 'sealed': {
+      const state = migrated.isDown ? `${app} is DOWN` : `${app} was not stopped (${migrated.state})`;
+      console.log(
+        `${state}, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was.`,
+      );
+      return;
+    }
+    case 'moved': {
+      const text = movedText(migrated.moved);
+      console.log(`\n${text}`);
+      console.log(`\nThis report is in ${writeReport(file, app, text)}`);
+    }
+  }
 }

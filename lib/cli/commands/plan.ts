@@ -1,7 +1,8 @@
+import type { RemarkedPlan } from '../../migration/plan/remarked-plan';
+import { plan as planOf } from '../../migration/use-cases/plan';
 import { type AppProblem, eachApp, isProblem } from '../each-app';
-import { withStopRefusals } from '../stop-refusals';
-import { planText, type RemarkedPlan } from '../views/plan-text';
-import { Workplace } from '../workplace';
+import { openMigrator } from '../open-migrator';
+import { planText } from '../views/plan-text';
 
 /**
  * Prints what would be done to apps' volumes.
@@ -14,9 +15,9 @@ export async function plan(
   options: { readonly file: string; readonly json?: boolean },
 ): Promise<number> {
   const seen = await eachApp(
-    await Workplace.ofAll(options.file, apps),
-    (workplace) => workplace.journal(),
-    async (workplace) => withStopRefusals(workplace, await workplace.plan()),
+    await (await openMigrator(options.file)).contexts(apps),
+    (context) => context.journal(),
+    planOf,
   );
   const all = seen.flatMap((one) => (isProblem(one) ? [notPlanned(one)] : one));
   const refused = all.some(({ planned }) => planned.refusals);

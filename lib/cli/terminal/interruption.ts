@@ -1,34 +1,26 @@
 import { Interrupted } from '../../migration/cutover/interrupted';
 
-/** A person who presses Ctrl-C once wants an app that is down to run again, and not a command that is gone. */
-export class Interruption {
-  private isAsked = false;
-  private readonly listener = (signal: NodeJS.Signals) => {
-    // Of a terminal that is closed two come, one of the kernel and one of the shell: that is no second wish.
-    if (this.isAsked && signal === 'SIGHUP') return;
-    if (this.isAsked) process.exit(130);
-    this.isAsked = true;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Does work that Ctrl-C, SIGTERM or a closed terminal stops at its next safe point: an app that is down must run again before the
+ * command ends. The same signal again ends the command at once.
+ */
+export async function abortable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const listener = (signal: NodeJS.Signals) => {
+    // A closed terminal sends two SIGHUP, one by the kernel and one by the shell: that is no second wish.
+    if (controller.signal.aborted && signal === 'SIGHUP') return;
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Interrupted('it was interrupted'));
     console.error(
       'Stops at the next safe point. An app that this run has stopped starts again on its old volume. Press Ctrl-C again to stop at once.',
     );
   };
-
-  /** Looks out for it while work is done. */
-  static async during<T>(work: (interruption: Interruption) => Promise<T>): Promise<T> {
-    const interruption = new Interruption();
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    for (const signal of signals) process.on(signal, interruption.listener);
-    try {
-      return await work(interruption);
-    } finally {
-      for (const signal of signals) process.off(signal, interruption.listener);
-    }
-  }
-
-  /** Ends what is under way; what follows from that goes on. @throws Interrupted once, when it was asked for */
-  throwOnce(): void {
-    if (!this.isAsked) return;
-    this.isAsked = false;
-    throw new Interrupted('it was interrupted');
+  for (const signal of SIGNALS) process.on(signal, listener);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, listener);
   }
 }

@@ -1,15 +1,8 @@
 import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
-import type { Plan, Planned } from '../../migration/plan/plan';
+import type { Plan } from '../../migration/plan/plan';
+import type { RemarkedPlan } from '../../migration/plan/remarked-plan';
 import { coloured } from '../terminal/colour';
-
-/** A plan, with what else a person wants to know. */
-export interface RemarkedPlan {
-  readonly planned: Planned;
-  readonly remarks: readonly string[];
-  /** What was approved and begun before goes on, and needs no approval. */
-  readonly goesOn?: boolean;
-}
 
 /** A plan for a person, or the reasons why there is none. */
 export function planText({ planned, remarks, goesOn }: RemarkedPlan): string {

@@ -1,23 +1,7 @@
 import { bytesOf, readableBytes } from '../../core/quantity';
-import type { VerificationNode } from '../../migration/survey/verification-node';
-import type { GrownVolume } from '../../scripts/lun/grow-volume';
-import type { IscsiVolume } from '../../volumes/iscsi';
-import { persistentVolumeName } from '../../volumes/static-volume';
+import type { Resized } from '../../migration/use-cases/resize';
 
-/** A volume that has all of its LUN now. */
-export interface Resized {
-  readonly app: string;
-  readonly mountPath: string;
-  readonly volume: IscsiVolume;
-  /** As it was asked for. */
-  readonly size: string;
-  /** What its PersistentVolume said before. */
-  readonly before: string;
-  readonly place: VerificationNode;
-  readonly grown: GrownVolume;
-  /** What its claim asks for; nothing where it is not in the cluster. */
-  readonly asked?: string;
-}
+import { persistentVolumeName } from '../../volumes/static-volume';
 
 /** What a person is told of it, and what he has to write. */
 export function resizedText(resized: Resized): string {

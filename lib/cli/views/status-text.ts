@@ -1,31 +1,11 @@
 import { lockFileName } from '../../cluster/lock';
-import type { Cutover, JournalEntry } from '../../migration/journal/journal';
-import type { LockDifference } from '../../migration/journal/lock-from-journal';
-import type { AppPod } from '../app-pods';
+import type { Cutover } from '../../migration/journal/journal';
+import type { LiveVolume } from '../../migration/use-cases/live-volumes';
+import type { Status } from '../../migration/use-cases/status';
 import { type AppProblem, isProblem } from '../each-app';
-import type { LiveVolume } from '../live-volumes';
 import { coloured } from '../terminal/colour';
 
 /** What runs for an app, and how far its volumes are. */
-export interface Status {
-  readonly app: string;
-  /** Of its volumes with state. */
-  readonly live: readonly LiveVolume[];
-  /** Those of the app; a text where they could not be listed, and why. */
-  readonly pods: readonly AppPod[] | string;
-  readonly cutover?: Cutover;
-  readonly lock: {
-    /** Where it says something else than the journal; after it was written, what is left. */
-    readonly differences: readonly LockDifference[];
-    /** What came of writing it. Default: it was not to be written. */
-    readonly written?: 'changed' | 'unchanged';
-  };
-  readonly volumes: readonly { readonly volume: string; readonly latest: JournalEntry; readonly work: string }[];
-  /** What to do next. Default: the cut-over that is under way says it. */
-  readonly next?: string;
-}
-
-/** The same for a person. */
 export function statusText(status: Status | AppProblem): string {
   if (isProblem(status)) return `${status.app}: ${coloured('failed')}: ${status.problem}`;
   const { app, live, cutover, volumes, next } = status;

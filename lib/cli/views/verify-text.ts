@@ -1,29 +1,10 @@
-import type { Finding } from '../../core/finding';
 import { readableBytes } from '../../core/quantity';
+import type { VerifiedMount } from '../../migration/use-cases/verify';
 import type { VerifiedVolume } from '../../scripts/copy/verify-volume';
 import { findingLines } from './finding-lines';
 import { fileCount, writtenLines } from './written-text';
 
-/** A volume that was looked at. */
-export interface VerifiedMount {
-  readonly app: string;
-  readonly mountPath: string;
-  readonly claim: string;
-  readonly volume: string;
-  readonly attempt: number;
-  /** By the clock of the machine that wrote it down. */
-  readonly sealedAt: string;
-  /** Where it was looked at; nothing where that could not be. */
-  readonly node?: string;
-  /** That uses it there; nothing where none does. */
-  readonly pod?: string;
-  /** Whether it is a folder, which is looked at whoever uses it. @default false */
-  readonly isShared?: boolean;
-  readonly found?: VerifiedVolume;
-  readonly findings: readonly Finding[];
-}
-
-/** The same for a person. */
+/** What was found of verified volumes. */
 export function verifyText(mounts: readonly VerifiedMount[]): string {
   const isWell = mounts.every(({ findings }) => findings.length === 0);
   const lines = mounts.flatMap((mount) => [mountHead(mount), ...(mount.found ? foundLines(mount.found, mount) : [])]);

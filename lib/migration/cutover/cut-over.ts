@@ -90,7 +90,6 @@ async function settle(site: CutoverContext, volumes: readonly VolumeMove[]): Pro
 
 /** From an app that the journal says is on its new volumes. One that runs there is left alone. */
 async function resume(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover, run: Run): Promise<void> {
-  const names = volumes.map(({ target }) => target.name).join(', ');
   const next = `Nothing was stopped or started. "lunward migrate ${site.app}" resumes, "lunward rollback ${site.app}" goes back`;
   const isRunning = await withState(site, volumes, next, async () => {
     if (await runsOn(site, volumes, 'target', cutover)) return true;
@@ -100,7 +99,7 @@ async function resume(site: CutoverContext, volumes: readonly VolumeMove[], cuto
     return false;
   });
   if (!isRunning) return startOnNew(site, volumes, cutover, run);
-  site.tell(`${site.app} runs on ${names} already: it is judged there, and not restarted`);
+  site.report({ type: 'runsAlready', claims: volumes.map(({ target }) => target.name) });
   await withState(site, volumes, next, async () => {
     await makeLive(site, volumes, cutover);
     await untilAsked(() => putJournaledFence(site), site);
@@ -125,7 +124,7 @@ async function startOnNew(
     watch.lap('switch');
     await untilAsked(() => site.owner.start(cutover.replicas), site);
   });
-  site.tell(`${site.app} is being started on ${volumes.map(({ target }) => target.name).join(', ')}`);
+  site.report({ type: 'starting', claims: volumes.map(({ target }) => target.name) });
 }
 
 /** Whether a run before this one has stopped the app already: what ran is not there to be compared any more. */
@@ -198,7 +197,7 @@ async function gate(
         `${found}. It was stopped, as asked for. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" takes it back`,
       );
     }
-    site.tell(`${found}; it is taken back`);
+    site.report({ type: 'unhealthy', found });
     await takenBack(site, volumes, cutover, found);
     throw new UserError(
       `${found}. It was taken back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +

@@ -1,6 +1,7 @@
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import type { Owner } from '../../owners/owner';
 import type { MediaAppModel, Seal } from '../../workload/model';
+import type { MigrationEvent } from '../events';
 import type { Journal } from '../journal/journal';
 import type { ReachedNode } from '../survey/node-observation';
 
@@ -18,6 +19,6 @@ export interface CutoverContext {
   readonly writeLock: (live: Readonly<Record<string, string>>, sealed: Readonly<Record<string, Seal>>) => void;
   /** @throws UserError once somebody else is at work at the app, or whoever runs this wants it to end */
   readonly mayGoOn: () => void;
-  /** Tells a person a line. */
-  readonly tell: (line: string) => void;
+  /** Receives progress. */
+  readonly report: (event: MigrationEvent) => void;
 }

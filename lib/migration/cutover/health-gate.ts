@@ -59,7 +59,7 @@ export async function healthGate(
   const { name = '' } = pod.metadata ?? {};
   const node = pod.spec?.nodeName ?? '';
   watch.lap('start');
-  site.tell(`${site.app} is Ready: pod ${name} on ${node}`);
+  site.report({ type: 'ready', pod: name, node });
   await assertBound(site, claims);
   checks.push(`claim ${claims.join(', ')} bound, guard passed, pod Ready`);
   const reached = site.nodes.find((one) => one.name === node);

@@ -26,7 +26,7 @@ export async function markBurnt(site: CutoverContext, volumes: readonly VolumeMo
     if (reason === undefined) marked.add(name);
     else {
       const { attempt } = latest;
-      site.tell(`${name} could not be marked as given up, so its guard may still accept attempt ${attempt}: ${reason}`);
+      site.report({ type: 'notAbandoned', volume: name, attempt, reason });
     }
   }
   return marked;

@@ -34,5 +34,5 @@ export async function reseal(
   if (report.result === 'declined') throw new UserError(`sealing again on ${node.name} declined: ${report.reason}`);
   const name = persistentVolumeName(target);
   await site.journal.append(name, next);
-  site.tell(`${name} is sealed again on ${node.name}, as attempt ${next.attempt}, with what was left there`);
+  site.report({ type: 'resealed', volume: name, node: node.name, attempt: next.attempt });
 }

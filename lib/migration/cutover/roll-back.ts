@@ -10,14 +10,12 @@ import { stateOf } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
-import { putJournaledFence, unfencedClaims, unfencedText } from './journaled-fence';
+import { putJournaledFence, unfencedClaims } from './journaled-fence';
 import { burntSeals, markBurnt } from './mark-burnt';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
 import { claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { assertWayBack } from './way-back';
-
-export { LeaseLost as LostHold };
 
 /** How long nodes may take to let go of a volume, once its pods have had their time to end. */
 const RELEASE_SECONDS = 120;
@@ -39,9 +37,9 @@ export async function restartAfterFailure(
   error: unknown,
 ): Promise<Error> {
   if (!(error instanceof Error) || error instanceof LeaseLost) return error as Error;
-  const { app, tell } = site;
+  const { app, report } = site;
   const why = `${app} could not be moved: ${error.message}`;
-  tell(`${why}; it is started again where it was`);
+  report({ type: 'notMoved', reason: error.message });
   try {
     const notes = await untilAsked(() => goOnBack(site, volumes, site.journal.cutover as Cutover), site);
     const again = new UserError(
@@ -190,10 +188,11 @@ async function settleOnOld(
 /** What was left, by whichever move, stays fenced. The app has waited long enough: it is started though that can't be proven. */
 async function keepFenced(site: CutoverContext): Promise<void> {
   try {
-    if ((await putJournaledFence(site)) === 'unsupported') site.tell(unfencedText(unfencedClaims(site)));
+    if ((await putJournaledFence(site)) === 'unsupported')
+      site.report({ type: 'unfenced', claims: unfencedClaims(site) });
   } catch (error) {
     if (!(error instanceof UnprovenFence)) throw error;
-    site.tell(error.message);
+    site.report({ type: 'fenceNotProven', reason: error.message });
   }
 }
 

@@ -39,12 +39,12 @@ export async function stopAndSeal(
   volumes: readonly VolumeMove[],
   watch: Stopwatch,
 ): Promise<readonly SealedVolume[]> {
-  const { owner, tell } = site;
+  const { owner, report } = site;
   // What a run before this one has left of it may be of settings that are others by now.
   for (const volume of volumes) await finalUnit(site, volume).unit.cancel();
   const isFenced = await fenceOld(site);
   await untilAsked(() => owner.fence(), site);
-  tell(`${owner.name}: stops ${site.app}`);
+  report({ type: 'stopping', owner: owner.name });
   watch.lap('fence');
   await untilAsked(() => owner.stop(), site);
   await waitUntilUnused(
@@ -53,7 +53,7 @@ export async function stopAndSeal(
     graceSeconds(site) + UNMOUNT_SECONDS,
   );
   watch.lap('stop');
-  tell(`${site.app} is down: no pod, no mount and no session is left on any node`);
+  report({ type: 'stopped' });
   const sealed: SealedVolume[] = [];
   for (const volume of volumes) sealed.push({ volume, ...(await seal(site, volume)) });
   watch.lap('copy and verify');
@@ -65,21 +65,15 @@ export async function stopAndSeal(
     UNMOUNT_SECONDS,
   );
   await assertTargets(site, volumes);
-  const isLun = volumes.some(({ target }) => target.kind === 'iscsi');
-  tell(`the new volumes are released: no node ${isLun ? 'is logged in to them' : 'has them mounted'}`);
+  report({ type: 'released', hasLuns: volumes.some(({ target }) => target.kind === 'iscsi') });
   watch.lap('release');
   return sealed;
 }
 
 /** Keeps every pod from the old generations, from before the app is stopped. @returns whether the cluster can */
 async function fenceOld(site: CutoverContext): Promise<boolean> {
-  const { app, tell } = site;
   const isFenced = (await putJournaledFence(site)) === 'in force';
-  tell(
-    isFenced
-      ? `pods of the old volumes of ${app} are refused from now on`
-      : 'this cluster has no ValidatingAdmissionPolicy: a pod that is started meanwhile is found, not refused',
-  );
+  site.report({ type: 'fenced', inForce: isFenced });
   return isFenced;
 }
 
@@ -115,7 +109,7 @@ async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonl
   const { at: _, ...entry } = latest;
   const patched = patchedOn(volume, patches, site);
   await site.journal.append(name, { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) });
-  site.tell(`${name} is sealed on ${node.name}: ${report.facts.files} files, equal to the last byte`);
+  site.report({ type: 'sealed', volume: name, node: node.name, files: report.facts.files });
   return { copied: report.facts };
 }
 

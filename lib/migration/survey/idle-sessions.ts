@@ -13,7 +13,7 @@ const LOGOUT_SECONDS = 30;
  */
 export function idleSessions(
   volumes: readonly DataVolume[],
-  { nodes, tell }: Pick<CutoverContext, 'nodes' | 'tell'>,
+  { nodes, report }: Pick<CutoverContext, 'nodes' | 'report'>,
 ): () => Promise<void> {
   const luns = volumes.filter((volume): volume is IscsiVolume => volume.kind === 'iscsi');
   let next = Date.now() + LOGOUT_SECONDS * 1000;
@@ -23,8 +23,7 @@ export function idleSessions(
       luns.flatMap((volume) =>
         nodes.map(async ({ name, runner }) => {
           const { result } = await tryRun(runner, endSession(volume));
-          if (result === 'changed')
-            tell(`${name} was still logged in to ${volume.iqn}, for nothing: it is logged out now`);
+          if (result === 'changed') report({ type: 'loggedOut', node: name, iqn: volume.iqn });
         }),
       ),
     );

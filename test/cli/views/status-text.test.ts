@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Status, statusText } from '../../../lib/cli/views/status-text';
+import { statusText } from '../../../lib/cli/views/status-text';
 import type { JournalEntry } from '../../../lib/migration/journal/journal';
+import type { Status } from '../../../lib/migration/use-cases/status';
 
 const at = '2026-02-17T10:00:00.000Z';
 const nothing: Status = { app: 'jellyfin', live: [], pods: [], lock: { differences: [] }, volumes: [] };

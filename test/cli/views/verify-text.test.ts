@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type VerifiedMount, verifyText } from '../../../lib/cli/views/verify-text';
+import { verifyText } from '../../../lib/cli/views/verify-text';
+import type { VerifiedMount } from '../../../lib/migration/use-cases/verify';
 import { verified } from '../../scripts/verified';
 
 const mount: VerifiedMount = {

@@ -205,7 +205,7 @@ describe('what is not as it must be', () => {
     world.fault = { isUnwell: true, staysLoggedIn: 'idle' };
     await expect(move(world)).rejects.toThrow(/taken back, and runs on config as before/);
     expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
-    expect(world.told.filter((line) => line.includes('was still logged in to'))).toHaveLength(1);
+    expect(world.reported.filter(({ type }) => type === 'loggedOut')).toHaveLength(1);
   });
 
   it('leaves it down where that was asked for, and both ways open', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { liveVolumes } from '../../lib/cli/live-volumes';
-import { resolveApp } from '../../lib/workload/model';
-import { image, lun, share } from '../helpers';
+import { liveVolumes } from '../../../lib/migration/use-cases/live-volumes';
+import { resolveApp } from '../../../lib/workload/model';
+import { image, lun, share } from '../../helpers';
 
 const config = [share('config'), lun('config-2')] as const;
 const model = resolveApp(

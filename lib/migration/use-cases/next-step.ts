@@ -1,7 +1,7 @@
-import { stageOf } from '../migration/journal/journal';
-import { isPersistent } from '../volumes/kinds';
-import type { MediaAppModel } from '../workload/model';
-import type { Status } from './views/status-text';
+import { isPersistent } from '../../volumes/kinds';
+import type { MediaAppModel } from '../../workload/model';
+import { stageOf } from '../journal/journal';
+import type { Status } from './status';
 
 /** What a person would do next for an app; `undefined` while its cut-over is under way, which says so itself. */
 export function nextStep(

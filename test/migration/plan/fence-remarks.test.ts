@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { withFenceRemarks } from '../../lib/cli/fence-remarks';
-import type { RemarkedPlan } from '../../lib/cli/views/plan-text';
-import { resolveApp } from '../../lib/workload/model';
-import { image, lun, share, untyped } from '../helpers';
+import { withFenceRemarks } from '../../../lib/migration/plan/fence-remarks';
+import type { RemarkedPlan } from '../../../lib/migration/plan/remarked-plan';
+import { resolveApp } from '../../../lib/workload/model';
+import { image, lun, share, untyped } from '../../helpers';
 
 const model = resolveApp(
   { image, config: [share('first'), share('config'), lun('config-2')], mounts: { '/data': share('data') } },

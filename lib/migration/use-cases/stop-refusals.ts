@@ -1,36 +1,36 @@
-import { UserError } from '../core/problems';
-import type { Refusal } from '../core/refusal';
-import { readMountObjects } from '../kubernetes/volume-users';
-import { mountedOf, type VolumeMove } from '../migration/cutover/volume-move';
-import { cutOverRefusals } from '../migration/plan/cut-over-refusals';
-import { describedRefusals, refusalText } from '../migration/plan/described-refusals';
-import { boundObjects } from '../migration/survey/described-volume';
-import { heldMounts } from '../migration/survey/held-mounts';
-import type { Owner } from '../owners/owner';
-import { withFenceRemarks } from './fence-remarks';
-import { ownerOf, ownerRemarks } from './site-of';
-import type { RemarkedPlan } from './views/plan-text';
-import type { PlannedVolume, Workplace } from './workplace';
+import { UserError } from '../../core/problems';
+import type { Refusal } from '../../core/refusal';
+import { readMountObjects } from '../../kubernetes/volume-users';
+import type { Owner } from '../../owners/owner';
+import type { AppContext } from '../app-context';
+import { mountedOf, type VolumeMove } from '../cutover/volume-move';
+import { cutOverRefusals } from '../plan/cut-over-refusals';
+import { describedRefusals, refusalText } from '../plan/described-refusals';
+import { withFenceRemarks } from '../plan/fence-remarks';
+import type { PlannedVolume, RemarkedPlan } from '../plan/remarked-plan';
+import { boundObjects } from '../survey/described-volume';
+import { heldMounts } from '../survey/held-mounts';
+import { ownerOf, ownerRemarks } from './owner-of';
 
 /**
  * Plans, followed by what would be in the way of stopping the app. Only a move stops the app: a first volume is formatted before
  * the app is in the cluster.
  */
 export async function withStopRefusals(
-  workplace: Workplace,
+  context: AppContext,
   planned: readonly PlannedVolume[],
 ): Promise<readonly RemarkedPlan[]> {
   if (!planned.some(isPlannedMove)) return planned;
-  const owner = await ownerOf(workplace);
-  const volumes = await workplace.moves(await workplace.journal());
+  const owner = await ownerOf(context);
+  const volumes = await context.moves(await context.journal());
   const refusals =
     'subject' in owner
-      ? [owner, ...(await sourceRefusals(workplace, volumes))]
-      : await refusalsWithoutPulumi(workplace, owner, volumes);
+      ? [owner, ...(await sourceRefusals(context, volumes))]
+      : await refusalsWithoutPulumi(context, owner, volumes);
   const [first, ...others] = planned;
-  const remarks = 'subject' in owner ? [] : await ownerRemarks(workplace);
+  const remarks = 'subject' in owner ? [] : await ownerRemarks(context);
   const told = await withFenceRemarks(
-    workplace,
+    context,
     first ? [{ ...first, remarks: [...first.remarks, ...remarks] }, ...others] : planned,
   );
   return refusals.length > 0 ? [...told, { planned: { refusals }, remarks: [] }] : told;
@@ -40,16 +40,19 @@ const isPlannedMove = ({ action, planned }: PlannedVolume) => action === 'move' 
 
 /** Plans to prepare a move, and what is in the way of that already: an app that has other volumes than are described. */
 export async function withSourceRefusals(
-  workplace: Workplace,
+  context: AppContext,
   planned: readonly PlannedVolume[],
 ): Promise<readonly RemarkedPlan[]> {
   if (!planned.some(isPlannedMove)) return planned;
-  const refusals = await sourceRefusals(workplace, await workplace.moves(await workplace.journal()));
+  const refusals = await sourceRefusals(context, await context.moves(await context.journal()));
   return refusals.length > 0 ? [...planned, { planned: { refusals }, remarks: [] }] : planned;
 }
 
 /** What is prepared may be of an app that is not in the cluster yet: of a claim that is not there nothing is said. */
-async function sourceRefusals({ client, model, nodes }: Workplace, volumes: readonly VolumeMove[]): Promise<Refusal[]> {
+async function sourceRefusals(
+  { client, model, nodes }: AppContext,
+  volumes: readonly VolumeMove[],
+): Promise<Refusal[]> {
   const objects = await readMountObjects(client);
   const isThere = ({ source }: VolumeMove) =>
     boundObjects({ ...objects, volume: source, namespace: model.namespace }).claim !== undefined;
@@ -62,21 +65,21 @@ async function sourceRefusals({ client, model, nodes }: Workplace, volumes: read
  * @throws UserError with everything that is in the way
  */
 export async function assertStoppable(
-  workplace: Workplace,
+  context: AppContext,
   owner: Owner,
   volumes: readonly VolumeMove[],
 ): Promise<void> {
   const refusals = [
-    ...(await refusalsWithoutPulumi(workplace, owner, volumes)),
+    ...(await refusalsWithoutPulumi(context, owner, volumes)),
     ...(owner.needsPulumi ? await owner.refusals() : []),
-    ...(await heldMounts(workplace, volumes)),
+    ...(await heldMounts(context, volumes)),
   ];
   if (refusals.length === 0) return;
-  throw new UserError(`${refusalText(refusals)}\nRefused: ${workplace.app} was not stopped, and runs on as before`);
+  throw new UserError(`${refusalText(refusals)}\nRefused: ${context.app} was not stopped, and runs on as before`);
 }
 
 async function refusalsWithoutPulumi(
-  { client, model, nodes }: Workplace,
+  { client, model, nodes }: AppContext,
   owner: Owner,
   volumes: readonly VolumeMove[],
 ): Promise<Refusal[]> {

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { expect, it } from 'vitest';
-import { appPods } from '../../lib/cli/app-pods';
+import { appPods } from '../../../lib/migration/use-cases/app-pods';
 
 const model = { namespace: 'media', selector: { app: 'tv' } };
 const pod = (name: string, more: V1Pod = {}): V1Pod => ({

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { volumeToGrow } from '../../../lib/cli/commands/resize';
-import { type Resized, resizedText } from '../../../lib/cli/views/resized-text';
+import { resizedText } from '../../../lib/cli/views/resized-text';
 import type { Cutover, JournalEntry } from '../../../lib/migration/journal/journal';
+import { type Resized, volumeToGrow } from '../../../lib/migration/use-cases/resize';
 import type { MediaAppProps } from '../../../lib/workload';
 import { resolveApp } from '../../../lib/workload/model';
 import { image, lun, share } from '../../helpers';
-import { entry } from '../../migration/facts';
+import { entry } from '../facts';
 
 const GIB = 1024 ** 3;
 

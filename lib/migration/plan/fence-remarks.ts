@@ -1,10 +1,10 @@
-import { canFence } from '../kubernetes/fence';
-import { unfencedText } from '../migration/cutover/journaled-fence';
-import type { Plan } from '../migration/plan/plan';
-import { isPersistent, type PersistentVolume } from '../volumes/kinds';
-import { persistentVolumeName } from '../volumes/static-volume';
-import type { RemarkedPlan } from './views/plan-text';
-import type { Workplace } from './workplace';
+import { canFence } from '../../kubernetes/fence';
+import { isPersistent, type PersistentVolume } from '../../volumes/kinds';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { AppContext } from '../app-context';
+import { unfencedText } from '../cutover/journaled-fence';
+import type { Plan } from './plan';
+import type { RemarkedPlan } from './remarked-plan';
 
 /**
  * Plans; each move says so where the cluster can't refuse pods, and names the claims that nothing protects then. Nothing is changed.
@@ -12,7 +12,7 @@ import type { Workplace } from './workplace';
  * @throws UserError where the cluster can't be asked
  */
 export async function withFenceRemarks(
-  { client, model }: Pick<Workplace, 'client' | 'model'>,
+  { client, model }: Pick<AppContext, 'client' | 'model'>,
   planned: readonly RemarkedPlan[],
 ): Promise<readonly RemarkedPlan[]> {
   if (!planned.some(isMove) || (await canFence(client))) return planned;

@@ -1,7 +1,7 @@
-import type { Lock } from '../cluster/lock';
-import type { Journal } from '../migration/journal/journal';
-import { isPersistent } from '../volumes/kinds';
-import type { MediaAppModel } from '../workload/model';
+import type { Lock } from '../../cluster/lock';
+import { isPersistent } from '../../volumes/kinds';
+import type { MediaAppModel } from '../../workload/model';
+import type { Journal } from '../journal/journal';
 
 /** Which claim an app's data is on at a mount path. */
 export interface LiveVolume {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { plansTo } from '../../lib/cli/plans-to';
-import type { WantedVolume } from '../../lib/migration/plan/wanted-volumes';
-import type { MediaAppProps } from '../../lib/workload';
-import { resolveApp } from '../../lib/workload/model';
-import { image, lun, share } from '../helpers';
+import { plansTo } from '../../../lib/migration/plan/plans-to';
+import type { WantedVolume } from '../../../lib/migration/plan/wanted-volumes';
+import type { MediaAppProps } from '../../../lib/workload';
+import { resolveApp } from '../../../lib/workload/model';
+import { image, lun, share } from '../../helpers';
 
 type Action = WantedVolume['action'];
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../core/problems';
-import type { CutoverContext } from './cutover/cutover-context';
-import { putJournaledFence, unfencedClaims, unfencedText } from './cutover/journaled-fence';
-import type { RetireFacts } from './plan/plan-retire';
+import { UserError } from '../../core/problems';
+import type { RetireFacts } from '../plan/plan-retire';
+import type { CutoverContext } from './cutover-context';
+import { putJournaledFence, unfencedClaims } from './journaled-fence';
 
 /** How long the control plane may take to let go of an object that nothing uses. */
 const GONE_SECONDS = 120;
@@ -14,23 +14,24 @@ const GONE_SECONDS = 120;
  * @param writeLock writes into the lock that these claims have left
  * @throws UserError with the state that everything is in
  */
-export async function retire(
-  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'mayGoOn' | 'tell'>,
+export async function retireGenerations(
+  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'mayGoOn' | 'report'>,
   volumes: readonly RetireFacts[],
   writeLock: (claims: readonly string[]) => void,
 ): Promise<void> {
-  const { owner, journal, tell } = site;
+  const { owner, journal, report } = site;
   const claims = volumes.map(({ volume }) => volume.name);
   site.mayGoOn();
   await journal.retire(claims);
   writeLock(claims);
   // What was kept away from them stays so, and is told why.
-  if ((await putJournaledFence(site)) === 'unsupported') tell(unfencedText(unfencedClaims(site)));
+  if ((await putJournaledFence(site)) === 'unsupported') report({ type: 'unfenced', claims: unfencedClaims(site) });
   try {
     await owner.release();
     for (const volume of volumes) {
       site.mayGoOn();
-      tell(`${volume.name}: ${(await removeObjects(site, volume)) ? 'has left the cluster' : 'had left it already'}`);
+      const result = (await removeObjects(site, volume)) ? 'changed' : 'unchanged';
+      report({ type: 'leftCluster', claim: volume.name, result });
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,6 +1,6 @@
-import { UserError } from '../core/problems';
-import type { WantedVolume } from '../migration/plan/wanted-volumes';
-import type { MediaAppModel } from '../workload/model';
+import { UserError } from '../../core/problems';
+import type { MediaAppModel } from '../../workload/model';
+import type { WantedVolume } from './wanted-volumes';
 
 /**
  * The plans of an app that a command of this kind shows and carries out: those of its own kind. Where a move has nothing left to

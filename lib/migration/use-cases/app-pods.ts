@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import { isPodOf } from '../kubernetes/pods-of-app';
-import type { MediaAppModel } from '../workload/model';
+import { isPodOf } from '../../kubernetes/pods-of-app';
+import type { MediaAppModel } from '../../workload/model';
 
 /** A pod of an app. */
 export interface AppPod {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { nextStep } from '../../lib/cli/next-step';
-import type { Status } from '../../lib/cli/views/status-text';
-import type { MediaAppProps } from '../../lib/workload';
-import { resolveApp } from '../../lib/workload/model';
-import { image, lun, share } from '../helpers';
-import { entry } from '../migration/facts';
+import { nextStep } from '../../../lib/migration/use-cases/next-step';
+import type { Status } from '../../../lib/migration/use-cases/status';
+import type { MediaAppProps } from '../../../lib/workload';
+import { resolveApp } from '../../../lib/workload/model';
+import { image, lun, share } from '../../helpers';
+import { entry } from '../facts';
 
 const running = { name: 'app-1', node: 'node-a', phase: 'Running', ready: true, claims: {} };
 const on = (claim: string, before?: string): Status['live'] => [

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { withSourceRefusals, withStopRefusals } from '../../lib/cli/stop-refusals';
-import type { PlannedVolume, Workplace } from '../../lib/cli/workplace';
-import { UserError } from '../../lib/core/problems';
-import { planMove } from '../../lib/migration/plan/plan-move';
-import { resolveApp } from '../../lib/workload/model';
-import { image, lun, share, untyped } from '../helpers';
-import { probed, targetFacts } from '../migration/facts';
-import { boundObjectsOf, mountOf, podOn } from '../migration/storage-objects';
+import { UserError } from '../../../lib/core/problems';
+import type { AppContext } from '../../../lib/migration/app-context';
+import { planMove } from '../../../lib/migration/plan/plan-move';
+import type { PlannedVolume } from '../../../lib/migration/plan/remarked-plan';
+import { withSourceRefusals, withStopRefusals } from '../../../lib/migration/use-cases/stop-refusals';
+import { kubectlOwners } from '../../../lib/owners/registry';
+import { resolveApp } from '../../../lib/workload/model';
+import { image, lun, share, untyped } from '../../helpers';
+import { probed, targetFacts } from '../facts';
+import { boundObjectsOf, mountOf, podOn } from '../storage-objects';
 
 const [source, target] = [share('config'), lun('config-2')];
 const moved = { mountPath: '/config', source, target, patches: [] };
@@ -18,7 +20,7 @@ const planned: PlannedVolume = {
 };
 
 /** An app whose cluster has of its volume what is given; the node has mounted for its pod what is described. */
-function workplace(has: Partial<ReturnType<typeof boundObjectsOf>>): Workplace {
+function workplace(has: Partial<ReturnType<typeof boundObjectsOf>>): AppContext {
   const objects = { Pod: [podOn(source)], PersistentVolumeClaim: has.claim, PersistentVolume: has.persistentVolume };
   const client = {
     list: async (kind: keyof typeof objects) => [objects[kind] ?? []].flat(),
@@ -61,10 +63,11 @@ const planOf = (action: PlannedVolume['action'], how: 'plan' | 'done' | 'refusal
   untyped({ action, mountPath: '/config', remarks: [], planned: { [how]: how === 'refusals' ? [] : {} } });
 
 /** Where an app is described, and the cluster has nothing of it. */
-const described = (client: object): Workplace =>
+const described = (client: object): AppContext =>
   untyped({
     app: 'app',
-    file: 'cluster.ts',
+    project: { file: 'cluster.ts' },
+    owners: kubectlOwners,
     model: resolveApp({ image, config: lun('config') }, { name: 'app', namespace: 'media' }),
     client,
     moves: async () => [],

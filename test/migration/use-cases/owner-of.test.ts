@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { ownerOf, ownerRemarks } from '../../lib/cli/site-of';
-import type { Workplace } from '../../lib/cli/workplace';
-import type { LiveObject } from '../../lib/kubernetes/cluster-client';
-import { resolveApp } from '../../lib/workload/model';
-import { image, share, untyped } from '../helpers';
+import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
+import type { AppContext } from '../../../lib/migration/app-context';
+import { ownerOf, ownerRemarks } from '../../../lib/migration/use-cases/owner-of';
+import { kubectlOwners } from '../../../lib/owners/registry';
+import { resolveApp } from '../../../lib/workload/model';
+import { image, share, untyped } from '../../helpers';
 
 const model = resolveApp({ image, config: share('config') }, { name: 'app', namespace: 'media' });
 
 /** Where an app is moved from whose Deployment has this to say of itself. */
-function workplace(metadata: LiveObject['metadata'] | undefined): Workplace {
+function workplace(metadata: LiveObject['metadata'] | undefined): AppContext {
   const client = { read: async () => metadata && { kind: 'Deployment', metadata } };
-  return untyped({ client, model, file: 'cluster.ts', app: 'app' });
+  return untyped({ client, model, project: { file: 'cluster.ts' }, owners: kubectlOwners, app: 'app' });
 }
 
 describe('the owner of an app', () => {

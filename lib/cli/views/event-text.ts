@@ -1,0 +1,55 @@
+import { unfencedText } from '../../migration/cutover/journaled-fence';
+import type { MigrationEvent } from '../../migration/events';
+import type { StepNews } from '../../migration/plan/run-plan';
+import { progressText } from './progress-text';
+
+/** A line of progress. What happens around the time at which an app is down begins with the time of day, in UTC. */
+export function eventText(event: MigrationEvent, app: string): string {
+  if (event.type === 'step') return `${event.step.name} on ${event.step.node}${newsText(event.news)}`;
+  if (event.type === 'verifying') return `verify on ${event.node}${newsText(event.news)}`;
+  return `${new Date().toISOString().slice(11, 19)} ${textOf(event, app)}`;
+}
+
+function newsText(news: StepNews): string {
+  if (news === 'begins') return ' …';
+  return `: ${typeof news === 'string' ? news : progressText(news)}`;
+}
+
+function textOf(event: Exclude<MigrationEvent, { type: 'step' | 'verifying' }>, app: string): string {
+  switch (event.type) {
+    case 'fenced':
+      return event.inForce
+        ? `pods of the old volumes of ${app} are refused from now on`
+        : 'this cluster has no ValidatingAdmissionPolicy: a pod that is started meanwhile is found, not refused';
+    case 'fenceNotProven':
+      return event.reason;
+    case 'unfenced':
+      return unfencedText(event.claims);
+    case 'stopping':
+      return `${event.owner}: stops ${app}`;
+    case 'stopped':
+      return `${app} is down: no pod, no mount and no session is left on any node`;
+    case 'sealed':
+      return `${event.volume} is sealed on ${event.node}: ${event.files} files, equal to the last byte`;
+    case 'resealed':
+      return `${event.volume} is sealed again on ${event.node}, as attempt ${event.attempt}, with what was left there`;
+    case 'released':
+      return `the new volumes are released: no node ${event.hasLuns ? 'is logged in to them' : 'has them mounted'}`;
+    case 'starting':
+      return `${app} is being started on ${event.claims.join(', ')}`;
+    case 'runsAlready':
+      return `${app} runs on ${event.claims.join(', ')} already: it is judged there, and not restarted`;
+    case 'ready':
+      return `${app} is Ready: pod ${event.pod} on ${event.node}`;
+    case 'unhealthy':
+      return `${event.found}; it is rolled back`;
+    case 'notMoved':
+      return `${app} could not be moved: ${event.reason}; it is started again where it was`;
+    case 'loggedOut':
+      return `${event.node} was still logged in to ${event.iqn}, for nothing: it is logged out now`;
+    case 'notAbandoned':
+      return `${event.volume} could not be marked as given up, so its guard may still accept attempt ${event.attempt}: ${event.reason}`;
+    case 'leftCluster':
+      return `${event.claim}: ${event.result === 'changed' ? 'has left the cluster' : 'had left it already'}`;
+  }
+}

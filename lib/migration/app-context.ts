@@ -1,0 +1,187 @@
+import { liveCluster } from '../cluster/live';
+import type { Lock } from '../cluster/lock';
+import type { Project } from '../cluster/project';
+import { UserError } from '../core/problems';
+import { chapOf } from '../kubernetes/chap-secret';
+import type { ClusterClient } from '../kubernetes/cluster-client';
+import { withLease } from '../kubernetes/lease';
+import type { OwnerFactories } from '../owners/registry';
+import type { Chap } from '../scripts/chap';
+import type { IscsiVolume } from '../volumes/iscsi';
+import { persistentVolumeName } from '../volumes/static-volume';
+import type { MediaAppModel } from '../workload/model';
+import type { VolumeMove } from './cutover/volume-move';
+import type { MigrationEvent } from './events';
+import { type Cutover, Journal } from './journal/journal';
+import type { TargetFacts } from './plan/plan';
+import { appOf, movesUnderWay, type WantedMove, type WantedVolume, wantedVolumes } from './plan/wanted-volumes';
+import type { MigratorPorts } from './ports';
+import { patchesOfMove } from './settings/patches-of-move';
+import type { DataVolume } from './survey/copy-source';
+import { inspectNodes, inspectTarget, type NodeObservation, type ReachedNode } from './survey/node-observation';
+
+/** A LUN that the description wants filled, or that was. */
+export interface TargetVolume {
+  readonly mountPath: string;
+  readonly target: IscsiVolume;
+}
+
+/** What the plans for an app's volumes have in common, at one time. */
+export interface Observations {
+  readonly journal: Journal;
+  /** Nodes are inspected when this is first called: not every volume needs it. */
+  readonly nodes: () => Promise<readonly NodeObservation[]>;
+}
+
+/** One app, as it is described at the moment, and the ports that its use cases work with. */
+export class AppContext {
+  readonly project: Project;
+  readonly client: ClusterClient;
+  readonly nodes: readonly ReachedNode[];
+  readonly owners: OwnerFactories;
+  private readonly volumes: readonly WantedVolume[];
+
+  private constructor(
+    private readonly ports: MigratorPorts,
+    /** Key of the app in the description. */
+    readonly app: string,
+    readonly model: MediaAppModel,
+    /** The lock file as it was when the description was loaded. */
+    readonly lock: Lock,
+  ) {
+    this.project = ports.project;
+    this.client = ports.client;
+    this.nodes = ports.nodes;
+    this.owners = ports.owners;
+    this.volumes = wantedVolumes(model);
+  }
+
+  /** @throws UserError where the description can't be loaded, or has no such app */
+  static async of(ports: MigratorPorts, app: string): Promise<AppContext> {
+    const [context] = await AppContext.all(ports, [app]);
+    return context as AppContext;
+  }
+
+  /**
+   * Several apps of a description, which is loaded once.
+   *
+   * @param apps keys in the description; all of it where there are none
+   * @param options.ignoresLock takes the first generation of each volume for the live one, whatever the lock file says. Default: false
+   * @throws UserError as `of` does
+   */
+  static async all(
+    ports: MigratorPorts,
+    apps: readonly string[] = [],
+    { ignoresLock = false }: { readonly ignoresLock?: boolean } = {},
+  ): Promise<AppContext[]> {
+    const { cluster, lock } = await ports.project.load();
+    const live = liveCluster(cluster, ignoresLock ? undefined : lock);
+    const names = apps.length > 0 ? apps : Object.keys(live.apps);
+    const models = names.map((app) => [app, appOf(live, app)] as const);
+    return models.map(([app, model]) => new AppContext(ports, app, model, lock));
+  }
+
+  get namespace(): string {
+    return this.model.namespace;
+  }
+
+  report(event: MigrationEvent): void {
+    this.ports.report?.(event, this.app);
+  }
+
+  /** What the description wants of each volume. */
+  get wanted(): readonly WantedVolume[] {
+    return this.volumes;
+  }
+
+  /** The volumes that will be moved, or are being moved. */
+  async moves(journal: Journal): Promise<VolumeMove[]> {
+    if (journal.cutover) return this.movesOf(journal.cutover, journal);
+    return this.moved(
+      this.volumes.flatMap((volume) => (volume.action === 'move' ? [volume] : [])),
+      journal,
+    );
+  }
+
+  /** The volumes of a cut-over. */
+  movesOf(cutover: Pick<Cutover, 'volumes'>, journal: Journal): Promise<VolumeMove[]> {
+    return this.moved(movesUnderWay(this.model, cutover), journal);
+  }
+
+  private moved(
+    volumes: readonly (WantedMove & Pick<WantedVolume, 'mountPath'>)[],
+    journal: Journal,
+  ): Promise<VolumeMove[]> {
+    return Promise.all(
+      volumes.map(async (volume) => ({
+        ...volume,
+        patches: patchesOfMove(volume, journal),
+        chap: await this.chap(volume.target),
+        ...(await this.sourceChap(volume.source)),
+      })),
+    );
+  }
+
+  /** The volumes that the description wants filled. */
+  get filled(): { readonly mountPath: string; readonly target: DataVolume }[] {
+    return this.volumes.flatMap((volume) => (volume.action === 'format' || volume.action === 'move' ? [volume] : []));
+  }
+
+  /**
+   * The LUNs that the description wants filled.
+   *
+   * @throws UserError where there are none
+   */
+  requireTargets(): TargetVolume[] {
+    const targets = this.filled.flatMap(({ mountPath, target }) =>
+      target.kind === 'iscsi' ? [{ mountPath, target }] : [],
+    );
+    if (targets.length > 0) return targets;
+    throw new UserError(
+      `App "${this.app}" has no LUN that is to be filled: "lunward plan ${this.app}" says where its data is`,
+    );
+  }
+
+  /** Keeps every other process from the app while `work` runs; see `withLease`. */
+  whileHeld<T>(work: (assertHeld: () => void) => Promise<T>): Promise<T> {
+    const { client, namespace, app } = this;
+    return withLease(client, { namespace, name: Journal.nameFor(app) }, work);
+  }
+
+  journal(): Promise<Journal> {
+    return Journal.read(this.client, this.namespace, this.app);
+  }
+
+  async observe(): Promise<Observations> {
+    let nodes: Promise<NodeObservation[]> | undefined;
+    return {
+      journal: await this.journal(),
+      nodes: () => {
+        nodes ??= inspectNodes(this.nodes);
+        return nodes;
+      },
+    };
+  }
+
+  /** Inspects a LUN from every node, and reads what the journal has of it. */
+  async targetFacts({ mountPath, target }: TargetVolume, { journal, nodes }: Observations): Promise<TargetFacts> {
+    const name = persistentVolumeName(target);
+    const chap = await this.chap(target);
+    const { targetPortal: portal, iqn, initiatorName } = target;
+    const observed = await nodes();
+    // The plan refuses an initiator name of the volume's own, so the target is not inspected then.
+    const looks = initiatorName ? observed : await inspectTarget(this.nodes, observed, { portal, iqn }, chap);
+    const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
+    return { app: this.app, mountPath, volume: target, attempt, latest, looks, chap };
+  }
+
+  /** Credentials of a LUN; a folder has none. */
+  async chap(volume: DataVolume): Promise<Chap | undefined> {
+    return volume.kind === 'iscsi' ? chapOf(volume, this.namespace, this.client) : undefined;
+  }
+
+  async sourceChap(source: DataVolume): Promise<{ readonly sourceChap?: Chap }> {
+    const sourceChap = await this.chap(source);
+    return sourceChap ? { sourceChap } : {};
+  }
+}

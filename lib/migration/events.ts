@@ -1,0 +1,28 @@
+import type { Step } from './plan/plan';
+import type { StepNews } from './plan/run-plan';
+
+/** Progress of a use case for one app. */
+export type MigrationEvent =
+  | { readonly type: 'step'; readonly step: Pick<Step, 'name' | 'node'>; readonly news: StepNews }
+  /** Pods of the old volumes are refused from now on; or the cluster can't refuse them. */
+  | { readonly type: 'fenced'; readonly inForce: boolean }
+  | { readonly type: 'fenceNotProven'; readonly reason: string }
+  /** Claims of volumes that are not live, and that nothing keeps pods from. */
+  | { readonly type: 'unfenced'; readonly claims: readonly string[] }
+  | { readonly type: 'stopping'; readonly owner: string }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'sealed'; readonly volume: string; readonly node: string; readonly files: number }
+  | { readonly type: 'resealed'; readonly volume: string; readonly node: string; readonly attempt: number }
+  | { readonly type: 'released'; readonly hasLuns: boolean }
+  | { readonly type: 'starting'; readonly claims: readonly string[] }
+  /** A resumed run found the app on its new volumes. */
+  | { readonly type: 'runsAlready'; readonly claims: readonly string[] }
+  | { readonly type: 'ready'; readonly pod: string; readonly node: string }
+  | { readonly type: 'unhealthy'; readonly found: string }
+  /** The app is started again on its old volumes. */
+  | { readonly type: 'notMoved'; readonly reason: string }
+  /** A node that was logged in to a target without using it. */
+  | { readonly type: 'loggedOut'; readonly node: string; readonly iqn: string }
+  | { readonly type: 'notAbandoned'; readonly volume: string; readonly attempt: number; readonly reason: string }
+  | { readonly type: 'leftCluster'; readonly claim: string; readonly result: 'changed' | 'unchanged' }
+  | { readonly type: 'verifying'; readonly node: string; readonly news: StepNews };

@@ -1,0 +1,16 @@
+import type { Planned } from './plan';
+import type { WantedVolume } from './wanted-volumes';
+
+/** A plan, and what else the operator wants to know. */
+export interface RemarkedPlan {
+  readonly planned: Planned;
+  readonly remarks: readonly string[];
+  /** Whether it was approved and begun before: it is resumed, and needs no approval. @default false */
+  readonly goesOn?: boolean;
+}
+
+/** The plan for one volume of an app. */
+export interface PlannedVolume extends RemarkedPlan {
+  readonly action: WantedVolume['action'];
+  readonly mountPath: string;
+}

@@ -1,0 +1,71 @@
+import { UserError } from '../../core/problems';
+import { untilAsked } from '../../kubernetes/until-asked';
+import type { AppContext } from '../app-context';
+import { stateOf, withState } from '../cutover/app-state';
+import { cutOver, type Moved, type OnUnhealthy } from '../cutover/cut-over';
+import { resumeRollback } from '../cutover/roll-back';
+import { type ApprovalOptions, execute } from './execute';
+import { openCutover } from './open-cutover';
+import { planMigration } from './plan';
+import { assertStoppable } from './stop-refusals';
+
+export interface MigrateOptions extends ApprovalOptions {
+  /** Ends after this phase: `prepare` (the app runs on) or `stop` (it is down, its new volumes sealed). Default: neither. */
+  readonly until?: 'prepare' | 'stop';
+  /** What to do with an app that is not well on its new volumes. @default 'rollback' */
+  readonly onUnhealthy?: OnUnhealthy;
+}
+
+/** What became of a move. */
+export type Migrated =
+  /** There was nothing to move. */
+  | { readonly result: 'unchanged' }
+  /** The app runs as before; its new volumes hold a copy. */
+  | { readonly result: 'prepared' }
+  /** Its new volumes are sealed. */
+  | { readonly result: 'sealed'; readonly isDown: boolean; readonly state: string }
+  | { readonly result: 'moved'; readonly moved: Moved };
+
+/**
+ * Moves an app's state to the newest generations of its volumes: copies while it runs, stops it, verifies, switches, starts it. A run
+ * after one that was cut off resumes it.
+ *
+ * @throws PlanRefused, NotApproved; UserError with the state that everything is in
+ */
+export async function migrate(context: AppContext, options: MigrateOptions): Promise<Migrated> {
+  const { until, signal } = options;
+  let migrated: Migrated = { result: 'unchanged' };
+  await execute(context, {
+    ...options,
+    plan: () => planMigration(context, until),
+    afterwards: async (_, assertHeld) => {
+      migrated = until === 'prepare' ? { result: 'prepared' } : await change(context, options, assertHeld, signal);
+    },
+  });
+  return migrated;
+}
+
+async function change(
+  context: AppContext,
+  { until, onUnhealthy = 'rollback' }: MigrateOptions,
+  assertHeld: () => void,
+  signal?: AbortSignal,
+): Promise<Migrated> {
+  const { app } = context;
+  const journal = await context.journal();
+  const volumes = await context.moves(journal);
+  const site = await openCutover(context, journal, assertHeld, signal);
+  if (journal.cutover?.phase === 'back') {
+    const { cutover } = journal;
+    const next = `"lunward rollback ${app}" resumes the rollback`;
+    await withState(site, volumes, next, () => untilAsked(() => resumeRollback(site, volumes, cutover), site));
+    throw new UserError(
+      `A rollback of ${app} had been cut off. It is finished now, and ${app} runs on its old volumes`,
+    );
+  }
+  if (!journal.cutover) await assertStoppable(context, site.owner, volumes);
+  const moved = await cutOver(site, volumes, { onUnhealthy, ...(until === 'stop' && { until }) });
+  if (moved) return { result: 'moved', moved };
+  const { replicas } = await untilAsked(() => site.owner.workload(), site);
+  return { result: 'sealed', isDown: replicas === 0, state: await stateOf(site, volumes) };
+}

@@ -1,0 +1,131 @@
+import { bytesOf } from '../../core/quantity';
+import { probeFolder } from '../../scripts/nfs/probe-folder';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { AppContext, Observations } from '../app-context';
+import { type Cutover, stageOf } from '../journal/journal';
+import { folderOf } from '../journal/journaled-target';
+import { expectedLines } from '../plan/expected-time';
+import { type AttemptFacts, type Planned, planFormat } from '../plan/plan';
+import { planFolder } from '../plan/plan-folder';
+import { type MoveSource, planMove } from '../plan/plan-move';
+import type { PlannedVolume, RemarkedPlan } from '../plan/remarked-plan';
+import { resumeMove } from '../plan/resume-move';
+import type { WantedMove, WantedVolume } from '../plan/wanted-volumes';
+import { patchesOfMove } from '../settings/patches-of-move';
+import { patchLines } from '../settings/planned-patches';
+import { runForFacts } from '../survey/run-script';
+import { firstLunLines, sourceLines } from '../survey/source-lines';
+import { inspectSource, lunUsage } from '../survey/source-observation';
+import { storageUsers } from '../survey/storage-users';
+import { inspectUnit } from '../survey/unit-observation';
+
+/** Reads the journal, inspects nodes, targets and sources, and plans each volume of an app. Nothing is changed. */
+export async function planVolumes(context: AppContext): Promise<PlannedVolume[]> {
+  const observed = await context.observe();
+  if (observed.journal.cutover) return cutoverUnderWay(context.app, observed.journal.cutover);
+  const planned: PlannedVolume[] = [];
+  for (const volume of context.wanted) planned.push(await planVolume(context, volume, observed));
+  return planned;
+}
+
+async function planVolume(context: AppContext, volume: WantedVolume, observed: Observations): Promise<PlannedVolume> {
+  const { action, mountPath } = volume;
+  switch (volume.action) {
+    case 'none':
+      return { action, mountPath, planned: { done: `${context.app} ${mountPath}: ${volume.reason}` }, remarks: [] };
+    case 'format':
+      return { action, mountPath, planned: planFormat(await context.targetFacts(volume, observed)), remarks: [] };
+    case 'describe': {
+      const { found: seen } = await inspectSource(volume.source, context.nodes, observed.nodes, { texts: [] });
+      const done = `${context.app} ${mountPath}: its data is on "${volume.source.name}" (nfs), the newest that is described`;
+      const remarks =
+        typeof seen === 'string'
+          ? [`it can't be looked at: ${seen}`]
+          : [...sourceLines(volume.source, seen), ...firstLunLines(seen, volume.source.name)];
+      return { action, mountPath, planned: { done }, remarks };
+    }
+    case 'move': {
+      const { source } = volume;
+      const patches = patchesOfMove(volume, observed.journal);
+      const underWay = await resumed(context, volume, observed);
+      if (underWay) return { action, mountPath, ...underWay };
+      const texts = patches.map(({ path }) => path);
+      const { journal } = observed;
+      const options = {
+        texts,
+        known: journal.latest(persistentVolumeName(source)),
+        node: journal.latest(persistentVolumeName(volume.target))?.node,
+        ...(await context.sourceChap(source)),
+      };
+      // A LUN and the one that it is moved to may be of one target, which only one script may use.
+      const look = await inspectSource(source, context.nodes, observed.nodes, options);
+      const planned = await planFilled(context, volume, observed, { ...look, source, patches });
+      const seen = look.found;
+      const remarks =
+        typeof seen === 'string'
+          ? []
+          : [
+              ...sourceLines(source, seen),
+              ...patchLines(seen, patches),
+              ...(volume.target.kind === 'iscsi' ? expectedLines(seen, bytesOf(volume.target.size)) : []),
+            ];
+      return { action, mountPath, planned, remarks };
+    }
+  }
+}
+
+async function planFilled(
+  context: AppContext,
+  { mountPath, target }: WantedMove & Pick<WantedVolume, 'mountPath'>,
+  observed: Observations,
+  moved: MoveSource & Pick<AttemptFacts, 'sourceDisk' | 'usedOn'>,
+): Promise<Planned> {
+  if (target.kind === 'iscsi')
+    return planMove({ ...(await context.targetFacts({ mountPath, target }, observed)), ...moved });
+  const { app, nodes, client, model } = context;
+  const name = persistentVolumeName(target);
+  const { journal } = observed;
+  const looks = await observed.nodes();
+  const node = nodes[0];
+  const folder = node ? await runForFacts(node, probeFolder(folderOf(target))) : 'no node is reached by SSH';
+  const uses = await storageUsers([target], { client, nodes, model });
+  const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
+  return planFolder({ app, mountPath, volume: target, attempt, latest, looks, folder, uses, ...moved });
+}
+
+/** The rest of a move of which a step is at work already. */
+async function resumed(
+  context: AppContext,
+  volume: WantedMove & Pick<WantedVolume, 'mountPath'>,
+  { journal, nodes }: Observations,
+): Promise<RemarkedPlan | undefined> {
+  const { mountPath, source, target } = volume;
+  const patches = patchesOfMove(volume, journal);
+  const name = persistentVolumeName(target);
+  const latest = journal.latest(name);
+  if (!latest || stageOf(latest) !== 'under way') return undefined;
+  const seen = await inspectUnit(context.nodes, name, latest);
+  if (!seen || typeof seen === 'string' || seen.unit.state !== 'running') return undefined;
+  const chap = await context.chap(target);
+  const isUsed = source.kind === 'iscsi' && lunUsage(source, await nodes()).usedOn !== undefined;
+  const secrets = await context.sourceChap(source);
+  const facts = { app: context.app, mountPath, volume: target, source, patches, latest, chap, isUsed, ...secrets };
+  return {
+    planned: resumeMove(facts, seen.step),
+    remarks: [`step "${seen.step}" is at work on ${latest.node} since it was begun: it is waited for, and goes on`],
+  };
+}
+
+/** An app that is changing its volumes goes on with that, and with nothing else. */
+function cutoverUnderWay(app: string, { phase, at, volumes }: Cutover): PlannedVolume[] {
+  const now = { stop: 'being stopped, or down', done: 'being started on its new volume', back: 'being taken back' }[
+    phase
+  ];
+  return volumes.map(({ mountPath, from, to }) => ({
+    action: 'move',
+    mountPath,
+    planned: { done: `${app} ${mountPath}: is ${now} since ${at}, on its way from "${from}" to "${to}"` },
+    goesOn: true,
+    remarks: [`"lunward migrate ${app}" goes on with it, "lunward rollback ${app}" takes it back`],
+  }));
+}

@@ -1,0 +1,170 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim } from '@kubernetes/client-node' with {
+  'resolution-mode': 'import',
+};
+import { UserError } from '../../core/problems';
+import { bytesOf, storageSize } from '../../core/quantity';
+import { type GrownVolume, growVolume } from '../../scripts/lun/grow-volume';
+import { type IscsiVolume, iscsiKind } from '../../volumes/iscsi';
+import { sourceDifferences } from '../../volumes/source-differences';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { MediaAppModel } from '../../workload/model';
+import type { AppContext } from '../app-context';
+import type { Journal, JournalEntry } from '../journal/journal';
+import { plannedLun } from '../journal/journaled-target';
+import { TOLERANCE } from '../survey/match-lun';
+import { findVerificationNode, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
+
+export interface ResizeOptions {
+  /** Mount path of the volume, where the app has more than one LUN. */
+  readonly mount?: string;
+}
+
+/** What a volume was grown to. */
+export interface Resized {
+  readonly app: string;
+  readonly mountPath: string;
+  readonly volume: IscsiVolume;
+  /** As the operator wrote it. */
+  readonly size: string;
+  /** What the PersistentVolume had. */
+  readonly before: string;
+  readonly place: VerificationNode;
+  readonly grown: GrownVolume;
+  /** What the claim asks for, which stays. */
+  readonly asked?: string;
+}
+
+/**
+ * Gives an app's volume all of its LUN, after that was grown on the NAS: the file system, while the app runs, then the journal, then the
+ * PersistentVolume. It can be run again wherever it was cut off.
+ *
+ * Its claim stays as it is: Kubernetes has no way to change what a claim without a storage class asks for
+ * (plugin/pkg/admission/storage/persistentvolume/resize), and the in-tree driver no way to grow a volume.
+ *
+ * @param size as Kubernetes writes it
+ * @throws UserError where the size is none, or less than the volume has; where the LUN is not known as sealed, or is smaller
+ */
+export async function resize(context: AppContext, size: string, { mount }: ResizeOptions = {}): Promise<Resized> {
+  if (!storageSize.safeParse(size).success) {
+    throw new UserError(`"${size}" is no size: expected one as Kubernetes writes it, such as 20Gi`);
+  }
+  return context.whileHeld(async (assertHeld) => {
+    const journal = await context.journal();
+    const { client, nodes, model, app } = context;
+    const { volume, latest, mountPath } = volumeToGrow(app, model, journal, mount);
+    const before = await requireNotLess(context, volume, size);
+    const place = await findVerificationNode(volume, latest, { client, nodes, model, mayGoOn: assertHeld });
+    const wantedBytes = bytesOf(size);
+    const script = growVolume({
+      ...sealedPropsOf(volume, latest, place, await context.chap(volume)),
+      target: plannedLun(volume, latest),
+      wantedBytes,
+      mostBytes: Math.floor(wantedBytes * (1 + TOLERANCE)),
+    });
+    assertHeld();
+    const report = await place.node.runner.run(script);
+    if (report.result === 'declined') throw new UserError(`node ${place.node.name} declined: ${report.reason}`);
+    assertHeld();
+    await writeBytes(journal, volume, latest, report.facts.lunBytes);
+    await setCapacity(context, volume, size);
+    const claim = await claimOf(context, volume);
+    const asked = claim?.spec?.resources?.requests?.storage;
+    return { app, mountPath, volume, size, before, place, grown: report.facts, ...(asked && { asked }) };
+  });
+}
+
+/**
+ * The volume that is meant, as the journal knows it.
+ *
+ * @throws UserError where it is none, more than one, or not sealed
+ */
+export function volumeToGrow(
+  app: string,
+  { mounts }: MediaAppModel,
+  journal: Pick<Journal, 'live' | 'latest' | 'cutover'>,
+  mountPath?: string,
+): { readonly volume: IscsiVolume; readonly latest: JournalEntry; readonly mountPath: string } {
+  if (journal.cutover) {
+    throw new UserError(
+      `${app} is changing its volumes: "lunward status ${app}" says how that is ended; nothing was changed`,
+    );
+  }
+  const candidates = mounts.flatMap((one) =>
+    one.volume.kind === 'iscsi' ? [{ path: one.mountPath, volume: one.volume }] : [],
+  );
+  const [found, ...others] = candidates.filter(({ path }) => mountPath === undefined || path === mountPath);
+  const paths = candidates.map(({ path }) => path).join(', ');
+  if (!found) {
+    const where = mountPath === undefined ? '' : ` at ${mountPath}`;
+    throw new UserError(
+      `App "${app}" has no LUN that is live${where}: ${paths ? `expected ${paths}` : '"lunward status" says what is'}`,
+    );
+  }
+  if (others.length > 0) throw new UserError(`App "${app}" has LUNs at ${paths}: say which one is meant, with --mount`);
+  const { path, volume } = found;
+  const live = journal.live[path];
+  if (live && live !== volume.name) {
+    throw new UserError(
+      `lunward.lock.json says that ${volume.name} is live at ${path}, the journal says ${live}: "lunward status ${app} --write-lock" writes what the journal says`,
+    );
+  }
+  const latest = journal.latest(persistentVolumeName(volume));
+  if (latest?.state !== 'sealed') {
+    throw new UserError(
+      `PersistentVolume ${persistentVolumeName(volume)} is not known as sealed (the journal says ${latest?.state ?? 'nothing of it'}), so which disk it is can't be proven: "lunward seal ${app}" adopts one that holds the app's data`,
+    );
+  }
+  return { volume, latest, mountPath: path };
+}
+
+/** @returns what its PersistentVolume says. @throws UserError where that is more, of other bytes, or there is none */
+async function requireNotLess({ client, namespace }: AppContext, volume: IscsiVolume, size: string): Promise<string> {
+  const found = (await client.read(persistentVolumeOf(volume, namespace))) as V1PersistentVolume | undefined;
+  const name = persistentVolumeName(volume);
+  const capacity = found?.spec?.capacity?.storage;
+  if (!capacity)
+    throw new UserError(`PersistentVolume ${name} is not in the cluster, or has no capacity: apply it first`);
+  const elsewhere = sourceDifferences(volume, namespace, found?.spec ?? {});
+  if (elsewhere.length > 0) {
+    throw new UserError(
+      `PersistentVolume ${name} keeps its data elsewhere than is described: ${elsewhere.join('; ')}. Describe it as the cluster has it. Nothing was changed`,
+    );
+  }
+  if (bytesOf(size) >= bytesOf(capacity)) return capacity;
+  throw new UserError(
+    `PersistentVolume ${name} has ${capacity}, and ${size} is less: a volume is never made smaller. Nothing was changed`,
+  );
+}
+
+/** What it is sealed as, and since when, stays; by this size its disk is recognised from now on. */
+async function writeBytes(journal: Journal, volume: IscsiVolume, latest: JournalEntry, bytes: number): Promise<void> {
+  if (latest.bytes === bytes) return;
+  await journal.transition({ cutover: undefined, entries: [[persistentVolumeName(volume), { ...latest, bytes }]] });
+}
+
+async function setCapacity({ client, namespace }: AppContext, volume: IscsiVolume, size: string): Promise<void> {
+  const { apiVersion, kind, metadata } = persistentVolumeOf(volume, namespace);
+  const { name } = metadata;
+  const patched = await client.patch({ apiVersion, kind, metadata: { name }, spec: { capacity: { storage: size } } });
+  if (!patched) {
+    throw new UserError(
+      `PersistentVolume ${name} is gone; the file system has all of its LUN by now: apply the description, with size: '${size}'`,
+    );
+  }
+}
+
+function persistentVolumeOf(volume: IscsiVolume, namespace: string) {
+  const manifest = iscsiKind.persistentVolume(volume, namespace);
+  if (!manifest) throw new Error(`no PersistentVolume is made of ${volume.name}`);
+  return manifest;
+}
+
+async function claimOf(
+  { client, namespace }: AppContext,
+  volume: IscsiVolume,
+): Promise<V1PersistentVolumeClaim | undefined> {
+  const metadata = { name: volume.name, namespace: volume.namespace ?? namespace };
+  return (await client.read({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata })) as
+    | V1PersistentVolumeClaim
+    | undefined;
+}

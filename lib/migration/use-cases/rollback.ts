@@ -1,0 +1,161 @@
+import { untilAsked } from '../../kubernetes/until-asked';
+import type { VerifiedVolume } from '../../scripts/copy/verify-volume';
+import { isPersistent } from '../../volumes/kinds';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { AppContext } from '../app-context';
+import { withState } from '../cutover/app-state';
+import { cutOver } from '../cutover/cut-over';
+import { wasRolledBack } from '../cutover/reseal';
+import { rollBack } from '../cutover/roll-back';
+import { isSwitched, reversed, type VolumeMove } from '../cutover/volume-move';
+import { assertWayBack } from '../cutover/way-back';
+import type { Cutover, Journal, JournalEntry } from '../journal/journal';
+import { approvalDigest } from '../plan/plan';
+import type { RunOptions } from '../ports';
+import { type Approval, assertDigests } from './execute';
+import { openCutover } from './open-cutover';
+import { requireOwner } from './owner-of';
+import { assertStoppable } from './stop-refusals';
+import { writtenSince } from './written-since';
+
+/** What a rollback would do. */
+export interface RollbackPlan {
+  readonly app: string;
+  /** Whether it undoes a rollback: the app returns to the volumes that it was rolled back from. */
+  readonly isAgain: boolean;
+  readonly volumes: readonly {
+    readonly move: VolumeMove;
+    /** What the journal has of the move's target. */
+    readonly latest?: JournalEntry;
+    /** What the app has written there since it was sealed, or why that is not known. Default: it is not asked. */
+    readonly written?: VerifiedVolume | string;
+  }[];
+  /** It does not cover what was written: the app writes on while the plan is read. */
+  readonly digest: string;
+}
+
+export interface RollbackOptions extends RunOptions {
+  readonly approve: Approval;
+  /** Receives the plan before it is approved. Default: nothing does. */
+  readonly onPlan?: (plan: RollbackPlan) => void;
+  /** Lists every file that was written since. @default false: the first ones */
+  readonly files?: boolean;
+}
+
+export type RolledBack =
+  /** There is nothing to roll back to; with the claims that were retired. */
+  | { readonly result: 'unchanged'; readonly retired: readonly string[] }
+  /** The app runs on `live`; what it wrote to `left` since stays there. */
+  | {
+      readonly result: 'changed';
+      readonly isAgain: boolean;
+      readonly live: readonly string[];
+      readonly left: readonly string[];
+    };
+
+/** What is to be undone. */
+interface Change {
+  readonly cutover: Cutover;
+  readonly volumes: readonly VolumeMove[];
+  readonly isAgain: boolean;
+}
+
+interface Held extends RollbackOptions {
+  readonly journal: Journal;
+  readonly assertHeld: () => void;
+}
+
+/**
+ * Undoes the last change of an app's volumes: rolls it back to those that were live before, or, where it was rolled back, returns it to
+ * the newer ones. What it wrote meanwhile stays where it is.
+ *
+ * @throws NoWayBack, NotApproved; UserError with the state that everything is in
+ */
+export function rollback(context: AppContext, options: RollbackOptions): Promise<RolledBack> {
+  return context.whileHeld(async (assertHeld) => {
+    const journal = await context.journal();
+    const change = await changeToUndo(context, journal);
+    if (!change) return { result: 'unchanged', retired: journal.retired };
+    return (change.isAgain ? returnAgain : goBack)(context, change, { ...options, journal, assertHeld });
+  });
+}
+
+async function goBack(context: AppContext, { cutover, volumes }: Change, held: Held): Promise<RolledBack> {
+  const { app, client, model } = context;
+  const { journal, assertHeld, files, signal } = held;
+  const hasRun = isSwitched(journal, volumes);
+  // Before anything is read or asked: it is refused once more just before the app is stopped.
+  await assertWayBack({ app, client, model, owner: await requireOwner(context) }, volumes);
+  if (hasRun && journal.cutover?.phase !== 'back') {
+    const seen: RollbackPlan['volumes'][number][] = [];
+    for (const move of volumes) {
+      const written = await writtenSince(context, journal, move, { mayGoOn: assertHeld, isAll: files });
+      seen.push({ move, latest: journal.latest(persistentVolumeName(move.target)), written });
+    }
+    await approved({ app, isAgain: false, volumes: seen }, held);
+  }
+  const site = await openCutover(context, journal, assertHeld, signal);
+  const next = `"lunward rollback ${app}" resumes the rollback`;
+  await withState(site, volumes, next, () =>
+    untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), site),
+  );
+  return {
+    result: 'changed',
+    isAgain: false,
+    live: names(volumes, 'source'),
+    left: hasRun ? names(volumes, 'target') : [],
+  };
+}
+
+async function returnAgain(context: AppContext, { volumes }: Change, held: Held): Promise<RolledBack> {
+  const { journal, assertHeld, signal } = held;
+  const seen = volumes.map((move) => ({ move, latest: journal.latest(persistentVolumeName(move.target)) }));
+  await approved({ app: context.app, isAgain: true, volumes: seen }, held);
+  const site = await openCutover(context, journal, assertHeld, signal);
+  await assertStoppable(context, site.owner, volumes);
+  await cutOver(site, volumes, { onUnhealthy: 'rollback' });
+  return { result: 'changed', isAgain: true, live: names(volumes, 'target'), left: names(volumes, 'source') };
+}
+
+const names = (volumes: readonly VolumeMove[], side: 'source' | 'target') => volumes.map((one) => one[side].name);
+
+async function approved(plan: Omit<RollbackPlan, 'digest'>, { approve, onPlan }: Held): Promise<void> {
+  const { app, isAgain, volumes } = plan;
+  const digest = approvalDigest([
+    app,
+    isAgain,
+    volumes.map(({ move: { mountPath, source, target }, latest }) => [
+      mountPath,
+      source.name,
+      target.name,
+      latest?.attempt,
+      latest?.uuid,
+    ]),
+  ]);
+  onPlan?.({ ...plan, digest });
+  await assertDigests([digest], approve);
+}
+
+/** What is under way; else the last change. */
+async function changeToUndo(context: AppContext, journal: Journal): Promise<Change | undefined> {
+  if (journal.cutover) {
+    return { cutover: journal.cutover, volumes: await context.movesOf(journal.cutover, journal), isAgain: false };
+  }
+  const last = Object.entries(journal.live).flatMap(([mountPath, to]) => {
+    const from = journal.before[mountPath];
+    return from ? [{ mountPath, from, to }] : [];
+  });
+  if (last.length === 0) return undefined;
+  const isAgain = last.every(({ from }) => wasRolledBack(journal.latest(volumeNameOf(context, from))));
+  const changed = isAgain ? reversed(last) : last;
+  const volumes = await context.movesOf({ volumes: changed }, journal);
+  const owner = await requireOwner(context);
+  const replicas = await owner.replicas();
+  return { cutover: { phase: 'stop', at: new Date().toISOString(), replicas, volumes: changed }, volumes, isAgain };
+}
+
+function volumeNameOf({ model }: AppContext, claim: string): string {
+  const volumes = model.mounts.flatMap(({ generations }) => generations.filter(isPersistent));
+  const found = volumes.find(({ name }) => name === claim);
+  return found && found.kind !== 'existingClaim' ? persistentVolumeName(found) : claim;
+}

@@ -1,0 +1,28 @@
+import { probeVolume } from '../../scripts/lun/probe-volume';
+import type { AppContext, Observations, TargetVolume } from '../app-context';
+import { adoptable, planSeal, volumeLines } from '../plan/plan-seal';
+import type { RemarkedPlan } from '../plan/remarked-plan';
+import { runForFacts } from '../survey/run-script';
+import { type ApprovalOptions, execute } from './execute';
+import { writeSeals } from './write-seals';
+
+/** Adopts LUNs that hold an app's data already: marks them as whole, and writes nothing else to them. The app is down. */
+export function seal(context: AppContext, options: ApprovalOptions): Promise<'changed' | 'unchanged'> {
+  return execute(context, { ...options, plan: planSeals, afterwards: writeSeals });
+}
+
+async function planSeals(context: AppContext): Promise<RemarkedPlan[]> {
+  const observed = await context.observe();
+  const planned: RemarkedPlan[] = [];
+  for (const target of context.requireTargets()) planned.push(await planOne(context, target, observed));
+  return planned;
+}
+
+async function planOne(context: AppContext, volume: TargetVolume, observed: Observations): Promise<RemarkedPlan> {
+  const facts = await context.targetFacts(volume, observed);
+  const can = adoptable(facts);
+  const node = context.nodes.find(({ name }) => name === can?.disk.node);
+  const found = can && node && (await runForFacts(node, probeVolume(can.disk.lun, can.type, facts.chap)));
+  const planned = planSeal({ ...facts, found });
+  return { planned, remarks: found && typeof found !== 'string' ? volumeLines(found) : [] };
+}

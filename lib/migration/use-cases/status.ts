@@ -1,0 +1,128 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import type { Lock } from '../../cluster/lock';
+import { UserError } from '../../core/problems';
+import type { ClusterClient } from '../../kubernetes/cluster-client';
+import type { AppContext } from '../app-context';
+import type { Cutover, Journal, JournalEntry } from '../journal/journal';
+import { type LockDifference, lockDifferences, mendedLock } from '../journal/lock-from-journal';
+import { inspectUnit } from '../survey/unit-observation';
+import { type AppPod, appPods } from './app-pods';
+import { type LiveVolume, liveVolumes } from './live-volumes';
+import { nextStep } from './next-step';
+
+/** What runs for an app, and how far its volumes are. */
+export interface Status {
+  readonly app: string;
+  /** Its volumes with state. */
+  readonly live: readonly LiveVolume[];
+  /** Its pods; a text with the reason where they could not be listed. */
+  readonly pods: readonly AppPod[] | string;
+  readonly cutover?: Cutover;
+  readonly lock: {
+    /** Where it differs from the journal; after it was written, what is left. */
+    readonly differences: readonly LockDifference[];
+    /** What became of writing it. Default: it was not to be written. */
+    readonly written?: 'changed' | 'unchanged';
+  };
+  readonly volumes: readonly { readonly volume: string; readonly latest: JournalEntry; readonly work: string }[];
+  /** What to do next. Default: the cut-over that is under way says it. */
+  readonly next?: string;
+}
+
+/** Lists the pods of a namespace, or says why they can't be listed. */
+export type PodsIn = (namespace: string) => Promise<readonly V1Pod[] | string>;
+
+export interface StatusOptions {
+  /** Records in the lock file what the journal has. @default false: nothing is changed */
+  readonly writeLock?: boolean;
+  /** Where several apps share a namespace, `podLists` asks for its pods once. Default: they are listed for this app. */
+  readonly podsIn?: PodsIn;
+}
+
+/**
+ * What is live for an app and how far its volumes are, by the journal, its pods and what runs on the nodes.
+ *
+ * @param context that ignores the lock file: that may name what is not described, which is reported here
+ * @param journal of the app
+ */
+export async function status(
+  context: AppContext,
+  journal: Journal,
+  { writeLock = false, podsIn = podLists(context.client) }: StatusOptions = {},
+): Promise<Status> {
+  const { lock } = context;
+  const written = writeLock ? await writtenLock(context, lock) : undefined;
+  const pods = await podsIn(context.namespace);
+  const now = written ? await context.journal() : journal;
+  return statusOf(context, now, pods, { lock: written?.lock ?? lock, ...(written && { written: written.result }) });
+}
+
+/** The pods of namespaces, each listed once; a text with the reason where they can't be listed. */
+export function podLists(client: Pick<ClusterClient, 'list'>): PodsIn {
+  const lists = new Map<string, ReturnType<PodsIn>>();
+  return (namespace) => {
+    const list =
+      lists.get(namespace) ??
+      client.list<V1Pod>('Pod', namespace).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        return error.message;
+      });
+    lists.set(namespace, list);
+    return list;
+  };
+}
+
+/** Writes what the journal says, while nobody else may change either. */
+async function writtenLock(
+  context: AppContext,
+  lock: Lock,
+): Promise<{ readonly result: 'changed' | 'unchanged'; readonly lock: Lock }> {
+  const { project, app, model } = context;
+  if (isDeepStrictEqual(mendedLock(lock, app, model, await context.journal()), lock))
+    return { result: 'unchanged', lock };
+  return context.whileHeld(async (assertHeld) => {
+    // Whoever had the lease until now may have moved it on.
+    const journal = await context.journal();
+    assertHeld();
+    let mended = lock;
+    project.changeLock((onDisk) => {
+      mended = mendedLock(onDisk, app, model, journal);
+      return mended;
+    });
+    return { result: 'changed', lock: mended };
+  });
+}
+
+async function statusOf(
+  context: AppContext,
+  journal: Journal,
+  pods: readonly V1Pod[] | string,
+  { lock, written }: { readonly lock: Lock; readonly written?: 'changed' | 'unchanged' },
+): Promise<Status> {
+  const { app, model } = context;
+  const volumes = [];
+  for (const [volume, latest] of journal.all()) {
+    volumes.push({ volume, latest, work: await workOn(context, volume, latest) });
+  }
+  const seen: Omit<Status, 'next'> = {
+    app,
+    live: liveVolumes(app, model, journal, lock),
+    pods: typeof pods === 'string' ? pods : appPods(model, pods),
+    ...(journal.cutover && { cutover: journal.cutover }),
+    lock: { differences: lockDifferences(lock, app, model, journal), ...(written && { written }) },
+    volumes,
+  };
+  const next = nextStep(seen, model);
+  return { ...seen, ...(next && { next }) };
+}
+
+/** What runs for a volume on the node that writes to it. */
+async function workOn({ nodes }: AppContext, volume: string, latest: JournalEntry): Promise<string> {
+  const seen = await inspectUnit(nodes, volume, latest);
+  if (typeof seen === 'string') return seen;
+  if (!seen) return 'nothing runs for it';
+  const { step, unit } = seen;
+  if (unit.state === 'ended') return `${step} has ended: run "lunward migrate" again`;
+  return `${step} runs: ${unit.progress || 'it has just begun'}`;
+}

@@ -1,0 +1,178 @@
+import type { Finding } from '../../core/finding';
+import type { V1PodSpec } from '../../core/kubernetes';
+import { UserError } from '../../core/problems';
+import type { Progress, Unit } from '../../nodes/runner';
+import { type VerifiedVolume, verifyVolume } from '../../scripts/copy/verify-volume';
+import { readUnit, unitName } from '../../scripts/unit/unit';
+import { isPersistent } from '../../volumes/kinds';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import { deploymentManifest } from '../../workload/manifests/deployment';
+import type { LiveMount } from '../../workload/model';
+import type { AppContext } from '../app-context';
+import { Interrupted } from '../cutover/interrupted';
+import type { Journal, JournalEntry } from '../journal/journal';
+import { judgeSealed, type SealedFacts } from '../judge-sealed';
+import { describedRefusals } from '../plan/described-refusals';
+import type { RunOptions } from '../ports';
+import type { DataVolume } from '../survey/copy-source';
+import type { MountedVolume } from '../survey/pod-place';
+import { runForFacts } from '../survey/run-script';
+import { findVerificationNode, podUsage, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
+
+/** A volume that was verified. */
+export interface VerifiedMount {
+  readonly app: string;
+  readonly mountPath: string;
+  readonly claim: string;
+  readonly volume: string;
+  readonly attempt: number;
+  /** By the clock of the machine that recorded it. */
+  readonly sealedAt: string;
+  /** Where it was read. Default: it could not be. */
+  readonly node?: string;
+  /** The pod that uses it there. Default: none does. */
+  readonly pod?: string;
+  /** Whether it is a folder, which can be read whatever uses it. @default false */
+  readonly isShared?: boolean;
+  readonly found?: VerifiedVolume;
+  readonly findings: readonly Finding[];
+}
+
+/** A volume that an app lives on, as what it was sealed. */
+interface SealedMount {
+  readonly mount: LiveMount;
+  readonly volume: DataVolume;
+  readonly latest: JournalEntry;
+  /** Claim of the generation that was live before. */
+  readonly before?: string;
+}
+
+/**
+ * Compares what an app's volumes hold now with what they held when they were sealed. Nothing is changed. No other process can work at the
+ * app meanwhile.
+ *
+ * @throws UserError where the app has no volume that was sealed with a list of its files
+ */
+export function verify(context: AppContext, { signal }: RunOptions = {}): Promise<VerifiedMount[]> {
+  return context.whileHeld(async (assertHeld) => {
+    const sealed = sealedMounts(context, await context.journal());
+    const pod = await podOf(context);
+    const all: VerifiedMount[] = [];
+    for (const one of sealed) all.push(await verifyMount(context, one, pod, { assertHeld, signal }));
+    return all;
+  });
+}
+
+/** @throws UserError where there are none */
+function sealedMounts({ app, model }: AppContext, journal: Journal): SealedMount[] {
+  const sealed = model.mounts.flatMap((mount): SealedMount[] => {
+    const live = journal.live[mount.mountPath];
+    const volume = mount.generations.filter(isPersistent).find(({ name }) => name === live);
+    if (volume?.kind !== 'iscsi' && volume?.kind !== 'nfs') return [];
+    const latest = journal.latest(persistentVolumeName(volume));
+    if (latest?.state !== 'sealed' || !latest.manifest) return [];
+    return [{ mount, volume, latest, before: journal.before[mount.mountPath] }];
+  });
+  if (sealed.length > 0) return sealed;
+  throw new UserError(
+    `App "${app}" has no volume that was sealed with a list of what it held, as "lunward migrate" does: there is nothing to hold it against. "lunward status ${app}" says what is live`,
+  );
+}
+
+/** The pod that the app's Deployment makes; nothing where there is no Deployment. */
+async function podOf({ client, model }: AppContext): Promise<V1PodSpec | undefined> {
+  const live = await client.read(deploymentManifest(model));
+  return (live?.spec as { template?: { spec?: V1PodSpec } } | undefined)?.template?.spec;
+}
+
+interface Work extends RunOptions {
+  readonly assertHeld: () => void;
+}
+
+async function verifyMount(
+  context: AppContext,
+  { mount, volume, latest, before }: SealedMount,
+  pod: V1PodSpec | undefined,
+  work: Work,
+): Promise<VerifiedMount> {
+  const { app } = context;
+  const { found, place } = await lookAt(context, volume, latest, work);
+  const seal = mount.volume === volume ? mount.seal : undefined;
+  const node = place?.node.name;
+  const facts: SealedFacts = { app, volume, latest, before, seal, pod, node: node ?? latest.node, found };
+  return {
+    app,
+    mountPath: mount.mountPath,
+    claim: volume.name,
+    volume: persistentVolumeName(volume),
+    attempt: latest.attempt,
+    sealedAt: latest.at,
+    ...(node && { node }),
+    ...(place?.pod && { pod: place.pod }),
+    ...(volume.kind === 'nfs' && { isShared: true }),
+    ...(typeof found !== 'string' && { found }),
+    findings: [...judgeSealed(facts), ...(await describedFindings(context, { mountPath: mount.mountPath, volume }))],
+  };
+}
+
+/** Whether what was looked at is what the app runs on. */
+async function describedFindings(context: AppContext, mounted: MountedVolume): Promise<Finding[]> {
+  const refusals = await describedRefusals(context, [mounted]);
+  return refusals.map(({ subject, reason, remedy = '' }) => ({ subject, severity: 'error', text: reason, remedy }));
+}
+
+/** What is found, or why that is not known: the rest is told all the same. */
+async function lookAt(
+  context: AppContext,
+  volume: DataVolume,
+  latest: JournalEntry,
+  { assertHeld, signal }: Work,
+): Promise<{ readonly found: VerifiedVolume | string; readonly place?: VerificationNode }> {
+  const { client, nodes, model } = context;
+  let place: VerificationNode | undefined;
+  try {
+    place = await findVerificationNode(volume, latest, { client, nodes, model, mayGoOn: assertHeld });
+    const props = sealedPropsOf(volume, latest, place, await context.chap(volume));
+    const { name, runner } = place.node;
+    const unit = unitName('verify', props.attempt);
+    // What one that was cut off has found is not of now.
+    const left = await runForFacts(place.node, readUnit(unit));
+    const running = runner.unit(unit, verifyVolume({ ...props, readsFiles: true }));
+    if (typeof left !== 'string' && left.state === 'ended') await running.cancel();
+    const report = await toItsEnd(running, signal, (progress) => {
+      assertHeld();
+      context.report({ type: 'verifying', node: name, news: progress });
+    });
+    if (report.result === 'declined') return { found: report.reason, place };
+    if (volume.kind === 'iscsi' && !place.pod && (await podUsage(volume, context)).state !== 'unused') {
+      return { found: 'somebody has started a pod on it meanwhile: run it again', place };
+    }
+    return { found: report.facts, place };
+  } catch (error) {
+    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
+    return { found: error.message, ...(place && { place }) };
+  }
+}
+
+/** The node can't unmount the volume while it is read: a run that ends early ends the reading too. */
+async function toItsEnd<Facts>(
+  unit: Unit<Facts>,
+  signal: AbortSignal | undefined,
+  onProgress: (progress: Progress) => void,
+) {
+  let isCutOff = false;
+  try {
+    await unit.start();
+    return await unit.reattach({
+      onProgress: (progress) => {
+        isCutOff = true;
+        if (signal?.aborted)
+          throw new Interrupted('It was interrupted: nothing is read any more, and nothing was changed');
+        onProgress(progress);
+        isCutOff = false;
+      },
+    });
+  } finally {
+    if (isCutOff) await unit.cancel();
+  }
+}

@@ -1,0 +1,23 @@
+import type { ClusterClient } from '../kubernetes/cluster-client';
+import { KubectlOwner } from './kubectl';
+import type { Owner } from './owner';
+
+/** What an owner is made of. */
+export interface OwnerProps {
+  readonly client: ClusterClient;
+  /** Path of the description, which is read again each time, with the lock file beside it. */
+  readonly file: string;
+  /** Key of the app in the description. */
+  readonly app: string;
+}
+
+/** Makes owners, by what applies an app. Pulumi's is in `lunward/pulumi`, so that nothing else loads Pulumi. */
+export interface OwnerFactories {
+  readonly kubectl: (props: OwnerProps) => Owner;
+  /** Default: apps of Pulumi are refused. */
+  readonly pulumi?: (props: OwnerProps) => Promise<Owner> | Owner;
+}
+
+export const kubectlOwners: OwnerFactories = {
+  kubectl: ({ client, file, app }) => new KubectlOwner(client, file, app),
+};
