@@ -1,4 +1,4 @@
-/** A reason not to begin, and what to do about it. */
+/** A reason why a command does not start, and what to do about it. */
 export interface Refusal {
   readonly subject: string;
   readonly reason: string;
