@@ -10,7 +10,7 @@ export interface ConfigMapProps extends ProjectedFilesProps {
   readonly name: string;
 }
 
-/** A ConfigMap's files in a description. */
+/** A `configMap` volume in a description. */
 export type ConfigMapVolume = ConfigMapProps & { readonly kind: 'configMap' };
 
 export const configMapKind: InlineKind<ConfigMapVolume> = {
@@ -21,7 +21,7 @@ export const configMapKind: InlineKind<ConfigMapVolume> = {
   }),
 };
 
-/** The entries of a ConfigMap as files. */
+/** Describes a volume with the entries of a ConfigMap as files. */
 export function configMap(props: ConfigMapProps): ConfigMapVolume {
   return { kind: 'configMap', ...props };
 }

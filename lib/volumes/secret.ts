@@ -10,7 +10,7 @@ export interface SecretProps extends ProjectedFilesProps {
   readonly secretName: string;
 }
 
-/** A Secret's files in a description. */
+/** A `secret` volume in a description. */
 export type SecretVolume = SecretProps & { readonly kind: 'secret' };
 
 export const secretKind: InlineKind<SecretVolume> = {
@@ -21,7 +21,7 @@ export const secretKind: InlineKind<SecretVolume> = {
   }),
 };
 
-/** The entries of a Secret as files. */
+/** Describes a volume with the entries of a Secret as files. */
 export function secret(props: SecretProps): SecretVolume {
   return { kind: 'secret', ...props };
 }
