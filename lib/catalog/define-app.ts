@@ -2,7 +2,7 @@ import type { AppFacts } from '../workload/facts';
 import type { ConfigMount } from '../workload/mounts';
 import type { MediaAppProps } from '../workload/props';
 
-/** Props of a catalog app. Unlike a `MediaApp` in general, it always needs a config volume. */
+/** Props of a catalog app. It needs an image, like every app, and also a config volume. */
 export type CatalogAppProps = Omit<MediaAppProps, 'facts' | 'config'> & {
   /** The volume with the app's settings. A list contains its generations, oldest first. */
   readonly config: ConfigMount;

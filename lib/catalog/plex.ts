@@ -12,7 +12,7 @@ const databases = 'Library/Application Support/Plex Media Server/Plug-in Support
  * closed source: its own line, which it logs while it waits for a lock, is known only from users' logs, and a big
  * analysis can cause it on any disk.
  *
- * Plex' other ports are left out: most are for discovery by broadcast, and no Service forwards broadcasts.
+ * Plex's other ports are left out: most are for discovery by broadcast, and no Service forwards broadcasts.
  */
 export const plex = defineApp({
   name: 'plex',
