@@ -10,8 +10,8 @@ export interface NodeProps {
   /** Its public host key for SSH: `ssh-ed25519 AAAA…`. Default: the one in known_hosts. */
   readonly hostKey?: string;
   /**
-   * Who manages the packages on the node, for example `Ansible`. Lunward then only inspects the node. Default: nobody
-   * does, and Lunward installs packages.
+   * Tool that manages the packages on the node, for example `Ansible`. Lunward then only inspects the node. Default:
+   * none, and Lunward installs packages.
    */
   readonly managedBy?: string;
 }
@@ -36,6 +36,7 @@ export interface ClusterDescription {
   readonly nodes?: Readonly<Record<string, NodeProps>>;
   /** Namespace of the apps. */
   readonly namespace: string | NamespaceProps;
+  /** Default: none. */
   readonly defaults?: Defaults;
   /** The apps, by the name for their objects, files and stacks. */
   readonly apps: Readonly<Record<string, MediaAppProps>>;

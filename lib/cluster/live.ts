@@ -14,6 +14,7 @@ export interface LiveCluster {
   readonly apps: Readonly<Record<string, MediaAppModel>>;
   /** Volumes that more than one app mounts, each with its namespace. */
   readonly shared: readonly PersistentVolume[];
+  /** Settings that are allowed but risky, and lock entries of apps that are not described. */
   readonly warnings: readonly Warning[];
 }
 

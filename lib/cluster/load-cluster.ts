@@ -13,6 +13,7 @@ export const defaultDescription = 'cluster.ts';
 /** A description and the lock file next to it. */
 export interface LoadedCluster {
   readonly cluster: Cluster;
+  /** Content of the lock file; `emptyLock` if there is none. */
   readonly lock: Lock;
   /** Absolute path of the description. */
   readonly file: string;

@@ -14,6 +14,7 @@ export const lockFileName = 'lunward.lock.json';
  * `migrate` and `rollback` write it, so no edit of the description gives an app an empty volume.
  */
 export interface Lock {
+  /** Version of the file's format. */
   readonly version: 1;
   /** By app, then by mount path: the claim name of the live generation. Default: the first generation. */
   readonly live: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -23,6 +23,7 @@ export interface ResolvedApp {
  * already has with the same props is not created again.
  */
 export class MediaApp extends Construct implements MediaAppObjects {
+  /** PersistentVolumes and claims of the app's volumes. */
   readonly volumes: readonly ApiObject[];
   readonly deployment: ApiObject;
   readonly services: readonly ApiObject[];

@@ -52,7 +52,7 @@ export function canonicalPortal(portal: string): string {
 }
 
 /**
- * Returns a portal as the kubelet uses it: it adds the port where there is no colon, and changes nothing else
+ * Returns a portal as the kubelet uses it: with the default port added to text without a colon, and otherwise unchanged
  * (`portalMounter`).
  */
 export function kubeletPortal(portal: string): string {

@@ -6,6 +6,8 @@ export interface Finding {
   readonly node?: string;
   /** `error`: volumes cannot be used, or data is in danger. `warning`: it will cause trouble later. */
   readonly severity: 'error' | 'warning';
+  /** What was found, without the subject. */
   readonly text: string;
+  /** What to do about it. */
   readonly remedy: string;
 }

@@ -39,26 +39,31 @@ function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= 63 && qualifiedNamePattern.test(value));
 }
 
+/** Schema of an RFC 1123 subdomain. */
 export const subdomainName = text(
   'a name of lower case letters, digits, "-" and "." that begins and ends with a letter or digit, at most 253 long',
   isSubdomain,
 );
 
+/** Schema of an RFC 1123 label. */
 export const labelName = text(
   'a name of lower case letters, digits and "-" that begins and ends with a letter or digit, at most 63 long',
   isLabel,
 );
 
+/** Schema of the name of a Service: an RFC 1035 label. */
 export const serviceName = text(
   'a name of lower case letters, digits and "-" that begins with a letter, at most 63 long',
   (name) => name.length <= 63 && serviceNamePattern.test(name),
 );
 
+/** Schema of the name of a port. */
 export const portName = text(
   'a port name of lower case letters, digits and single "-" with at least one letter, at most 15 long',
   isPortName,
 );
 
+/** Schema of the name of an environment variable. */
 export const environmentName = text(
   'a name of letters, digits, "_", "-" and "." that does not begin with a digit',
   (name) => environmentNamePattern.test(name),

@@ -13,6 +13,7 @@ export function inNamespace(reference: SecretReference | undefined, namespace: s
   return reference && { name: reference.name, namespace: reference.namespace ?? namespace };
 }
 
+/** Schema of a reference to a Secret. */
 export const secretReference = objectOf<SecretReference>({
   name: subdomainName,
   namespace: labelName.optional(),

@@ -11,6 +11,7 @@ export type LiveObject = KubernetesObject & { readonly spec?: Readonly<Record<st
 
 type Named = Pick<Manifest, 'apiVersion' | 'kind' | 'metadata'>;
 
+/** Which part of a container's log to read. Default: all of it. */
 export interface LogOptions {
   /** Leaves out older lines. Unit: seconds. */
   readonly sinceSeconds?: number;

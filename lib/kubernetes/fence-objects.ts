@@ -24,16 +24,19 @@ export interface FenceProps {
   readonly workloads: boolean;
 }
 
+/** A LUN, by the name of its target and its number. */
 export interface Lun {
   readonly iqn: string;
   readonly lun: number;
 }
 
+/** A folder of an NFS server. */
 export interface NfsFolder {
   readonly server: string;
   readonly path: string;
 }
 
+/** The objects of a fence. */
 export interface FenceObjects {
   readonly policy: Manifest;
   readonly binding: Manifest;

@@ -7,6 +7,7 @@ import { UnreachableError } from '../core/problems';
  */
 export const PATIENCE_SECONDS = 120;
 
+/** How long to keep asking. */
 export interface Patience {
   /** In milliseconds since the epoch. Default: {@link PATIENCE_SECONDS} after the first failure. */
   readonly deadline?: number;

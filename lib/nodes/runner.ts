@@ -12,6 +12,7 @@ export interface Progress {
   readonly entries: number;
   /** Seconds since this step started. */
   readonly seconds: number;
+  /** Average in this step. */
   readonly bytesPerSecond: number;
 }
 

@@ -13,6 +13,7 @@ export interface ConfigMapProps extends ProjectedFilesProps {
 /** A `configMap` volume in a description. */
 export type ConfigMapVolume = ConfigMapProps & { readonly kind: 'configMap' };
 
+/** The entries of a ConfigMap as files. */
 export const configMapKind: InlineKind<ConfigMapVolume> = {
   kind: 'configMap',
   schema: objectOf<ConfigMapVolume>({ ...projectedFilesShape, kind: oneOf(['configMap']), name: subdomainName }),

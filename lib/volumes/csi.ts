@@ -22,10 +22,15 @@ export interface CsiStaticVolumeProps extends StaticVolumeProps {
   readonly fsType?: string;
   /** The driver's own settings. Every value is a string, numbers included. */
   readonly volumeAttributes?: Readonly<Record<string, string>>;
+  /** The Secret for attaching the volume to a node (ControllerPublishVolume). Default namespace: the claim's. */
   readonly controllerPublishSecretRef?: SecretReference;
+  /** The Secret for staging the volume on a node (NodeStageVolume). Default namespace: the claim's. */
   readonly nodeStageSecretRef?: SecretReference;
+  /** The Secret for mounting the volume into a pod (NodePublishVolume). Default namespace: the claim's. */
   readonly nodePublishSecretRef?: SecretReference;
+  /** The Secret for growing the volume (ControllerExpandVolume). Default namespace: the claim's. */
   readonly controllerExpandSecretRef?: SecretReference;
+  /** The Secret for growing the volume on a node (NodeExpandVolume). Default namespace: the claim's. */
   readonly nodeExpandSecretRef?: SecretReference;
 }
 

@@ -14,6 +14,7 @@ export interface EmptyDirProps {
 /** An `emptyDir` volume in a description. */
 export type EmptyDirVolume = EmptyDirProps & { readonly kind: 'emptyDir' };
 
+/** A directory that is made with the pod and deleted with it. */
 export const emptyDirKind: InlineKind<EmptyDirVolume> = {
   kind: 'emptyDir',
   schema: objectOf<EmptyDirVolume>({

@@ -24,6 +24,7 @@ export interface HostPathProps {
 /** A `hostPath` volume in a description. */
 export type HostPathVolume = HostPathProps & { readonly kind: 'hostPath' };
 
+/** A directory, file or device on the node where the pod runs. */
 export const hostPathKind: InlineKind<HostPathVolume> = {
   kind: 'hostPath',
   schema: objectOf<HostPathVolume>({

@@ -7,7 +7,9 @@ import { canonicalIscsiName } from '../core/iscsi-names';
  * directories.
  */
 export interface Location {
+  /** The system, as a message names it: `NFS server 192.0.2.200`. */
   readonly system: string;
+  /** Absolute path of the directory. */
   readonly path?: string;
 }
 

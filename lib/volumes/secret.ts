@@ -13,6 +13,7 @@ export interface SecretProps extends ProjectedFilesProps {
 /** A `secret` volume in a description. */
 export type SecretVolume = SecretProps & { readonly kind: 'secret' };
 
+/** The entries of a Secret as files. */
 export const secretKind: InlineKind<SecretVolume> = {
   kind: 'secret',
   schema: objectOf<SecretVolume>({ ...projectedFilesShape, kind: oneOf(['secret']), secretName: subdomainName }),

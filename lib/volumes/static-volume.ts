@@ -3,6 +3,7 @@ import { annotations, labelName, labels, subdomainName } from '../core/names';
 import { storageSize } from '../core/quantity';
 import { flag, kubernetes, listOf, oneOf, type Shape, text } from '../core/schema';
 
+/** All access modes of Kubernetes. */
 export const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'] as const;
 
 /** Access modes of Kubernetes. `ReadWriteOncePod` works only with CSI volumes. */

@@ -23,6 +23,7 @@ export interface SettingPatch {
    * Values that the setting may have on a network file system. The effect of a change is not known for any other value.
    */
   readonly from: readonly string[];
+  /** The value for a block device. */
   readonly to: string;
 }
 

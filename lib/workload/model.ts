@@ -33,7 +33,9 @@ export interface Seal {
 
 /** A reference from an Ingress or a route to a Service of the app and one of its ports. */
 export interface BackendReference {
+  /** Name of the Service. Default: the app's first. */
   readonly service?: string;
+  /** Name of the port. Default: the Service's first. */
   readonly port?: string;
 }
 
@@ -69,6 +71,7 @@ export interface Backend {
 
 /** A mount and its live generation. */
 export interface LiveMount extends NormalMount {
+  /** The live generation. */
   readonly volume: NormalMount['generations'][number];
   /** Seal of the live generation. Missing if no data was moved to it. */
   readonly seal?: Seal;

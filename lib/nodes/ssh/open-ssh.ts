@@ -3,6 +3,7 @@ import { UnreachableError } from '../../core/problems';
 
 /** Result of a program. */
 export interface Ended {
+  /** Exit code; {@link SSH_FAILED} if a signal killed the program. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

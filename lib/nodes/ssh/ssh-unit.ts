@@ -18,6 +18,7 @@ const progress: z.ZodType<Progress> = z.object({
   bytesPerSecond: count,
 });
 
+/** How to wait for a unit. */
 export interface WaitOptions {
   /** Called when the progress has changed. */
   readonly onProgress?: (progress: Progress) => void;

@@ -66,6 +66,7 @@ export class SshExecutor implements Runner {
     throw failureOf({ script: script.name, node: name, ssh, hostKey, code, stdout, stderr });
   }
 
+  /** Returns a long script as a systemd unit on the node. Does not start it. See `unitName` for the name. */
   unit<Facts>(name: string, script: Script<Facts>): SshUnit<Facts> {
     return new SshUnit(this, name, script);
   }

@@ -19,6 +19,7 @@ export interface ParentReference {
 export interface HttpRouteProps {
   /** Default: the app's name. */
   readonly name?: string;
+  /** The Gateways that the route is attached to. */
   readonly parentRefs: readonly ParentReference[];
   /** Host names that the route matches. Default: those of the Gateway. */
   readonly hostnames?: readonly string[];

@@ -29,7 +29,7 @@ export function podVolumes(mounts: readonly LiveMount[]): PodVolumes {
 }
 
 function volumeSource({ volume }: LiveMount): Omit<V1Volume, 'name'> {
-  // For a claim, the kubelet reads read-only from here and ignores the PersistentVolume's setting: Kubernetes,
+  // For a claim only this `readOnly` counts. The kubelet ignores the PersistentVolume's: Kubernetes,
   // pkg/volume/iscsi/iscsi.go getISCSIVolumeInfo, nfs.go getVolumeSource, csi_util.go getReadOnlyFromSpec.
   return isPersistent(volume)
     ? { persistentVolumeClaim: compact({ claimName: volume.name, readOnly: volume.readOnly || undefined }) }
