@@ -17,7 +17,10 @@ export interface ClaimProps {
   readonly namespace?: string;
   /** Size as a Kubernetes quantity: `10Gi`. */
   readonly size: string;
-  /** Default: `ReadWriteOnce` for block devices, local volumes and dynamic claims, `ReadWriteMany` for network shares. */
+  /**
+   * Access modes. Default: `ReadWriteOnce` for block devices, local volumes and dynamic claims, `ReadWriteMany` for
+   * network shares.
+   */
   readonly accessModes?: readonly AccessMode[];
   /** `Filesystem` or `Block`. Default: `Filesystem`. A `MediaApp` cannot mount `Block`. */
   readonly volumeMode?: 'Filesystem' | 'Block';

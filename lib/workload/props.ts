@@ -76,7 +76,10 @@ export interface MediaAppObjects {
 export interface MediaAppProps extends IdentityProps {
   /** What the catalog knows about the app: the defaults of the other props. */
   readonly facts?: AppFacts;
-  /** Name of the Deployment, its container and its Service. Default: the app's key in a description, or the catalog's name. */
+  /**
+   * Name of the Deployment, its container and its Service. Default: the app's key in the description, or the catalog's
+   * name.
+   */
   readonly name?: string;
   /** Namespace of everything except PersistentVolumes. Default: that of the cluster description or the chart. */
   readonly namespace?: string;
