@@ -2,11 +2,12 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * Audiobookshelf: audiobooks and podcasts. The official image, whose Dockerfile sets port, /config and /metadata.
+ * Audiobookshelf: audiobooks and podcasts. Official image; its Dockerfile sets the port, /config and /metadata.
  *
- * /metadata holds covers, caches, logs and backups, so it wants a volume as well.
- * Sources, in Audiobookshelf's repository: `/healthcheck` comes before every login and answers with and without the
- * router's base path, and the only signal that it handles is SIGINT: on SIGTERM Node.js ends without closing anything
+ * /metadata contains covers, caches, logs and backups, so it needs a volume too.
+ *
+ * Sources, in Audiobookshelf's repository: `/healthcheck` answers without a login, with and without the router's base
+ * path, and SIGINT is the only signal that is handled: on SIGTERM Node.js exits without closing anything
  * (`server/Server.js`); `absdatabase.sqlite` (`server/Database.js`).
  */
 export const audiobookshelf = defineApp({

@@ -2,11 +2,11 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * Bazarr: subtitles. LinuxServer and home-operations images alike, both started with `--config /config`.
+ * Bazarr: subtitles. LinuxServer and home-operations images; both start it with `--config /config`.
  *
- * Sources, in Bazarr's repository: `/api/system/ping` is meant for this and unauthenticated (`api/system/ping.py`);
- * port (`app/config.py`); `db/bazarr.db` (`app/database.py`). SIGTERM ends the outer process at once
- * (`bazarr.py`), so the database is as after a crash: SQLite recovers it from the journal at the next start.
+ * Sources, in Bazarr's repository: `/api/system/ping` is made for health checks and needs no login
+ * (`api/system/ping.py`); port (`app/config.py`); `db/bazarr.db` (`app/database.py`). SIGTERM ends the outer process at
+ * once (`bazarr.py`), so the database is left as after a crash: SQLite recovers it from the journal at the next start.
  */
 export const bazarr = defineApp({
   name: 'bazarr',

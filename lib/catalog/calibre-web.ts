@@ -2,11 +2,11 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * Calibre-Web: e-books. The LinuxServer image, which sets `CALIBRE_DBPATH` to /config.
+ * Calibre-Web: e-books. LinuxServer image; it sets `CALIBRE_DBPATH` to /config.
  *
- * Sources, in Calibre-Web's repository: port, `app.db` and `gdrive.db` (`cps/constants.py`); `/` leads to the login
- * page, which answers to all (`cps/web.py`); SIGTERM stops the server in order (`cps/server.py`). Calibre's own
- * `metadata.db` lies with the books, on another volume.
+ * Sources, in Calibre-Web's repository: port, `app.db` and `gdrive.db` (`cps/constants.py`); `/` redirects to the login
+ * page, which needs no login (`cps/web.py`); SIGTERM stops the server cleanly (`cps/server.py`). Calibre's own
+ * `metadata.db` is with the books, on another volume.
  */
 export const calibreWeb = defineApp({
   name: 'calibre-web',

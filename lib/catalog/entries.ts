@@ -1,4 +1,4 @@
-// One line an app: this and the app's own file are all that a new one needs.
+// One line for each app. A new app needs only this line and its own file.
 export { audiobookshelf } from './audiobookshelf';
 export { bazarr } from './bazarr';
 export { calibreWeb } from './calibre-web';

@@ -2,12 +2,14 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * Home Assistant. Official, LinuxServer and home-operations images alike, data in /config.
+ * Home Assistant. Official, LinuxServer and home-operations images; data in /config.
  *
- * It has no health path of its own (`/healthz` takes an add-on). Sources, in its repository: `/manifest.json` needs no
- * login (`components/frontend/__init__.py`); up to 240 s to end its integrations and write what it recorded
- * (`S6_SERVICES_GRACETIME` in the Dockerfile, kept in step with `core.py`); `home-assistant_v2.db` in WAL mode, and the
- * lines with which the recorder gives a damaged database up and renames it (`components/recorder`).
+ * It has no health path of its own (`/healthz` needs an add-on).
+ *
+ * Sources, in Home Assistant's repository: `/manifest.json` needs no login (`components/frontend/__init__.py`); it
+ * takes up to 240 s to stop its integrations and write what it recorded (`S6_SERVICES_GRACETIME` in the Dockerfile,
+ * kept in step with `core.py`); `home-assistant_v2.db` in WAL mode, and the log lines when the recorder gives up a
+ * damaged database and renames it (`components/recorder`).
  */
 export const homeAssistant = defineApp({
   name: 'home-assistant',

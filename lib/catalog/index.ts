@@ -4,7 +4,7 @@ import * as entries from './entries';
 export * from './define-app';
 export * from './entries';
 
-/** Every app of the catalog by its name, sorted. */
+/** Every app of the catalog by name, sorted. */
 export const catalog: Readonly<Record<string, CatalogApp>> = Object.freeze(
   Object.fromEntries(
     Object.values(entries)

@@ -2,10 +2,10 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * Navidrome: music. The official image, whose Dockerfile sets /data and the port; it runs as whom it is told.
+ * Navidrome: music. Official image; its Dockerfile sets /data and the port. It runs as the user that the pod sets.
  *
- * Sources, in Navidrome's repository: `/ping` is answered before every login, whatever the base path
- * (`server/server.go`); `navidrome.db` in WAL mode (`consts/consts.go`); SIGTERM ends it in order (`cmd/root.go`).
+ * Sources, in Navidrome's repository: `/ping` answers without a login, under any base path (`server/server.go`);
+ * `navidrome.db` in WAL mode (`consts/consts.go`); SIGTERM stops it cleanly (`cmd/root.go`).
  */
 export const navidrome = defineApp({
   name: 'navidrome',

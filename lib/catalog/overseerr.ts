@@ -2,8 +2,9 @@ import { defineApp } from './define-app';
 import { seerr } from './seerr';
 
 /**
- * Overseerr: the older Seerr, for Plex. As Seerr but for the user: its official image runs as root or as whom it is
- * told (no `USER` in its Dockerfile). The LinuxServer image keeps its settings at /config instead.
+ * Overseerr: the predecessor of Seerr for Plex. Same facts as Seerr, except for the user: the official image has no
+ * `USER` in its Dockerfile, so it runs as root or as the user that the pod sets. The LinuxServer image has its settings
+ * in /config instead.
  *
  * Sources, in Overseerr's repository: `Dockerfile`, `server/datasource.ts`.
  */

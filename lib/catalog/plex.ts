@@ -4,13 +4,15 @@ import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 const databases = 'Library/Application Support/Plex Media Server/Plug-in Support/Databases';
 
 /**
- * Plex Media Server. LinuxServer, home-operations and official images alike, data in /config.
+ * Plex Media Server. LinuxServer, home-operations and official images; data in /config.
  *
  * Sources: `/identity` needs no login and is the health check of Plex's own image (`healthcheck.sh` in `pms-docker`),
- * whose README warns of network shares without locks; the databases are those that the repair tool DBRepair works on.
- * They use extensions of "Plex SQLite", a program beside the server: plain SQLite cannot check them.
- * Its other ports are mostly discovery by broadcast, which no Service forwards. Plex is closed source: its own line,
- * printed while it waits for a lock, is known from users' logs alone, and a big analysis may cause it on any disk.
+ * whose README warns about network shares without locks; the databases are those that the repair tool DBRepair works
+ * on. They use extensions of "Plex SQLite", a program shipped with the server: plain SQLite cannot check them. Plex is
+ * closed source: its own line, which it logs while it waits for a lock, is known only from users' logs, and a big
+ * analysis can cause it on any disk.
+ *
+ * Plex's other ports are left out: most are for discovery by broadcast, and no Service forwards broadcasts.
  */
 export const plex = defineApp({
   name: 'plex',

@@ -2,11 +2,12 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * Profilarr, version 1: quality profiles for Sonarr and Radarr. The official image, which takes PUID and PGID.
+ * Profilarr, version 1: quality profiles for Sonarr and Radarr. Official image; it reads PUID and PGID.
  *
- * Sources, in Profilarr's repository at v1.1: port and start command (`Dockerfile`: gunicorn, which gives requests
- * 30 s after SIGTERM); `/` is the static page and exempt from login (`backend/app/middleware.py`), every path below
- * `/api/` is not; `profilarr.db` (`backend/app/config/config.py`). Version 2 is another program: describe it by hand.
+ * Sources, in Profilarr's repository at v1.1: port and start command (`Dockerfile`: gunicorn, which gives requests 30 s
+ * after SIGTERM); `/` is a static page without a login, but every path below `/api/` needs one
+ * (`backend/app/middleware.py`); `profilarr.db` (`backend/app/config/config.py`). Version 2 is a different program:
+ * describe it without the catalog.
  */
 export const profilarr = defineApp({
   name: 'profilarr',

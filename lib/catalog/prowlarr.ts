@@ -2,11 +2,11 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, servarrTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * Prowlarr: indexers for the other *arr apps. LinuxServer and home-operations images alike, data in /config.
+ * Prowlarr: indexers for the other *arr apps. LinuxServer and home-operations images; both have their data in /config.
  *
- * Sources, in Prowlarr's repository: `/ping` answers anonymously and reads the database, so it fails when the database
- * does (`Prowlarr.Http/Ping/PingController.cs`); port (`ConfigFileProvider.cs`); database names (`PathExtensions.cs`),
- * both in WAL mode (`ConnectionStringFactory.cs`). SIGTERM ends it as any .NET host, which allows itself 30 s.
+ * Sources, in Prowlarr's repository: `/ping` needs no login and reads the database, so it fails when the database does
+ * (`Prowlarr.Http/Ping/PingController.cs`); port (`ConfigFileProvider.cs`); database names (`PathExtensions.cs`), both
+ * in WAL mode (`ConnectionStringFactory.cs`). SIGTERM stops it like any .NET host, which allows itself 30 s.
  */
 export const prowlarr = defineApp({
   name: 'prowlarr',

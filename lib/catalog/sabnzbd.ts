@@ -2,12 +2,12 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * SABnzbd: Usenet downloads. LinuxServer and home-operations images alike, both with their data in /config.
+ * SABnzbd: Usenet downloads. LinuxServer and home-operations images; both have their data in /config.
  *
- * Sources, in SABnzbd's repository: `mode=version` needs no API key (`check_apikey()` in `interface.py`), but the
- * asking node must have a private address or one in `local_ranges`; `admin/history1.db` (`constants.py`); SIGTERM
- * saves the queue and exits (`sig_handler()` in `__init__.py`). Two lines replace SQLite's own words: a damaged
- * history is deleted and begun anew, a read-only one is ignored (`execute()` in `database.py`; in English only).
+ * Sources, in SABnzbd's repository: `mode=version` needs no API key (`check_apikey()` in `interface.py`), but the node
+ * that asks must have a private address or one in `local_ranges`; `admin/history1.db` (`constants.py`); SIGTERM saves
+ * the queue and exits (`sig_handler()` in `__init__.py`). Two of its own log lines replace SQLite's: a damaged history
+ * is deleted and started again, a read-only one is ignored (`execute()` in `database.py`; only in English).
  */
 export const sabnzbd = defineApp({
   name: 'sabnzbd',

@@ -1,10 +1,12 @@
-/** SQLite's words for a lock that it did not get in time: on a share each of them is a round trip, and connections meet. */
+/**
+ * SQLite's message when it does not get a lock in time. On a share every lock is a round trip, so connections collide.
+ */
 export const lockTrouble = /database is locked/i;
 
 /**
- * SQLite's own words for what goes wrong when the storage below it does, whatever language the app is written in.
- * "database table is locked" is left out on purpose: connections of one process lock each other out, on any disk.
- * Source: the table in `sqlite3ErrStr()` of SQLite's `src/main.c`.
+ * SQLite's own messages when its storage fails; they are the same for an app in any language. "database table is
+ * locked" is left out on purpose: connections of one process lock each other out, on any disk. Source: the table in
+ * `sqlite3ErrStr()` of SQLite's `src/main.c`.
  */
 export const sqliteTrouble: readonly RegExp[] = Object.freeze([
   lockTrouble,
@@ -18,8 +20,8 @@ export const sqliteTrouble: readonly RegExp[] = Object.freeze([
 ]);
 
 /**
- * The same from below the database: EROFS, EIO, ENOSPC and ESTALE in the words of the C libraries and languages.
- * glibc and Go say "Input/output error", musl (Alpine images) and Node.js "I/O error"; Node.js has no name for ESTALE.
+ * Messages from below the database: EROFS, EIO, ENOSPC and ESTALE in the words of the C libraries and languages. glibc
+ * and Go say "Input/output error", musl (Alpine images) and Node.js "I/O error"; Node.js has no name for ESTALE.
  * Sources: glibc's and musl's `strerror()`, Go's `syscall` tables, libuv's `uv_strerror()`.
  */
 export const fileSystemTrouble: readonly RegExp[] = Object.freeze([
@@ -32,8 +34,8 @@ export const fileSystemTrouble: readonly RegExp[] = Object.freeze([
 ]);
 
 /**
- * What the *arr apps add when they open a database and SQLite refuses. The second line is the only trace of a log
- * database that was thrown away. Source: `CreateMain()` and `CreateLog()` in `NzbDrone.Core/Datastore/DbFactory.cs`.
+ * Messages of the *arr apps when they open a database and SQLite refuses. The second line is the only trace of a log
+ * database that was discarded. Source: `CreateMain()` and `CreateLog()` in `NzbDrone.Core/Datastore/DbFactory.cs`.
  */
 export const servarrTrouble: readonly RegExp[] = Object.freeze([
   /Database file: .+ is corrupt/,

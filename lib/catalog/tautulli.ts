@@ -2,11 +2,11 @@ import { defineApp } from './define-app';
 import { fileSystemTrouble, sqliteTrouble } from './storage-trouble';
 
 /**
- * Tautulli: statistics of a Plex server. LinuxServer, home-operations and official images alike, data in /config.
+ * Tautulli: statistics of a Plex server. LinuxServer, home-operations and official images; data in /config.
  *
- * Sources, in Tautulli's repository: `/status` asks for a login only with arguments (`plexpy/webserve.py`) and is the
+ * Sources, in Tautulli's repository: `/status` needs a login only with arguments (`plexpy/webserve.py`) and is the
  * official image's own health check; `tautulli.db` (`plexpy/database.py`) in WAL mode (`plexpy/config.py`); SIGTERM
- * shuts down in order (`Tautulli.py`).
+ * stops it cleanly (`Tautulli.py`).
  */
 export const tautulli = defineApp({
   name: 'tautulli',

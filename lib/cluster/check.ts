@@ -10,7 +10,7 @@ import type { MediaAppProps } from '../workload/props';
 import type { ClusterDescription } from './description';
 import { type VolumeUse, volumeUses } from './volume-uses';
 
-/** Problems between apps, each of them sound by itself. */
+/** Lists problems between apps that are each valid on their own. */
 export function crossAppProblems(
   description: ClusterDescription,
   apps: Readonly<Record<string, MediaAppProps>>,
@@ -142,12 +142,12 @@ function sharedPlaces(uses: readonly VolumeUse[]): Problem[] {
   return problems;
 }
 
-// A claim that "exists" and is described as well is one place under two words.
+// A claim that is both "existing" and described is one volume under two kinds.
 function isExisting({ volume }: VolumeUse): boolean {
   return volume.kind === 'existingClaim';
 }
 
-// One app may mount one volume at several paths; two generations of one mount are two volumes all the same.
+// One app may mount one volume at several paths. Two generations of one mount always count as two volumes.
 function isSameMention(left: VolumeUse, right: VolumeUse): boolean {
   return left.app === right.app && left.mountPath !== right.mountPath && sameVolume(left.volume, right.volume);
 }

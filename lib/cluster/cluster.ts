@@ -10,7 +10,7 @@ import { clusterDescription } from './schema';
 
 const brand = Symbol.for('lunward.cluster');
 
-/** A description that was checked. Only `defineCluster` makes one. */
+/** A checked description. Only `defineCluster` makes one. */
 export interface Cluster {
   readonly description: ClusterDescription;
   readonly namespace: NamespaceProps;
@@ -18,9 +18,9 @@ export interface Cluster {
 }
 
 /**
- * Checks a description and makes a cluster of it: the default export of a description file.
+ * Checks a description and makes a cluster from it: the default export of a description file.
  *
- * @throws DescriptionError with every problem that was found.
+ * @throws DescriptionError with every problem that was found
  */
 export function defineCluster(description: ClusterDescription): Cluster {
   throwProblems('The description of the cluster', problemsOfDescription(description));
@@ -32,12 +32,12 @@ export function defineCluster(description: ClusterDescription): Cluster {
   }) as Cluster;
 }
 
-/** Whether a value is what `defineCluster` returned, from this copy of the library or another. */
+/** Whether a value was returned by `defineCluster`, of this copy of the library or of another. */
 export function isCluster(value: unknown): value is Cluster {
   return typeof value === 'object' && value !== null && brand in value;
 }
 
-/** What surrounds one app of a description. */
+/** Returns what an app gets from the description around it. */
 export function appContext(description: ClusterDescription, name: string): AppContext {
   return { name, namespace: namespaceOf(description).name, defaults: description.defaults };
 }
@@ -48,7 +48,7 @@ function problemsOfDescription(description: ClusterDescription): Problem[] {
     isObject(props),
   );
   const own = apps.flatMap(([name, props]) => appProblems(props, appContext(description, name), at('apps', name)));
-  // Across apps only whole apps can be compared: an app without its volume's server says nothing of places.
+  // Only valid apps can be compared with each other: without a server, for example, the place of a volume is unknown.
   const whole = apps.filter(([name]) => !own.some(({ path }) => isBelow(path, at('apps', name))));
   return [
     ...structural,

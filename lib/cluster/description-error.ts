@@ -2,21 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/problems';
 
-/** A place in a user's file. */
+/** A line in a user's file. */
 interface Place {
   readonly file: string;
   /** Counted from 1. */
   readonly line?: number;
 }
 
-/** Of this library, from lib/cluster and from build/cluster alike. */
+/** Folder of this library: lib or build. */
 const ownFolder = path.join(__dirname, '..');
 
-/** What is wrong with a description that can't be loaded: file, line, and what. Never a stack trace. */
+/** Makes an error from a failed load of a description: file, line and problem. It never contains a stack trace. */
 export function descriptionError(error: unknown, file: string): UserError {
   if (error instanceof UserError) return error;
   if (!(error instanceof Error)) return new UserError(`${file}: it throws ${JSON.stringify(error) ?? String(error)}`);
-  // Of another copy of this library, which `npm install --global` makes, classes are others.
+  // `npm install --global` makes another copy of this library, whose classes differ from these.
   if (error.name === 'DescriptionError' || error.name === 'UserError') return new UserError(error.message);
   return missingModule(error, file) ?? unreadable(error, file) ?? thrown(error, file);
 }
@@ -43,11 +43,11 @@ function lineOf(file: string, imported: string): number | undefined {
   return index < 0 ? undefined : index + 1;
 }
 
-/** Jiti's words: `ParseError: what \n file:line:column`. */
+/** Reads jiti's message: `ParseError: what \n file:line:column`. */
 function unreadable({ name, message }: Error, description: string): UserError | undefined {
   const [, what, file, line] = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):\d+\s*$/s.exec(message) ?? [];
   if (file) return new UserError(`${shown({ file, line: Number(line) })}: it can't be read as TypeScript: ${what}`);
-  // Of JSON the message names the file.
+  // For JSON, the message itself names the file.
   return message.startsWith('ParseError:') || name === 'SyntaxError'
     ? new UserError(`${description}: a file can't be read: ${firstLine(message)}`)
     : undefined;
@@ -61,7 +61,7 @@ function thrown(error: Error, description: string): UserError {
   return new UserError(`${shown(own)}: ${plainly(error)}${where}`);
 }
 
-// A name that a module does not export is only found out when it is called.
+// A missing export of a module is only noticed when it is called.
 function plainly({ name, message }: Error): string {
   const [, called] = /^\(0 ?, [\w$]+\.([\w$]+)\) is not a function$/.exec(message) ?? [];
   return called === undefined
@@ -69,7 +69,7 @@ function plainly({ name, message }: Error): string {
     : `"${called}" is not a function: expected the module that it is imported from to export it`;
 }
 
-/** Places in a stack, the innermost first; those of Node and of the loader are none. */
+/** Returns the places in a stack trace, the innermost first. Node and the loader are left out. */
 function placesOf(stack: string): Place[] {
   return stack.split('\n').flatMap((line): Place[] => {
     const [, file, number] = /^ +at (?:.*\()?(?:async )?(?:file:\/\/)?(\/[^()]*):(\d+):\d+\)?$/.exec(line) ?? [];

@@ -1,39 +1,46 @@
 import type { MediaAppProps } from '../workload/props';
 
-/** A machine of the cluster. */
+/** A node of the cluster. */
 export interface NodeProps {
-  /** How to reach it over SSH: `admin@192.0.2.210`, with `:2222` behind it for another port. Default: not at all. */
+  /**
+   * SSH destination: `admin@192.0.2.210`, or `admin@192.0.2.210:2222` for another port. Default: Lunward does not log
+   * in to the node.
+   */
   readonly ssh?: string;
   /** Its public host key for SSH: `ssh-ed25519 AAAA…`. Default: the one in known_hosts. */
   readonly hostKey?: string;
-  /** Who manages the packages on it, such as `Ansible`: it is then only looked at. Default: nobody, and Lunward installs. */
+  /**
+   * Tool that manages the packages on the node, for example `Ansible`. Lunward then only inspects the node. Default:
+   * none, and Lunward installs packages.
+   */
   readonly managedBy?: string;
 }
 
-/** The namespace of the apps, where there is more to say than its name. */
+/** The namespace of the apps, with settings. */
 export interface NamespaceProps {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Somebody else makes it. Default: `false`, and the shared stack makes it. */
+  /** Something else creates the namespace. Default: `false`: the shared stack creates it. */
   readonly existing?: boolean;
 }
 
-/** What holds for every app that does not say otherwise. */
+/** Defaults for every app that does not set these props. */
 export type Defaults = Pick<MediaAppProps, 'puid' | 'pgid' | 'umask' | 'timezone'>;
 
-/** A media cluster, as its owner describes it. */
+/** A media cluster, as the user describes it. */
 export interface ClusterDescription {
   /** Context of the kubeconfig. Default: the current one. */
   readonly context?: string;
-  /** The machines, by their names in the cluster. */
+  /** The nodes, by their names in the cluster. */
   readonly nodes?: Readonly<Record<string, NodeProps>>;
   /** Namespace of the apps. */
   readonly namespace: string | NamespaceProps;
+  /** Default: none. */
   readonly defaults?: Defaults;
-  /** The apps, by the name that their objects, files and stacks get. */
+  /** The apps, by the name for their objects, files and stacks. */
   readonly apps: Readonly<Record<string, MediaAppProps>>;
 }
 
-/** The name of the stack and file of what apps share. */
+/** Name of the stack and the file with what apps share. */
 export const sharedName = 'shared';

@@ -7,20 +7,21 @@ import { type MediaAppModel, resolveApp } from '../workload/model';
 import { appContext, type Cluster } from './cluster';
 import { checkLock, emptyLock, type Lock } from './lock';
 
-/** A cluster as it is live: one generation of each volume, and what apps share set apart. */
+/** A cluster with the live generation of each volume. Volumes that apps share are separate. */
 export interface LiveCluster {
   readonly cluster: Cluster;
-  /** By their keys in the description, which name their files and stacks. */
+  /** The apps, by their keys in the description. Files and stacks are named after the keys. */
   readonly apps: Readonly<Record<string, MediaAppModel>>;
   /** Volumes that more than one app mounts, each with its namespace. */
   readonly shared: readonly PersistentVolume[];
+  /** Settings that are allowed but risky, and lock entries of apps that are not described. */
   readonly warnings: readonly Warning[];
 }
 
 /**
  * Chooses the live generations.
  *
- * @throws DescriptionError when the lock names a generation that is not described.
+ * @throws DescriptionError if the lock file names a generation that is not described
  */
 export function liveCluster(cluster: Cluster, lock: Lock = emptyLock): LiveCluster {
   const lockWarnings = checkLock(cluster, lock);
@@ -43,7 +44,7 @@ export function liveCluster(cluster: Cluster, lock: Lock = emptyLock): LiveClust
   };
 }
 
-/** The volumes of an app that are its own to make. */
+/** Returns the volumes of an app that no other app mounts. Its manifests include them. */
 export function ownVolumes(live: LiveCluster, app: MediaAppModel): PersistentVolume[] {
   const shared = new Set(live.shared.map((volume) => claimKey(volume, app.namespace)));
   return presentVolumes(app).filter((volume) => !shared.has(claimKey(volume, app.namespace)));
@@ -54,7 +55,7 @@ function sharedVolumes(apps: readonly MediaAppModel[]): PersistentVolume[] {
   for (const app of apps) {
     for (const volume of presentVolumes(app).filter(isPersistent)) {
       const key = claimKey(volume, app.namespace);
-      // With its namespace: outside its apps there is nothing else to say which one is meant.
+      // Outside of its apps, only the namespace says which claim is meant.
       const withNamespace = { ...volume, namespace: volume.namespace ?? app.namespace };
       owners.set(key, { volume: withNamespace, apps: (owners.get(key)?.apps ?? 0) + 1 });
     }

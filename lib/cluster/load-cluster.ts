@@ -7,22 +7,23 @@ import { descriptionError } from './description-error';
 import { emptyLock, type Lock, lockFileName, parseLock } from './lock';
 import { writeWhole } from './write-whole';
 
-/** Name of the description where none is given. */
+/** Default file name of the description. */
 export const defaultDescription = 'cluster.ts';
 
-/** A description and the lock beside it. */
+/** A description and the lock file next to it. */
 export interface LoadedCluster {
   readonly cluster: Cluster;
+  /** Content of the lock file; `emptyLock` if there is none. */
   readonly lock: Lock;
   /** Absolute path of the description. */
   readonly file: string;
 }
 
 /**
- * Loads a description as it stands on disk, transpiled here and now: nothing that was compiled before can be applied.
+ * Loads a description from disk and transpiles it on every load, so that outdated compiled code is never applied.
  *
- * @throws UserError when there is no such file, it can't be loaded, or it exports no cluster; DescriptionError with all of its
- *   problems.
+ * @throws UserError if the file does not exist, cannot be loaded, or exports no cluster
+ * @throws DescriptionError with all problems of the description
  */
 export async function loadCluster(file: string = defaultDescription): Promise<LoadedCluster> {
   const absolute = path.resolve(file);
@@ -41,13 +42,13 @@ export async function loadCluster(file: string = defaultDescription): Promise<Lo
   return { cluster, lock: readLock(absolute), file: absolute };
 }
 
-// TypeScript first: of `./apps` the source is meant, not what a compiler once left beside it.
+// TypeScript comes first: `./apps` means the source, not compiled output next to it.
 const extensions = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.json'];
 
 const options = {
   extensions,
   moduleCache: false,
-  // Its cache of transpiled files may lie in a folder that others can write to, and what is in it would be run.
+  // jiti's cache of transpiled files may be in a folder that other users can write to, and cached files are executed.
   fsCache: false,
 };
 
@@ -59,7 +60,7 @@ async function importDefault(file: string): Promise<unknown> {
   }
 }
 
-/** Changes the lock beside a description, as it stands on disk at that moment. */
+/** Reads the lock file next to a description, changes it and writes it back. */
 export function changeLock(file: string, change: (lock: Lock) => Lock): void {
   const lockFile = lockFileOf(path.resolve(file));
   writeWhole(lockFile, `${JSON.stringify(change(readLock(path.resolve(file))), undefined, 2)}\n`);

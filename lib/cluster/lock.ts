@@ -6,24 +6,27 @@ import type { Seal } from '../workload/model';
 import type { Cluster } from './cluster';
 import { volumeUses } from './volume-uses';
 
-/** Name of the file beside the description that says which generations are live. */
+/** Name of the lock file. It is next to the description. */
 export const lockFileName = 'lunward.lock.json';
 
 /**
- * Which generation of each volume with a history is live. Committed beside the description; written by `migrate` and
- * `rollback` alone, so that nobody's edit hands an app an empty volume.
+ * Says which generation of each volume with a history is live. The lock file is committed with the description. Only
+ * `migrate` and `rollback` write it, so no edit of the description gives an app an empty volume.
  */
 export interface Lock {
+  /** Version of the file's format. */
   readonly version: 1;
   /** By app, then by mount path: the claim name of the live generation. Default: the first generation. */
   readonly live: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** By app, then by claim name: as what a generation was sealed that data was moved to. Default: none was. */
+  /** By app, then by claim name: the seal of a generation that data was moved to. Default: no generation is sealed. */
   readonly sealed?: Readonly<Record<string, Readonly<Record<string, Seal>>>>;
-  /** By app: claim names of generations that have left the cluster, whose lines may be deleted. Default: none has. */
+  /**
+   * By app: claim names of generations that were removed from the cluster. Their lines may be deleted. Default: none.
+   */
   readonly retired?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The lock where there is no file: every volume's first generation is live. */
+/** The lock if there is no file: the first generation of each volume is live. */
 export const emptyLock: Lock = { version: 1, live: {} };
 
 const seal = objectOf<Seal>({
@@ -39,9 +42,9 @@ const schema = objectOf<Lock>({
 });
 
 /**
- * Reads a lock file's text.
+ * Parses the text of a lock file.
  *
- * @throws DescriptionError when it is not JSON or not a lock.
+ * @throws DescriptionError if the text is not JSON or not a lock
  */
 export function parseLock(content: string, fileName: string = lockFileName): Lock {
   let value: unknown;
@@ -62,10 +65,10 @@ export function parseLock(content: string, fileName: string = lockFileName): Loc
 }
 
 /**
- * A lock with other live generations of an app.
+ * Returns a lock with other live generations of an app.
  *
  * @param live claims by mount path
- * @param sealed as what generations of it were sealed, by claim
+ * @param sealed seals of the app's generations, by claim
  */
 export function withLive(
   lock: Lock,
@@ -81,16 +84,17 @@ export function withLive(
   };
 }
 
-/** A lock in which these generations of an app, by their claims, have left the cluster. */
+/** Returns a lock that records these generations of an app, given by claim, as removed from the cluster. */
 export function withRetired(lock: Lock, app: string, claims: readonly string[]): Lock {
   if (claims.length === 0) return lock;
   return { ...lock, retired: { ...lock.retired, [app]: [...new Set([...(lock.retired?.[app] ?? []), ...claims])] } };
 }
 
 /**
- * Holds a lock against the description.
+ * Compares a lock with the description. Warns about entries of apps that are not described.
  *
- * @throws DescriptionError when a live generation is not described any more: synth would show an app another volume.
+ * @throws DescriptionError if a live generation is no longer described (synth would give the app another volume) or is
+ * retired
  */
 export function checkLock(cluster: Cluster, lock: Lock): Warning[] {
   const uses = volumeUses(cluster.apps, cluster.namespace.name);

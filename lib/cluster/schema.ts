@@ -35,7 +35,7 @@ const namespaceProps = objectOf<NamespaceProps>({
 
 const { puid, pgid, umask, timezone } = identityShape;
 
-/** Schema of a description; the apps have their own checks. */
+/** Schema of a description. Apps are checked separately. */
 export const clusterDescription = objectOf<ClusterDescription>({
   context: text('a context of the kubeconfig').optional(),
   nodes: mapOf(node, subdomainName).optional(),

@@ -2,39 +2,40 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Signals that end a process which does not listen to them, without its 'exit' event. */
+/** Signals that, without a listener, end the process without an 'exit' event. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const present = new Set<string>();
 
 /**
- * Makes a folder that only this user can read. It is removed when the process ends, also by Ctrl-C, by a closed terminal or by
- * an error that no one catches; only SIGKILL leaves it.
+ * Makes a folder that only this user can read. It is removed when the process ends, also after Ctrl-C, a closed
+ * terminal or an uncaught error. Only SIGKILL leaves it behind.
  *
- * @param above The folder to make it in. Default: the system's for temporary files.
+ * @param above folder to make it in. Default: the system's folder for temporary files
  */
 export function makeTemporaryFolder(above = tmpdir()): string {
-  // Before the folder is made: a signal in between finds the listeners there.
+  // Listen before the folder exists, so that a signal in between is handled.
   if (present.size === 0) listen();
   const folder = mkdtempSync(join(above, 'lunward-'));
   present.add(folder);
   return folder;
 }
 
-/** Removes one before the process ends. */
+/** Removes one temporary folder before the process ends. */
 export function removeTemporaryFolder(folder: string): void {
   remove(folder);
   present.delete(folder);
   if (present.size === 0) stopListening();
 }
 
-/** Removes all of them: the last thing that a process does. */
+/** Removes all temporary folders. Call it as the last action of a process. */
 export function removeTemporaryFolders(): void {
   for (const folder of present) remove(folder);
   present.clear();
 }
 
-// A program that still runs may put a file there in the meantime; and a process that ends has nobody to tell.
+// Removal can fail because a running program adds a file meanwhile. It does not throw: a process that is ending has no
+// caller.
 function remove(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
@@ -45,7 +46,7 @@ function remove(folder: string): void {
 
 function listen(): void {
   process.on('exit', removeTemporaryFolders);
-  // First, while a listener that is asked once is still counted.
+  // This listener runs first: a one-time listener is removed when it runs, and would then not be counted.
   for (const signal of signals) process.prependListener(signal, endBySignal);
 }
 
@@ -54,7 +55,7 @@ function stopListening(): void {
   for (const signal of signals) process.off(signal, endBySignal);
 }
 
-/** A question has the terminal in it, and a shell would be left with a terminal that shows nothing of what is typed. */
+/** A prompt puts the terminal into raw mode; if it stayed so, the shell would not show what the user types. */
 function leaveRawMode(): void {
   const { stdin } = process;
   if (!stdin.isRaw) return;
@@ -63,7 +64,10 @@ function leaveRawMode(): void {
   stdin.setRawMode(false);
 }
 
-/** Ends as without a listener, so that a shell sees which signal it was. Where another listener is, that one decides. */
+/**
+ * Ends the process by the same signal, as without a listener, so that a shell sees which signal it was. If there is
+ * another listener, that one decides how the process ends.
+ */
 function endBySignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeTemporaryFolders();

@@ -3,21 +3,21 @@ import { isPersistent, kindOf, type PersistentVolume } from '../volumes/kinds';
 import { isSingleWriter, normalMounts } from '../workload/model';
 import type { MediaAppProps } from '../workload/props';
 
-/** One mention of a persistent volume in a description. */
+/** One use of a persistent volume in a description. */
 export interface VolumeUse {
   readonly app: string;
-  /** Where in the description: `apps.jellyfin.config[1]`. */
+  /** Path in the description: `apps.jellyfin.config[1]`. */
   readonly path: string;
   readonly mountPath: string;
-  /** Its place among the generations, 0 the oldest. */
+  /** Index of the generation; 0 is the oldest. */
   readonly generation: number;
   readonly volume: PersistentVolume;
   readonly namespace: string;
-  /** Whether it holds an app's own state, rather than media that apps share. */
+  /** Whether the volume contains an app's own state, not media that apps share. */
   readonly state: boolean;
 }
 
-/** Every mention of a persistent volume, generations that are not live included. */
+/** Lists every use of a persistent volume, including generations that are not live. */
 export function volumeUses(apps: Readonly<Record<string, MediaAppProps>>, namespace: string): VolumeUse[] {
   return Object.entries(apps).flatMap(([app, props]) => usesOfApp(app, props, props.namespace ?? namespace));
 }
@@ -44,7 +44,7 @@ function usesOfApp(app: string, props: MediaAppProps, namespace: string): Volume
   });
 }
 
-// A claim that exists or is dynamic may be meant for several apps; a LUN that is named here never is.
+// Several apps may share an existing or dynamic claim on purpose. They never share a LUN that the description names.
 function isDevice(volume: PersistentVolume): boolean {
   const named = volume.kind !== 'claim' && volume.kind !== 'existingClaim';
   return named && kindOf(volume).attachable(volume) && isSingleWriter(volume);

@@ -9,7 +9,7 @@ import { volumeManifests } from '../workload/manifests/manifests';
 import { MediaApp } from './media-app';
 import { addObject } from './objects';
 
-/** The manifests of a cluster: by app, and under `shared` what apps share. */
+/** The manifests of a cluster, by app. `shared` has those that apps share. */
 export interface ClusterManifests {
   readonly manifests: Readonly<Record<string, readonly Manifest[]>>;
   readonly warnings: readonly Warning[];
@@ -18,7 +18,7 @@ export interface ClusterManifests {
 /**
  * Synthesizes a described cluster.
  *
- * @throws DescriptionError when the lock names a generation that is not described.
+ * @throws DescriptionError if the lock file names a generation that is not described
  */
 export function synthesizeCluster(cluster: Cluster, lock?: Lock): ClusterManifests {
   const live = liveCluster(cluster, lock);
@@ -29,9 +29,13 @@ export function synthesizeCluster(cluster: Cluster, lock?: Lock): ClusterManifes
   };
 }
 
-/** Synthesizes one app of a live cluster, or what apps share. */
+/**
+ * Synthesizes one app of a live cluster, or, for the name `shared`, what apps share.
+ *
+ * @throws Error if no such app is described
+ */
 export function synthesizePart(live: LiveCluster, name: string): Manifest[] {
-  // One cdk8s App for each chart: with all charts in one, synthesis takes time by the square of their number.
+  // One cdk8s App for each chart: synthesis takes time by the square of the number of charts in an App.
   const chart = new Chart(new App(), name, { disableResourceNameHashes: true });
   if (name === sharedName) {
     addShared(chart, live);
@@ -41,7 +45,7 @@ export function synthesizePart(live: LiveCluster, name: string): Manifest[] {
   return sorted(chart.toJson() as Manifest[]);
 }
 
-/** One file of manifests, as Git and a GitOps controller take it. */
+/** Formats manifests as one YAML file, for Git and GitOps controllers. */
 export function toYaml(manifests: readonly Manifest[]): string {
   return Yaml.stringify(...manifests);
 }
@@ -81,7 +85,7 @@ const kindOrder = [
   'HTTPRoute',
 ];
 
-// By kind in the order of use, then by name: a line that moves in the description moves nothing in Git.
+// Sorted by kind in the order of use, then by name: moving a line in the description changes nothing in Git.
 function sorted(manifests: Manifest[]): Manifest[] {
   const rank = ({ kind }: Manifest) => (kindOrder.indexOf(kind) + kindOrder.length + 1) % (kindOrder.length + 1);
   return manifests.sort(
@@ -92,7 +96,7 @@ function sorted(manifests: Manifest[]): Manifest[] {
   );
 }
 
-// By code unit, not by locale, which differs between machines.
+// Compares code units: a locale's order differs between machines.
 function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -11,29 +11,32 @@ import type { MediaAppObjects, MediaAppProps } from '../workload/props';
 import { addObject, namespaceFor } from './objects';
 import { volumeObject } from './volume-objects';
 
-/** What a description has found out of an app before it becomes a construct. */
+/** An app that a description has already checked and resolved. */
 export interface ResolvedApp {
   readonly model: MediaAppModel;
-  /** The volumes that are the app's own to make. */
+  /** The volumes that this app creates. */
   readonly volumes: readonly PersistentVolume[];
 }
 
 /**
- * A media app in anybody's chart: Deployment, Services, Ingresses, routes, and its volumes. A volume that its chart has already,
- * with the same props, is not made again.
+ * A media app for any chart: Deployment, Services, Ingresses, HTTPRoutes, and its volumes. A volume that the chart
+ * already has with the same props is not created again.
  */
 export class MediaApp extends Construct implements MediaAppObjects {
+  /** PersistentVolumes and claims of the app's volumes. */
   readonly volumes: readonly ApiObject[];
   readonly deployment: ApiObject;
   readonly services: readonly ApiObject[];
   readonly ingresses: readonly ApiObject[];
   readonly httpRoutes: readonly ApiObject[];
-  /** What is allowed and risky. */
+  /** Warnings about settings that are allowed but risky. */
   readonly warnings: readonly Warning[];
 
   /**
-   * @param resolved What a checked description has found out; leave it out in a chart of your own.
-   * @throws DescriptionError with every problem of the props; where the chart has a volume of the same name and other props.
+   * @param resolved the app as resolved by a checked description. Leave it out in your own chart.
+   * @throws DescriptionError with every problem of the props, or if the chart has a volume of the same name with other
+   * props
+   * @throws Error if neither the props nor the chart have a namespace
    */
   constructor(scope: Construct, id: string, props: MediaAppProps, resolved?: ResolvedApp) {
     super(scope, id);
@@ -60,7 +63,7 @@ export class MediaApp extends Construct implements MediaAppObjects {
     return { model, volumes: presentVolumes(model) };
   }
 
-  // In a description the app's key is checked; here the id may be any text, and becomes a name only by default.
+  // A description checks the app's key. Here the id may be any text; it is checked only if it becomes the name.
   private idProblems(id: string, props: MediaAppProps): Problem[] {
     return props.name === undefined && props.facts === undefined ? problemsOf(labelName.optional(), id, 'name') : [];
   }

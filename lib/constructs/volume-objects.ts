@@ -7,23 +7,24 @@ import { addObject } from './objects';
 
 interface MadeObject {
   readonly object: ApiObject;
-  /** Without labels of an app. */
+  /** The manifest without the labels of an app. */
   readonly manifest: Manifest;
-  /** Those of the app that made it. */
+  /** Label keys that come from the app that created the object. */
   readonly labels: readonly string[];
-  /** Path of the construct that made it. */
+  /** Path of the construct that created the object. */
   readonly maker: string;
 }
 
-/** The objects of volumes in each chart, by kind, namespace and name. */
+/** The volume objects of each chart, by kind, namespace and name. */
 const madeIn = new WeakMap<Chart, Map<string, MadeObject>>();
 
 /**
- * Adds an object of a volume to the tree, or finds the one that its chart has already: a volume that two apps mount is one.
+ * Adds an object of a volume to the tree, or returns the one that the chart already has: two apps that mount one volume
+ * share its objects.
  *
- * @param labelled The same manifest with the labels of the app that owns it. A volume of two constructs belongs to no app, and
- *   has none of them.
- * @throws DescriptionError where the chart has another object of this kind and name.
+ * @param labelled the same manifest with the labels of the app that owns it. A volume of two constructs belongs to no
+ * app, so it has none of these labels.
+ * @throws DescriptionError if the chart has a different object of this kind and name
  */
 export function volumeObject(scope: Construct, id: string, manifest: Manifest, labelled = manifest): ApiObject {
   const { kind, metadata } = manifest;
@@ -60,7 +61,7 @@ function requireSame(scope: Construct, key: string, manifest: Manifest, before: 
   ]);
 }
 
-// cdk8s can add a label, and take none away.
+// cdk8s can add labels but not remove them.
 function removeLabels({ object, labels }: MadeObject): void {
   const { labels: present } = object.metadata as unknown as { readonly labels: Record<string, string> };
   for (const label of labels) delete present[label];

@@ -16,7 +16,7 @@ import { persistentVolume } from '../workload/mounts';
 import { namespaceFor } from './objects';
 import { volumeObject } from './volume-objects';
 
-/** A persistent volume in anybody's chart: its PersistentVolume, where its kind has one, and its claim. */
+/** A persistent volume for any chart: its PersistentVolume, if its kind has one, and its claim. */
 export class Volume extends Construct {
   /** Name of the claim, for a pod's `persistentVolumeClaim.claimName`. */
   readonly claimName: string;
@@ -27,7 +27,11 @@ export class Volume extends Construct {
 
   private claim: IPersistentVolumeClaim | undefined;
 
-  /** @throws DescriptionError with every problem of the props; where the chart has a volume of this name with other props. */
+  /**
+   * @throws DescriptionError with every problem of the props, or if the chart has a volume of this name with other
+   * props
+   * @throws Error if neither the props nor the chart have a namespace
+   */
   constructor(scope: Construct, id: string, volume: PersistentVolume) {
     super(scope, id);
     throwProblems(`Volume "${this.node.path}"`, problemsOf(persistentVolume, volume, ''));
@@ -41,12 +45,12 @@ export class Volume extends Construct {
     }
   }
 
-  /** The claim as cdk8s-plus takes it: `kplus.Volume.fromPersistentVolumeClaim(scope, id, volume.asClaim())`. */
+  /** Returns the claim for cdk8s-plus: `kplus.Volume.fromPersistentVolumeClaim(scope, id, volume.asClaim())`. */
   asClaim(): IPersistentVolumeClaim {
     if (this.claim) {
       return this.claim;
     }
-    // Loaded only here: it takes as long to load as all the rest together.
+    // Loaded only when needed: cdk8s-plus takes as long to load as everything else together.
     const { PersistentVolumeClaim } = require('cdk8s-plus-28') as typeof import('cdk8s-plus-28');
     this.claim = PersistentVolumeClaim.fromClaimName(this, 'as-claim', this.claimName);
     return this.claim;
@@ -57,56 +61,56 @@ export class Volume extends Construct {
   }
 }
 
-/** A LUN of an iSCSI target, by the kubelet's own driver. */
+/** A LUN of an iSCSI target, mounted by the kubelet's in-tree driver. */
 export class IscsiStaticVolume extends Volume {
   constructor(scope: Construct, id: string, props: IscsiStaticVolumeProps) {
     super(scope, id, iscsi(props));
   }
 }
 
-/** A directory of an NFS server, by the kubelet's own driver. */
+/** A directory of an NFS server, mounted by the kubelet's in-tree driver. */
 export class NfsStaticVolume extends Volume {
   constructor(scope: Construct, id: string, props: NfsStaticVolumeProps) {
     super(scope, id, nfs(props));
   }
 }
 
-/** A share of an SMB server, by `smb.csi.k8s.io`. */
+/** A share of an SMB server, mounted by `smb.csi.k8s.io`. */
 export class SmbStaticVolume extends Volume {
   constructor(scope: Construct, id: string, props: SmbStaticVolumeProps) {
     super(scope, id, smb(props));
   }
 }
 
-/** A directory of an NFS server, by `nfs.csi.k8s.io`. */
+/** A directory of an NFS server, mounted by `nfs.csi.k8s.io`. */
 export class NfsCsiStaticVolume extends Volume {
   constructor(scope: Construct, id: string, props: NfsCsiStaticVolumeProps) {
     super(scope, id, nfsCsi(props));
   }
 }
 
-/** A volume that exists already, by any CSI driver. */
+/** An existing volume, mounted by any CSI driver. */
 export class CsiStaticVolume extends Volume {
   constructor(scope: Construct, id: string, props: CsiStaticVolumeProps) {
     super(scope, id, csi(props));
   }
 }
 
-/** A LUN made by hand, by democratic-csi's `node-manual` driver. */
+/** A LUN that was made by hand, mounted by democratic-csi's `node-manual` driver. */
 export class DemocraticCsiStaticVolume extends Volume {
   constructor(scope: Construct, id: string, props: DemocraticCsiStaticVolumeProps) {
     super(scope, id, democraticCsi(props));
   }
 }
 
-/** A directory or disk of one node. */
+/** A directory or block device on one node. */
 export class LocalStaticVolume extends Volume {
   constructor(scope: Construct, id: string, props: LocalStaticVolumeProps) {
     super(scope, id, local(props));
   }
 }
 
-/** A claim that a storage class fills. */
+/** A claim whose volume a StorageClass provisions. */
 export class DynamicClaim extends Volume {
   constructor(scope: Construct, id: string, props: DynamicClaimProps) {
     super(scope, id, claim(props));

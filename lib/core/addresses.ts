@@ -3,20 +3,20 @@ import type { z } from 'zod';
 import { text } from './schema';
 
 /*
- * One address has many spellings. Each of them has one canonical form, made here and nowhere else: lower case, IPv6 as RFC 5952
- * writes it, IPv4 in IPv6 (`::ffff:192.0.2.200`) as IPv4, a portal always with its port.
+ * One address has many spellings. This file alone defines the canonical form: lower case; IPv6 as in RFC 5952; IPv4 in
+ * IPv6 (`::ffff:192.0.2.200`) as IPv4; a portal always with its port.
  *
- * The canonical form is what locations are compared by and what scripts are given; values from outside (live objects, facts of
- * nodes) get it before they are compared. Manifests keep what the user wrote: where a PersistentVolume's bytes are is immutable,
- * so one that is in the cluster as `192.0.2.200` could not become `192.0.2.200:3260`, and the kubelet compares the portal as text
- * with what the node's kernel shows.
+ * Locations are compared in canonical form, and scripts receive it. Values from outside (live objects, facts from
+ * nodes) are converted before they are compared. Manifests keep what the user wrote, for two reasons: the source of a
+ * PersistentVolume is immutable, so one that is in the cluster as `192.0.2.200` cannot become `192.0.2.200:3260`; and
+ * the kubelet compares the portal as text with what the node's kernel shows.
  */
 
-/** A portal taken apart. */
+/** The parts of a portal. */
 export interface Portal {
-  /** In its canonical form, without brackets. */
+  /** IP address in canonical form, without brackets. */
   readonly address: string;
-  /** TCP port, 3260 where the portal names none. */
+  /** TCP port. Default: 3260. */
   readonly port: number;
 }
 
@@ -24,9 +24,12 @@ const defaultPortalPort = 3260;
 const hostNamePattern = /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$/;
 
 /**
- * Takes a portal apart: `192.0.2.200`, `192.0.2.200:3260` or `[2001:db8::200]:3260`; `undefined` for anything else.
- * A bare IPv6 address is none, because the kubelet adds `:3260` only to a portal without a colon
- * (Kubernetes, `pkg/volume/iscsi/iscsi.go`, `portalMounter`). Nor is a port with leading zeros: the by-path link has none.
+ * Parses a portal: `192.0.2.200`, `192.0.2.200:3260` or `[2001:db8::200]:3260`.
+ *
+ * A bare IPv6 address is refused: the kubelet adds `:3260` only to a portal without a colon (Kubernetes,
+ * `pkg/volume/iscsi/iscsi.go`, `portalMounter`). A port with leading zeros is refused: the by-path link has none.
+ *
+ * @returns `undefined` for anything else
  */
 export function parsePortal(portal: string): Portal | undefined {
   const parts = /^\[([^\]]+)\]:([1-9]\d{0,4})$/.exec(portal) ?? /^([^:]+)(?::([1-9]\d{0,4}))?$/.exec(portal);
@@ -39,22 +42,28 @@ export function parsePortal(portal: string): Portal | undefined {
   return addressFits && port <= 65535 ? { address: canonicalHost(address), port } : undefined;
 }
 
-/** A portal in its canonical form: `192.0.2.200:3260`, `[2001:db8::200]:3260`. What is no portal stays as it is. */
+/**
+ * Returns a portal in canonical form: `192.0.2.200:3260`, `[2001:db8::200]:3260`. Text that is not a portal is returned
+ * unchanged.
+ */
 export function canonicalPortal(portal: string): string {
   const parts = parsePortal(portal);
   return parts ? `${bracketed(parts.address)}:${parts.port}` : portal;
 }
 
-/** A portal as the kubelet uses it, which adds the port to what has no colon, and nothing else (`portalMounter`). */
+/**
+ * Returns a portal as the kubelet uses it: with the default port added to text without a colon, and otherwise unchanged
+ * (`portalMounter`).
+ */
 export function kubeletPortal(portal: string): string {
   return portal.includes(':') ? portal : `${portal}:${defaultPortalPort}`;
 }
 
-/** A host in its canonical form, without brackets: `192.0.2.200`, `2001:db8::200`, `nas.example.com`. */
+/** Returns a host in canonical form, without brackets: `192.0.2.200`, `2001:db8::200`, `nas.example.com`. */
 export function canonicalHost(host: string): string {
   const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   if (!isIPv6(name) || hasZone(name)) {
-    // The dot at the end of a name says only that nothing is added to it.
+    // The final dot only stops the resolver from adding a search domain.
     return name.replace(/(?<=.)\.$/, '');
   }
   const address = new URL(`http://[${name}]`).hostname.slice(1, -1);
@@ -62,12 +71,12 @@ export function canonicalHost(host: string): string {
   return embedded ? dotted(embedded.slice(1)) : address;
 }
 
-/** A host as it stands before a colon: an IPv6 address in brackets. */
+/** Returns a host as it is written before a port: an IPv6 address in brackets. */
 export function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Two groups of an IPv6 address as the IPv4 address that they are. */
+/** Converts two groups of an IPv6 address to the IPv4 address that they encode. */
 function dotted(groups: readonly string[]): string {
   return groups
     .map((group) => Number.parseInt(group, 16))
@@ -75,7 +84,7 @@ function dotted(groups: readonly string[]): string {
     .join('.');
 }
 
-/** Whether `host` is an IP address or a host name, without a port. */
+/** Whether `host` is an IP address or a host name, without a port or a zone. */
 export function isHost(host: string): boolean {
   if (hasZone(host)) return false;
   return isIP(host) !== 0 || (host.length <= 253 && hostNamePattern.test(host) && !/^[\d.]+$/.test(host));
@@ -85,7 +94,7 @@ function hasZone(address: string): boolean {
   return address.includes('%');
 }
 
-/** The same text, refused with the reason where it names a zone. */
+/** Adds a check to a schema: refuses an address with a zone, and says why. */
 export function withoutZone(schema: z.ZodType<string>): z.ZodType<string> {
   return schema.refine((value) => !hasZone(value), {
     error:
@@ -95,8 +104,8 @@ export function withoutZone(schema: z.ZodType<string>): z.ZodType<string> {
 }
 
 /**
- * An iSCSI portal. A host name is refused although the API server takes it: udev names the by-path link by address. Every spelling
- * of an address is taken, since some targets announce theirs in another than the usual one.
+ * An iSCSI portal. The API server accepts a host name, but udev names the by-path link after the address, so a host
+ * name is refused. Every spelling of an address is accepted, because some targets announce theirs in an unusual one.
  */
 export const portal = withoutZone(
   text(
@@ -106,12 +115,12 @@ export const portal = withoutZone(
   ),
 );
 
-/** A server of network shares: here host names work, since the node's own mount command resolves them. */
+/** A server of network shares. A host name works here: the node's mount command resolves it. */
 export const host = withoutZone(
   text('an IP address or a host name without a port', (value) => hasZone(value) || isHost(value)),
 );
 
-/** An absolute path without `..`, `//` or an end in `/`, so that two spellings never hide one directory. */
+/** An absolute path without `..`, `//` or a final `/`, so that two spellings never hide one directory. */
 export const absolutePath = text(
   'an absolute path such as "/volume1/media", without "..", "//" or "/" at its end',
   isAbsolutePath,

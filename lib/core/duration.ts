@@ -1,4 +1,4 @@
-/** How long something will take, as far as a person wants to know. */
+/** Formats a duration in seconds roughly, for people: `about 5 min`. */
 export function readableTime(seconds: number): string {
   if (seconds < 60) return 'less than a minute';
   const minutes = Math.ceil(seconds / 60);

@@ -1,6 +1,6 @@
 /**
- * Whether a text is a public host key as OpenSSH writes it: type and key, and a comment perhaps. The key names its type
- * once more, which tells a key that was cut or copied from somewhere else.
+ * Whether a text is a public host key in OpenSSH's form: type, key, and an optional comment. The encoded key repeats
+ * its type, so a truncated key or one pasted from elsewhere is detected.
  */
 export function isHostKey(text: string): boolean {
   const [, type = '', encoded = ''] = /^([a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})(?: [^\n\r]*)?$/.exec(text) ?? [];

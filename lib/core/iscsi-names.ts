@@ -1,6 +1,7 @@
 import { text } from './schema';
 
-// The forms that the API server takes: Kubernetes, pkg/apis/core/validation/validation.go, validateISCSIPersistentVolumeSource.
+// The forms that the API server accepts: Kubernetes, pkg/apis/core/validation/validation.go,
+// validateISCSIPersistentVolumeSource.
 const forms = [
   /^iqn\.\d{4}-\d{2}\.([a-zA-Z0-9\-.]+)(:[^,;*&$|\s]+)$/,
   /^eui\.[a-zA-Z0-9]{16}$/,
@@ -15,14 +16,15 @@ export const iscsiName = text(
 );
 
 /**
- * An iSCSI name as names are compared: in lower case, as RFC 3722 folds them. Whoever logs in uses the name as it is written:
- * Linux' own target compares byte by byte (`iscsit_get_tiqn_for_login`), and some NAS make names with upper case.
+ * Returns an iSCSI name in the form for comparisons: lower case, as RFC 3722 folds it. Log in with the name as it was
+ * written: Linux' own target compares byte by byte (`iscsit_get_tiqn_for_login`), and some NAS make names with upper
+ * case.
  */
 export function canonicalIscsiName(name: string): string {
   return name.toLowerCase();
 }
 
-/** Whether two names are of one target or initiator. */
+/** Whether two names belong to one target or initiator. */
 export function isSameIscsiName(one: string, other: string): boolean {
   return canonicalIscsiName(one) === canonicalIscsiName(other);
 }

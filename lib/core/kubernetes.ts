@@ -13,7 +13,7 @@ export type {
   V1VolumeNodeAffinity,
 } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 
-/** An object as `kubectl apply` takes it. */
+/** An object in the form that `kubectl apply` accepts. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -21,7 +21,7 @@ export interface Manifest {
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
-/** The part of `metadata` that a user decides. */
+/** The part of `metadata` that the user decides. */
 export interface ObjectMetadata {
   readonly name: string;
   readonly namespace?: string;
@@ -29,7 +29,10 @@ export interface ObjectMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** A copy without the properties that are undefined or an empty object, so that manifests say only what is meant. */
+/**
+ * Copies an object without properties that are undefined or an empty object, so that manifests contain only what is
+ * meant.
+ */
 export function compact<T extends object>(object: T): T {
   const result: Partial<T> = {};
   for (const key of Object.keys(object) as (keyof T)[]) {

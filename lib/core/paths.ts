@@ -1,6 +1,6 @@
 const plainKey = /^[A-Za-z_$][\w$]*$/;
 
-/** Extends a path as TypeScript would write it: `at('apps', 'jellyfin', 'config', 1)` is `apps.jellyfin.config[1]`. */
+/** Extends a path in TypeScript notation: `at('apps', 'jellyfin', 'config', 1)` is `apps.jellyfin.config[1]`. */
 export function at(base: string, ...keys: readonly PropertyKey[]): string {
   let path = base;
   for (const key of keys) {

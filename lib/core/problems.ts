@@ -1,37 +1,39 @@
 import { namesSecret } from './secret-names';
 
-/** One thing that is wrong with what a user wrote. */
+/** One error in what the user wrote. */
 export interface Problem {
-  /** Where, in the words of the description: `apps.jellyfin.config[1].lun`. */
+  /** Path in the description: `apps.jellyfin.config[1].lun`. */
   readonly path: string;
-  /** What was found there; `undefined` where something is missing. */
+  /** The value found there; `undefined` if it is missing. */
   readonly value: unknown;
-  /** What belongs there, as a noun phrase: "an integer from 0 to 255". */
+  /** What is expected, as a noun phrase: "an integer from 0 to 255". */
   readonly expected: string;
-  /** What to do about it, where that does not follow from `expected`. */
+  /** What to do, if that does not follow from `expected`. */
   readonly remedy?: string;
 }
 
-/** Something that is allowed and risky: told, never refused. */
+/** Something that is allowed but risky. It is reported and never refused. */
 export interface Warning {
   readonly path: string;
   readonly message: string;
 }
 
-/** Something went wrong that the user can mend: its message is all there is to show. */
+/** An error that the user can fix. Commands show its message and no stack trace. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
 }
 
 /**
- * The API server or a node could not be asked, or gave no answer. That says nothing about what the question was about: the caller
- * asks again, and decides nothing by it.
+ * The API server or a node could not be asked, or did not answer. This says nothing about the subject of the question:
+ * ask again, and decide nothing from it.
  */
 export class UnreachableError extends UserError {
   override readonly name: string = 'UnreachableError';
 }
 
-/** A description, or the props of a construct, can't be used. Carries every problem that was found, not only the first. */
+/**
+ * A description, or the props of a construct, cannot be used. Carries every problem that was found, not only the first.
+ */
 export class DescriptionError extends UserError {
   override readonly name = 'DescriptionError';
 
@@ -44,14 +46,21 @@ export class DescriptionError extends UserError {
   }
 }
 
-/** One line: path, expectation, value, remedy. */
+/**
+ * Formats a problem in one line: path, expectation, value, remedy. A value whose name says that it is secret is not
+ * shown.
+ */
 export function formatProblem({ path, value, expected, remedy }: Problem): string {
   const secret = namesSecret(path.replace(/\W+$/, ''));
   const found = value === undefined ? 'found nothing' : `got ${secret ? 'a value that is not shown' : show(value)}`;
   return `${path || '(all of it)'}: expected ${expected}, ${found}${remedy ? `; ${remedy}` : ''}`;
 }
 
-/** Throws one `DescriptionError` with all problems, or returns where there are none. */
+/**
+ * Reports all problems in one error. Does nothing if there are none.
+ *
+ * @throws DescriptionError with every problem
+ */
 export function throwProblems(subject: string, problems: readonly Problem[]): void {
   if (problems.length > 0) {
     throw new DescriptionError(subject, problems);
@@ -72,7 +81,7 @@ function asText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    // A large number, or an object that holds itself: a description is code, and may say anything.
+    // A description is code, so any value can be here: a bigint, or an object that contains itself.
     return typeof value === 'object' ? 'an object' : String(value);
   }
 }

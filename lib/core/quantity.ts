@@ -1,9 +1,9 @@
 import { text } from './schema';
 
-// The canonical suffixes of k8s.io/apimachinery/pkg/api/resource; "u" and "n" make no sense for a disk.
+// The canonical suffixes of k8s.io/apimachinery/pkg/api/resource, without "u" and "n": they make no sense for a disk.
 const storagePattern = /^\d+(\.\d+)?(k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE]\d+)?$/;
 
-/** A size of storage, above zero, as Kubernetes writes it: `10Gi`. */
+/** A storage size above zero, as a Kubernetes quantity: `10Gi`. */
 export const storageSize = text(
   'a size above zero such as "10Gi"; Kubernetes writes Ki, Mi, Gi, Ti (powers of 1024) or k, M, G, T (of 1000)',
   (size) => storagePattern.test(size) && Number.parseFloat(size) > 0,
@@ -24,7 +24,7 @@ const factors: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** A size that `storageSize` let through, in bytes, rounded up as Kubernetes does. */
+/** Converts a size that `storageSize` accepts to bytes. Rounds up, as Kubernetes does. */
 export function bytesOf(size: string): number {
   const [, number = '', suffix = ''] = /^([\d.]+(?:[eE]\d+)?)([A-Za-z]*)$/.exec(size) ?? [];
   return Math.ceil(Number(number) * (factors[suffix] ?? 1));
@@ -32,7 +32,7 @@ export function bytesOf(size: string): number {
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** Bytes for a person: `10 GiB`, `4.72 GiB`. */
+/** Formats bytes for people: `10 GiB`, `4.72 GiB`. */
 export function readableBytes(bytes: number): string {
   const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
   return `${Number((bytes / 1024 ** power).toFixed(2))} ${units[power]}`;

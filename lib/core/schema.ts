@@ -2,15 +2,18 @@ import { z } from 'zod';
 import { at } from './paths';
 import type { Problem } from './problems';
 
-/** The schemas of an interface's properties: every one must be there, so that interface and schema can't drift apart. */
+/** One schema for each property of an interface. All are required, so interface and schema cannot drift apart. */
 export type Shape<T> = { [Key in keyof Required<T>]: z.ZodType<T[Key]> };
 
-/** An object of just these properties. A property that is not known is a slip of the keyboard and is refused. */
+/** An object with exactly these properties. An unknown property is probably a typing error, so it is refused. */
 export function objectOf<T>(shape: Shape<T>): z.ZodType<T> {
   return z.strictObject(shape as Shape<T> & z.core.$ZodLooseShape, { error: 'an object' }) as unknown as z.ZodType<T>;
 }
 
-/** The same with a check across properties, which runs beside slips in them: what it reads may be of any type. */
+/**
+ * Like `objectOf`, with a check across properties. The check also runs if single properties are wrong, so the values it
+ * reads can have any type.
+ */
 export function refinedObjectOf<T>(
   shape: Shape<T>,
   refine: (value: T, context: z.RefinementCtx<T>) => void,
@@ -19,12 +22,15 @@ export function refinedObjectOf<T>(
   return objectOf<T>(shape).superRefine(refine, { when });
 }
 
-/** A string that passes `test`. `expected` is a noun phrase, with a remedy behind a semicolon where one is needed. */
+/**
+ * A string that passes `test`. `expected` is a noun phrase; add a remedy after a semicolon if one is needed. Default:
+ * any string but the empty one.
+ */
 export function text(expected: string, test: (value: string) => boolean = (value) => value !== ''): z.ZodType<string> {
   return z.string({ error: expected }).refine(test, { error: expected });
 }
 
-/** An integer from `least` to `most`. */
+/** An integer from `least` to `most`, both included. */
 export function integer(least: number, most: number, remedy?: string): z.ZodType<number> {
   const error = `an integer from ${least} to ${most}${remedy ? `; ${remedy}` : ''}`;
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
@@ -44,17 +50,19 @@ export function listOf<T>(item: z.ZodType<T>, least = 0): z.ZodType<readonly T[]
   return z.array(item, { error }).min(least, { error });
 }
 
-/** An object used as a map. */
+/** An object that is used as a map. Default for keys: any text but the empty one. */
 export function mapOf<T>(value: z.ZodType<T>, key: z.ZodType<string> = text('a name')): z.ZodType<Record<string, T>> {
   return z.record(key as z.ZodType<string, string>, value, { error: 'an object' });
 }
 
-/** Whatever Kubernetes' own types say: checked by the compiler and by the API server, not here. */
+/**
+ * An object of one of Kubernetes' own types. The compiler and the API server check its content; this schema does not.
+ */
 export function kubernetes<T extends object>(expected = 'an object'): z.ZodType<T> {
   return z.custom<T>((value) => typeof value === 'object' && value !== null, { error: expected });
 }
 
-/** Every problem of `value`, its path below `path`. */
+/** Lists every problem of `value`. The problems' paths start with `path`. */
 export function problemsOf(schema: z.ZodType, value: unknown, path: string): Problem[] {
   const result = schema.safeParse(value, { reportInput: true });
   return result.success ? [] : result.error.issues.flatMap((issue) => toProblems(issue, value, path));
@@ -79,7 +87,7 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, path: string): Probl
   return [{ path: where, value: valueAt(root, issue.path), ...split(issue.message) }];
 }
 
-/** Of a union's alternatives, the one that the value came nearest to: its problems are those that the user can act on. */
+/** Reports only the alternative of a union that the value comes closest to: the user can act on these problems. */
 function nearestUnionProblems(
   issue: z.core.$ZodIssueInvalidUnion,
   root: unknown,

@@ -4,22 +4,23 @@ import type { Manifest } from '../core/kubernetes';
 import { UnreachableError } from '../core/problems';
 import type { ClusterClient } from './cluster-client';
 
-/** For so long a claim is left to the cluster. */
+/** How long the cluster gets to bind a claim by itself. */
 const LET_BE_MILLISECONDS = 500;
 const POLL_MILLISECONDS = 200;
-/** Is there for a moment only. */
+/** Annotation that exists only for a moment. */
 const LOOK_AGAIN = 'lunward/look-again';
 
 /**
- * Waits until claims are bound to the volumes that they name, and has the cluster look at one again that is not soon.
+ * Waits until claims are bound to the volumes that they name. Makes the cluster check a claim again that is not bound
+ * soon.
  *
- * The PersistentVolume controller binds a volume and its claim in four writes, and two of its workers get in each other's way at that.
- * What it loses so, it takes up again by itself after 15 s, or at once when the claim changes (`syncPeriod` and `updateClaim` of
- * Kubernetes' `pkg/controller/volume/persistentvolume/pv_controller_base.go`). A pod that is started meanwhile waits for 15 s more. So a
- * claim is given an annotation, which is taken away again.
+ * The PersistentVolume controller binds a volume and its claim in four writes, and two of its workers get in each
+ * other's way. It retries a lost write after 15 s, or at once when the claim changes (`syncPeriod` and `updateClaim` in
+ * Kubernetes' `pkg/controller/volume/persistentvolume/pv_controller_base.go`). A pod that is started meanwhile waits
+ * for 15 s more. So the claim gets an annotation, which is removed again.
  *
- * @param manifests of which claims are waited for
- * @param isOver whether it is to end though some are not bound, not there yet, or the cluster can't be asked
+ * @param manifests the claims in this list are waited for
+ * @param isOver whether to stop waiting although claims are not bound, do not exist yet, or the cluster cannot be asked
  */
 export async function bindClaims(
   client: Pick<ClusterClient, 'read' | 'patch'>,

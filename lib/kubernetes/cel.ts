@@ -1,6 +1,6 @@
 /**
- * Writes a value as a string literal of the Common Expression Language, whatever it holds: the only way in which a value gets into
- * an expression that an API server evaluates. Every escape of JSON means the same there.
+ * Writes any value as a string literal of the Common Expression Language. Values must enter expressions for the API
+ * server only through this function. Every escape of JSON has the same meaning in CEL.
  *
  * Source: CEL, Language Definition, "String and Bytes Values".
  */
@@ -8,7 +8,7 @@ export function celString(value: string): string {
   return JSON.stringify(value);
 }
 
-/** As `celString`, for a list. */
+/** Writes a list of values as a CEL list of string literals. */
 export function celStrings(values: readonly string[]): string {
   return `[${values.map(celString).join(', ')}]`;
 }

@@ -6,11 +6,11 @@ import type { ClusterClient, LiveObject } from './cluster-client';
 const PREFIX = 'node.session.auth';
 
 /**
- * The CHAP credentials of a volume, out of the Secret that its PersistentVolume names.
+ * Reads the CHAP credentials of a volume from the Secret that its PersistentVolume names.
  *
- * @param namespace where the Secret is looked for unless the volume says
- * @returns nothing for a volume without CHAP
- * @throws UserError when the Secret is not there, or lacks what the kubelet would look for
+ * @param ofApp namespace of the Secret, if the volume names none
+ * @returns `undefined` for a volume without CHAP
+ * @throws UserError if the Secret does not exist or lacks a key that the kubelet expects
  */
 export async function chapOf(
   { name, chapAuthSession, secretRef, namespace }: IscsiVolume,

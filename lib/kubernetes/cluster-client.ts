@@ -6,17 +6,18 @@ import { answerTo, ConflictError, RefusedByServer } from './server-answer';
 
 export { ConflictError, RefusedByServer };
 
-/** An object as the API server has it. */
+/** An object as the API server returns it. */
 export type LiveObject = KubernetesObject & { readonly spec?: Readonly<Record<string, unknown>> };
 
 type Named = Pick<Manifest, 'apiVersion' | 'kind' | 'metadata'>;
 
+/** Which part of a container's log to read. Default: all of it. */
 export interface LogOptions {
-  /** Leaves out what is older. */
+  /** Leaves out older lines. Unit: seconds. */
   readonly sinceSeconds?: number;
-  /** Of the container's run before this one. */
+  /** Reads the log of the container's previous run. */
   readonly previous?: boolean;
-  /** From the beginning. */
+  /** Number of bytes to read, from the start of the log. */
   readonly limitBytes?: number;
 }
 
@@ -24,17 +25,22 @@ const FIELD_MANAGER = 'lunward';
 const MERGE_PATCH: typeof PatchStrategy.MergePatch = 'application/merge-patch+json';
 
 /**
- * Asks a cluster for what no preview of Pulumi's can tell, and keeps what Lunward itself writes down there.
+ * Asks a cluster about facts that no Pulumi preview can show, and stores Lunward's own records there.
  *
- * Every method throws an UnreachableError when the API server can't be asked: it is off, or the user of the kubeconfig may not.
+ * Every method throws an UnreachableError if the API server cannot be asked: it is off, or the kubeconfig's user has no
+ * permission.
  */
 export class ClusterClient {
   private connection: Promise<Connection> | undefined;
 
-  /** @param context Context of the kubeconfig. Default: the current one. */
+  /** @param context context of the kubeconfig. Default: the current one */
   constructor(private readonly context: string | undefined) {}
 
-  /** The live object of this kind and name; `undefined` where there is none, or its kind is unknown to the cluster. */
+  /**
+   * Reads the live object of this kind and name.
+   *
+   * @returns `undefined` if there is none, or the cluster does not know its kind
+   */
   async read({ apiVersion, kind, metadata }: Named): Promise<LiveObject | undefined> {
     const { name, namespace } = metadata;
     return this.ask(
@@ -48,22 +54,24 @@ export class ClusterClient {
   }
 
   /**
-   * What `object` would be, with every default filled in, if it took the place of the live one. A dry run: nothing changes.
+   * Returns what `object`, with every default filled in, would be if it replaced the live one. Nothing changes: it is a
+   * dry run.
    *
-   * @throws RefusedByServer with the server's own words, for a field that can't change for instance.
+   * @returns `undefined` if there is no live object
+   * @throws RefusedByServer with the server's message, for example for a field that cannot change
    */
   async dryRunReplace(object: LiveObject): Promise<LiveObject | undefined> {
     return this.ask(({ objects }) => objects.replace(object, undefined, 'All', FIELD_MANAGER) as Promise<LiveObject>);
   }
 
   /**
-   * Creates an object, or has the API server say what it would become.
+   * Creates an object, or asks the API server what it would become.
    *
-   * @param options.dryRun nothing is created, and everything that could refuse it is asked all the same
-   * @returns `undefined` where its kind, of the whole cluster, is unknown to it
-   * @throws ConflictError when it exists already
-   * @throws RefusedByServer with the server's own words, or those of a policy or webhook of the cluster
-   * @throws UserError where there is no such namespace
+   * @param options.dryRun creates nothing; everything that could refuse the object is still asked
+   * @returns `undefined` if the object's kind has no namespace and the cluster does not know the kind
+   * @throws ConflictError if the object exists already
+   * @throws RefusedByServer with the message of the server, or of a policy or webhook of the cluster
+   * @throws UserError if the namespace does not exist
    */
   async create(object: LiveObject, options: { readonly dryRun?: boolean } = {}): Promise<LiveObject | undefined> {
     const dryRun = options.dryRun ? 'All' : undefined;
@@ -78,10 +86,11 @@ export class ClusterClient {
   }
 
   /**
-   * Creates an object that has no `resourceVersion`; replaces one that has, if it is still the one that was read.
+   * Creates an object that has no `resourceVersion`. Replaces one that has, if it has not changed since it was read.
    *
-   * @throws ConflictError when it is not, or exists already
+   * @throws ConflictError if the object has changed, or exists already
    * @throws RefusedByServer as `create` does
+   * @throws UserError if the namespace does not exist, or the cluster does not know the kind
    */
   async write(object: LiveObject): Promise<LiveObject> {
     const { name, namespace, resourceVersion } = object.metadata ?? {};
@@ -99,11 +108,11 @@ export class ClusterClient {
   }
 
   /**
-   * Changes the fields that `object` names and no others, whoever has written since: a JSON merge patch (RFC 7386), where `null`
-   * takes a field away and a list takes the place of the whole list.
+   * Changes only the fields that `object` names, even if another process has written the object since: a JSON merge
+   * patch (RFC 7386). `null` removes a field, and a list replaces the whole list.
    *
-   * @returns what it is now; `undefined` where there is none
-   * @throws RefusedByServer with the server's own words
+   * @returns the object after the change; `undefined` if there is none
+   * @throws RefusedByServer with the server's message
    */
   async patch(object: LiveObject): Promise<LiveObject | undefined> {
     return this.ask(
@@ -113,12 +122,12 @@ export class ClusterClient {
   }
 
   /**
-   * Has an object deleted, and what it owns after it. It may be there still on return: whoever has a finalizer on it, or a pod its
-   * grace period, comes first.
+   * Deletes an object; the cluster then deletes the objects that it owns. The object may still exist on return:
+   * finalizers, or a pod's grace period, come first.
    *
-   * @param options.uid of the one that is meant, where another of its name may have taken its place
-   * @returns whether there was one
-   * @throws ConflictError when the one that is there has another uid
+   * @param options.uid uid of the object to delete, if another one of the same name may have replaced it
+   * @returns whether the object existed
+   * @throws ConflictError if the existing object has another uid
    */
   async delete(object: Named, options: { readonly uid?: string } = {}): Promise<boolean> {
     const { apiVersion, kind, metadata } = object;
@@ -134,26 +143,33 @@ export class ClusterClient {
     return deleted !== undefined;
   }
 
-  /** All objects of a kind of `v1`, in a namespace or in the cluster; none where the kind is unknown to it. */
+  /**
+   * Lists all objects of a kind of `v1`, in a namespace or in the whole cluster. Empty if the cluster does not know the
+   * kind.
+   */
   async list<Listed extends KubernetesObject>(kind: string, namespace?: string): Promise<readonly Listed[]> {
     const found = await this.ask(({ objects }) => objects.list<Listed>('v1', kind, namespace));
     return found?.items ?? [];
   }
 
-  /** Kinds of `admissionregistration.k8s.io/v1` that the API server serves. It tells everyone who may log in; nothing is changed. */
+  /**
+   * Lists the kinds of `admissionregistration.k8s.io/v1` that the API server serves. It answers every authenticated
+   * user. Nothing is changed.
+   */
   async admissionKinds(): Promise<readonly string[]> {
     const found = await this.ask(({ admission }) => admission.getAPIResources());
     return (found?.resources ?? []).map(({ kind }) => kind);
   }
 
   /**
-   * What a container of a pod has written: nothing where it has not started, or its node does not know of it yet, or not any more.
+   * Reads the log of a pod's container. Empty if the container has not started, or its node does not know it yet or any
+   * more.
    *
-   * @throws RefusedByServer where the pod has no such container
+   * @throws RefusedByServer if the pod has no such container
    */
   async log(namespace: string, pod: string, container: string, options: LogOptions = {}): Promise<string> {
     const found = await this.read({ apiVersion: 'v1', kind: 'Pod', metadata: { name: pod, namespace } });
-    // Of a pod that is on no node the API server answers without a content type, which the library refuses to read.
+    // For a pod without a node the API server responds without a content type, and the library refuses such a response.
     if (!found?.spec?.nodeName) return '';
     try {
       const wanted = { namespace, name: pod, container, ...options };
@@ -171,6 +187,6 @@ export class ClusterClient {
   }
 }
 
-/** The kubelet's words: validateContainerLogStatus() in pkg/kubelet/kubelet_pods.go. */
+/** Messages of the kubelet: validateContainerLogStatus() in pkg/kubelet/kubelet_pods.go. */
 const NO_LOG_YET =
   /^(container ".*" in pod ".*" is (waiting to start|not available|terminated)|previous terminated container ".*" in pod ".*" not found)/;

@@ -5,23 +5,27 @@ import type {
   RequestContext,
 } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 
-/** How long the API server is given for an answer. */
+/** Seconds to wait for a response from the API server. */
 export const DEADLINE_SECONDS = 30;
 
-/** The ways to ask an API server: for objects of any kind, and for what is no object. */
+/** The API clients of a cluster: for objects of any kind, and for requests that are not about objects. */
 export interface Connection {
   readonly objects: KubernetesObjectApi;
   readonly core: CoreV1Api;
   readonly admission: AdmissionregistrationV1Api;
 }
 
-/** @param context of the kubeconfig. Default: the current one */
+/**
+ * Connects to the API server of a kubeconfig context.
+ *
+ * @param context context of the kubeconfig. Default: the current one
+ */
 export async function connect(context: string | undefined): Promise<Connection> {
-  // Loaded only when it is needed: it takes longer to load than a whole preview of an unchanged stack.
+  // Loaded only when needed: the module takes longer to load than a whole preview of an unchanged stack.
   const { AdmissionregistrationV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi } = await import(
     '@kubernetes/client-node'
   );
-  /** Of a server that is off nothing comes back, and the system waits for it for minutes. */
+  /** A server that is off sends nothing, and without a deadline the operating system waits for minutes. */
   class WithDeadline extends KubeConfig {
     override async applySecurityAuthentication(request: RequestContext): Promise<void> {
       await super.applySecurityAuthentication(request);

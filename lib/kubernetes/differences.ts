@@ -2,7 +2,10 @@ import type { Manifest } from '../core/kubernetes';
 import { guardText, isGuard } from '../workload/guard';
 import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-client';
 
-/** What a manifest would change of the object that runs under its name: a line each. It is asked of the API server, in a dry run. */
+/**
+ * Lists what a manifest would change in the live object of the same name, one line for each difference. The API server
+ * computes it in a dry run.
+ */
 export async function differencesFrom(live: LiveObject, manifest: Manifest, client: ClusterClient): Promise<string[]> {
   try {
     const replaced = await client.dryRunReplace(inPlaceOf(live, manifest));
@@ -15,11 +18,15 @@ export async function differencesFrom(live: LiveObject, manifest: Manifest, clie
   }
 }
 
-// Annotations that controllers and kubectl write to every object they handle: nobody described them, nobody misses them.
+// Annotations that controllers and kubectl write on every object that they handle. No description contains them, so
+// they are not differences.
 const bookkeeping =
   /^(kubectl\.kubernetes\.io\/last-applied-configuration|deployment\.kubernetes\.io\/.*|pv\.kubernetes\.io\/bound-by-controller|pv\.kubernetes\.io\/bind-completed|volume\.(beta\.)?kubernetes\.io\/.*)$/;
 
-/** The manifest to take the live object's place, with what the cluster itself has written there: only what people wrote is another. */
+/**
+ * Returns the manifest to replace the live object with. It keeps what the cluster itself wrote there, so only what
+ * people wrote differs.
+ */
 export function inPlaceOf(live: LiveObject, manifest: Manifest): LiveObject {
   const annotations = Object.entries(live.metadata?.annotations ?? {}).filter(([key]) => bookkeeping.test(key));
   return {
@@ -28,7 +35,7 @@ export function inPlaceOf(live: LiveObject, manifest: Manifest): LiveObject {
       ...manifest.metadata,
       resourceVersion: live.metadata?.resourceVersion,
       annotations: { ...Object.fromEntries(annotations), ...manifest.metadata.annotations },
-      // The API server gives every namespace this label.
+      // The API server adds this label to every namespace.
       labels: {
         ...(manifest.kind === 'Namespace' && { 'kubernetes.io/metadata.name': manifest.metadata.name }),
         ...manifest.metadata.labels,
@@ -44,7 +51,7 @@ function withBinding(
 ): Record<string, unknown> {
   const liveClaim = live.claimRef as Record<string, unknown> | undefined;
   return {
-    // What the binder writes: the volume of a dynamic claim, the claim of a volume.
+    // The binder writes the volume of a dynamic claim, and the claim of a volume.
     ...(typeof live.volumeName === 'string' && { volumeName: live.volumeName }),
     ...described,
     ...(liveClaim && {
@@ -60,8 +67,8 @@ function comparable({ metadata, spec }: LiveObject): Record<string, unknown> {
 }
 
 /**
- * Every leaf that differs, a short line each: `spec.replicas: runs 2, described 1`. Elements of a list that all have names of their
- * own, such as containers, are compared by these, and so is their order.
+ * Lists every leaf that differs, one short line for each: `spec.replicas: runs 2, described 1`. List elements with
+ * unique names, such as containers, are compared by name; their order is compared too.
  */
 export function differences(live: unknown, described: unknown, path = ''): string[] {
   const names = [byNames(live), byNames(described)] as const;
@@ -97,7 +104,10 @@ function namedDifferences(
   return now === then ? lines : [...lines, `${path}: runs in the order ${now}, described ${then}`];
 }
 
-/** The elements of a list by their names; none of a list that is not there. Nothing where one has no name, or two have the same. */
+/**
+ * Returns the elements of a list by name; for a missing list an empty map. `undefined` if an element has no name, or
+ * two have the same.
+ */
 function byNames(value: unknown): ReadonlyMap<string, unknown> | undefined {
   if (value === undefined) return new Map();
   if (!Array.isArray(value)) return undefined;
@@ -112,13 +122,13 @@ function isBranch(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Longest text of a value, and of the API server's words, that is read rather than skipped. */
+/** Longest value, and longest message of the API server, that is shown in full. */
 const MOST_OF_VALUE = 100;
 const MOST_OF_ERROR = 500;
-/** How much is shown before the first character that differs. */
+/** Number of characters to show before the first difference. */
 const BEFORE = 20;
 
-/** Where two long texts begin to differ. */
+/** Returns where two long texts start to differ, less the characters to show before. */
 function firstDifference(live: unknown, described: unknown): number {
   if (typeof live !== 'string' || typeof described !== 'string') return 0;
   let place = 0;
@@ -126,7 +136,7 @@ function firstDifference(live: unknown, described: unknown): number {
   return Math.max(0, place - BEFORE);
 }
 
-/** @param from of a text that is too long: where what is shown of it begins */
+/** @param from for a text that is too long: index of the first character to show */
 function show(value: unknown, from: number): string {
   if (value === undefined) return 'without it';
   if (isBranch(value) && isGuard({ name: String(value.name) })) return guardText(value);

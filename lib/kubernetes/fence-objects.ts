@@ -5,42 +5,54 @@ import { canonicalIscsiName } from '../core/iscsi-names';
 import type { Manifest } from '../core/kubernetes';
 import { celStrings } from './cel';
 
-/** What a fence keeps out, and of which app. */
+/** What a fence refuses, and for which app. */
 export interface FenceProps {
   readonly app: string;
   readonly namespace: string;
   /** Claims that no pod of the namespace may mount. */
   readonly claims: readonly string[];
-  /** Folders of NFS servers that no pod may mount inline: the same folder, one above or one below. */
+  /** NFS folders that no pod may mount inline, nor may it mount a folder above or below. */
   readonly nfs: readonly NfsFolder[];
   /** LUNs that no pod may mount inline. Default: none. */
   readonly luns?: readonly Lun[];
-  /** What somebody reads whose pod is refused. */
+  /** Message that a user gets when a pod is refused. */
   readonly message: string;
-  /** Refuses Deployments, StatefulSets and DaemonSets of such pods as well: only once the app itself no longer has such a template. */
+  /**
+   * Also refuses Deployments, StatefulSets and DaemonSets with such pods. Set it only after the app's own pod template
+   * no longer mounts these volumes.
+   */
   readonly workloads: boolean;
 }
 
+/** A LUN, by the name of its target and its number. */
 export interface Lun {
   readonly iqn: string;
   readonly lun: number;
 }
 
+/** A folder of an NFS server. */
 export interface NfsFolder {
   readonly server: string;
   readonly path: string;
 }
 
+/** The objects of a fence. */
 export interface FenceObjects {
   readonly policy: Manifest;
   readonly binding: Manifest;
-  /** What a refusal by this very content holds, and one by an earlier content of the same name does not. */
+  /**
+   * Text in every refusal by this content of the policy. Refusals by earlier content of the same policy do not contain
+   * it.
+   */
   readonly mark: string;
 }
 
 const apiVersion = 'admissionregistration.k8s.io/v1';
 
-/** The names of both objects. No namespace has a dot in it, so that no two apps share one: "a-b" and "c", "a" and "b-c". */
+/**
+ * Returns the references to both objects. Namespaces contain no dot, so no two apps share a name: "a-b" and "c", "a"
+ * and "b-c".
+ */
 export function fenceRefs({ namespace, app }: Pick<FenceProps, 'namespace' | 'app'>) {
   const metadata = { name: `lunward-${namespace}.${app}` };
   return {
@@ -49,7 +61,7 @@ export function fenceRefs({ namespace, app }: Pick<FenceProps, 'namespace' | 'ap
   };
 }
 
-/** The policy and its binding, to be created or to take the place of those that are there. */
+/** Returns the policy and its binding, to create them or to replace the existing ones. */
 export function fenceObjects(props: FenceProps): FenceObjects {
   const { policy, binding } = fenceRefs(props);
   const labels = { 'app.kubernetes.io/managed-by': 'lunward' };
@@ -60,7 +72,7 @@ export function fenceObjects(props: FenceProps): FenceObjects {
     variables,
   };
   const expression = admitted(props);
-  // The API server takes no message of several lines.
+  // The API server accepts only one line.
   const message = props.message.replace(/\s+/g, ' ').trim();
   const hash = createHash('sha256').update(JSON.stringify([rules, expression, message]));
   const mark = `(fence ${hash.digest('hex').slice(0, 8)})`;
@@ -88,7 +100,10 @@ const workloads = {
   resources: ['deployments', 'statefulsets', 'daemonsets'],
 };
 
-/** `dyn`, since the API server checks expressions with the type of each resource, and none but one has each field. */
+/**
+ * `dyn`, because the API server checks the types of an expression for each resource, and each field exists in only one
+ * of them.
+ */
 const variables = [
   {
     name: 'pod',
@@ -96,15 +111,15 @@ const variables = [
   },
   { name: 'volumes', expression: 'has(variables.pod.volumes) ? variables.pod.volumes : []' },
   {
-    // Server and path.
+    // Pairs of server and path.
     name: 'shares',
     expression:
       "variables.volumes.filter(v, has(v.nfs)).map(v, [v.nfs.server.lowerAscii().replace('[', '').replace(']', ''), " +
       "v.nfs.path.split('/').filter(part, part != '' && part != '.').map(part, '/' + part).join('') + '/'])",
   },
   {
-    // Each as `folderKey` writes it: of an IPv6 address the groups that are not zero, or the IPv4 address in it; of a name no dot
-    // at its end.
+    // Keys as `folderKey` makes them: of an IPv6 address the groups that are not zero, or the IPv4 address in it; of a
+    // name without the final dot.
     name: 'folders',
     expression:
       "variables.shares.map(s, (!s[0].contains(':') ? s[0].find('^.*[^.]') : " +
@@ -113,7 +128,7 @@ const variables = [
   },
 ];
 
-/** Whoever is being deleted is let through: the garbage collector takes its finalizers away by an update. */
+/** Objects that are being deleted are admitted: the garbage collector removes their finalizers with an update. */
 function admitted({ claims, nfs, luns = [] }: FenceProps): string {
   const disks = luns.map(({ iqn, lun }) => `${canonicalIscsiName(iqn)} ${lun}`);
   return [
@@ -124,14 +139,15 @@ function admitted({ claims, nfs, luns = [] }: FenceProps): string {
   ].join(' ');
 }
 
-/** One folder is in another where its key begins with that of the other. */
+/** Returns a key for a folder. One folder contains another if the other's key starts with its key. */
 function folderKey({ server, path: folder }: NfsFolder): string {
   return `${serverKey(canonicalHost(server))}:${path.posix.normalize(`/${folder}/`)}`;
 }
 
 /**
- * Expressions of the first versions with such policies know no IP addresses. So IPv6 addresses are compared without their
- * zeros: two that differ by nothing else count as one server, and no spelling of an address lets a pod in.
+ * In the first versions of Kubernetes with such policies, expressions have no functions for IP addresses. So IPv6
+ * addresses are compared without their zeros: addresses that differ only in zeros count as one server, and no spelling
+ * of an address lets a pod in.
  */
 function serverKey(server: string): string {
   if (!server.includes(':')) return server;

@@ -10,23 +10,24 @@ const PATIENCE_SECONDS = 30;
 const WRITE_ATTEMPTS = 10;
 
 /**
- * Each API server of a control plane reads policies anew once a second (policyRefreshIntervalDefault in
- * apiserver/pkg/admission/plugin/policy/generic/policy_source.go), and only one of them gives the proof.
+ * Each API server of a control plane reads policies again once a second (policyRefreshIntervalDefault in
+ * apiserver/pkg/admission/plugin/policy/generic/policy_source.go), and only one of them gave the proof.
  */
 const OTHER_SERVERS_SECONDS = 2;
 
-/** A fence is in the cluster, and that it refuses pods could not be seen. */
+/** The fence is in the cluster, but no proof that it refuses pods was found. */
 export class UnprovenFence extends UserError {}
 
 /**
- * Keeps pods from a volume's old generation: from its claims, in their namespace, and from its folders where a pod of that namespace
- * mounts them inline. Pods of other namespaces, and claims of other names whose volumes are in the same folders, are not kept away.
- * What runs already goes on.
+ * Keeps pods away from a volume's old generation: from its claims, in their namespace, and from its NFS folders and
+ * LUNs, if a pod of that namespace mounts them inline. It does not stop pods of other namespaces, nor claims of other
+ * names whose volumes are in the same folders. Running pods continue.
  *
- * It can be put again and again, with another content too; on return that content is proven to refuse pods, by the dry run of one.
+ * It can be called again, also with other content. On return, that content is proven to refuse pods, by the dry run of
+ * one.
  *
- * @returns `unsupported` where the cluster has no ValidatingAdmissionPolicy: before Kubernetes 1.30
- * @throws UnprovenFence when it refuses nothing after half a minute: its objects stay, for the next try
+ * @returns `unsupported` if the cluster has no ValidatingAdmissionPolicy: before Kubernetes 1.30
+ * @throws UnprovenFence if the fence refuses nothing after half a minute. Its objects stay for the next try
  */
 export async function putFence(client: ClusterClient, props: FenceProps): Promise<'in force' | 'unsupported'> {
   const fence = fenceObjects(props);
@@ -38,12 +39,16 @@ export async function putFence(client: ClusterClient, props: FenceProps): Promis
   return 'in force';
 }
 
-/** Whether the cluster has what a fence is made of: Kubernetes from 1.30 on. Nothing is changed. @throws UserError if it can't be asked */
+/**
+ * Whether the cluster supports fences: Kubernetes 1.30 or later. Nothing is changed.
+ *
+ * @throws UnreachableError if the cluster cannot be asked
+ */
 export async function canFence(client: Pick<ClusterClient, 'admissionKinds'>): Promise<boolean> {
   return (await client.admissionKinds()).includes('ValidatingAdmissionPolicy');
 }
 
-/** Takes a fence away; it may refuse pods for another moment. Where there is none, nothing happens. */
+/** Removes a fence. It may refuse pods for another moment. Does nothing if there is no fence. */
 export async function liftFence(client: ClusterClient, app: Pick<FenceProps, 'app' | 'namespace'>): Promise<void> {
   const { policy, binding } = fenceRefs(app);
   await client.delete(binding);
@@ -62,7 +67,7 @@ async function put(client: ClusterClient, wanted: Manifest): Promise<'changed' |
       } as LiveObject);
       return written.metadata?.resourceVersion === resourceVersion ? 'unchanged' : 'changed';
     } catch (error) {
-      // A controller writes into its status what it thinks of the expressions.
+      // A controller writes the result of its check of the expressions into the status, so a conflict is not an error.
       if (!(error instanceof ConflictError) || attempt === WRITE_ATTEMPTS) throw error;
     }
   }
@@ -102,7 +107,7 @@ function notInForce({ namespace, claims }: FenceProps, name: string, refusal: st
         `${refusal}. ${state} Have that let such a pod pass until then, and try again`;
 }
 
-/** A pod that nothing but the fence should refuse: it keeps to the Pod Security Standard `restricted`. */
+/** Makes a pod that only the fence should refuse: it complies with the Pod Security Standard `restricted`. */
 function probePod({ namespace, claims, nfs }: FenceProps): LiveObject {
   const [claimName] = claims;
   const volume = claimName === undefined ? { nfs: nfs[0] } : { persistentVolumeClaim: { claimName } };

@@ -5,10 +5,11 @@ import { parse } from 'yaml';
 import { UserError } from '../core/problems';
 
 /**
- * Looks whether the kubeconfig is there and has the context, so that a slip is one line and not a provider's stack.
- * Files are found as kubectl finds them: `KUBECONFIG`, else `~/.kube/config`.
+ * Checks that the kubeconfig exists and has the context, so that a typing error is reported in one line and not in a
+ * provider's stack trace. Files are found as kubectl finds them: `KUBECONFIG`, else `~/.kube/config`.
  *
- * @throws UserError that says what is missing.
+ * @param context context of the kubeconfig. Default: the current one
+ * @throws UserError that says what is missing
  */
 export function checkKubeconfig(context: string | undefined, environment: NodeJS.ProcessEnv = process.env): void {
   const named = environment.KUBECONFIG?.split(path.delimiter).filter((file) => file !== '');

@@ -1,4 +1,4 @@
 import { UserError } from '../core/problems';
 
-/** Another process is at work now: nothing more may be done from here. */
+/** Another process has taken over the lease: this process must do nothing more. */
 export class LeaseLost extends UserError {}

@@ -12,10 +12,12 @@ interface LeaseSpec {
 }
 
 /**
- * Keeps everybody else from an app while `work` runs, on whatever machine they are. Who has not renewed his lease for as long
- * as it is good is dead; that time passes here, so no clock is compared with another.
+ * Keeps all other processes, on any machine, away from an app while `work` runs. A holder is dead if it has not renewed
+ * its lease within the lease's duration. This process waits for that time itself, so no clock is compared with another.
  *
- * @throws UserError when somebody else holds it and is alive
+ * `work` gets a function that throws a UserError after the lease was lost.
+ *
+ * @throws UserError if another process holds the lease and is alive
  */
 export async function withLease<T>(
   client: ClusterClient,
@@ -33,7 +35,8 @@ export async function withLease<T>(
           held = kept;
         },
         (error: Error) => {
-          // What can't be reached now is tried again: the lease is lost once somebody else has it, and not before.
+          // If the API server cannot be reached, the next renewal tries again: the lease is lost only when another
+          // process has it.
           if (error instanceof Taken) lost = error.message;
         },
       );
@@ -78,7 +81,10 @@ async function acquire(
 
 class Taken extends Error {}
 
-/** Renews a lease. An answer that was lost on its way makes the next try look like somebody else's work, and is none. */
+/**
+ * Renews a lease. If the response to a renewal was lost, the next try conflicts with this process's own write; that is
+ * not a loss of the lease.
+ */
 async function keep(client: ClusterClient, held: LiveObject, identity: string): Promise<LiveObject> {
   try {
     return await renew(client, held, identity);
@@ -95,13 +101,13 @@ function renew(client: ClusterClient, found: LiveObject, identity: string): Prom
   const spec = {
     holderIdentity: identity,
     leaseDurationSeconds: SECONDS,
-    // MicroTime of Kubernetes has six digits behind the second.
+    // MicroTime in Kubernetes has six digits after the decimal point.
     renewTime: new Date().toISOString().replace('Z', '000Z'),
   };
   return client.write({ ...found, spec });
 }
 
-/** A lease that is not ours any more is left to whoever has it. */
+/** Releases the lease. If another process has it now, it is left alone. */
 async function release(
   client: ClusterClient,
   lease: Pick<LiveObject, 'apiVersion' | 'kind'> & { readonly metadata: { name: string; namespace: string } },

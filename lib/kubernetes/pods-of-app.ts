@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { MediaAppModel } from '../workload/model';
 
-/** Whether a pod is one of an app's, by the labels that its Deployment goes by. */
+/** Whether a pod belongs to an app, by the selector of its Deployment. */
 export function isPodOf(
   { namespace, selector }: Pick<MediaAppModel, 'namespace' | 'selector'>,
   { metadata }: V1Pod,

@@ -1,23 +1,23 @@
 import { UnreachableError } from '../core/problems';
 import { DEADLINE_SECONDS } from './connection';
 
-/** What the API server said no to, or an admission plugin, policy or webhook of it. */
+/** The API server, or one of its admission plugins, policies or webhooks, refused a request. */
 export class RefusedByServer extends Error {
   override readonly name = 'RefusedByServer';
 }
 
-/** Somebody else has written an object since it was read. */
+/** Another process has written an object since it was read. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
 /**
- * Asks the API server something.
+ * Asks the API server.
  *
- * @returns nothing where there is no such object, or the cluster doesn't know its kind
- * @throws RefusedByServer, ConflictError with the server's own words
- * @throws UnreachableError when it gave no answer of its own: no connection, a timeout, overload (429), a fault of the server (5xx), or
- * a user of the kubeconfig that is unknown or not allowed to ask (401, 403)
+ * @returns `undefined` if there is no such object, or the cluster does not know its kind
+ * @throws RefusedByServer, ConflictError with the server's message
+ * @throws UnreachableError if the server gave no answer of its own: no connection, a timeout, overload (429), a server
+ * fault (5xx), or a kubeconfig user that is unknown or has no permission (401, 403)
  */
 export async function answerTo<Answer>(
   question: () => Promise<Answer>,
@@ -43,8 +43,9 @@ export async function answerTo<Answer>(
 }
 
 /**
- * A 403 has two senses: the object is not let in, or whoever asks may not ask. Only the second has words of its own, whatever the
- * authorizer: forbiddenMessage() in apiserver/pkg/endpoints/handlers/responsewriters/errors.go. Plugins of admission have theirs.
+ * A 403 has two meanings: the object is not admitted, or the user has no permission. Only the second has a fixed
+ * wording, the same for every authorizer: forbiddenMessage() in
+ * apiserver/pkg/endpoints/handlers/responsewriters/errors.go. Admission plugins have their own messages.
  */
 function isOfAdmission(message: string): boolean {
   return !/\bUser "[^"]*" cannot \S+ (resource|path) /.test(message);

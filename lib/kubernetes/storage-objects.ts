@@ -7,7 +7,7 @@ import type {
 } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { ClusterClient } from './cluster-client';
 
-/** What a cluster has of volumes and of what uses them, as one look at it found it. */
+/** The volumes of a cluster and the objects that use them, read at one time. */
 export interface StorageObjects {
   readonly nodes: readonly V1Node[];
   readonly volumes: readonly V1PersistentVolume[];
@@ -17,9 +17,9 @@ export interface StorageObjects {
 }
 
 /**
- * Reads nodes and volumes, and what these namespaces have of claims, pods and events.
+ * Reads all nodes and volumes, and the claims, pods and events of these namespaces.
  *
- * @throws UserError when the cluster can't be asked
+ * @throws UnreachableError if the cluster cannot be asked
  */
 export async function readStorageObjects(
   client: ClusterClient,
@@ -27,7 +27,7 @@ export async function readStorageObjects(
 ): Promise<StorageObjects> {
   const inEach = async <Kind extends V1Pod | V1PersistentVolumeClaim | CoreV1Event>(kind: string) =>
     (await Promise.all(namespaces.map((namespace) => client.list<Kind>(kind, namespace)))).flat();
-  // One before the others: what keeps it from an answer keeps all of them, and is told once.
+  // One request comes first: an error that affects all requests is then reported once.
   const nodes = await client.list<V1Node>('Node');
   const [volumes, claims, pods, events] = await Promise.all([
     client.list<V1PersistentVolume>('PersistentVolume'),

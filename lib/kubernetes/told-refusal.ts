@@ -1,7 +1,8 @@
 import { ConflictError, RefusedByServer } from './server-answer';
 
 /**
- * What to tell a person of a write that the API server did not take, where no command knew better. `undefined` for any other error.
+ * Returns the message for a write that the API server refused, if no command has a better one. `undefined` for any
+ * other error.
  */
 export function toldRefusal(error: unknown): string | undefined {
   if (error instanceof RefusedByServer) {

@@ -1,22 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnreachableError } from '../core/problems';
 
-/** How long the API server or a node is asked again by default: a server that restarts, a Wi-Fi that comes back. */
+/**
+ * Seconds to keep asking the API server or a node, by default: enough for a server that restarts or a Wi-Fi connection
+ * that returns.
+ */
 export const PATIENCE_SECONDS = 120;
 
+/** How long to keep asking. */
 export interface Patience {
-  /** In milliseconds of the epoch. Default: {@link PATIENCE_SECONDS} from now. */
+  /** In milliseconds since the epoch. Default: {@link PATIENCE_SECONDS} after the first failure. */
   readonly deadline?: number;
-  /** Throws where the work is to end at once. Default: it is not. */
+  /** Called before each try; throws if the work must end at once. Default: it never must. */
   readonly mayGoOn?: () => void;
-  /** Is told how long nothing could be asked, in milliseconds, once there is an answer. */
+  /** Called with the answer, if tries had failed before: for how many milliseconds nothing could be asked. */
   readonly missed?: (milliseconds: number) => void;
 }
 
 /**
- * Asks, and asks again while the API server or a node can't be asked, until a deadline.
+ * Asks, and repeats the question while the API server or the node cannot be asked, until a deadline.
  *
- * @throws UnreachableError with the latest reason, after the deadline; any other error of `ask` at once
+ * @throws UnreachableError with the latest reason, after the deadline. Any other error of `ask` is thrown at once
  */
 export async function untilAsked<Answer>(ask: () => Promise<Answer>, patience: Patience = {}): Promise<Answer> {
   const { mayGoOn = () => {}, missed = () => {} } = patience;

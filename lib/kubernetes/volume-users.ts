@@ -9,29 +9,33 @@ import type { PersistentVolume } from '../volumes/kinds';
 import { exportLocation, type Location, nfsCsiLocation, overlaps } from '../volumes/location';
 import type { ClusterClient } from './cluster-client';
 
-/** A volume whose users are looked for. */
+/** A volume for which to find the pods that use it. */
 export interface UsedVolume {
   readonly namespace: string;
   readonly claim: string;
-  /** Its folder, where it is one of an NFS server. */
+  /** The folder, if the volume is an NFS folder. */
   readonly nfs?: { readonly server: string; readonly path: string };
 }
 
-/** A volume of an app as its users are looked for. @param ofApp namespace of the app */
+/**
+ * Returns the data by which to find the users of an app's volume.
+ *
+ * @param ofApp namespace of the app
+ */
 export function usedVolume(volume: PersistentVolume, ofApp: string): UsedVolume {
   const { name: claim, namespace = ofApp } = volume;
   if (volume.kind !== 'nfs') return { namespace, claim };
   return { namespace, claim, nfs: { server: volume.server, path: volume.path } };
 }
 
-/** Where pods may have the bytes of a volume from, in the whole cluster. */
+/** The objects in the whole cluster through which pods can reach a volume. */
 export interface MountObjects {
   readonly pods: readonly V1Pod[];
   readonly claims: readonly V1PersistentVolumeClaim[];
   readonly volumes: readonly V1PersistentVolume[];
 }
 
-/** Reads them, pods before all others: a claim may be bound in between. */
+/** Reads the objects. Pods are read first, because a claim may be bound in between. */
 export async function readMountObjects(client: ClusterClient): Promise<MountObjects> {
   const pods = await client.list<V1Pod>('Pod');
   const [claims, volumes] = await Promise.all([
@@ -42,10 +46,11 @@ export async function readMountObjects(client: ClusterClient): Promise<MountObje
 }
 
 /**
- * The pods that use a volume, or may any moment: through its claim, or, of an NFS folder, through any claim or inline volume of the
- * same folder, one above or one below. A pod that is terminating uses it; one that has ended, with all of its containers, does not.
+ * Lists the pods that use a volume or may use it at any moment: through its claim or, for an NFS folder, through any
+ * claim or inline volume of the same folder, a folder above it or one below. A terminating pod uses the volume. A pod
+ * that has ended, with all of its containers, does not.
  *
- * A server is known by the name or address that objects have of it: one that goes by two names is taken for two.
+ * A server is identified by the name or address in the objects, so one server with two names counts as two.
  */
 export function podsUsing(volume: UsedVolume, { pods, claims, volumes }: MountObjects): V1Pod[] {
   const own = volume.nfs && exportLocation('NFS', volume.nfs.server, volume.nfs.path);
@@ -70,7 +75,7 @@ export function podsUsing(volume: UsedVolume, { pods, claims, volumes }: MountOb
   );
 }
 
-/** As a PersistentVolume and a volume of a pod have it. */
+/** The NFS source in a PersistentVolume or in a volume of a pod. */
 interface NfsSource {
   readonly nfs?: { readonly server: string; readonly path: string };
   readonly csi?: { readonly driver: string; readonly volumeAttributes?: Readonly<Record<string, string>> };
@@ -85,7 +90,7 @@ function nfsLocation({ nfs, csi }: NfsSource): Location | undefined {
 export function hasEnded({ status }: V1Pod): boolean {
   const { phase, initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status ?? {};
   const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
-  // Of a pod that its node does not answer for any more only the phase is set, by the control plane.
+  // If a pod's node no longer responds, the control plane sets only the phase.
   return (phase === 'Succeeded' || phase === 'Failed') && !all.some(isRunning);
 }
 

@@ -2,16 +2,17 @@ import { UnreachableError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from './cluster-client';
 import { untilAsked } from './until-asked';
 
-/** How long the API server is asked what became of a write. */
+/** Seconds to keep asking the API server for the result of a write. */
 const SECONDS = 60;
 
 /**
- * Writes an object, and finds out what became of a write whose answer was lost: an object that holds what was written is ours.
- * A write that did not arrive is made again; `resourceVersion` keeps it from replacing what another process wrote.
+ * Writes an object. If the response is lost, it finds out whether the write arrived: an object with the written content
+ * is ours. A write that did not arrive is repeated; `resourceVersion` stops it from replacing what another process
+ * wrote.
  *
- * @param isOurs whether a live object holds what was to be written
+ * @param isOurs whether a live object has the content that was to be written
  * @throws ConflictError, RefusedByServer as `ClusterClient.write` does
- * @throws UnreachableError where it can't be found out for a minute: the write may have arrived
+ * @throws UnreachableError if the result is unknown after a minute: the write may have arrived
  */
 export async function writeSurely(
   client: Pick<ClusterClient, 'read' | 'write'>,
@@ -30,7 +31,7 @@ export async function writeSurely(
       return await client.write(object);
     } catch (error) {
       if (error instanceof UnreachableError) isLost = true;
-      // The first try may arrive between the look and the second try.
+      // The first write may arrive after the read and before the second write.
       const late = isLost && error instanceof ConflictError ? await written() : undefined;
       if (late) return late;
       throw error;

@@ -3,12 +3,12 @@ import { canonicalIscsiName } from '../core/iscsi-names';
 import type { NodeFacts } from '../scripts/node/node-facts';
 import { declaredSystems, imageSystems, type NeededProgram, neededPrograms, systemOf } from './systems';
 
-/** A finding that is about a node. */
+/** A finding about a node. */
 export type NodeFinding = Finding & { readonly node: string };
 
 type Nodes = Readonly<Record<string, NodeFacts>>;
 
-/** What is wrong with nodes, each by itself and all of them together. */
+/** Lists what is wrong with nodes: with each one alone, and between them. */
 export function findingsOf(nodes: Nodes): NodeFinding[] {
   return [
     ...Object.entries(nodes).flatMap(([node, facts]) =>
@@ -31,7 +31,7 @@ function lacks(facts: NodeFacts): OwnFinding[] {
   return [{ severity: 'error', text: `lacks ${missing.join(', ')}`, remedy: installing(facts, missing) }];
 }
 
-/** How a person gets programs onto a node of this kind. */
+/** Returns how the operator installs programs on a node of this kind. */
 function installing(facts: NodeFacts, missing: readonly NeededProgram[]): string {
   if (facts.management === 'nixos' || facts.management === 'flatcar') return declaredSystems[facts.management];
   const system = systemOf(facts);
@@ -137,13 +137,16 @@ const INITIATOR_REMEDY =
   'systemctl restart iscsid';
 const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then start the node anew';
 
-/** Nodes that can't be told apart, in whatever case: a target takes the second for the first that has come back. */
+/**
+ * Finds nodes with the same name or id. Case is ignored. A target takes a second node for the first one that has come
+ * back.
+ */
 function shared(nodes: Nodes, fact: 'initiatorName' | 'machineId', noun: string, remedy: string): NodeFinding[] {
   const values = Object.entries(nodes).map(([node, facts]) => [node, facts[fact]] as const);
   return sharedValues(values, noun, remedy);
 }
 
-/** Nodes that have the initiator name of another one, whichever was named first. */
+/** Finds nodes that have the initiator name of another node. The first node of each name in the list has no finding. */
 export function sharedInitiatorNames(names: readonly (readonly [node: string, name: string])[]): NodeFinding[] {
   return sharedValues(names, 'initiator name', INITIATOR_REMEDY);
 }

@@ -2,18 +2,18 @@ import { type PreparedNode, prepareNode } from '../scripts/node/prepare-node';
 import type { Script } from '../scripts/script';
 import { declaredSystems, families, imageSystems, neededPrograms, type PackageManager, systems } from './systems';
 
-/** How a node is to be prepared. */
+/** How to prepare a node. */
 export interface PreparationOptions {
-  /** Who manages packages on it, so that it is only looked at. Default: nobody but Lunward. */
+  /** Who manages the packages on the node. The node is then only inspected. Default: Lunward does. */
   readonly managedBy?: string;
 }
 
-/** The script that gives a node everything that volumes need. */
+/** Returns the script that installs and starts everything that volumes need on a node. */
 export function preparation({ managedBy }: PreparationOptions = {}): Script<PreparedNode> {
   return prepareNode(preparationOf(managedBy));
 }
 
-/** What that script is told. */
+/** Returns the parameters of that script. */
 export function preparationOf(managedBy?: string): Parameters<typeof prepareNode>[0] {
   const packagesOf = (manager: PackageManager) => neededPrograms.map((program) => systems[manager].packages[program]);
   return {

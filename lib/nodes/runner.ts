@@ -1,39 +1,50 @@
 import type { Report } from '../scripts/report';
 import type { Script } from '../scripts/script';
 
-/** How far a long script is. */
+/** Progress of a long script. */
 export interface Progress {
-  /** What it is at. */
+  /** Name of the current step. */
   readonly step: string;
-  /** Of a copy what lies on the target, whoever copied it; of hashing what was read, of both sides. */
+  /** For a copy: bytes that are on the target, whichever run copied them. For hashing: bytes read, on both sides. */
   readonly bytes: number;
-  /** What `bytes` will be at the end, where that is known. */
+  /** Value of `bytes` at the end, if known. */
   readonly totalBytes?: number;
   readonly entries: number;
-  /** Since this step began. */
+  /** Seconds since this step started. */
   readonly seconds: number;
+  /** Average in this step. */
   readonly bytesPerSecond: number;
 }
 
-/** A long script, which goes on when the connection ends, or whoever started it. */
+/** A long script that continues when the connection or the process that started it ends. */
 export interface Unit<Facts> {
-  /** Starts it, unless it runs already or its report waits. One that has ended without a report is begun anew. */
+  /**
+   * Starts the script, unless it is running or its report is waiting. A script that ended without a report is started
+   * again.
+   */
   start(): Promise<void>;
-  /** Waits for its end, whoever started it, and returns its report. Nothing of it is left then. */
+  /**
+   * Waits until the script ends, whichever process started it, and returns its report. Afterwards nothing of the unit
+   * is left.
+   */
   reattach(options?: { readonly onProgress?: (progress: Progress) => void }): Promise<Report<Facts>>;
-  /** Ends it, waits until it has ended, and removes what is left of it. */
+  /** Stops the script, waits until it has ended, and removes what is left of the unit. */
   cancel(): Promise<void>;
 }
 
-/** Somewhere that scripts are run: a node over SSH. */
+/** A place where scripts run: a node over SSH. */
 export interface Runner {
   /**
    * Runs a script to its end and returns its report.
    *
-   * @throws UnreachableError when it could not be run, or ended without a report
+   * @throws UnreachableError if the script could not be run, or ended without a report
    */
   run<Facts>(script: Script<Facts>): Promise<Report<Facts>>;
 
-  /** @param name see `unitName` */
+  /**
+   * Returns a long script as a unit. Does not start it.
+   *
+   * @param name see `unitName`
+   */
   unit<Facts>(name: string, script: Script<Facts>): Unit<Facts>;
 }

@@ -1,24 +1,24 @@
 import type { NodeFacts } from '../scripts/node/node-facts';
 
-/** Programs without which a node can't prepare or mount a volume. */
+/** Programs that a node needs to prepare and mount volumes. */
 export const neededPrograms = ['iscsiadm', 'mount.nfs', 'rsync', 'mkfs.ext4', 'mkfs.xfs', 'sqlite3'] as const;
 
 export type NeededProgram = (typeof neededPrograms)[number];
 
-/** What a node needs, in the words of a family of systems. */
+/** How one family of systems installs what a node needs. */
 export interface System {
-  /** The package that holds a program. */
+  /** The package that contains each program. */
   readonly packages: Readonly<Record<NeededProgram, string>>;
-  /** Installs packages whose names follow. */
+  /** Command that installs packages. Their names follow it. */
   readonly install: string;
 }
 
 const packages = { rsync: 'rsync', 'mkfs.ext4': 'e2fsprogs', 'mkfs.xfs': 'xfsprogs', sqlite3: 'sqlite3' };
 
-/** The package managers that are known, by the words of a script. */
+/** The supported package managers, by the names that scripts use. */
 export type PackageManager = 'apt' | 'dnf' | 'zypper';
 
-/** What each of them is to be told. */
+/** Packages and commands of each package manager. */
 export const systems: Readonly<Record<PackageManager, System>> = {
   apt: {
     packages: { ...packages, iscsiadm: 'open-iscsi', 'mount.nfs': 'nfs-common' },
@@ -34,17 +34,17 @@ export const systems: Readonly<Record<PackageManager, System>> = {
   },
 };
 
-/** Whose package manager a system has, by its ID in os-release(5). */
+/** The package manager of a system, by its ID in os-release(5). */
 export const families: readonly (readonly [readonly string[], PackageManager])[] = [
   [['debian', 'ubuntu'], 'apt'],
   [['fedora', 'rhel', 'centos'], 'dnf'],
   [['suse', 'opensuse'], 'zypper'],
 ];
 
-/** Adds packages whose names follow to an image; the node then has them once it is started anew. */
+/** Commands that add packages to the system's image. Package names follow. The node has the packages after a reboot. */
 export const imageSystems = { ostree: 'rpm-ostree install', transactional: 'transactional-update pkg install' };
 
-/** What a person does where no package manager installs anything. */
+/** What the operator does on systems where no package manager installs anything. */
 export const declaredSystems = {
   nixos:
     'declare it: services.openiscsi = { enable = true; name = "iqn.2000-01.com.example:<host>"; }; ' +
@@ -53,7 +53,9 @@ export const declaredSystems = {
     'Flatcar has no packages: add what is missing as a system extension (sysext), and enable iscsid.service in its configuration',
 };
 
-/** The family of a node's system, by ID and ID_LIKE of os-release(5); nothing where it is none that is known. */
+/**
+ * Returns the family of a node's system, by ID and ID_LIKE in os-release(5). `undefined` if the system is not known.
+ */
 export function systemOf({ systemId, systemLike }: Pick<NodeFacts, 'systemId' | 'systemLike'>): System | undefined {
   const ids = [systemId, ...systemLike.split(' ')];
   const family = families.find(([names]) =>

@@ -3,7 +3,7 @@ import { objectOf, oneOf } from '../core/schema';
 import type { PersistentKind } from './kind';
 import { type ClaimProps, claimManifest, claimShape } from './static-volume';
 
-/** A claim that a storage class fills. */
+/** A claim whose volume a StorageClass provisions. */
 export interface DynamicClaimProps extends ClaimProps {
   /** Name of the StorageClass. Default: the cluster's default class. */
   readonly storageClassName?: string;
@@ -12,7 +12,7 @@ export interface DynamicClaimProps extends ClaimProps {
 /** A `DynamicClaim` in a description. */
 export type DynamicClaimVolume = DynamicClaimProps & { readonly kind: 'claim' };
 
-/** A dynamic claim. What its class makes of it is the cluster's to know. */
+/** A dynamic claim. Only the cluster knows what storage its class provisions. */
 export const claimKind: PersistentKind<DynamicClaimVolume> = {
   kind: 'claim',
   access: 'pod',
@@ -29,7 +29,7 @@ export const claimKind: PersistentKind<DynamicClaimVolume> = {
     claimManifest(volume, namespace, 'ReadWriteOnce', { storageClassName: volume.storageClassName }),
 };
 
-/** A claim that a storage class fills. */
+/** Describes a claim whose volume a StorageClass provisions. */
 export function claim(props: DynamicClaimProps): DynamicClaimVolume {
   return { kind: 'claim', ...props };
 }

@@ -10,9 +10,10 @@ export interface ConfigMapProps extends ProjectedFilesProps {
   readonly name: string;
 }
 
-/** A ConfigMap's files in a description. */
+/** A `configMap` volume in a description. */
 export type ConfigMapVolume = ConfigMapProps & { readonly kind: 'configMap' };
 
+/** The entries of a ConfigMap as files. */
 export const configMapKind: InlineKind<ConfigMapVolume> = {
   kind: 'configMap',
   schema: objectOf<ConfigMapVolume>({ ...projectedFilesShape, kind: oneOf(['configMap']), name: subdomainName }),
@@ -21,7 +22,7 @@ export const configMapKind: InlineKind<ConfigMapVolume> = {
   }),
 };
 
-/** The entries of a ConfigMap as files. */
+/** Describes a volume with the entries of a ConfigMap as files. */
 export function configMap(props: ConfigMapProps): ConfigMapVolume {
   return { kind: 'configMap', ...props };
 }

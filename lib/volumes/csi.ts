@@ -12,20 +12,25 @@ import {
   staticVolumeShape,
 } from './static-volume';
 
-/** A volume that exists already and is served by a CSI driver. */
+/** An existing volume that a CSI driver serves. */
 export interface CsiStaticVolumeProps extends StaticVolumeProps {
-  /** Name of the driver: that of its CSIDriver object. */
+  /** Name of the driver, as in its CSIDriver object. */
   readonly driver: string;
-  /** The driver's own name of the volume, unique in the cluster. Default: the name of the PersistentVolume. */
+  /** The driver's name for the volume, unique in the cluster. Default: the name of the PersistentVolume. */
   readonly volumeHandle?: string;
-  /** File system, where the driver mounts one. Default: the driver's. */
+  /** File system type, if the driver mounts one. Default: the driver's. */
   readonly fsType?: string;
-  /** The driver's own settings; every value is a string, numbers too. */
+  /** The driver's own settings. Every value is a string, numbers included. */
   readonly volumeAttributes?: Readonly<Record<string, string>>;
+  /** The Secret for attaching the volume to a node (ControllerPublishVolume). Default namespace: the claim's. */
   readonly controllerPublishSecretRef?: SecretReference;
+  /** The Secret for staging the volume on a node (NodeStageVolume). Default namespace: the claim's. */
   readonly nodeStageSecretRef?: SecretReference;
+  /** The Secret for mounting the volume into a pod (NodePublishVolume). Default namespace: the claim's. */
   readonly nodePublishSecretRef?: SecretReference;
+  /** The Secret for growing the volume (ControllerExpandVolume). Default namespace: the claim's. */
   readonly controllerExpandSecretRef?: SecretReference;
+  /** The Secret for growing the volume on a node (NodeExpandVolume). Default namespace: the claim's. */
   readonly nodeExpandSecretRef?: SecretReference;
 }
 
@@ -50,13 +55,13 @@ const shape: Shape<CsiVolume> = {
   nodeExpandSecretRef: secretRefSchema,
 };
 
-/** Name of csi-driver-nfs. */
+/** Driver name of csi-driver-nfs. */
 export const nfsDriver = 'nfs.csi.k8s.io';
-/** Name of csi-driver-smb. */
+/** Driver name of csi-driver-smb. */
 export const smbDriver = 'smb.csi.k8s.io';
 const networkDrivers: readonly string[] = [nfsDriver, smbDriver];
 
-/** Any static volume of a CSI driver. */
+/** A static volume of any CSI driver. */
 export const csiKind: PersistentKind<CsiVolume> = {
   kind: 'csi',
   access: 'pod',
@@ -68,12 +73,12 @@ export const csiKind: PersistentKind<CsiVolume> = {
   persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
 };
 
-/** A volume that exists already and is served by a CSI driver. */
+/** Describes an existing volume that a CSI driver serves. */
 export function csi(props: CsiStaticVolumeProps): CsiVolume {
   return { kind: 'csi', ...props };
 }
 
-/** The PersistentVolume of any CSI driver; the presets of single drivers end here too. */
+/** Returns the PersistentVolume for any CSI driver. The kinds for single drivers use it too. */
 export function csiPersistentVolume(volume: CsiStaticVolumeProps, namespace: string, accessMode: AccessMode) {
   const secretRef = (reference?: SecretReference) => inNamespace(reference, volume.namespace ?? namespace);
   return staticPersistentVolume(
@@ -94,7 +99,7 @@ export function csiPersistentVolume(volume: CsiStaticVolumeProps, namespace: str
         nodeExpandSecretRef: secretRef(volume.nodeExpandSecretRef),
       }),
     },
-    // The drivers' own examples carry it; the controller of a driver may ignore a PersistentVolume without it.
+    // The drivers' own examples have this annotation; a driver's controller may ignore a PersistentVolume without it.
     { 'pv.kubernetes.io/provisioned-by': volume.driver },
   );
 }

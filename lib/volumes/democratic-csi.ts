@@ -13,23 +13,26 @@ import {
   staticVolumeShape,
 } from './static-volume';
 
-/** A LUN made by hand and mounted by democratic-csi's `node-manual` driver. */
+/** A LUN that was made by hand. democratic-csi's `node-manual` driver mounts it. */
 export interface DemocraticCsiStaticVolumeProps extends StaticVolumeProps {
   /** Address and port of the target: `192.0.2.200:3260`. */
   readonly targetPortal: string;
   /** Name of the target. */
   readonly iqn: string;
-  /** Number of the LUN, 0 to 255. The driver wants a string and gets one. */
+  /** LUN number, 0 to 255. The driver expects a string; the manifest contains one. */
   readonly lun: number;
-  /** Further portals of the same target, for multipath. */
+  /** More portals of the same target, for multipath. */
   readonly portals?: readonly string[];
   /** File system on the LUN. Default: `ext4`. */
   readonly fsType?: string;
-  /** The nodes that may mount it: needed, because nothing else keeps two nodes from attaching one LUN. */
+  /** The nodes that may mount the LUN. Required, because nothing else stops two nodes from attaching it. */
   readonly nodeAffinity: V1VolumeNodeAffinity;
-  /** Name of the driver, as its chart's `csiDriver.name` says. Default: `org.democratic-csi.node-manual`. */
+  /** Driver name, as set by `csiDriver.name` of its chart. Default: `org.democratic-csi.node-manual`. */
   readonly driver?: string;
-  /** The Secret with the CHAP names and passwords: keys `node-db.node.session.auth.username` and so on. */
+  /**
+   * The Secret with the CHAP names and passwords: keys `node-db.node.session.auth.username` and so on. Default: no
+   * CHAP.
+   */
   readonly nodeStageSecretRef?: SecretReference;
 }
 
@@ -38,7 +41,7 @@ export type DemocraticCsiVolume = DemocraticCsiStaticVolumeProps & { readonly ki
 
 const defaultAccessMode: AccessMode = 'ReadWriteOnce';
 
-/** democratic-csi's `node-manual`: the names of its attributes are those of its `examples/node-manual-iscsi-pv.yaml`. */
+/** democratic-csi's `node-manual` driver. The attribute names are those in its `examples/node-manual-iscsi-pv.yaml`. */
 export const democraticCsiKind: PersistentKind<DemocraticCsiVolume> = {
   kind: 'democraticCsi',
   access: 'pod',
@@ -82,7 +85,7 @@ export const democraticCsiKind: PersistentKind<DemocraticCsiVolume> = {
   persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
 };
 
-/** A LUN made by hand, mounted by democratic-csi's `node-manual` driver. */
+/** Describes a LUN that was made by hand and that democratic-csi's `node-manual` driver mounts. */
 export function democraticCsi(props: DemocraticCsiStaticVolumeProps): DemocraticCsiVolume {
   return { kind: 'democraticCsi', ...props };
 }

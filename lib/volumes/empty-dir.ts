@@ -3,17 +3,18 @@ import { storageSize } from '../core/quantity';
 import { objectOf, oneOf } from '../core/schema';
 import type { InlineKind } from './kind';
 
-/** A directory that lives and dies with the pod. */
+/** A directory that is made with the pod and deleted with it. */
 export interface EmptyDirProps {
-  /** `Memory` for a file system in memory. Default: the node's disk. */
+  /** `Memory` for a file system in memory. Default: a directory on the node's disk. */
   readonly medium?: 'Memory';
-  /** How large it may grow before the pod is evicted. Default: no limit. */
+  /** Size above which the pod is evicted. Default: no limit. */
   readonly sizeLimit?: string;
 }
 
-/** An emptyDir in a description. */
+/** An `emptyDir` volume in a description. */
 export type EmptyDirVolume = EmptyDirProps & { readonly kind: 'emptyDir' };
 
+/** A directory that is made with the pod and deleted with it. */
 export const emptyDirKind: InlineKind<EmptyDirVolume> = {
   kind: 'emptyDir',
   schema: objectOf<EmptyDirVolume>({
@@ -24,7 +25,7 @@ export const emptyDirKind: InlineKind<EmptyDirVolume> = {
   source: ({ medium, sizeLimit }) => ({ emptyDir: compact({ medium, sizeLimit }) }),
 };
 
-/** A directory that lives and dies with the pod. */
+/** Describes a directory that is made with the pod and deleted with it. */
 export function emptyDir(props: EmptyDirProps = {}): EmptyDirVolume {
   return { kind: 'emptyDir', ...props };
 }

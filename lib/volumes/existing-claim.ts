@@ -3,22 +3,25 @@ import { flag, objectOf, oneOf } from '../core/schema';
 import type { PersistentKind } from './kind';
 import { type AccessMode, accessModes, accessModesOf } from './static-volume';
 
-/** A claim that somebody else makes: a chart, another repository, a hand. */
+/** A claim that Lunward does not create: a chart, another repository or an operator does. */
 export interface ExistingClaimProps {
   /** Name of the PersistentVolumeClaim. */
   readonly name: string;
   /** Namespace of the claim. Default: the app's. */
   readonly namespace?: string;
-  /** Its access modes: Lunward does not read them from the cluster. Default: `ReadWriteOnce`, the cautious guess. */
+  /**
+   * The claim's access modes. Lunward does not read them from the cluster. Default: `ReadWriteOnce`, the cautious
+   * guess.
+   */
   readonly accessModes?: readonly AccessMode[];
   /** Pods mount it read-only. Default: `false`. */
   readonly readOnly?: boolean;
 }
 
-/** An existing claim in a description. */
+/** An `existingClaim` volume in a description. */
 export type ExistingClaimVolume = ExistingClaimProps & { readonly kind: 'existingClaim' };
 
-/** An existing claim: used, never made or changed. */
+/** An existing claim. Lunward uses it and never creates or changes it. */
 export const existingClaimKind: PersistentKind<ExistingClaimVolume> = {
   kind: 'existingClaim',
   access: 'pod',
@@ -36,7 +39,7 @@ export const existingClaimKind: PersistentKind<ExistingClaimVolume> = {
   persistentVolumeClaim: () => undefined,
 };
 
-/** A claim that somebody else makes. */
+/** Describes a claim that Lunward does not create. */
 export function existingClaim(props: ExistingClaimProps): ExistingClaimVolume {
   return { kind: 'existingClaim', ...props };
 }

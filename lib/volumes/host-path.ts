@@ -13,17 +13,18 @@ const types = [
   'BlockDevice',
 ] as const;
 
-/** A directory, file or device of whichever node the pod runs on. */
+/** A directory, file or device on the node where the pod runs. */
 export interface HostPathProps {
   /** Path on the node. */
   readonly path: string;
-  /** What must be there, or is made. Default: not checked. */
+  /** What must exist at the path, or is created there. Default: not checked. */
   readonly type?: (typeof types)[number];
 }
 
-/** A hostPath in a description. */
+/** A `hostPath` volume in a description. */
 export type HostPathVolume = HostPathProps & { readonly kind: 'hostPath' };
 
+/** A directory, file or device on the node where the pod runs. */
 export const hostPathKind: InlineKind<HostPathVolume> = {
   kind: 'hostPath',
   schema: objectOf<HostPathVolume>({
@@ -34,7 +35,10 @@ export const hostPathKind: InlineKind<HostPathVolume> = {
   source: ({ path, type }) => ({ hostPath: compact({ path, type }) }),
 };
 
-/** A directory, file or device of whichever node the pod runs on. For data of an app, `local` names the node as well. */
+/**
+ * Describes a directory, file or device on the node where the pod runs. For an app's data use `local`, which also names
+ * the node.
+ */
 export function hostPath(props: HostPathProps): HostPathVolume {
   return { kind: 'hostPath', ...props };
 }

@@ -3,20 +3,20 @@ import { compact } from '../core/kubernetes';
 import { flag, objectOf, oneOf } from '../core/schema';
 import type { InlineKind } from './kind';
 
-/** A directory of an NFS server, mounted by the pod itself, without a claim. */
+/** A directory of an NFS server that the pod mounts without a claim. */
 export interface InlineNfsProps {
-  /** Address or host name of the server, as a node resolves it. */
+  /** Address or host name of the server. The node resolves the name. */
   readonly server: string;
   /** Path of the directory on the server. */
   readonly path: string;
-  /** Default: `false`. */
+  /** Mounted read-only. Default: `false`. */
   readonly readOnly?: boolean;
 }
 
-/** Inline NFS in a description. */
+/** An `inlineNfs` volume in a description. */
 export type InlineNfsVolume = InlineNfsProps & { readonly kind: 'inlineNfs' };
 
-/** NFS without a claim: no mountOptions, for these belong to a PersistentVolume. */
+/** NFS without a claim. It has no mountOptions: only a PersistentVolume can have them. */
 export const inlineNfsKind: InlineKind<InlineNfsVolume> = {
   kind: 'inlineNfs',
   schema: objectOf<InlineNfsVolume>({
@@ -28,7 +28,7 @@ export const inlineNfsKind: InlineKind<InlineNfsVolume> = {
   source: ({ server, path, readOnly }) => ({ nfs: compact({ server, path, readOnly }) }),
 };
 
-/** A directory of an NFS server, mounted by the pod itself. */
+/** Describes a directory of an NFS server that the pod mounts without a claim. */
 export function inlineNfs(props: InlineNfsProps): InlineNfsVolume {
   return { kind: 'inlineNfs', ...props };
 }

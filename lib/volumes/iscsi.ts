@@ -16,43 +16,55 @@ import {
   staticVolumeShape,
 } from './static-volume';
 
-/** A LUN of an iSCSI target, mounted by the kubelet's own (in-tree) driver. */
+/** A LUN of an iSCSI target, mounted by the kubelet's in-tree driver. */
 export interface IscsiStaticVolumeProps extends StaticVolumeProps {
-  /** Address of the target, with its port where that is not 3260: `192.0.2.200`, `[2001:db8::200]:3260`. Never a host name. */
+  /**
+   * Address of the target, with its port if that is not 3260: `192.0.2.200`, `[2001:db8::200]:3260`. A host name is
+   * refused.
+   */
   readonly targetPortal: string;
   /** Name of the target: an `iqn.`, `eui.` or `naa.` name. */
   readonly iqn: string;
-  /** Number of the LUN, 0 to 255: the L of H:C:T:L as a node sees it, which a NAS may show differently. */
+  /** LUN number, 0 to 255: the L of H:C:T:L on a node. A NAS may show a different number. */
   readonly lun: number;
-  /** Further portals of the same target, for multipath. */
+  /** More portals of the same target, for multipath. */
   readonly portals?: readonly string[];
   /**
-   * File system on the LUN. Default: `auto`, with which the kubelet mounts what is there and never formats.
-   * With any other word it formats a LUN that it can't read: right for a new LUN, fatal for an unreadable one.
+   * File system on the LUN. Default: `auto`: the kubelet mounts the file system that it finds and never formats. With
+   * any other value the kubelet formats a LUN that it cannot read: right for a new LUN, fatal for an unreadable one.
    */
   readonly fsType?: 'auto' | 'ext4' | 'ext3' | 'xfs' | 'btrfs';
   /**
-   * What the claim asks for, where the volume was grown since (`lunward resize`): Kubernetes changes that of no claim without a
-   * storage class. Default: `size`.
+   * Size that the claim requests, after the volume was grown (`lunward resize`): Kubernetes does not change the request
+   * of a claim without a storage class. Default: `size`.
    */
   readonly claimSize?: string;
-  /** Interface of the initiator. Kubernetes' default: `default` (TCP). */
+  /** Interface of the initiator. Default: Kubernetes' own, `default` (TCP). */
   readonly iscsiInterface?: string;
-  /** Initiator name of this volume alone, where the target wants another than the node's. */
+  /** Initiator name for this volume only, if the target expects another name than the node's. */
   readonly initiatorName?: string;
-  /** CHAP when logging in. The Secret holds `node.session.auth.username` and `.password`, for both directions `_in` too. */
+  /**
+   * Use CHAP at login. The Secret contains `node.session.auth.username` and `.password`; for mutual CHAP also the keys
+   * that end in `_in`. Default: `false`.
+   */
   readonly chapAuthSession?: boolean;
-  /** CHAP for discovery. The Secret holds `discovery.sendtargets.auth.username` and `.password`, and `_in`. */
+  /**
+   * Use CHAP at discovery. The Secret contains `discovery.sendtargets.auth.username` and `.password`; for mutual CHAP
+   * also the keys that end in `_in`. Default: `false`.
+   */
   readonly chapAuthDiscovery?: boolean;
-  /** The Secret with the CHAP names and passwords, of type `kubernetes.io/iscsi-chap`. Default namespace: the claim's. */
+  /**
+   * The Secret with the CHAP names and passwords, of type `kubernetes.io/iscsi-chap`. Default for its namespace: the
+   * claim's.
+   */
   readonly secretRef?: SecretReference;
 }
 
-/** What a description says of a LUN besides its manifests. */
+/** What a description says about a LUN in addition to its manifests. */
 export interface IscsiVolumeProps extends IscsiStaticVolumeProps {
   /**
-   * What `lunward format` and `lunward migrate` make on it while it is blank. Default: `ext4`. XFS can't be made smaller, and
-   * one that was cut off in the making is not recognised: its LUN is then made anew on the NAS.
+   * File system that `lunward format` and `lunward migrate` make on a blank LUN. Default: `ext4`. XFS cannot be made
+   * smaller. An XFS file system whose creation was interrupted is not recognised: create the LUN again on the NAS.
    */
   readonly formatAs?: 'ext4' | 'xfs';
 }
@@ -97,7 +109,7 @@ const schema = refinedObjectOf<IscsiVolume>(shape, (volume, context) => {
       message: 'no Secret without CHAP; set chapAuthSession or chapAuthDiscovery, or leave secretRef out',
     });
   }
-  // One that is no size is told by itself, and is less than nothing here.
+  // An invalid size is reported on its own. `sizeOf` turns it into NaN, and no size compares as greater than NaN.
   if (sizeOf(volume.claimSize) > sizeOf(volume.size)) {
     context.addIssue({
       code: 'custom',
@@ -105,7 +117,8 @@ const schema = refinedObjectOf<IscsiVolume>(shape, (volume, context) => {
       message: `no more than size, ${volume.size}: a claim that asks for more is not bound to it`,
     });
   }
-  // The kubelet names an interface after both, and the API server limits it: validateISCSIPersistentVolumeSource.
+  // The kubelet builds an interface name from both, and the API server limits its length:
+  // validateISCSIPersistentVolumeSource.
   const interfaceName = `${persistentVolumeName(volume)}:${kubeletPortal(String(volume.targetPortal))}`;
   if (volume.initiatorName && interfaceName.length > longestInterfaceName) {
     context.addIssue({
@@ -122,7 +135,7 @@ function sizeOf(size: string | undefined): number {
   return storageSize.safeParse(size).success ? bytesOf(size as string) : Number.NaN;
 }
 
-/** In-tree iSCSI. */
+/** iSCSI through the in-tree driver. */
 export const iscsiKind: PersistentKind<IscsiVolume> = {
   kind: 'iscsi',
   access: 'node',
@@ -150,7 +163,10 @@ export const iscsiKind: PersistentKind<IscsiVolume> = {
     staticPersistentVolumeClaim({ ...volume, size: volume.claimSize ?? volume.size }, namespace, defaultAccessMode),
 };
 
-/** Every portal of a LUN, each once and in its canonical form: its list may name the first one again, or one in two spellings. */
+/**
+ * Lists every portal of a LUN once, in canonical form. `portals` may repeat the first portal, or name one in two
+ * spellings.
+ */
 export function portalsOf({
   targetPortal,
   portals = [],
@@ -158,7 +174,7 @@ export function portalsOf({
   return [...new Set([targetPortal, ...portals].map(canonicalPortal))];
 }
 
-/** A LUN of an iSCSI target. */
+/** Describes a LUN of an iSCSI target. */
 export function iscsi(props: IscsiVolumeProps): IscsiVolume {
   return { kind: 'iscsi', ...props };
 }

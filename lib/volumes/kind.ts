@@ -3,32 +3,32 @@ import type { Manifest, V1Volume } from '../core/kubernetes';
 import type { Location } from './location';
 
 /**
- * What every kind of persistent storage says of itself: one file a kind, these slots, held by one contract test.
- * `V` is the plain data that a user writes, told apart by its `kind`.
+ * What each kind of persistent storage defines. Each kind has one file with these members, and one contract test covers
+ * all kinds. `V` is the plain data that a user writes; its `kind` selects the type.
  */
 export interface PersistentKind<V> {
   readonly kind: string;
-  /** `node`: a node can mount it over SSH. `pod`: only a pod that a driver serves can. */
+  /** `node`: a node can mount it over SSH. `pod`: only a pod can, through a CSI driver. */
   readonly access: 'node' | 'pod';
-  /** What a user may write. */
+  /** Schema of what a user may write. */
   readonly schema: z.ZodType<V>;
-  /** Whether it is a network file system, where SQLite's locks and shared memory can't be relied on. */
+  /** Whether this is a network file system: SQLite's locks and shared memory are not reliable there. */
   networkFileSystem(volume: V): boolean;
-  /** Whether a node attaches it as a device (or may: the cluster knows, Lunward does not). */
+  /** Whether a node attaches it as a device. Also true if only the cluster knows. */
   attachable(volume: V): boolean;
   /** The place where the bytes are, so that no two volumes share one unknowingly. */
   location(volume: V, namespace: string): Location;
-  /** The PersistentVolume, where the kind has one of ours. */
+  /** The PersistentVolume; `undefined` if Lunward does not create one for this kind. */
   persistentVolume(volume: V, namespace: string): Manifest | undefined;
-  /** The PersistentVolumeClaim, where the kind has one of ours. */
+  /** The PersistentVolumeClaim; `undefined` if Lunward does not create one for this kind. */
   persistentVolumeClaim(volume: V, namespace: string): Manifest | undefined;
 }
 
-/** A volume that is a part of the pod and has no claim. */
+/** A volume that is part of the pod and has no claim. */
 export interface InlineKind<V> {
   readonly kind: string;
-  /** What a user may write. */
+  /** Schema of what a user may write. */
   readonly schema: z.ZodType<V>;
-  /** The volume of the pod, all but its name. */
+  /** The pod's volume, without its name. */
   source(volume: V): Omit<V1Volume, 'name'>;
 }

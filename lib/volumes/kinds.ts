@@ -14,7 +14,7 @@ import { type NfsCsiVolume, nfsCsiKind } from './nfs-csi';
 import { type SecretVolume, secretKind } from './secret';
 import { type SmbVolume, smbKind } from './smb';
 
-/** Storage that outlives the pod and is reached through a claim. */
+/** Storage that outlives the pod and that pods mount through a claim. */
 export type PersistentVolume =
   | IscsiVolume
   | NfsVolume
@@ -26,7 +26,7 @@ export type PersistentVolume =
   | DynamicClaimVolume
   | ExistingClaimVolume;
 
-/** A volume that is a part of the pod. */
+/** A volume that is part of the pod. */
 export type InlineVolume = InlineNfsVolume | EmptyDirVolume | ConfigMapVolume | SecretVolume | HostPathVolume;
 
 type PersistentKinds = {
@@ -34,7 +34,7 @@ type PersistentKinds = {
 };
 type InlineKinds = { readonly [Kind in InlineVolume['kind']]: InlineKind<Extract<InlineVolume, { kind: Kind }>> };
 
-/** Every kind of persistent storage, by its word. */
+/** All kinds of persistent storage, by their `kind`. */
 export const persistentKinds: PersistentKinds = {
   iscsi: iscsiKind,
   nfs: nfsKind,
@@ -47,7 +47,7 @@ export const persistentKinds: PersistentKinds = {
   existingClaim: existingClaimKind,
 };
 
-/** Every kind of volume without a claim, by its word. */
+/** All kinds of volumes without a claim, by their `kind`. */
 export const inlineKinds: InlineKinds = {
   inlineNfs: inlineNfsKind,
   emptyDir: emptyDirKind,
@@ -56,17 +56,17 @@ export const inlineKinds: InlineKinds = {
   hostPath: hostPathKind,
 };
 
-/** The kind of a persistent volume. */
+/** Returns the kind of a persistent volume. */
 export function kindOf(volume: PersistentVolume): PersistentKind<PersistentVolume> {
   return persistentKinds[volume.kind] as PersistentKind<never> as PersistentKind<PersistentVolume>;
 }
 
-/** The kind of an inline volume. */
+/** Returns the kind of an inline volume. */
 export function inlineKindOf(volume: InlineVolume): InlineKind<InlineVolume> {
   return inlineKinds[volume.kind] as InlineKind<never> as InlineKind<InlineVolume>;
 }
 
-/** Whether a volume is reached through a claim. */
+/** Whether pods mount a volume through a claim. */
 export function isPersistent(volume: PersistentVolume | InlineVolume): volume is PersistentVolume {
   return volume.kind in persistentKinds;
 }

@@ -13,13 +13,13 @@ import {
   staticVolumeShape,
 } from './static-volume';
 
-/** A directory or disk of one node. */
+/** A directory or block device on one node. */
 export interface LocalStaticVolumeProps extends Omit<StaticVolumeProps, 'nodeAffinity'> {
-  /** Host name of the node: its label `kubernetes.io/hostname`. The volume's nodeAffinity follows from it. */
+  /** Host name of the node: its label `kubernetes.io/hostname`. The PersistentVolume's nodeAffinity is made from it. */
   readonly node: string;
-  /** Path of the directory, or of the block device, on the node. It must exist. */
+  /** Path of the directory or block device on the node. It must exist. */
   readonly path: string;
-  /** File system, where `path` is a block device. Default: what the kubelet finds. */
+  /** File system, if `path` is a block device. Default: the one that the kubelet finds. */
   readonly fsType?: string;
 }
 
@@ -51,7 +51,7 @@ export const localKind: PersistentKind<LocalVolume> = {
   persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
 };
 
-/** A directory or disk of one node. */
+/** Describes a directory or block device on one node. */
 export function local(props: LocalStaticVolumeProps): LocalVolume {
   return { kind: 'local', ...props };
 }

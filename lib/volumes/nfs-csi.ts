@@ -12,11 +12,11 @@ import {
 
 /** A directory of an NFS server, mounted by the CSI driver `nfs.csi.k8s.io` (csi-driver-nfs). */
 export interface NfsCsiStaticVolumeProps extends StaticVolumeProps {
-  /** Address or host name of the server, as a node resolves it. */
+  /** Address or host name of the server. The node resolves the name. */
   readonly server: string;
   /** Path of the directory on the server. */
   readonly share: string;
-  /** The driver's own name of the volume, unique in the cluster. Default: the name of the PersistentVolume. */
+  /** The driver's name for the volume, unique in the cluster. Default: the name of the PersistentVolume. */
   readonly volumeHandle?: string;
 }
 
@@ -49,7 +49,7 @@ export const nfsCsiKind: PersistentKind<NfsCsiVolume> = {
   persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
 };
 
-/** A directory of an NFS server through the CSI driver. */
+/** Describes a directory of an NFS server, mounted by its CSI driver. */
 export function nfsCsi(props: NfsCsiStaticVolumeProps): NfsCsiVolume {
   return { kind: 'nfsCsi', ...props };
 }

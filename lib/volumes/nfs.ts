@@ -12,9 +12,9 @@ import {
   staticVolumeShape,
 } from './static-volume';
 
-/** A directory of an NFS server, mounted by the kubelet's own (in-tree) driver. */
+/** A directory of an NFS server, mounted by the kubelet's in-tree driver. */
 export interface NfsStaticVolumeProps extends StaticVolumeProps {
-  /** Address or host name of the server, as a node resolves it. */
+  /** Address or host name of the server. The node resolves the name. */
   readonly server: string;
   /** Path of the directory on the server. */
   readonly path: string;
@@ -25,7 +25,7 @@ export type NfsVolume = NfsStaticVolumeProps & { readonly kind: 'nfs' };
 
 const defaultAccessMode: AccessMode = 'ReadWriteMany';
 
-/** In-tree NFS. */
+/** NFS through the in-tree driver. */
 export const nfsKind: PersistentKind<NfsVolume> = {
   kind: 'nfs',
   access: 'node',
@@ -47,7 +47,7 @@ export const nfsKind: PersistentKind<NfsVolume> = {
   persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
 };
 
-/** A directory of an NFS server, with a PersistentVolume and a claim. `inlineNfs` needs neither. */
+/** Describes a directory of an NFS server, with a PersistentVolume and a claim. `inlineNfs` needs neither. */
 export function nfs(props: NfsStaticVolumeProps): NfsVolume {
   return { kind: 'nfs', ...props };
 }

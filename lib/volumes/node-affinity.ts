@@ -1,6 +1,6 @@
 import type { V1VolumeNodeAffinity } from '../core/kubernetes';
 
-/** The nodeAffinity of a volume that only these nodes can reach, by host name. */
+/** Returns the nodeAffinity of a volume that only these nodes can reach. Nodes are given by host name. */
 export function onNodes(...hostNames: readonly string[]): V1VolumeNodeAffinity {
   return {
     required: {

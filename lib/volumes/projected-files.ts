@@ -3,11 +3,11 @@ import { flag, integer, listOf, objectOf, type Shape, text } from '../core/schem
 
 /** Which entries of a ConfigMap or Secret become files, and how. */
 export interface ProjectedFilesProps {
-  /** Entries and their file names. Default: every entry under its own key. */
+  /** Entries and their file names. Default: every entry, with its key as file name. */
   readonly items?: readonly V1KeyToPath[];
   /** Mode of the files, as a number: `0o400`. Default: `0o644`. */
   readonly defaultMode?: number;
-  /** Whether the pod starts without it. Default: `false`. */
+  /** Whether the pod starts if the ConfigMap or Secret does not exist. Default: `false`. */
   readonly optional?: boolean;
 }
 

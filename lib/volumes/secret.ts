@@ -10,9 +10,10 @@ export interface SecretProps extends ProjectedFilesProps {
   readonly secretName: string;
 }
 
-/** A Secret's files in a description. */
+/** A `secret` volume in a description. */
 export type SecretVolume = SecretProps & { readonly kind: 'secret' };
 
+/** The entries of a Secret as files. */
 export const secretKind: InlineKind<SecretVolume> = {
   kind: 'secret',
   schema: objectOf<SecretVolume>({ ...projectedFilesShape, kind: oneOf(['secret']), secretName: subdomainName }),
@@ -21,7 +22,7 @@ export const secretKind: InlineKind<SecretVolume> = {
   }),
 };
 
-/** The entries of a Secret as files. */
+/** Describes a volume with the entries of a Secret as files. */
 export function secret(props: SecretProps): SecretVolume {
   return { kind: 'secret', ...props };
 }

@@ -12,11 +12,11 @@ import {
 
 /** A share of an SMB server, mounted by the CSI driver `smb.csi.k8s.io` (csi-driver-smb). */
 export interface SmbStaticVolumeProps extends StaticVolumeProps {
-  /** The share: `//192.0.2.200/media`, with a directory below it if need be: `//192.0.2.200/media/series`. */
+  /** The share: `//192.0.2.200/media`, or a directory in it: `//192.0.2.200/media/series`. */
   readonly source: string;
-  /** The Secret with `username` and `password`, and `domain` where there is one. Default: mounted as a guest. */
+  /** The Secret with `username` and `password`, and optionally `domain`. Default: the share is mounted as guest. */
   readonly nodeStageSecretRef?: SecretReference;
-  /** The driver's own name of the volume, unique in the cluster. Default: the name of the PersistentVolume. */
+  /** The driver's name for the volume, unique in the cluster. Default: the name of the PersistentVolume. */
   readonly volumeHandle?: string;
 }
 
@@ -49,7 +49,7 @@ export const smbKind: PersistentKind<SmbVolume> = {
   persistentVolumeClaim: (volume, namespace) => staticPersistentVolumeClaim(volume, namespace, defaultAccessMode),
 };
 
-/** A share of an SMB server. */
+/** Describes a share of an SMB server. */
 export function smb(props: SmbStaticVolumeProps): SmbVolume {
   return { kind: 'smb', ...props };
 }

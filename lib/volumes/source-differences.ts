@@ -2,15 +2,16 @@ import { parsePortal } from '../core/addresses';
 import type { V1PersistentVolumeSpec } from '../core/kubernetes';
 import { kindOf, type PersistentVolume } from './kinds';
 
-/** What a PersistentVolume says of where its bytes are. */
+/** The fields of a PersistentVolume that say where its bytes are. */
 export type LiveSource = Partial<V1PersistentVolumeSpec>;
 
 /**
- * Where a PersistentVolume in the cluster keeps its bytes elsewhere than its description says: a line for each field, with both
- * values. Spellings of one place count as one: upper case in names, a slash at the end of a path, a portal without its port.
+ * Compares where a PersistentVolume in the cluster keeps its bytes with its description. Different spellings of one
+ * place count as equal: upper case in names, a slash at the end of a path, a portal without its port.
  *
  * @param live spec of the PersistentVolume in the cluster
- * @returns nothing for a claim that names no PersistentVolume: there is nothing to compare
+ * @returns one line for each field that differs, with both values. Empty for a claim that names no PersistentVolume:
+ * there is nothing to compare
  */
 export function sourceDifferences(volume: PersistentVolume, namespace: string, live: LiveSource): string[] {
   const described = kindOf(volume).persistentVolume(volume, namespace)?.spec as LiveSource | undefined;
@@ -23,17 +24,17 @@ export function sourceDifferences(volume: PersistentVolume, namespace: string, l
   });
 }
 
-/** Whether two names or addresses of servers are spelled alike; nothing is resolved. */
+/** Whether two server names or addresses are equal apart from spelling. Nothing is resolved. */
 export function isSameServer(one: string, other: string): boolean {
   return canonicalServer(one) === canonicalServer(other);
 }
 
-/** Whether two paths on a server are one: a slash at the end and a second one between two names mean nothing. */
+/** Whether two paths on a server are equal: a slash at the end and repeated slashes do not matter. */
 export function isSamePath(one: string, other: string): boolean {
   return canonicalPath(one) === canonicalPath(other);
 }
 
-/** A portal in one spelling, with its port; what is none as it is. */
+/** Returns a portal in one spelling, with its port. Text that is not a portal is only put into lower case. */
 export function canonicalPortal(portal: string): string {
   const parts = parsePortal(portal);
   return parts ? `${canonicalServer(parts.address)}:${parts.port}` : canonicalServer(portal);
@@ -53,7 +54,7 @@ const iscsiFields: readonly Field[] = [
   // A NAS may show other LUNs to another initiator.
   ['iscsi.initiatorName', ({ iscsi }) => iscsi?.initiatorName ?? '', lowerCase],
   ['iscsi.iscsiInterface', ({ iscsi }) => iscsi?.iscsiInterface || 'default'],
-  // Without it the kubelet takes ext4, and formats what it can't read.
+  // Without `fsType` the kubelet uses ext4, and formats what it cannot read.
   ['iscsi.fsType', ({ iscsi, volumeMode }) => (volumeMode === 'Block' ? '' : iscsi?.fsType || 'ext4')],
 ];
 
@@ -62,7 +63,10 @@ const csiFields: readonly Field[] = [
   ['csi.volumeHandle', ({ csi }) => csi?.volumeHandle ?? ''],
 ];
 
-/** All that say where the bytes are. A driver of CSI may write attributes of its own: those that are described count. */
+/**
+ * The fields that say where the bytes are. A CSI driver may add attributes of its own, so only described attributes
+ * count.
+ */
 function fieldsOf({ nfs, iscsi, csi, local }: LiveSource): readonly Field[] {
   return [
     ...(nfs ? nfsFields : []),
@@ -76,7 +80,7 @@ function fieldsOf({ nfs, iscsi, csi, local }: LiveSource): readonly Field[] {
   ];
 }
 
-/** What every PersistentVolume has, whatever its source. */
+/** The fields that do not depend on the source. */
 const common = new Set([
   'accessModes',
   'capacity',
@@ -102,7 +106,7 @@ function portalsOf({ iscsi }: LiveSource): string {
 function canonicalServer(server: string): string {
   const name = server.replace(/^\[|\]$/g, '').toLowerCase();
   if (!name.includes(':')) return name;
-  // The one spelling of RFC 5952, which URLs use; what is no address stays as it is.
+  // URLs use the one spelling of RFC 5952. Text that is not an address stays unchanged.
   return URL.canParse(`http://[${name}]/`) ? new URL(`http://[${name}]/`).hostname.slice(1, -1) : name;
 }
 

@@ -3,42 +3,48 @@ import { annotations, labelName, labels, subdomainName } from '../core/names';
 import { storageSize } from '../core/quantity';
 import { flag, kubernetes, listOf, oneOf, type Shape, text } from '../core/schema';
 
+/** All access modes of Kubernetes. */
 export const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'] as const;
 
-/** Kubernetes' access modes. `ReadWriteOncePod` is for CSI volumes only. */
+/** Access modes of Kubernetes. `ReadWriteOncePod` works only with CSI volumes. */
 export type AccessMode = (typeof accessModes)[number];
 
-/** What every volume with a claim of ours says. */
+/** Props of every volume whose claim Lunward creates. */
 export interface ClaimProps {
   /** Name of the PersistentVolumeClaim. */
   readonly name: string;
-  /** Namespace of the claim. Default: the app's, or the chart's. */
+  /** Namespace of the claim. Default: that of the app or the chart. */
   readonly namespace?: string;
-  /** Size as Kubernetes writes it: `10Gi`. */
+  /** Size as a Kubernetes quantity: `10Gi`. */
   readonly size: string;
-  /** Default: `ReadWriteOnce` for block devices, local volumes and dynamic claims, `ReadWriteMany` for network shares. */
+  /**
+   * Access modes. Default: `ReadWriteOnce` for block devices, local volumes and dynamic claims, `ReadWriteMany` for
+   * network shares.
+   */
   readonly accessModes?: readonly AccessMode[];
-  /** `Filesystem` (default) or `Block`, which no `MediaApp` can mount. */
+  /** `Filesystem` or `Block`. Default: `Filesystem`. A `MediaApp` cannot mount `Block`. */
   readonly volumeMode?: 'Filesystem' | 'Block';
   /** Labels of the claim and of its PersistentVolume. Default: those of the app that owns it. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Annotations of the claim and of its PersistentVolume. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Pods mount it read-only. Default: `false`. */
+  /** Pods mount the volume read-only. Default: `false`. */
   readonly readOnly?: boolean;
   /** The data may be lost: Pulumi may delete and replace the objects. Default: `false`. */
   readonly disposable?: boolean;
 }
 
-/** What every static volume says: a PersistentVolume of ours and the claim that it is for. */
+/** Props of every static volume: a PersistentVolume that Lunward creates, and its claim. */
 export interface StaticVolumeProps extends ClaimProps {
-  /** Name of the PersistentVolume, which has no namespace: unique in the cluster. Default: `name`. */
+  /** Name of the PersistentVolume. It has no namespace, so it must be unique in the cluster. Default: `name`. */
   readonly volumeName?: string;
-  /** What becomes of the PersistentVolume when its claim is gone. Default: `Retain`. */
+  /** What happens to the PersistentVolume after its claim is deleted. Default: `Retain`. */
   readonly persistentVolumeReclaimPolicy?: 'Retain' | 'Delete';
-  /** Options of the mount command. */
+  /** Mount options. */
   readonly mountOptions?: readonly string[];
-  /** The nodes that can reach it; `onNodes('node-a')` makes one of host names. Default: every node. */
+  /**
+   * The nodes that can reach the volume; `onNodes('node-a')` makes a nodeAffinity from host names. Default: every node.
+   */
   readonly nodeAffinity?: V1VolumeNodeAffinity;
   /** Whether the PersistentVolume names its claim, so that no other claim can take it. Default: `true`. */
   readonly preBind?: boolean;
@@ -57,7 +63,8 @@ export const claimShape: Shape<ClaimProps> = {
   disposable: flag.optional(),
 };
 
-// An in-tree driver knows no deletion, and "Recycle" empties the share: neither is ever wanted of a volume made by hand.
+// "Recycle" is left out: it empties the share, and a volume made by hand must never be emptied. In-tree drivers cannot
+// delete volumes either.
 const reclaimPolicy = oneOf(['Retain', 'Delete']);
 
 /** Schemas of `StaticVolumeProps`. */
@@ -72,7 +79,9 @@ export const staticVolumeShape: Shape<StaticVolumeProps> = {
   preBind: flag.optional(),
 };
 
-/** Schema of the access modes that a driver knows; Kubernetes itself wants `ReadWriteOncePod` to stand alone. */
+/**
+ * Schema of the access modes that a driver supports. Kubernetes itself requires `ReadWriteOncePod` to be the only one.
+ */
 export function accessModesOf(...modes: readonly AccessMode[]): Shape<ClaimProps>['accessModes'] {
   return listOf(oneOf(modes), 1)
     .refine((list) => list.length === 1 || !list.includes('ReadWriteOncePod'), {
@@ -84,7 +93,7 @@ export function accessModesOf(...modes: readonly AccessMode[]): Shape<ClaimProps
 /** The source of a PersistentVolume: one property, named after its driver. */
 export type VolumeSource = Pick<V1PersistentVolumeSpec, 'iscsi' | 'nfs' | 'csi' | 'local'>;
 
-/** The PersistentVolume of a static volume. It has no namespace, and class `""` keeps every provisioner off. */
+/** Returns the PersistentVolume of a static volume. It has no namespace. Its class `""` keeps provisioners away. */
 export function staticPersistentVolume(
   volume: StaticVolumeProps,
   namespace: string,
@@ -114,7 +123,7 @@ export function staticPersistentVolume(
   };
 }
 
-/** The claim of a static volume: bound to its PersistentVolume by name. */
+/** Returns the claim of a static volume, bound to its PersistentVolume by name. */
 export function staticPersistentVolumeClaim(
   volume: StaticVolumeProps,
   namespace: string,
@@ -126,7 +135,7 @@ export function staticPersistentVolumeClaim(
   });
 }
 
-/** A claim of any class. */
+/** Returns a claim of any class. */
 export function claimManifest(
   volume: ClaimProps,
   namespace: string,
@@ -151,12 +160,13 @@ export function claimManifest(
   };
 }
 
-/** The name of a static volume's PersistentVolume. */
+/** Returns the name of a static volume's PersistentVolume. */
 export function persistentVolumeName(volume: StaticVolumeProps): string {
   return volume.volumeName ?? volume.name;
 }
 
-// Without a uid: the controller fills it in when it binds. With apiVersion and kind, or API clients show a difference for ever.
+// Without a uid: the controller sets it when it binds. With apiVersion and kind, because otherwise API clients always
+// show a difference.
 function claimReference(volume: StaticVolumeProps, namespace: string): Record<string, string> {
   return {
     apiVersion: 'v1',

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { V1EnvVarSource } from '../core/kubernetes';
 
-/** Where the value of an environment variable comes from, in Kubernetes' own words. */
+/** Source of an environment variable's value, as in Kubernetes. */
 export type EnvironmentSource = V1EnvVarSource;
 
-/** A value, or where it comes from. Passwords and keys are never values: name a Secret with `secretKeyRef`. */
+/** A value, or its source. Do not write passwords and keys as values: reference a Secret with `secretKeyRef`. */
 export type EnvironmentValue = string | number | boolean | EnvironmentSource;
 
-/** Schema of a variable's value. */
+/** Schema of an environment variable's value. */
 export const environmentValue = z
   .unknown()
   .refine(

@@ -4,28 +4,33 @@ import { isPersistent } from '../volumes/kinds';
 import { persistentVolumeName, type StaticVolumeProps } from '../volumes/static-volume';
 import type { MediaAppModel } from './model';
 
-/** Where a guard sees the root of the volume that it guards. */
+/** Mount path in a guard of the volume that it checks. */
 const FOLDER = '/lunward';
 
 const NAME = 'lunward-guard';
 
-/** Whether a container, or the status of one, is a guard's. */
+/** Whether a container, or a container status, belongs to a guard. */
 export function isGuard({ name }: { readonly name: string }): boolean {
   return /^lunward-guard(-\d+)?$/.test(name);
 }
 
-/** What a guard lets the app start on, in words. @param container as `guardContainers` makes it */
+/**
+ * Describes for a message which volume and attempt a guard accepts.
+ *
+ * @param container as made by `guardContainers`
+ */
 export function guardText({ args }: { readonly args?: unknown }): string {
   const [, , attempt = '?', volume = '?'] = Array.isArray(args) ? args : [];
   return `the guard of attempt ${attempt} of PersistentVolume ${volume}`;
 }
 
 /**
- * Init containers that let the app start only on the volumes that its data was moved to: one for each, which wants the marker
- * of the attempt that was sealed at the volume's root. They are of the app's own image, so that none has to be pulled for them;
- * of what is in it they run its shell alone.
+ * Makes the guards: init containers that let the app start only on the volumes that its data was moved to. Each sealed
+ * volume gets one guard. It accepts only a volume whose root has the marker of the sealed attempt.
  *
- * @param volumeMounts of the app's container, in the order of its mounts
+ * A guard uses the app's own image, so no other image has to be pulled. It needs only the image's shell.
+ *
+ * @param volumeMounts mounts of the app's container, in the order of the app's mounts
  */
 export function guardContainers(app: MediaAppModel, volumeMounts: readonly V1VolumeMount[]): V1Container[] {
   const guarded = app.mounts.flatMap(({ volume, seal }, index) => {
@@ -40,10 +45,10 @@ export function guardContainers(app: MediaAppModel, volumeMounts: readonly V1Vol
       imagePullPolicy: container.imagePullPolicy,
       command: ['/bin/sh', '-c', guardScript()],
       args: [NAME, FOLDER, String(seal.attempt), persistentVolumeName(volume), seal.uuid],
-      // What a quota or a policy of the namespace wants of the app's container it wants of this one too.
+      // A quota or a policy of the namespace applies to the guard as it does to the app's container.
       resources,
       securityContext: withoutPrivileges(container.securityContext),
-      // Why it refuses is then told by `kubectl describe pod`.
+      // `kubectl describe pod` then shows why the guard refuses.
       terminationMessagePolicy: 'FallbackToLogsOnError',
       volumeMounts: [{ name, mountPath: FOLDER, readOnly: true }],
     }),

@@ -1,7 +1,7 @@
-/** How an app tells that it is well: an HTTP path, a TCP port that answers, or a command. */
+/** How to check an app's health: an HTTP path, a TCP port that accepts connections, or a command. */
 export type HealthCheck =
   | {
-      /** Path (and query) that is asked by HTTP GET. */
+      /** Path (and query) of an HTTP GET request. */
       readonly path: string;
       /** Name of the port. Default: the app's first. */
       readonly port?: string;
@@ -13,6 +13,6 @@ export type HealthCheck =
       readonly tcpPort: string;
     }
   | {
-      /** Command whose exit code 0 means well. */
+      /** Command that exits with code 0 if the app is healthy. */
       readonly command: readonly string[];
     };

@@ -7,37 +7,39 @@ import type { ServiceProps } from './manifests/service';
 import { type NormalMount, normalizeMount } from './mounts';
 import type { IdentityProps, MediaAppProps } from './props';
 
-/** What an app's surroundings say of it. */
+/** What an app gets from its surroundings: the description of the cluster, or the chart. */
 export interface AppContext {
-  /** Name, unless the props say one. */
+  /** Name, if the props have none. */
   readonly name: string;
-  /** Namespace, unless the props say one. */
+  /** Namespace, if the props have none. */
   readonly namespace: string;
-  /** Identity, unless the props say one. */
+  /** Identity, for properties that the props do not set. */
   readonly defaults?: IdentityProps;
   /** Claim name of the live generation of each volume with a history, by mount path. Default: the first. */
   readonly live?: Readonly<Record<string, string>>;
-  /** As what generations were sealed that data was moved to, by claim name. Default: none was. */
+  /** The seals of generations that data was moved to, by claim name. Default: none. */
   readonly sealed?: Readonly<Record<string, Seal>>;
-  /** Claim names of generations that have left the cluster. Default: none has. */
+  /** Claim names of generations that were removed from the cluster. Default: none. */
   readonly retired?: readonly string[];
 }
 
-/** What a volume's marker says once data was moved there as a whole: the app starts on nothing else. */
+/** Content of the marker on a volume that data was moved to completely. The app then starts on no other volume. */
 export interface Seal {
-  /** Which try to fill the volume it was, counted from 1. */
+  /** Number of the attempt to fill the volume, counted from 1. */
   readonly attempt: number;
-  /** Of the file system. */
+  /** UUID of the file system. */
   readonly uuid: string;
 }
 
-/** A reference of an Ingress or route to a Service of the app and a port of it. */
+/** A reference from an Ingress or a route to a Service of the app and one of its ports. */
 export interface BackendReference {
+  /** Name of the Service. Default: the app's first. */
   readonly service?: string;
+  /** Name of the port. Default: the Service's first. */
   readonly port?: string;
 }
 
-/** A media app with every default filled in: what manifests are made of. */
+/** A media app with all defaults filled in. Manifests are made from it. */
 export interface MediaAppModel {
   readonly props: MediaAppProps;
   readonly name: string;
@@ -51,9 +53,13 @@ export interface MediaAppModel {
   readonly mounts: readonly LiveMount[];
   readonly configPath: string;
   readonly databases: readonly Database[];
-  /** The Service and port behind an Ingress or route; `undefined` where the reference leads nowhere. */
+  /** Returns the Service and port for an Ingress or a route; `undefined` if they do not exist. */
   findBackend(reference: BackendReference): Backend | undefined;
-  /** The same, for a reference that was checked. */
+  /**
+   * Like `findBackend`, for a reference that was checked.
+   *
+   * @throws Error if Service or port do not exist
+   */
   backend(reference: BackendReference): Backend;
 }
 
@@ -63,14 +69,15 @@ export interface Backend {
   readonly port: { readonly name: string; readonly number: number };
 }
 
-/** A mount, and the generation of it that is live. */
+/** A mount and its live generation. */
 export interface LiveMount extends NormalMount {
+  /** The live generation. */
   readonly volume: NormalMount['generations'][number];
-  /** As what the live one was sealed; nothing for a volume that no data was moved to. */
+  /** Seal of the live generation. Missing if no data was moved to it. */
   readonly seal?: Seal;
-  /** Other generations that the cluster has: the older ones, and those that data was moved to and the app was taken back from. */
+  /** Other generations that the cluster has: the older ones, and the ones that were rolled back. */
   readonly kept: readonly PersistentVolume[];
-  /** Those that have left it. */
+  /** Generations that were removed from the cluster. */
   readonly retired: readonly PersistentVolume[];
 }
 
@@ -106,14 +113,17 @@ export function resolveApp(props: MediaAppProps, context: AppContext): MediaAppM
   };
 }
 
-/** The mounts in their long form: config first, the others by path, so that a line that moves changes no pod. */
+/**
+ * Returns the mounts in their long form: config first, the others sorted by path, so that moving a line in the
+ * description changes no pod.
+ */
 export function normalMounts(props: MediaAppProps, configPath: string): NormalMount[] {
   const config = props.config ? [normalizeMount(configPath, props.config)] : [];
   const others = Object.entries(props.mounts ?? {}).map(([path, mount]) => normalizeMount(path, mount));
   return [...config, ...others.sort((left, right) => (left.mountPath < right.mountPath ? -1 : 1))];
 }
 
-/** Where a mount, or one of its generations, stands in the description. */
+/** Returns the path in the description of a mount, or of one of its generations. */
 export function describedAt(app: MediaAppModel, mount: NormalMount, path: string, generation?: number): string {
   const isConfig = mount.mountPath === app.configPath && app.props.config !== undefined;
   const written = isConfig ? app.props.config : app.props.mounts?.[mount.mountPath];
@@ -122,7 +132,7 @@ export function describedAt(app: MediaAppModel, mount: NormalMount, path: string
   return generation === undefined ? base : mount.generations.length > 1 ? at(holder, generation) : holder;
 }
 
-/** The labels of the app's pods. */
+/** Returns the labels of the app's pods. */
 export function podLabels({ props, labels, selector }: MediaAppModel): Readonly<Record<string, string>> {
   return { ...(props.podLabels ?? labels), ...selector };
 }
@@ -143,7 +153,8 @@ function accessModesOfVolume(volume: PersistentVolume): readonly string[] {
 
 function withLive(mount: NormalMount, { live, sealed = {}, retired = [] }: AppContext): LiveMount {
   const named = mount.generations.findIndex((volume) => 'name' in volume && volume.name === live?.[mount.mountPath]);
-  // Checked before: a description always has at least one generation, and the lock names one that is there.
+  // The checks ran before: a description has at least one generation for each mount, and the lock file names an
+  // existing one.
   const index = Math.max(0, named);
   const volume = mount.generations[index] as LiveMount['volume'];
   const hasLeft = ({ name }: PersistentVolume) => retired.includes(name);

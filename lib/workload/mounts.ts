@@ -4,39 +4,42 @@ import { labelName } from '../core/names';
 import { flag, listOf, objectOf, oneOf, type Shape, text } from '../core/schema';
 import { type InlineVolume, inlineKinds, type PersistentVolume, persistentKinds } from '../volumes/kinds';
 
-/** A persistent volume, or its generations, oldest first: the last is where the data shall live. */
+/** A persistent volume, or its generations, oldest first. The last one is where the data will live. */
 export type PersistentMount = PersistentVolume | readonly PersistentVolume[];
 
-/** A mount with more to say than what is mounted. */
+/** A volume with settings for its mount. */
 export interface MountProps {
-  /** What is mounted. The same volume under several paths is one volume of the pod. */
+  /** What is mounted. A volume that is mounted at several paths is one volume of the pod. */
   readonly volume: PersistentMount | InlineVolume;
-  /** Name of the volume in the pod. Default: that of the claim (of its oldest generation), or of the mount's last directory. */
+  /**
+   * Name of the volume in the pod. Default: the name of the claim (of the oldest generation), or the last directory of
+   * the mount path.
+   */
   readonly name?: string;
-  /** Directory or file inside the volume. Default: all of it. */
+  /** Directory or file inside the volume. Default: the whole volume. */
   readonly subPath?: string;
   /** Default: `false`. */
   readonly readOnly?: boolean;
-  /** Whether mounts made later on one side are seen on the other. Default: `None`. */
+  /** Whether mounts that are made later on one side are visible on the other. Default: `None`. */
   readonly mountPropagation?: 'None' | 'HostToContainer' | 'Bidirectional';
 }
 
-/** The config volume: one, its generations, or one of both with more to say of its mount. */
+/** The config volume: one volume or its generations, with or without settings for the mount. */
 export type ConfigMount = PersistentMount | (MountProps & { readonly volume: PersistentMount });
 
-/** What can stand behind a mount path. */
+/** What can be mounted at a mount path. */
 export type Mount = PersistentMount | InlineVolume | MountProps;
 
-/** A mount as the rest of the code wants it. */
+/** A mount in its long form. */
 export interface NormalMount extends Omit<MountProps, 'volume'> {
   readonly mountPath: string;
-  /** Generations, oldest first; a single volume is its own only one. */
+  /** Generations, oldest first. A single volume is a list of one. */
   readonly generations: readonly (PersistentVolume | InlineVolume)[];
 }
 
 const kinds = { ...persistentKinds, ...inlineKinds };
 
-/** Schema of one volume of any kind: its `kind` decides what else belongs there. */
+/** Schema of one volume of any kind. Its `kind` selects the other properties. */
 export const anyVolume = volumeOf(Object.keys(kinds) as (keyof typeof kinds)[]);
 
 /** Schema of a volume with a claim. */
@@ -67,19 +70,19 @@ export const configMount = z.unknown().superRefine((value, context) => {
   forward(isMountProps(value) ? configMountProps : persistentMount, value, context);
 }) as unknown as z.ZodType<ConfigMount>;
 
-/** Schema of whatever can stand behind a mount path. */
+/** Schema of what can be mounted at a mount path. */
 export const mount = z.unknown().superRefine((value, context) => {
   const schema = Array.isArray(value) ? listOf(persistentVolume, 1) : isMountProps(value) ? mountProps : anyVolume;
   forward(schema, value, context);
 }) as unknown as z.ZodType<Mount>;
 
-/** Schema of a path in the container. Kubernetes lets it hold no colon, which paths on a node and a server may. */
+/** Schema of a path in the container. Kubernetes allows no colon in it; paths on a node or a server may have one. */
 export const mountPath = text(
   'an absolute path such as "/media", without "..", "//", ":" or "/" at its end',
   (path) => isAbsolutePath(path) && !path.includes(':'),
 );
 
-/** A mount in its one long form. */
+/** Returns a mount in its long form. */
 export function normalizeMount(mountPath: string, value: Mount): NormalMount {
   const { volume, ...rest } = isMountProps(value) ? value : { volume: value };
   return { ...rest, mountPath, generations: Array.isArray(volume) ? volume : [volume] };
@@ -100,7 +103,7 @@ function volumeOf<Kind extends keyof typeof kinds>(words: readonly Kind[]) {
   }) as unknown as z.ZodType<Extract<PersistentVolume | InlineVolume, { kind: Kind }>>;
 }
 
-// A schema that is chosen by looking at the value gives problems of that one alone, where a union would list them all.
+// Selecting one schema by the value reports only that schema's problems; a union would list the problems of all.
 function forward(schema: z.ZodType, value: unknown, context: z.RefinementCtx): void {
   const result = schema.safeParse(value, { reportInput: true });
   for (const issue of result.error?.issues ?? []) {

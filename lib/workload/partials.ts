@@ -7,14 +7,14 @@ type Context = z.RefinementCtx<unknown>;
 const listsOfContainer = ['env', 'envFrom', 'volumeMounts', 'volumeDevices'];
 
 /**
- * Schemas of the partials of Kubernetes' own types. What is in them is the compiler's and the API server's to check;
- * here only that lists are lists, for a description is loaded without its types and the checks look into these.
+ * Schema of the container's partial. The compiler and the API server check its content. A description is loaded without
+ * its types, and our checks read these lists, so the schema checks that lists are lists.
  */
 export const containerPartial = kubernetes<NonNullable<MediaAppProps['container']>>().superRefine((value, context) => {
   checkLists(value, listsOfContainer, [], context as Context);
 });
 
-/** The same of a pod, its sidecars and init containers included. */
+/** Schema of the pod's partial. Also checks its sidecars and init containers. */
 export const podPartial = kubernetes<NonNullable<MediaAppProps['pod']>>().superRefine((value, context) => {
   checkLists(value, ['containers', 'initContainers', 'volumes'], [], context as Context);
   for (const key of ['containers', 'initContainers'] as const) {

@@ -94,7 +94,7 @@ const patches = listOf(
   }),
 );
 
-// A user's own `defineApp` may say them, so they are checked as everything else is.
+// Facts are checked like everything else, because a user's own `defineApp` may supply them.
 const facts = objectOf<AppFacts>({
   name: labelName,
   ports,
@@ -158,7 +158,7 @@ export const mediaAppProps = objectOf<MediaAppProps>(shape);
 
 const knownTimeZones = new Map<string, boolean>();
 
-// Asking is slow, and most apps are in the same one.
+// The check is slow, and most apps have the same time zone.
 function isTimeZone(name: string): boolean {
   const known = knownTimeZones.get(name) ?? canFormatIn(name);
   knownTimeZones.set(name, known);

@@ -4,19 +4,19 @@ import { openSsh } from './open-ssh';
 import type { SshTarget } from './ssh';
 import type { SshConfig } from './ssh-config';
 
-/** With what somebody who is no ssh logs in as the user would: an agent, or the text of a private key. */
+/** What a program other than ssh uses to log in as the user would: an agent, or the text of a private key. */
 export type Identity =
   | {
-      /** The agent's socket, where it is another than that of SSH_AUTH_SOCK. */
+      /** The agent's socket, if it differs from SSH_AUTH_SOCK. */
       readonly agentSocketPath?: string;
     }
   | { readonly privateKey: string };
 
 /**
- * Chooses as ssh would: the agent where it has a key that may be used, else the first identity file that can be read
- * without a passphrase.
+ * Chooses as ssh would: the agent if it has an allowed key, else the first identity file that can be read without a
+ * passphrase.
  *
- * @throws UserError when there is neither, or an agent that does not answer
+ * @throws UserError if there is neither, or the agent does not respond
  */
 export async function identityFor({ name, ssh }: SshTarget, config: SshConfig): Promise<Identity> {
   const socket = agentSocket(config);
@@ -50,7 +50,7 @@ async function hasKey(socket: string, config: SshConfig, subject: string): Promi
     .filter((line) => /^\S+ \S/.test(line) && code === 0)
     .map(publicKey);
   if (!config.identitiesOnly) return keys.length > 0;
-  // The private half may be in the agent alone.
+  // The private key may exist only in the agent.
   const allowed = config.identityFiles.flatMap((file) => [file, `${file}.pub`]).filter(existsSync);
   return allowed.some((file) => keys.includes(publicKey(readFileSync(file, 'utf8'))));
 }
@@ -59,7 +59,7 @@ function publicKey(line: string): string {
   return line.trim().split(' ', 2).join(' ');
 }
 
-/** Whether it has no passphrase, and no hardware that holds its other half. */
+/** Whether a key file has no passphrase and needs no security key. */
 async function isPlainKey(file: string): Promise<boolean> {
   const { code, stdout } = await openSsh('ssh-keygen', ['-y', '-P', '', '-f', file]);
   return code === 0 && !stdout.startsWith('sk-');

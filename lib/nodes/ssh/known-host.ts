@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { makeTemporaryFolder, removeTemporaryFolder } from '../../cluster/temporary-folder';
 
 /**
- * Gives `use` the options with which ssh accepts this host key and no other, whatever known_hosts say. They are good until
- * it has ended.
+ * Calls `use` with options that make ssh accept only this host key, regardless of known_hosts. The options are valid
+ * until `use` ends.
  */
 export async function withKnownHost<T>(
   node: string,
@@ -16,7 +16,7 @@ export async function withKnownHost<T>(
     const file = join(folder, 'known_hosts');
     await writeFile(file, `${node} ${hostKey}\n`, { mode: 0o600 });
     return await use([
-      // Quoted for spaces; what % begins, ssh would put values in for.
+      // Quoted because of spaces; ssh would expand what starts with %.
       `UserKnownHostsFile="${file.replaceAll('%', '%%')}"`,
       'GlobalKnownHostsFile=/dev/null',
       `HostKeyAlias=${node}`,

@@ -2,8 +2,8 @@ import { openSsh } from './open-ssh';
 import type { SshConfig } from './ssh-config';
 
 /**
- * The public host keys that known_hosts have of a node, as `ssh-ed25519 AAAA…`: those that ssh itself would accept, but for
- * keys that a certificate authority has signed.
+ * Returns the public host keys of a node in known_hosts, as `ssh-ed25519 AAAA…`: those that ssh itself would accept,
+ * without keys that a certificate authority has signed.
  */
 export async function knownHostKeys(config: SshConfig): Promise<readonly string[]> {
   for (const name of namesOf(config)) {
@@ -23,7 +23,7 @@ function keyIn([, type, key]: readonly string[]): string {
   return `${type} ${key}`;
 }
 
-/** Under which names ssh looks for it: where it finds none with its port, without it. */
+/** Returns the names that ssh searches for: first with the port and, if there is no match, without it. */
 function namesOf({ host, port, hostKeyAlias }: SshConfig): string[] {
   const name = (hostKeyAlias ?? host).toLowerCase();
   return hostKeyAlias || port === 22 ? [name] : [`[${name}]:${port}`, name];

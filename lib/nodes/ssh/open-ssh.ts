@@ -1,28 +1,29 @@
 import { spawn } from 'node:child_process';
 import { UnreachableError } from '../../core/problems';
 
-/** How a program ended. */
+/** Result of a program. */
 export interface Ended {
+  /** Exit code; {@link SSH_FAILED} if a signal killed the program. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What ssh itself ends with when it is what failed: ssh(1), EXIT STATUS. */
+/** Exit code of ssh if ssh itself failed: ssh(1), EXIT STATUS. */
 export const SSH_FAILED = 255;
 
-/** What a program of OpenSSH is given beside its arguments. */
+/** What an OpenSSH program gets in addition to its arguments. */
 export interface OpenSshOptions {
-  /** Beside the environment of this process. */
+  /** Variables in addition to this process's environment. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** For its stdin. */
+  /** Text for stdin. Default: none. */
   readonly input?: string;
 }
 
 /**
- * Runs a program of OpenSSH to its end.
+ * Runs an OpenSSH program to its end.
  *
- * @throws UnreachableError when it is not there
+ * @throws UnreachableError if the program is not installed
  */
 export function openSsh(
   program: 'ssh' | 'ssh-keygen' | 'ssh-add',
@@ -40,9 +41,9 @@ export function openSsh(
       stderr += data;
     });
     child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? missing(program) : error));
-    // Killed by a signal, it has no code of its own.
+    // A program that was killed by a signal has no exit code.
     child.once('close', (code) => resolve({ code: code ?? SSH_FAILED, stdout, stderr }));
-    // It may have ended before it has read everything; why is in stderr.
+    // The program may end before it has read everything. The reason is in stderr.
     child.stdin.once('error', () => {});
     child.stdin.end(input);
   });

@@ -7,17 +7,17 @@ import { makeTemporaryFolder } from '../../cluster/temporary-folder';
 import { type Ended, SSH_FAILED } from './open-ssh';
 
 /**
- * One login to a node, which the scripts of this process share: they are sessions of it. To log in takes longer than a
- * short script, and a node writes each one down. See ControlMaster in ssh_config(5).
+ * One login to a node that all scripts of this process share: each script is a session of it. A login takes longer than
+ * a short script, and the node logs each one. See ControlMaster in ssh_config(5).
  */
 export class SharedLogin {
   private login?: Login;
 
   /**
-   * The options with which a session of it is begun; it is made where there is none, or none any more. Without it, as where
-   * a node allows one session only, ssh logs in for each.
+   * Returns the options for a session of the shared login. Logs in if there is no login or it has ended. If sharing
+   * fails, for example because the node allows only one session, ssh logs in for each session.
    *
-   * @param toArguments those of an ssh with further options that runs a command
+   * @param toArguments makes the arguments of an ssh with more options that runs a command
    */
   async open(toArguments: (options: readonly string[], command: string) => readonly string[]): Promise<OpenedLogin> {
     if (!this.login || this.login.ended) this.login = new Login(toArguments);
@@ -25,21 +25,21 @@ export class SharedLogin {
   }
 }
 
-/** A login that can be shared, or how making it failed. */
+/** A login that can be shared, or the result of a failed login. */
 export type OpenedLogin = { readonly options: readonly string[] } | { readonly failed: Ended };
 
 class Login {
   private readonly socket = newSocket();
   private readonly child: ChildProcess;
   private stderr = '';
-  /** Its exit code, once it has ended. */
+  /** Exit code after the login has ended. */
   private code?: number;
 
   constructor(toArguments: (options: readonly string[], command: string) => readonly string[]) {
     const options = ['ControlMaster=yes', 'ControlPersist=no', this.path];
-    // A session that ends with its input: when this process is gone, however it ended, so is the login.
+    // `cat` ends with its input, so the login ends when this process is gone, however it ended.
     this.child = spawn('ssh', toArguments(options, 'cat'), { stdio: ['pipe', 'ignore', 'pipe'] });
-    // Where there is no ssh, whoever begins a session tells it.
+    // If ssh is missing, the program that starts a session reports it.
     this.child.once('error', () => {});
     this.child.once('close', (code) => {
       this.code = code ?? SSH_FAILED;
@@ -55,7 +55,7 @@ class Login {
   }
 
   async opened(): Promise<OpenedLogin> {
-    // It listens there as soon as the node has let it in.
+    // ssh makes the socket as soon as the node has accepted the login.
     while (!this.ended && !existsSync(this.socket)) await sleep(20);
     if (this.code === SSH_FAILED) return { failed: { code: SSH_FAILED, stdout: '', stderr: this.stderr } };
     this.letProcessEnd();
@@ -66,7 +66,7 @@ class Login {
     return `ControlPath="${this.socket.replaceAll('%', '%%')}"`;
   }
 
-  /** What has nothing else to do must not wait for it. */
+  /** Lets this process end without waiting for the login. */
   private letProcessEnd(): void {
     this.child.unref();
     for (const stream of [this.child.stdin, this.child.stderr]) (stream as { unref?(): void } | null)?.unref?.();
@@ -76,10 +76,10 @@ class Login {
 let folder: string | undefined;
 let sockets = 0;
 
-/** Some systems allow a socket's path 104 bytes (unix(4)), of which ssh takes 17 for a name that it has at first. */
+/** Some systems allow 104 bytes for a socket's path (unix(4)); ssh needs 17 of them for a temporary name. */
 const LONGEST_FOLDER = 60;
 
-/** A path that nobody else uses. */
+/** Returns a path that nothing else uses. */
 function newSocket(): string {
   if (!folder) {
     const above = Buffer.byteLength(tmpdir()) > LONGEST_FOLDER ? '/tmp' : tmpdir();

@@ -4,28 +4,29 @@ import { openSsh } from './open-ssh';
 import type { SshTarget } from './ssh';
 import { parseSshAddress } from './ssh-address';
 
-/** What the user's configuration of OpenSSH says about a node. */
+/** What the user's OpenSSH configuration says about a node. */
 export interface SshConfig {
   readonly user: string;
   readonly host: string;
   readonly port: number;
-  /** Its name in known_hosts, where that is another one than its address. */
+  /** The node's name in known_hosts, if it differs from its address. */
   readonly hostKeyAlias?: string;
   readonly knownHostsFiles: readonly string[];
-  /** Private keys that would be tried, in this order; not all of them exist. */
+  /** Private key files in the order in which ssh tries them. Some may not exist. */
   readonly identityFiles: readonly string[];
-  /** No keys of an agent but those of the identity files. */
+  /** Use only those keys of an agent that are in the identity files. */
   readonly identitiesOnly: boolean;
-  /** A socket, `none`, `SSH_AUTH_SOCK`, or a variable with a `$` before it. Default: that of SSH_AUTH_SOCK. */
+  /** A socket, `none`, `SSH_AUTH_SOCK`, or a variable with a leading `$`. Default: the socket in SSH_AUTH_SOCK. */
   readonly identityAgent?: string;
-  /** What stands between: `ProxyJump bastion.example.com`. */
+  /** The hop between here and the node: `ProxyJump bastion.example.com`. */
   readonly proxy?: string;
 }
 
 /**
- * Has ssh say what it would do to reach a node. It does not connect.
+ * Asks ssh what it would do to reach a node. Does not connect.
  *
- * @throws UserError when there is no ssh, or a mistake in its configuration
+ * @throws UserError if the configuration of ssh has an error
+ * @throws UnreachableError if ssh is not installed
  */
 export async function sshConfigOf({ name, ssh }: SshTarget): Promise<SshConfig> {
   const { user, host, port } = parseSshAddress(ssh);
@@ -37,7 +38,7 @@ export async function sshConfigOf({ name, ssh }: SshTarget): Promise<SshConfig> 
   );
 }
 
-/** Reads what `ssh -G` prints: a line for each setting, or each of its values. */
+/** Parses the output of `ssh -G`: one line for each setting, or for each of its values. */
 export function parseSshConfig(text: string): SshConfig {
   const settings = new Map<string, string[]>();
   for (const line of text.split('\n')) {
@@ -61,7 +62,10 @@ export function parseSshConfig(text: string): SshConfig {
   };
 }
 
-/** Alone of all files, ssh prints those of identities as they stand in the configuration: ssh_config(5), TOKENS. */
+/**
+ * Of all files, ssh prints only those of identities unexpanded, as they are in the configuration: ssh_config(5),
+ * TOKENS.
+ */
 function expand(file: string, user: string, host: string): string {
   const tokens: Readonly<Record<string, string>> = {
     '%%': '%',

@@ -2,7 +2,7 @@ import { UnreachableError } from '../../core/problems';
 import { SSH_FAILED } from './open-ssh';
 import { loginCommand, parseSshAddress } from './ssh-address';
 
-/** The connection to a node could not be made, or broke: it may be another thing in a minute. */
+/** The connection to a node failed or broke. It may work again in a minute. */
 export class ConnectionLost extends UnreachableError {}
 
 /** A script that ended without a report. */
@@ -10,19 +10,22 @@ export interface Failure {
   readonly script: string;
   readonly node: string;
   readonly ssh: string;
-  /** The description's host key, where it names one. */
+  /** The host key in the description, if there is one. */
   readonly hostKey?: string;
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What was said, with what to do about it. `<ssh>` logs in by hand; `<host>` is the node's name in known_hosts. */
+/**
+ * A message, and what to do about it. `<ssh>` stands for the command to log in by hand, `<host>` for the node's name in
+ * known_hosts.
+ */
 type Causes = readonly (readonly [RegExp, string])[];
 
 const NO_ANSWER = /Connection refused|Connection timed out|No route to host|Network is unreachable|Operation timed out/;
 
-/** Said by ssh itself, before it ran anything. */
+/** Messages of ssh itself, before it ran anything. */
 const causesOfSsh: Causes = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
@@ -43,7 +46,7 @@ const causesOfSsh: Causes = [
   [NO_ANSWER, 'it does not answer: see that it is up, and that the address and port in the description are right'],
 ];
 
-/** The same, where the description says which key it has to be. */
+/** Messages of ssh itself if the description names the host key. */
 const causesOfDescribedKey: Causes = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|No .* host key is known|no matching host key type/,
@@ -52,7 +55,7 @@ const causesOfDescribedKey: Causes = [
   ],
 ];
 
-/** Said by the node, which could not begin to run the script. */
+/** Messages of the node if it could not start the script. */
 const causesOfNode: Causes = [
   [
     /sudo: (a password is required|.*no tty|.*a terminal is required)/,
@@ -66,11 +69,13 @@ const causesOfNode: Causes = [
   [/bash: not found|bash: No such file/, 'it has no bash, which every script needs: install it'],
 ];
 
-/** What was tried where, what was found, and what to do next. The script gave no answer, whatever the cause. */
+/**
+ * Makes the error for a script without a report: what was tried and on which node, what was found, and what to do next.
+ */
 export function failureOf(failure: Failure): UnreachableError {
   const { script, node, ssh, hostKey, code, stdout, stderr } = failure;
   const subject = `${script} on node ${node} (${ssh})`;
-  // What a script says of its own connections is no word of ssh.
+  // ssh's own messages count only with its own exit code: a script may print the same about its own connections.
   const described = hostKey === undefined ? [] : causesOfDescribedKey;
   const causes = code === SSH_FAILED ? [...described, ...causesOfSsh, ...causesOfNode] : causesOfNode;
   const [pattern, cause] = causes.find(([one]) => one.test(stderr)) ?? [];

@@ -7,9 +7,9 @@ import { SshExecutor, type SshTarget } from './ssh';
 export type SshNode = SshTarget & Pick<NodeProps, 'managedBy'>;
 
 /**
- * The nodes of a description that are reached by SSH, in its order.
+ * Lists the nodes of a description that are reached by SSH, in the order of the description.
  *
- * @throws UserError when there is none
+ * @throws UserError if there is none
  */
 export function sshNodes(cluster: Cluster): SshNode[] {
   const nodes = describedNodes(cluster);
@@ -17,7 +17,7 @@ export function sshNodes(cluster: Cluster): SshNode[] {
   throw new UserError(`The description names no node that is reached by SSH: ${addNodes}`);
 }
 
-/** What to do where a description names none. */
+/** The remedy if a description names no node. */
 export const addNodes = "add nodes: { 'node-a': { ssh: 'admin@192.0.2.210' } }";
 
 function describedNodes({ description }: Cluster): SshNode[] {
@@ -27,15 +27,15 @@ function describedNodes({ description }: Cluster): SshNode[] {
 }
 
 /**
- * The same nodes, as what looks at them and works on them takes them.
+ * Lists the nodes of a description that are reached by SSH, each with its runner.
  *
- * @throws UserError when there is none
+ * @throws UserError if there is none
  */
 export function reachedNodes(cluster: Cluster): SshRunner[] {
   return sshNodes(cluster).map(reached);
 }
 
-/** The same, or none where the description names none: for what has more to look at than nodes. */
+/** Lists them like `reachedNodes`. Empty if the description names none, for callers that also check other things. */
 export function anyReachedNodes(cluster: Cluster): SshRunner[] {
   return describedNodes(cluster).map(reached);
 }

@@ -18,19 +18,24 @@ const progress: z.ZodType<Progress> = z.object({
   bytesPerSecond: count,
 });
 
+/** How to wait for a unit. */
 export interface WaitOptions {
-  /** Called when there is news. */
+  /** Called when the progress has changed. */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * How long a look waits on the node for the end of the unit, which is told at once, before it tells how far it is instead.
+   * Seconds that a request waits on the node for the end of the unit before it returns the progress instead. The end is
+   * reported at once.
    * @default 4
    */
   readonly everySeconds?: number;
-  /** How long a node may be out of reach, while the unit goes on. @default 300 */
+  /**
+   * Seconds that a node may be unreachable while the unit continues.
+   * @default 300
+   */
   readonly patienceSeconds?: number;
 }
 
-/** A long script on a node, as a unit of its systemd. */
+/** A long script on a node, as a systemd unit. */
 export class SshUnit<Facts> implements Unit<Facts> {
   constructor(
     private readonly executor: Pick<SshExecutor, 'run' | 'target'>,
@@ -40,16 +45,22 @@ export class SshUnit<Facts> implements Unit<Facts> {
   ) {}
 
   /**
-   * Starts it. Where it runs already that one is meant, and where it has ended its report waits; one that has ended
-   * without a report is begun anew.
+   * Starts the unit. Does nothing if it is running, or if it has ended and its report is waiting. A unit that ended
+   * without a report is started again.
    *
-   * @throws UserError where a unit of this name does something else
+   * @throws UserError if a unit of this name does something else
    */
   async start(): Promise<void> {
     await this.done(startUnit(this.name, this.script));
   }
 
-  /** Waits for its end, whoever started it, and returns its report. Nothing of it is left on the node then. */
+  /**
+   * Waits until the unit ends, whichever process started it, and returns its report. Afterwards nothing of the unit is
+   * left on the node.
+   *
+   * @throws UnreachableError if the node was out of reach for `patienceSeconds`
+   * @throws UserError if the unit is gone or ended without a report
+   */
   async reattach({ onProgress, everySeconds = 4, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
     let told = '';
     for (;;) {
@@ -63,12 +74,12 @@ export class SshUnit<Facts> implements Unit<Facts> {
     }
   }
 
-  /** Ends it, waits until it has ended, and removes what is left of it. */
+  /** Stops the unit, waits until it has ended, and removes what is left of it. */
   async cancel(): Promise<void> {
     await this.done(cancelUnit(this.name));
   }
 
-  /** How it ended, or how far it is, as soon as the node answers. */
+  /** Returns how the unit ended or how far it is, as soon as the node responds. */
   private async read(patienceSeconds: number, everySeconds: number): Promise<FoundUnit> {
     const end = Date.now() + patienceSeconds * 1000;
     for (;;) {
@@ -89,7 +100,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
   private async collect({ state, report, end, errors }: FoundUnit): Promise<Report<Facts>> {
     const read = readReport(`${report}\n`, this.script.facts);
     if (!read) throw new UserError(this.lost(state, end, errors));
-    // Only now: who is cut off before this finds it again.
+    // Removed only after the report was read: a process that loses the connection before this finds the unit again.
     await this.cancel();
     return read;
   }

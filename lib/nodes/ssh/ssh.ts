@@ -8,31 +8,34 @@ import { parseSshAddress } from './ssh-address';
 import { failureOf } from './ssh-failure';
 import { SshUnit } from './ssh-unit';
 
-/** A node as a description names it. */
+/** A node that is reached by SSH, as a description names it. */
 export interface SshTarget {
   /** Name in the cluster. */
   readonly name: string;
-  /** `admin@192.0.2.210`, with `:2222` behind it for another port. */
+  /** `admin@192.0.2.210`, or `admin@192.0.2.210:2222` for another port. */
   readonly ssh: string;
-  /** Its public host key. Default: the one in the user's known_hosts. */
+  /** The node's public host key. Default: the one in the user's known_hosts. */
   readonly hostKey?: string;
 }
 
 /**
- * Root runs it, whoever logs in, and whatever shell he has. With -n: sudo must not wait for a password that nobody can
- * type. In a mount namespace of its own: what a script mounts ends with it, however it ends, and what the node unmounts is
- * unmounted there too. Read by `cat`: bash asks a pipe for one byte at a time (`fd_to_buffered_stream` of its `input.c`), and a
- * script has up to a hundred thousand. That is the `$0` of the shell before it, so that no quote stands within another.
+ * Runs the script on stdin as root, for any user and any login shell.
+ *
+ * - `sudo -n`, because sudo must not wait for a password: there is no terminal.
+ * - `unshare`, a mount namespace of its own: the script's mounts end with it, however it ends. What the node unmounts
+ *   is unmounted there too.
+ * - `cat`, because bash reads a pipe one byte at a time (`fd_to_buffered_stream` in its `input.c`), and a script has up
+ *   to a hundred thousand bytes. The `eval "$(cat)"` is `$0` of the outer shell, so that no quotes are nested.
  */
 const ROOT = 'unshare --mount --propagation slave -- bash -c "$0"';
 export const ROOT_SHELL = `sh -c 'if [ "$(id -u)" = 0 ]; then exec ${ROOT}; else exec sudo -n -- ${ROOT}; fi' 'eval "$(cat)"'`;
 
 const OPTIONS = [
-  // Nobody sits at it: what would ask fails.
+  // There is no terminal to answer: a question fails instead.
   'BatchMode=yes',
   'StrictHostKeyChecking=yes',
   'ConnectTimeout=15',
-  // A connection that has died is found out within a minute.
+  // A dead connection is detected within a minute.
   'ServerAliveInterval=15',
   'ServerAliveCountMax=4',
   'ForwardAgent=no',
@@ -42,7 +45,7 @@ const OPTIONS = [
 
 /**
  * Runs scripts on a node through OpenSSH, with the user's own keys, agent, configuration and known_hosts. Host keys are
- * always checked. A script travels on stdin: nothing of it is on a command line, here or there.
+ * always checked. A script is sent on stdin, so nothing of it appears on a command line, here or on the node.
  */
 export class SshExecutor implements Runner {
   private readonly login = new SharedLogin();
@@ -52,7 +55,8 @@ export class SshExecutor implements Runner {
   /**
    * Runs a script to its end and returns its report.
    *
-   * @throws UnreachableError when the script ends without a report: a ConnectionLost when the node could not be reached, or no more
+   * @throws UnreachableError if the script ends without a report; a ConnectionLost if the node could not be reached or
+   * the connection broke
    */
   async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
     const { code, stdout, stderr } = await this.execute(script.text);
@@ -62,6 +66,7 @@ export class SshExecutor implements Runner {
     throw failureOf({ script: script.name, node: name, ssh, hostKey, code, stdout, stderr });
   }
 
+  /** Returns a long script as a systemd unit on the node. Does not start it. See `unitName` for the name. */
   unit<Facts>(name: string, script: Script<Facts>): SshUnit<Facts> {
     return new SshUnit(this, name, script);
   }
@@ -80,7 +85,7 @@ export class SshExecutor implements Runner {
   }
 }
 
-/** The arguments of `ssh` for an address of a description. Of options that are given twice, ssh takes the first. */
+/** Returns the arguments of `ssh` for an address in a description. If an option is given twice, ssh uses the first. */
 export function sshArguments(address: string, more: readonly string[] = [], command = ROOT_SHELL): string[] {
   const { user, host, port } = parseSshAddress(address);
   const options = [...more, ...OPTIONS].flatMap((option) => ['-o', option]);

@@ -13,7 +13,7 @@ const ownedBy: Readonly<Record<OwnedContainerProperty, string>> = {
   livenessProbe: 'probes.liveness',
 };
 
-/** What `pod` and `container` say although a short prop says it, or is there to say it. */
+/** Lists settings in `pod` and `container` for which a short prop exists. */
 export function overlapProblems(app: MediaAppModel, path: string): Problem[] {
   return [
     ...containerProblems(app, path),

@@ -7,7 +7,7 @@ import { deviceVolumeName } from '../manifests/pod';
 import { podVolumes } from '../manifests/pod-volumes';
 import { describedAt, type MediaAppModel } from '../model';
 
-/** Mounts that clash, volumes that nothing mounts, and mounts of volumes that are not there. */
+/** Lists mounts that clash, volumes that no container mounts, and mounts of volumes that do not exist. */
 export function podVolumeProblems(app: MediaAppModel, path: string): Problem[] {
   return [
     ...mountPathClashes(app, path),
@@ -67,7 +67,8 @@ function foreignClaims(app: MediaAppModel, path: string): Problem[] {
     }));
 }
 
-// Every generation, not the live one alone: a migration is no moment to learn that the next one can't be mounted.
+// Checks every generation, not only the live one: a problem with the next generation must be reported before the
+// migration.
 function generationsOf(app: MediaAppModel, path: string): { volume: PersistentVolume; where: string }[] {
   return app.mounts.flatMap((mount) =>
     mount.generations.flatMap((volume, index) =>

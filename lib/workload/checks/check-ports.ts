@@ -5,7 +5,7 @@ import { problemsOf } from '../../core/schema';
 import { hasAction, healthOf } from '../manifests/probes';
 import type { MediaAppModel } from '../model';
 
-/** Ports that clash, and Services, probes and routes that name one that is not there. */
+/** Lists ports that clash, and Services, probes and routes that name a port that does not exist. */
 export function portProblems(app: MediaAppModel, path: string): Problem[] {
   return [
     ...clashes(app, path),

@@ -5,7 +5,7 @@ import { isPersistent, kindOf } from '../../volumes/kinds';
 import type { Database } from '../facts';
 import { describedAt, isSingleWriter, type LiveMount, type MediaAppModel } from '../model';
 
-/** What would let two pods write one database or one single-writer volume. */
+/** Lists settings that let two pods write one database or one single-writer volume. */
 export function writerProblems(app: MediaAppModel, where: string): Problem[] {
   const [guarded] = [...singleWriterVolumes(app), ...databaseVolumes(app)];
   if (!guarded) {
@@ -27,7 +27,7 @@ export function writerProblems(app: MediaAppModel, where: string): Problem[] {
   return problems;
 }
 
-/** Databases that will live on a network file system, unless a reason is given. */
+/** Warns about databases on a network file system, unless the description gives a reason for it. */
 export function networkFileSystemWarnings(app: MediaAppModel, where: string): Warning[] {
   if (app.props.networkFileSystemReason !== undefined) {
     return [];
@@ -44,7 +44,7 @@ export function networkFileSystemWarnings(app: MediaAppModel, where: string): Wa
     }));
 }
 
-// Every generation, not the live one alone: a migration is no moment to learn that the strategy does not fit.
+// Checks every generation, not only the live one: a strategy that does not fit must be reported before the migration.
 function singleWriterVolumes(app: MediaAppModel): string[] {
   return app.mounts.flatMap(({ mountPath, generations }) =>
     generations
@@ -58,7 +58,10 @@ function databaseVolumes(app: MediaAppModel): string[] {
   return [...databaseMounts(app).keys()].map((mount) => `the database on ${nameOf(mount)} at ${mount.mountPath}`);
 }
 
-/** The mounts that hold databases. Of nested mounts (`/config` and `/config/data`) the innermost has them. */
+/**
+ * Returns the mounts that contain databases. If mounts are nested (`/config` and `/config/data`), the innermost
+ * contains them.
+ */
 function databaseMounts(app: MediaAppModel): Map<LiveMount, Database[]> {
   const found = new Map<LiveMount, Database[]>();
   for (const database of app.databases) {
@@ -72,7 +75,7 @@ function databaseMounts(app: MediaAppModel): Map<LiveMount, Database[]> {
   return found;
 }
 
-/** Whether what is mounted at `mountPath` holds `file`. */
+/** Whether the volume mounted at `mountPath` contains `file`. */
 export function isAround(mountPath: string, file: string): boolean {
   return mountPath === file || file.startsWith(mountPath.endsWith('/') ? mountPath : `${mountPath}/`);
 }

@@ -12,7 +12,7 @@ import { podVolumeProblems } from './check-pod-volumes';
 import { portProblems } from './check-ports';
 import { isAround, networkFileSystemWarnings, writerProblems } from './check-writers';
 
-/** Every problem of an app by itself, paths below `path`. */
+/** Lists every problem of one app, without the other apps. The problems' paths start with `path`. */
 export function appProblems(props: MediaAppProps, context: AppContext, path: string): Problem[] {
   const structural = problemsOf(mediaAppProps, props, path);
   const app = resolveApp(withoutBroken(props, structural, path), context);
@@ -29,7 +29,7 @@ export function appProblems(props: MediaAppProps, context: AppContext, path: str
   ];
 }
 
-/** What is allowed of an app and risky. */
+/** Warns about settings that are allowed but risky. */
 export function appWarnings(app: MediaAppModel, path: string): Warning[] {
   return [...networkFileSystemWarnings(app, path), ...missingStateWarnings(app, path)];
 }
@@ -44,7 +44,7 @@ function missingStateWarnings(app: MediaAppModel, path: string): Warning[] {
     }));
 }
 
-// Semantic checks go on with what can be used, so that one slip does not hide the others.
+// The semantic checks continue with the valid properties, so that one error does not hide the others.
 function withoutBroken(props: MediaAppProps, problems: readonly Problem[], path: string): MediaAppProps {
   const broken = (key: string) =>
     problems.some(({ path: where }) => {
@@ -112,7 +112,7 @@ function selectorProblems(app: MediaAppModel, path: string): Problem[] {
     }));
 }
 
-/** Whether two volumes are one and the same in every word. */
+/** Whether two volumes are equal in every property. */
 export function sameVolume(left: unknown, right: unknown): boolean {
   return isDeepStrictEqual(left, right);
 }

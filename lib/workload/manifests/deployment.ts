@@ -2,7 +2,7 @@ import { compact, type Manifest } from '../../core/kubernetes';
 import { type MediaAppModel, podLabels } from '../model';
 import { podSpec } from './pod';
 
-/** The Deployment's manifest. */
+/** Returns the manifest of the Deployment. */
 export function deploymentManifest(app: MediaAppModel): Manifest {
   const { props } = app;
   return {

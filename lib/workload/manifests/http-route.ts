@@ -4,14 +4,14 @@ import { integer, listOf, objectOf, oneOf, text } from '../../core/schema';
 import type { MediaAppModel } from '../model';
 import { hostName } from './ingress';
 
-/** The Gateway that a route hangs on. */
+/** The Gateway that a route is attached to. */
 export interface ParentReference {
   readonly name: string;
   /** Default: the app's namespace. */
   readonly namespace?: string;
-  /** Name of the Gateway's listener. Default: every one that fits. */
+  /** Name of the Gateway's listener. Default: every matching one. */
   readonly sectionName?: string;
-  /** Port of the Gateway. Default: every one that fits. */
+  /** Port of the Gateway. Default: every matching one. */
   readonly port?: number;
 }
 
@@ -19,8 +19,9 @@ export interface ParentReference {
 export interface HttpRouteProps {
   /** Default: the app's name. */
   readonly name?: string;
+  /** The Gateways that the route is attached to. */
   readonly parentRefs: readonly ParentReference[];
-  /** Host names it answers to. Default: those of the Gateway. */
+  /** Host names that the route matches. Default: those of the Gateway. */
   readonly hostnames?: readonly string[];
   /** Default: `/`. */
   readonly path?: string;
@@ -56,7 +57,7 @@ export const httpRouteProps = objectOf<HttpRouteProps>({
   annotations: annotations.optional(),
 });
 
-/** The HTTPRoute's manifest. */
+/** Returns the manifest of an HTTPRoute. */
 export function httpRouteManifest(app: MediaAppModel, route: HttpRouteProps): Manifest {
   const { service, port } = app.backend(route);
   return {

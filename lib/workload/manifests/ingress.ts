@@ -7,7 +7,7 @@ import type { MediaAppModel } from '../model';
 export interface IngressProps {
   /** Default: the app's name. */
   readonly name?: string;
-  /** Host names it answers to. */
+  /** Host names that the Ingress matches. */
   readonly hosts: readonly string[];
   /** Default: the cluster's default class. */
   readonly ingressClassName?: string;
@@ -15,7 +15,10 @@ export interface IngressProps {
   readonly path?: string;
   /** Default: `Prefix`. */
   readonly pathType?: 'Prefix' | 'Exact' | 'ImplementationSpecific';
-  /** Name of the Secret with the certificate for `hosts`. cert-manager makes it when an annotation names an issuer. */
+  /**
+   * Name of the Secret with the certificate for `hosts`. cert-manager creates it if an annotation names an issuer.
+   * Default: no TLS.
+   */
   readonly tlsSecretName?: string;
   /** Name of the Service. Default: the app's first. */
   readonly service?: string;
@@ -23,11 +26,11 @@ export interface IngressProps {
   readonly port?: string;
   /** Default: the app's labels. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Settings of the ingress controller, the issuer and others. */
+  /** Annotations, for example settings of the ingress controller or the issuer. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Schema of a host name, `*` allowed as its first part. */
+/** Schema of a host name. Its first part may be `*`. */
 export const hostName = text(
   'a host name such as "jellyfin.example.com"',
   (name) => name.length <= 253 && /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name),
@@ -47,7 +50,7 @@ export const ingressProps = objectOf<IngressProps>({
   annotations: annotations.optional(),
 });
 
-/** The Ingress's manifest. */
+/** Returns the manifest of an Ingress. */
 export function ingressManifest(app: MediaAppModel, ingress: IngressProps): Manifest {
   const { service, port } = app.backend(ingress);
   return {

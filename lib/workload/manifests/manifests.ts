@@ -6,7 +6,7 @@ import { httpRouteManifest } from './http-route';
 import { ingressManifest } from './ingress';
 import { serviceManifest } from './service';
 
-/** The objects of an app but for its volumes. */
+/** Returns all objects of an app except its volumes. */
 export function workloadManifests(app: MediaAppModel): Manifest[] {
   return [
     deploymentManifest(app),
@@ -16,7 +16,7 @@ export function workloadManifests(app: MediaAppModel): Manifest[] {
   ];
 }
 
-/** Kind and name of what `workloadManifests` makes, without making it. */
+/** Returns kind and name of each object that `workloadManifests` returns, without making the manifests. */
 export function workloadNames(app: MediaAppModel): (readonly [kind: string, name: string])[] {
   const named = (kind: string, list: readonly { readonly name?: string }[]) =>
     list.map(({ name }) => [kind, name ?? app.name] as const);
@@ -28,13 +28,16 @@ export function workloadNames(app: MediaAppModel): (readonly [kind: string, name
   ];
 }
 
-/** The persistent volumes that the cluster has for the app, each once: what it mounts, and generations that are kept. */
+/**
+ * Lists each persistent volume that the cluster has for the app once: the mounted ones and the generations that are
+ * kept.
+ */
 export function presentVolumes(app: MediaAppModel): PersistentVolume[] {
   const volumes = app.mounts.flatMap(({ volume, kept }) => [volume, ...kept]).filter(isPersistent);
   return volumes.filter((volume, index) => volumes.findIndex(({ name }) => name === volume.name) === index);
 }
 
-/** The PersistentVolume and claim of a volume, as far as they are ours to make. */
+/** Returns the PersistentVolume and the claim of a volume, if Lunward creates them. */
 export function volumeManifests(
   volume: PersistentVolume,
   namespace: string,

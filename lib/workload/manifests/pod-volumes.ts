@@ -4,13 +4,13 @@ import { compact } from '../../core/kubernetes';
 import { inlineKindOf, isPersistent } from '../../volumes/kinds';
 import type { LiveMount } from '../model';
 
-/** The volumes of the app's pod and where its container mounts them. */
+/** The volumes of the app's pod, and where its container mounts them. */
 export interface PodVolumes {
   readonly volumes: readonly V1Volume[];
   readonly volumeMounts: readonly V1VolumeMount[];
 }
 
-/** Makes them: a volume that is mounted several times is one volume of the pod. */
+/** Returns the pod's volumes. A volume that is mounted several times becomes one volume of the pod. */
 export function podVolumes(mounts: readonly LiveMount[]): PodVolumes {
   const volumes: V1Volume[] = [];
   const volumeMounts = mounts.map((mount): V1VolumeMount => {
@@ -29,14 +29,15 @@ export function podVolumes(mounts: readonly LiveMount[]): PodVolumes {
 }
 
 function volumeSource({ volume }: LiveMount): Omit<V1Volume, 'name'> {
-  // For a claim the kubelet takes read-only from here, and ignores what the PersistentVolume says:
-  // Kubernetes, pkg/volume/iscsi/iscsi.go getISCSIVolumeInfo, nfs.go getVolumeSource, csi_util.go getReadOnlyFromSpec.
+  // For a claim only this `readOnly` counts. The kubelet ignores the PersistentVolume's: Kubernetes,
+  // pkg/volume/iscsi/iscsi.go getISCSIVolumeInfo, nfs.go getVolumeSource, csi_util.go getReadOnlyFromSpec.
   return isPersistent(volume)
     ? { persistentVolumeClaim: compact({ claimName: volume.name, readOnly: volume.readOnly || undefined }) }
     : inlineKindOf(volume).source(volume);
 }
 
-// After the oldest generation, whichever is live: sidecars mount the volume by this name before and after a migration.
+// Named after the oldest generation, whichever is live, because sidecars mount the volume by this name before and after
+// a migration.
 function defaultName({ generations: [volume], mountPath }: LiveMount): string {
   const wanted = volume && isPersistent(volume) ? volume.name : (mountPath.split('/').pop() ?? '');
   const name = wanted

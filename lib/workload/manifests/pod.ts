@@ -8,13 +8,13 @@ import { containerProbes } from './probes';
 
 type EnvVar = NonNullable<V1Container['env']>[number];
 
-/** The pod of a media app: the short props and their defaults, and what `pod` and `container` add. */
+/** Returns the pod of a media app: the short props, their defaults, and the additions from `pod` and `container`. */
 export function podSpec(app: MediaAppModel): V1PodSpec {
   const { pod = {}, gpu } = app.props;
   const { containers, initContainers, volumes, securityContext, affinity, ...rest } = pod;
   const own = podVolumes(app.mounts);
   return compact({
-    // Media apps don't ask the API server, and service links put variables such as SONARR_PORT into their environment.
+    // Media apps do not use the API server. Service links would set environment variables such as SONARR_PORT.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     runtimeClassName: gpu && 'resource' in gpu ? gpu.runtimeClassName : undefined,
@@ -22,14 +22,14 @@ export function podSpec(app: MediaAppModel): V1PodSpec {
     ...rest,
     securityContext: { ...identityContext(app), ...securityContext },
     affinity: withSelfAntiAffinity(app, affinity),
-    // Before all others: they may write to the volume.
+    // Guards come first: the other init containers may write to the volume.
     initContainers: nonEmpty([...guardContainers(app, own.volumeMounts), ...(initContainers ?? [])]),
     containers: [mainContainer(app, own.volumeMounts), ...(containers ?? [])],
     volumes: nonEmpty([...own.volumes, ...gpuVolumes(app), ...(volumes ?? [])]),
   });
 }
 
-/** Name of the volume that `gpu.device` makes. */
+/** Name of the pod's volume for `gpu.device`. */
 export const deviceVolumeName = 'gpu';
 
 function mainContainer(app: MediaAppModel, volumeMounts: readonly V1VolumeMount[]): V1Container {
@@ -45,7 +45,8 @@ function mainContainer(app: MediaAppModel, volumeMounts: readonly V1VolumeMount[
     ports: nonEmpty(app.ports.map(({ name, containerPort, protocol }) => ({ name, containerPort, protocol }))),
     resources: resources(app),
     ...containerProbes(app),
-    // A device file is visible without it, but the node's device control group lets only privileged containers open it.
+    // An unprivileged container sees the device file, but the node's device control group does not let it open the
+    // file.
     securityContext: { ...(device ? { privileged: true } : {}), ...securityContext },
     volumeMounts: nonEmpty([
       ...volumeMounts,
@@ -62,7 +63,7 @@ function identityContext({ identity }: MediaAppModel): V1PodSpec['securityContex
     runAsGroup,
     runAsNonRoot: runAsUser !== undefined && runAsUser > 0 ? true : undefined,
     fsGroup,
-    // Without it the kubelet changes the owner of every file at every start: hours on a large library.
+    // With the default policy the kubelet changes the owner of every file at every start: hours on a large library.
     fsGroupChangePolicy: fsGroup === undefined ? undefined : 'OnRootMismatch',
     supplementalGroups: supplementalGroups && [...supplementalGroups],
   });
@@ -87,7 +88,7 @@ function resources({ props }: MediaAppModel): V1Container['resources'] {
   if (!gpu || !('resource' in gpu)) {
     return own;
   }
-  // Of an extended resource the limit is what counts, and the request must equal it.
+  // For an extended resource the limit counts, and a request must equal it.
   return { ...own, limits: { ...own?.limits, [gpu.resource]: String(gpu.count ?? 1) } };
 }
 
@@ -96,8 +97,8 @@ function gpuVolumes({ props: { gpu } }: MediaAppModel): V1Volume[] {
 }
 
 /**
- * Kubernetes sends SIGTERM. An app that ends cleanly on SIGINT alone gets that first; the hook then waits, for SIGTERM
- * follows when it returns, and ends with the container.
+ * Kubernetes sends SIGTERM. An app that stops cleanly only on SIGINT gets SIGINT from this hook. The hook then waits,
+ * because Kubernetes sends SIGTERM when it returns; it ends with the container.
  */
 function stopHook({ props }: MediaAppModel): V1Container['lifecycle'] {
   const stop = props.facts?.stop;
@@ -112,7 +113,8 @@ function withSelfAntiAffinity(app: MediaAppModel, affinity: V1Affinity | undefin
   if (!(app.props.selfAntiAffinity ?? hasAttachableSingleWriter(app))) {
     return affinity;
   }
-  // A replacement pod may start beside one that is still ending, and one node mounts a ReadWriteOnce volume for both.
+  // A replacement pod may start while the old one is still stopping, and one node mounts a ReadWriteOnce volume for
+  // both.
   const term = { labelSelector: { matchLabels: { ...app.selector } }, topologyKey: 'kubernetes.io/hostname' };
   const required = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
   return {

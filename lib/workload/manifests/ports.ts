@@ -3,21 +3,21 @@ import { integer, listOf, objectOf, oneOf } from '../../core/schema';
 
 const protocols = ['TCP', 'UDP'] as const;
 
-/** Transport protocols of a Kubernetes port that media apps use. */
+/** Transport protocols of Kubernetes ports that media apps use. */
 export type Protocol = (typeof protocols)[number];
 
 /** A port of the app's container. */
 export interface PortProps {
   /** Port number, 1 to 65535. */
   readonly port: number;
-  /** Default: `TCP`. Both under one name, as torrent clients need them: `['TCP', 'UDP']`. */
+  /** Default: `TCP`. Torrent clients need both under one name: `['TCP', 'UDP']`. */
   readonly protocol?: Protocol | readonly Protocol[];
 }
 
-/** A port as Kubernetes has it: one protocol, one name. */
+/** A port as Kubernetes defines it: one protocol, one name. */
 export interface ContainerPort {
   readonly name: string;
-  /** The name that the user gave: two ports share one where it has both protocols. */
+  /** The name that the user gave. A name with two protocols makes two ports of one group. */
   readonly group: string;
   readonly containerPort: number;
   readonly protocol: Protocol;
@@ -33,7 +33,10 @@ export const port = z.union([number, objectOf<PortProps>({ port: number, protoco
   error: 'a port number, or { port, protocol }',
 });
 
-/** The ports of a container. Of a name with both protocols, UDP's gets `-udp`, for Kubernetes wants every name once. */
+/**
+ * Returns the ports of a container. Kubernetes requires unique names, so of a name with both protocols the UDP port
+ * gets the suffix `-udp`.
+ */
 export function containerPorts(ports: Readonly<Record<string, number | PortProps>>): ContainerPort[] {
   return Object.entries(ports).flatMap(([group, value]) => {
     const props = typeof value === 'number' ? { port: value } : value;

@@ -2,13 +2,15 @@ import type { V1Container, V1Probe } from '../../core/kubernetes';
 import type { HealthCheck } from '../health';
 import type { MediaAppModel } from '../model';
 
-// Media apps migrate their databases when they start after an update, which takes minutes on a large library.
+// After an update media apps migrate their databases at start, which takes minutes on a large library.
 const startup = { periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 120 };
-// A scan or a transcode slows answers down: restart only what has not answered for minutes.
+// A scan or a transcode slows responses down: restart only an app that has not responded for minutes.
 const liveness = { periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 6 };
 const readiness = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 };
 
-/** The container's three probes: the defaults, what the user says over them, and none where `false` is said. */
+/**
+ * Returns the container's three probes: the defaults, overridden by the user's settings. `false` leaves a probe out.
+ */
 export function containerProbes(
   app: MediaAppModel,
 ): Pick<V1Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
@@ -27,7 +29,7 @@ export function containerProbes(
   };
 }
 
-/** The health check that holds: the user's, the catalog's, or the first TCP port. */
+/** Returns the health check to use: the user's, else the catalog's, else a connection to the first TCP port. */
 export function healthOf(app: MediaAppModel): HealthCheck | undefined {
   const first = app.ports.find((port) => port.protocol === 'TCP');
   return app.props.health ?? (first && app.props.facts?.health) ?? (first && { tcpPort: first.group });
@@ -50,7 +52,7 @@ function probeAction(app: MediaAppModel): V1Probe | undefined {
   return { httpGet: { path, port: portNamed(port), ...(scheme && { scheme }) } };
 }
 
-/** Whether a probe says what it asks. */
+/** Whether a probe has an action of its own. */
 export function hasAction(probe: V1Probe | undefined | false): boolean {
   return !!probe && (!!probe.httpGet || !!probe.tcpSocket || !!probe.exec || !!probe.grpc);
 }

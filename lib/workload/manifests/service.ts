@@ -5,27 +5,27 @@ import { annotations, labels, portName, serviceName } from '../../core/names';
 import { integer, listOf, objectOf, oneOf, text } from '../../core/schema';
 import type { MediaAppModel } from '../model';
 
-/** A port of a Service: one of the app's by its name. The protocol is the app's, so the two never differ. */
+/** A port of a Service: refers to a port of the app by name. It always has the protocol of the app's port. */
 export interface ServicePortProps {
   /** Name of the app's port. */
   readonly name: string;
-  /** Number at the Service. Default: the app's own. */
+  /** Port number of the Service. Default: the app's own. */
   readonly port?: number;
-  /** Port on every node, for types NodePort and LoadBalancer. Default: chosen by the cluster. */
+  /** Port on every node, for the types NodePort and LoadBalancer. Default: chosen by the cluster. */
   readonly nodePort?: number;
 }
 
 /** A Service of the app. */
 export interface ServiceProps {
-  /** Default: the app's name; each further Service needs a name of its own. */
+  /** Default: the app's name. Each further Service needs its own name. */
   readonly name?: string;
   /** Default: `ClusterIP`. */
   readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
-  /** The ports it offers, by name. Default: all of the app's. */
+  /** The ports of the Service, by name. Default: all ports of the app. */
   readonly ports?: readonly (string | ServicePortProps)[];
   /** `None` for a headless Service, or a fixed address. Default: chosen by the cluster. */
   readonly clusterIP?: string;
-  /** A fixed address, where the load balancer takes it from here and not from an annotation. */
+  /** A fixed address, for load balancers that read it from here and not from an annotation. */
   readonly loadBalancerIP?: string;
   readonly loadBalancerClass?: string;
   readonly loadBalancerSourceRanges?: readonly string[];
@@ -76,7 +76,7 @@ function isRange(range: string): boolean {
   return isIP(base) !== 0 && /^\d{1,3}$/.test(bits ?? '') && Number(bits) <= most && more.length === 0;
 }
 
-/** The Service's manifest. */
+/** Returns the manifest of a Service. */
 export function serviceManifest(app: MediaAppModel, service: ServiceProps): Manifest {
   const { name, labels: own, annotations: notes, ports, ...rest } = service;
   return {
