@@ -52,7 +52,8 @@ beforeAll(async () => {
   await lab.nas.write(`${FOLDER}/.credentials`, 'kept at the top\n');
   await lab.nas.write(`${FOLDER}/data/watched`, `${MARK}\n`);
   await lab.nas.write(`${FOLDER}/${PATCH.path}`, SETTINGS);
-  // So that half of it is left over, and a few blocks more or less do not show: as with any larger folder.
+  // Half a MiB more than the other files, so that a few blocks more or less do not change the size that `du -h` rounds
+  // up: as with any larger folder.
   await lab.nas.run('truncate', ['--size', '500K', `${FOLDER}/data/metadata`]);
   await lab.nas.run('dd', ['if=/dev/urandom', `of=${FOLDER}/data/metadata`, 'bs=1K', 'count=500', 'conv=notrunc']);
   taken = await lab.nas.createLun({ iqn: iqnOf('taken'), lun: 1, size: '64Mi' });

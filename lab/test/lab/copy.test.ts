@@ -19,7 +19,7 @@ useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
 const AWFUL = '/volume2/awful';
-/** What the app writes all the time; everything else stays as it is. */
+/** The folder that the app writes to all the time; everything else stays as it is. */
 const LIVE = 'live';
 /** The most files that the app has there. */
 const LIVE_FILES = 6;

@@ -101,13 +101,21 @@ trust_hashes() {
   rm "$trusted.stable"
 }
 
-# compare_files TRUSTED LIST: compares the files whose source hashes hold with a LIST of the target that has hashes.
-# Makes
-# - TRUSTED.same: PATH CTIME (the target's) of files with the same size, time and bytes on the target
-# - TRUSTED.differing: paths of files with the same size and time but other bytes, or that can't be read
-# - TRUSTED.missing: paths of files that the target does not have
+# trust_hashes FIRST SECOND TRUSTED: makes TRUSTED (PATH INODE SIZE MTIME CTIME HASH), the hashes of FIRST that hold
+# until a file's inode, size or times change, and TRUSTED.unread, the paths that should have a hash and have none. FIRST
+# is the list from before the hashing. SECOND is the list from after it, through a mount that has nothing cached, with a
+# TIME 2 s before the last change seen in FIRST.
 #
-# All others have another size or time on the target: they changed after they were copied.
+# Why the hashes hold: the server's clock sets a file's ctime at every change, and nothing else sets it. So when FIRST
+# was listed, that clock had reached every ctime in it. A change after a file was read gets a later ctime than the last
+# change in FIRST, except for the coarseness of the clock: 10 ms on Linux, 2 s at worst. So the clock can't give a ctime
+# again that is 2 s older than that last change. Therefore, if a file's ctime is
+# - equal in both lists, nothing changed between listing and reading, or during the reading;
+# - still equal later, when the app is stopped, nothing has changed since.
+#
+# A clock that was set back leaves ctimes that it has not reached again. So ctimes in this node's future count for
+# nothing, neither as the last change nor as settled. A program on the server itself that has a file mapped may change
+# it before its ctime: this node can't see programs there.
 compare_files() {
   local trusted=$1 list=$2
   comm --zero-terminated -12 <(fields 1,3,4,6 "$trusted") <(joined -o 1.1,1.3,1.4,2.2 "$list" "$list.hashes") |

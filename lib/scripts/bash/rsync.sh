@@ -1,11 +1,12 @@
 # shellcheck shell=bash disable=SC2154
 # Copies `source` to `target` with rsync. Requires private_folder, bash/tree.sh, bash/children.sh and bash/progress.sh.
 
+# What the options mean:
 # - times count to the nanosecond: a file may change twice within a second;
 # - only attributes in the user namespace are copied: SELinux labels and the like belong to the file system that they
 #   are on;
 # - what belongs to the file system or to Lunward at the root of a volume is neither copied nor deleted;
-# - of names like those of an NFS client's removed files, only folders are copied;
+# - of entries named like an NFS client's removed files, only folders are copied;
 # - rsync computes no checksums in transit: the copy is read from the disk and hashed separately.
 rsync_options=(
   --checksum-choice=none

@@ -71,7 +71,7 @@ export function verifyVolume(props: VerifyVolumeProps): Script<VerifiedVolume> {
   const parameters = {
     ...sealedParameters(props),
     hashes: readsFiles ? 'yes' : 'no',
-    // Reading a file while the app runs starts some processes for each file.
+    // Reading a file while the app runs starts several processes, one after the other.
     processes: 8,
     most_names: mostNames,
   };
