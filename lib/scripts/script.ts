@@ -64,8 +64,8 @@ export function renderScript<Facts>(
 }
 
 /**
- * Replaces each `source` line with the library, at its first occurrence. A name that ends in a parameter, as in `source
- * "bash/source-$source_kind.sh"`, selects one of several libraries with the same functions.
+ * Replaces each `source` line with its library, at the first occurrence. A name that ends in a parameter (`source
+ * "bash/source-$source_kind.sh"`) selects one of several libraries with the same functions.
  */
 function withLibraries(
   text: string,

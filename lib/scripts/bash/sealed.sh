@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# The end of a copy: writes onto the volume what it holds, and seals its marker. A later run can give the same report
+# The end of a copy: writes onto the volume what it holds, and marks it as sealed. A later run can give the same report
 # from there. Requires what final-copy.sh has found.
 
 # begin_part NAME: starts to measure the time of a part. A part may come in pieces.
@@ -84,7 +84,8 @@ seal() {
     report declined "the disk has other bytes than were written of the list of what it holds: it is not to be trusted"
 
   remount_target "$type" rw
-  # Its hashes are no longer needed.
+  # Applies patches, writes down what the volume holds, checks that against the disk, and marks the volume as sealed. If
+  # it is killed before the last step, the next run does all of it again: nothing that it needs is changed before that.
   remove_manifest "$target"
   write_marker "$target" sealed "$attempt" "$volume" "$uuid" "$manifest"
   mount_target_afresh "$type" ro

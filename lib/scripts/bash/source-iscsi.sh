@@ -92,7 +92,7 @@ require_seen() {
     report declined "$source_name is not mounted at $source any more: the app has ended on this node; run the command again"
 }
 
-# Prints how many mounts for pods the node has of it.
+# Prints how many times the node has the disk mounted for pods.
 pod_mounts() { grep --count " $(<"/sys/block/${source_device##*/}/dev") / .*/pods/" /proc/1/mountinfo || true; }
 
 watch_app() {

@@ -83,7 +83,7 @@ copy() {
   attributes_of "$private/unvouched" >/dev/null 2>"$private/complaints" &
   wait "$!" || code=$?
   require_copied
-  # Only now it is known what could not be written to the disk.
+  # Write errors of the disk show only now.
   sync --file-system "$target"
 }
 

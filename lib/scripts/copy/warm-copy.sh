@@ -77,7 +77,7 @@ while true; do
   ((before == 0 || changed * 2 < before)) || break
   before=$changed
 done
-# Only now it is known what could not be written to the disk.
+# Write errors of the disk show only now.
 sync --file-system "$target"
 read -r used entries < <(used_of_target)
 

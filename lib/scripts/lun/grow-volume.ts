@@ -19,9 +19,9 @@ export type GrownVolume = z.infer<typeof facts>;
 
 export interface GrowVolumeProps extends SealedVolumeProps {
   readonly target: PlannedLun;
-  /** Size that the LUN must at least have been grown to, in bytes. */
+  /** The least size that the LUN must have, in bytes. */
   readonly wantedBytes: number;
-  /** Size that it may have at most, in bytes: a NAS rounds up. */
+  /** The largest size that it may have, in bytes: a NAS rounds up. */
   readonly mostBytes: number;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Inspects the file system of a LUN that this node does not use. It mounts it read-only and writes nothing: it does not
-# even replay a journal.
+# Inspects the file system of a LUN that this node does not use. The file system is mounted read-only, and nothing is
+# written: not even a journal is replayed.
 #
 # Facts: marker: { state, attempt, volume, uuid }, each empty if missing, and the first names.
 

@@ -68,7 +68,7 @@ ask_servers() {
     137) hanging+=("$(json_string "$target")") ;;
     *)
       problem=$(problem_of "$target")
-      # A missing user ticket of root's says nothing about the server.
+      # Root may lack a user's ticket, which says nothing about the server.
       [[ $problem =~ ^(|Permission denied|Required key not available|Key has expired)$ ]] ||
         stale+=("$(json_object target "$(json_string "$target")" problem "$(json_string "$problem")")")
       ;;
