@@ -16,6 +16,7 @@ decode() { sed --null-data 's/%01/\x01/g; s/%25/%/g'; }
 
 sorted() { sort --zero-terminated --field-separator "$between" "$@"; }
 joined() { join --zero-terminated -t "$between" "$@"; }
+# fields NUMBERS FILE: prints these fields of each record.
 fields() { cut --zero-terminated --delimiter "$between" --fields "$@"; }
 
 # list_files FOLDER LIST TIME: makes LIST of the files that belong to a copy, and LIST.settled: PATH CTIME of

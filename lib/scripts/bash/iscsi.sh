@@ -128,7 +128,7 @@ use_own_records() {
   done
 }
 
-# log_in IQN [USER PASSWORD [TARGET-USER TARGET-PASSWORD]]
+# log_in IQN [USER PASSWORD [TARGET-USER TARGET-PASSWORD]]: logs in with a new record; sets `problem` if that fails.
 # shellcheck disable=SC2034
 log_in() {
   local iqn=$1 code=0 said
@@ -221,6 +221,7 @@ scan() {
   udevadm settle --timeout=60
 }
 
+# device_of SESSION LUN: prints the device of a LUN; nothing if the session does not show it.
 device_of() {
   local path
   for path in "$1"/device/target*/*:*:*:"$2"/block/*; do

@@ -19,6 +19,7 @@ fact_marker() {
   fact_json marker "$(json_object "${values[@]}")"
 }
 
+# write_marker FOLDER STATE ATTEMPT VOLUME UUID [MANIFEST]: replaces the marker, and syncs it.
 write_marker() {
   local folder=$1/.lunward
   mkdir --parents "$folder"

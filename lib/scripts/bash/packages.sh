@@ -4,6 +4,7 @@
 : "${root?}"
 : "${patience:?}"
 
+# install_packages MANAGER PACKAGE...: MANAGER is apt, dnf or zypper.
 install_packages() {
   # Debian's needrestart would otherwise restart services by itself.
   export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l ZYPP_LOCK_TIMEOUT=$patience
@@ -18,6 +19,7 @@ unfinished_packages() {
     sed -n 's/^\(half-[a-z]*\|unpacked\) //p' || true
 }
 
+# has_package MANAGER PACKAGE: the package is installed.
 has_package() {
   if [[ $1 == apt ]]; then
     [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$2" 2>/dev/null || true) == installed ]]

@@ -25,6 +25,7 @@ set_json() {
   json=\"$json\"
 }
 
+# json_object NAME JSON [NAME JSON...]: prints an object.
 json_object() {
   local json members=()
   while (($# > 0)); do
@@ -36,11 +37,13 @@ json_object() {
   printf '{%s}' "${members[*]}"
 }
 
+# json_array [JSON...]: prints a list.
 json_array() {
   local IFS=,
   printf '[%s]' "$*"
 }
 
+# json_strings [TEXT...]: prints a list of strings.
 json_strings() {
   local text json encoded=()
   for text in "$@"; do
@@ -50,13 +53,14 @@ json_strings() {
   json_array "${encoded[@]}"
 }
 
+# fact NAME TEXT: adds a fact to the report.
 fact() {
   local json
   set_json "$2"
   facts+=("$1" "$json")
 }
 
-# fact_json NAME JSON: for numbers, lists and objects.
+# fact_json NAME JSON: adds a fact that is a number, list or object.
 fact_json() { facts+=("$1" "$2"); }
 
 # report changed|unchanged, or report declined REASON: ends the script.

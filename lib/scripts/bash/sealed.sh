@@ -35,6 +35,7 @@ nobody knows whether that is whole"
   mapfile -d '' -t facts <"$folder/facts"
 }
 
+# report_sealed changed|unchanged: ends the script with the facts and the time of each part.
 report_sealed() {
   local name times=()
   end_part

@@ -41,6 +41,7 @@ require_unused_target() {
 # another mount before it trusts it.
 mount_folder() { mount_nfs "$target_server" "$target_path" "$target" "$1" "${target_options[@]}"; }
 
+# mount_target TYPE: mounts the folder read-write until the script ends; TYPE does not matter.
 mount_target() {
   mount_folder rw
   undo_later unmount_target
@@ -63,6 +64,7 @@ look_at_unused() {
 another volume, or was emptied"
 }
 
+# require_building TYPE UUID ATTEMPT VOLUME: see bash/target-iscsi.sh.
 require_building() {
   look_at_unused "$1" "$2"
   require_marker building "$3" "$4" "$2"

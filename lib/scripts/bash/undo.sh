@@ -4,6 +4,7 @@
 undo_words=()
 undo_counts=()
 
+# undo_later COMMAND [ARGUMENT...]: runs this command when the script ends.
 undo_later() {
   undo_words+=("$@")
   undo_counts+=("$#")
