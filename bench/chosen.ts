@@ -1,9 +1,10 @@
 import { cpus, loadavg } from 'node:os';
 
 /**
- * The benches that the command line names, in their own order, or all of them; says what kind of machine measures them.
+ * The benches named on the command line, in their own order; all of them if none is named. Prints what kind of machine
+ * measures them.
  *
- * @throws Error for a name that is none of them
+ * @throws Error for an unknown name
  */
 export function chosenBenches<Bench>(benches: Readonly<Record<string, Bench>>): [string, Bench][] {
   const chosen = process.argv.slice(2);

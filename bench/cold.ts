@@ -7,7 +7,7 @@ import { print } from './print';
 
 const root = path.join(__dirname, '..');
 
-/** The command on one app from a cold process, against a process that loads the same libraries alone. */
+/** The command on one app from a cold process, compared with a process that only loads the same libraries. */
 export function benchCold(): void {
   const folder = mkdtempSync(path.join(tmpdir(), 'lunward-bench-'));
   try {
@@ -15,7 +15,7 @@ export function benchCold(): void {
     writeFileSync(file, oneApp);
     mkdirSync(path.join(folder, 'node_modules'));
     symlinkSync(root, path.join(folder, 'node_modules/lunward'));
-    // The same text but for the library, which the floor must not load.
+    // The same text without the library, which the floor must not load.
     const plain = path.join(folder, 'plain.ts');
     writeFileSync(
       plain,

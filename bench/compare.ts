@@ -3,14 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A program that is measured. */
+/** A program to measure. */
 export interface Program {
   readonly command: readonly string[];
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** What one run took: of the program and of every process that it waited for. */
+/** What one run took, in seconds: the program and every process that it waited for. */
 export interface Figures {
   readonly wall: number;
   readonly processor: number;
@@ -26,8 +26,8 @@ export function worker(name: string, ...args: readonly string[]): Program {
 }
 
 /**
- * Runs programs in turn, A B B A: a machine that grows slower meanwhile is as slow for one as for the other. A first run of
- * each, which fills caches, is not counted.
+ * Runs programs in turn, A B B A: a machine that becomes slower meanwhile affects both equally. A first run of each,
+ * which fills caches, does not count.
  */
 export function compare<Name extends string>(
   programs: Readonly<Record<Name, Program>>,

@@ -1,4 +1,4 @@
-// What a user would write without lunward for the app of one-app.ts: the floor of a preview.
+// What a user would write without Lunward for the app of one-app.ts: the floor of a preview.
 const kubernetes = require('@pulumi/kubernetes');
 
 const provider = new kubernetes.Provider('sonarr', { context: 'home', clusterIdentifier: 'home' });

@@ -1,4 +1,4 @@
-/** `npm run bench [many] [cold] [preview]`: what lunward costs beyond what can't be saved, all in one run. */
+/** `npm run bench [many] [cold] [preview]`: what Lunward costs beyond what can't be saved, all in one run. */
 import { chosenBenches } from './chosen';
 import { benchCold } from './cold';
 import { benchMany } from './many';

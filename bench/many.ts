@@ -4,7 +4,10 @@ import path from 'node:path';
 import { compare, worker } from './compare';
 import { print } from './print';
 
-/** Describing and synthesizing 1,000 apps, against the same documents as plain objects through the same writer. */
+/**
+ * Describing and synthesizing 1,000 apps, compared with writing the same documents from plain objects with the same
+ * writer.
+ */
 export function benchMany(): void {
   const folder = mkdtempSync(path.join(tmpdir(), 'lunward-bench-'));
   try {

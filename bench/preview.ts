@@ -7,7 +7,10 @@ import { compare, type Program } from './compare';
 import { oneApp } from './one-app';
 import { print } from './print';
 
-/** A preview of one app, against a program written by hand with the same resources, beyond an empty program's. */
+/**
+ * A preview of one app, compared with a hand-written program that has the same resources; both without the time of an
+ * empty program.
+ */
 export async function benchPreview(): Promise<void> {
   const engine = await findEngine().catch((error: Error) => {
     console.log(`\nThe preview is not measured: ${error.message}`);
@@ -16,7 +19,7 @@ export async function benchPreview(): Promise<void> {
   const controlPlane = await startControlPlane();
   const projects: PulumiProject[] = [];
   try {
-    // Of the shared stack: an app's preview wants it to be there.
+    // It belongs to the shared stack: an app's preview requires it.
     await controlPlane.kubectl(['create', 'namespace', 'media']);
     const make = async (files: Readonly<Record<string, string>>): Promise<Program> => {
       const project = await makeProject(engine, controlPlane, files);

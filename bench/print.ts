@@ -10,11 +10,11 @@ const rows: readonly { readonly title: string; readonly of: (figures: Figures) =
     { title: 'memory MiB', of: ({ memory }) => memory, digits: 0 },
   ];
 
-/** What is compared: ours, its floor, and what both of them contain that neither can save. */
+/** What is compared: ours, its floor, and what both contain and neither can save. */
 export interface Comparison {
   readonly ours: readonly Figures[];
   readonly floor: readonly Figures[];
-  /** Subtracted from both before the ratio is taken. Default: nothing. */
+  /** Subtracted from both before the ratio is computed. Default: nothing. */
   readonly base?: readonly Figures[];
 }
 

@@ -5,7 +5,7 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Least, median and most. */
+/** Least, median and most, separated by slashes. */
 export function spread(values: readonly number[], digits: number): string {
   return [Math.min(...values), median(values), Math.max(...values)].map((value) => value.toFixed(digits)).join(' / ');
 }

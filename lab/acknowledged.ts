@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a lab keeps what its apps told, in its folder. */
+/** The file, in a lab's folder, with the rows that its apps have acknowledged. */
 export const ACKNOWLEDGED = 'acknowledged.log';
 
-/** One row that an app told of after its database had committed it. */
+/** One row that an app acknowledged after its database had committed it. */
 export interface Acknowledgement {
   /** Since 1970, by the host's clock. */
   readonly milliseconds: number;
   readonly app: string;
   /** Path of the database in the app's container. */
   readonly database: string;
-  /** The database's own name for itself: one that was made anew has another. */
+  /** The database's identity: a database that was made again has another. */
   readonly instance: string;
   readonly row: number;
 }
 
-/** Everything that apps of a lab acknowledged, in the order in which it came. */
+/** Everything that apps of a lab have acknowledged, in order of arrival. */
 export function readAcknowledgements(folder: string): Acknowledgement[] {
   return readFileSync(join(folder, ACKNOWLEDGED), 'utf8')
     .split('\n')
     .flatMap((line) => {
-      // A path may hold spaces, and the last line may still be on its way.
+      // A path may contain spaces, and the last line may still be incomplete.
       const [, milliseconds, app = '', database = '', instance = '', row] =
         /^(\d+) (\S+) (.*) (\S+) (\d+)$/.exec(line) ?? [];
       return row ? [{ milliseconds: Number(milliseconds), app, database, instance, row: Number(row) }] : [];

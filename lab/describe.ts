@@ -1,6 +1,6 @@
 import type { Lab } from './lab';
 
-/** What runs and how to reach it, for a person. */
+/** What runs and how to reach it, as text. */
 export async function describeLab(lab: Lab): Promise<string> {
   const { accelerator, machines, controlPlane, snapshots, folder } = await lab.status();
   const width = Math.max(...machines.map(({ name }) => name.length));

@@ -1,10 +1,10 @@
 /** Something that was broken on purpose. */
 export interface Fault {
-  /** Makes it whole again; twice is fine. */
+  /** Repairs it; a second call is fine. */
   undo(): Promise<void>;
 }
 
-/** A fault that is mended once, however often it is asked for. */
+/** A fault that is repaired once, however often `undo` is called. */
 export function fault(mend: () => Promise<unknown>): Fault {
   let mended: Promise<unknown> | undefined;
   return {

@@ -30,14 +30,14 @@ export class Lab {
     this.nodes = new Map(NODES.map(({ name }) => [name, new Node(name, supervisor, plan.boot.keys)]));
   }
 
-  /** Takes machines that run, whether they are up or not. */
+  /** Takes running machines, whether or not they are up. */
   static async of(running: RunningLab): Promise<Lab> {
     const { controlPlane } = await running.status();
     if (!controlPlane) throw new Error('these machines have no control plane');
     return new Lab(running, await findEngine(), controlPlane);
   }
 
-  /** All state of the lab, in one folder. */
+  /** The folder with all state of the lab. */
   get folder(): string {
     return this.running.folder;
   }
@@ -46,14 +46,14 @@ export class Lab {
     return this.controlPlane.kubeconfig;
   }
 
-  /** Folder with the keys of all machines, and `id` for root on each. */
+  /** Folder with the keys of all machines; `id` is for root on each. */
   get keys(): string {
     return this.running.plan.boot.keys;
   }
 
   /**
-   * Writes what OpenSSH needs to reach machines by name and by address, for `ssh -F`, and returns the file's path. Good
-   * until a machine is started again, which gives it another port.
+   * Writes an OpenSSH configuration that reaches machines by name and by address, for `ssh -F`, and returns the file's
+   * path. It is valid until a machine is started again, which gives it another port.
    */
   async writeSshConfig(): Promise<string> {
     const file = join(this.folder, 'ssh_config');
@@ -81,7 +81,7 @@ export class Lab {
     return node;
   }
 
-  /** The NAS or a node. */
+  /** The NAS or a node. @throws Error for an unknown name */
   machine(name: string): LabMachine {
     const machine = name === this.nas.name ? this.nas : this.nodes.get(name);
     if (!machine) {
@@ -90,7 +90,7 @@ export class Lab {
     return machine;
   }
 
-  /** What apps have committed, as they told it outside of every machine and volume. */
+  /** The rows that apps have committed, as they reported outside every machine and volume. */
   acknowledgements(): Acknowledgement[] {
     return readAcknowledgements(this.folder);
   }
@@ -99,55 +99,55 @@ export class Lab {
     return this.running.status();
   }
 
-  /** Runs kubectl against the lab and returns what it printed; a failure is an error with what it complained of. */
+  /** Runs kubectl against the lab and returns its output. @throws Error with its complaint if it fails */
   kubectl(args: readonly string[], stdin?: string): Promise<string> {
     return kubectl(this.engine.program('kubectl'), this.kubeconfig, args, stdin);
   }
 
-  /** What a node's kubelet needs to join. */
+  /** A kubeconfig with which a node's kubelet joins. */
   kubeletKubeconfig(node: string): Promise<string> {
     return this.running.supervisor.order('kubeletKubeconfig', { machine: node });
   }
 
-  /** Waits until machines that go on from where they were saved are up with the right time, and every node Ready. */
+  /** Waits until machines that resumed from a saved state are up with the right time, and every node is Ready. */
   async whenAwake(): Promise<void> {
     const since = new Date();
     await Promise.all([this.nas, ...this.allNodes].map((machine) => this.wake(machine)));
     await this.whenNodesReady({ since });
   }
 
-  /** Waits until nodes are Ready, as they say themselves after a point in time. */
+  /** Waits until nodes report Ready after a point in time. */
   async whenNodesReady(options: {
     readonly since: Date;
     /** @default all */
     readonly names?: readonly string[];
-    /** Whether their kubelets were started after that time, so that what was known of them before is of no worth. */
+    /** Whether their kubelets started after that time: then their earlier state does not count. @default false */
     readonly started?: boolean;
   }): Promise<void> {
     const { since, names = [...this.nodes.keys()], started = false } = options;
     await whenNodesReady((args) => this.kubectl(args), { names, since, started });
   }
 
-  // Faults of the network and of power. Those of disks, LUNs and services are with the NAS and the nodes.
+  // Faults of the network and of power. Those of disks, LUNs and services are in the NAS and the nodes.
 
-  /** Pulls the cable of a machine's storage network, at the switch: the machine itself still sees a carrier. */
+  /** Pulls the cable of a machine's storage network at the switch: the machine itself still sees a carrier. */
   async cutLink(name: string): Promise<Fault> {
     await this.running.supervisor.order('cut', { machine: name });
     return fault(() => this.mendLink(name));
   }
 
-  /** Plugs the cable of a machine's storage network in again; one that is plugged in stays so. */
+  /** Plugs the cable of a machine's storage network in again; does nothing if it is plugged in. */
   async mendLink(name: string): Promise<void> {
     await this.running.supervisor.order('mend', { machine: name });
   }
 
-  /** Delays or loses what passes between a machine and the storage network. */
+  /** Delays or drops packets between a machine and the storage network. */
   async impairLink(name: string, impairment: Impairment): Promise<Fault> {
     await this.running.supervisor.order('impair', { machine: name, impairment });
     return fault(() => this.running.supervisor.order('impair', { machine: name, impairment: {} }));
   }
 
-  /** Cuts a machine off from the API server, and from SSH. */
+  /** Cuts a machine off from the API server and from SSH. */
   async cutControl(name: string): Promise<Fault> {
     await this.running.supervisor.order('setControlLink', { machine: name, up: false });
     this.machine(name).disconnect();
@@ -157,7 +157,7 @@ export class Lab {
     });
   }
 
-  /** Ends a machine as a loss of power does: what it has not written is lost. `undo` starts it and waits until it is up. */
+  /** Ends a machine like a power loss: what it has not written is lost. `undo` starts it and waits until it is up. */
   async powerOff(name: string): Promise<Fault> {
     this.machine(name).disconnect();
     await this.running.supervisor.order('powerOff', { machine: name });
@@ -170,7 +170,7 @@ export class Lab {
     await this.afterBoot(name, since);
   }
 
-  /** Restarts a machine in good order, and waits until it is back. */
+  /** Reboots a machine cleanly, and waits until it is back. */
   async reboot(name: string): Promise<void> {
     const since = new Date();
     const machine = this.machine(name);
@@ -180,20 +180,20 @@ export class Lab {
     await this.afterBoot(name, since);
   }
 
-  /** Keeps machines and control plane as they are now, under a name. */
+  /** Saves the current state of machines and control plane under a name. */
   async snapshot(name: string): Promise<void> {
     await this.running.supervisor.order('snapshot', { name });
     await this.whenAwake();
   }
 
-  /** Goes back to a snapshot. Faults of network and power are mended with it; watches and sessions start anew. */
+  /** Returns to a snapshot. This also repairs faults of network and power; watches and sessions start again. */
   async restore(name: string): Promise<void> {
     this.disconnect();
     await this.running.supervisor.order('restore', { name });
     await this.whenAwake();
   }
 
-  /** Lets it live on without this process. */
+  /** Lets the lab live on without this process. */
   detach(): void {
     this.disconnect();
     this.running.detach();

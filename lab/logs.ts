@@ -4,7 +4,7 @@ import type { Lab } from './lab';
 
 const LINES = 200;
 
-/** Prints the last lines of what a machine or a process of the lab said. */
+/** Prints the last lines of the log of a machine or a process of the lab. */
 export async function printLogs(lab: Lab, part: string): Promise<void> {
   const { machines } = await lab.status();
   if (machines.some(({ name }) => name === part)) {

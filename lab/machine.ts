@@ -6,10 +6,10 @@ import { type RemoteResult, type RunOptions, Ssh } from './machines/ssh';
 import type { SupervisorClient } from './supervisor/client';
 import type { MachineStatus } from './supervisor/protocol';
 
-/** Where scripts lie on a machine, as they do in this folder. */
+/** The folder for scripts on a machine, laid out like this folder. */
 const SCRIPTS = '/usr/local/lib/lab';
 
-/** Emulated, and with others beside it. */
+/** Enough for an emulated machine with others beside it. */
 const BOOT_SECONDS = 240;
 
 /** A machine of a running lab, reached over SSH as root. */
@@ -42,12 +42,12 @@ export class LabMachine {
     return this.ssh.whenUp(timeoutSeconds);
   }
 
-  /** Differs after every start. */
+  /** The boot ID, which differs after every boot. */
   async bootId(): Promise<string> {
     return (await this.run('cat', ['/proc/sys/kernel/random/boot_id'])).trim();
   }
 
-  /** Waits until it has ended and is up again. */
+  /** Waits until it has shut down and is up again. @param before the boot ID from before */
   async whenRebooted(before: string, timeoutSeconds = BOOT_SECONDS): Promise<void> {
     const deadline = Date.now() + timeoutSeconds * 1000;
     for (;;) {
@@ -59,7 +59,7 @@ export class LabMachine {
     }
   }
 
-  /** Runs a program and returns what it printed; any exit code but 0 is an error with its complaint. */
+  /** Runs a program and returns its output. @throws Error with its complaint for any exit code but 0 */
   async run(program: string, args: readonly string[] = [], options: RunOptions = {}): Promise<string> {
     const { code, stdout, stderr } = await this.tryRun(program, args, options);
     if (code === 0) return stdout;
@@ -82,12 +82,14 @@ export class LabMachine {
     await this.run('install', ['-D', '-m', mode, '/dev/stdin', path], { stdin: content });
   }
 
-  /** Its clock stands where it stood when the machine was saved or restored. */
+  /** Sets the clock, which is still at the time when the machine was saved or restored. */
   async setClock(): Promise<void> {
     await this.run('date', ['--set', `@${(Date.now() / 1000).toFixed(3)}`]);
   }
 
-  /** Leaves no more than `leave` (such as `10Mi`) on the file system of a folder, for anybody but root as for root. */
+  /**
+   * Fills the file system of a folder until no more than `leave` (such as `10Mi`) is free, for root and for all others.
+   */
   async fillDisk(folder: string, leave = '0', ballast = `${folder}/lab-ballast`): Promise<Fault> {
     await this.script('machines/fill.sh', [folder, leave, ballast], { timeoutSeconds: 300 });
     return fault(() => this.run('rm', ['-f', ballast]));
@@ -95,44 +97,44 @@ export class LabMachine {
 
   /** Kills the processes of a service at once; `undo` starts it again. */
   async kill(unit: string): Promise<Fault> {
-    // Without this, systemd would start many of them again in the same second.
+    // Otherwise systemd would restart many services within the same second.
     await this.run('systemctl', ['kill', '--kill-whom=all', '--signal=SIGKILL', unit]);
     await this.run('systemctl', ['stop', unit]);
     return fault(() => this.run('systemctl', ['start', unit]));
   }
 
-  /** Stops the processes of a service where they are; `undo` lets them go on. */
+  /** Suspends the processes of a service; `undo` resumes them. */
   async freeze(unit: string): Promise<Fault> {
     await this.run('systemctl', ['kill', '--kill-whom=all', '--signal=SIGSTOP', unit]);
     return fault(() => this.run('systemctl', ['kill', '--kill-whom=all', '--signal=SIGCONT', unit]));
   }
 
-  /** Logs in to a target by hand, as nothing of Kubernetes knows of. */
+  /** Logs in to a target by hand, without Kubernetes' knowledge. */
   async logIn(iqn: string, portal: string): Promise<void> {
-    // A discovery would leave records of every other target too.
+    // A discovery would also leave records of every other target.
     await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--op', 'new']);
     await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--login']);
   }
 
-  /** Ends a session that was begun by hand, and forgets the target. */
+  /** Ends a session that was opened by hand, and removes the target's record. */
   async logOut(iqn: string, portal: string): Promise<void> {
     await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--logout']);
     await this.run('iscsiadm', ['-m', 'node', '-T', iqn, '-p', portal, '--op', 'delete']);
   }
 
-  /** Logs in to a target by hand and leaves the session as it is. */
+  /** Logs in to a target by hand and leaves the session open. */
   protected async leaveSession(iqn: string, portal: string): Promise<Fault> {
     await this.logIn(iqn, portal);
     return fault(() => this.logOut(iqn, portal));
   }
 
-  /** Connections of a machine that was ended or restored are of no use any more. */
+  /** Connections to a machine that was ended or restored are useless. */
   disconnect(): void {
     this.ssh.close();
     this.sent.clear();
   }
 
-  /** Puts a script where the machine finds it, once, whoever asks for it in the meantime. */
+  /** Puts a script on the machine once, however many callers ask for it meanwhile. */
   protected send(script: string): Promise<void> {
     const sending =
       this.sent.get(script) ??

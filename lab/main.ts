@@ -1,6 +1,6 @@
 /**
- * `npm run lab -- up|down|status|ssh|snapshot|restore|logs|lun|export|app|cut|mend|rows`: a NAS and two nodes that stay until they are
- * told to go.
+ * `npm run lab -- up|down|status|ssh|snapshot|restore|logs|lun|export|app|cut|mend|rows`: a NAS and two nodes that stay
+ * up until you take them down.
  */
 import { Command } from 'commander';
 import { describeLab } from './describe';
@@ -31,7 +31,7 @@ program
   .passThroughOptions()
   .description('a shell on a machine, as root')
   .action(async (machine: string, command: string[]) => {
-    // `ssh node-a -- ls -l` as with other tools: what is behind the dashes is the command.
+    // `ssh node-a -- ls -l` as with other tools: the command follows the dashes.
     const words = command[0] === '--' ? command.slice(1) : command;
     process.exitCode = await openShell(await running(), machine, words);
   });

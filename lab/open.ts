@@ -13,7 +13,7 @@ import { runningLabs } from './supervisor/leftovers';
 /** The name of the lab of `npm run lab`. */
 export const DEFAULT_NAME = 'default';
 
-/** The folder of the cache that labs, their disks and images lie in. */
+/** The cache folder that holds labs, their disks and images. */
 export function labRoot(): string {
   return new Cache().root;
 }
@@ -23,12 +23,12 @@ export function labFolder(name: string, root = labRoot()): string {
 }
 
 /**
- * Brings up a lab that ends with this process: a NAS, two nodes that are Ready, and their control plane. What it needs
- * is made where it is missing, which takes minutes once; after that it goes on from machines that were saved.
+ * Brings up a lab that ends with this process: a NAS, two nodes that are Ready, and their control plane. It makes what
+ * is missing, which takes minutes once; after that a lab resumes from saved machines.
  */
 export async function openLab(
   options: {
-    /** Labs of different names run side by side. @default one of this process's own */
+    /** Labs with different names run side by side. @default one of this process's own */
     readonly name?: string;
     readonly progress?: Progress;
   } = {},
@@ -36,7 +36,7 @@ export async function openLab(
   const { name = `process-${process.pid}`, progress = silent } = options;
   const root = labRoot();
   mkdirSync(root, { recursive: true });
-  // First: what is too small is so before minutes were spent on it.
+  // First, so that a host that is too small is reported before minutes are spent.
   await ensureRequirements(root, progress);
   const engine = await ensureEngine(progress);
   const golden = await ensureGolden(root, engine, progress);
@@ -56,7 +56,7 @@ export async function openLab(
   });
 }
 
-/** Finds a lab that runs already; nothing where there is none. */
+/** Finds a running lab; undefined if there is none. */
 export async function findLab(name: string): Promise<Lab | undefined> {
   if (!runningLabs(join(labRoot(), 'labs')).includes(name)) return undefined;
   return Lab.of(await RunningLab.connect(labFolder(name)));

@@ -1,4 +1,4 @@
-/** `npm run rehearse [-- path/to/cluster.ts]`: a description, brought up on an emulated NAS and two nodes. */
+/** `npm run rehearse [-- path/to/cluster.ts]`: brings up a description on an emulated NAS and two nodes. */
 import path from 'node:path';
 import { sharedName } from '../lib/cluster/description';
 import { type LiveCluster, liveCluster } from '../lib/cluster/live';
@@ -16,7 +16,7 @@ import { provideImages, provideStorage } from './rehearsal/provide';
 import { ensureImage } from './setup/image';
 import { NODES } from './setup/specs';
 
-/** Of a LUN that data is moved to. */
+/** Size of each LUN that data is moved to. */
 const LUN_SIZE = '64Mi';
 
 const example = path.join(__dirname, '..', 'stacks', 'cluster.ts');
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     step('Making on the NAS what the description counts on, and its images on the nodes');
     await provideStorage(lab, needs);
     await provideObjects(lab, needs);
-    // Nodes have those of the example from the start.
+    // Nodes have the images of the example from the start.
     if (description !== example) {
       const { busybox } = await ensureImage(labRoot(), lines());
       await provideImages(lab, cluster, { busybox, mediaApp: engine.program('media-app') });
@@ -54,9 +54,9 @@ async function main(): Promise<void> {
 }
 
 /**
- * The description is read where it lies, with all that it imports; everything that is written goes elsewhere. Nodes are the lab's
- * own, LUNs that data is moved to are small ones, for all of each is read, and stand-ins of apps take it easy: emulated machines
- * are slow.
+ * The description is read in its place, with everything that it imports; everything written goes elsewhere. The nodes
+ * are the lab's own. LUNs that data is moved to are small, because every byte of them is read, and stand-ins of apps
+ * write rarely: emulated machines are slow.
  */
 function descriptionFiles(description: string): Record<string, string> {
   const nodes = Object.fromEntries(NODES.map(({ name, address }) => [name, { ssh: `admin@${address}` }]));
@@ -97,7 +97,7 @@ async function moveAll(lab: Lab, project: PulumiProject, moves: ReturnType<typeo
   }
 }
 
-/** Better no rehearsal than one that leaves out what somebody relies on. */
+/** No rehearsal is better than one that leaves out what the user relies on. */
 function refuseMissing({ missing }: Needs): void {
   if (missing.length === 0) return;
   throw new Error(
@@ -169,7 +169,7 @@ function step(title: string): void {
   console.log(`\n== ${title}`);
 }
 
-// The lab ends with this process by itself; the project folder is ours to remove.
+// The lab ends with this process by itself; the project folder must be removed here.
 function endInOrder(project: PulumiProject, lab: Lab): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, async () => {

@@ -11,7 +11,7 @@ import type { LabPlan, LabStatus, OwnerMessage, SupervisorMessage } from './supe
 
 const STOP_MILLISECONDS = 20_000;
 
-/** Machines that run, seen from the process that started them or from another one. */
+/** Running machines, seen from the process that started them or from another one. */
 export class RunningLab {
   private constructor(
     readonly folder: string,
@@ -47,7 +47,7 @@ export class RunningLab {
     await this.supervisor.order('saveTo', { folder });
   }
 
-  /** Lets it live on without this process. */
+  /** Lets the lab live on without this process. */
   detach(): void {
     this.process?.send({ kind: 'detach' } satisfies OwnerMessage);
     this.process?.disconnect();
@@ -72,7 +72,7 @@ export class RunningLab {
   }
 }
 
-/** Makes the folder of a lab, whose name is then taken for as long as this process or its supervisor lives. */
+/** Makes the folder of a lab. Its name is then taken as long as this process or its supervisor lives. */
 function claimFolder(root: string, name: string): Promise<string> {
   const labs = join(root, 'labs');
   return withLock(

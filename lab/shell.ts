@@ -10,7 +10,7 @@ export async function openShell(lab: Lab, name: string, command: readonly string
     'ssh',
     [
       ...['-F', await lab.writeSshConfig(), `root@${name}`],
-      // The far shell reads one text, whatever the number of words.
+      // The remote shell gets one text, whatever the number of words.
       ...(command.length > 0 ? [command.map(quote).join(' ')] : []),
     ],
     { stdio: 'inherit' },

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Lab } from './lab';
 
-/** Somebody whose `ssh` knows the machines of a lab by their addresses: what a configuration of one's own does at home. */
+/** A user whose `ssh` knows the machines of a lab by their addresses, as a user's own configuration does at home. */
 export class SshUser {
   private constructor(
     private readonly lab: Lab,
-    /** The folder of this person's `ssh`, for the PATH. */
+    /** The folder with this user's `ssh`, for the PATH. */
     readonly folder: string,
   ) {}
 
@@ -17,7 +17,7 @@ export class SshUser {
     return user;
   }
 
-  /** The environment of a command that this person runs. */
+  /** The environment of a command that this user runs. */
   get environment(): NodeJS.ProcessEnv {
     return { ...process.env, PATH: `${this.folder}:${process.env.PATH}` };
   }
@@ -26,7 +26,7 @@ export class SshUser {
     writeFileSync(join(this.folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F '${file}' "$@"\n`, { mode: 0o755 });
   }
 
-  /** Goes back to the lab's own configuration: ports change when a machine is started again. */
+  /** Writes the lab's configuration again: ports change when a machine is started again. */
   async refresh(): Promise<void> {
     this.useConfig(await this.lab.writeSshConfig());
   }

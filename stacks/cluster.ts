@@ -2,10 +2,10 @@ import { claim, defineCluster, inlineNfs, iscsi, jellyfin, nfs, prowlarr, radarr
 
 const nas = '192.0.2.200';
 
-/** An app's settings: on a share, where they were first, and on the LUN that `lunward migrate` moves them to. */
+/** An app's settings: on a share at first, and on the LUN that `lunward migrate` moves them to. */
 const settings = (app: string) => [
   nfs({ name: `${app}-config`, server: nas, path: `/volume2/kube-nfs/v/${app}-config`, size: '10Gi' }),
-  // SQLite databases want a block device.
+  // SQLite databases need a block device.
   iscsi({
     name: `${app}-config-2`,
     targetPortal: `${nas}:3260`,

@@ -1,4 +1,4 @@
-// The stack's name says what this applies: `pulumi up -s jellyfin`, `pulumi up -s shared`.
+// The stack's name selects what is applied: `pulumi up -s jellyfin`, `pulumi up -s shared`.
 const { runStack } = require('lunward/pulumi');
 
 module.exports = runStack(`${__dirname}/../cluster.ts`);

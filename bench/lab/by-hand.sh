@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Copies a folder of an NFS server to a disk as people do it by hand, and prints the microseconds that it took, until all
-# of it is on the disk: by-hand.sh dd|cp|rsync SERVER:PATH DEVICE
-# dd writes over the disk from its beginning; the others copy to the file system that is on it.
+# Copies an NFS folder to a disk as people do by hand, and prints the microseconds until all of it is on the disk:
+# by-hand.sh dd|cp|rsync SERVER:PATH DEVICE
+# dd overwrites the disk from its beginning; the others copy to the file system on it.
 set -euo pipefail
 export LC_ALL=C
 
@@ -36,7 +36,7 @@ main() {
   device=$3
   source=$(mktemp --directory) target=$(mktemp --directory)
   trap undo EXIT
-  # Nothing of it is remembered from an earlier mount.
+  # Nothing is cached from an earlier mount.
   mount --types nfs --options ro,nfsvers=4.2,nosharecache "$2" "$source"
   [[ $how == dd ]] || mount --options noatime "$device" "$target"
   begin=${EPOCHREALTIME/./}

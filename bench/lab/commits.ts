@@ -1,10 +1,10 @@
-/** From one moment to another, in milliseconds since 1970. */
+/** A time span, in milliseconds since 1970. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
 
-/** How many commits there were a second. */
+/** Commits per second. */
 export function commitsPerSecond(commits: readonly number[], window: Window): number {
   return (within(commits, window).length * 1000) / (window.to - window.from);
 }

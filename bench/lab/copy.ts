@@ -7,7 +7,7 @@ const FILES = 3;
 const MEBIBYTES = 64;
 const FLOOR = 'iqn.2000-01.com.example:copy-floor';
 
-/** A warm copy of large files, against one pass of dd to a LUN without a file system. */
+/** A warm copy of large files, compared with one pass of dd to a LUN without a file system. */
 export async function benchCopy(bench: Workbench): Promise<Figure[]> {
   await bench.makeSource(PATH, { largeFiles: FILES, mebibytes: MEBIBYTES });
   await bench.lab.nas.createLun({ iqn: FLOOR, lun: 1, size: '256Mi' });
@@ -15,7 +15,7 @@ export async function benchCopy(bench: Workbench): Promise<Figure[]> {
   const ours = async () => {
     await bench.empty(volume);
     const { seconds } = await bench.copy(PATH, volume);
-    // Login, mounts, looking at everything, logout: dd is spared these.
+    // Login, mounts, comparing everything, logout: dd is spared these.
     const { seconds: overhead } = await bench.copy(PATH, volume);
     return { seconds, overhead };
   };

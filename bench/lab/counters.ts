@@ -1,6 +1,6 @@
 const SECTOR = 512;
 
-/** Bytes that were read from a disk, from `/sys/block/<disk>/stat`: of the kernel's Documentation/block/stat.rst. */
+/** Bytes read from a disk, from `/sys/block/<disk>/stat`: see the kernel's Documentation/block/stat.rst. */
 export function bytesReadFromDisk(stat: string): number {
   const [, , sectors] = stat.trim().split(/\s+/);
   return numberIn(sectors, '/sys/block/*/stat', stat) * SECTOR;

@@ -13,13 +13,13 @@ const app = {
   image: 'lscr.io/linuxserver/sonarr:4.0.15',
   port: 8989,
   path: '/volume2/kube-nfs/v/sonarr-config',
-  // What is not committed in between can't be told.
+  // Between two commits nothing can be measured.
   env: { APP_WRITE_MILLISECONDS: '200' },
 };
 
 /**
- * How long an app commits nothing while it is moved, from its last row on the old volume to its first on the new one, against
- * being stopped and started again.
+ * How long an app commits nothing while it is moved, from its last row on the old volume to its first on the new one,
+ * compared with stopping and starting it.
  */
 export async function benchDowntime(bench: Workbench): Promise<Figure[]> {
   const { lab } = bench;
@@ -30,7 +30,9 @@ export async function benchDowntime(bench: Workbench): Promise<Figure[]> {
   const luns: string[] = [];
   const commits = () => lab.acknowledgements().flatMap((one) => (one.app === app.name ? [one.milliseconds] : []));
 
-  /** The longest time without a commit from when something is begun until the app commits again behind it. */
+  /**
+   * The longest time without a commit, in seconds, from the start of some work until the app commits again after it.
+   */
   const pauseOf = async (work: () => Promise<void>): Promise<number> => {
     const from = Date.now();
     await work();
@@ -48,7 +50,7 @@ export async function benchDowntime(bench: Workbench): Promise<Figure[]> {
       await kubectl('rollout', 'status', `deployment/${app.name}`, '--timeout=240s');
     });
   let moves = 0;
-  /** Each is to a LUN of its own, and the app is taken back to its share behind it. */
+  /** Each move goes to a LUN of its own, and the app is rolled back to its share afterwards. */
   const moved = async (): Promise<number> => {
     moves += 1;
     const iqn = `${iqnOf(app.name)}-${moves}`;

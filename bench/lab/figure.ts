@@ -1,22 +1,22 @@
 import { median, spread } from '../statistics';
 
-/** Measured in turn with what it is held against, in one run. */
+/** Values measured in turn with those that they are compared with, in one run. */
 export interface Side {
   readonly name: string;
   readonly values: readonly number[];
 }
 
-/** Something measured, and a peer or floor of the same run. */
+/** A measurement, with a peer or floor from the same run. */
 export interface Figure {
   readonly name: string;
   readonly unit: string;
   readonly ours: Side;
   readonly peer: Side;
-  /** For the ratio, ours to the peer's. Default: none, the ratio is only told. */
+  /** For the ratio of ours to the peer's. Default: none, and the ratio is only printed. */
   readonly aim?: { readonly least: number } | { readonly most: number };
 }
 
-/** A figure for a person: each side as least, median and most where there are several, and the ratio of the medians. */
+/** A figure as text: each side as least, median and most if it has several values, and the ratio of the medians. */
 export function figureText({ name, unit, ours, peer, aim }: Figure, isEmulated: boolean): string {
   const ratio = median(ours.values) / median(peer.values);
   const width = Math.max(ours.name.length, peer.name.length, 'ratio'.length) + 2;
@@ -34,7 +34,7 @@ function aimText(aim: NonNullable<Figure['aim']>): string {
   return 'least' in aim ? `at least ${aim.least}` : `at most ${aim.most}`;
 }
 
-// A ratio that could not be told meets nothing.
+// A ratio that is not a number meets no aim.
 function isMet(ratio: number, aim: NonNullable<Figure['aim']>): boolean {
   return 'least' in aim ? ratio >= aim.least : ratio <= aim.most;
 }

@@ -1,4 +1,4 @@
-/** How long something took with so much data. */
+/** How long something took with this much data. */
 export interface Sample {
   readonly mebibytes: number;
   readonly files: number;
@@ -12,12 +12,12 @@ export interface Fit {
   readonly perFile: number;
 }
 
-/** By least squares. */
+/** Fits by least squares. */
 export function leastSquares(samples: readonly Sample[]): Fit {
   const rows = samples.map(({ mebibytes, files, seconds }) => ({ terms: [1, mebibytes, files], seconds }));
   const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
   const at = (terms: readonly number[], index: number) => terms[index] ?? 0;
-  // The normal equations, each with its right side behind.
+  // The normal equations, each followed by its right-hand side.
   const equations = [0, 1, 2].map((row) => [
     ...[0, 1, 2].map((column) => sum(({ terms }) => at(terms, row) * at(terms, column))),
     sum(({ terms, seconds }) => at(terms, row) * seconds),
@@ -26,7 +26,7 @@ export function leastSquares(samples: readonly Sample[]): Fit {
   return { constant, perMebibyte, perFile };
 }
 
-/** By elimination, with the largest pivot first. Of equations that do not say enough, no numbers. */
+/** Solves by elimination, with the largest pivot first. Gives NaN if the equations do not determine a solution. */
 function solved(equations: readonly (readonly number[])[]): number[] {
   const rows = equations.map((row) => [...row]);
   for (let column = 0; column < rows.length; column += 1) {

@@ -9,7 +9,7 @@ import type { Workbench } from './workbench';
 const PATH = '/volume2/bench/hashes';
 const MEBIBYTE = 1024 ** 2;
 
-/** What is read to hash a source and its copy, against what lies there. */
+/** Bytes read to hash a source and its copy, compared with the data that is there. */
 export async function benchHashes(bench: Workbench): Promise<Figure[]> {
   const { lab, machine, node, volumes } = bench;
   await bench.makeSource(PATH, { largeFiles: 2, mebibytes: 48, smallFiles: 1000 });
@@ -18,12 +18,12 @@ export async function benchHashes(bench: Workbench): Promise<Figure[]> {
   const sourceBytes = Number.parseInt(await lab.nas.run('du', ['--summarize', '--bytes', PATH]), 10);
   const targetBytes = await volumes.usedBytes(volume);
 
-  // A disk's counters go with its session; one that is there already stays.
+  // A disk's counters end with its session; a session that exists already stays.
   const device = await logIn(machine, volume.target.iqn);
   try {
     const disk = (await machine.run('realpath', [device])).trim().split('/').at(-1) ?? '';
     const fromDisk = async () => bytesReadFromDisk(await machine.run('cat', [`/sys/block/${disk}/stat`]));
-    // At the server: the unit's mount, with its counters, is seen by the unit alone.
+    // Measured at the server: only the unit sees its own mount and its counters.
     const served = async () => bytesServed(await lab.nas.run('cat', ['/proc/net/rpc/nfsd']));
     const before = { source: await served(), target: await fromDisk() };
     const script = hashTrees({ ...volume, source: { server: PORTAL, path: PATH } });

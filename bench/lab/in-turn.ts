@@ -1,6 +1,7 @@
 /**
- * Measures in turn, A B B A: machines that grow slower meanwhile are as slow for one as for the other. Returns what each
- * gave, in its order.
+ * Measures in turn, A B B A: machines that become slower meanwhile affect all equally.
+ *
+ * @returns the results of each measure, in its order
  */
 export async function inTurn<Name extends string, Measured>(
   measures: Readonly<Record<Name, () => Promise<Measured>>>,

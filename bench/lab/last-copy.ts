@@ -11,7 +11,7 @@ import { type Fit, leastSquares } from './fit';
 import { runTimed } from './timed-unit';
 import type { Workbench } from './workbench';
 
-/** A hundred large files of so many bytes, and so many small ones. */
+/** A hundred large files of this many bytes, and this many small files. */
 const POINTS = [
   { large: 200_001, small: 400 },
   { large: 1_600_001, small: 400 },
@@ -19,11 +19,11 @@ const POINTS = [
   { large: 800_001, small: 1400 },
 ] as const;
 const LARGE_FILES = 100;
-/** No whole block: only a file of whole ones is opened to see whether it is a database. */
+/** Not a multiple of 512: only files of whole blocks are opened to check whether they are a database. */
 const SMALL_BYTES = 4001;
 type Point = (typeof POINTS)[number];
 
-/** One file of so many is changed while the app runs. */
+/** One file in this many is changed while the app runs. */
 const CHURN = 100;
 const SETTINGS = '<Options><LockingBehavior>Optimistic</LockingBehavior></Options>\n';
 const PATCH: FilePatch = {
@@ -42,7 +42,7 @@ const nameOf = (point: Point) => `${amountOf(point).files} files, ${Math.round(a
 
 interface Measured {
   readonly seconds: number;
-  /** By the server, while it took place. */
+  /** Bytes that the server read meanwhile. */
   readonly served: number;
 }
 
@@ -51,9 +51,12 @@ interface MeasuredPoint {
   readonly byHand: Measured;
 }
 
-/** What is copied while an app is down, once it was copied and hashed and a hundredth of it has changed; against all by hand. */
+/**
+ * What is copied while an app is down, after it was copied and hashed and a hundredth of it has changed; compared with
+ * copying everything by hand.
+ */
 export async function benchLastCopy(bench: Workbench): Promise<Figure[]> {
-  // It runs no pods: emulated, it has a third more time for all else.
+  // The node runs no pods: without them an emulated node has a third more time for everything else.
   await bench.machine.run('systemctl', ['stop', 'kubelet', 'containerd']);
   const figures: Figure[] = [];
   const samples: { readonly point: Point; readonly measured: MeasuredPoint }[] = [];
@@ -88,7 +91,7 @@ export async function benchLastCopy(bench: Workbench): Promise<Figure[]> {
   ];
 }
 
-/** Copies and hashes, changes something, and measures both; each of them comes first in turn. */
+/** Copies and hashes, changes something, and measures both ways; each comes first in turn. */
 async function measure(bench: Workbench, point: Point, index: number): Promise<MeasuredPoint> {
   const { nas } = bench.lab;
   const name = `last-copy-${index}`;
@@ -97,7 +100,7 @@ async function measure(bench: Workbench, point: Point, index: number): Promise<M
   const sizes = { largeBytes: point.large, smallBytes: SMALL_BYTES };
   await bench.makeSource(path, { ...sizes, largeFiles: LARGE_FILES, smallFiles: point.small });
   await nas.write(`${path}/${PATCH.path}`, SETTINGS);
-  // What was changed within two seconds before the last change is not trusted to stay as it is.
+  // Files changed within two seconds before the last change are not trusted.
   await sleep(3000);
   await nas.write(`${path}/last`, '');
   const lun = await nas.createLun({ iqn: `${iqnOf(name)}-by-hand`, lun: 1, size });

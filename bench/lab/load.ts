@@ -11,7 +11,7 @@ const QUIET_SECONDS = 20;
 export async function benchLoad(bench: Workbench): Promise<Figure[]> {
   const { lab } = bench;
   await bench.makeSource(PATH, { largeFiles: 3, mebibytes: 64 });
-  // It commits one row behind the other: so rows a second say how long a commit takes.
+  // It commits one row after the other, so rows per second show how long a commit takes.
   await runJellyfin(lab, { APP_WRITE_MILLISECONDS: '1' });
   const volume = await bench.makeVolume('load', '512Mi');
   const copied = async (): Promise<Window> => {

@@ -1,4 +1,7 @@
-/** `npm run bench:lab [-- copy small-files hashes plan load last-copy downtime]`: what the lab can measure, with a peer or floor of the same run. */
+/**
+ * `npm run bench:lab [-- copy small-files hashes plan load last-copy downtime]`: what the lab can measure, each with a
+ * peer or floor from the same run.
+ */
 import { duration } from '../../lab/engine/progress';
 import { chosenBenches } from '../chosen';
 import { benchCopy } from './copy';
@@ -11,7 +14,10 @@ import { benchPlan } from './plan';
 import { benchSmallFiles } from './small-files';
 import { Workbench } from './workbench';
 
-/** In this order: from `plan` on an app runs, which the others are to be spared, and from `last-copy` on a node runs no pods. */
+/**
+ * In this order: from `plan` on, an app runs, which must not disturb the earlier ones; from `last-copy` on, a node runs
+ * no pods.
+ */
 const benches: Readonly<Record<string, (bench: Workbench) => Promise<Figure[]>>> = {
   copy: benchCopy,
   'small-files': benchSmallFiles,
@@ -37,7 +43,7 @@ async function main(): Promise<void> {
   console.log(`\nAll of it took ${duration(performance.now() - begin)}.`);
 }
 
-/** One that fails is told, and does not keep the others from being measured. */
+/** A bench that fails is reported, and the others are still measured. */
 async function tell(name: string, measure: () => Promise<Figure[]>, isEmulated: boolean): Promise<void> {
   console.log(`\n== ${name}`);
   const begin = performance.now();
@@ -50,7 +56,7 @@ async function tell(name: string, measure: () => Promise<Figure[]>, isEmulated: 
   console.log(`(${duration(performance.now() - begin)})`);
 }
 
-// The lab ends with this process by itself; the folder with its ssh is ours to remove.
+// The lab ends with this process by itself; the folder with its ssh must be removed here.
 function endInOrder(bench: Workbench): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, async () => {
@@ -62,6 +68,6 @@ function endInOrder(bench: Workbench): void {
 
 main().catch((error: Error) => {
   console.error(error.message);
-  // Whatever of the lab is still up ends with this process.
+  // Anything of the lab that is still up ends with this process.
   process.exit(1);
 });

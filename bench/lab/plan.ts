@@ -6,7 +6,7 @@ import type { Figure } from './figure';
 import { inTurn } from './in-turn';
 import type { Workbench } from './workbench';
 
-/** `lunward plan` of an app that runs, against one round trip of ssh. */
+/** `lunward plan` of a running app, compared with one round trip of ssh. */
 export async function benchPlan(bench: Workbench): Promise<Figure[]> {
   const { lab } = bench;
   await lab.nas.exportNfs({ path: PATH, rootSquash: false });
@@ -46,10 +46,10 @@ async function timed(work: () => ReturnType<typeof run>): Promise<number> {
   return (performance.now() - begin) / 1000;
 }
 
-/** How often somebody has logged in to the machines so far. */
+/** The number of logins to the machines so far. */
 async function logins(machines: readonly LabMachine[]): Promise<number> {
   const accepted = ['--quiet', '--output=cat', '--identifier=sshd', '--grep=^Accepted '];
-  // It ends with 1 where there was none.
+  // journalctl exits with 1 if there were none.
   const logs = await Promise.all(machines.map((machine) => machine.tryRun('journalctl', accepted)));
   return logs.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean)).length;
 }

@@ -5,7 +5,7 @@ const PATH = '/volume2/bench/small';
 const FILES = 2000;
 const ROUND_TRIP_MILLISECONDS = 20;
 
-/** A warm copy of small files from a NAS that is far away, against what people type. */
+/** A warm copy of small files from a distant NAS, compared with the commands that people type. */
 export async function benchSmallFiles(bench: Workbench): Promise<Figure[]> {
   await bench.makeSource(PATH, { smallFiles: FILES });
   const volume = await bench.makeVolume('copy-small', '128Mi');
@@ -16,7 +16,7 @@ export async function benchSmallFiles(bench: Workbench): Promise<Figure[]> {
 
   const delay = await bench.lab.impairLink(bench.machine.name, { delayMilliseconds: ROUND_TRIP_MILLISECONDS / 2 });
   try {
-    // One round of each takes minutes, and ours is at both ends of them.
+    // One round takes minutes, so ours is measured before and after the others.
     const first = await ours();
     const rsync = await byHand('rsync');
     await bench.empty(other);

@@ -6,7 +6,7 @@ import type { Script } from '../../lib/scripts/script';
 /** A unit that has ended. */
 export interface TimedUnit<Facts> {
   readonly facts: Facts;
-  /** From when it was put on its node until everything that it opened was taken back. */
+  /** From its start on the node until everything that it opened was undone. */
   readonly seconds: number;
   /** In milliseconds since 1970, by the host's clock. */
   readonly endedAt: number;
@@ -15,10 +15,10 @@ export interface TimedUnit<Facts> {
 const LONGEST_SECONDS = 900;
 
 /**
- * Runs a script on a node as the product does, in a unit. The time is that of files which the unit has at its beginning and
- * at its end: how often somebody asks whether it has ended is no part of it.
+ * Runs a script on a node as the product does, in a unit. The duration is measured with files that the unit writes at
+ * its beginning and at its end, so it does not depend on how often this asks whether the unit has ended.
  *
- * @param machine the same node, over a connection that is there already
+ * @param machine the same node, over a connection that already exists
  */
 export async function runTimed<Facts>(
   node: SshExecutor,
@@ -30,7 +30,7 @@ export async function runTimed<Facts>(
   const unit = node.unit(name, script);
   await unit.start();
   const deadline = Date.now() + LONGEST_SECONDS * 1000;
-  // Seldom: the node has something else to do.
+  // Asks rarely, because the node is busy.
   while ((await machine.tryRun('test', ['-s', files[1] ?? ''])).code !== 0) {
     if (Date.now() > deadline) throw new Error(`${name} has not ended within ${LONGEST_SECONDS} s`);
     await sleep(1000);

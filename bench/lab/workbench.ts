@@ -12,22 +12,22 @@ import { unitName } from '../../lib/scripts/unit/unit';
 import { type WarmCopied, warmCopy } from '../../lib/scripts/copy/warm-copy';
 import { runTimed, type TimedUnit } from './timed-unit';
 
-/** What lies in a source. */
+/** The content of a source. */
 export interface Content {
   readonly largeFiles?: number;
-  /** Of each of them. */
+  /** Size of each large file. @default 0 */
   readonly mebibytes?: number;
-  /** The same where it is no whole number of MiB. */
+  /** The same in bytes, for sizes that are not a whole number of MiB. */
   readonly largeBytes?: number;
   readonly smallFiles?: number;
-  /** Of each of them. @default 4096 */
+  /** Size of each small file, in bytes. @default 4096 */
   readonly smallBytes?: number;
 }
 
-/** Node that copies. */
+/** The node that copies. */
 const NODE = 'node-a';
 
-/** A lab, and somebody who copies there: with the product, and by hand. */
+/** A lab with a user who copies there: with the product, and by hand. */
 export class Workbench {
   readonly node = new SshExecutor({ name: NODE, ssh: 'admin@192.0.2.210' });
   readonly machine: LabMachine;
@@ -46,12 +46,12 @@ export class Workbench {
   static async open(): Promise<Workbench> {
     const lab = await openLab({ progress: lines() });
     const user = await SshUser.of(lab);
-    // The product takes ssh from there.
+    // The product finds this ssh through the PATH.
     process.env.PATH = user.environment.PATH;
     return new Workbench(lab, user);
   }
 
-  /** Ends the lab; twice is fine. */
+  /** Ends the lab; a second call is fine. */
   close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;
@@ -73,7 +73,7 @@ export class Workbench {
     );
   }
 
-  /** Makes a LUN, and has the product format it. */
+  /** Makes a LUN, which the product formats. */
   makeVolume(name: string, size: string): Promise<BuildingVolume> {
     return this.progress.step(`volume ${name}`, () => this.volumes.make(name, size));
   }
@@ -99,7 +99,7 @@ export class Workbench {
     }
   }
 
-  /** Moves all of a folder as people do it by hand once the app is stopped, and returns the seconds that it took. */
+  /** Moves a whole folder as people do by hand once the app is stopped, and returns the seconds that it took. */
   async moveByHand(path: string, iqn: string): Promise<number> {
     const begin = performance.now();
     await this.machine.script('by-hand/move.sh', ['all', PORTAL, path, iqn], { timeoutSeconds: 1200 });
@@ -108,12 +108,12 @@ export class Workbench {
     return seconds;
   }
 
-  /** Tells that something goes on. */
+  /** Prints that a step is running. */
   step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     return this.progress.step(name, work);
   }
 
-  /** Takes away what was copied to a volume. */
+  /** Removes what was copied to a volume. */
   async empty(volume: BuildingVolume): Promise<void> {
     const notOurs = ['!', '-name', 'lost+found', '!', '-name', '.lunward'];
     await this.volumes.mounted(volume, 'rw', async (machine) => {

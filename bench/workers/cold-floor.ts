@@ -1,5 +1,5 @@
-// The floor of a cold start: the libraries that the command needs, and a TypeScript file of the description's size
-// transpiled by the same loader. Nothing of lunward.
+// The floor of a cold start: loads the libraries that the command needs, and a TypeScript file of the description's
+// size through the same loader. Nothing of Lunward.
 import path from 'node:path';
 import 'cdk8s';
 import 'commander';

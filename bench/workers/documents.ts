@@ -1,10 +1,9 @@
-/** How many apps the bench of many describes. */
+/** The number of apps that the bench `many` describes. */
 export const count = 1000;
 
-/** Their names. */
 export const names = Array.from({ length: count }, (_, index) => `app-${String(index).padStart(4, '0')}`);
 
-/** The documents of one app as plain objects: what `lunward` makes of the same app, written by hand. */
+/** The documents of one app as plain objects, written by hand: the same that Lunward makes of it. */
 export function documentsOf(name: string): object[] {
   const labels = { 'app.kubernetes.io/name': name };
   const claimName = `${name}-config`;

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-// Loaded before a program that is measured (`node --require`): the one figure that can't be seen from outside.
+// Loaded before a measured program (`node --require`), because memory is the one figure that can't be seen from
+// outside.
 const folder = process.env.BENCH_MEMORY;
 if (folder) {
   process.on('exit', () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How an app's settings are moved from NFS to a LUN by hand once it is stopped: the commands of somebody's plan that worked for him,
-# as he typed them, in parts, so that something can happen in between. What Lunward does is held against it.
+# Moves an app's settings from NFS to a LUN by hand once the app is stopped: the commands of a user's plan that worked
+# for them, as they typed them, in parts, so that something can happen in between. Lunward is compared with it.
 #
 #   move.sh copy|compare|patch|end|all PORTAL PATH IQN
 # shellcheck disable=SC2086 # So it was typed
@@ -12,7 +12,7 @@ device=/dev/disk/by-path/ip-$portal:3260-iscsi-$iqn-lun-1
 copy() {
   sudo iscsiadm -m discovery -t sendtargets -p $portal:3260
   sudo iscsiadm -m node --targetname $iqn --portal $portal:3260 --login
-  # While somebody types the next line.
+  # A user would be typing the next line meanwhile.
   until sudo udevadm settle && [[ -b $device ]]; do sleep 0.1; done
   sudo mkfs.ext4 $device
   sudo mkdir -p /mnt/jellyfin-iscsi /mnt/jellyfin-nfs

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What to put before a command, so that it dies with an owner that is killed and can't end it; where the kernel can. */
+/**
+ * A prefix for a command that makes it die with its parent, even if the parent is killed; empty where the kernel can't
+ * do that.
+ */
 export function dyingWithParent(): string[] {
   if (process.platform !== 'linux') return [];
   const found = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'setpriv')));

@@ -11,18 +11,18 @@ const checkout = path.join(__dirname, '..', '..');
 /** How a run of `pulumi` ended. */
 export interface PulumiRun {
   readonly code: number;
-  /** What it printed, on both streams. */
+  /** Its output on both streams. */
   readonly output: string;
 }
 
-/** A user's project folder with a state of its own, applied to a control plane by the real engine. */
+/** A user's project folder with a Pulumi state of its own, applied to a control plane by the real engine. */
 export class PulumiProject {
   private constructor(
     readonly folder: string,
     readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Makes a project in a temporary folder, with a kubeconfig of its own for the context of its description. */
+  /** Creates a project in a temporary folder, with its own kubeconfig for the context of its description. */
   static create(
     engine: Engine,
     controlPlane: Pick<ControlPlane, 'kubeconfig'>,
@@ -38,7 +38,7 @@ export class PulumiProject {
       ...process.env,
       ...engine.environment(path.join(folder, 'state')),
       KUBECONFIG: kubeconfig,
-      // The Kubernetes provider leaves files behind when it is ended; here they go with the project.
+      // The Kubernetes provider leaves files behind when it is ended; here they are removed with the project.
       TMPDIR: path.join(folder, 'tmp'),
       NO_COLOR: '1',
     });
@@ -53,7 +53,7 @@ export class PulumiProject {
     }
   }
 
-  /** Runs `pulumi` in the project. A failure is an error with all it printed. */
+  /** Runs `pulumi` in the project. @throws Error with its whole output if it fails */
   async pulumi(...args: readonly string[]): Promise<string> {
     const { code, output } = await this.tryPulumi(...args);
     if (code !== 0) {
@@ -78,13 +78,13 @@ export class PulumiProject {
     });
   }
 
-  /** Runs the built command in the project. @param ssh a folder with the `ssh` that knows the machines, for the PATH */
+  /** Runs the built command in the project. @param ssh a folder for the PATH, with the `ssh` that knows the machines */
   lunward(ssh: string, ...args: readonly string[]): Promise<PulumiRun> {
     const cli = path.join(checkout, 'build', 'cli', 'main.js');
     return this.run(process.execPath, [cli, ...args], { PATH: `${ssh}:${this.environment.PATH}` });
   }
 
-  /** Makes a stack and applies it. */
+  /** Creates a stack and applies it. */
   async initAndUp(stack: string): Promise<string> {
     await this.pulumi('stack', 'init', stack);
     return this.up(stack);
@@ -95,7 +95,7 @@ export class PulumiProject {
     return this.pulumi('up', '--yes', '--skip-preview', '--stack', stack);
   }
 
-  /** The state of a stack as it is stored. */
+  /** The stored state of a stack. */
   exportState(stack: string): Promise<string> {
     return this.pulumi('stack', 'export', '--stack', stack);
   }
@@ -105,7 +105,7 @@ export class PulumiProject {
   }
 }
 
-// Without one, a package.json of a folder above would be taken for the project's.
+// Without this file, a package.json in a parent folder would count as the project's.
 const packageJson = '{ "name": "home-media", "private": true }\n';
 
 const pulumiYaml = `name: home-media
@@ -119,7 +119,7 @@ main: pulumi.js
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the project's own source
 const programSource = "module.exports = require('lunward/pulumi').runStack(`${__dirname}/cluster.ts`);\n";
 
-// What `npm install` would make of the packed package; the lab's own test of the tarball does just that.
+// The result of `npm install` with the packed package; the lab's test of the tarball does exactly that.
 function linkPackages(folder: string): void {
   const modules = path.join(folder, 'node_modules');
   mkdirSync(modules);

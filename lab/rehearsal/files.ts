@@ -1,13 +1,13 @@
 import type { DescribedPod } from './needs';
 
-/** A Secret or ConfigMap, with the keys of it that are asked for by name. */
+/** A Secret or ConfigMap, with the keys that are used by name. */
 export interface Named {
   readonly namespace: string;
   readonly name: string;
   readonly keys: readonly string[];
 }
 
-/** What pods read from Secrets and ConfigMaps that somebody else made. */
+/** What pods read from Secrets and ConfigMaps that are not in the description. */
 export function filesOf(pods: readonly DescribedPod[]): { secrets: Named[]; configMaps: Named[] } {
   const secrets = new Keys();
   const configMaps = new Keys();
@@ -26,7 +26,7 @@ export function filesOf(pods: readonly DescribedPod[]): { secrets: Named[]; conf
       secrets.note(namespace, secret?.secretName, ...(secret?.items ?? []).map(({ key }) => key));
       configMaps.note(namespace, configMap?.name, ...(configMap?.items ?? []).map(({ key }) => key));
     }
-    // A file that is mounted by itself must be there as a file.
+    // A file that is mounted by itself must exist as a file.
     for (const { volumeMounts = [] } of spec.containers) {
       for (const { name, subPath } of volumeMounts) {
         const volume = spec.volumes?.find((candidate) => candidate.name === name);

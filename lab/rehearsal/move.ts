@@ -9,7 +9,7 @@ import { SshUser } from '../ssh-user';
 
 type MovedVolume = Extract<WantedVolume, { action: 'move' }>;
 
-/** The apps of a description that have a generation to move to, with the volumes that are moved. */
+/** The apps of a description that have a generation to move to, with the volumes to move. */
 export function movesOf(live: LiveCluster): ReadonlyMap<string, readonly MovedVolume[]> {
   const moves = Object.entries(live.apps).map(
     ([app, model]) =>
@@ -18,7 +18,7 @@ export function movesOf(live: LiveCluster): ReadonlyMap<string, readonly MovedVo
   return new Map(moves.filter(([, volumes]) => volumes.length > 0));
 }
 
-/** Makes the LUNs that data is moved to: blank, as a NAS makes them. */
+/** Makes the LUNs and folders that data is moved to: blank, as a NAS makes them. */
 export async function provideTargets(
   lab: Lab,
   moves: ReadonlyMap<string, readonly MovedVolume[]>,
@@ -51,19 +51,19 @@ export async function moveApps(lab: Lab, project: PulumiProject, apps: readonly 
   }
 }
 
-/** What is known of rows that an app committed, and told of. */
+/** Numbers about the rows that an app has committed and acknowledged. */
 export interface Rows {
   readonly app: string;
   readonly before: number;
-  /** On its new volume. */
+  /** Rows on its new volume. */
   readonly since: number;
-  /** Databases that were made anew: none, or something was lost. */
+  /** Databases that were made again: 0, or something was lost. */
   readonly anew: number;
-  /** Rows whose number was told of before: none, or the database was set back. */
+  /** Rows whose number was acknowledged before: 0, or the database went back in time. */
   readonly again: number;
 }
 
-/** Waits until apps have gone on writing, and compares what they tell with what they told before they were moved. */
+/** Waits until apps write again, and compares what they acknowledge with what they acknowledged before the move. */
 export async function rowsOf(lab: Lab, apps: readonly string[], movedAt: number): Promise<Rows[]> {
   const rows = () => apps.map((app) => countRows(lab, app, movedAt));
   const deadline = Date.now() + 120_000;

@@ -2,27 +2,27 @@ import type { Manifest, V1PersistentVolumeSpec, V1PodSpec } from '../../lib/core
 import { NODES } from '../setup/specs';
 import { filesOf, type Named } from './files';
 
-/** What manifests count on that is not in them: storage on a NAS, and objects and nodes of a cluster. */
+/** What manifests require that is not in them: storage on a NAS, and objects and nodes of a cluster. */
 export interface Needs {
   readonly luns: readonly Lun[];
   readonly exports: readonly string[];
   /** Addresses and names of NASes. */
   readonly servers: readonly string[];
-  /** Directories of nodes. */
+  /** Directories on nodes. */
   readonly directories: readonly string[];
-  /** Namespaces that somebody else made. */
+  /** Namespaces that the description expects to exist. */
   readonly namespaces: readonly string[];
-  /** Claims that somebody else made. */
+  /** Claims that the description expects to exist. */
   readonly claims: readonly { readonly namespace: string; readonly name: string }[];
   readonly storageClasses: readonly string[];
   readonly runtimeClasses: readonly string[];
-  /** Resources of devices, such as `gpu.intel.com/i915`. */
+  /** Device resources, such as `gpu.intel.com/i915`. */
   readonly devices: readonly string[];
-  /** Labels that pods want a node to have, as `key=value`. */
+  /** Node labels that pods require, as `key=value`. */
   readonly nodeLabels: readonly string[];
   readonly secrets: readonly Named[];
   readonly configMaps: readonly Named[];
-  /** What the lab can't stand in for, in words. */
+  /** What the lab can't provide, in words. */
   readonly missing: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export interface DescribedPod {
 
 const HOST_NAME = 'kubernetes.io/hostname';
 
-/** Reads what a description's manifests count on. */
+/** Finds what a description's manifests require. */
 export function needsOf(manifests: readonly Manifest[]): Needs {
   const specs = ofKind(manifests, 'PersistentVolume').map(({ spec }) => spec as V1PersistentVolumeSpec);
   const pods = manifests.flatMap((manifest) => podOf(manifest) ?? []);
@@ -103,7 +103,7 @@ function claimsOf(manifests: readonly Manifest[], pods: readonly DescribedPod[])
     });
 }
 
-/** Resources of a domain of their own: what every node has is called without one. */
+/** Resources with a domain in their names: those that every node has are named without one. */
 function devicesOf({ spec }: DescribedPod): string[] {
   return spec.containers.flatMap(({ resources }) =>
     Object.keys({ ...resources?.limits, ...resources?.requests }).filter((name) => name.includes('/')),
@@ -126,7 +126,7 @@ function hostNamesOfVolume({ nodeAffinity }: V1PersistentVolumeSpec): string[] {
   return hostNamesOf(nodeAffinity?.required);
 }
 
-/** The hosts that are named, unless another one of the list will do. */
+/** The host names that are required, unless another entry of the list is enough. */
 function hostNamesOf(
   selector:
     | {

@@ -2,9 +2,9 @@ import { LOCAL_PATH_PROVISIONER } from '../control-plane/local-path';
 import type { Lab } from '../lab';
 import type { Needs } from './needs';
 
-/** Makes what a description counts on in a cluster: classes, and the namespaces and claims of somebody else. */
+/** Creates what a description expects in a cluster: classes, and namespaces and claims of others. */
 export async function provideObjects(lab: Lab, needs: Needs): Promise<void> {
-  // What the lab has from the start is left as it is.
+  // Leaves alone what the lab has from the start.
   const classes = await lab.kubectl(['get', 'storageclasses', '--output', 'jsonpath={.items[*].metadata.name}']);
   await apply(lab, [
     ...needs.namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
@@ -22,7 +22,7 @@ export async function provideObjects(lab: Lab, needs: Needs): Promise<void> {
   }
 }
 
-/** Makes what lies in namespaces, some of which are there only once the shared stack was applied. */
+/** Creates objects in namespaces, some of which exist only after the shared stack was applied. */
 export async function provideNamespaced(lab: Lab, needs: Needs): Promise<void> {
   await apply(lab, [
     ...needs.claims.map(claim),
@@ -41,7 +41,7 @@ export async function provideNamespaced(lab: Lab, needs: Needs): Promise<void> {
   ]);
 }
 
-/** Nobody's real secret gets in here. */
+/** Placeholders only: no real secret gets in here. */
 function placeholders(keys: readonly string[]): Record<string, string> {
   return Object.fromEntries(keys.map((key) => [key, 'rehearsal']));
 }
@@ -69,7 +69,7 @@ function claim({ namespace, name }: Needs['claims'][number]): object {
   };
 }
 
-/** The kubelet leaves resources of others in its status alone. */
+/** The kubelet leaves other programs' resources in its status alone. */
 async function addDevices(lab: Lab, node: string, devices: readonly string[]): Promise<void> {
   const capacity = Object.fromEntries(devices.map((name) => [name, '8']));
   const patch = JSON.stringify({ status: { capacity } });

@@ -9,14 +9,16 @@ import type { Lab } from '../lab';
 import { NAS } from '../setup/specs';
 import type { Needs } from './needs';
 
-/** Makes the storage that a description counts on: LUNs and exports on the NAS under its addresses, folders of nodes. */
+/**
+ * Makes the storage that a description expects: LUNs and exports on the NAS under its addresses, and folders on nodes.
+ */
 export async function provideStorage(lab: Lab, needs: Needs): Promise<void> {
   for (const server of needs.servers) await takeAddress(lab, server);
-  // Whoever an app becomes may write: whom a real NAS lets in is not known here.
+  // Any user that an app runs as may write: whom a real NAS lets in is not known here.
   for (const path of needs.exports) await lab.nas.exportNfs({ path, mode: '0777' });
   for (const { iqn, lun, size, fsType } of needs.luns) {
     const made = await lab.nas.createLun({ iqn, lun, size });
-    // By hand, as one does who begins: nothing was there before.
+    // By hand, as a beginner does: nothing was there before.
     await lab.nas.formatLun(made, fsType === 'auto' ? 'ext4' : fsType);
   }
   for (const path of needs.directories) {
@@ -41,7 +43,7 @@ export async function provideImages(
   }
 }
 
-/** A NAS of another address is the lab's own under that address. */
+/** The lab's own NAS stands in for a NAS with another address, under that address. */
 async function takeAddress(lab: Lab, server: string): Promise<void> {
   if (server === NAS.address) return;
   const isName = !/^[\d.]+$/.test(server) && !server.includes(':');

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = path.join(__dirname, '../..');
 const execute = promisify(execFile);
 
-/** A user's way from the tarball to the manifests: what `npm test` does with links, with the real npm. */
+/** A user's way from the tarball to the manifests with the real npm; `npm test` does the same with links. */
 describe('the tarball, installed', () => {
   let folder: string;
   let tarball: string;
@@ -61,7 +61,7 @@ describe('the tarball, installed', () => {
     }
     const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
     expect(await run(first, 'npx', '--no', '--', 'lunward', '--version')).toBe(`${version}\n`);
-    // The newest versions that the peer ranges allow, which are not those of this checkout.
+    // The newest versions that the peer ranges allow, not those of this checkout.
     const loads = "require('lunward'); require('lunward/pulumi').runStack";
     expect(await run(first, process.execPath, '-p', `typeof (${loads.replace('; ', ', ')})`)).toBe('function\n');
   });
@@ -120,7 +120,7 @@ describe('the tarball, installed', () => {
     const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
     const checked = run(project, process.execPath, tsc, '--pretty', 'false', '-p', `tsconfig.${name}.json`);
     const output = await checked.catch((error: { stdout: string }) => error.stdout);
-    // With every declaration checked, those of others have faults of their own.
+    // With every declaration checked, those of other packages have errors of their own.
     const errors = output.split('\n').filter((line) => line.includes('error TS'));
     expect(errors.filter((line) => !/node_modules\/(?!lunward\/)/.test(line))).toEqual([]);
   });

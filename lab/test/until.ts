@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for something to become true; fails with what it was at last. */
+/** Waits until a condition is met. @throws Error with the last value found, after the time limit */
 export async function until<T>(
   what: string | (() => string),
   seconds: number,

@@ -7,7 +7,7 @@ import { makeExport, makeLun } from './storage';
 /**
  * Adds the verbs for trying things by hand: storage, an app, faults of the network, and what apps have committed.
  *
- * @param running the lab that they are for, which must be up
+ * @param running the lab that they act on, which must be up
  */
 export function addVerbs(program: Command, running: () => Promise<Lab>): void {
   program

@@ -14,24 +14,24 @@ import { NAS } from '../setup/specs';
 const EXAMPLE = join(__dirname, '..', '..', 'stacks', 'cluster.ts');
 const SIZE = '1Gi';
 
-/** Where an app keeps its settings: a folder of the NAS, which is exported, or a LUN that has a file system. */
+/** Where an app keeps its settings: an NFS folder of the NAS, which is exported, or a LUN with a file system. */
 export type Place = { readonly nfs: string } | { readonly lun: string };
 
-/** Stand-ins commit five rows a second unless they are told otherwise, which keeps emulated machines from other work. */
+/** By default, stand-ins commit five rows a second, which keeps emulated machines from other work. */
 const CALM = { APP_WRITE_MILLISECONDS: '1000' };
 
 /**
  * Deploys the stand-in of an app of the worked example, with its settings on one volume, and waits until it is Ready.
  *
- * @param place @default the folder that the worked example begins with
- * @returns what runs now, for a person
+ * @param place Default: the folder that the worked example begins with
+ * @returns what runs now, as text
  */
 export async function deployApp(lab: Lab, name: string, place?: Place): Promise<string> {
   const live = liveCluster(await clusterOf(name, place));
   const shared = synthesizePart(live, sharedName);
   const manifests = [...shared, ...synthesizePart(live, name)];
   const needs = needsOf(manifests);
-  // A LUN was made with the verb `lun`: to make it again would format what an app has kept there.
+  // The LUN was made with the verb `lun`: making it again would format what an app has stored there.
   await provideStorage(lab, { ...needs, luns: [] });
   await provideObjects(lab, needs);
   await apply(lab, shared);
@@ -61,7 +61,7 @@ function volumeAt(name: string, place: Place) {
   if (!iqn || !lun || !/^\d+$/.test(lun)) {
     throw new Error(`--lun: expected an IQN and a number, such as iqn.2000-01.com.example:a,1, got "${place.lun}"`);
   }
-  // Another name than on NFS: a PersistentVolume cannot be given another place.
+  // Another name than on NFS: a PersistentVolume's source can't change.
   return iscsi({ name: `${name}-config-lun`, targetPortal: `${NAS.address}:3260`, iqn, lun: Number(lun), size: SIZE });
 }
 

@@ -1,6 +1,9 @@
 import type { Acknowledgement } from '../acknowledged';
 
-/** What apps have committed, a line a database: a database that was made again is another one, with rows from 1. */
+/**
+ * What apps have committed, one line for each database: a database that was made again is another one, with rows from
+ * 1.
+ */
 export function describeRows(rows: readonly Acknowledgement[], app?: string): string {
   const databases = new Map<string, Acknowledgement[]>();
   for (const row of rows.filter((one) => app === undefined || one.app === app)) {

@@ -4,10 +4,10 @@ import { NAS } from '../setup/specs';
 const PORTAL = `${NAS.address}:3260`;
 
 /**
- * Makes a LUN on the NAS; one that is there keeps its size and its data.
+ * Makes a LUN on the NAS; an existing one keeps its size and its data.
  *
- * @param options.format a type of file system, which is made on it: what is on it is lost. Default: none
- * @returns what to write into a description, for a person
+ * @param options.format a type of file system to make on it, which erases what is on it. Default: none
+ * @returns what to write into a description, as text
  */
 export async function makeLun(
   lab: Lab,
@@ -27,9 +27,9 @@ export async function makeLun(
 }
 
 /**
- * Makes a folder on the NAS and exports it by NFS; one that is there keeps its data.
+ * Makes a folder on the NAS and exports it by NFS; an existing one keeps its data.
  *
- * @returns what to write into a description, for a person
+ * @returns what to write into a description, as text
  */
 export async function makeExport(
   lab: Lab,

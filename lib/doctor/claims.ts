@@ -6,9 +6,9 @@ import type { DescribedVolume } from './described-volumes';
 import { eventsOf, lastLine } from './events';
 
 /**
- * What is wrong with the claims of a description. One that is not there yet is not wrong.
+ * Finds problems of the claims in a description. A claim that does not exist yet is not a problem.
  *
- * @param kubectl as a person calls it for this cluster
+ * @param kubectl the command as a person runs it for this cluster
  */
 export function claimFindings(
   described: readonly DescribedVolume[],

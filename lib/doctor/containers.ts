@@ -8,15 +8,15 @@ import { lastLine } from './events';
 
 type Told = Pick<Finding, 'text' | 'remedy'>;
 
-/** What a container is judged with. */
+/** The context in which a container is judged. */
 interface Surroundings {
   /** Key of the app in the description. */
   readonly app: string;
-  /** As a person calls it for this cluster. */
+  /** The command as a person runs it for this cluster. */
   readonly kubectl: string;
 }
 
-/** Why a container of a pod does not run; nothing where it does, or is just starting. */
+/** Why a container of a pod does not run; undefined if it runs or is just starting. */
 export function containerFinding(
   { metadata, spec }: V1Pod,
   status: V1ContainerStatus,
@@ -64,7 +64,7 @@ export function containerFinding(
   return undefined;
 }
 
-/** Exit code of lib/scripts/guard.sh where the volume is not the one that was sealed. */
+/** Exit code of lib/scripts/guard.sh if the volume is not the sealed one. */
 const REFUSED = 1;
 const NO_IMAGE = ['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull'];
 const NOT_MADE = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];

@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding';
 import type { LiveObject } from '../kubernetes/cluster-client';
 
-/** Namespaces and Deployments of a description that were deleted and are still there: what is in them ends with them. */
+/** Namespaces and Deployments of a description that were deleted but still exist: everything in them ends with them. */
 export function deletedObjectFindings(objects: readonly (LiveObject | undefined)[]): Finding[] {
   return objects.flatMap((object) => {
     const { name, namespace, deletionTimestamp, finalizers = [] } = object?.metadata ?? {};

@@ -4,16 +4,16 @@ import type { PersistentVolume } from '../volumes/kinds';
 
 /** A volume with a claim, as a description names it. */
 export interface DescribedVolume {
-  /** The first app that mounts it. */
+  /** Key of the first app that mounts it. */
   readonly app: string;
   readonly volume: PersistentVolume;
-  /** Of the claim. */
+  /** Namespace of the claim. */
   readonly namespace: string;
   /** Whether it is the generation that its app uses today. */
   readonly isLive: boolean;
 }
 
-/** Every volume with a claim that is described, each once, generations that are not live included. */
+/** Every described volume that has a claim, each once, including generations that are not live. */
 export function describedVolumes({ cluster, apps }: LiveCluster): DescribedVolume[] {
   const found = new Map<string, DescribedVolume>();
   for (const { app, mountPath, volume, namespace } of volumeUses(cluster.apps, cluster.namespace.name)) {

@@ -1,6 +1,6 @@
 import type { CoreV1Event, V1ObjectMeta } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 
-/** What was told of an object, the latest first. Of another object that had its name before, nothing. */
+/** The events of an object, the latest first. An earlier object with the same name does not count. */
 export function eventsOf(events: readonly CoreV1Event[], kind: string, object: V1ObjectMeta = {}): CoreV1Event[] {
   return events
     .filter(
@@ -13,13 +13,13 @@ export function eventsOf(events: readonly CoreV1Event[], kind: string, object: V
     .sort((one, other) => timeOf(other) - timeOf(one));
 }
 
-// Which of them is there depends on who wrote it. Lists of events come with their times as text.
+// Which of these fields is set depends on the event's author. Lists of events have times as text.
 function timeOf({ series, lastTimestamp, eventTime, metadata }: CoreV1Event): number {
   const time = series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadata.creationTimestamp;
   return time === undefined ? 0 : new Date(time).getTime();
 }
 
-/** What a program said: the last line of it that is not empty, which is where the cause stands. */
+/** The last line of a program's output that is not empty: it names the cause. Shortened to 300 characters. */
 export function lastLine(message = ''): string {
   const line = message.trim().split('\n').at(-1)?.trim() ?? '';
   const text = line.replace(/^Output: /, '');

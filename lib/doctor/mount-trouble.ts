@@ -1,4 +1,4 @@
-/** What a kubelet said when it could not give a pod its volumes, in words, and what to do. */
+/** What a kubelet says when it can't give a pod its volumes, in plain words, with the remedy. */
 interface Trouble {
   readonly said: RegExp;
   readonly text: string;
@@ -6,8 +6,8 @@ interface Trouble {
 }
 
 /**
- * Words of the kubelet (pkg/volume/iscsi, k8s.io/mount-utils), of the attach controller, and of mount(8), mount.nfs(8) and
- * iscsiadm(8), which the kubelet passes on.
+ * Messages of the kubelet (pkg/volume/iscsi, k8s.io/mount-utils), of the attach controller, and of mount(8),
+ * mount.nfs(8) and iscsiadm(8), which the kubelet passes on.
  */
 const troubles: readonly Trouble[] = [
   {
@@ -59,12 +59,12 @@ const troubles: readonly Trouble[] = [
   },
 ];
 
-/** What these words mean; nothing where they are not known. */
+/** What a message means; undefined if it is not known. */
 export function mountTrouble(message: string): Trouble | undefined {
   return troubles.find(({ said }) => said.test(message));
 }
 
-/** Words that only sum up what was said before. */
+/** Whether a message only sums up earlier ones. */
 export function isSummary(message: string): boolean {
   return /^Unable to attach or mount volumes/.test(message);
 }

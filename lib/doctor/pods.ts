@@ -10,7 +10,7 @@ import { isSummary, mountTrouble } from './mount-trouble';
 /** What pods are judged by. */
 export interface PodFacts extends Pick<StorageObjects, 'pods' | 'events' | 'nodes'> {
   readonly now: Date;
-  /** As a person calls it for this cluster. */
+  /** The command as a person runs it for this cluster. */
   readonly kubectl: string;
 }
 
@@ -31,7 +31,7 @@ export function podFindings(apps: Readonly<Record<string, MediaAppModel>>, facts
 
 type Told = Pick<Finding, 'text' | 'remedy'>;
 
-/** The first of these hides the others. */
+/** Each check hides the ones after it. */
 function findingsOf(app: string, pod: V1Pod, facts: PodFacts): Told[] {
   const phase = pod.status?.phase;
   if (phase === 'Succeeded' || phase === 'Failed') return [];
@@ -42,7 +42,7 @@ function findingsOf(app: string, pod: V1Pod, facts: PodFacts): Told[] {
 }
 
 function terminating(pod: V1Pod, { nodes, now, kubectl }: PodFacts): Told | undefined {
-  // The grace period is in it already.
+  // The deletion timestamp already includes the grace period.
   const end = new Date(pod.metadata?.deletionTimestamp ?? now);
   const seconds = Math.round((now.getTime() - end.getTime()) / 1000);
   if (seconds <= PATIENCE_SECONDS) return undefined;
@@ -81,7 +81,7 @@ function unscheduled({ status }: V1Pod, { kubectl }: PodFacts): Told | undefined
   };
 }
 
-/** Of a pod of which nothing has begun: what its node last said of its volumes. */
+/** For a pod in which nothing has started: what its node last said about its volumes. */
 function withoutVolumes(pod: V1Pod, { events, kubectl }: PodFacts): Told | undefined {
   const statuses = statusesOf(pod);
   const waits = statuses.every(({ state }) => BEFORE_THE_FIRST.includes(state?.waiting?.reason ?? ''));
@@ -106,7 +106,7 @@ function statusesOf({ status }: V1Pod): V1ContainerStatus[] {
   return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }
 
-/** A node that is not there any more is told by the cluster itself: its pods are removed. */
+/** A deleted node does not count as lost: the cluster removes its pods. */
 function isLost(name: string, nodes: readonly V1Node[]): boolean {
   const node = nodes.find(({ metadata }) => metadata?.name === name);
   const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');

@@ -3,15 +3,15 @@ import { readableBytes } from '../core/quantity';
 import type { ProbedSource } from '../scripts/copy/probe-source';
 import type { NfsSource } from '../scripts/copy/source';
 
-/** A folder of an NFS server that an app keeps its state in, and what was found there. */
+/** An NFS folder that an app keeps its state in, and what was found there. */
 export interface SeenSource {
   readonly app: string;
   readonly source: NfsSource;
-  /** What is there, or why that is not known. */
+  /** What the folder holds, or why that is not known. */
   readonly found: ProbedSource | string;
 }
 
-/** What is wrong with state on a network file system. */
+/** Finds problems of state on a network file system. */
 export function sourceFindings({ app, source, found }: SeenSource): Finding[] {
   const subject = `${source.server}:${source.path}`;
   if (typeof found === 'string') {

@@ -4,7 +4,7 @@ import type { NodeObservation } from '../migration/survey/node-observation';
 import { type IscsiVolume, portalsOf } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 
-/** A described LUN, and what nodes that could be looked at themselves saw of it. */
+/** A described LUN, and what the nodes saw of it. Only nodes that could be inspected themselves are included. */
 export interface SeenTarget {
   readonly app: string;
   readonly volume: IscsiVolume;
@@ -13,7 +13,7 @@ export interface SeenTarget {
   readonly looks: readonly NodeObservation[];
 }
 
-/** What keeps nodes from a LUN, and what they do with it that they must not. */
+/** What keeps nodes from a LUN, and what they do with it that they must not do. */
 export function targetFindings({ app, volume, isLive, looks }: SeenTarget): Finding[] {
   const severity = isLive ? 'error' : 'warning';
   const name = persistentVolumeName(volume);
@@ -36,7 +36,7 @@ export function targetFindings({ app, volume, isLive, looks }: SeenTarget): Find
   return [...unseen, ...refused, ...usedTwice(volume, looks), ...claimed(volume, looks)];
 }
 
-/** Some reasons begin with what they are about. */
+/** A reason that begins with a verb already has the node as its subject. */
 function asSentence(reason: string): string {
   return /^(can't|sees) /.test(reason) ? reason : `says: ${reason}`;
 }
@@ -55,7 +55,7 @@ function usedTwice(volume: IscsiVolume, looks: readonly NodeObservation[]): Find
   ];
 }
 
-/** With several portals the kubelet wants it so. */
+/** With several portals the kubelet needs multipath to hold the disk. */
 function claimed(volume: IscsiVolume, looks: readonly NodeObservation[]): Finding[] {
   if (portalsOf(volume).length > 1) return [];
   return lunUsers(volume, looks)

@@ -7,9 +7,10 @@ import { sourceDifferences } from '../volumes/source-differences';
 import type { DescribedVolume } from './described-volumes';
 
 /**
- * What is wrong with the PersistentVolumes of a description. One that is not there is its claim's to tell.
+ * Finds problems of the PersistentVolumes in a description. A PersistentVolume that does not exist is reported with its
+ * claim.
  *
- * @param kubectl as a person calls it for this cluster
+ * @param kubectl the command as a person runs it for this cluster
  */
 export function volumeFindings(
   described: readonly DescribedVolume[],
@@ -21,13 +22,13 @@ export function volumeFindings(
     const live = volumes.find(({ metadata }) => name !== undefined && metadata?.name === name);
     if (!live) return [];
     const found = [findingOf(live, { namespace, name: volume.name }, kubectl), elsewhere(live, volume, namespace)];
-    // What an older generation holds is in no danger, and nobody uses it.
+    // The data of an older generation is in no danger, and no app uses it.
     const severity = isLive ? 'error' : 'warning';
     return found.flatMap((one) => (one ? [{ subject: `PersistentVolume ${name}`, severity, ...one } as const] : []));
   });
 }
 
-/** What is done with a volume follows from its description, and what the app has from the PersistentVolume. */
+/** Lunward works on what the description names; the app uses what the PersistentVolume names. */
 function elsewhere(
   { spec }: V1PersistentVolume,
   volume: DescribedVolume['volume'],

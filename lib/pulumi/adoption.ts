@@ -8,8 +8,9 @@ import { differencesForPulumi } from './skip-await';
 /**
  * Compares manifests with the objects that run under their names.
  *
- * @returns The manifests whose objects exist and would not change: these can be adopted. The others don't exist yet.
- * @throws UserError with every difference, object by object: adopting would overwrite it.
+ * @returns the manifests whose objects exist and would not change: these can be adopted. The objects of all others do
+ * not exist yet.
+ * @throws UserError with every difference, object by object: adopting would overwrite it
  */
 export async function adoptable(manifests: readonly Manifest[], client: ClusterClient): Promise<ReadonlySet<Manifest>> {
   const existing = new Set<Manifest>();

@@ -17,21 +17,21 @@ import { agreedJournal, isJournaled, isRetired } from './journal-of-part';
 import { manifestResource } from './kind-table';
 import { describeObject } from './object-reference';
 
-/** What a `ClusterPart` is made of. */
+/** The arguments of a `ClusterPart`. */
 export interface ClusterPartArgs {
   /** The cluster, as `defineCluster` returns it. */
   readonly cluster: Cluster;
-  /** Name of an app of the description, or `shared`. */
+  /** Key of an app in the description, or `shared`. */
   readonly part: string;
   /** Which generations are live. Default: the first of each volume. */
   readonly lock?: Lock;
-  /** Take over objects that run already, if they are as described. Default: `false`, and they are refused. */
+  /** Whether to adopt objects that already run, if they are as described. Default: `false`: they are refused. */
   readonly adopt?: boolean;
 }
 
-/** One app of a description, or what apps share, as Pulumi resources: for a Pulumi program of your own. */
+/** One app of a description, or what the apps share, as Pulumi resources, for a Pulumi program of your own. */
 export class ClusterPart extends pulumi.ComponentResource {
-  /** What it applies: `Deployment media/jellyfin` and so on. */
+  /** The objects that it applies: `Deployment media/jellyfin` and so on. */
   readonly objects: readonly string[];
 
   private constructor(name: string, prepared: PreparedPart, options: pulumi.ComponentResourceOptions) {
@@ -47,7 +47,7 @@ export class ClusterPart extends pulumi.ComponentResource {
         provider,
         dependsOn: dependenciesOf(manifest, manifests).flatMap((other) => resources.get(other) ?? []),
         hooks: holdsData ? guards.ofData : guards.ofObject,
-        // Behind the hook, for an engine or a hand that passes it by.
+        // In addition to the hook, for an engine or a person that bypasses it.
         retainOnDelete: holdsData,
         // A startup probe may take ten minutes, and so may pulling the image.
         ...(manifest.kind === 'Deployment' && { customTimeouts: { create: '20m', update: '20m' } }),
@@ -59,11 +59,11 @@ export class ClusterPart extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes the resources of one part of a cluster.
+   * Creates the resources of one part of a cluster.
    *
-   * @throws UserError when the part is not described, the kubeconfig lacks the context, an object that is to be adopted
-   *   differs, or the app would get another volume than the one that its data is on; DescriptionError when the lock names a
-   *   generation that is not described.
+   * @throws UserError if the part is not described, if the kubeconfig lacks the context, if an object to adopt differs,
+   * or if the app would get another volume than the one with its data
+   * @throws DescriptionError if the lock names a generation that is not described
    */
   static async create(
     name: string,
@@ -78,7 +78,8 @@ export class ClusterPart extends pulumi.ComponentResource {
       name,
       {
         context,
-        // Without it a renewed certificate in the kubeconfig looks like another cluster, and everything is replaced.
+        // Without it, a renewed certificate in the kubeconfig looks like another cluster, and Pulumi replaces
+        // everything.
         clusterIdentifier: context ?? 'current-context',
       },
       { parent: this },
@@ -108,8 +109,8 @@ async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Pro
         `\`lunward status ${part}\` says how far it is`,
     );
   }
-  // Not by Pulumi's `import`: that wants what the cluster chose (a Service's address) in the program for ever after. A
-  // server-side apply of what is there already changes nothing but who manages it.
+  // Adopted without Pulumi's `import`: that forces the program to keep what the cluster chose (a Service's address)
+  // forever. A server-side apply of an identical object changes only its field manager.
   const adopted = adopt ? await adoptable(manifests, client) : new Set<Manifest>();
   const disposable = disposableObjects(cluster);
   return {
@@ -117,7 +118,7 @@ async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Pro
     adopted,
     client,
     context,
-    // A namespace takes every claim in it along.
+    // Deleting a namespace deletes every claim in it.
     holdsData: (manifest) =>
       ['Namespace', 'PersistentVolume', 'PersistentVolumeClaim'].includes(manifest.kind) &&
       !disposable.has(describeObject(manifest)),

@@ -4,9 +4,9 @@ import { UserError } from '../core/problems';
 
 /** What can be set with `pulumi config set`. */
 export interface Configuration {
-  /** Take over objects that run already, if they are as described. Default: `false`. */
+  /** Whether to adopt objects that already run, if they are as described. Default: `false`. */
   readonly adopt: boolean;
-  /** Prepare the nodes that are reached by SSH; in the stack of what apps share alone. Default: `false`. */
+  /** Whether to prepare the nodes that are reached by SSH; only in the stack `shared`. Default: `false`. */
   readonly nodes: boolean;
 }
 
@@ -15,7 +15,7 @@ const known: readonly (keyof Configuration)[] = ['adopt', 'nodes'];
 /**
  * Reads the stack's configuration.
  *
- * @throws UserError for a key that is not known or not of this stack, or a value of the wrong type.
+ * @throws UserError for a key that is unknown or belongs to another stack, and for a value of the wrong type
  */
 export function readConfiguration(): Configuration {
   const project = pulumi.getProject();

@@ -14,9 +14,10 @@ export type NodeConnection = Identity & {
 };
 
 /**
- * Finds out how a node is reached from the description and the user's own configuration of OpenSSH. It does not connect.
+ * Finds out how to reach a node, from the description and the user's own OpenSSH configuration. It does not connect.
  *
- * @throws UserError where a jump host or a command stands between, no host key is known, or there is no key to log in with
+ * @throws UserError if a jump host or a proxy command is between, if no host key is known, or if there is no key to log
+ * in with
  */
 export async function connectionTo(target: SshTarget): Promise<NodeConnection> {
   const config = await sshConfigOf(target);
@@ -38,7 +39,7 @@ export async function connectionTo(target: SshTarget): Promise<NodeConnection> {
 
 const INSTEAD = 'prepare it with "lunward nodes", and this stack with `pulumi config set nodes false`';
 
-// Not RSA: the command plugin asks for signatures of an RSA key by SHA-1 alone, which sshd refuses since OpenSSH 8.8.
+// Not RSA: the command plugin requests RSA signatures only with SHA-1, which sshd refuses since OpenSSH 8.8.
 const usable = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'];
 
 async function hostKeyOf({ hostKey, ssh }: SshTarget, config: SshConfig, subject: string): Promise<string> {

@@ -3,15 +3,15 @@ import path from 'node:path';
 import type { EngineRun } from './engine';
 import { backendFolder, type StackPlace } from './file-backend';
 
-/** What an engine says of a stack that it can't read the attributes of. */
+/** Whether an engine reports that it can't read the attributes of a stack. */
 export function cantLoad({ code, stdout, stderr }: EngineRun): boolean {
   return code !== 0 && /failed to load checkpoint: (unexpected )?EOF/.test(stdout + stderr);
 }
 
 /**
- * Removes what keeps engines from a stack once one was killed at the wrong moment. The state is written as a whole or not at all;
- * beside it lies `STACK.json.attrs` with its type and its MD5, which is written in place, and read before the state is
- * (gocloud.dev/blob/fileblob, attrs.go). Where there is none, nothing is missed.
+ * Removes files that keep engines from a stack after one was killed at the wrong moment. The engine writes the state as
+ * a whole or not at all. Beside it is `STACK.json.attrs`, with its type and MD5, which is written in place and read
+ * before the state (gocloud.dev/blob/fileblob, attrs.go). The engine does not need that file.
  *
  * @returns whether there was one that is cut off
  */

@@ -3,14 +3,17 @@ import type { Cutover } from '../migration/journal/journal';
 import { withoutAwait } from './skip-await';
 
 /**
- * What an update by Lunward itself is for: `start` lets the app run, and doesn't wait until it does; `settle` lets it be as it is
- * described, once it runs.
+ * The purpose of an update that Lunward runs itself: `start` lets the app run and does not wait until it does; `settle`
+ * applies the app as described, once it runs.
  */
 export type OwnUpdate = 'start' | 'settle';
 
 const VARIABLE = 'LUNWARD_UPDATE';
 
-/** The environment that tells the program which update it is in. It counts for this one cut-over: whatever is left of it starts no app later. */
+/**
+ * The environment that names the current update to the program. It is valid only for this one cut-over, so a leftover
+ * variable starts no app later.
+ */
 export function environmentOf(update: OwnUpdate, { at }: Cutover): NodeJS.ProcessEnv {
   return { [VARIABLE]: `${update} ${at}` };
 }
@@ -22,8 +25,9 @@ export interface CutoverManifests {
 }
 
 /**
- * The manifests of an app that may be in the middle of changing its volumes. Until those that it starts on are live it is kept
- * stopped, whoever applies it; on the way back until Lunward itself starts it, since it has to be stopped first.
+ * The manifests of an app whose volumes may just be changing. The app is kept stopped, whoever applies it, until the
+ * volumes that it will start on are live. During a rollback it is kept stopped until Lunward itself starts it, because
+ * it must be stopped first.
  */
 export function manifestsDuring(
   cutover: Cutover | undefined,
@@ -46,7 +50,10 @@ function stopped(manifest: Manifest): Manifest {
   return manifest.kind === 'Deployment' ? { ...manifest, spec: { ...manifest.spec, replicas: 0 } } : manifest;
 }
 
-/** Whether it is a part of what becomes of the app now: that is judged by whoever starts it, who may take it back. */
+/**
+ * Whether the object takes part in starting the app now. Pulumi does not wait for these: Lunward judges the start, and
+ * may roll it back.
+ */
 function isStarted({ kind, metadata, spec }: Manifest, claims: readonly string[]): boolean {
   if (kind === 'PersistentVolumeClaim') return claims.includes(metadata.name);
   if (kind === 'PersistentVolume') {

@@ -1,6 +1,6 @@
 import type { Manifest } from '../core/kubernetes';
 
-/** The manifests that must be there before `manifest`, found by the names that it mentions. */
+/** The manifests that must exist before `manifest`, found by the names that it mentions. */
 export function dependenciesOf(manifest: Manifest, all: readonly Manifest[]): Manifest[] {
   return all.filter((other) => other !== manifest && dependsOn(manifest, other));
 }

@@ -7,24 +7,26 @@ interface Diagnostic {
   readonly message: string;
 }
 
-/** What went wrong in a run of `pulumi … --json`, in the engine's own words: a line each, without the URNs that it puts before them. */
+/**
+ * The errors of a run of `pulumi … --json`, in the engine's own words, one a line, without the URNs in front of them.
+ */
 export function errorsOf({ stdout, stderr, code }: EngineRun): string[] {
   const told = diagnosticsOf(stdout)
     .filter(({ severity }) => severity === 'error')
     .map(({ message }) => plain(message));
   const said = told.length > 0 ? told : stderr.split('\n').map(plain);
-  // What follows from the others.
+  // Leaves out messages that only follow from the others.
   const lines = said.filter((line) => line !== '' && !/^(update|preview|refresh) failed$/.test(line));
   const ended = code === undefined ? 'it was killed' : `it ended with ${code} and said nothing`;
   return lines.length > 0 ? [...new Set(lines)] : [ended];
 }
 
-/** Whether an update found that an engine before it was killed in the middle of something. */
+/** Whether an update found that an earlier engine was killed in the middle of an operation. */
 export function metPending({ stdout }: EngineRun): boolean {
   return diagnosticsOf(stdout).some(({ message }) => /\bpending operations from previous deployment\b/.test(message));
 }
 
-/** What a preview (`--json`) would change, a line each: `update Deployment media/sonarr: spec.replicas`. */
+/** What a preview (`--json`) would change, one a line: `update Deployment media/sonarr: spec.replicas`. */
 export function changesOf({ stdout }: Pick<EngineRun, 'stdout'>): string[] {
   const { steps = [] } = JSON.parse(stdout) as { readonly steps?: readonly Step[] };
   return steps.flatMap(({ op, urn, oldState, newState, detailedDiff }) => {
@@ -44,7 +46,7 @@ interface Step {
   readonly detailedDiff?: Readonly<Record<string, unknown>> | null;
 }
 
-/** An update prints an event a line, a preview one object over many. */
+/** An update prints one event a line; a preview prints one object over many lines. */
 function diagnosticsOf(stdout: string): readonly Diagnostic[] {
   const whole = parsed(stdout) as { readonly diagnostics?: readonly Diagnostic[] } | undefined;
   if (whole?.diagnostics) return whole.diagnostics;

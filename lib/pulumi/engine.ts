@@ -6,20 +6,21 @@ import { UserError } from '../core/problems';
 
 /** How a run of `pulumi` ended. */
 export interface EngineRun {
-  /** `undefined` where a signal ended it. */
+  /** The exit code; `undefined` if a signal ended it. */
   readonly code: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Runs the user's own `pulumi`, with the environment that Lunward was given.
+ * Runs the user's own `pulumi`, with Lunward's environment.
  *
- * It is given a session of its own, and files for what it prints: an update that was begun comes to its end and gives its stack
- * free, whatever becomes of whoever began it. The Automation API runs it behind a pipe. When whoever reads that is killed, the
- * engine's next line is its last, in the middle of an update; and Ctrl-C cancels one that is to end.
+ * It gets a session of its own, and files for its output, so that an update runs to its end and unlocks its stack even
+ * if the process that started it is gone. The Automation API runs the engine with a pipe: when the reader is killed,
+ * the engine's next line is its last, in the middle of an update; and Ctrl-C cancels an update that should run to its
+ * end.
  *
- * @throws UserError when there is no `pulumi`
+ * @throws UserError if there is no `pulumi` on the PATH
  */
 export async function runPulumi(
   folder: string,
@@ -45,7 +46,7 @@ export async function runPulumi(
   }
 }
 
-// Without a name nobody has to remove it.
+// A file without a name needs no removal.
 function openNameless(): number {
   const folder = makeTemporaryFolder();
   const file = openSync(path.join(folder, 'output'), 'w+', 0o600);
@@ -55,7 +56,7 @@ function openNameless(): number {
 
 function contentOf(file: number): string {
   const content = Buffer.alloc(fstatSync(file).size);
-  // The place that is read from is one with the engine's, which is at the end.
+  // The file offset is shared with the engine and is at the end, so every read gives its position.
   for (let read = 0; read < content.length; ) read += readSync(file, content, read, content.length - read, read);
   return content.toString();
 }

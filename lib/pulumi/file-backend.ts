@@ -1,17 +1,17 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-/** A stack whose state may be in a folder of this machine. */
+/** A stack whose state may be in a folder on this machine. */
 export interface StackPlace {
-  /** Of the backend, as `pulumi whoami` says it. */
+  /** URL of the backend, as `pulumi whoami` prints it. */
   readonly url: string;
-  /** Of the project, for a `url` that is relative. */
+  /** Folder of the project, for a relative `url`. */
   readonly folder: string;
   readonly project: string;
   readonly stack: string;
 }
 
-/** Where a backend keeps its files; nothing where it is no folder. */
+/** The folder in which a backend keeps its files; undefined if the backend is not a folder. */
 export function backendFolder({ url, folder }: Pick<StackPlace, 'url' | 'folder'>): string | undefined {
   if (!url.startsWith('file://')) return undefined;
   const [place = ''] = url.slice('file://'.length).split('?');

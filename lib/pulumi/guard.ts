@@ -7,34 +7,37 @@ import { differencesForPulumi } from './skip-await';
 
 /** The hooks of a stack's resources. */
 export interface Guards {
-  /** For every object: refuses to create what exists already, for that would overwrite it. */
+  /** For every object: refuses to create an object that already exists, because that would overwrite it. */
   readonly ofObject: pulumi.ResourceHookBinding;
-  /** For an object that holds data: refuses to delete or replace it as well. */
+  /** For an object that holds data: also refuses to delete or replace it. */
   readonly ofData: pulumi.ResourceHookBinding;
 }
 
-/** What is guarded. */
+/** What the hooks need to know. */
 export interface Guarded {
   readonly client: ClusterClient;
-  /** What the description has now. */
+  /** The manifests of the description. */
   readonly manifests: readonly Manifest[];
-  /** Those of them whose objects run already, as described, and are taken over. */
+  /** Manifests whose objects already run as described, and are adopted. */
   readonly adopted: ReadonlySet<Manifest>;
   /**
-   * Whether the journal knows one as a move's: its object may have been made by an update that was cut off before it was in the
-   * state, and is taken over where it is as described.
+   * Whether the journal knows the manifest as part of a move. An update that was cut off may have created its object
+   * before the state recorded it; the object is adopted if it is as described.
    */
   readonly isJournaled: (manifest: Manifest) => boolean;
-  /** Whether the journal knows one as of a generation that was retired: it may leave the state, and its object the cluster. */
+  /**
+   * Whether the journal knows the manifest as part of a retired generation: it may leave the state, and its object the
+   * cluster.
+   */
   readonly isRetired: (manifest: Manifest) => boolean;
 }
 
 /**
- * Makes the hooks. They run in previews too, and they stand in the state by name: an object whose line was deleted from
- * the description is guarded by the hook that it was created with. `pulumi destroy` without the program is refused by the
- * engine itself, since it could not run them.
+ * Creates the hooks. They also run in previews, and the state names them: an object whose line was deleted from the
+ * description is guarded by the hook that it was created with. The engine itself refuses `pulumi destroy` without the
+ * program, because it could not run the hooks.
  *
- * @param part Name of the component: hooks are known to the engine by name, and a program may hold several parts.
+ * @param part name of the component: the engine identifies hooks by name, and a program may contain several parts
  */
 export function makeGuards(part: string, guarded: Guarded): Guards {
   const { client, manifests, adopted, isJournaled, isRetired } = guarded;

@@ -6,16 +6,16 @@ import { preparation } from '../nodes/preparation';
 import { readReport } from '../scripts/report';
 import { plainError } from './plain-error';
 
-/** A node as its command has left it. */
+/** A node after its command has run. */
 export interface LeftNode {
   readonly node: string;
-  /** Of the command. */
+  /** URN of the command. */
   readonly urn: string;
-  /** What the command printed, as Pulumi keeps it. */
+  /** The command's output, as Pulumi keeps it. */
   readonly stdout: string;
 }
 
-/** The initiator names of nodes, known once all of them are prepared. */
+/** The initiator names by node, known once all nodes are prepared. */
 export function initiatorNamesOf(
   nodes: readonly pulumi.Output<LeftNode>[],
 ): pulumi.Output<Readonly<Record<string, string>>> {
@@ -31,8 +31,8 @@ export function initiatorNamesOf(
 /**
  * The initiator name of each node.
  *
- * @throws UserError where two nodes have one. What Pulumi keeps does not know when a person has mended that, so it says how
- *   to have them looked at anew.
+ * @throws UserError if two nodes share a name. Pulumi's state does not notice when a person has fixed that, so the
+ * error says how to have the nodes inspected again.
  */
 export function uniqueNames(nodes: readonly LeftNode[]): Readonly<Record<string, string>> {
   const names = nodes.map((left) => [left.node, nameIn(left)] as const);
@@ -52,7 +52,7 @@ export function uniqueNames(nodes: readonly LeftNode[]): Readonly<Record<string,
 }
 
 function nameIn(left: LeftNode): string {
-  // Pulumi takes the last line's end away.
+  // Pulumi removes the line feed at the end.
   const report = readReport(`${left.stdout}\n`, preparation().facts);
   if (report && report.result !== 'declined') return report.facts.initiatorName;
   throw new UserError(

@@ -7,7 +7,7 @@ import { assertMatchesJournal, type RecordedState, wantsRunning } from './record
 /**
  * Reads the journal of an app.
  *
- * @throws UserError when the app would be given another generation of a volume than the one with its data
+ * @throws UserError if the app would get another generation of a volume than the one with its data
  */
 export async function agreedJournal(client: ClusterClient, said: Omit<RecordedState, 'journal'>): Promise<Journal> {
   const { app, model } = said;
@@ -17,14 +17,14 @@ export async function agreedJournal(client: ClusterClient, said: Omit<RecordedSt
   return journal;
 }
 
-/** Whether a PersistentVolume or claim is of a generation that was retired. */
+/** Whether a PersistentVolume or claim belongs to a retired generation. */
 export function isRetired({ kind, metadata, spec }: Manifest, { retired }: Pick<Journal, 'retired'>): boolean {
   if (kind === 'PersistentVolumeClaim') return retired.includes(metadata.name);
   const claim = (spec?.claimRef as { readonly name?: string } | undefined)?.name;
   return kind === 'PersistentVolume' && claim !== undefined && retired.includes(claim);
 }
 
-/** Whether a PersistentVolume or claim is of a generation that data was moved to, or from. */
+/** Whether a PersistentVolume or claim belongs to a generation that data was moved to, or from. */
 export function isJournaled(
   { kind, metadata, spec }: Manifest,
   manifests: readonly Manifest[],

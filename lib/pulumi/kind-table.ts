@@ -7,15 +7,15 @@ import { withoutAwait } from './skip-await';
 type ResourceClass = new (name: string, args: object, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 type Group = Readonly<Record<string, Readonly<Record<string, ResourceClass>>>>;
 
-/** Makes the typed Pulumi resource of a manifest; a kind that Pulumi has no type for becomes a `CustomResource`. */
+/** Creates the typed Pulumi resource of a manifest; a kind without a Pulumi type becomes a `CustomResource`. */
 export function manifestResource(manifest: Manifest, options: pulumi.CustomResourceOptions): pulumi.CustomResource {
   const Typed = typedClass(manifest) ?? (kubernetes.apiextensions.CustomResource as unknown as ResourceClass);
   return new Typed(resourceName(manifest), withoutNeedlessWaits(manifest), options);
 }
 
 /**
- * Pulumi would wait for a Service's endpoints, which an app at zero replicas never has, and for an address in an Ingress's
- * status, which not every controller writes. Whether the app is up is told by its Deployment.
+ * Pulumi would wait for a Service's endpoints, which an app with zero replicas never has, and for an address in an
+ * Ingress' status, which not every controller writes. The Deployment shows whether the app is up.
  */
 function withoutNeedlessWaits(manifest: Manifest): Manifest {
   return manifest.kind === 'Service' || manifest.kind === 'Ingress' ? withoutAwait(manifest) : manifest;
@@ -23,7 +23,7 @@ function withoutNeedlessWaits(manifest: Manifest): Manifest {
 
 function typedClass({ apiVersion, kind }: Manifest): ResourceClass | undefined {
   const [version = '', group = ''] = apiVersion.split('/').reverse();
-  // `apps` and `networking.k8s.io` are Kubernetes' own; `apps.example.com` is somebody else's group of the same first word.
+  // `apps` and `networking.k8s.io` are Kubernetes' own; `apps.example.com` is another group with the same first word.
   const isOwn = !group.includes('.') || group.endsWith('.k8s.io');
   const groups = kubernetes as unknown as Readonly<Record<string, Group>>;
   return isOwn ? groups[group.split('.')[0] || 'core']?.[version]?.[kind] : undefined;

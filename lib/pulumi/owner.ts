@@ -15,16 +15,18 @@ import { differencesForPulumi } from './skip-await';
 import { describeHolder } from './stack-lock';
 import { type UpdateOptions, UserStack } from './user-stack';
 
-/** What a `PulumiOwner` works with. */
+/** The parameters of a `PulumiOwner`. */
 export interface PulumiOwnerProps {
   readonly client: ClusterClient;
-  /** Of the description, which is read anew each time, and the lock with it. Pulumi's project is the folder that it is in. */
+  /**
+   * File of the description, which is read again each time, together with the lock. Its folder is the Pulumi project.
+   */
   readonly file: string;
-  /** Its key in the description, and the stack's name. */
+  /** Key of the app in the description, and name of the stack. */
   readonly app: string;
 }
 
-/** An app that is applied by a stack of the user's own Pulumi project. Its program goes by the journal, whoever runs it. */
+/** An app that a stack of the user's own Pulumi project applies. The program follows the journal, whoever runs it. */
 export class PulumiOwner implements Owner {
   readonly name: string;
   readonly needsPulumi = true;
@@ -61,7 +63,7 @@ export class PulumiOwner implements Owner {
   }
 
   async fence(): Promise<void> {
-    // Nobody but a person runs `pulumi up`, and while the app is moved that keeps it stopped.
+    // Only a person runs `pulumi up`, and during a move the program keeps the app stopped.
   }
 
   async stop(): Promise<void> {
@@ -71,19 +73,20 @@ export class PulumiOwner implements Owner {
 
   async switchClaim(): Promise<void> {
     const { cutover, deployment } = await this.described();
-    // On the way forward the update that starts the app brings its volumes: to make one for each would double the time that it
-    // is down for. On the way back the fence of the new volumes comes between, which lets no Deployment on them be touched.
+    // Going forward, the update that starts the app also creates its volumes: an update for each step would double the
+    // downtime. During a rollback, the fence of the new volumes comes in between, and it refuses any change of a
+    // Deployment that uses them.
     if (cutover?.phase !== 'back') return;
     await this.update(deployment, (live) => replicasOf(live) === 0 && mountsAs(live, deployment));
   }
 
-  /** As many replicas as are described, which are those that ran: else the move was refused. */
+  /** Starts the described number of replicas, which equals the number that ran: otherwise the move was refused. */
   async start(): Promise<void> {
     const { cutover, deployment, manifests } = await this.described();
     const wanted = replicasOf(deployment);
     const runs = (live: LiveObject) => replicasOf(live) === wanted && mountsAs(live, deployment);
     let isOver = false;
-    // Pulumi waits for the claims that it makes. What the cluster can't be asked for, the update says.
+    // Pulumi waits for the claims that it creates. If the cluster can't be reached, the update reports that.
     const bound = bindClaims(this.client, manifests, () => isOver).catch(() => {});
     try {
       await this.update(deployment, runs, {
@@ -96,7 +99,7 @@ export class PulumiOwner implements Owner {
     }
   }
 
-  /** The update that started the app has left word in the cluster not to wait for it. */
+  /** Removes the annotation, left by the update that started the app, that tells Pulumi not to wait. */
   async release(): Promise<void> {
     const { cutover, deployment } = await this.described();
     await this.update(deployment, (live) => mountsAs(live, deployment), {
@@ -131,7 +134,7 @@ export class PulumiOwner implements Owner {
     return [{ subject, reason, remedy: `\`pulumi up --stack ${app}\` first, or undo the edit` }];
   }
 
-  /** Pulumi goes by its state: what others have changed since, an update for the move would take back on the way, unseen. */
+  /** Pulumi compares with its state: an update for the move would silently undo what others have changed since. */
   private async liveRefusals(): Promise<readonly Refusal[]> {
     const { deployment, cutover } = await this.described();
     const subject = describeObject(deployment);
@@ -143,7 +146,7 @@ export class PulumiOwner implements Owner {
         manifestsDuring(cutover, [deployment]).manifests.map((one) => differencesForPulumi(live, one, this.client)),
       )
     ).flat();
-    // What only others write there, Pulumi leaves as it is.
+    // Pulumi leaves fields alone that only others set.
     const changed = differing.filter((line) => !line.endsWith(', described without it'));
     if (changed.length === 0) return [];
     const reason = `runs otherwise than it is described, and a move changes its volume alone: ${changed.join('; ')}`;
@@ -152,7 +155,10 @@ export class PulumiOwner implements Owner {
     ];
   }
 
-  /** Applies the stack, and looks whether that did what it was for: the engine goes by its state, and may have seen nothing to do. */
+  /**
+   * Applies the stack, and checks that this had the intended effect: the engine compares with its state, and may have
+   * found nothing to do.
+   */
   private async update(
     deployment: Manifest,
     isReached: (live: LiveObject) => boolean,
@@ -163,7 +169,7 @@ export class PulumiOwner implements Owner {
         await this.stack.up({ ...how, refresh });
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        // Where the API server is off it can't be read either.
+        // While the API server is down the Deployment can't be read either.
         const state = await this.state(deployment).catch(({ message }: Error) => message);
         throw new UserError(`${this.name}: \`pulumi up\` failed: ${error.message}\n${state}`);
       }
@@ -188,7 +194,7 @@ export class PulumiOwner implements Owner {
     throw new UserError(`${describeObject(deployment)} is not in the cluster any more: ${remedy} makes it anew`);
   }
 
-  /** The Deployment as the program would make it, were the app not kept stopped. */
+  /** The Deployment as the program would create it if the app were not kept stopped. */
   private async described(): Promise<DescribedApp & { readonly cutover: Cutover | undefined }> {
     const app = await describedApp(this.file, this.app);
     const { cutover } = await Journal.read(this.client, app.deployment.metadata.namespace ?? '', this.app);

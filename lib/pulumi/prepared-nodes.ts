@@ -9,18 +9,18 @@ import { requireDone } from '../scripts/node/require-done';
 import { connectionTo, type NodeConnection } from './connection';
 import { initiatorNamesOf, type LeftNode } from './initiator-names';
 
-/** What `PreparedNodes` is made of. */
+/** The arguments of `PreparedNodes`. */
 export interface PreparedNodesArgs {
   /** The cluster, as `defineCluster` returns it. */
   readonly cluster: Cluster;
 }
 
 /**
- * The nodes of a description that are reached by SSH, with what volumes need, as one remote command each. A preview connects
- * to none. A command runs again when what is done on its node changes, or how it is reached; it has nothing to undo.
+ * Gives the nodes that are reached by SSH what volumes need, with one remote command each. A preview connects to none
+ * of them. A command runs again when its script changes, or the way its node is reached; it has nothing to undo.
  */
 export class PreparedNodes extends pulumi.ComponentResource {
-  /** The initiator name of each node. It fails where two have one. */
+  /** The initiator name of each node. It fails if two nodes share a name. */
   readonly initiatorNames: pulumi.Output<Readonly<Record<string, string>>>;
 
   private constructor(name: string, nodes: readonly ConnectedNode[], options: pulumi.ComponentResourceOptions) {
@@ -30,9 +30,9 @@ export class PreparedNodes extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes a command for each node.
+   * Creates a command for each node.
    *
-   * @throws UserError when no node is reached by SSH, or one only in a way that Pulumi has none for, with every such node
+   * @throws UserError if no node is reached by SSH, or if Pulumi can't reach some of them: it lists every such node
    */
   static async create(
     name: string,
@@ -50,20 +50,20 @@ export class PreparedNodes extends pulumi.ComponentResource {
         connection: {
           ...connection,
           ...('privateKey' in connection && { privateKey: pulumi.secret(connection.privateKey) }),
-          // A node that is off is told of within a minute.
+          // A node that is off is reported within a minute.
           dialErrorLimit: 2,
         },
         create: ROOT_SHELL,
-        // It stands in the state as it is: what it holds must not be secret.
+        // The state contains this text as it is, so it must hold no secrets.
         stdin: requireDone(preparation(node)).text,
-        // As variables, of which sshd takes none: the plugin would warn.
+        // The plugin would pass it in variables, which sshd does not accept, and would warn.
         addPreviousOutputInEnv: false,
         logging: remote.Logging.None,
       },
       { parent: this },
     );
     const left = pulumi.all([command.urn, command.stdout]).apply(([urn, stdout]) => ({ node: name, urn, stdout }));
-    // The connection is a secret to the plugin, and so is whatever comes of it.
+    // The plugin treats the connection as a secret, and therefore also everything that results from it.
     return pulumi.unsecret(left);
   }
 }

@@ -7,31 +7,31 @@ import { persistentVolumeName, type StaticVolumeProps } from '../volumes/static-
 import type { LiveMount, MediaAppModel } from '../workload/model';
 import { claimsByMountPath } from './mounted-claims';
 
-/** What a description, its lock and a journal say of one app. */
+/** What a description, its lock and a journal say about one app. */
 export interface RecordedState {
   /** Key of the app in the description. */
   readonly app: string;
-  /** As the lock makes it live. */
+  /** The app with the generations that the lock makes live. */
   readonly model: MediaAppModel;
-  /** What the lock says of it: claims by mount path. */
+  /** What the lock says about the app: claims by mount path. */
   readonly locked: Readonly<Record<string, string>>;
   readonly journal: Pick<Journal, 'live' | 'cutover' | 'latest' | 'retired'>;
 }
 
 /**
- * Whether the Deployment that runs has to be asked as well: a mount has several generations, and no move of it was ever
- * written down.
+ * Whether the running Deployment must be read too: a mount has several generations, and no move of it was ever
+ * recorded.
  */
 export function wantsRunning({ model, journal }: RecordedState): boolean {
   return unmoved(model, whereDataIs(journal)).length > 0;
 }
 
 /**
- * Holds a description and its lock against where the data is, by the journal; of mounts that no move was written down of, by what
- * the app runs on.
+ * Compares a description and its lock with where the data is: according to the journal and, for mounts without a
+ * recorded move, according to the running app.
  *
- * @param running the Deployment, where there is one
- * @throws UserError when the app would be given another generation than the one with its data, or none
+ * @param running the Deployment, if there is one
+ * @throws UserError if the app would get another generation than the one with its data, or none
  */
 export function assertMatchesJournal(sayings: RecordedState, running?: LiveObject): void {
   const { model, journal } = sayings;
@@ -55,9 +55,9 @@ export function assertMatchesJournal(sayings: RecordedState, running?: LiveObjec
   );
 }
 
-/** Claims by mount path, of mounts that were ever moved or are on their way. */
+/** Claims by mount path, for mounts that were ever moved or are being moved. */
 function whereDataIs({ live, cutover }: RecordedState['journal']): Readonly<Record<string, string>> {
-  // Until a first move has come to its end nothing is live but what was.
+  // Until the first move has ended, the old volume is the live one.
   return { ...Object.fromEntries((cutover?.volumes ?? []).map(({ mountPath, from }) => [mountPath, from])), ...live };
 }
 
@@ -72,7 +72,7 @@ function ofMoved({ model, locked, journal }: RecordedState, mountPath: string, c
   return `${said}, ${requested}`;
 }
 
-/** A generation that was retired is not made anew by a lock from before. */
+/** An old lock must not bring back a retired generation. */
 function ofRetired({ journal }: RecordedState, mountPath: string, claim: string): string[] {
   if (!journal.retired.includes(claim)) return [];
   return [`${mountPath}: the journal in the cluster says that claim ${claim} was retired, ${lockFileName} does not`];

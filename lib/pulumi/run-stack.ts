@@ -10,15 +10,17 @@ import { PreparedNodes } from './prepared-nodes';
 
 /** The outputs of a stack. */
 export interface StackOutputs {
-  /** What it applies: `Deployment media/jellyfin` and so on. */
+  /** The objects that it applies: `Deployment media/jellyfin` and so on. */
   readonly objects: readonly string[];
-  /** The initiator name of each node that it prepares; only of the stack `shared`, where it is asked to. */
+  /** The initiator name of each node that it prepares; only in the stack `shared`, if `nodes` is set. */
   readonly initiatorNames?: pulumi.Output<Readonly<Record<string, string>>>;
 }
 
 /**
- * The Pulumi program of a described cluster: `module.exports = runStack(…)`. The name of the stack is that of an app of the
- * description, or `shared`.
+ * The Pulumi program of a described cluster: `module.exports = runStack(…)`. The stack's name is the key of an app in
+ * the description, or `shared`.
+ *
+ * @param descriptionFile path of the description, such as `cluster.ts`
  */
 export function runStack(descriptionFile: string): () => Promise<StackOutputs> {
   return async () => {

@@ -10,7 +10,9 @@ export function withoutAwait(manifest: Manifest): Manifest {
   return { ...manifest, metadata: { ...metadata, annotations: { [SKIP_AWAIT]: 'true', ...metadata.annotations } } };
 }
 
-/** What a manifest would change of the object that runs under its name, but for the annotation that is Pulumi's alone. */
+/**
+ * What a manifest would change in the object that runs under its name, ignoring the annotation that only Pulumi uses.
+ */
 export function differencesForPulumi(live: LiveObject, manifest: Manifest, client: ClusterClient): Promise<string[]> {
   const { [SKIP_AWAIT]: skipped, ...annotations } = live.metadata?.annotations ?? {};
   if (skipped === undefined || manifest.metadata.annotations?.[SKIP_AWAIT] !== undefined) {

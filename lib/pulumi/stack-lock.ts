@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { EngineRun } from './engine';
 import { backendFolder, type StackPlace } from './file-backend';
 
-/** An engine that has a stack to itself. */
+/** An engine that has locked a stack. */
 export interface LockHolder {
   readonly user: string;
   readonly host: string;
@@ -14,23 +14,26 @@ export interface LockHolder {
   readonly at: string;
 }
 
-/** Whether an update did nothing because another one is under way, or was when its engine was killed. */
+/** Whether an update did nothing because another update is running, or because its engine was killed while it ran. */
 export function isLockedOut({ code, stdout, stderr }: EngineRun): boolean {
   return code !== 0 && /the stack is currently locked by|\[409\] Conflict: Another update/.test(stdout + stderr);
 }
 
-/** Who a stack is locked by, as an engine that was locked out says. The service of Pulumi says nothing of it. */
+/**
+ * Who has locked a stack, according to an engine that was locked out. Empty with the Pulumi service, which does not
+ * say.
+ */
 export function holdersNamed({ stdout, stderr }: EngineRun): LockHolder[] {
   const told = (stdout + stderr).matchAll(/created by (.+)@([^\s@]+) \(pid (\d+)\) at ([^\s"\\]+)/g);
   return [...told].map(([, user = '', host = '', pid, at = '']) => ({ user, host, pid: Number(pid), at }));
 }
 
-/** For a person: `anna@laptop (process 123) since 2026-11-29T02:39:47Z`. */
+/** For messages: `anna@laptop (process 123) since 2026-11-29T02:39:47Z`. */
 export function describeHolder({ user, host, pid, at }: LockHolder): string {
   return `${user}@${host} (process ${pid}) since ${at}`;
 }
 
-/** Who a stack is locked by whose state is in a folder of this machine: a preview takes no lock, and tells nothing of one. */
+/** Who has locked a stack whose state is in a folder on this machine. A preview takes no lock, and reports none. */
 export async function lockHolders(place: StackPlace): Promise<LockHolder[]> {
   const { project, stack } = place;
   const backend = backendFolder(place);
@@ -43,7 +46,7 @@ export async function lockHolders(place: StackPlace): Promise<LockHolder[]> {
 async function locksIn(folder: string): Promise<LockHolder[]> {
   const names = await readdir(folder).catch(() => []);
   const files = names.filter((name) => name.endsWith('.json')).map((name) => path.join(folder, name));
-  // One that has ended meanwhile has taken its file away.
+  // An engine that ends meanwhile removes its file.
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => undefined)));
   return texts.flatMap((text) => {
     if (!text) return [];
@@ -52,7 +55,7 @@ async function locksIn(folder: string): Promise<LockHolder[]> {
   });
 }
 
-/** Whether it is proven that an engine is gone: of another machine it never is. */
+/** Whether an engine is proven dead. An engine on another machine never is. */
 export async function isDead({ host, pid }: LockHolder): Promise<boolean> {
   if (host !== hostname()) return false;
   try {
@@ -63,13 +66,13 @@ export async function isDead({ host, pid }: LockHolder): Promise<boolean> {
   return !(await isEngine(pid));
 }
 
-/** The number may be another process's by now: the machine may have been started anew. */
+/** After a reboot the number may belong to another process. */
 async function isEngine(pid: number): Promise<boolean> {
   try {
     const { stdout } = await promisify(execFile)('ps', ['-o', 'comm=', '-p', String(pid)]);
     return /\bpulumi\b/.test(stdout) && !stdout.includes('<defunct>');
   } catch (error) {
-    // It ends with 1 where there is no such process. Where there is no `ps`, nothing is proven.
+    // `ps` exits with 1 if there is no such process. Without `ps` nothing is proven.
     return (error as { readonly code?: unknown }).code !== 1;
   }
 }

@@ -10,38 +10,38 @@ import { changesOf, errorsOf, metPending } from './engine-output';
 import type { StackPlace } from './file-backend';
 import { describeHolder, holdersNamed, isDead, isLockedOut, type LockHolder, lockHolders } from './stack-lock';
 
-/** How long an update of somebody else is waited for. */
+/** How long to wait for another update, in seconds. */
 const PATIENCE_SECONDS = 120;
 
 interface Exported {
   readonly deployment: { readonly pending_operations?: readonly unknown[] };
 }
 
-/** How an update is to go. */
+/** How an update runs. */
 export interface UpdateOptions {
   readonly environment?: NodeJS.ProcessEnv;
-  /** Has the engine look at the cluster first, and not go by its state. */
+  /** Whether the engine reads the cluster first instead of relying on its state. Default: `false`. */
   readonly refresh?: boolean;
-  /** Whether an update of somebody else has done already what this one is for. */
+  /** Whether another update has already done what this one is for. */
   readonly isDone?: () => Promise<boolean>;
 }
 
-/** A stack of the user's own Pulumi project, driven by the user's own `pulumi`. The stack that is selected stays so. */
+/** A stack of the user's own Pulumi project, driven by the user's own `pulumi`. The selected stack stays selected. */
 export class UserStack {
   constructor(
     readonly folder: string,
     readonly name: string,
   ) {}
 
-  /** Whether the folder is a project of Pulumi's. */
+  /** Whether the folder is a Pulumi project. */
   get hasProject(): boolean {
     return this.projectFile !== undefined;
   }
 
   /**
-   * Whether it is there, and an update under way that the service of Pulumi knows of.
+   * Whether the stack exists, and whether the Pulumi service knows of a running update.
    *
-   * @throws UserError with what Pulumi says when it can't be asked
+   * @throws UserError with Pulumi's message if it can't be asked
    */
   async find(): Promise<{ readonly isUpdated: boolean } | undefined> {
     const stacks = JSON.parse(await this.ask('stack', 'ls', '--json')) as readonly StackSummary[];
@@ -49,26 +49,26 @@ export class UserStack {
     return found && { isUpdated: found.updateInProgress === true };
   }
 
-  /** Who has locked it and is not proven dead. @throws UserError as `find` does */
+  /** Engines that have locked the stack and are not proven dead. @throws UserError as `find` does */
   async livingHolders(): Promise<readonly LockHolder[]> {
     return living(await lockHolders(await this.place()));
   }
 
-  /** Whether an engine was killed in the middle of something. @throws UserError as `find` does */
+  /** Whether an engine was killed in the middle of an operation. @throws UserError as `find` does */
   async hasPending(): Promise<boolean> {
     return pendingOf(await this.export()).length > 0;
   }
 
-  /** What `pulumi up` would change, a line each. @throws UserError with the engine's words when a preview fails */
+  /** What `pulumi up` would change, one a line. @throws UserError with the engine's message if a preview fails */
   async changes(): Promise<readonly string[]> {
     return changesOf({ stdout: await this.ask('preview', '--json', '--stack', this.name) });
   }
 
   /**
-   * Applies it. The lock of an engine that is proven dead is taken away, one that lives is waited for; what a killed one was in
-   * the middle of has been done by this update, and is forgotten.
+   * Applies the stack. It removes the lock of an engine that is proven dead, and waits for one that lives. It forgets
+   * the pending operations of a killed engine, because this update has done them.
    *
-   * @throws UserError with the engine's words, or who has it locked
+   * @throws UserError with the engine's message, or with who has locked the stack
    */
   async up({ environment = {}, refresh = false, isDone }: UpdateOptions): Promise<void> {
     const deadline = Date.now() + PATIENCE_SECONDS * 1000;
@@ -122,7 +122,10 @@ export class UserStack {
     throw new UserError(errorsOf(run).join('\n'));
   }
 
-  /** Runs the engine; once more where one that was killed before has left what none can read, and no other one is at work. */
+  /**
+   * Runs the engine, and runs it again if an engine that was killed earlier has left unreadable attributes and no other
+   * engine is running.
+   */
   private async run(args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<EngineRun> {
     const run = await runPulumi(this.folder, args, environment);
     if (!cantLoad(run)) return run;
@@ -149,7 +152,7 @@ interface StackSummary {
 }
 
 /**
- * Fields that others have written as well (`kubectl scale`, a state that was lost) are no conflict: they were compared with the
+ * Fields that others have written too (`kubectl scale`, a lost state) are not a conflict: they were compared with the
  * description before the app was stopped.
  */
 const FORCED = { PULUMI_K8S_ENABLE_PATCH_FORCE: 'true' };

@@ -1,11 +1,14 @@
-/** Credentials of CHAP; the second pair is the target's, with which it proves itself to the initiator. */
+/** CHAP credentials. With `mutual`, the target proves itself to the initiator too. */
 export interface Chap {
   readonly username: string;
   readonly password: string;
   readonly mutual?: { readonly username: string; readonly password: string };
 }
 
-/** As a script takes them: user, password, and both of the target where there are any. */
+/**
+ * Credentials as a script's parameter: user and password, then both of the target if `mutual` is set; empty without
+ * CHAP.
+ */
 export function credentials(chap: Chap | undefined): string[] {
   if (!chap) return [];
   const { username, password, mutual } = chap;

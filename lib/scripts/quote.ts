@@ -1,10 +1,9 @@
 /**
- * Writes a value as one word of a POSIX shell, whatever it holds: the only way in which a value gets into a text that a
- * shell reads.
+ * Quotes any value as one word of a POSIX shell. No value reaches the text of a shell in any other way.
  *
- * Throws an error for a NUL character, which no shell and no argument of a program can hold.
+ * Source: POSIX, Shell Command Language, 2.2.2: single quotes preserve every character except the single quote itself.
  *
- * Source: POSIX, Shell Command Language, 2.2.2: single quotes keep every character but the single quote itself.
+ * @throws Error for a NUL character, which neither a shell nor a program's argument can contain
  */
 export function quote(value: string): string {
   if (value.includes('\0')) {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** What a script says at its end. */
+/** What a script reports at its end. */
 export type Report<Facts> =
   | { readonly result: 'changed' | 'unchanged'; readonly facts: Facts }
   | {
       readonly result: 'declined';
-      /** Why it did nothing, for a person. */
+      /** Why it did nothing, in words. */
       readonly reason: string;
     };
 
@@ -16,11 +16,11 @@ const schema = z.object({
 });
 
 /**
- * Reads the report of a script: the last line of what it printed. Nothing stands in for it, neither an exit code of 0 nor
- * what the script did print before.
+ * Reads the report of a script: the last line of its output. Nothing else counts as a report, neither exit code 0 nor
+ * earlier output.
  *
- * @param facts what the script must have found, unless it declined
- * @returns nothing where there is no report, or one that is not whole: the script has failed
+ * @param facts the facts that the script must report unless it declines
+ * @returns undefined if there is no report, or an incomplete one: the script has failed
  */
 export function readReport<Facts>(stdout: string, facts: z.ZodType<Facts>): Report<Facts> | undefined {
   const report = schema.safeParse(lastLine(stdout));
@@ -32,7 +32,7 @@ export function readReport<Facts>(stdout: string, facts: z.ZodType<Facts>): Repo
 }
 
 function lastLine(text: string): unknown {
-  // A line that has no end was cut off.
+  // A last line without a line feed was cut off.
   if (!text.endsWith('\n')) return undefined;
   try {
     return JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');

@@ -4,33 +4,33 @@ import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { quote } from './quote';
 
-/** A value that a script is given under a name; a list becomes an array of bash. */
+/** A named value for a script; a list becomes a bash array. */
 export type Parameter = string | number | readonly string[];
 
-/** One text for bash, which can be shown before it is run. */
+/** A text for bash, which can be shown before it is run. */
 export interface Script<Facts> {
   readonly name: string;
   readonly text: string;
-  /** SHA-256 of the text without its secrets and comments, in hexadecimal digits. */
+  /** SHA-256 of the text without its secrets and comments, as hexadecimal digits. */
   readonly hash: string;
-  /** What it reports, unless it declines. */
+  /** What it reports unless it declines. */
   readonly facts: z.ZodType<Facts>;
 }
 
-// From `lib/scripts` and from `build/scripts` alike.
+// The same path from `lib/scripts` and from `build/scripts`.
 const folder = join(__dirname, '..', '..', 'lib', 'scripts');
 
 const libraries = ['bash/undo.sh', 'bash/report.sh'];
 
 /**
- * Makes a script of its file and its parameters. All of it is one compound command: a shell reads it to its end
+ * Renders a script from its file and its parameters. The whole text is one compound command: a shell reads all of it
  * before it does anything, so a connection that breaks leaves nothing half done.
  *
- * @param file below this folder, without its ending, such as `lun/format-lun`
- * @param parameters one for each that the file asks for at its head, as `: "${portal:?}"`, `"${name?}"` where it may be
- * empty, or `"${list[@]-}"`
- * @param secrets parameters that the hash must not depend on: what is approved stays so when a password changes
- * @throws Error when a parameter is missing, not asked for, or can't be given to a shell: a mistake of ours
+ * @param file below this folder, without its extension, such as `lun/format-lun`
+ * @param parameters one for each that the file declares at its top, as `: "${portal:?}"`, as `"${name?}"` if it may be
+ * empty, or as `"${list[@]-}"`
+ * @param secrets parameters that are left out of the hash, so that an approval stays valid when a password changes
+ * @throws Error if a parameter is missing, not declared, or can't be passed to a shell: a bug in Lunward
  */
 export function renderScript<Facts>(
   file: string,
@@ -45,9 +45,9 @@ export function renderScript<Facts>(
     [
       '{',
       'set -euo pipefail',
-      // Names are bytes, and messages of programs are in one language.
+      // Names are bytes, and programs' messages are in one language.
       'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"',
-      // What is run must not read the rest of this text.
+      // Programs must not read the rest of this text.
       'exec </dev/null',
       ...libraries.map((library) => withoutComments(readScript(library))),
       ...Object.entries(values).map(([parameter, value]) => `${parameter}=${word(value)}`),
@@ -64,8 +64,8 @@ export function renderScript<Facts>(
 }
 
 /**
- * Puts libraries in the place of the lines that source them, each where it is asked for first. A name that ends in a parameter,
- * as in `source "bash/source-$source_kind.sh"`, is that of one of several that are for the same.
+ * Replaces each `source` line with its library, at the first occurrence. A name that ends in a parameter (`source
+ * "bash/source-$source_kind.sh"`) selects one of several libraries with the same functions.
  */
 function withLibraries(
   text: string,
@@ -80,14 +80,14 @@ function withLibraries(
   });
 }
 
-/** The text of a file of `scripts`. */
+/** The text of a file in `scripts`. */
 export function readScript(name: string): string {
   return readFileSync(join(folder, name), 'utf8').trimEnd();
 }
 
 /**
- * A script without its comments, so that rewording one changes no digest that someone approved. Only whole lines are removed: no
- * string or here-document of these scripts may have a line that begins with `#`.
+ * A script without its comments, so that rewording one changes no digest that an operator has approved. It removes only
+ * whole lines: no string or here-document of these scripts may have a line that begins with `#`.
  */
 export function withoutComments(text: string): string {
   return text

@@ -1,6 +1,6 @@
 /**
- * `npm run lab:all -- [--list] [names…]`: the rehearsal and every test file of the lab, or those named, one after the other without a
- * limit for the whole. Run again, it goes on with what has not passed on these sources.
+ * `npm run lab:all -- [--list] [names…]`: runs the rehearsal and every test file of the lab, or those named, one after
+ * the other without an overall time limit. A second run resumes with what has not passed on these sources.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,10 +13,10 @@ import { labUnits } from './units';
 
 const root = path.join(__dirname, '..', '..');
 
-/** Alone on the host a file takes less than in CI; an emulated host may be twice as slow. */
+/** Alone on the host a file takes less time than in CI; an emulated host may be twice as slow. */
 const LIMIT_MINUTES = 90;
 
-/** One after the other, as they are in the table. */
+/** All steps, in the order in which they run and are in the table. */
 function everything(results: string): Step[] {
   const files = labUnits(root).flatMap((unit) => unit.files.map((file) => ({ ...unit, name: file, files: [file] })));
   return [rehearsal(), ...files.map((unit) => ({ ...labTests(results, unit), name: unit.name }))].map((step) => ({
@@ -32,7 +32,7 @@ async function runMissing(steps: readonly Step[], results: Results): Promise<voi
     console.log(`\n=== ${step.name}`);
     const began = Date.now();
     const { passed, failed, skipped } = await runStep(step, { deadline: Number.POSITIVE_INFINITY });
-    // What ran while sources changed is a result of neither state.
+    // A step during which sources changed is a result for neither state.
     if (sourceHash(root) !== results.hash) throw new Error(`sources changed while ${step.name} ran: run it again`);
     const minutes = (Date.now() - began) / 60_000;
     results.add({ name: step.name, passed, failed, skipped, minutes, when: new Date().toISOString().slice(0, 19) });

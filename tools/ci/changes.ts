@@ -1,19 +1,20 @@
 import { spawnSync } from 'node:child_process';
 
-/** What a change consists of, as far as Git can tell. */
+/** The content of a change, as far as Git can tell. */
 export interface Changes {
-  /** Paths from the root of the checkout; undefined where Git cannot tell, and everything counts as changed. */
+  /** Paths from the root of the checkout; undefined if Git cannot tell: then everything counts as changed. */
   readonly files?: readonly string[];
-  /** What they were compared with, or why that is not known: for a person. */
+  /** What the files were compared with, or why that is not known, for the output. */
   readonly base: string;
 }
 
-/** A run and what it lands take less than this, so an older commit is not part of the change. */
+/** A run and the landing of its change take less than this many hours, so an older commit is not part of the change. */
 const CHANGE_HOURS = 4;
 
 /**
- * The files that differ from the newest commit that has surely landed: where HEAD left origin/main if it has left it, else the
- * newest commit that is older than `CHANGE_HOURS`, else the one before HEAD. What is not committed counts as changed.
+ * The files that differ from the newest commit that has surely landed: the one where HEAD left origin/main, if it has;
+ * otherwise the newest commit older than `CHANGE_HOURS`; otherwise the one before HEAD. Uncommitted files count as
+ * changed.
  *
  * @param now milliseconds since 1970
  */
@@ -41,12 +42,12 @@ function baseOf(ask: Ask, head: string, now: number): { commit: string; why: str
   const older = ask('rev-list', '--max-count=1', `--before=${seconds}`, 'HEAD')?.trim();
   if (older && older !== head) return { commit: older, why: `the newest commit older than ${CHANGE_HOURS} hours` };
   const parent = ask('rev-parse', '--verify', '--quiet', 'HEAD~1^{commit}')?.trim();
-  // All commits are young, and the oldest one known need not be the first: what came before it is not in the clone.
+  // All commits are young, and the oldest one here need not be the first: the clone does not have what came before it.
   if (!older || !parent) return undefined;
   return { commit: parent, why: 'the commit before HEAD' };
 }
 
-/** @returns what Git prints; undefined where it fails or is not installed */
+/** @returns what Git prints; undefined if it fails or is not installed */
 function git(root: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
   return status === 0 ? stdout : undefined;

@@ -7,11 +7,14 @@ const CODE = /\.(ts|mts|cts|js|mjs|cjs)$/;
 /** A quoted text without spaces or quotes. */
 const LITERAL = /(['"`])([\w@./$*{}-]+)\1/g;
 const PACKAGE = /(?:\bfrom|\brequire\(|\bimport\(?)\s*(['"])lunward(\/pulumi)?\1/g;
-/** A path to a compiled file, in one literal or in one a folder. */
+/** A path to a compiled file, in one literal or in one literal for each folder. */
 const COMPILED = /\bbuild\b['"`, /]+((?:[\w-]+['"`, /]+)*[\w-]+)\.c?js\b/g;
 const SOURCED = /(?:^|\s)(?:source|\.)\s+"?([^\s"]+\.sh)"?|shellcheck source=(\S+\.sh)/g;
 
-/** What each file of `lib`, `lab` and `stacks` uses directly: imports, scripts, and other files of the checkout that it names. */
+/**
+ * What each file of `lib`, `lab` and `stacks` uses directly: imports, scripts, and other files of the checkout that it
+ * names.
+ */
 export class ImportGraph {
   private readonly files: ReadonlySet<string>;
   private readonly scripts: ReadonlyMap<string, readonly string[]>;
@@ -32,7 +35,7 @@ export class ImportGraph {
     return this.files.has(file);
   }
 
-  /** A file with all that it uses, and what that uses. More than it really uses is fine, less is not. */
+  /** A file with everything that it uses, directly or indirectly. It may contain too much, never too little. */
   closure(file: string): ReadonlySet<string> {
     const seen = new Set<string>();
     const waiting = [file];
@@ -55,7 +58,7 @@ export class ImportGraph {
 
   private usedByCode(file: string, text: string): string[] {
     const imported = preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-    // An import is exact, and must not be taken for all files of the folder that it names.
+    // An import is exact: it must not count as all files of the folder that it names.
     const literals = [...text.matchAll(LITERAL)]
       .map(([, , literal = '']) => literal)
       .filter((literal) => !imported.includes(literal));
@@ -79,22 +82,25 @@ export class ImportGraph {
     return places.filter((one) => this.files.has(one)).slice(0, 1);
   }
 
-  /** What a literal in the code of a file may stand for: scripts, a file, or all files of a folder. */
+  /** What a literal in the code of a file may name: scripts, a file, or all files of a folder. */
   private named(file: string, name: string): string[] {
     const places = [path.posix.join(path.posix.dirname(file), name), path.posix.normalize(name)];
-    // Only the library starts scripts by their bare names; elsewhere the same word is another program's.
+    // Only the library starts scripts by their bare names; elsewhere the same word means another program.
     const scripts = name.endsWith('.sh') || file.startsWith('lib/') ? this.scriptsNamed(name) : [];
-    // An import that TypeScript did not see: it takes a backtick in a regular expression for the start of a text.
+    // An import that TypeScript did not see: it takes a backtick in a regular expression for the start of a string.
     const imported = /^\.\.?\/.*\w/.test(name) ? this.imported(file, name) : [];
     return [...scripts, ...imported, ...places.flatMap((place) => this.at(place, name))];
   }
 
-  /** Scripts are named without their folder, some without their ending, and some with a part that is only known later. */
+  /**
+   * Scripts are named without their folder, some without their extension, and some with a part that is only known
+   * later.
+   */
   private scriptsNamed(name: string): string[] {
     const stem = path.posix.basename(name, '.sh');
     const fixed = stem.split(/\$\{\w+\}|\$\w+|\*/);
     if (!name.endsWith('.sh') || fixed.length === 1) return [...(this.scripts.get(stem) ?? [])];
-    // Without a fixed part it is any script: who asks for one names it.
+    // Without a fixed part the name matches every script: the code that uses one also names it.
     if (fixed.join('') === '') return [];
     const pattern = new RegExp(`^${fixed.map(escaped).join('.*')}$`);
     return [...this.scripts].flatMap(([one, files]) => (pattern.test(one) ? files : []));
@@ -114,7 +120,7 @@ export class ImportGraph {
   }
 }
 
-/** TypeScript that a name of what is compiled from it stands for. */
+/** The TypeScript file from which a file is compiled. */
 function sourceOf(file: string): string {
   return file.replace(/\.js$/, '.ts');
 }

@@ -1,7 +1,7 @@
 /**
- * Does something with each item, with `lanes` of them at a time, begun in their order.
+ * Works on all items, at most `lanes` of them at a time, starting them in their order.
  *
- * @returns what came of each, in the same order
+ * @returns the result of each item, in the same order
  */
 export async function inLanes<Item, Result>(
   items: readonly Item[],

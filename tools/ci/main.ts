@@ -1,4 +1,7 @@
-/** What `.ci/run` does after packages are installed. `--list` prints which tests of the lab it would run now, and runs nothing. */
+/**
+ * What `.ci/run` does after packages are installed. `--list` prints which tests of the lab it would run now, and runs
+ * nothing.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, freemem, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,34 +14,34 @@ import { type Ran, succeeded, summaryOf } from './summary';
 
 const root = path.join(__dirname, '..', '..');
 
-// A run is killed after 90 minutes, and one that is killed counts nothing: it ends itself before, with its summary.
+// A run is killed after 90 minutes, and a killed run counts for nothing: it ends itself before that, with its summary.
 const END_MINUTES = 84;
-/** When tests that may be left out are to have ended. */
+/** The minute at which optional tests should have ended. */
 const COLD_MINUTES = 77;
-/** The same, where nothing had to be built first. */
+/** The same, if nothing had to be built first. */
 const WARM_MINUTES = 58;
-/** What the steps in a row take of that, where nothing has to be built. */
+/** Minutes that the sequential steps take of that, if nothing has to be built. */
 const USUAL_MINUTES_IN_A_ROW = 6;
 
-/** What two labs at once and all else take. */
+/** Memory that two labs at once and everything else take. */
 const TWO_LABS_BYTES = 13 * 1024 ** 3;
 
 /**
- * A lab waits for its machines for a part of the time, so two at once end sooner than one after the other; a third takes from both
- * what it gets. With fewer than two processors or too little memory they would only be in each other's way.
+ * A lab waits for its machines part of the time, so two at once end sooner than one after the other. A third would slow
+ * down both. With fewer than two processors or too little memory, even two only slow each other down.
  */
 const lanes = availableParallelism() >= 2 && freemem() >= TWO_LABS_BYTES ? 2 : 1;
 
-/** Minutes that all lanes have for tests that may be left out, beside the rehearsal. */
+/** Minutes that all lanes together have for optional tests, besides the rehearsal. */
 function capacity(minutesLeft: number): number {
   return Math.max(0, lanes * minutesLeft - REHEARSE_MINUTES);
 }
 
-/** @param output a file for what the step says, which is printed after the step has ended. Default: printed at once */
+/** @param output a file for the step's output, which is printed after the step has ended. Default: printed at once */
 async function ran(step: Step, limits: Limits, output?: string): Promise<Ran> {
   const began = Date.now();
   if (!output) console.log(`\n=== ${step.name}`);
-  // One step that cannot be run or counted must not cost what all others have shown.
+  // A step that cannot be run or counted must not lose the results of all others.
   const counts = await runStep(step, limits, output).catch(
     (error: Error): Counts => ({ passed: 0, failed: 1, skipped: 0, failures: [error.message] }),
   );
@@ -55,7 +58,7 @@ async function runAll(start: number, results: string): Promise<Ran[]> {
   const selection = selectTests(root, start, capacity((wanted - Date.now()) / 60_000));
   list(selection);
   const planned: readonly { step: Step; limits: Limits; why?: string }[] = [
-    // It is left out only where it could not even end before the run is killed.
+    // It is left out only if it could not end before the run is killed.
     { step: rehearsal(), limits: { deadline } },
     ...selection.ordered.map(({ unit, why }) => ({
       step: labTests(results, unit),
@@ -78,7 +81,7 @@ function list({ ordered, summary }: Selection): void {
 }
 
 async function main(): Promise<void> {
-  // `.ci/run` says when it began, in seconds since 1970.
+  // `.ci/run` passes the time at which it began, in seconds since 1970.
   const start = Number(process.env.CI_BEGAN) * 1000 || Date.now();
   if (process.argv.includes('--list')) {
     list(selectTests(root, start, capacity(WARM_MINUTES - USUAL_MINUTES_IN_A_ROW)));

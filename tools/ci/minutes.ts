@@ -1,6 +1,7 @@
 /**
- * How long each test file in lab/test/lab usually takes, in minutes on two processors while another lab runs beside it. A new file
- * needs a row here: a test says so. Without one it is run all the same, as if it took `DEFAULT_MINUTES`.
+ * How long each test file in lab/test/lab usually takes, in minutes on two processors while another lab runs beside it.
+ * A new file needs a row here, and a test reports a missing row. A file without a row runs all the same, with
+ * `DEFAULT_MINUTES`.
  */
 export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   apps: 7,
@@ -36,8 +37,8 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
 export const DEFAULT_MINUTES = 8;
 
 /**
- * Test files that need no machines, only control planes and engines of their own, run together, two at a time. Those that are in
- * none of the named groups are in `REST`.
+ * Test files that need no machines, only control planes and engines of their own. The files of a group run together,
+ * two at a time. Files in none of the named groups are in `REST`.
  */
 export const GROUPS: Readonly<Record<string, { readonly minutes: number; readonly files: readonly string[] }>> = {
   moves: {
@@ -55,5 +56,5 @@ export const GROUPS: Readonly<Record<string, { readonly minutes: number; readonl
 
 export const REST = { name: 'the rest', minutes: 8 };
 
-/** How long `npm run rehearse` usually takes. */
+/** Minutes that `npm run rehearse` usually takes. */
 export const REHEARSE_MINUTES = 25;

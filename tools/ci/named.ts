@@ -1,8 +1,8 @@
 /**
- * Those of some items that are asked for, in their own order: by name, by file name without its ending (`copy`), or by folder
- * (`lab/test/pulumi`). All of them where nothing is asked for.
+ * Selects items by name, by file name without its extension (`copy`), or by folder (`lab/test/pulumi`), and keeps their
+ * order. Selects all if nothing is asked for.
  *
- * @throws Error with the names that stand for nothing
+ * @throws Error with the names that match nothing
  */
 export function namedOf<Item extends { readonly name: string }>(
   items: readonly Item[],

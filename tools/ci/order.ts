@@ -1,23 +1,24 @@
 import type { Turn } from './turn';
 import type { Unit } from './units';
 
-/** A unit with why it stands where it does. */
+/** A unit, and the reason for its place in the order. */
 export interface Ordered {
   readonly unit: Unit;
   readonly why: string;
-  /** Whether it is expected to fit into the run. What does not is begun all the same where time is left. */
+  /** Whether it is expected to fit into the run. A unit that is not still starts if time is left. */
   readonly fits: boolean;
 }
 
-/** A change is small where the reached units that are not due take no more than this share of the time. */
+/** A change is small if the reached units that are not due take no more than this share of the time. */
 const SMALL_SHARE = 1 / 3;
 
 /**
- * The order in which units are run: first what the change reaches, then what is due by the clock, then the others.
+ * The order in which units run: first what the change reaches, then what is due by the clock, then the others.
  *
- * All that a small change reaches goes first, even if not all that is due fits then. What a larger one reaches does not fit with
- * what is due: then as much of it is run as leaves room for all that is due. Else run after run of such changes would keep out
- * what they do not reach, while everything that they reach is run within three runs anyway.
+ * Everything that a small change reaches goes first, even if then not all due units fit. What a larger change reaches
+ * does not fit together with the due units: only as much of it runs as leaves room for all due units. Otherwise a
+ * series of such changes would keep out what they do not reach, while everything that they reach runs within three runs
+ * anyway.
  *
  * @param capacity minutes that all lanes have together
  * @param reached units with what reaches them
@@ -38,7 +39,7 @@ export function orderOf(turn: Turn, reached: ReadonlyMap<Unit, string>, capacity
       .filter(Boolean)
       .join(', ') || 'neither reached nor its turn';
   const ordered = (units: readonly Unit[], fits: boolean) => units.map((unit) => ({ unit, why: why(unit), fits }));
-  // Long ones first within each part, so that lanes end at the same time and what fits in sum fits.
+  // Long units go first within each part, so that the lanes end at the same time and what fits in total really fits.
   const parts = isSmall ? [first, due] : [[...first, ...due]];
   const fitting = parts.flatMap((part) => longestFirst(part.filter((unit) => chosen.includes(unit))));
   const filling = chosen.filter((unit) => !fitting.includes(unit));
@@ -53,7 +54,7 @@ function minutesOf(units: readonly Unit[]): number {
   return units.reduce((sum, { minutes }) => sum + minutes, 0);
 }
 
-/** Takes units in their order as long as there is room; a shorter one may fit where a longer one does not. */
+/** Takes units in their order as long as there is room; a shorter unit may fit where a longer one does not. */
 function fill(units: readonly Unit[], room: number): { chosen: Unit[]; left: Unit[] } {
   const chosen: Unit[] = [];
   const left: Unit[] = [];
@@ -69,7 +70,7 @@ function fill(units: readonly Unit[], room: number): { chosen: Unit[]; left: Uni
   return { chosen, left };
 }
 
-/** Units of which a test file itself has changed, then the others. */
+/** Units whose own test files have changed, then the others. */
 function ownFirst(units: readonly Unit[], reached: ReadonlyMap<Unit, string>): Unit[] {
   const isOwn = (unit: Unit) => unit.files.includes(reached.get(unit) ?? '');
   return [...units.filter(isOwn), ...units.filter((unit) => !isOwn(unit))];

@@ -2,25 +2,25 @@ import type { Changes } from './changes';
 import type { ImportGraph } from './import-graph';
 import type { Unit } from './units';
 
-/** What no test of the lab runs or reads, unless its code names it. */
+/** Files that no test of the lab runs or reads, unless its code names them. */
 const OF_NO_EFFECT = [
   /^(docs|test|bench|tools|\.ci|\.github)\//,
   /\.md$/,
   /^(LICENSE|\.gitignore|biome\.json|\.dependency-cruiser\.cjs)$/,
 ];
 
-/** Changes with which any test of the lab may end otherwise. */
+/** Whether a change of this file may affect any test of the lab. */
 function reachesAll(file: string, graph: ImportGraph): boolean {
   if (OF_NO_EFFECT.some((pattern) => pattern.test(file))) return false;
-  // The lab itself: its machines are started by path, over sockets and from saved ones, which imports do not show.
+  // The lab itself: it starts machines by path, over sockets and from saved ones, which imports do not show.
   if (file.startsWith('lab/') && !file.startsWith('lab/test/')) return true;
-  // What the graph does not know: package-lock.json, a configuration, a file that is gone.
+  // Files that the graph does not know: package-lock.json, a configuration, a file that is gone.
   return !graph.has(file) || !/^(lib|lab)\//.test(file);
 }
 
 /**
- * The units that a change can reach, each with what reaches it, for a person. A file that nothing is known to use reaches all of
- * them: to run too much is the smaller mistake.
+ * The units that a change can reach, each with what reaches it, for the output. A file that nothing is known to use
+ * reaches all of them: running too much is the smaller mistake.
  */
 export function reachedBy(changes: Changes, units: readonly Unit[], graph: ImportGraph): ReadonlyMap<Unit, string> {
   const { files, base } = changes;
@@ -34,7 +34,7 @@ export function reachedBy(changes: Changes, units: readonly Unit[], graph: Impor
   if (unused) return everything(unused);
   return new Map(
     units.flatMap((unit, index) => {
-      // Its own file says more than another one that it uses.
+      // The unit's own file says more than another one that it uses.
       const file = files.find((one) => unit.files.includes(one)) ?? files.find((one) => uses(index, one));
       return file ? [[unit, file] as const] : [];
     }),

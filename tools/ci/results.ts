@@ -25,7 +25,7 @@ const FILES = [
   'vitest.lab.config.mts',
 ];
 
-/** A hash of all that tests of the lab run on: what is in the working tree, committed or not. */
+/** A hash of everything that tests of the lab run on: the content of the working tree, committed or not. */
 export function sourceHash(root: string): string {
   const hash = createHash('sha256');
   const files = [...FOLDERS.flatMap((folder) => sourceFiles(root, folder)), ...FILES];
@@ -38,15 +38,15 @@ export function sourceHash(root: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Folder of the results: outside of the checkout, so that another clone of the same sources goes on with them. */
+/** Folder of the results: outside the checkout, so that another clone of the same sources resumes with them. */
 export function resultsFolder(): string {
-  // An XDG folder that is not absolute is to be ignored, says its specification.
+  // The XDG specification says to ignore a folder that is not absolute.
   const configured = process.env.XDG_CACHE_HOME;
   const cache = configured?.startsWith('/') ? configured : path.join(homedir(), '.cache');
   return path.join(cache, 'lunward', 'results');
 }
 
-/** Results on one state of the sources, a line of JSON each. */
+/** Results on one state of the sources, one line of JSON each. */
 export class Results {
   private readonly file: string;
 
@@ -65,18 +65,18 @@ export class Results {
   /** The last result of each name. */
   latest(): ReadonlyMap<string, Result> {
     const text = existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
-    // The last line is cut off where the process or the host ended while it was written.
+    // The last line is cut off if the process or the host ended while it was written.
     const complete = text.split('\n').slice(0, -1);
     return new Map(complete.map((line) => JSON.parse(line) as Result).map((result) => [result.name, result]));
   }
 }
 
-/** Whether tests passed and none failed. What was skipped by a test itself is in the table, for a person to judge. */
+/** Whether tests passed and none failed. Tests that skipped themselves are in the table, for a person to judge. */
 export function isPassing(result: Result | undefined): boolean {
   return result !== undefined && result.failed === 0 && result.passed > 0;
 }
 
-/** A Markdown table of results, with a row for each name. */
+/** A Markdown table of results, with one row for each name. */
 export function tableOf(names: readonly string[], results: ReadonlyMap<string, Result>): string {
   const rows = names.map((name) => {
     const result = results.get(name);

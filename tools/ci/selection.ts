@@ -5,16 +5,16 @@ import { reachedBy } from './reach';
 import { turnAt } from './turn';
 import { labUnits, type Unit } from './units';
 
-/** What a run does with the lab's tests, in this order. */
+/** The lab's tests for one run, in their order. */
 export interface Selection {
   readonly ordered: readonly Ordered[];
-  /** What the change is compared with and how much it reaches, for a person. */
+  /** What the change is compared with and how much it reaches, for the output. */
   readonly summary: string;
 }
 
 /**
- * Which tests of the lab to run, and in which order. If it cannot be told what the change reaches, everything counts as reached and
- * the clock alone decides: a run must not fail because of its own bookkeeping.
+ * Selects the tests of the lab and their order. If what the change reaches is not known, everything counts as reached
+ * and only the clock decides: a run must not fail because of its own bookkeeping.
  *
  * @param now milliseconds since 1970, when the run began
  * @param capacity minutes that all lanes have together

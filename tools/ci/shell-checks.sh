@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks every shell script of the project with shellcheck and shfmt; gets both from PyPI where they are missing.
+# Checks every shell script of the project with shellcheck and shfmt; gets both from PyPI if one is missing.
 set -euo pipefail
 
 tools=$(mktemp -d)

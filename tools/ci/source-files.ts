@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const NOT_SOURCE = new Set(['node_modules', 'build', 'dist']);
 
-/** Every file in a folder of the checkout and below it, as sorted paths from `root`. A folder that is missing has none. */
+/** Every file in a folder of the checkout and below it, as sorted paths from `root`. Empty if the folder is missing. */
 export function sourceFiles(root: string, folder: string): string[] {
   let entries: Dirent[];
   try {

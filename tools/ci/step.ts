@@ -2,41 +2,41 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** How many tests of a step ended how. */
+/** The number of a step's tests by result. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** What failed, and why, where that is known: a few lines each. */
+  /** What failed and why, if that is known: a few lines each. */
   readonly failures?: readonly string[];
-  /** Why the step was not run, where it was not. */
+  /** Why the step was not run; undefined if it ran. */
   readonly notRun?: string;
 }
 
 /** One command of a run. */
 export interface Step {
   readonly name: string;
-  /** How long it may take. */
+  /** Time limit in minutes. */
   readonly minutes: number;
-  /** How long it usually takes, where it may be left out for want of time. */
+  /** Minutes that it usually takes; set if the step may be left out for lack of time. */
   readonly usualMinutes?: number;
-  /** Test files that it runs, where it is known: each counts as skipped if the step is left out. */
+  /** Test files that it runs, if known: each counts as skipped if the step is left out. */
   readonly files?: readonly string[];
   readonly command: readonly string[];
-  /** Reads the counts from its exit code and the files that it wrote. */
+  /** Gets the counts from the step's exit code and the files that it wrote. */
   count(code: number): Counts;
 }
 
 /** Until when steps run, in milliseconds since 1970. */
 export interface Limits {
-  /** A step that still runs then is killed. */
+  /** A step that still runs at this time is killed. */
   readonly deadline: number;
-  /** A step that may be left out starts only if it usually ends before this. Default: the deadline. */
+  /** An optional step starts only if it usually ends before this time. Default: the deadline. */
   readonly wanted?: number;
 }
 
 /**
- * Runs a step. One that is killed has failed.
+ * Runs a step. A step that is killed has failed.
  *
  * @param output a file for its output. Default: the output of this process
  */
@@ -64,8 +64,9 @@ export async function runStep(step: Step, { deadline, wanted = deadline }: Limit
 }
 
 /**
- * Counts the tests in Vitest's JSON. A run that failed without a failed test (a type error, a file that can't be loaded) counts as
- * one failure, as does a run without a whole report, which was killed. A test that was left out counts as skipped.
+ * Counts the tests in Vitest's JSON report. A run that failed without a failed test (a type error, a file that can't be
+ * loaded) counts as one failure, and so does a run without a complete report, which was killed. A test that was left
+ * out counts as skipped.
  */
 export function countTests(file: string, code: number): Counts {
   const report = readReport(file);
@@ -96,11 +97,11 @@ function readReport(file: string): Report | undefined {
   }
 }
 
-/** A file of tests in Vitest's JSON. */
+/** A test file in Vitest's JSON report. */
 interface TestedFile {
   readonly name: string;
   readonly status: string;
-  /** Why it could not be run to its end. */
+  /** Why it could not run to its end. */
   readonly message: string;
   readonly assertionResults: readonly {
     readonly fullName: string;
@@ -128,7 +129,7 @@ function runCommand(
 ): Promise<number | undefined> {
   return new Promise((resolve) => {
     const said = output === undefined ? 'inherit' : openSync(output, 'a');
-    // A group of its own, so that nothing of it outlives its time.
+    // A process group of its own, so that no descendant outlives the time limit.
     const child = spawn(program, args, { stdio: ['ignore', said, said], detached: true });
     if (said !== 'inherit') closeSync(said);
     if (child.pid) running.add(child.pid);
@@ -136,7 +137,7 @@ function runCommand(
     const timer = setTimeout(() => {
       ended = true;
       endGroup(child.pid);
-      // A process that cannot even be killed, in a system call that never returns, must not hold up the whole run.
+      // A process that cannot be killed, in a system call that never returns, must not hold up the whole run.
       setTimeout(() => resolve(undefined), 2 * graceMilliseconds).unref();
     }, milliseconds);
     child.on('error', () => resolve(1));
@@ -150,10 +151,13 @@ function runCommand(
 
 const graceMilliseconds = 10_000;
 
-/** Leaders of the process groups of steps that run. */
+/** Leaders of the process groups of running steps. */
 const running = new Set<number>();
 
-/** Ends this process and the steps that it runs when it is interrupted: a group of its own does not hear of that. */
+/**
+ * Ends this process and its running steps when it is interrupted: the steps have process groups of their own, which do
+ * not get the signal.
+ */
 export function endStepsWhenInterrupted(): void {
   for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
     process.once(signal, () => {

@@ -3,11 +3,11 @@ import { REHEARSE_MINUTES } from './minutes';
 import { countTests, type Step } from './step';
 import type { Unit } from './units';
 
-/** `npm run test:lab` without its build, which a run has made before. */
+/** `npm run test:lab` without its build, which the run has already made. */
 const LAB_TESTS = ['npx', 'vitest', 'run', '--config', 'vitest.lab.config.mts'];
 const TWO_AT_A_TIME = ['--fileParallelism', '--maxWorkers', '2'];
 
-/** Vitest, with its results in a file in `results` too. */
+/** Vitest, with its results also in a file in `results`. */
 function vitest(results: string, name: string, minutes: number, ...command: readonly string[]): Step {
   const file = path.join(results, `${name.replace(/\W+/g, '-')}.json`);
   return {
@@ -28,10 +28,13 @@ function single(name: string, minutes: number, ...command: readonly string[]): S
   };
 }
 
-/** Steps that make what is missing, and the minutes that each takes at most where nothing is: with more, the run counts as cold. */
+/**
+ * Steps that build what is missing, and the most minutes that each takes if nothing is missing: above that the run
+ * counts as cold.
+ */
 export const MAKERS: Readonly<Record<string, number>> = { 'npm run engine': 1, 'the machines': 1 };
 
-/** One after the other: each wants all of the host, or what the one before has made. */
+/** The sequential steps: each needs the whole host, or what the previous one has made. */
 export function inARow(results: string): Step[] {
   return [
     single('shell checks', 5, 'bash', 'tools/ci/shell-checks.sh'),
@@ -43,12 +46,12 @@ export function inARow(results: string): Step[] {
   ];
 }
 
-/** Takes a lab of its own, so other tests may run beside it. */
+/** It takes a lab of its own, so other tests may run beside it. */
 export function rehearsal(): Step {
   return { ...single('npm run rehearse', 65, 'npm', 'run', 'rehearse'), usualMinutes: REHEARSE_MINUTES };
 }
 
-/** The tests of a unit, left out where there is no time. Each unit has a lab, or control planes, of its own. */
+/** The tests of a unit, left out if there is no time. Each unit has its own lab or control planes. */
 export function labTests(results: string, { name, files, minutes, onMachines }: Unit): Step {
   const options = onMachines ? [] : TWO_AT_A_TIME;
   return {

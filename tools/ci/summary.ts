@@ -1,11 +1,11 @@
 import type { Counts, Step } from './step';
 
-/** A step with how it ended. */
+/** A step and how it ended. */
 export interface Ran {
   readonly step: Step;
   readonly counts: Counts;
   readonly minutes: number;
-  /** Why it was in the run, where that was chosen. */
+  /** Why it was in the run, if it was selected. */
   readonly why?: string;
 }
 
@@ -15,7 +15,10 @@ export function sum(all: readonly Ran[], key: Count): number {
   return all.reduce((total, { counts }) => total + counts[key], 0);
 }
 
-/** What a run says at its end, where a reader begins: failures, each step, what did not run and why, and the line that counts. */
+/**
+ * The output at the end of a run, where a reader begins: failures, each step, what did not run and why, and the line
+ * with the counts.
+ */
 export function summaryOf(all: readonly Ran[]): string[] {
   const notRun = all.filter(({ counts }) => counts.notRun !== undefined);
   return [
@@ -38,7 +41,7 @@ function line({ step, counts, minutes }: Ran): string {
   return `${step.name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${minutes.toFixed(1)} min`;
 }
 
-/** Whether a run may be trusted: something passed and nothing failed. */
+/** Whether a run succeeded: something passed and nothing failed. */
 export function succeeded(all: readonly Ran[]): boolean {
   return sum(all, 'failed') === 0 && sum(all, 'passed') > 0;
 }

@@ -1,14 +1,14 @@
 import type { Unit } from './units';
 
-/** Slots of the dial. The hand goes on by one slot an hour. */
+/** Number of slots on the dial. The hand advances by one slot an hour. */
 export const SLOTS = 9;
 
-/** Slots that are due in one run. Runs are about three hours apart, so three runs in a row take all nine. */
+/** Slots that are due in one run. Runs are about three hours apart, so three runs in a row cover all nine. */
 export const DUE_SLOTS = 3;
 
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** Units on a dial with slots of similar length: the longest unit first, always into the slot that has least. */
+/** Units on a dial with slots of similar length: the longest unit first, always into the shortest slot. */
 export function dial(units: readonly Unit[]): Unit[][] {
   const slots = Array.from({ length: SLOTS }, () => ({ minutes: 0, units: [] as Unit[] }));
   const longestFirst = [...units].sort((one, other) => other.minutes - one.minutes || compare(one.name, other.name));
@@ -20,16 +20,16 @@ export function dial(units: readonly Unit[]): Unit[][] {
   return slots.map((slot) => slot.units);
 }
 
-/** Whose turn it is. */
+/** Which units are due. */
 export interface Turn {
   readonly due: readonly Unit[];
-  /** The others, first those whose turn was last: where the run before came early, it has not had these. */
+  /** The other units, those that were due last first: if the previous run came early, it did not run these. */
   readonly others: readonly Unit[];
 }
 
 /**
- * Whose turn it is at a time: a run knows nothing of the one before, so the clock decides. Of what is due, another slot comes first
- * in each round, so that where not all of it fits it is not always the same that is left out.
+ * The units that are due at a time. A run knows nothing about the previous one, so the clock decides. In each round
+ * another of the due slots comes first, so that it is not always the same one that is left out when not all fit.
  *
  * @param now milliseconds since 1970
  */
@@ -45,7 +45,7 @@ export function turnAt(now: number, units: readonly Unit[]): Turn {
   };
 }
 
-// Not localeCompare: the order must be the same wherever this runs.
+// Not localeCompare: the order must be the same on every machine.
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

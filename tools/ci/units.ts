@@ -7,7 +7,7 @@ export interface Unit {
   readonly name: string;
   /** Paths from the root of the checkout. */
   readonly files: readonly string[];
-  /** How long it usually takes. */
+  /** Minutes that it usually takes. */
   readonly minutes: number;
   /** Whether it takes a lab of its own, with machines. */
   readonly onMachines: boolean;
@@ -15,7 +15,9 @@ export interface Unit {
 
 const MACHINE_TESTS = 'lab/test/lab/';
 
-/** All test files of the lab: each that takes machines by itself, the others in groups. Every file is in one unit. */
+/**
+ * All test files of the lab: each that uses machines alone, the others in groups. Every file is in exactly one unit.
+ */
 export function labUnits(root: string): Unit[] {
   const files = sourceFiles(root, 'lab/test').filter(isTestFile);
   const grouped = new Set(Object.values(GROUPS).flatMap((group) => group.files));

@@ -22,7 +22,7 @@ export class MediaAppProcess {
     child.stderr?.on('data', note);
   }
 
-  /** The words before the program are for what shall start it. */
+  /** @param command the program, after the words of a command that starts it */
   static async start(
     command: readonly string[],
     environment: Readonly<Record<string, string>>,
@@ -57,7 +57,7 @@ export class MediaAppProcess {
     return this.child.exitCode ?? this.child.signalCode ?? 'unknown';
   }
 
-  /** Status and body of a path; nothing while nobody listens. */
+  /** Status and body of a path; undefined while nothing listens. */
   async get(path: string): Promise<{ status: number; body: string; location: string | null } | undefined> {
     const url = `http://127.0.0.1:${this.port}${path}`;
     const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).catch(() => undefined);
@@ -88,7 +88,7 @@ export class MediaAppProcess {
   }
 }
 
-/** What the tests of one file share: the program, and a config directory of its own for each test. */
+/** What the tests of one file share: the program, and a separate config directory for each test. */
 export class MediaApps {
   program = '';
   config = '';
@@ -107,7 +107,7 @@ export class MediaApps {
     });
   }
 
-  /** Starts one with a database `data/app.db`. */
+  /** Starts an app with a database `data/app.db`. */
   async start(
     environment: Readonly<Record<string, string>> = {},
     options: { readonly command?: readonly string[]; readonly port?: number } = {},
@@ -122,7 +122,7 @@ export class MediaApps {
   }
 }
 
-/** A port that nobody listens on now. */
+/** A port that nothing listens on now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -126,7 +126,7 @@ describe('acknowledgements', () => {
 
 describe('a storage that fails', () => {
   it('shows in health and log, in the words of SQLite, until it is well again', async () => {
-    // A limit of size makes every write beyond it fail, and takes no rights.
+    // A size limit makes every write beyond it fail, and needs no privileges.
     const app = await apps.start({}, { command: ['prlimit', '--fsize=60000:unlimited', apps.program] });
     await app.whenLogged(/\[ERR\] data\/app\.db: disk I\/O error/);
     await app.whenHealth('/health', 503);

@@ -40,7 +40,7 @@ function described(config = old) {
 const model = (config = old) => described(config).apps.app as MediaAppModel;
 const deployment = async () => (await fixture.client.read(deploymentManifest(model()))) as LiveObject;
 
-/** What refuses a move of the app. The node of its pod has the old volume mounted. */
+/** The refusals of a move of the app. The node of its pod has the old volume mounted. */
 async function refused(config = old): Promise<string[]> {
   const run = async ({ name }: Script<unknown>) => {
     expect(name).toBe(podMounts('').name);

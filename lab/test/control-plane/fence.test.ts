@@ -52,7 +52,7 @@ const named = ({ apiVersion = '', kind = '', metadata }: LiveObject) => ({
   metadata: { name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' },
 });
 
-/** What is said of an object that would be created; nothing where it would be. */
+/** Why the server refuses to create an object; undefined if it would create it. */
 async function refusal(object: LiveObject): Promise<string | undefined> {
   try {
     await fixture.client.create(object, { dryRun: true });
@@ -276,7 +276,7 @@ describe('a namespace', () => {
   it('that lets in restricted pods only has a fence as well', async () => {
     await makeRestricted('strict');
     expect(await refusal(pod([], 'strict'))).toContain('violates PodSecurity');
-    // No time is left to its service account: the pod that proves the fence is refused for want of it at first.
+    // Its service account may not exist yet: then the pod that proves the fence is refused at first for lack of it.
     expect(await putFence(fixture.client, { ...fence, namespace: 'strict' })).toBe('in force');
     await liftFence(fixture.client, { ...fence, namespace: 'strict' });
   });

@@ -2,13 +2,13 @@ import { afterAll, beforeAll } from 'vitest';
 import { ClusterClient } from '../../../lib/kubernetes/cluster-client';
 import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane';
 
-/** The control plane of one file of tests, which this process's kubeconfig is of. */
+/** The control plane of one test file, which this process's kubeconfig leads to. */
 export interface ControlPlaneFixture {
   controlPlane: ControlPlane;
   client: ClusterClient;
 }
 
-/** Starts a control plane with these namespaces before the tests of a file, and ends it behind them. */
+/** Starts a control plane with these namespaces before the tests of a file, and stops it after them. */
 export function useControlPlane(...namespaces: readonly string[]): ControlPlaneFixture {
   const fixture = {} as ControlPlaneFixture;
   const kubeconfig = process.env.KUBECONFIG;

@@ -11,7 +11,7 @@ const fixture = useControlPlane('media');
 const folder = describedFolder();
 const SHORT = 200;
 
-/** Describes an app whose first volume was sealed as this attempt, or was not. */
+/** Describes an app whose first volume is sealed as this attempt; unsealed without one. */
 function write(attempt?: number): void {
   const seal = { attempt: attempt ?? 0, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' };
   const lock: Lock = { version: 1, live: {}, sealed: attempt === undefined ? {} : { app: { config: seal } } };

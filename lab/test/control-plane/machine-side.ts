@@ -1,4 +1,4 @@
-/** What a machine of the lab does with the control plane, done on this host. */
+/** What a lab machine does with the control plane, done on this host. */
 import { readFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +18,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Asks the API server as a node's kubelet, through the socket that machines are connected to. */
+/** Sends a request to the API server as a node's kubelet, through the socket that machines are connected to. */
 export function asKubelet(
   controlPlane: ControlPlane,
   node: string,
@@ -65,7 +65,7 @@ export async function serveLogs(controlPlane: ControlPlane, text: string): Promi
   return { port: (server.address() as AddressInfo).port, server };
 }
 
-/** How a kubelet lists nodes: it may see its own alone. */
+/** The path by which a kubelet lists nodes: it may see only its own. */
 export function itself(name: string): string {
   return `/api/v1/nodes?fieldSelector=metadata.name%3D${name}`;
 }

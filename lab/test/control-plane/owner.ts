@@ -1,4 +1,4 @@
-/** Starts a control plane, says what it is, and then stays until it is killed. */
+/** Starts a control plane, prints its processes and folder, and then stays until it is killed. */
 import { startControlPlane } from '../../control-plane/control-plane';
 
 startControlPlane().then(({ pids, folder }) => {

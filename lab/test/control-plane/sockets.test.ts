@@ -22,7 +22,7 @@ async function listen(onConnection: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** What the other side said until its end; this side may go on then. */
+/** Everything that the other side sends until its end; this side may still send after that. */
 function text(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = '';
@@ -36,7 +36,7 @@ function text(socket: Socket): Promise<string> {
 
 describe('a forward', () => {
   it('passes on what comes after the other side has said everything', async () => {
-    // Answers only when the request is whole: both directions end on their own.
+    // Answers only when the request is complete: both directions end separately.
     const port = await listen(async (socket) => {
       const received = await text(socket).catch(() => '');
       socket.end(`${received.length} bytes, ${'x'.repeat(1_000_000)}`);

@@ -20,7 +20,7 @@ let controlPlane: ControlPlane;
 const kubeconfig = process.env.KUBECONFIG;
 
 beforeAll(async () => {
-  // No kubelet and nothing that plays one: pods stay as they are written.
+  // No kubelet and no stand-in for one: pods stay as they are written.
   controlPlane = await startControlPlane({ kubelets: ['node-a'] });
   process.env.KUBECONFIG = controlPlane.kubeconfig;
   await controlPlane.kubectl(['create', 'namespace', 'media']);
@@ -37,7 +37,7 @@ const [volumeOf, claimOf] = [0, 1].map(
   (index) => (volume: PersistentVolume) => volumeManifests(volume, 'media')[index] as Manifest,
 ) as [(volume: PersistentVolume) => Manifest, (volume: PersistentVolume) => Manifest];
 
-/** What doctor says of the cluster, each with its remedy. */
+/** Doctor's findings about the cluster, each with its remedy. */
 async function told(context = controlPlane.context): Promise<string[]> {
   const cluster = defineCluster({
     context,
@@ -57,7 +57,7 @@ const phase = (kind: string, name: string) =>
 const reaches = (kind: string, name: string, wanted: string) =>
   until(`${kind} ${name} ${wanted}`, 60, async () => (await phase(kind, name)) === wanted);
 
-/** Runs the kubectl that a remedy names, as a person would. */
+/** Runs the kubectl command that a remedy names, as a person would. */
 function follow(finding: string | undefined): Promise<string> {
   const [, args = ''] = /kubectl --context \S+ (patch .*?--type=merge -p '.*?')/.exec(finding ?? '') ?? [];
   return kubectl(...args.replaceAll("'", '').split(' '));
@@ -87,7 +87,7 @@ describe('what is told of a cluster', () => {
   });
 
   it('is a claim that has lost its PersistentVolume, and what it says helps', async () => {
-    // Protected while it is bound: only by force it goes before its claim.
+    // A bound PersistentVolume is protected: only by force does it go before its claim.
     await kubectl('delete', 'pv', sonarr.name, '--wait=false');
     await kubectl('patch', 'pv', sonarr.name, '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
     await reaches('pvc', sonarr.name, 'Lost');

@@ -20,7 +20,7 @@ import { PIECES } from '../../engine/pieces';
 import { MODULES } from '../../engine/pins';
 import { lines, silent } from '../../engine/progress';
 
-/** A `go` that notes its call and writes what it is to build; FAIL_AT names a piece that it fails on. */
+/** A `go` that logs its call and writes the file that it should build; FAIL_AT names a piece at which it fails. */
 const FAKE_GO = `#!/usr/bin/env node
 const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
 const args = process.argv.slice(2);

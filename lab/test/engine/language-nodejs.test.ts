@@ -5,8 +5,8 @@ import { type Engine, findEngine } from '../../engine/engine';
 import { PulumiProject } from './pulumi-project';
 
 /**
- * Node.js 20.20 needs a minute to colour a stack trace in which a file lies
- * directly below a folder of packages, and the SDK's source maps make such.
+ * Node.js 20.20 needs a minute to colour a stack trace with a file directly below a folder of packages, which the SDK's
+ * source maps produce.
  */
 const SHORT_STACK = 'Error.stackTraceLimit = 1; ';
 
@@ -80,7 +80,7 @@ exports.isDryRun = pulumi.runtime.isDryRun();`);
   it('says what to do when the SDK is not installed', async () => {
     project.program('');
     rmSync(join(project.folder, 'node_modules'));
-    // Without this, packages of a folder above could be found.
+    // Otherwise packages of a parent folder could be found.
     project.write('node_modules/@pulumi/pulumi/package.json', JSON.stringify({ exports: {} }));
     expect(await project.fail('preview')).toContain('npm ci');
   });

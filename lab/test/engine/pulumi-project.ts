@@ -8,11 +8,11 @@ const PACKAGES = resolve(__dirname, '../../../node_modules');
 
 export interface Result {
   readonly code: number | string;
-  /** What it printed on both streams. */
+  /** Its output on both streams. */
   readonly output: string;
 }
 
-/** A Pulumi program with a stack and a state of its own, in a temporary folder. */
+/** A Pulumi program with its own stack and state, in a temporary folder. */
 export class PulumiProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'lunward-pulumi-'));
   private readonly env: NodeJS.ProcessEnv;
@@ -38,7 +38,7 @@ export class PulumiProject {
     return path;
   }
 
-  /** A program whose body has `pulumi`, `local` and `remote` at hand. */
+  /** Writes a program whose body can use `pulumi`, `local` and `remote`. */
   program(body: string): void {
     this.write(
       'index.js',

@@ -3,7 +3,7 @@ import { findEngine } from '../../engine/engine';
 import { PulumiProject } from './pulumi-project';
 import { SshServer } from './ssh-server';
 
-/** The behaviour of `remote.Command` 1.2.1 that lunward relies on, whichever provider is there. */
+/** The behaviour of `remote.Command` 1.2.1 that Lunward relies on, with any provider. */
 describe('remote.Command', () => {
   let server: SshServer;
   let project: PulumiProject;

@@ -5,12 +5,12 @@ import { serveFiles } from './sftp-server';
 
 const PASSWORD = 'correct horse';
 
-/** An SSH server on the loopback that runs commands as this user and remembers what it was asked. */
+/** An SSH server on the loopback that runs commands as this user and records its requests. */
 export class SshServer {
   /** Commands in the order of their start. */
   readonly commands: string[] = [];
   connections = 0;
-  /** Every command is answered with its start, output and end in one piece, without running it. */
+  /** Answers every command with its start, output and end in one piece, without running it. */
   answersAtOnce = false;
   private readonly clients = new Set<Connection>();
 
@@ -18,14 +18,16 @@ export class SshServer {
     private readonly server: Server,
     private readonly environment: NodeJS.ProcessEnv,
     readonly port: number,
-    /** As a `known_hosts` file has it. */
+    /** In the format of a `known_hosts` file. */
     readonly hostKey: string,
     readonly privateKey: string,
   ) {}
 
   /**
-   * @param acceptEnv names of the variables that it takes, as sshd's setting of that name
-   * @param environment of every command; its PATH says what is there
+   * Starts a server.
+   *
+   * @param acceptEnv names of the variables that it accepts, as in sshd's setting of that name. Default: none
+   * @param environment of every command; its PATH decides which programs there are. Default: only this process's PATH
    */
   static async start(
     acceptEnv: readonly string[] = [],
@@ -43,7 +45,7 @@ export class SshServer {
     return result;
   }
 
-  /** The `connection` input that fits. */
+  /** The matching `connection` input. */
   get connection(): Record<string, unknown> {
     return {
       host: '127.0.0.1',
@@ -107,7 +109,7 @@ export class SshServer {
   }
 }
 
-/** Start, output, status and end of a command in one piece, as a fast command on a busy machine sends them. */
+/** Sends start, output, status and end of a command in one piece, as a fast command on a busy machine does. */
 function answerAtOnce(client: Connection, accept: () => ServerChannel): void {
   const { _sock: socket } = client as unknown as { _sock: Socket };
   socket.cork();

@@ -3,10 +3,10 @@ import { PulumiProject, type PulumiRun } from '../../project/pulumi-project';
 import { SshUser } from '../../ssh-user';
 import type { LabFixture } from './fixture';
 
-// What runs beside it has the time of the machine too.
+// What runs beside it needs the machine's time too.
 const PAUSE_MILLISECONDS = 20_000;
 
-/** Somebody who takes over what runs with Pulumi, and applies it by hand from then on. */
+/** A user who adopts running apps with Pulumi, and applies them by hand from then on. */
 export class Adopter {
   private constructor(
     readonly project: PulumiProject,
@@ -30,7 +30,7 @@ export class Adopter {
     await this.project.pulumi('config', 'rm', 'adopt', '--stack', app);
   }
 
-  /** Applies an app again and again until something else has ended; returns what was printed each time. */
+  /** Applies an app again and again until something else has ended; returns the output of each run. */
   async upUntil(end: Promise<unknown>, app: string): Promise<string[]> {
     let hasEnded = false;
     const over = end.finally(() => {

@@ -9,7 +9,7 @@ import { forwarded } from './forwarded';
 const NFS_PATH = '/volume2/kube-nfs/v';
 /** The example before anything was moved. */
 const ON_NFS = readFileSync(join(__dirname, '../../../stacks/cluster.ts'), 'utf8');
-/** The same for somebody who begins with LUNs. */
+/** The same for a user who begins with LUNs. */
 const EXAMPLE = ON_NFS.replace(/ {2}nfs\(\{.*\}\),\n/, '')
   .replaceAll('-config-2`', '-config`')
   .replace('nfs, ', '');
@@ -28,7 +28,7 @@ const nodeOf = (app: string) =>
     'jsonpath={.items[*].spec.nodeName}',
   );
 
-/** The highest row of each database of an app that was acknowledged, by instance. */
+/** The highest acknowledged row of each of an app's databases, by instance. */
 function acknowledged(app: string): Map<string, number> {
   const own = fixture.lab.acknowledgements().filter((one) => one.app === app);
   const highest = new Map<string, number>();
@@ -40,7 +40,7 @@ async function whenReady(app: string): Promise<void> {
   await kubectl('rollout', 'status', `deployment/${app}`, '--timeout=240s');
 }
 
-// First, since what goes on writing slows down whatever comes after it.
+// First, because apps that go on writing slow down everything after them.
 describe.concurrent('fsType: auto', () => {
   const manifest = (name: string) => `
 apiVersion: v1

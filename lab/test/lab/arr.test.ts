@@ -9,7 +9,7 @@ import { expectNothingLeftOn } from './nothing-left';
 import { describedApps, instancesOfApps, podsOfApps, runSomebodysApp, type SomebodysApp } from './somebodys-app';
 
 const SIZE = '64Mi';
-// So many writers at once are more than emulated machines have time for, unless they take it easy.
+// Emulated machines have no time for so many writers at once, unless these write rarely.
 const env = { APP_WRITE_MILLISECONDS: '1000' };
 const apps: readonly SomebodysApp[] = [
   {

@@ -6,23 +6,23 @@ import type { Lab } from '../../lab';
 import type { LabMachine } from '../../machine';
 import { iqnOf, logIn, logOut, PORTAL } from './log-in';
 
-/** Of the file system on every one of them. */
+/** UUID of the file system on all of these volumes. */
 export const UUID = '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01';
-/** Where another node mounts one. */
+/** Where another node mounts a volume. */
 export const MOUNTED = '/mnt/copied';
 const portal = `${PORTAL}:3260`;
 
-/** A volume that a copy is made to. */
+/** A volume that data is copied to. */
 export interface BuildingVolume {
   readonly target: PlannedLun;
   readonly attempt: Attempt;
   readonly fileSystem: 'ext4';
 }
 
-/** Volumes that are being built by a node. */
+/** Volumes that a node is building. */
 export class BuildingVolumes {
   constructor(
-    /** Its lab may come later. */
+    /** Its lab may be set later. */
     private readonly fixture: { readonly lab: Lab },
     private readonly node: SshExecutor,
   ) {}
@@ -34,14 +34,14 @@ export class BuildingVolumes {
     return volume;
   }
 
-  /** One that was made before. */
+  /** A volume that was made before. */
   async find(name: string): Promise<BuildingVolume> {
     const { luns } = await this.facts(probeLun({ portal, iqn: iqnOf(name) }));
     const target = { portal, iqn: iqnOf(name), lun: 1, bytes: luns[0]?.bytes ?? 0, wwn: luns[0]?.wwn ?? '' };
     return { target, attempt: { volume: name, attempt: 1, uuid: UUID }, fileSystem: 'ext4' };
   }
 
-  /** Has another node mount one for a while. */
+  /** Has another node mount a volume for a while. */
   async mounted({ target }: BuildingVolume, access: 'ro' | 'rw', work: (machine: LabMachine) => Promise<void>) {
     const machine = this.fixture.lab.node('node-b');
     const device = await logIn(machine, target.iqn);
@@ -55,7 +55,7 @@ export class BuildingVolumes {
     }
   }
 
-  /** What the files of one take on its disk. */
+  /** The space that the files of a volume take on its disk. */
   async usedBytes(volume: BuildingVolume): Promise<number> {
     let used = 0;
     await this.mounted(volume, 'ro', async (machine) => {
@@ -64,7 +64,7 @@ export class BuildingVolumes {
     return used;
   }
 
-  /** What a script of the node finds. */
+  /** The facts that a script reports from the node. @throws Error if it declines */
   async facts<Facts>(script: Script<Facts>): Promise<Facts> {
     const report = await this.node.run(script);
     if (report.result === 'declined') throw new Error(report.reason);

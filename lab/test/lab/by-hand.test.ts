@@ -26,7 +26,7 @@ const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
 
 const FOLDER = '/volume2/kube-nfs/v/jellyfin-config';
-/** That is on each LUN once. */
+/** This text is on each LUN once. */
 const MARK = 'The name of a film that somebody has watched';
 const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
 <DatabaseConfigurationOptions>
@@ -42,7 +42,7 @@ const ours = { server: PORTAL, path: FOLDER };
 let taken: Lun;
 let copied: BuildingVolume;
 
-/** What the old volume holds, file by file. */
+/** The content of the old volume, file by file. */
 const SUMS = 'find . -type f ! -path "./.lunward/*" -exec sha256sum {} + | sort --key 2';
 
 beforeAll(async () => {
@@ -52,12 +52,13 @@ beforeAll(async () => {
   await lab.nas.write(`${FOLDER}/.credentials`, 'kept at the top\n');
   await lab.nas.write(`${FOLDER}/data/watched`, `${MARK}\n`);
   await lab.nas.write(`${FOLDER}/${PATCH.path}`, SETTINGS);
-  // So that half of it is over, and a few blocks more or less do not show: as with any larger folder.
+  // Half a MiB more than the other files, so that a few blocks more or less do not change the size that `du -h` rounds
+  // up: as with any larger folder.
   await lab.nas.run('truncate', ['--size', '500K', `${FOLDER}/data/metadata`]);
   await lab.nas.run('dd', ['if=/dev/urandom', `of=${FOLDER}/data/metadata`, 'bs=1K', 'count=500', 'conv=notrunc']);
   taken = await lab.nas.createLun({ iqn: iqnOf('taken'), lun: 1, size: '64Mi' });
   await onDevice(lab.node('node-b'), taken, 'mkfs.ext4 -q "$1"; mount "$1" /mnt; echo years >/mnt/photos; umount /mnt');
-  // What was changed within two seconds before the last change is not trusted to stay as it is.
+  // Files changed within two seconds before the last change are not trusted.
   await sleep(3000);
   await lab.nas.write(`${FOLDER}/last`, '');
 }, 1_200_000);
@@ -154,7 +155,7 @@ describe('with Lunward', () => {
   it('a byte that goes wrong later is found whenever somebody asks', async () => {
     const { target: lun, attempt } = copied;
     const named = { ...lun, name: 'copied-1' };
-    // Where it lay before it was put right, it may lie still.
+    // The bytes may still be at the place where they were before the repair.
     await flipOnLun(fixture.lab, named, await placeOnLun(fixture.lab, named, MARK));
     const verify = verifyVolume({ target: lun, attempt, isUsed: false, readsFiles: true });
     expect(await volumes.facts(verify)).toMatchObject({ damaged: { files: { count: 1, names: ['data/watched'] } } });

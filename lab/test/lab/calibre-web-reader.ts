@@ -1,18 +1,18 @@
-/** Somebody who uses Calibre-Web in a browser. */
+/** A user of Calibre-Web in a browser. */
 export class CalibreWebReader {
   private readonly cookies = new Map<string, string>();
 
   /** @param url of the app, without a path */
   constructor(private readonly url: string) {}
 
-  /** @returns whether it lets him in */
+  /** @returns whether the login succeeds */
   async logIn(username: string, password: string): Promise<boolean> {
     const { status } = await this.submit('/login', { username, password });
-    // Otherwise it shows the same page again.
+    // A failed login shows the same page again.
     return status === 302;
   }
 
-  /** What a page shows; where it leads elsewhere, nothing. */
+  /** The content of a page; empty if it redirects. */
   async read(path: string): Promise<string> {
     return (await this.ask(path)).text();
   }

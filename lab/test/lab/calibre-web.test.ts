@@ -47,7 +47,7 @@ export default defineCluster({
 });
 `;
 
-/** The user that somebody made sees the book that somebody put there. */
+/** The user account that was created still sees the book that was added. */
 const expectAsLeft = () =>
   browsing(async (url) => {
     const nemo = new CalibreWebReader(url);
@@ -104,7 +104,7 @@ describe('a real app', () => {
     expect(stdout).toMatch(/3 databases checked on copies: whole\n/);
     expect(await inApp('cat', '/proc/mounts')).toMatch(/^\/dev\/sd\S+ \/config ext4 rw/m);
     await expectAsLeft();
-    // It keeps its secrets by that key, at the top level of its volume.
+    // It encrypts its secrets with that key, at the top level of its volume.
     const key = await fixture.lab.nas.run('sha256sum', [`${PATH}/.key`]);
     expect((await inApp('sha256sum', '/config/.key')).slice(0, 64)).toBe(key.slice(0, 64));
     await expectNothingLeftOn(fixture.lab.node('node-a'));

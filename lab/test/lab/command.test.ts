@@ -9,7 +9,7 @@ const JITI = join(__dirname, '../../../node_modules/.bin/jiti');
 const MAIN = join(__dirname, '../../main.ts');
 const NAME = 'of-a-command-test';
 
-/** What a person types behind `npm run lab --`. */
+/** What a person types after `npm run lab --`. */
 const lab = (...args: readonly string[]) => run(JITI, [MAIN, '--name', NAME, ...args]);
 
 /** Processes that run in a folder or were started with its name. */

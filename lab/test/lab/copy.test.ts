@@ -19,9 +19,9 @@ useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
 const AWFUL = '/volume2/awful';
-/** What the app writes all the time; all else stays as it is. */
+/** The folder that the app writes to all the time; everything else stays as it is. */
 const LIVE = 'live';
-/** As many files the app has there at most. */
+/** The most files that the app has there. */
 const LIVE_FILES = 6;
 
 const scan = (machine: LabMachine, what: string, folder: string) =>
@@ -43,7 +43,7 @@ async function expectCopied(volume: BuildingVolume, kinds: readonly string[]): P
     for (const kind of kinds) {
       expect(await scan(machine, kind, MOUNTED), kind).toBe(await scan(fixture.lab.nas, kind, AWFUL));
     }
-    // The file system's own, not the source's.
+    // This lost+found belongs to the file system, not to the source.
     expect(await machine.run('ls', ['-A', `${MOUNTED}/lost+found`])).toBe('');
     expect(await machine.run('cat', [`${MOUNTED}/.lunward/marker`])).toContain('state=building');
   });
@@ -70,7 +70,7 @@ beforeAll(async () => {
   const writing = `cd /mnt/app/${LIVE}; sqlite3 db 'PRAGMA journal_mode=WAL; CREATE TABLE t (v)';
     for ((n = 0; ; n++)); do sqlite3 db 'INSERT INTO t VALUES (randomblob(9000))'; echo $n >log; touch gone; rm gone; sleep 0.2; done`;
   await app.run('systemd-run', ['--unit=app', '--service-type=exec', 'bash', '-c', writing]);
-  // The log is written after the first row: the server has a database with a header then.
+  // The log is written after the first row: then the server has a database with a header.
   await until(
     'the first row of the app',
     120,
@@ -157,7 +157,7 @@ describe('a warm copy', () => {
     const before = await scan(fixture.lab.nas, 'entries', AWFUL);
     const unit = unitOf(volume, '4.2');
     await unit.start();
-    // Starting it once more is finding it.
+    // A second start finds the unit running.
     await unit.start();
     expect(await machine.run('stat', ['--format', '%a', `/run/lunward/${unit.name}/script`])).toBe('600\n');
     await whenCopied(machine, unit.name, 60);
@@ -182,7 +182,7 @@ describe('a warm copy', () => {
     const { nas } = fixture.lab;
     await nas.run('rm', ['-r', `${AWFUL}/many`, `${AWFUL}/linked`]);
     await nas.run('ln', ['-f', `${AWFUL}/owned`, `${AWFUL}/linked again`]);
-    // Its time is before 1970, which NFS 3 can't say.
+    // Its time is before 1970, which NFS 3 can't represent.
     await nas.run('touch', ['--date=2001-02-03 04:05:06.789', `${AWFUL}/owned`]);
     const unit = unitOf(volume, '3');
     await unit.start();
@@ -200,15 +200,15 @@ describe('a warm copy', () => {
     if (report.result === 'declined') throw new Error(report.reason);
     const { trusted, same, missing, outdated, untrusted, differing, bytesRead } = report.facts;
     expect(differing).toEqual({ count: 0, names: [] });
-    // Only what the app writes has moved since, or moves.
+    // Only what the app writes has changed since, or is changing.
     expect(trusted - same).toBeLessThanOrEqual(LIVE_FILES);
     expect(same + missing + outdated).toBe(trusted);
-    // Where the clock of the NAS is ahead, what the app writes does not tell how late it is there.
+    // If the NAS's clock is ahead, the app's writes do not show how late it is there.
     expect(untrusted).toBeLessThanOrEqual(2 * LIVE_FILES);
     expect(trusted).toBeGreaterThan(files - 3 * LIVE_FILES);
     expect(bytesRead.source).toBeLessThan(bytes * 1.05);
     expect(bytesRead.target).toBeLessThan(used * 1.05);
-    // As much as `large` has: it came from the disk, and nothing of it was remembered.
+    // The size of `large`: it came from the disk, and nothing was cached.
     expect(bytesRead.target).toBeGreaterThan(20 * 1024 ** 2);
     expect(told.at(-1)?.totalBytes).toBeGreaterThan(bytes);
     await expectNothingLeft();

@@ -39,7 +39,8 @@ describe('an app that somebody runs', () => {
     expect(stdout).toContain('jellyfin runs on its new volume.');
     expect(stdout).toMatch(/down for \d+\.\d s: stop .*, copy and verify .*, release .*, switch .*, start /);
     expect(await claimOfPods()).toBe('jellyfin-config-2');
-    // Such a pod would have waited for the kubelet to look at it again, as that may have which somebody applied with its claim.
+    // Otherwise the pod would have waited for the kubelet's next look, as one may have that a user applied together
+    // with its claim.
     const pod = await kubectl('get', 'pods', '-o', 'jsonpath={.items[*].metadata.name}');
     const events = await kubectl('get', 'events', '--field-selector', `involvedObject.name=${pod}`);
     expect(events).toContain('Started');

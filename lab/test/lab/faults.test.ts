@@ -23,7 +23,7 @@ describe('the storage network', () => {
       const { stdout } = await node().tryRun('ping', ['-c', '5', '-q', PORTAL]);
       return Number(/= ([\d.]+)\//.exec(stdout)?.[1]);
     };
-    // The shortest of five: whatever else the machine does only adds to it.
+    // The shortest of five: anything else that the machine does only adds to it.
     const before = await time();
     const fault = await fixture.lab.impairLink('node-a', { delayMilliseconds: 100 });
     const delayed = await time();

@@ -36,7 +36,7 @@ const onVolume = (volume: BuildingVolume, access: 'ro' | 'rw', command: string) 
     .then(() => said);
 };
 
-/** Copies and hashes while the app would run. */
+/** Copies and hashes, as before the app is stopped. */
 async function prepared(volume: BuildingVolume, path: string): Promise<void> {
   await volumes.facts(warmCopy({ ...volume, source: sourceOf(path) }));
   await volumes.facts(hashTrees({ ...volume, source: sourceOf(path) }));
@@ -89,7 +89,7 @@ beforeAll(async () => {
     await nas.write(`${folder}/config.xml`, CONFIG);
     await onNas(folder, 'chown 1000:4711 config.xml; chmod 640 config.xml');
   }
-  // What was changed within two seconds before the last change is not trusted to stay as it is.
+  // Files changed within two seconds before the last change are not trusted.
   await sleep(3000);
   await nas.write(`${FOLDER}/last`, '');
 }, 1_200_000);
@@ -100,7 +100,7 @@ describe('a final copy', () => {
   it('makes everything the same, and reads only what has changed', async () => {
     const volume = await volumes.make('state', '96Mi');
     await volumes.facts(warmCopy({ ...volume, source: sourceOf(FOLDER) }));
-    // What hashes do not tell: nothing may vouch for this file by them.
+    // Hashes do not show this difference: they must not vouch for this file.
     await onVolume(volume, 'rw', 'setfattr -n user.stale -v set many/file-0008');
     await volumes.facts(hashTrees({ ...volume, source: sourceOf(FOLDER) }));
     await onNas(
@@ -111,7 +111,7 @@ describe('a final copy', () => {
       sqlite3 state/-log.db >/dev/null <<<'.dbconfig no_ckpt_on_close on
 INSERT INTO t VALUES (1);'`,
     );
-    // As a loss of power leaves a file: of the right size and time, and without its bytes.
+    // The way a power loss leaves a file: with the right size and time, but without its bytes.
     await onVolume(
       volume,
       'rw',

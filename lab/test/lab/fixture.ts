@@ -10,16 +10,17 @@ import { SshUser } from '../../ssh-user';
 
 export { logIn, logOut, onDevice, PORTAL } from './log-in';
 
-/** The lab of one file of tests. */
+/** The lab of one test file. */
 export interface LabFixture {
   lab: Lab;
   engine: Engine;
 }
 
 /**
- * Brings up a lab before the tests of a file, and ends it behind them; what its parts said is kept when one failed.
+ * Brings up a lab before the tests of a file, and stops it after them; keeps its logs if a test failed.
  *
- * @param options.podsOn the nodes that run pods. Without, an emulated node has a third more time for all else. @default all
+ * @param options.podsOn the nodes that run pods. An emulated node without pods has a third more time for everything
+ * else. @default all
  */
 export function useLab({ podsOn }: { readonly podsOn?: readonly string[] } = {}): LabFixture {
   const fixture = {} as LabFixture;
@@ -36,7 +37,10 @@ export function useLab({ podsOn }: { readonly podsOn?: readonly string[] } = {})
   return fixture;
 }
 
-/** For the tests of a file, this process is somebody whose `ssh` knows the machines: what it starts finds that one first. */
+/**
+ * For the tests of a file, this process is a user whose `ssh` knows the machines: programs that it starts find that
+ * `ssh` first.
+ */
 export function useSsh(fixture: LabFixture): void {
   const path = process.env.PATH;
   let user: SshUser | undefined;

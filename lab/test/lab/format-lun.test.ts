@@ -12,7 +12,7 @@ const MIB = 1024 ** 2;
 const portal = `${PORTAL}:3260`;
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 
-/** Makes a LUN and has another node do something to it. */
+/** Makes a LUN, and has another node run a command on it. */
 async function lunWith(name: string, command?: string, mebibytes = 32): Promise<Lun> {
   const { lab } = fixture;
   const lun = await lab.nas.createLun({ iqn: `iqn.2000-01.com.example:${name}`, lun: 1, size: `${mebibytes}Mi` });
@@ -124,7 +124,7 @@ describe('a blank LUN', () => {
     const lun = await lunWith('half');
     const plan = await planned(lun);
     const attempt = attemptOf(lun);
-    // As a run leaves it that was killed before it wrote the first blocks, which come last.
+    // The state that a killed run leaves before it has written the first blocks, which come last.
     const halfway = [
       'truncate --size 32M /tmp/image',
       `E2FSPROGS_FAKE_TIME=1000000000 mkfs.ext4 -q -F -m 0 -L ${lun.name} -U ${attempt.uuid} \\`,
@@ -144,7 +144,7 @@ describe('a blank LUN', () => {
   });
 });
 
-/** What may be on a LUN, and why it is refused then. */
+/** What may be on a LUN, and the reason for the refusal then. */
 const STATES: readonly (readonly [name: string, command: string, reason: string, mebibytes?: number])[] = [
   ['ext4', 'mkfs.ext4 -q "$1"', 'holds something: ext4'],
   ['xfs', 'mkfs.xfs -q "$1"', 'holds something: xfs', 320],
@@ -173,7 +173,7 @@ describe('a LUN', () => {
     }
     const machine = fixture.lab.node('node-b');
     const first = await logIn(machine, STATES_IQN);
-    // Of the link to LUN 1, those to the others.
+    // Derives the links of the other LUNs from the link of LUN 1.
     const script = [
       'udevadm settle',
       ...STATES.map(([, command], index) => `(set -- "\${1%-lun-*}-lun-${index + 1}"; ${command})`),
@@ -189,7 +189,8 @@ describe('a LUN', () => {
       const plan = { portal, iqn: lun.iqn, lun: lun.lun, bytes: seen?.bytes ?? 0, wwn: seen?.wwn ?? '' };
       plans.set(lun.name, { lun, plan, before: await nas.hashLun(lun) });
     }
-    // A session that is there is used and stays: a login shows all of these disks, which takes emulated machines long.
+    // Scripts use an existing session and leave it open: a login shows all of these disks, which takes emulated
+    // machines long.
     await logIn(fixture.lab.node('node-a'), STATES_IQN);
   }, 600_000);
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { LabFixture } from './fixture';
 
-/** Does something with a port of an app, which is forwarded for that long, as with `kubectl port-forward`. */
+/** Does something with a port of an app while it is forwarded, as with `kubectl port-forward`. */
 export async function forwarded<Result>(
   { engine, lab }: LabFixture,
   app: { readonly namespace: string; readonly name: string; readonly port: number },

@@ -26,12 +26,12 @@ async function beginCopy(): Promise<void> {
   await whenCopied(fixture.lab.node('node-a'), unit.name, FILES / 3);
 }
 
-/** Ends as it may: what counts is what the next run makes of it. */
+/** It may end in any way: what counts is the next run. */
 const ended = () => unit.reattach().catch((error: Error) => error.message);
 
 /**
- * A file may have its size and time on the disk and its bytes not yet, when the power is lost. No second copy sees that, but the
- * hashes do, which are made behind every copy.
+ * After a power loss a file may have its size and time on the disk without its bytes. A second copy does not notice
+ * that, but the hashes do, which are made after every copy.
  */
 async function expectFinished(): Promise<void> {
   for (const one of [unit, hashing]) {
@@ -58,7 +58,7 @@ beforeAll(async () => {
   const { lab } = fixture;
   await lab.nas.exportNfs({ path: FOLDER, rootSquash: false });
   await lab.nas.script('nas/files.sh', [FOLDER, '1', '12M', String(FILES)], { timeoutSeconds: 300 });
-  // What was changed within two seconds before the last change is not trusted to stay as it is.
+  // Files changed within two seconds before the last change are not trusted.
   await sleep(3000);
   await lab.nas.write(`${FOLDER}/last`, '');
   volume = await volumes.make('interrupted', '48Mi');
@@ -67,7 +67,7 @@ beforeAll(async () => {
   hashing = new SshUnit(executor, unitName('hash', volume.attempt), hashTrees(props));
 }, 1_200_000);
 afterEach(async () => {
-  // The next test copies all of it again.
+  // The next test copies everything again.
   await volumes.mounted(volume, 'rw', async (machine) => {
     await machine.run('find', [MOUNTED, '-type', 'f', '!', '-path', '*/.lunward/*', '-delete']);
   });

@@ -11,7 +11,7 @@ import { useLab } from './fixture';
 
 const fixture = useLab();
 
-/** Everything that listens or has a peer on a network, of these processes. */
+/** Every network socket of these processes that listens or has a peer. */
 async function sockets(pids: readonly number[]): Promise<string[]> {
   const { stdout } = await run('ss', ['--no-header', '--numeric', '--processes', '--tcp', '--udp', '--all']);
   return stdout.split('\n').filter((line) => pids.some((pid) => line.includes(`pid=${pid},`)));

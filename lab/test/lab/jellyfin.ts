@@ -4,31 +4,31 @@ import { describedApps, runSomebodysApp } from './somebodys-app';
 
 export const PATH = '/volume2/kube-nfs/v/jellyfin-config';
 export const IQN = iqnOf('jellyfin');
-/** Of every LUN here: all of each is read before it is formatted. */
+/** Size of every LUN here: each is read whole before it is formatted. */
 export const SIZE = '64Mi';
 
 const app = { name: 'jellyfin', image: 'lscr.io/linuxserver/jellyfin:10.11.5', port: 8096, path: PATH };
 
 /**
- * Of somebody who wants its data on a LUN of that target.
+ * The description of a user who wants its data on a LUN of that target.
  *
  * @param options.hostKey of node-b @default the one in known_hosts
- * @param options.healthPath where it is said to answer @default what the catalog knows
+ * @param options.healthPath the path that is described as its health check @default what the catalog knows
  */
 export function description({ size = SIZE, hostKey = '', healthPath = '' } = {}): string {
   return describedApps([{ ...app, size, ...(healthPath && { healthPath }) }], { hostKey });
 }
 
-/** Of a LUN that it is moved on to. */
+/** The target of a LUN that it is moved to next. */
 export const NEXT = iqnOf('jellyfin-next');
 
-/** The same of somebody who wants its data on that one, behind the others. */
+/** The same, with that LUN as the newest generation. */
 export function descriptionToNext(options: Parameters<typeof description>[0] = {}): string {
   const next = `iscsi({ name: 'jellyfin-config-3', targetPortal: '192.0.2.200:3260', iqn: '${NEXT}', lun: 1, size: '${SIZE}' }),`;
   return description(options).replace('      ],', `        ${next}\n      ],`);
 }
 
-/** Brings it up, or lets it go on with another environment; the folder of its volume is exported already. */
+/** Deploys it, or applies it with another environment; the folder of its volume is already exported. */
 export function runJellyfin(lab: Lab, env: Readonly<Record<string, string>> = {}): Promise<void> {
   return runSomebodysApp(lab, { ...app, env });
 }

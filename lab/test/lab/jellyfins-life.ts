@@ -6,10 +6,10 @@ import type { Operator } from './operator';
 import { seenJellyfin } from './seen-jellyfin';
 import { lastRowOf } from './somebodys-app';
 
-/** Jellyfin, and the person who moves it: what one part of its life leaves, the next one finds. */
+/** Jellyfin, and the operator who moves it: each part of its life starts from what the previous one has left. */
 export class JellyfinsLife {
   operator!: Operator;
-  /** That it is moved to first. */
+  /** The LUN that it is moved to first. */
   lun!: Lun;
   readonly seen: ReturnType<typeof seenJellyfin>;
 
@@ -33,14 +33,14 @@ export class JellyfinsLife {
     return this.lock.sealed.jellyfin[claim].uuid;
   }
 
-  /** A file on a LUN, as the node that the app runs on sees it. */
+  /** A file on a LUN, as the node that runs the app sees it. */
   onLun(claim: string, file: string): Promise<string> {
     const root = `"$(findmnt -rno TARGET -S UUID=${this.uuidOf(claim)} | head -n 1)"`;
     return this.fixture.lab.node('node-b').run('bash', ['-c', `cat ${root}/${JSON.stringify(file)}`]);
   }
 }
 
-/** Its `database.xml`, in which a move to a LUN changes something. */
+/** Its `database.xml`, which a move to a LUN changes. */
 export const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
 <DatabaseConfigurationOptions>
   <DatabaseType>Jellyfin-SQLite</DatabaseType>
@@ -48,5 +48,5 @@ export const SETTINGS = `<?xml version="1.0" encoding="utf-8"?>
 </DatabaseConfigurationOptions>
 `;
 
-/** What rows are that were told of once each, the lower before the higher. */
+/** The rows in ascending order, each once: equal to rows that were acknowledged once each and in order. */
 export const inOrder = (numbers: readonly number[]) => [...new Set(numbers)].sort((one, other) => one - other);

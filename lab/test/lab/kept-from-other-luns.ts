@@ -6,7 +6,7 @@ import { onDevice } from './fixture';
 import { IQN, SIZE } from './jellyfin';
 import type { JellyfinsLife } from './jellyfins-life';
 
-/** An app that was moved starts on no other LUN than its own, and none of them is written to. */
+/** A moved app starts on no LUN but its own, and no other LUN is written to. */
 export function keptFromOtherLuns(life: JellyfinsLife): void {
   const { kubectl, rows } = life.seen;
   const lab = () => life.fixture.lab;
@@ -23,7 +23,7 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
     await until('no session', 120, async () => (await lab().nas.sessions()).length === 0);
   }
 
-  /** Lets it try to start while something is wrong, until that has failed. */
+  /** Lets the app try to start while something is wrong, until that has failed. */
   async function tries(breakIt: () => Promise<Fault>, hasFailed: () => Promise<boolean>): Promise<void> {
     await scaledTo(0);
     const told = rows().length;

@@ -34,25 +34,25 @@ const portal = `${PORTAL}:3260`;
 const iqn = 'iqn.2000-01.com.example:killed';
 const attempt = { volume: 'killed', attempt: 1, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' };
 const FOLDER = '/volume2/killed';
-/** Where data is moved to. */
+/** The folder that data is moved to. */
 const share = { server: PORTAL, path: '/volume2/killed-share' };
-/** How many places of each script are tried, besides those that always are; with `all`, each of them. */
+/** How many places of each script are tried, besides those that always are; with `all`, every place. */
 const PLACES = process.env.LUNWARD_KILL_PLACES ?? '1';
 
 /** Scripts that open nothing and change nothing themselves. */
 const HARMLESS = ['ask-http', 'guard', 'node-facts', 'read-unit', 'require-done', 'source-users'];
-/** Of these it is shown without machines, in test/shell. */
+/** Scripts that tests without machines cover, in test/shell. */
 const SHOWN_ELSEWHERE = ['prepare-node'];
 
 let machine: LabMachine;
 let lun: PlannedLun;
-/** Of the same target: where data is moved from. */
+/** A LUN of the same target, that data is moved from. */
 let old: PlannedLun;
 let oldUuid: string;
 let device: string;
 const tried = new Set<string>();
 
-/** The commands of a script, which is run to its end for that. */
+/** The commands of a script, found by running it to its end. */
 async function commandsOf(script: Script<unknown>): Promise<string[]> {
   await machine.write('/root/script', script.text, '600');
   return (await machine.script('machines/killed.sh', ['trace', '/root/script'], { timeoutSeconds: 300 }))
@@ -60,7 +60,7 @@ async function commandsOf(script: Script<unknown>): Promise<string[]> {
     .split('\n');
 }
 
-/** Places that are always tried, and others that every commit chooses anew. */
+/** Places that are always tried, and others that each commit chooses anew. */
 function places(name: string, commands: readonly string[], always: RegExp): number[] {
   const numbers = commands.map((_, index) => index + 1);
   if (PLACES === 'all') return numbers;
@@ -72,11 +72,11 @@ function places(name: string, commands: readonly string[], always: RegExp): numb
 }
 
 /**
- * Ends a script before its n-th command and runs it again, for every n that is chosen.
+ * Ends a script before its n-th command and runs it again, for every chosen n.
  *
- * @param reset a command of a shell that makes the machine what it was before
- * @param options.always places that are tried whatever the commit
- * @param options.leaves whether something is to be left: what an undisturbed run leaves
+ * @param reset a shell command that restores the machine's earlier state
+ * @param options.always places that every commit tries
+ * @param options.leaves whether the script should leave something: what an undisturbed run leaves
  */
 async function expectRecovered(
   script: Script<unknown>,
@@ -96,7 +96,7 @@ async function expectRecovered(
     });
     const [ended = '', report = '', then] = said.split('\n');
     const where = `${script.name}, ${place} of ${commands.length}: ${commands[place - 1]}`;
-    // The last commands are behind the report, and a run of another order may have fewer of them.
+    // The last commands come after the report, and a run in another order may have fewer of them.
     expect(ended, where).toMatch(/^\d+ (137|0)$/);
     expect(report, where).toMatch(/^\{"result":"(un)?changed"/);
     expect(`${then}\n`, where).toBe(clean);
@@ -115,7 +115,7 @@ beforeAll(async () => {
     `cd /pool${FOLDER}; mkdir folder; seq 9999 >folder/notes; ln folder/notes linked
     echo old >settings; sqlite3 db 'CREATE TABLE t (v)'`,
   ]);
-  // Scripts use a session that is there, which saves a login each time.
+  // Scripts use an existing session, which saves a login each time.
   device = await logIn(machine, iqn);
   const told = (column: string, of: string) =>
     machine.run('lsblk', ['--nodeps', '--noheadings', '--output', column, of]).then((said) => said.trim());

@@ -15,12 +15,12 @@ const fixture = useLab({ podsOn: [] });
 useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const volumes = new BuildingVolumes(fixture, node);
-// By NFS 3, as many mount theirs: by NFS 4 each of ten thousand files would be opened and closed at the server, too.
+// NFS 3, as many users mount theirs: NFS 4 would also open and close each of ten thousand files at the server.
 const source = { server: PORTAL, path: '/volume2/large', mountOptions: ['nfsvers=3', 'nolock'] };
 const SMALL_FILES = 10_000;
 const GIBIBYTE = 1024 ** 3;
 
-/** Runs a script as a unit, and returns what it found. */
+/** Runs a script as a unit, and returns its facts. */
 async function done<Facts>(step: 'copy' | 'hash', { attempt }: Parameters<typeof warmCopy>[0], script: Script<Facts>) {
   const unit = new SshUnit(node, unitName(step, attempt), script);
   await unit.start();
@@ -47,7 +47,7 @@ describe('a file of a gigabyte and ten thousand small ones', () => {
     const { passes, remainder } = await done('copy', props, warmCopy(props));
     expect([passes.at(-1)?.files, remainder]).toEqual([0, 0]);
     const { bytesRead, ...hashed } = await done('hash', props, hashTrees(props));
-    // But for what was written last.
+    // All but the file that was written last.
     expect(hashed).toMatchObject({ trusted: files - 1, same: files - 1, untrusted: 1, differing: { count: 0 } });
     expect(bytesRead.source).toBeLessThan(bytes * 1.05);
     await expectNothingLeftOn(fixture.lab.node('node-a'));

@@ -3,10 +3,10 @@ import type { Lun } from '../../nas/nas';
 import { NAS } from '../../setup/specs';
 import { until } from '../until';
 
-/** Where the NAS gives out LUNs. */
+/** The address at which the NAS serves LUNs. */
 export const PORTAL = NAS.address;
 
-/** Of a target that a test names. */
+/** The name of a test's target. */
 export function iqnOf(name: string): string {
   return `iqn.2000-01.com.example:${name}`;
 }
@@ -31,11 +31,11 @@ export function logOut(machine: LabMachine, iqn: string): Promise<void> {
   return machine.logOut(iqn, PORTAL);
 }
 
-/** Has a machine do something with a LUN, which a script finds as `$1`. */
+/** Has a machine run a script on a LUN, whose device is `$1`. */
 export async function onDevice(machine: LabMachine, { iqn, lun }: Lun, command: string): Promise<string> {
   const device = await logIn(machine, iqn, lun);
   const printed = await machine.run('bash', ['-ec', `${command}\nsync`, 'bash', device], { timeoutSeconds: 120 });
-  // What LVM has begun to use can't be logged out of.
+  // A disk that LVM has begun to use can't be logged out of.
   await machine.tryRun('vgchange', ['--activate', 'n']);
   await logOut(machine, iqn);
   return printed;

@@ -27,7 +27,7 @@ const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const IQN = iqnOf('moved-on');
 const portal = `${PORTAL}:3260`;
 const attempt = { volume: 'config-3', attempt: 1, uuid: UUID };
-/** As the kubelet has it: for the node, and for a pod. */
+/** The kubelet's mounts: for the node, and for a pod. */
 const GLOBAL = '/var/lib/kubelet/plugins/kubernetes.io/iscsi/config-2';
 const POD = '/var/lib/kubelet/pods/1234/volumes/kubernetes.io~iscsi/config-2';
 
@@ -83,7 +83,7 @@ beforeAll(async () => {
     echo old >settings; touch -d 2001-01-01 settings; chown -R 1000:1000 data; setfattr -n user.x -v y data/2
     command -v sqlite3 >/dev/null && sqlite3 data/app.db 'CREATE TABLE t (v); INSERT INTO t VALUES (1);'; sync`,
   );
-  // What was changed within two seconds before the last change is not trusted to stay as it is.
+  // Files changed within two seconds before the last change are not trusted.
   await sleep(3000);
   await shell(`touch ${GLOBAL}/last`);
 }, 1_200_000);
@@ -116,7 +116,7 @@ describe('a LUN that an app uses', () => {
       unitName('copy', attempt),
       warmCopy({ ...props(true), little: -1, mostPasses: 10000 }),
     );
-    // Each pass copies something, so that it never has enough.
+    // Each pass copies something, so the copy always has more to do.
     const writer = shell(
       `for n in {1..600}; do head --bytes=2M /dev/urandom >${GLOBAL}/data/busy; [[ ! -e /tmp/enough ]] || exit 0; sleep 0.2; done`,
     );
@@ -142,7 +142,7 @@ describe('a LUN that nobody uses', () => {
     const report = await node.run(finalCopy({ ...props(false), patches: [] }));
     expect(report, JSON.stringify(report)).toMatchObject({ result: 'changed', facts: { scan } });
     if (report.result === 'declined') return;
-    // What was hashed while the app ran holds, but for what it has written since.
+    // What was hashed while the app ran still holds, except for what it has written since.
     expect(report.facts.vouched.bytes).toBeGreaterThan(8 * 1024 ** 2);
     expect(report.facts.bytesRead.source).toBeLessThan(4 * 1024 ** 2);
     expect(await fixture.lab.nas.hashLun(old)).toBe(before);
@@ -187,7 +187,7 @@ describe('a LUN that nobody uses', () => {
 
   it('is not read where its journal holds what is nowhere else', async () => {
     await startApp();
-    // As a node leaves it that loses its power.
+    // The way a power loss of its node leaves it.
     await shell(`echo later >${GLOBAL}/data/late; sync`);
     await shell(`dd if=${devicePath({ iqn: IQN, lun: 1 })} of=/root/dirty.img bs=1M iflag=direct`);
     await endApp();

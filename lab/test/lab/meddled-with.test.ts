@@ -12,7 +12,7 @@ const fixture = useLab({ podsOn: ['node-b'] });
 const move = new TroubledMove(fixture);
 const { rows, claimOfPods, replicas } = move.seen;
 
-/** To node-b alone the NAS gives out another LUN under the same number, as a mistaken mapping of hosts does. */
+/** The NAS shows another LUN under the same number to node-b alone, as after a mistake in the host mapping. */
 async function mapWrongLunForNodeB(): Promise<Fault> {
   const { nas } = fixture.lab;
   const onTarget = (command: string) =>

@@ -5,7 +5,7 @@ import { inOrder, type JellyfinsLife, SETTINGS } from './jellyfins-life';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn } from './operator';
 
-/** An app that lives on a LUN is moved to another one. */
+/** An app on a LUN is moved to another LUN. */
 export function movedOn(life: JellyfinsLife): void {
   const { kubectl, rows, claimOfPods } = life.seen;
   const lab = () => life.fixture.lab;

@@ -8,7 +8,7 @@ import { digestIn } from './operator';
 const FOLDER = '/volume2/kube-nfs/v/jellyfin-config-4';
 const share = `        nfs({ name: 'jellyfin-config-4', server: '192.0.2.200', path: '${FOLDER}', size: '10Gi' }),\n`;
 
-/** An app that lives on a LUN takes what it has written there along to a share. */
+/** An app on a LUN is moved to a share, with everything that it has written on the LUN. */
 export function movedToShare(life: JellyfinsLife): void {
   const { kubectl, rows, claimOfPods } = life.seen;
   const lab = () => life.fixture.lab;

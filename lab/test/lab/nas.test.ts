@@ -103,7 +103,7 @@ describe('a list of initiators', () => {
     const [a, b] = [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
     const iqn = target('listed');
     await nas.createLun({ iqn, lun: 1, size: '64Mi' });
-    // Known to the target before it is not wanted any more.
+    // The target knows this initiator before it is no longer allowed.
     await logIn(a, iqn);
     await logOut(a, iqn);
     await nas.allow(iqn, [await b.initiatorName()]);

@@ -10,7 +10,7 @@ const IQN = 'iqn.2000-01.com.example:in-use';
 const fixture = useLab();
 let operator: Operator;
 
-/** The public host key of a machine, as it stands in known_hosts. */
+/** The public host key of a machine, in the format of known_hosts. */
 const hostKey = (name: string) =>
   readFileSync(join(fixture.lab.keys, `${name}.host_key.pub`), 'utf8')
     .split(' ')
@@ -38,7 +38,7 @@ function lunward(command: string, description = describeNodes()) {
   return operator.lunward(command);
 }
 
-/** Since when services run, and as which processes. */
+/** Start times and process numbers of services. */
 function services(name: string, ...more: readonly string[]): Promise<string> {
   const units = ['kubelet', 'containerd', 'ssh', 'systemd-journald', 'systemd-udevd', 'dbus', ...more];
   return fixture.lab
@@ -123,7 +123,7 @@ describe('lunward nodes', () => {
 
 describe('the stack shared', () => {
   let project: PulumiProject;
-  // Nothing of it is in the cluster.
+  // Nothing of this stack is in the cluster.
   const describeStack = (more = {}) =>
     describeNodes(more).replace("namespace: 'media'", "namespace: { name: 'default', existing: true }");
 

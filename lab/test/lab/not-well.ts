@@ -4,13 +4,13 @@ import { descriptionToNext, IQN, NEXT, SIZE } from './jellyfin';
 import { digestIn } from './operator';
 import type { TroubledMove } from './troubled-move';
 
-/** An app is taken back from a volume on which it does not answer. */
+/** An app is rolled back from a volume on which it does not answer. */
 export function notWellOnItsNewVolume(move: TroubledMove): void {
   const { kubectl, rows, claimOfPods, replicas } = move.seen;
 
   it("is nobody else's to start or to move, and is taken back where it is not well on its new volume", async () => {
     await move.nas.createLun({ iqn: NEXT, lun: 1, size: SIZE });
-    // Nothing answers there, wherever the app runs.
+    // Nothing answers at that path, wherever the app runs.
     move.first.describe(descriptionToNext({ healthPath: '/no-such-page' }));
     move.digest = digestIn((await move.first.lunward('plan', 'jellyfin')).stdout);
     const told: string[] = [];
@@ -36,7 +36,7 @@ export function notWellOnItsNewVolume(move: TroubledMove): void {
     expect((await move.nas.sessions()).map(({ iqn }) => iqn)).toEqual([IQN]);
     const known = rows().length;
     await until('further rows', 120, () => rows().length > known + 3);
-    // What it wrote behind that on the new volume stays there, and is written again on the old one.
+    // What it wrote on the new volume afterwards stays there; on the old volume it writes the same rows again.
     const before = rows().filter((row) => row <= last);
     expect(before).toHaveLength(new Set(before).size);
   }, 1_200_000);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { LabMachine } from '../../machine';
 
-/** Nothing of ours is on a node: no note, session, record, mount or unit. */
+/** Nothing of Lunward's is on a node: no note, session, record, mount or unit. */
 export async function expectNothingLeftOn(machine: LabMachine): Promise<void> {
   expect((await machine.tryRun('ls', ['/run/lunward'])).stdout).toBe('');
   expect((await machine.tryRun('iscsiadm', ['-m', 'session'])).stdout).toBe('');

@@ -7,12 +7,15 @@ import { SshUser } from '../../ssh-user';
 
 const CHECKOUT = join(__dirname, '../../..');
 
-/** Of the first plan that a command has shown; empty where it showed none. */
+/** The digest of the first plan in a command's output; empty if there is none. */
 export function digestIn(stdout: string): string {
   return /digest ([0-9a-f]{16})/.exec(stdout)?.[1] ?? '';
 }
 
-/** Somebody with a description in a folder, who runs the built command there, and whose ssh knows the machines of a lab. */
+/**
+ * An operator with a description in a folder, who runs the built command there, and whose ssh knows the machines of a
+ * lab.
+ */
 export class Operator {
   private constructor(
     private readonly lab: Lab,
@@ -38,9 +41,10 @@ export class Operator {
   }
 
   /**
-   * Runs the command, and does something once it has said certain words: the command does not wait for that.
+   * Runs the command, and starts some work once the command has printed certain words. The command does not wait for
+   * the work.
    *
-   * @param work is told what the command has said so far
+   * @param work gets the command's output so far
    */
   async meanwhile(
     words: string,

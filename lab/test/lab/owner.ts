@@ -1,4 +1,4 @@
-/** Starts a lab, and is killed while it does. */
+/** Starts a lab, and is killed meanwhile. */
 import { openLab } from '../../open';
 
 openLab({ name: 'killed' }).then(() => setInterval(() => {}, 1000));

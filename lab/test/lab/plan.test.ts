@@ -112,7 +112,7 @@ describe('a first volume', () => {
       code: 0,
       stdout: expect.stringMatching(/^PersistentVolume sonarr is sealed as attempt 1/),
     });
-    // Whoever loses the journal meets the marker.
+    // Without the journal, the marker still prevents it.
     await fixture.lab.kubectl(['delete', 'configmap', 'lunward-sonarr', '-n', 'media']);
     const lost = await lunward('format', 'sonarr', '--approve', digest);
     expect([lost.code, lost.stderr]).toEqual([1, expect.stringContaining('says state "sealed", expected "building"')]);
@@ -141,7 +141,7 @@ describe('a move', () => {
   it('is planned where it can be made', async () => {
     write("[share, lun('jellyfin', 2, '512Mi')]");
     const { code, stdout } = await lunward('plan', 'jellyfin');
-    // It can be prepared, and not moved: nothing of that name runs.
+    // It can be prepared but not moved: nothing of that name runs.
     expect(code).toBe(1);
     expect(stdout.match(/refused: .*/g)).toEqual(['refused: Deployment media/jellyfin is not in the cluster']);
     expect(stdout).toMatch(/^jellyfin: \/config on PersistentVolume jellyfin\n/);

@@ -24,7 +24,7 @@ const lastRow = () => lastRowOf(fixture.lab, 'jellyfin');
 const instances = () => instancesOfApps(fixture.lab);
 const pods = () => podsOfApps(fixture.lab);
 
-/** Everything of ours that may be left on a node. */
+/** Everything of Lunward's that may be left on a node. */
 async function leftOn(name: string): Promise<unknown> {
   const look = async (command: string) => (await fixture.lab.node(name).tryRun('bash', ['-c', command])).stdout;
   return {
@@ -133,7 +133,7 @@ describe('a move that was prepared', () => {
     prepared = await fixture.lab.nas.hashLun(lun);
     const wiped = await lunward('wipe', 'jellyfin');
     expect([wiped.code, wiped.stdout]).toEqual([1, expect.stringContaining('lunward abort jellyfin')]);
-    // As if the copy still went on.
+    // As if the copy were still running.
     await fixture.lab.node('node-a').run('systemd-run', [`--unit=${unit}`, 'sleep', '10000']);
     const unasked = await lunward('abort', 'jellyfin');
     expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--approve') });

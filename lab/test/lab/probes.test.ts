@@ -15,7 +15,7 @@ export default defineCluster({
   apps: {},
 });
 `;
-/** A LUN that is not there, of the target that is. */
+/** A LUN that does not exist, of a target that does. */
 const describedAt = (targetPortal: string) =>
   DESCRIPTION.replace('{ defineCluster }', '{ defineCluster, iscsi, jellyfin }').replace(
     'apps: {}',

@@ -14,7 +14,7 @@ let lun: Lun;
 let hash: string;
 const faults: Fault[] = [];
 
-/** What is refused, before anything is asked for or changed. */
+/** The refusals, before anything is asked or changed. */
 async function refusals(): Promise<string> {
   const { code, stdout } = await operator.lunward('plan', 'jellyfin');
   expect(code, stdout).toBe(1);

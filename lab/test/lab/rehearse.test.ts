@@ -8,7 +8,7 @@ const CHECKOUT = join(__dirname, '../../..');
 const rehearse = (description: string) =>
   run(join(CHECKOUT, 'node_modules/.bin/jiti'), [join(CHECKOUT, 'lab/rehearse.ts'), description]);
 
-/** Of somebody else's cluster, with much that the lab has to make up. */
+/** The description of another user's cluster, with much that the lab has to provide. */
 const DESCRIPTION = `import { claim, defineCluster, nfs, radarr } from 'lunward';
 import { nas } from './nas';
 

@@ -46,7 +46,7 @@ describe('a volume that is in use', () => {
       const report = await node.run(grown(props, 128));
       expect(report).toMatchObject({ result: 'changed', facts: { fileSystem: 'ext4', lunBytes: 128 * MIB } });
       const { before, after } = (report as { facts: { capacity: { before: number; after: number } } }).facts.capacity;
-      // What the file system takes for itself grows a little as well.
+      // The file system's own share grows a little as well.
       expect([before, after - before]).toEqual([expect.closeTo(57 * MIB, -7), expect.closeTo(60 * MIB, -7)]);
       await machine().run('systemctl', ['stop', 'app']);
       expect(await on('cat file; df --output=size --block-size=1 . | tail --lines=1')).toBe(`kept\n${after}\n`);
@@ -54,7 +54,7 @@ describe('a volume that is in use', () => {
         result: 'unchanged',
         facts: { capacity: { before: after, after } },
       });
-      // Whoever goes by what it had does not take it for what it was planned with.
+      // A script with the old size does not take the disk for the planned one.
       const look = verifyVolume({ ...props, readsFiles: false });
       expect(await node.run(look)).toEqual(declined('67108864 were planned with: it is another LUN, or it was grown'));
     });

@@ -11,7 +11,7 @@ import { UUID } from './building-volumes';
 import { iqnOf, logIn, logOut, PORTAL } from './log-in';
 import { flipOnLun, placeOnLun } from './lun-bytes';
 
-/** What scripts are told of it. */
+/** The volume as script parameters. */
 export type SealedLunProps = SealedVolumeProps & { readonly target: PlannedLun };
 
 const portal = `${PORTAL}:3260`;
@@ -20,7 +20,7 @@ interface SealedVolumeSpec {
   /** Of its target. */
   readonly name: string;
   readonly size: string;
-  /** A folder that the NAS gives out by NFS. */
+  /** A folder that the NAS exports by NFS. */
   readonly source: string;
   /** Name of its PersistentVolume. @default name */
   readonly volume?: string;
@@ -34,7 +34,7 @@ export class SealedVolume {
     private readonly lab: Lab,
     private readonly node: SshExecutor,
     readonly lun: Lun,
-    /** As scripts are told of it while nobody uses it. */
+    /** Its script parameters while nothing uses it. */
     readonly props: SealedLunProps,
     /** SHA-256 of the list of what it held. */
     readonly manifest: string,
@@ -60,7 +60,7 @@ export class SealedVolume {
     return facts(this.node, script);
   }
 
-  /** Has a machine use it for a while, as the kubelet does for a pod: it is mounted there, in a folder of that name. */
+  /** Has a machine use it for a while, as the kubelet does for a pod: it is mounted there in this folder. */
   async used(
     machine: LabMachine,
     folder: string,
@@ -73,7 +73,7 @@ export class SealedVolume {
     try {
       await work({ ...this.props, isUsed: true });
     } catch (error) {
-      // What failed is to be told, and not what follows from it.
+      // Reports the original failure, not a failure that follows from it.
       await machine.tryRun('umount', ['--lazy', folder]);
       await logOut(machine, this.lun.iqn).catch(() => {});
       throw error;
@@ -82,12 +82,12 @@ export class SealedVolume {
     await logOut(machine, this.lun.iqn);
   }
 
-  /** Where some bytes lie on the LUN, which are there once. */
+  /** The offset on the LUN of some bytes that are on it once. */
   placeOf(bytes: string): Promise<number> {
     return placeOnLun(this.lab, this.lun, bytes);
   }
 
-  /** Writes a byte on the disks of the NAS: no initiator knows of it. */
+  /** Overwrites a byte on the NAS's disks: no initiator notices. */
   flip(place: number, byte?: string): Promise<void> {
     return flipOnLun(this.lab, this.lun, place, byte);
   }

@@ -5,7 +5,7 @@ export function seenJellyfin(fixture: Pick<LabFixture, 'lab'>) {
   const kubectl = (...args: readonly string[]) => fixture.lab.kubectl(['--namespace', 'media', ...args]);
   return {
     kubectl,
-    /** The rows that it has told of, in that order: a database that was set back tells of some once more. */
+    /** The rows that it has acknowledged, in that order: a database that went back in time acknowledges some again. */
     rows: () => fixture.lab.acknowledgements().flatMap((one) => (one.app === 'jellyfin' ? [one.row] : [])),
     replicas: () => kubectl('get', 'deployment', 'jellyfin', '-o', 'jsonpath={.spec.replicas}'),
     claimOfPods: () =>

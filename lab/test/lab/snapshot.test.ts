@@ -11,7 +11,7 @@ metadata: { name: kept, namespace: default }
 data: { value: before }
 `;
 
-/** What must be the same after every restore: objects, LUNs, files, processes and the way machines started. */
+/** What must be the same after every restore: objects, LUNs, files, processes and the boot of each machine. */
 async function state(): Promise<unknown> {
   const { lab } = fixture;
   const boots = [];
@@ -53,7 +53,7 @@ describe('a snapshot', () => {
       await lab.node('node-a').run('dd', ['if=/dev/urandom', `of=${device}`, 'bs=4k', 'count=4', 'oflag=direct']);
       await lab.nas.exportNfs({ path: `/volume1/round-${round}` });
       await lab.node('node-b').write('/root/kept', `round ${round}\n`);
-      // A fault that a restore must mend.
+      // A fault that a restore must repair.
       if (round === 3) await lab.cutLink('node-b');
       if (round === 5) await lab.powerOff('node-a');
       await lab.restore('before');

@@ -2,22 +2,22 @@ import type { Lab } from '../../lab';
 import { until } from '../until';
 import { iqnOf } from './log-in';
 
-/** An app that keeps its settings on a share, as somebody once applied it by hand, under labels of his own. */
+/** An app that keeps its settings on a share, as a user once applied it by hand, with labels of their own. */
 export interface SomebodysApp {
   readonly name: string;
   readonly image: string;
-  /** That it listens on. */
+  /** The port that it listens on. */
   readonly port: number;
-  /** Of the export with its settings. */
+  /** Path of the export with its settings. */
   readonly path: string;
-  /** Where its description says that it answers. @default what the catalog knows */
+  /** The health check's path in its description. @default what the catalog knows */
   readonly healthPath?: string;
-  /** Of its container, besides owner and group. */
+  /** Environment of its container, besides owner and group. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const OWNER = { PUID: '1000', PGID: '1000' };
-/** A row a second: five, as it commits else, keep emulated machines from their work. */
+/** One row a second: the default of five keeps emulated machines from their work. */
 const CALM = { APP_WRITE_MILLISECONDS: '1000' };
 
 const manifests = ({ name, image, port, path, env }: SomebodysApp) => `
@@ -70,7 +70,7 @@ spec:
   ports: [{ name: web, port: 80, targetPort: web }]
 `;
 
-/** A description by which they are taken over as they run, and whose data is wanted on LUNs of such sizes. */
+/** A description that adopts the apps as they run, and wants their data on LUNs of these sizes. */
 export const describedApps = (
   apps: readonly (SomebodysApp & { readonly size: string })[],
   { hostKey = '' } = {},
@@ -106,7 +106,7 @@ ${healthPath ? `      health: { path: '${healthPath}' },\n` : ''}      probes: {
       ],
     }),`;
 
-/** Brings it up, or lets it go on with another environment; its folder is exported already. */
+/** Deploys it, or applies it with another environment; its folder is already exported. */
 export async function runSomebodysApp(lab: Lab, app: SomebodysApp): Promise<void> {
   const { name } = app;
   const rows = () => lab.acknowledgements().filter((one) => one.app === name).length;
@@ -116,18 +116,20 @@ export async function runSomebodysApp(lab: Lab, app: SomebodysApp): Promise<void
   await until(`rows of ${name}`, 60, () => rows() > before + 5);
 }
 
-/** The pods of all of them, and how often their containers were started again: as text, which changes when one does. */
+/**
+ * The pods of all apps with their containers' restarts, as text that changes if a pod or container is started again.
+ */
 export function podsOfApps(lab: Lab): Promise<string> {
   const path = 'jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[*].restartCount}{"\\n"}{end}';
   return lab.kubectl(['--namespace', 'media', 'get', 'pods', '-o', path]);
 }
 
-/** The databases that told of rows. */
+/** The databases that have acknowledged rows. */
 export function instancesOfApps(lab: Lab): string[] {
   return [...new Set(lab.acknowledgements().map(({ instance }) => instance))].sort();
 }
 
-/** The highest row that an app was acknowledged; 0 where it told of none. */
+/** The highest acknowledged row of an app; 0 if there is none. */
 export function lastRowOf(lab: Lab, app: string): number {
   return Math.max(0, ...lab.acknowledgements().map((one) => (one.app === app ? one.row : 0)));
 }

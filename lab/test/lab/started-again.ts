@@ -4,7 +4,7 @@ import { PORTAL } from './fixture';
 import { PATH } from './jellyfin';
 import type { TroubledMove } from './troubled-move';
 
-/** What happens once an app is stopped takes it back to where it was. */
+/** Something happens after an app is stopped, and the app is rolled back. */
 export function startedAgain(move: TroubledMove): void {
   const { kubectl } = move.seen;
 
@@ -41,7 +41,7 @@ export function startedAgain(move: TroubledMove): void {
     const stderr = await move.fails('stops jellyfin', async (said) => {
       const cut = await move.fixture.lab.cutControl('node-b');
       await kubectl('delete', 'pods', '--all', '--force', '--grace-period=0');
-      // As somebody who reads what it says, and sees to the node.
+      // As an operator who reads the output, and repairs the node.
       await until('it gives up', 600, () => said().includes('it is started again where it was'));
       await cut.undo();
       await move.first.ssh.refresh();

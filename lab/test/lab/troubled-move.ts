@@ -7,14 +7,14 @@ import type { Operator } from './operator';
 import { seenJellyfin } from './seen-jellyfin';
 import { instancesOfApps } from './somebodys-app';
 
-/** A move of Jellyfin, prepared by two people on two machines, of whom only one knows what was done from his. */
+/** A move of Jellyfin, prepared by two operators on two machines, of whom only one knows what the other has done. */
 export class TroubledMove {
   first!: Operator;
   second!: Operator;
   lun!: Lun;
   /** With an empty file system. */
   other!: Lun;
-  /** Of the plan that was approved. */
+  /** Digest of the approved plan. */
   digest!: string;
   readonly seen: ReturnType<typeof seenJellyfin>;
 
@@ -30,7 +30,7 @@ export class TroubledMove {
     await until('no session', 120, async () => (await this.nas.sessions()).length === 0);
   }
 
-  /** A move in the middle of which something happens that it must not go on with. @returns why it ended */
+  /** A move during which something happens that must stop it. @returns why it ended */
   async fails(words: string, work: (said: () => string) => Promise<unknown>): Promise<string> {
     const { code, stdout, stderr } = await this.meanwhile(words, work);
     console.log(stdout, stderr);
@@ -47,7 +47,7 @@ export class TroubledMove {
     return JSON.parse(journal).volumes['jellyfin-config-2'].at(-1).state;
   }
 
-  /** The app goes on with every row that it had: a database that has lost some tells of their numbers again. */
+  /** The app continues with every row that it had: a database that has lost some acknowledges their numbers again. */
   async expectRowsGoOn(): Promise<void> {
     const told = this.seen.rows().length;
     await until('further rows', 120, () => this.seen.rows().length > told + 3);
@@ -55,7 +55,7 @@ export class TroubledMove {
     expect(this.seen.rows()).toHaveLength(new Set(this.seen.rows()).size);
   }
 
-  /** It runs where it ran, and nothing of the try is left on nodes and NAS but a copy that is not sealed. */
+  /** It runs where it ran, and the attempt has left nothing on nodes and NAS but a copy that is not sealed. */
   async expectAsBefore(): Promise<void> {
     expect([await this.seen.replicas(), await this.seen.claimOfPods()]).toEqual(['1', 'jellyfin-config']);
     await this.expectRowsGoOn();
@@ -66,13 +66,13 @@ export class TroubledMove {
     expect(policies).not.toContain('lunward');
   }
 
-  /** Ends the command that is at work at the app, as its machine's loss of power does. */
+  /** Kills the command that is moving the app, as a power loss of its machine does. */
   private async killFirst(): Promise<void> {
     const holder = await this.seen.kubectl('get', 'lease', 'lunward-jellyfin', '-o', 'jsonpath={.spec.holderIdentity}');
     process.kill(Number(/process (\d+)/.exec(holder)?.[1]), 'SIGKILL');
   }
 
-  /** Begins to move it, and is killed once the app is down. */
+  /** Begins to move the app, and is killed once the app is down. */
   async killedOnceDown(): Promise<void> {
     const ended = await this.meanwhile('jellyfin is down', () => this.killFirst());
     expect(ended.code, ended.stderr).toBe('SIGKILL');

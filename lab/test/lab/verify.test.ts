@@ -21,7 +21,7 @@ useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const FOLDER = '/volume2/verified';
 const APP = '/mnt/the app';
-/** So that they are found on the LUN, and nowhere else. */
+/** These texts are on the LUN once, and can be found there. */
 const MARKS = {
   small: 'a mark of a small file',
   mapped: 'Pause for NUMBER seconds',
@@ -40,7 +40,7 @@ beforeAll(async () => {
   await nas.exportNfs({ path: FOLDER, rootSquash: false });
   await nas.script('nas/awful-tree.sh', [FOLDER, '20', '60'], { timeoutSeconds: 300 });
   for (const [name, mark] of Object.entries(MARKS)) await nas.write(`${FOLDER}/${name}`, `${mark}\n`);
-  // A program, which whoever runs it has mapped, with its texts.
+  // A running program maps its file, which contains texts.
   await onNas(`rm mapped; cp /bin/sleep program; chmod 755 program`);
   volume = await SealedVolume.of(fixture.lab, node, { name: 'verified', size: '96Mi', source: FOLDER });
 }, 1_200_000);
@@ -75,7 +75,7 @@ describe('a volume that nobody uses', () => {
   }, 600_000);
 
   it('is told what of it gives no answer', async () => {
-    // Its block, of 1024 bytes as a small file system has them: the next one may be of another file.
+    // Its block, of 1024 bytes as in a small file system: the next block may belong to another file.
     const first = Math.floor((await volume.placeOf(MARKS.gone)) / 1024) * 2;
     const fault = await fixture.lab.nas.failReads(volume.lun, { first, count: 2 });
     const found = await node.run(whole());
@@ -94,7 +94,7 @@ describe('a volume that nobody uses', () => {
     const wwn = '0x6001405ffffffffffffffffffffffffff';
     expect(await node.run(whole({ target: { ...props.target, wwn } }))).toEqual(declined('gives out another LUN'));
     expect(await node.run(whole({ isUsed: true }))).toEqual(declined('is not logged in to'));
-    // What another node has mounted was not unmounted in good order, for this one.
+    // To this node, a volume that another node has mounted was not cleanly unmounted.
     await volume.used(fixture.lab.node('node-b'), APP, async () => {
       expect(await node.run(whole())).toEqual(declined('was not unmounted in good order'));
     });
@@ -149,7 +149,7 @@ describe('a volume that is in use', () => {
       const state = () =>
         run('cat /proc/self/mountinfo | grep "the.040app"; iscsiadm -m session; ls /run/lunward 2>&1 || true');
       const times = () => run("find . -type f ! -path './.lunward/*' -printf '%p %A@ %T@ %C@\\n' | sort");
-      // So that a pod's own folder is there too, and is not what is looked through.
+      // So a pod's own mount exists too, and must not be the one that is read through.
       await run(`mkdir -p /mnt/pods/volume; mount --bind '${APP}' /mnt/pods/volume`);
       await machine().run('systemd-run', ['--unit=app', '--collect', `${APP}/program`, '1000']);
       await run('cat small program >/dev/null');
@@ -158,7 +158,7 @@ describe('a volume that is in use', () => {
       expect(await times()).toBe(timesBefore);
       await volume.flip(place);
       await volume.flip(mapped);
-      // The node remembers what was there.
+      // The node still has the old bytes in its cache.
       const remembered = `cat small; grep --text --only-matching --fixed-strings '${MARKS.mapped}' program`;
       expect(await run(remembered)).toBe(`${MARKS.small}\n${MARKS.mapped}\n`);
       expect(await volume.facts(whole(props))).toMatchObject({
@@ -205,7 +205,7 @@ describe('lunward verify', () => {
     fixture.lab.kubectl(['--namespace', 'media', ...args], stdin);
   const CLAIM = 'jellyfin-config-2';
 
-  /** Everything as a move leaves it, without one. */
+  /** Sets up what a move leaves, without a move. */
   beforeAll(async () => {
     operator = await Operator.of(fixture.lab, description({ size: '96Mi' }));
     const source = '/volume2/kube-nfs/v/jellyfin-config';

@@ -13,7 +13,7 @@ useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const IQN = 'iqn.2000-01.com.example:left';
 
-/** What is not wiped: how it came about, and what is said of it. */
+/** What is not wiped: how it came about, and the reason that is given. */
 const KEPT: readonly (readonly [name: string, command: string, reason: string])[] = [
   ['sealed', 'mount "$1" /mnt; sed -i s/building/sealed/ /mnt/.lunward/marker; umount /mnt', 'says state "sealed"'],
   ['used', 'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt', 'holds mine, but no marker'],
@@ -23,7 +23,7 @@ const KEPT: readonly (readonly [name: string, command: string, reason: string])[
 const WIPED: readonly (readonly [name: string, command: string])[] = [
   ['whole', 'true'],
   ['unmarked', 'mount "$1" /mnt; rm -r /mnt/.lunward; umount /mnt'],
-  // As a wipe leaves it that was killed.
+  // The state that a killed wipe leaves.
   [
     'zeroed-in-part',
     'echo "lunward wipes attempt $attempt" | dd of="$1" bs=512 count=1 conv=sync; dd if=/dev/zero of="$1" bs=4K seek=1 count=4000',
@@ -31,7 +31,7 @@ const WIPED: readonly (readonly [name: string, command: string])[] = [
 ];
 const NAMES = [...KEPT, ...WIPED].map(([name]) => name);
 
-// Sessions that are there are used and stay: a login for each of them takes emulated machines long.
+// Scripts use existing sessions and leave them open: a login for each takes emulated machines long.
 const machines = (): [LabMachine, LabMachine] => [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 describe('what an attempt left', () => {
-  /** A LUN with a file system of an attempt, and what somebody has done to it since. */
+  /** A LUN with a file system of an attempt, and what was done to it since. */
   async function leftover(name: string, command: string) {
     const lun: Lun = { iqn: IQN, lun: NAMES.indexOf(name) + 1, name };
     const device = devicePath(lun);
@@ -59,7 +59,7 @@ describe('what an attempt left', () => {
     const flush = 'sync; blockdev --flushbufs "$1"';
     const script = `attempt='${attempt.attempt} of ${attempt.volume}, ${attempt.uuid}'\n${flush}\n${command}\n${flush}`;
     await other.run('bash', ['-ec', script, 'bash', device]);
-    // As a login would find it.
+    // As a new login would find it.
     await machine.run('blockdev', ['--flushbufs', device]);
     return { lun, blank, wipe: wipeLun(plan, attempt, 'ext4') };
   }

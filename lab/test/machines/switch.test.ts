@@ -8,7 +8,7 @@ import { until } from '../until';
 
 const BROADCAST = 0xffffffffffff;
 
-/** What QEMU is to the switch: frames with their length before them, over a unix socket. */
+/** The counterpart of QEMU for the switch: frames, each after its length, over a unix socket. */
 class Card {
   readonly received: string[] = [];
   private constructor(
@@ -61,7 +61,7 @@ describe('the switch', () => {
   let b: Card;
   let c: Card;
   const card = (address: number, name: string) => Card.connect(address, join(folder, name));
-  /** A frame to everybody, which comes after all that was sent before it. */
+  /** Sends a frame to all, which arrives after everything sent before it. */
   const flushed = async (from: Card, ...to: Card[]) => {
     from.send(BROADCAST, 'last');
     await until('frames that arrived', 5, () => to.every(({ received }) => received.includes('last')));

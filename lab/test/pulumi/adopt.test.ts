@@ -3,7 +3,7 @@ import { useProject } from './fixture';
 
 const fixture = useProject({});
 
-/** An app as somebody made it by hand: labels, names and defaults of their own. */
+/** An app as a user created it by hand: with labels, names and defaults of their own. */
 const running = (replicas = 1) => `
 apiVersion: v1
 kind: Namespace

@@ -13,7 +13,7 @@ const fixture = useProject({ 'cluster.ts': describeMoved() });
 let sonarr: MovedApp;
 let radarr: MovedApp;
 
-/** What is printed by an `up` that must fail, with nothing changed. */
+/** The output of an `up` that must fail and change nothing. */
 async function refused(app: MovedApp): Promise<string> {
   const before = await app.world();
   const { code, output } = await fixture.project.tryPulumi('up', '--yes', '--skip-preview', '--stack', app.name);
@@ -31,7 +31,7 @@ async function timed(what: string, work: Promise<void>): Promise<void> {
 async function killEngine(app: MovedApp, when: () => Promise<boolean>): Promise<void> {
   const engine = await app.engine();
   await until('the moment', 60, when);
-  // Its plugins have groups of their own, and would stay behind.
+  // Its plugins have process groups of their own, and would otherwise stay behind.
   const plugins = spawnSync('ps', ['-o', 'pid=', '--ppid', String(engine)], { encoding: 'utf8' }).stdout.match(/\d+/g);
   process.kill(-engine, 'SIGKILL');
   for (const plugin of plugins ?? []) if (isRunning(Number(plugin))) process.kill(Number(plugin), 'SIGKILL');
@@ -41,7 +41,7 @@ const hasVolume = async (name: string) =>
   (await fixture.get('pv')).items.some(({ metadata }) => metadata.name === name);
 
 beforeAll(async () => {
-  // As the user's shell has it: what is run inherits what Lunward was given.
+  // As in the user's shell: programs inherit Lunward's environment.
   Object.assign(process.env, fixture.project.environment);
   [sonarr, radarr] = [new MovedApp(fixture, 'sonarr'), new MovedApp(fixture, 'radarr')];
   for (const stack of ['shared', 'sonarr', 'radarr']) await fixture.project.initAndUp(stack);
@@ -191,7 +191,7 @@ test('an engine that is killed between two objects is followed by one that goes 
       ),
     },
   });
-  // Wherever that was: this is the one place where it leaves what no engine can read.
+  // Wherever it was killed: only here does it leave a file that no engine can read.
   writeFileSync(radarr.attributes, '');
   await radarr.owner.start();
   expect(await radarr.runs()).toEqual([1, 'radarr-lun']);

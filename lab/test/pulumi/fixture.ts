@@ -29,7 +29,7 @@ export interface KubernetesObject {
   readonly items: readonly KubernetesObject[];
 }
 
-/** Starts them before the tests of a file and removes them behind. */
+/** Starts them before the tests of a file, and removes them after. */
 export function useProject(files: Readonly<Record<string, string>>): Fixture {
   const fixture = {} as { -readonly [Key in keyof Fixture]: Fixture[Key] };
   beforeAll(async () => {
@@ -46,7 +46,7 @@ export function useProject(files: Readonly<Record<string, string>>): Fixture {
   return fixture;
 }
 
-/** A description with one app; `overrides` are properties of the app in TypeScript. */
+/** A description with one app; `config` and `more` are properties of the app in TypeScript. */
 export function describeOneApp({ lun = 1, config = '', more = '', image = '4.0.15' } = {}): string {
   const volume = `iscsi({ name: 'sonarr-config', targetPortal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:sonarr', lun: ${lun}, size: '1Gi' })`;
   return `import { claim, defineCluster, iscsi, nfs, sonarr } from 'lunward';

@@ -8,7 +8,7 @@ const withCache = () =>
 
 const fixture = useProject({ 'cluster.ts': withCache() });
 
-/** What must be the same before and after something that was refused. */
+/** What must be the same before and after a refusal. */
 async function world(): Promise<unknown> {
   const objects = await fixture.get('pv,pvc,deployment,pod', '--namespace', 'media');
   return [await fixture.get('namespace', 'media'), ...objects.items].map(({ metadata, spec }) => ({

@@ -3,7 +3,7 @@ import { describeOneApp, useProject } from './fixture';
 
 const fixture = useProject({ 'cluster.ts': describeOneApp() });
 
-/** What is printed of a preview that must fail, without a stack trace. */
+/** The output of a preview that must fail, without a stack trace. */
 async function failure(stack: string): Promise<string> {
   const { code, output } = await fixture.project.tryPulumi('preview', '--stack', stack);
   expect(code).not.toBe(0);

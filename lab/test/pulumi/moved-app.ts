@@ -38,7 +38,9 @@ interface Resource {
   readonly dependencies?: readonly string[];
 }
 
-/** An app of that description whose data is moved; by nobody, for there is none. What is written of it is. */
+/**
+ * An app of that description whose data counts as moved. There is no data: only the records of the move are written.
+ */
 export class MovedApp {
   readonly client = new ClusterClient('home');
 
@@ -47,7 +49,7 @@ export class MovedApp {
     readonly name: 'sonarr' | 'radarr',
   ) {}
 
-  /** A new one each time, as by a command that is run again. */
+  /** A new owner each time, as in a command that is run again. */
   get owner(): PulumiOwner {
     return new PulumiOwner({ client: this.client, file: this.file, app: this.name });
   }
@@ -56,7 +58,7 @@ export class MovedApp {
     return path.join(this.fixture.project.folder, 'lunward.lock.json');
   }
 
-  /** Writes into the journal how far it is; and what is live, into the lock too. */
+  /** Writes the phase into the journal, and what is live into journal and lock. */
   async turn(phase: Cutover['phase'] | undefined, live?: 'nfs' | 'lun'): Promise<void> {
     const { name } = this;
     const volumes = [{ mountPath: '/config', from: `${name}-nfs`, to: `${name}-lun` }];
@@ -67,7 +69,7 @@ export class MovedApp {
     changeLock(this.file, (lock) => withLive(lock, name, claims, { [`${name}-lun`]: { attempt: 1, uuid } }));
   }
 
-  /** Writes down that its LUN holds all that it is to hold. */
+  /** Records that its LUN holds all its data. */
   async seal(): Promise<void> {
     const entry = { attempt: 1, state: 'sealed', uuid, wwn: '', bytes: 1, node: 'node', digest: '' } as const;
     await (await this.journal()).append(`${this.name}-lun`, entry);
@@ -114,7 +116,7 @@ export class MovedApp {
     return items.map(({ metadata }) => metadata.name).filter((claim) => claim.startsWith(this.name));
   }
 
-  /** That nothing is left to be done by `pulumi up`, or to be cleared up behind one. */
+  /** Asserts that `pulumi up` has nothing left to do, and has left nothing to clean up. */
   async assertSettled(): Promise<void> {
     const { project } = this.fixture;
     const { deployment } = JSON.parse(await project.exportState(this.name)) as Record<string, Record<string, unknown>>;
@@ -123,7 +125,7 @@ export class MovedApp {
     await project.pulumi('preview', '--expect-no-changes', '--stack', this.name);
   }
 
-  /** Takes resources out of the state of its stack, as if they had been made and not written down. */
+  /** Removes resources from the state of its stack, as if they had been created but not recorded. */
   async forgetInState(...names: readonly string[]): Promise<void> {
     const { project } = this.fixture;
     const state = JSON.parse(await project.exportState(this.name)) as { deployment: { resources: Resource[] } };
@@ -135,29 +137,29 @@ export class MovedApp {
     await project.pulumi('stack', 'import', '--file', 'state.json', '--stack', this.name);
   }
 
-  /** The engine that has its stack to itself, once there is one; it leads its process group. */
+  /** The engine that has locked its stack, once there is one; it leads its process group. */
   engine(): Promise<number> {
     return until('an engine', 60, () => this.locks()[0] ?? 0);
   }
 
-  /** The engines that have it to themselves. */
+  /** The engines that have locked its stack. */
   locks(): number[] {
     const { folder } = this;
     try {
       const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
       return files.map((name) => (JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as { pid: number }).pid);
     } catch {
-      // It was taken away, or is being written.
+      // The file was removed, or is being written.
       return [];
     }
   }
 
-  /** Where the locks of its stack lie. */
+  /** The folder with the locks of its stack. */
   get folder(): string {
     return path.join(this.backend, 'locks/organization/home-media', this.name);
   }
 
-  /** What lies beside its state. */
+  /** The file with the attributes of its state. */
   get attributes(): string {
     return path.join(this.backend, 'stacks/home-media', `${this.name}.json.attrs`);
   }

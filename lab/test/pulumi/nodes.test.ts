@@ -6,7 +6,9 @@ import { findEngine } from '../../engine/engine';
 import { PulumiProject } from '../../project/pulumi-project';
 import { SshServer } from '../engine/ssh-server';
 
-/** A stand-in node that an SSH server leads to: real scripts run on it, below a folder and with programs that change nothing. */
+/**
+ * A stand-in node behind an SSH server: real scripts run on it, below a folder and with programs that change nothing.
+ */
 interface ServedNode {
   readonly machine: StandInNode;
   readonly server: SshServer;
@@ -29,7 +31,7 @@ async function serve(): Promise<ServedNode> {
   return { machine, server: await SshServer.start([], machine.environment) };
 }
 
-/** A description of both, the first by a host key of its own and the second by known_hosts. */
+/** A description of both nodes: the first with a host key of its own, the second relying on known_hosts. */
 function describeNodes({ managedBy = '' } = {}): string {
   return `import { defineCluster } from 'lunward';
 
@@ -46,7 +48,7 @@ export default defineCluster({
 `;
 }
 
-/** Has ssh lead to servers by the names of the nodes, with a key for each. */
+/** Has ssh reach the servers by the names of the nodes, with a key for each. */
 function configureSsh(more = ''): void {
   const hosts = nodes.map(({ server }, index) => {
     const name = index === 0 ? 'node-a' : 'node-b';
@@ -57,7 +59,7 @@ function configureSsh(more = ''): void {
   ssh.know(`[127.0.0.1]:${b().server.port} ${b().server.hostKey}\n`);
 }
 
-/** What is printed by an \`up\` that must fail, without a stack trace. */
+/** The output of an `up` that must fail, without a stack trace. */
 async function failure(...args: readonly string[]): Promise<string> {
   const { code, output } = await project.tryPulumi('up', '--yes', '--skip-preview', '--stack', 'shared', ...args);
   expect(code).not.toBe(0);
@@ -128,7 +130,7 @@ test('one that declines fails with its reason, and does not keep the other from 
 test('what changed for one node is done on that node', async () => {
   b().machine.set('iscsid.socket.active');
   project.write({ 'cluster.ts': describeNodes() });
-  // As the second node gives itself the name that the first one has.
+  // The second node gives itself the name that the first one has.
   const output = await failure();
   expect(output).toMatch(
     /node node-b has the initiator name of node-a: iqn\.2016-04\.com\.open-iscsi:made\s+give it one/,

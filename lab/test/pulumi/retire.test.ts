@@ -61,7 +61,7 @@ test('an old lock does not bring it back, and its line may go', async () => {
     expect.stringContaining('the journal in the cluster says that claim radarr-nfs was retired'),
   ]);
   writeFileSync(radarr.lockFile, lock);
-  // As it is told to whoever has retired it.
+  // As `lunward retire` tells its user to do.
   const left = describeMoved().replace(
     /config: \[\n.*'radarr-nfs'.*\n(.*)\n\s*\]/,
     "config: { name: 'radarr-nfs', volume: [\n$1\n  ] }",

@@ -64,7 +64,7 @@ describe('a folder of the cache', () => {
         writeFileSync(join(lab, 'plan.json'), JSON.stringify({ saved: folders[1] }));
       }
       const folder = await store([input]);
-      // An hour apart, whatever the clock's steps are.
+      // An hour apart, so that the clock's resolution does not matter.
       if (input !== 'newest') utimesSync(folder, index * 3600, index * 3600);
       folders.push(folder);
     }

@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => controlPlane?.stop());
 
-/** What the API server says of manifests: unknown fields are errors here, where `kubectl apply` only warns. */
+/** The API server's answer to manifests: unknown fields are errors here, where `kubectl apply` only warns. */
 async function validate(manifests: readonly Manifest[]): Promise<string> {
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests });
   return controlPlane.kubectl(['create', '--dry-run=server', '--validate=strict', '--filename', '-'], list);

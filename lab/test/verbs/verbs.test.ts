@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Lab } from '../../lab';
 import { addVerbs } from '../../verbs/add';
 
-/** A lab that notes what it is asked for. */
+/** A lab that records its calls. */
 function notingLab() {
   const calls: unknown[][] = [];
   const note =
@@ -42,7 +42,7 @@ async function run(...args: readonly string[]) {
 
 const IQN = 'iqn.2000-01.com.example:sonarr';
 
-/** Objects that were applied, the last of each name. */
+/** The applied objects, the last of each name. */
 function applied(calls: readonly unknown[][]): Map<string, { spec?: Record<string, unknown> }> {
   const lists = calls.flatMap(([name, args, stdin]) =>
     name === 'kubectl' && (args as string[])[0] === 'apply' ? [JSON.parse(String(stdin))] : [],

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# Addresses, which have more than one spelling: the kernel, iscsiadm, mount tables and the resolver each write them in their own way.
-# What is compared are keys, which are the same for all spellings of an address. Parameters are in their canonical form already
-# (lib/core/addresses.ts).
+# The same address has several spellings: the kernel, iscsiadm, mount tables and the resolver each write it their own
+# way. These functions turn an address into a key, which is the same for all its spellings. Scripts compare keys.
+# Parameters are already in their canonical form (lib/core/addresses.ts).
 
-# address_key ADDRESS, with or without brackets. A host name in lower case; what is no address stays as it is, but for that.
+# address_key ADDRESS: prints the key of an address, with or without brackets. A host name becomes lower case and loses
+# a dot at its end. Anything else that is not an address becomes lower case.
 address_key() {
   local address=${1,,} group key=''
   local -a head=() tail=() groups=()
@@ -37,5 +38,5 @@ address_key() {
   echo "${key#:}"
 }
 
-# portal_key PORTAL: the same of an address and its port.
+# portal_key PORTAL: prints the key of ADDRESS:PORT.
 portal_key() { echo "$(address_key "${1%:*}"):${1##*:}"; }

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# Programs that a script starts and that may outlive what started them, as the parts of an rsync do.
+# Programs that a script starts and that may outlive their parent, as the processes of an rsync do.
 
-# Whatever they end with; but for those that do not end: one tells progress, the other sees that the app goes on.
+# Waits for all background jobs, whatever their exit codes. It skips the two that never end: the progress writer and the
+# watcher of the app.
 wait_for_jobs() {
   local job
   for job in $(jobs -p); do
@@ -9,7 +10,8 @@ wait_for_jobs() {
   done
 }
 
-# Ends every other process of this script's mounts, so that nothing keeps them busy. Nobody else can be among them.
+# Ends every other process in this script's mount namespace, so that nothing keeps its mounts busy. All of them are
+# children of this script.
 end_children() {
   local tries children process
   for tries in {1..300}; do

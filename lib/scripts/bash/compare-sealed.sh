@@ -1,18 +1,18 @@
 # shellcheck shell=bash disable=SC2154
-# What a volume holds now against what it held when it was sealed. Wants bash/tree.sh, bash/hashes.sh and lists, with `sealed` and
-# `now` in it. What is made of them are sorted names.
+# Compares what a volume holds now with what it held when it was sealed. Requires bash/tree.sh, bash/hashes.sh and the
+# folder `lists` with the lists `sealed` and `now`. Every list made here is sorted names.
 
-# sealed_list: from /.lunward/manifest, see bash/sealed.sh, a sorted list of PATH SIZE MTIME HASH.
+# sealed_list: turns /.lunward/manifest (see bash/sealed.sh) into a sorted list of PATH SIZE MTIME HASH.
 sealed_list() {
   local field='\([^ ]*\) ' b=$between
   sed --null-data 1d | encode | sed --null-data "s/^$field$field$field\(.*\)\$/\4$b\2$b\3$b\1/" | sorted
 }
 
-# compare_lists: makes
-# - same: of the files that have their size and time of then; none of them is damaged as far as that is known yet
-# - changed: of those with another size or time
+# compare_lists: makes these lists:
+# - same: files with the sealed size and time; none of them is known to be damaged yet
+# - changed: files with another size or time
 # - removed, added
-# - damaged, unreadable: nothing
+# - damaged, unreadable: empty
 compare_lists() {
   kept_of "$lists/now" >"$lists/same"
   with_files "$lists/same" >"$lists/kept.files"
@@ -23,13 +23,13 @@ compare_lists() {
   : >"$lists/unreadable"
 }
 
-# kept_of LIST: names of files that have the size and time of then.
+# kept_of LIST: prints the names of files that still have their sealed size and time.
 kept_of() {
   comm --zero-terminated -12 <(fields 1-3 "$lists/sealed") <(fields 1,3,4 "$1") | fields 1 -
 }
 
-# compare_bytes: takes out of `same` what has other bytes than then, or could not be read, once kept.files.hashes is there. What
-# the app has written to or removed since it was listed is no damage.
+# compare_bytes: run it once kept.files.hashes exists. Removes from `same` the files whose bytes differ from the sealed
+# ones, and those that could not be read. Files that the app has written or removed since the listing are not damaged.
 compare_bytes() {
   local hashes=$lists/kept.files.hashes
   mv "$lists/same" "$lists/kept"
@@ -46,29 +46,30 @@ compare_bytes() {
   mv "$lists/changed.more" "$lists/changed"
 }
 
-# with_files NAMES: the records that `now` has of them.
+# with_files NAMES: prints the records of these names from `now`.
 with_files() { joined -o 1.1,1.2,1.3,1.4,1.5,1.6,1.7 "$lists/now" "$1"; }
 
-# bytes_of_names NAMES: how long they are now; a file of several names counts once.
+# bytes_of_names NAMES: prints the current size of these files in bytes; a file with several names counts once.
 bytes_of_names() {
   with_files "$1" >"$lists/counted"
   sum_to_hash "$lists/counted" 3
 }
 
-# How long all files were then, as the head of the list says: which of its names are one file it does not say.
+# Prints the size of all sealed files, from the manifest's header: the manifest does not record which names belong to
+# one file.
 sealed_bytes() {
   local head=''
   IFS= read -r -d '' head <"$lists/manifest" || true
   [[ " $head " =~ \ bytes=([0-9]+)\  ]] && echo "${BASH_REMATCH[1]}"
 }
 
-# Each name for itself.
+# Counts every name, also names of the same file.
 removed_bytes() {
   joined -o 1.2 "$lists/sealed" "$lists/removed" | tr '\0' + >"$lists/counted"
   sum_of "$lists/counted"
 }
 
-# told_of NAMES: as names_of tells them.
+# told_of NAMES: prints encoded names as JSON (see names_of).
 told_of() {
   decode <"$1" >"$lists/told"
   names_of "$lists/told"

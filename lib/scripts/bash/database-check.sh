@@ -1,14 +1,15 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# Whether databases are whole that nobody writes to. Wants private_folder and bash/databases.sh.
+# Checks databases that no process is writing to. Requires private_folder and bash/databases.sh.
 
-# What SQLite says where not the database is wrong, but the program lacks something: an extended regular expression
+# What SQLite says when the program lacks something and the database is not at fault: an extended regular expression
 : "${foreign:?}"
 
-# Of so many tables of a database the rows are counted.
+# The most tables of a database whose rows are counted.
 most_tables=200
 
-# check_databases FOLDER FOUND: those that find_databases has found. Sets `databases`, a list as JSON, and `damaged`, what is wrong
-# with which. A copy is asked: a check changes a database, and FOLDER can't be written to.
+# check_databases FOLDER FOUND: checks the databases that find_databases found. Sets `databases` (a list as JSON) and
+# `damaged` (each damaged database with what SQLite says). Checks run on a copy: a check changes a database, and FOLDER
+# is read-only.
 check_databases() {
   local size name outcome text tables found=() scratch=$private/scratch trouble
   damaged=()
@@ -23,7 +24,8 @@ check_databases() {
   ! mountpoint --quiet "$scratch" || umount "$scratch"
 }
 
-# make_largest_scratch FOLDER FOUND SCRATCH: one place for one after the other, which the largest of them fits into.
+# make_largest_scratch FOLDER FOUND SCRATCH: makes one scratch file system that the largest database fits into; the
+# databases use it in turn.
 make_largest_scratch() {
   local name wanted bytes=0
   while IFS= read -r -d '' _ && IFS= read -r -d '' name; do
@@ -35,7 +37,7 @@ make_largest_scratch() {
 
 is_foreign() { grep --quiet --ignore-case --extended-regexp --regexp="$foreign" <<<"$1"; }
 
-# Sets outcome (whole; complaint, of which text is the first; unchecked, with text for a reason) and tables.
+# Sets outcome (whole, complaint, unchecked), text (the first complaint, or why nothing was checked) and tables.
 check_at_rest() {
   outcome=unchecked tables='[]'
   command -v sqlite3 >/dev/null || {
@@ -54,19 +56,19 @@ check_at_rest() {
   rm --force "$scratch"/database*
 }
 
-# Whoever runs it may have settings of his own for it.
+# Ignores the settings file of the user who runs it.
 sqlite() { sqlite3 -batch -init /dev/null "$@"; }
 
 ask_sqlite() {
   local said code=0
-  # At once: whoever is the last to leave a database writes its log into it.
+  # One call does both: the last process that closes a database writes the log into it.
   said=$(sqlite "$1" 'PRAGMA integrity_check; PRAGMA wal_checkpoint(TRUNCATE);' 2>"$private/complaints") || code=$?
   outcome=complaint
   case $code$said in
   $'0ok\n0|'*) outcome=whole text='' ;;
   $'0ok\n'*) text='its log can not be written into it' ;;
   *)
-    # One complaint that is of the database outweighs any number of others.
+    # One complaint about the database outweighs any number of others.
     text=$(grep --invert-match --ignore-case --extended-regexp --regexp="^ok\$|$foreign" <<<"$said" | head --lines=1) || true
     [[ -n $text ]] || text=$(tr '\n' ' ' <"$private/complaints")
     [[ -n $text ]] || text="it ended with $code: ${said//$'\n'/ }"
@@ -74,7 +76,7 @@ ask_sqlite() {
   esac
 }
 
-# Without those that exist by the grace of a program alone.
+# Prints the tables with their row counts, without virtual tables: those need a program that knows them.
 tables_of() {
   local rows digits name found=()
   while IFS='|' read -r rows digits; do

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Databases of SQLite that lie in a folder, and whether they are whole. Wants bash/tree.sh, which lists the folder.
+# Finds SQLite databases in a folder and checks them. Requires bash/tree.sh, which lists the folder.
 
-# databases_of FOLDER LISTS: those of SQLite, each with what lies beside it.
+# databases_of FOLDER LISTS: prints the SQLite databases as JSON, each with the files beside it.
 databases_of() {
   local size name found=()
   while IFS= read -r -d '' -u 3 size && IFS= read -r -d '' -u 3 name; do
@@ -11,8 +11,9 @@ databases_of() {
   json_array "${found[@]}"
 }
 
-# find_databases FOLDER: of the files that it reads, SIZE and PATH of each, both ended by NUL, prints those that are databases. A
-# database is whole pages, so only files of such a size are opened; and those that are called one, which may have been cut off.
+# find_databases FOLDER: reads SIZE and PATH of files, both ended by NUL, and prints those that are databases. A
+# database consists of whole pages, so only files of such a size are opened, and those with a database's file extension,
+# which may have been cut off.
 find_databases() {
   local fields=() index size name
   while mapfile -d '' -t -n 8000 fields && ((${#fields[@]} > 0)); do
@@ -26,16 +27,16 @@ find_databases() {
 
 is_database() {
   local head=''
-  # Up to the NUL that is behind it: bash would look for it through all of a file of zeros.
+  # Reads up to the NUL that follows: without this limit, bash would search all of a file of zeros for it.
   { IFS= read -r -d '' -n 16 head <"$1"; } 2>/dev/null || return 1
   [[ $head == 'SQLite format 3' ]]
 }
 
-# describe_database FOLDER PATH SIZE: sets `database` to what is known of it without a check.
+# describe_database FOLDER PATH SIZE: sets `database` to what is known without a check.
 # shellcheck disable=SC2034
 describe_database() {
   local ending beside=() modes wal=false
-  # The file format's versions for writing and for reading
+  # The file format's write version and read version
   modes=$(od --address-radix=n --skip-bytes=18 --read-bytes=2 --format=u1 "$1/$2" 2>/dev/null) || true
   [[ $modes != *2*2* ]] || wal=true
   for ending in wal shm journal; do
@@ -44,9 +45,9 @@ describe_database() {
   database=(path "$(json_string "$2")" bytes "$3" wal "$wal" beside "$(json_array "${beside[@]}")")
 }
 
-# check_of DATABASE: what is known of its health, where `checks` is yes. Nothing is opened where it lies, for a check changes a
-# database, but a copy of it. Wants private_folder. Complaints may be of the copy, which was made while somebody wrote to it, so
-# it takes three of them.
+# check_of DATABASE: prints the health of a database as JSON, if `checks` is yes. Requires private_folder. It opens a
+# copy, never the database itself, because a check changes a database. An app may write while the copy is made, so a
+# complaint counts only after three copies.
 # shellcheck disable=SC2154
 check_of() {
   local scratch bytes said try outcome=unchecked text
@@ -72,7 +73,8 @@ check_of() {
 
 check() { json_object outcome "$(json_string "$1")" text "$(json_string "$2")"; }
 
-# check_copy DATABASE COPY: sets outcome (whole; complaint, of which text is the first; unchecked, with text for a reason).
+# check_copy DATABASE COPY: sets outcome (whole, complaint, unchecked) and text (the first complaint, or why nothing was
+# checked).
 # shellcheck disable=SC2034
 check_copy() {
   local before said code=0
@@ -82,17 +84,17 @@ check_copy() {
   elif [[ $(witness "$1") != "$before" ]]; then
     text='it was written to while it was copied, three times'
   else
-    # Whoever runs it may have settings of his own for it.
+    # Ignores the settings file of the user who runs it.
     said=$(sqlite3 -batch -init /dev/null "$2" 'PRAGMA integrity_check(1);' 2>&1) || code=$?
     outcome=complaint text=${said##*$'\n'}
     [[ $code$said != 0ok ]] || outcome=whole text=''
   fi
 }
 
-# What changes once a copy that was begun before is no whole one any more. In WAL mode a checkpoint may write to the database
-# at any time, and does no harm as long as the log still holds all of that: until it is begun anew, under other salts in its
-# header (https://sqlite.org/fileformat2.html#the_write_ahead_log). Else it is any change. Over NFS, to open a file is to ask
-# the server for what is true of it now.
+# Prints text that changes when a copy begun earlier is no longer whole. In WAL mode a checkpoint may write to the
+# database at any time. That does no harm while the log still holds all of those pages: until the log starts over, with
+# other salts in its header (https://sqlite.org/fileformat2.html#the_write_ahead_log). Without WAL any change counts.
+# Over NFS, opening a file makes the client ask the server for its current attributes.
 witness() {
   local log
   log=$(od --address-radix=n --read-bytes=32 --format=x1 "$1-wal" 2>/dev/null) || true
@@ -106,7 +108,7 @@ witness() {
   fi
 }
 
-# The log comes behind what it is about.
+# Copies the log after the database that it belongs to.
 copy_set() {
   local ending
   cp "$1" "$2" || return
@@ -115,9 +117,9 @@ copy_set() {
   done
 }
 
-# How many bytes a copy of the database takes; with what the log adds to it when it is opened. Fails, and says why, where the
-# node has not got them: with less than 15 % free the kubelet removes images, and then pods (imagefs.available of
-# https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/).
+# scratch_for DATABASE: prints the bytes that a copy takes, with what SQLite adds from the log when it opens the copy.
+# Fails, and prints why, if the node lacks that space: with less than 15 % free the kubelet removes images and then pods
+# (imagefs.available in https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/).
 scratch_for() {
   local size wanted=$((64 << 20)) unit blocks free
   while read -r size; do
@@ -132,8 +134,8 @@ than 15 % of it left the node would begin to remove images and pods"
   echo "$wanted"
 }
 
-# make_scratch FOLDER BYTES: mounts an empty file system there, of the node's own disk; fails, and says why, where it can't. The
-# file it lies in has no name, so that nothing of it is left, whatever ends this script.
+# make_scratch FOLDER BYTES: mounts an empty file system on FOLDER, in a file on the node's own disk. Fails, and prints
+# why, if it can't. The file has no name, so nothing is left of it, whatever ends this script.
 make_scratch() {
   local said
   said=$(mount_nameless "$@" 2>&1) || {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What must be known of a disk before anything is written to it. Each of these ends the script where it is not so.
+# Checks of a disk before anything is written to it. Each one ends the script if it fails.
 
-# require_identity DEVICE BYTES WWN: it is the disk that was planned with, whatever its name is now.
+# require_identity DEVICE BYTES WWN: the device is the disk in the plan, whatever its name is now.
 require_identity() {
   require_size "$1" "$2"
   require_name "$1" "$3"
@@ -13,13 +13,13 @@ require_size() {
   ((found == bytes)) || report declined "$device has $found bytes, $bytes were planned with: it is another LUN, or it was grown"
 }
 
-# require_name DEVICE WWN: the same for a disk that may have been grown, whose size says nothing.
+# require_name DEVICE WWN: like require_identity, for a disk that may have been grown, so its size proves nothing.
 require_name() {
   require_called "$@"
   [[ $(blockdev --getro "$1") == 0 ]] || report declined "$1 is read-only"
 }
 
-# require_called DEVICE WWN: the same for one that nothing is written to.
+# require_called DEVICE WWN: like require_name, for a disk that is only read.
 require_called() {
   local device=$1 wwn=$2 found
   found=$(lsblk --nodeps --noheadings --output WWN "$device")
@@ -27,7 +27,7 @@ require_called() {
     report declined "$device is called ${found// /}, planned with was $wwn: the NAS gives out another LUN under this number"
 }
 
-# require_unused DEVICE: nothing of this node is built on it.
+# require_unused DEVICE: this node has nothing mounted from it or built on it.
 require_unused() {
   local device=$1 name part found
   name=${device##*/}
@@ -36,8 +36,8 @@ require_unused() {
   [[ -z $found ]] || report declined "$device is $found"
 }
 
-# require_blank DEVICE IMAGE: each of its bytes is zero, or the one that the image has there. Every block is read from the
-# target, past all caches.
+# require_blank DEVICE IMAGE: each byte of the disk is zero, or the byte that the image has there. Every block is read
+# from the target, past all caches.
 require_blank() {
   local device=$1 image=$2 code=0 found
   found=$(blkid --probe --output value --match-tag TYPE --match-tag PTTYPE "$device") || code=$?
@@ -57,9 +57,9 @@ require_blank() {
   esac
 }
 
-# first_foreign_byte DEVICE IMAGE [FROM]: the place of the first byte that is neither zero nor the image's, counted from where
-# it is looked from; `none`, or `unread` where the disk can't be read in full. cmp lists every difference: place, byte of the
-# image, byte of the disk.
+# first_foreign_byte DEVICE IMAGE [FROM]: prints the offset, counted from FROM, of the first byte that is neither zero
+# nor the image's; `none` if there is none; `unread` if the disk can't be read to its end. cmp lists every difference:
+# offset, byte of the image, byte of the disk.
 first_foreign_byte() {
   local said
   said=$(

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Files that are there as a whole, on the disk, or not at all: they are written as FILE.draft first.
+# Writes files that exist on the disk whole or not at all: each is first written as FILE.draft.
 
-# finish_draft FILE [DRAFT]: gives FILE.draft, or DRAFT, its name.
+# finish_draft FILE [DRAFT]: syncs FILE.draft, or DRAFT, and renames it to FILE.
 finish_draft() {
   local draft=${2:-$1.draft}
   sync "$draft"

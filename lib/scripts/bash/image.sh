@@ -1,21 +1,21 @@
 # shellcheck shell=bash
-# The file system that an attempt makes, in memory: what its LUN will hold, byte for byte, or what a killed run has left of it
-# there. Wants bash/target-iscsi.sh.
+# The file system that an attempt makes, in memory: byte for byte what its LUN will hold, or what a killed run has left
+# there. Requires bash/target-iscsi.sh.
 
 # ext4 or xfs
 : "${type:?}"
 : "${uuid:?}"
-# Of the file system, for a person
+# The label of the file system, for people
 : "${label:?}"
 
-# Sets `image`: a file with holes where the LUN stays zero.
+# make_image: sets `image` to a file with holes where the LUN stays zero.
 # shellcheck disable=SC2154
 make_image() {
   local folder said
   folder=$(target_note "$iqn" image)
   mkdir --parents "$folder"
   undo_later rmdir "$folder"
-  # Whatever is on the disk of the node, what is here ends with this script.
+  # On a tmpfs, so that nothing stays on the node's disk after this script.
   mount --types tmpfs --options size=50%,mode=700 tmpfs "$folder"
   undo_later umount "$folder"
   image=$folder/image
@@ -23,7 +23,7 @@ make_image() {
   said=$(make_file_system "$image" 2>&1) || report declined "no $type can be made for it: ${said##*$'\n'}"
 }
 
-# The same bytes for the same UUID, whenever it is run.
+# Makes the same bytes for the same UUID at any time.
 make_file_system() {
   case $type in
   ext4)

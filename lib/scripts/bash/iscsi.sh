@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# Sessions of an iSCSI initiator, at the portal in `portal` at the time: those that are there stay, those that a script opens it
-# ends, and whatever a killed script has opened the next one ends.
+# Sessions of the iSCSI initiator, at the portal in `portal`. Sessions that exist stay. A script ends the sessions that
+# it opens; the next script ends those that a killed script has left.
 
 # shellcheck source=lib/scripts/bash/lock.sh
 source bash/lock.sh
@@ -11,10 +11,10 @@ shopt -s nullglob
 
 node() { iscsiadm -m node -T "$1" -p "$portal" "${@:2}"; }
 
-# target_note IQN KIND: its file, the same for all spellings of the name.
+# target_note IQN KIND: prints the path of a note, the same for all spellings of the name.
 target_note() { note "${1,,}" "$2"; }
 
-# session_of IQN: the session with it at this portal, whoever opened it and however they wrote both.
+# session_of IQN: prints the session with this target at this portal, whoever opened it and however they spelled both.
 session_of() {
   local session key
   key=$(portal_key "$portal")
@@ -26,7 +26,7 @@ session_of() {
   done
 }
 
-# sessions_of IQN: all of them, at whatever portal, one a line.
+# sessions_of IQN: prints all sessions with this target, at any portal, one a line.
 sessions_of() {
   local session
   for session in /sys/class/iscsi_session/session*; do
@@ -34,14 +34,14 @@ sessions_of() {
   done
 }
 
-# is_session_of SESSION IQN. Names of targets know no case.
+# is_session_of SESSION IQN. Target names are not case-sensitive.
 is_session_of() {
   local name
   name=$(cat "$1/targetname" 2>/dev/null) || return 1
   [[ ${name,,} == "${2,,}" ]]
 }
 
-# The portal that a session was opened to, as its record has it.
+# portal_of NUMBER: prints the portal that a session was opened to, according to its record.
 portal_of() {
   local connection address
   for connection in /sys/class/iscsi_connection/connection"$1":*; do
@@ -52,12 +52,12 @@ portal_of() {
   done
 }
 
-# Portals by the targets that this script uses, and the folders where records are its own.
+# The portals of the targets that this script uses, and the folders whose records belong to this script.
 declare -A attached=() own_records=()
 
-# attach IQN [USER PASSWORD [USER-OF-THE-TARGET PASSWORD]]
-# Sets `session`, or `problem`: why there is none. A session that is there is used and stays, but for one that a run of ours
-# left behind when it was killed. Two LUNs of one target have one session.
+# attach IQN [USER PASSWORD [TARGET-USER TARGET-PASSWORD]]: sets `session`, or `problem`: why there is none. It uses a
+# session that exists and leaves it open, unless a killed run of ours left it behind. Two LUNs of one target share a
+# session.
 attach() {
   local iqn=$1 key=${1,,} note before
   session='' problem=''
@@ -73,7 +73,7 @@ attach() {
   }
   attached[$key]=$portal
   undo_later unset "attached[$key]"
-  # Folders that a run which was killed has left; whoever is still at work has the lock.
+  # Removes folders that a killed run has left; a run still at work would hold the lock.
   rmdir "$(target_note "$iqn" image)" "$(target_note "$iqn" target)" 2>/dev/null || true
   note=$(target_note "$iqn" session)
   session=$(own_session "$iqn")
@@ -85,7 +85,7 @@ attach() {
   undo_later close_session "$portal" "$iqn"
   if [[ -z $session ]]; then
     before=$(sessions_of "$iqn")
-    # Before the login: a run that is killed in the middle of it leaves a session that has no name yet.
+    # Written before the login: a run that is killed during it leaves a session whose number it has not noted.
     echo opening >"$note"
     log_in "$@"
     session=$(session_of "$iqn")
@@ -96,8 +96,9 @@ attach() {
   scan "$session"
 }
 
-# find_opened IQN BEFORE: sets `session` to the one that a login of ours has opened, though this node shows it at another portal than
-# it was opened to: the only one that was not there before. Where there is none, or are more, sets `problem`.
+# find_opened IQN BEFORE: sets `session` to the one that our login has opened, if this node shows it at another portal
+# than the one it was opened to: the only session that was not there before. Sets `problem` if there is none or more
+# than one.
 find_opened() {
   local opened
   mapfile -t opened < <(comm -13 <(sort <<<"$2") <(sessions_of "$1" | sort))
@@ -106,12 +107,12 @@ find_opened() {
     return
   fi
   problem="it was logged in to at $portal, and this node shows no session that is known to be that one"
-  # By its record: iscsiadm knows better which one it is.
+  # Logs out by record: iscsiadm knows best which session belongs to it.
   [[ -n $2 ]] || node "$1" --logout >/dev/null 2>&1 || true
 }
 
-# Records of targets, and the passwords in them, are in memory, where only this script sees them, and end with it: some
-# systems log in to every record when they start.
+# Keeps records of targets, with the passwords in them, in memory: only this script sees them, and they end with it.
+# Some systems log in to every record at boot.
 use_own_records() {
   local folder
   for folder in /etc/iscsi /var/lib/iscsi; do
@@ -127,7 +128,7 @@ use_own_records() {
   done
 }
 
-# log_in IQN [USER PASSWORD [USER-OF-THE-TARGET PASSWORD]]
+# log_in IQN [USER PASSWORD [TARGET-USER TARGET-PASSWORD]]: logs in with a new record; sets `problem` if that fails.
 # shellcheck disable=SC2034
 log_in() {
   local iqn=$1 code=0 said
@@ -141,7 +142,8 @@ log_in() {
   esac
 }
 
-# Into the record, by this shell alone: whatever is an argument of a program, everybody on the machine can read.
+# The shell itself writes the credentials into the record: every user of the machine can read the arguments of a
+# program.
 write_credentials() {
   local iqn=$1 record line text=''
   record=$(record_of "$iqn")
@@ -160,7 +162,7 @@ write_credentials() {
   )
 }
 
-# The file of a record: below the portal's address, port and group, however iscsiadm writes the address.
+# Prints the file of a record: below the portal's address, port and group, however iscsiadm writes the address.
 record_of() {
   local key folder file name port
   key=$(portal_key "$portal")
@@ -174,9 +176,11 @@ record_of() {
   done
 }
 
-# Not under somebody who has begun to use it meanwhile: the kubelet, which takes a session that is there for its own.
+# close_session PORTAL IQN: leaves the session open if the kubelet has begun to use it meanwhile, which takes an
+# existing session for its own.
 #
-# undo_all asks how it ended, so nothing in it ends the script by itself: each step that may fail says so.
+# undo_all checks the exit code of this function, which disables `set -e` in it: each step that may fail returns its own
+# code.
 close_session() {
   local portal=$1 iqn=$2 note session device use
   note=$(target_note "$iqn" session)
@@ -190,13 +194,14 @@ close_session() {
         return 0
       }
     done
-    # Where it fails the note stays: the next script ends the session.
+    # If the logout fails the note stays, and the next script ends the session.
     iscsiadm -m session -r "${session##*session}" --logout >/dev/null || [[ ! -e $session ]] || return
   fi
   rm --force "$note"
 }
 
-# The session that our note means: by its number, so that none of somebody else's is ended; after a login that was cut off by its portal.
+# Prints the session that our note names: by its number, so that no other process' session is ended. After a login that
+# was cut off, the note has no number: then the session at this portal.
 own_session() {
   local name session
   name=$(cat "$(target_note "$1" session)" 2>/dev/null || true)
@@ -208,7 +213,7 @@ own_session() {
   fi
 }
 
-# Makes the kernel ask a session of ours for its LUNs, and waits for their devices.
+# Makes the kernel ask the target of our session for its LUNs, and waits for their devices.
 scan() {
   local host
   host=$(basename "$(dirname "$(readlink -f "$1/device")")")
@@ -216,7 +221,7 @@ scan() {
   udevadm settle --timeout=60
 }
 
-# device_of SESSION LUN
+# device_of SESSION LUN: prints the device of a LUN; nothing if the session does not show it.
 device_of() {
   local path
   for path in "$1"/device/target*/*:*:*:"$2"/block/*; do
@@ -241,7 +246,7 @@ lun_of() {
     use "$(json_string "$(use_of "$name")")"
 }
 
-# What blkid recognises. Nothing is no proof that a device is blank.
+# Prints what blkid recognises. An empty result does not prove that a device is blank.
 content_of() {
   local code=0 found
   found=$(blkid -p -o export "$1" 2>/dev/null) || code=$?
@@ -253,10 +258,10 @@ content_of() {
   esac
 }
 
-# The UUID of the file system on it, where there is one that can be recognised.
+# Prints the UUID of the file system on a device, if blkid recognises one.
 uuid_of() { blkid --probe --match-tag UUID --output value "$1" 2>/dev/null || true; }
 
-# What this node does with a disk, in whatever mount namespace; empty where it is nothing.
+# Prints how this node uses a disk, in any mount namespace; nothing if it does not.
 use_of() {
   local name=$1 holders=("/sys/block/$1/holders"/*) numbers part mountpoint
   mountpoint=$(findmnt --noheadings --first-only --output TARGET --source "/dev/$name" || true)

@@ -1,20 +1,21 @@
 # shellcheck shell=bash
-# One script at a time works at a thing. What a script starts holds the lock with it, so that a program that outlives its
-# script still keeps the next one out; the kernel gives it up with the last of them.
+# Locks, so that one script at a time works on a target or folder. Programs that a script starts hold the lock too: one
+# that outlives its script still keeps the next script out. The kernel releases the lock when the last of them ends.
 
-# Below here scripts keep notes on what they opened: a start of the system empties it, and so it ends all of that.
+# Scripts keep notes here on what they opened. A reboot empties this folder, and also ends everything that the notes
+# name.
 notes=/run/lunward
 
-# note NAME KIND: its file.
+# note NAME KIND: prints the path of a note.
 note() { echo "$notes/${1//\//_}.$2"; }
 
-# take_lock NAME: fails where another one holds it for longer than half a minute.
+# take_lock NAME: fails if another process holds the lock for more than 30 s.
 take_lock() {
   local file descriptor
   file=$(note "$1" lock)
   while true; do
     (umask 077 && mkdir --parents "$notes")
-    # Whoever ends at this moment removes file and folder.
+    # A script that ends at this moment removes file and folder.
     { exec {descriptor}>>"$file"; } 2>/dev/null || continue
     if ! flock --timeout 30 "$descriptor"; then
       exec {descriptor}>&-

@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2154
-# Lists in /.lunward of a volume, which go with it and outlive the node: source.hashes, of what was hashed while the app ran, as
-# long as it is being built; manifest, of what it held when it was sealed, and facts, of how that came about.
+# Lists in /.lunward on a volume; they move with it and outlive the node. source.hashes: hashes made while the app ran,
+# kept while the volume is being built. manifest: what the volume held when it was sealed. facts: how the sealing went.
 
 # shellcheck source=lib/scripts/bash/draft.sh
 source bash/draft.sh
 
-# write_manifest FOLDER TEXT [NAME]: TEXT is a file. Names of files are nobody's business but root's.
+# write_manifest FOLDER TEXT [NAME]: TEXT is a file. Only root may read the names of files.
 write_manifest() {
   local manifest=$1/.lunward/${3:-source.hashes}
   (

@@ -1,29 +1,29 @@
 # shellcheck shell=bash
-# /.lunward/marker at the root of a volume: whose it is, and how far it came. Lines of `name=value`, so that any shell can
-# read it: `state` (building, sealed), `attempt`, `volume` (of the PersistentVolume), `uuid` (of the file system); and
-# `manifest`, the SHA-256 of /.lunward/manifest, where it was sealed with one.
+# /.lunward/marker at the root of a volume: whose volume it is, and its state. Lines of `name=value`, so any shell can
+# read it: `state` (building, sealed), `attempt`, `volume` (name of the PersistentVolume), `uuid` (of the file system),
+# and `manifest` (SHA-256 of /.lunward/manifest) if it was sealed with one.
 
 # shellcheck source=lib/scripts/bash/draft.sh
 source bash/draft.sh
 
-# read_marker FOLDER: what the others look at; empty where there is none.
+# read_marker FOLDER: sets `marker_text`, which the other functions read; empty if there is no marker.
 read_marker() { marker_text=$(cat "$1/.lunward/marker" 2>/dev/null || true); }
 
-# marker NAME: its value.
+# marker NAME: prints the value of this name.
 marker() { sed --quiet "s/^$1=//p" <<<"$marker_text"; }
 
-# fact_marker: all of it but its manifest, each empty where there is none.
+# fact_marker: reports all values but the manifest's; each is empty if it is missing.
 fact_marker() {
   local name values=()
   for name in state attempt volume uuid; do values+=("$name" "$(json_string "$(marker "$name")")"); done
   fact_json marker "$(json_object "${values[@]}")"
 }
 
-# write_marker FOLDER STATE ATTEMPT VOLUME UUID [MANIFEST]
+# write_marker FOLDER STATE ATTEMPT VOLUME UUID [MANIFEST]: replaces the marker, and syncs it.
 write_marker() {
   local folder=$1/.lunward
   mkdir --parents "$folder"
-  # The pod's guard reads it, whoever it runs as.
+  # The pod's guard reads it as any user.
   chmod 755 "$folder"
   printf 'state=%s\nattempt=%s\nvolume=%s\nuuid=%s\n' "$2" "$3" "$4" "$5" >"$folder/marker.draft"
   [[ -z ${6:-} ]] || echo "manifest=$6" >>"$folder/marker.draft"
@@ -32,7 +32,7 @@ write_marker() {
   sync "$1"
 }
 
-# require_marker STATE ATTEMPT VOLUME UUID: ends the script where the volume is another one, or in another state.
+# require_marker STATE ATTEMPT VOLUME UUID: ends the script if this is another volume, or in another state.
 require_marker() {
   local found name
   [[ -n $marker_text ]] || report declined "the volume has no marker: nobody knows whose data it holds"
@@ -44,18 +44,19 @@ require_marker() {
   done
 }
 
-# read_names FOLDER: sets `names`, the first at the root of a volume, without what its file system or we have put there.
+# read_names FOLDER: sets `names` to the first 20 names at the root of a volume, without those that belong to its file
+# system or to Lunward.
 read_names() {
   mapfile -d '' -t names < <(
     find "$1" -mindepth 1 -maxdepth 1 ! -name lost+found ! -name .lunward -printf '%f\0' |
       sort --zero-terminated | sed --null-data --quiet '1,20p'
   )
-  # Where it can't be listed, nobody knows that it is empty.
+  # A folder that can't be listed does not count as empty.
   wait "$!"
 }
 
-# require_untouched: a file system of ours without a marker was made by a run that ended there, unless somebody has used it
-# since.
+# require_untouched: a file system of ours without a marker comes from a run that ended before it wrote the marker,
+# unless someone has used it since.
 # shellcheck disable=SC2154
 require_untouched() {
   ((${#names[@]} == 0)) ||

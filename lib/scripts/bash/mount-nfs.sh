@@ -1,15 +1,16 @@
 # shellcheck shell=bash
-# A folder of an NFS server, mounted by a script for itself, and what the kernel knows of that mount.
+# Mounts a folder of an NFS server for this script, and reads what the kernel knows of that mount.
 
-# Behind the volume's own options, so that they are what counts:
-# - soft, with an answer expected within 10 s, then 20, then 30: a server that is gone is told, and not waited for without an end;
-# - nosharecache: not what the app's mount of the same folder remembers;
-# - actimeo=60: what a list of a folder says of its entries serves for looking at each of them. What must see them as they
-#   are later mounts the folder once more;
-# - nolock: no lock is taken, and no daemon for it is started on the node.
+# These follow the volume's own options, so they win:
+# - soft, with an answer expected within 10 s, then 20, then 30: a server that is gone is reported; the script does not
+#   wait forever;
+# - nosharecache: does not use what the app's mount of the same folder has cached;
+# - actimeo=60: the attributes that come with a directory listing serve for the files in it. A step that must see them
+#   as they are later mounts the folder again;
+# - nolock: takes no lock, and starts no lock daemon on the node.
 own_options=nosuid,nodev,noexec,soft,timeo=100,retrans=2,retry=0,fg,nosharecache,actimeo=60,nolock
 
-# mount_nfs SERVER PATH FOLDER ro|rw [OPTION...]: OPTIONs are the volume's. Ends the script where it can't be mounted.
+# mount_nfs SERVER PATH FOLDER ro|rw [OPTION...]: OPTIONs are the volume's. Ends the script if the mount fails.
 mount_nfs() {
   local server=$1 path=$2 folder=$3 access=$4 text code=0 said
   printf -v text '%s,' "${@:5}" "$own_options,$access"
@@ -25,15 +26,16 @@ mount_nfs() {
   esac
 }
 
-# bytes_asked MOUNTPOINT: how many bytes of files the server has been asked for since it was mounted.
+# bytes_asked MOUNTPOINT: prints the bytes of files requested from the server since the mount.
 bytes_asked() {
   local fields
   read -r -a fields <<<"$(mount_line "$1" bytes)"
-  # NFSIOS_SERVERREADBYTES of the kernel's include/linux/nfs_iostat.h; before it comes what programs read and wrote.
+  # NFSIOS_SERVERREADBYTES in the kernel's include/linux/nfs_iostat.h; the values before it count what programs read and
+  # wrote.
   echo "${fields[4]}"
 }
 
-# mount_line MOUNTPOINT NAME: a line of it, such as that of `opts` or `caps`.
+# mount_line MOUNTPOINT NAME: prints one line of the mount's statistics, such as `opts` or `caps`.
 mount_line() {
   local line found=''
   while IFS= read -r line; do

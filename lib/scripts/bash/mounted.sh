@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# A file system of ours on a disk: where it is mounted already, and whether it can be mounted without writing to it. Wants
-# bash/iscsi.sh.
+# A file system of ours on a disk: where it is already mounted, and whether it can be mounted without writing to it.
+# Requires bash/iscsi.sh.
 
-# require_type DEVICE TYPE: that is one of those that are made here.
+# require_type DEVICE TYPE: Lunward makes file systems of this type.
 require_type() {
   case $2 in
   ext4 | xfs) ;;
@@ -10,16 +10,16 @@ require_type() {
   esac
 }
 
-# mounted_at DEVICE: a folder through which all of its file system can be seen, as it is mounted already. One that belongs to no
-# single pod comes first: a pod is gone only once nobody looks through its own any more.
+# mounted_at DEVICE: prints a mount point that shows the whole file system of the device. A mount that belongs to no
+# single pod comes first: using a pod's own mount keeps the pod from ending.
 mounted_at() {
   local numbers found part point other=''
   numbers=$(<"/sys/block/${1##*/}/dev")
   while read -r _ _ found part point _; do
     [[ $found == "$numbers" && $part == / ]] || continue
-    # A space is \040.
+    # A space is written as \040.
     printf -v point %b "$point"
-    # Something else may lie over it.
+    # Another mount may cover it.
     [[ $(mountpoint --fs-devno "$point" 2>/dev/null) == "$numbers" ]] || continue
     if [[ $point != */pods/* ]]; then
       echo "$point"
@@ -30,7 +30,7 @@ mounted_at() {
   echo "$other"
 }
 
-# require_clean DEVICE TYPE: what a file system holds is there without its journal. To play that back is to write.
+# require_clean DEVICE TYPE: the file system is complete without its journal. Replaying a journal writes to the disk.
 require_clean() {
   local clean=no
   case $2 in
@@ -41,5 +41,5 @@ require_clean() {
 alone, and nothing is written here to see it: start the app, and run the command again"
 }
 
-# without_journal TYPE: the option with which a mount does not play it back.
+# without_journal TYPE: prints the mount option that does not replay the journal.
 without_journal() { if [[ $1 == xfs ]]; then echo norecovery; else echo noload; fi; }

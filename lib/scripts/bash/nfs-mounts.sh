@@ -1,16 +1,17 @@
 # shellcheck shell=bash
-# Mounts of network file systems, as every process sees them. The file systems themselves are not touched: where a server is
-# gone, whoever does that waits without an end.
+# Lists NFS mounts as every process sees them. It never touches the file systems themselves: a process that does so
+# waits forever if the server is gone.
 
-# nfs_mounts PROC: of each, PROCESS SERVER PATH MOUNTPOINT ADDRESS, one a line, as mountinfo writes them; each mount once, though
-# several processes see it, and first for process 1. What is bound from within a mount is told by the path that it shows.
+# nfs_mounts PROC: prints for each mount PROCESS SERVER PATH MOUNTPOINT ADDRESS, one a line, as mountinfo writes them.
+# Each mount comes once, although several processes see it, and process 1 comes first. A bind mount is listed with the
+# path that it shows.
 nfs_mounts() {
   local line process id point rest source options address
   declare -A seen=()
   while IFS= read -r line; do
     process=${line%%/mountinfo:*} rest=${line#*/mountinfo:}
     read -r id _ _ _ point _ <<<"$rest"
-    # In every namespace a mount has a number of its own.
+    # A mount has another number in each namespace.
     [[ -z ${seen[$id]:-} ]] || continue
     seen[$id]=yes
     read -r _ source options <<<"${rest#* - }"
@@ -20,17 +21,17 @@ nfs_mounts() {
   done < <(grep --no-messages --with-filename --extended-regexp ' - nfs4? ' "$1"/[0-9]*/mountinfo | sort --version-sort)
 }
 
-# unescaped TEXT: of mountinfo, where a space is \040.
+# unescaped TEXT: prints a text of mountinfo, where a space is \040.
 unescaped() { printf %b "$1"; }
 
-# overlap PATH OTHER: one of them is the other, or above it.
+# overlap PATH OTHER: one is equal to the other, or above it.
 overlap() {
   local one other
   one=$(normal "$1") other=$(normal "$2")
   [[ $one/ == "$other/"* || $other/ == "$one/"* ]]
 }
 
-# Without a slash at its end, and with one between two names. Nothing is left of the root.
+# Prints a path with single slashes, and none at its end. The root becomes empty.
 normal() {
   local path=$1
   while [[ $path == *//* ]]; do path=${path//\/\//\/}; done

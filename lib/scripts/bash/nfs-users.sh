@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Who on this node has a folder of an NFS server mounted, under whatever name or address of the server. Wants bash/nfs-mounts.sh.
+# Finds mounts of an NFS folder on this node, under any name or address of its server. Requires bash/nfs-mounts.sh.
 
 # shellcheck source=lib/scripts/bash/addresses.sh
 source bash/addresses.sh
 
-# resolve_server SERVER: sets `addresses`, keys of the server's, its name among them. A name that is not known here may have been at
-# the time of a mount.
+# resolve_server SERVER: sets `addresses` to the keys of the server's name and addresses. A name that does not resolve
+# now may have resolved at the time of a mount.
 resolve_server() {
   local found address
   found=$(timeout --kill-after=5 30 getent ahosts "${1//[\[\]]/}") || report declined "the node does not know the address of $1, so \
@@ -14,7 +14,7 @@ it can't be told which of its mounts are of that server: see how it resolves nam
   while read -r address _; do addresses+=("$(address_key "$address")"); done < <(sort --unique <<<"$found")
 }
 
-# is_server NAME ADDRESS, of a mount
+# is_server NAME ADDRESS: a mount's name and address belong to that server.
 is_server() {
   local own name address
   name=$(address_key "$1") address=$(address_key "$2")
@@ -24,8 +24,9 @@ is_server() {
   return 1
 }
 
-# users_of PATH: mounts of the folder of that server, or of one above or below it, whoever sees them; wants resolve_server. Of each PROCESS
-# SERVER PATH MOUNTPOINT, one a line, as mountinfo writes them. Of this script's own namespace, which ends with it, nothing is told.
+# users_of PATH: prints mounts of this folder of the server, or of one above or below it, in any namespace: PROCESS
+# SERVER PATH MOUNTPOINT, one a line, as mountinfo writes them. Requires resolve_server. It skips this script's own
+# namespace, which ends with it.
 users_of() {
   local process name exported point address
   while read -r process name exported point address; do

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# A sealed volume on a LUN, to be looked through.
+# Opens a sealed volume on a LUN for reading.
 
 # shellcheck source=lib/scripts/bash/sealed-root.sh
 source bash/sealed-root.sh
@@ -11,8 +11,8 @@ open_sealed() {
   read_type
   if [[ $used == yes ]]; then
     find_root
-    # For this script alone: not even the time of a reading is written down. As long as it looks, the node can't unmount the
-    # volume and log out under it.
+    # Changes the mount for this script alone: it does not even record access times. While the script reads, the node
+    # can't unmount the volume and log out.
     mount --options remount,bind,ro,noatime "$root"
   else
     look_at_unused "$type" "$uuid"

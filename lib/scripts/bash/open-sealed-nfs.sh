@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154
-# A sealed volume in a folder of an NFS server, to be looked through: by a mount of this script's own, whoever else has one. What
-# bash/open-sealed-iscsi.sh is for a LUN.
+# Opens a sealed volume in an NFS folder for reading, through a mount of this script's own, also while others have it
+# mounted. The counterpart of bash/open-sealed-iscsi.sh.
 
-# yes or no, which is all the same here
+# yes or no; it makes no difference for NFS
 : "${used:?}"
 
 # open_sealed: sets `root`.

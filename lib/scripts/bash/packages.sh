@@ -1,24 +1,25 @@
 # shellcheck shell=bash
-# Installs packages that are missing, and nothing else: what would change what is there already is declined.
+# Installs missing packages and nothing else: it declines if that would change an installed package.
 
 : "${root?}"
 : "${patience:?}"
 
-# install_packages MANAGER PACKAGE...
+# install_packages MANAGER PACKAGE...: MANAGER is apt, dnf or zypper.
 install_packages() {
-  # Debian's needrestart would restart services of its own accord.
+  # Debian's needrestart would otherwise restart services by itself.
   export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l ZYPP_LOCK_TIMEOUT=$patience
   "$1_install" "${@:2}"
 }
 
-# unfinished_packages MANAGER PACKAGE...: those that an earlier installation began. RPM knows none.
+# unfinished_packages MANAGER PACKAGE...: prints those whose installation was begun and not finished. RPM has no such
+# state.
 unfinished_packages() {
   [[ $1 == apt ]] || return 0
   dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' "${@:2}" 2>/dev/null |
     sed -n 's/^\(half-[a-z]*\|unpacked\) //p' || true
 }
 
-# has_package MANAGER PACKAGE
+# has_package MANAGER PACKAGE: the package is installed.
 has_package() {
   if [[ $1 == apt ]]; then
     [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$2" 2>/dev/null || true) == installed ]]
@@ -30,11 +31,11 @@ has_package() {
 apt_install() {
   local options=(--yes --quiet --no-install-recommends --no-upgrade
     -o "DPkg::Lock::Timeout=$patience"
-    # A file that somebody has written stays as it is.
+    # Keeps configuration files that someone has edited.
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
   local begun=("$root/var/lib/dpkg/updates"/[0-9]*)
   ((${#begun[@]} == 0)) || report declined "$INTERRUPTED"
-  # The lists of a fresh machine are empty or old. If they can't be had, what is there may still do.
+  # A fresh machine's package lists are empty or old. If they can't be downloaded, the old ones may still do.
   apt-get --quiet update >/dev/null 2>&1 9>&- || true
   attempt apt-get --simulate "${options[@]}" install "$@"
   apt_changes
@@ -43,12 +44,12 @@ apt_install() {
 
 readonly INTERRUPTED='dpkg was interrupted there, and what it had begun is not ours alone: "dpkg --configure -a" finishes it; then run this again'
 
-# Declines where the rehearsal in `said` changes what is there.
+# Declines if the simulation in `said` would change installed packages.
 apt_changes() {
   local line others=() present='^Inst ([^ ]+) \[([^]]*)\] \(([^ ]+)'
   while IFS= read -r line; do
     if [[ $line =~ $present ]]; then
-      # The same version once more is what finishes an installation that was cut off.
+      # Installing the same version again finishes an installation that was cut off.
       [[ ${BASH_REMATCH[2]} == "${BASH_REMATCH[3]}" ]] || others+=("upgrade ${BASH_REMATCH[1]}")
     elif [[ $line =~ ^Remv\ ([^ ]+) ]]; then
       others+=("remove ${BASH_REMATCH[1]}")
@@ -60,14 +61,14 @@ apt_changes() {
 dnf_install() {
   local options=(install --setopt=install_weak_deps=False) others
   wait_for_rpm
-  # It ends with 1, since nobody says yes.
+  # dnf exits with 1, because the answer is no.
   said=$(dnf "${options[@]}" --assumeno "$@" 2>&1 9>&-) || true
   others=$(grep -E '^(Upgrading|Downgrading|Reinstalling|Removing)[a-z ]*:$' <<<"$said" || true)
   [[ -z $others ]] || decline_changes "do more than install: ${others//$'\n'/ }"
   attempt dnf "${options[@]}" --assumeyes "$@"
 }
 
-# dnf waits for whoever holds rpm's lock for as long as that takes, and not every version can be told otherwise.
+# dnf waits without limit for another process that holds rpm's lock, and not every version has an option against that.
 wait_for_rpm() {
   local holder
   while :; do
@@ -86,14 +87,14 @@ zypper_install() {
   attempt zypper "${options[@]}" "$@"
 }
 
-# Runs a package manager; what it says is in `said`. The script ends where it fails.
+# Runs a package manager and puts its output into `said`. Ends the script if the package manager fails.
 attempt() {
   local code=0 holder
-  # Without the lock of this script, which a daemon that a package starts would keep.
+  # Without this script's lock, which a daemon that a package starts would otherwise keep.
   said=$("$@" 2>&1 9>&-) || code=$?
   case $1:$code in
   *:0) return 0 ;;
-  # To be started anew, or to search for updates again: zypper(8), EXIT CODES.
+  # A reboot or restart is needed, or updates must be searched again: zypper(8), EXIT CODES.
   zypper:10[236]) return 0 ;;
   zypper:7) decline_locked "$(grep -i -m 1 'locked' <<<"$said" || true)" ;;
   esac
@@ -112,7 +113,7 @@ decline_changes() {
   report declined "to install what is missing would $1, and Lunward changes nothing that is there: do that by hand, and run this again"
 }
 
-# listed WORD...: one, two, three
+# listed WORD...: prints "one, two, three".
 listed() {
   local IFS=,
   local words="$*"

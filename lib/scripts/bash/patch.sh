@@ -1,15 +1,17 @@
 # shellcheck shell=bash disable=SC2154
-# Files of a copy that are to have another text than their source. Wants private_folder, lists, bash/scan.sh and bash/manifest.sh.
+# Gives files of a copy another text than their source has. Requires private_folder, lists, bash/scan.sh and
+# bash/manifest.sh.
 
-# Below the folder
+# Paths relative to the volume's root
 : "${patch_paths[@]-}"
-# SHA-256 of what each of them must hold before
+# SHA-256 that each file must have before
 : "${patch_hashes[@]-}"
-# What each of them is to hold, in base64
+# The new text of each file, in base64
 : "${patch_texts[@]-}"
 
-# require_patchable SCAN HASHES: ends the script unless each file is there with the text that its new one was made of. A path that
-# leads through a symbolic link is in no scan, so nothing is written outside the volume. Makes patched: PATH HASH.
+# require_patchable SCAN HASHES: ends the script unless each file is there with the text that its new text was made
+# from. A path through a symbolic link is in no scan, so nothing outside the volume is written. Makes patched: PATH
+# HASH.
 require_patchable() {
   local index path found text names
   mkdir "$private/texts"
@@ -29,18 +31,18 @@ ${patch_hashes[index]}: what is to be changed in it was decided on another text"
   sorted "$lists/patched.parts" >"$lists/patched"
 }
 
-# field_of NUMBER LIST: of the record of the path in patch.
+# field_of NUMBER LIST: prints a field of the record of the path in the list `patch`.
 field_of() { joined "$2" "$lists/patch" | fields "$1" - | tr --delete '\0'; }
 
-# The folder of a file does not show that another one took its place.
+# Restores each folder's time, so it does not show that a file was replaced.
 apply_patches() {
   local index file draft=$target/.lunward/patched
-  # Of a run that was killed.
+  # A killed run may have left it.
   rm --force "$draft"
   for index in "${!patch_paths[@]}"; do
     file=$target/${patch_paths[index]}
     touch --reference="${file%/*}" "$private/time"
-    # Owner, group, mode and attributes are those of the file that was there.
+    # Keeps owner, group, mode and attributes of the old file.
     if ! cp --archive "$file" "$draft" || ! cat "$private/texts/$index" >"$draft"; then
       report declined "the volume has no room for another text of $(json_string "${patch_paths[index]}"): take a larger LUN"
     fi
@@ -50,7 +52,7 @@ apply_patches() {
   sync --file-system "$target"
 }
 
-# require_patched BEFORE AFTER: two scans of the target differ in nothing but what was written to these files.
+# require_patched BEFORE AFTER: two scans of the target differ in nothing but the patched files' contents.
 require_patched() {
   local scan
   for scan in "$1" "$2"; do
@@ -65,7 +67,7 @@ require_patched() {
     report declined "to write new texts has changed more than these on the volume: $(named "$lists/unequal")"
 }
 
-# What the disk has of them is what it should have.
+# The disk has the right bytes of the patched files.
 require_patched_texts() {
   fields 1 "$lists/patched" | decode | sed --null-data 's,^,./,' >"$private/reread"
   (

@@ -1,8 +1,10 @@
 # shellcheck shell=bash
-# What a node has mounted as volumes of a pod. Mount tables and /sys are read, and nothing else: what is mounted may hang.
+# Finds what a node has mounted as volumes of a pod. It reads only mount tables and /sys: a mounted file system may
+# hang.
 
-# pod_mounts PROC UID: of each volume of the pod that is mounted, in any mount namespace: PLUGIN VOLUME TYPE SOURCE, one a line, as
-# mountinfo writes them. A kubelet in a container mounts where only processes of that container see it.
+# pod_mounts PROC UID: prints for each mounted volume of the pod, in any mount namespace: PLUGIN VOLUME TYPE SOURCE, one
+# a line, as mountinfo writes them. The mounts of a kubelet in a container are visible only to processes of that
+# container.
 pod_mounts() {
   local line point type source
   while IFS= read -r line; do
@@ -13,7 +15,7 @@ pod_mounts() {
   done < <(grep --no-messages --no-filename --fixed-strings "/pods/$2/volumes/" "$1"/[0-9]*/mountinfo || true) | sort --unique
 }
 
-# iscsi_disks SYS DEVICE: of each disk of an iSCSI target that a device is, or is built on: IQN LUN PORTAL, one a line.
+# iscsi_disks SYS DEVICE: prints the iSCSI disks that a device is, or is built on: IQN LUN PORTAL, one a line.
 iscsi_disks() {
   local block=$1/class/block/${2##*/} slave path session connection portal=''
   for slave in "$block"/slaves/*; do

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
-# How far a long script is.
+# Reports the progress of a long script.
 
-# Where a unit tells how far it is; nobody reads it elsewhere.
+# The file for a unit's progress; empty outside a unit, where nothing reads it.
 progress=${LUNWARD_PROGRESS:-}
 
-# used_of FOLDER: bytes and inodes that are taken, as its file system says. So it is right however many programs write there,
-# and whatever a former run has copied already.
+# used_of FOLDER: prints the bytes and inodes in use, according to the file system. This is right however many programs
+# write there, and it includes what an earlier run has copied.
 used_of() {
   local unit blocks free inodes inodes_free
   read -r unit blocks free inodes inodes_free < <(stat --file-system --format '%S %b %f %c %d' "$1")
   echo "$(((blocks - free) * unit)) $((inodes - inodes_free))"
 }
 
-# tell_progress STEP TOTAL COMMAND [ARGUMENT...]: from now on, every four seconds, what COMMAND prints: bytes and entries. TOTAL
-# is that of the bytes, empty where it is not known.
+# tell_progress STEP TOTAL COMMAND [ARGUMENT...]: writes every 4 s what COMMAND prints: bytes and entries. TOTAL is in
+# bytes, or empty if it is not known.
 tell_progress() {
   local step=$1 total=$2 bytes entries first start=$SECONDS of=()
   shift 2
@@ -25,7 +25,7 @@ tell_progress() {
     json_object step "$(json_string "$step")" bytes "$bytes" "${of[@]}" entries "$entries" seconds "$((SECONDS - start))" \
       bytesPerSecond "$(((bytes - first) / (SECONDS - start + 1)))" >"$progress.draft"
     echo >>"$progress.draft"
-    # Whoever reads it finds a whole line.
+    # The rename gives readers a whole line at any time.
     mv --force "$progress.draft" "$progress"
     sleep 4
   done

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# How a script tells what it found and did: facts are gathered on the way, and one line of JSON is the last that it prints.
-# Nothing but bash is needed, since a node may have neither jq nor Python.
+# A script's report: it gathers facts as it runs, and prints one line of JSON at its end. Needs nothing but bash,
+# because a node may have neither jq nor Python.
 
 facts=()
 
@@ -10,8 +10,8 @@ json_string() {
   printf '%s' "$json"
 }
 
-# Sets `json` to a text as JSON, without a process of its own. Bytes that are no UTF-8 stay as they are: what reads the line
-# puts a replacement character in their place.
+# Sets `json` to a text as JSON, without starting a process. Bytes that are not UTF-8 stay as they are: the reader of
+# the line replaces them with U+FFFD.
 set_json() {
   local backslash=\\ before character escaped
   json=${1//"$backslash"/"$backslash$backslash"}
@@ -25,7 +25,7 @@ set_json() {
   json=\"$json\"
 }
 
-# json_object NAME JSON [NAME JSON...]
+# json_object NAME JSON [NAME JSON...]: prints an object.
 json_object() {
   local json members=()
   while (($# > 0)); do
@@ -37,13 +37,13 @@ json_object() {
   printf '{%s}' "${members[*]}"
 }
 
-# json_array [JSON...]
+# json_array [JSON...]: prints a list.
 json_array() {
   local IFS=,
   printf '[%s]' "$*"
 }
 
-# json_strings [TEXT...]
+# json_strings [TEXT...]: prints a list of strings.
 json_strings() {
   local text json encoded=()
   for text in "$@"; do
@@ -53,17 +53,17 @@ json_strings() {
   json_array "${encoded[@]}"
 }
 
-# fact NAME TEXT
+# fact NAME TEXT: adds a fact to the report.
 fact() {
   local json
   set_json "$2"
   facts+=("$1" "$json")
 }
 
-# fact_json NAME JSON, for numbers, lists and objects
+# fact_json NAME JSON: adds a fact that is a number, list or object.
 fact_json() { facts+=("$1" "$2"); }
 
-# report changed|unchanged, or declined with the reason: the end of the script.
+# report changed|unchanged, or report declined REASON: ends the script.
 report() {
   local result=$1 reason=${2:-}
   undo_all

@@ -1,11 +1,13 @@
 # shellcheck shell=bash disable=SC2154
-# Copies `source` to `target` with rsync. Wants private_folder, bash/tree.sh, bash/children.sh and bash/progress.sh.
+# Copies `source` to `target` with rsync. Requires private_folder, bash/tree.sh, bash/children.sh and bash/progress.sh.
 
+# What the options mean:
 # - times count to the nanosecond: a file may change twice within a second;
-# - of attributes the users' own: labels of SELinux and the like belong to the file system that they are on;
-# - what lies at the root of a volume for its file system's sake or ours is neither copied nor deleted;
-# - of names like a client's of removed files only those that are no folders.
-# - nothing is hashed on its way from one process to the next: what arrived is read from the disk and hashed by itself.
+# - only attributes in the user namespace are copied: SELinux labels and the like belong to the file system that they
+#   are on;
+# - what belongs to the file system or to Lunward at the root of a volume is neither copied nor deleted;
+# - of entries named like an NFS client's removed files, only folders are copied;
+# - rsync computes no checksums in transit: the copy is read from the disk and hashed separately.
 rsync_options=(
   --checksum-choice=none
   --archive --acls --xattrs --sparse --numeric-ids --modify-window=-1 --no-human-readable
@@ -14,13 +16,13 @@ rsync_options=(
   "--filter=+ $removed_name/" "--filter=- $removed_name"
 )
 
-# Makes folders, then copies files of one name by several processes: where each file costs round trips to the server, they
-# go on side by side. It deletes nothing, and what it leaves out or fails at is left to copy_whole, which looks at everything.
+# Makes folders, then copies files with one name by several processes in parallel, because each file costs round trips
+# to the server. It deletes nothing. copy_whole checks everything, and does what this leaves out or fails at.
 copy_side_by_side() {
   local processes=$1 part
   rsync "${rsync_options[@]}" --include='*/' --exclude='*' "$source/" "$target/" >/dev/null 2>&1 || return 0
   mkdir "$private/parts"
-  # Files in turn, so that all are busy to the end.
+  # Deals the files out in turn, so that all processes are busy to the end.
   (
     cd "$source" || exit
     find . \( -path ./lost+found -o -path ./.lunward \) -prune -o \
@@ -45,8 +47,8 @@ copy_whole() {
   deleted=$(number_of 'Number of deleted files')
 }
 
-# attributes_of NAMES [OPTION...]: gives what NAMES names, one behind the other and each ended by NUL, and the folder itself, the access
-# lists and attributes that they have in the source. Of the folder's name rsync would make everything that lies in it.
+# attributes_of NAMES [OPTION...]: copies access lists and attributes of the root folder and of the entries in NAMES,
+# each ended by NUL. The root has a call of its own: its name in a list would make rsync take everything in it.
 attributes_of() {
   local names=$1
   shift
@@ -54,9 +56,9 @@ attributes_of() {
     rsync "${rsync_options[@]}" "$@" --from0 --files-from="$names" "$source/" "$target/"
 }
 
-# find_alike NAMES [OPTION...]: makes NAMES, each ended by NUL, of the files in which rsync finds nothing to be otherwise on the target:
-# neither size and time nor owner, mode, access list and attributes. Of such a file it tells blanks and its name; so nothing is taken for
-# alike that it could not look at, nor what has a name that it writes otherwise.
+# find_alike NAMES [OPTION...]: makes NAMES, each ended by NUL, of the files in which rsync finds no difference on the
+# target: neither size and time nor owner, mode, access list and attributes. For such a file rsync prints blanks and the
+# name. So a file that it could not read does not count as alike, nor one whose name it escapes.
 find_alike() {
   local names=$1
   shift
@@ -71,7 +73,7 @@ number_of() {
   echo "${found:-0}"
 }
 
-# require_room COMPLAINTS: ends the script where rsync, which ended with `code`, complained of a full target.
+# require_room COMPLAINTS: ends the script if rsync, which exited with `code`, complained of a full target.
 require_room() {
   local unit size free entries_free
   ((code == 11)) || [[ $1 == *'No space left on device'* ]] || return 0
@@ -80,8 +82,8 @@ require_room() {
 Take a larger LUN: \"lunward plan\" says how large"
 }
 
-# What rsync complained of, without what is to be expected while an app writes: files that vanished (removed at the server
-# they are stale) or became shorter while they were read. The next pass finds them as they are then.
+# Prints rsync's complaints, without those that are normal while an app writes: files that vanished (stale if removed at
+# the server) or became shorter during the reading. The next pass copies them as they are then.
 complaints() {
   grep --text --invert-match --extended-regexp \
     -e '^(file has vanished|directory has vanished): ' \

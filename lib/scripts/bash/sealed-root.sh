@@ -1,26 +1,27 @@
 # shellcheck shell=bash disable=SC2154
-# A sealed volume, wherever it is: in use by the app that runs on this node, or by nobody. Wants lib/target-….sh.
+# A sealed volume, whether the app uses it on this node or nothing does. Requires bash/target-*.sh.
 
 # shellcheck source=lib/scripts/bash/mounted.sh
 source bash/mounted.sh
 
-# yes: the app runs on this node; no: nothing may be done with the LUN here
+# yes: the app runs on this node; no: nothing may use the LUN here
 : "${used:?}"
 
-# require_session: where the app runs, there is a session. Nobody logs in for it here: it may just have begun to run elsewhere.
+# require_session: where the app runs, there is a session. The script does not log in to get one: the app may just have
+# started on another node.
 require_session() {
   [[ $used == no || -n $(session_of "$iqn") ]] ||
     report declined "this node is not logged in to $iqn, and the app was to run here on it: it has ended, or moved to another node; \
 run the command again"
 }
 
-# Sets `type`, of the file system on the device.
+# Sets `type` to the type of the file system on the device.
 read_type() {
   type=$(content_of "$device")
   require_type "$device" "$type"
 }
 
-# find_root: sets `root` to where the app's own mount of the volume can be looked through.
+# find_root: sets `root` to the app's own mount of the volume.
 find_root() {
   local found
   found=$(uuid_of "$device")

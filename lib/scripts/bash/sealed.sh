@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154
-# The end of a copy: what the volume holds is written down on it, its marker says that it is sealed, and the report can be given
-# again from there. Wants what final-copy.sh has found.
+# The end of a copy: writes onto the volume what it holds, and marks it as sealed. A later run can give the same report
+# from there. Requires what final-copy.sh has found.
 
-# begin_part NAME: what takes the time from now on. A part may come in pieces.
+# begin_part NAME: starts to measure the time of a part. A part may come in pieces.
 declare -A took=()
 begin_part() {
   end_part
@@ -10,8 +10,8 @@ begin_part() {
 }
 end_part() { [[ -z ${part:-} ]] || took[$part]=$((${took[$part]:-0} + $(date +%s%3N) - part_start)); }
 
-# Ends the script where the volume is not being built by this very attempt; with the report of the run that sealed it, where
-# this attempt did: what was killed behind that had done all.
+# Ends the script unless this very attempt is building the volume. If this attempt has sealed it, the script ends with
+# the report of the run that did: a run that was killed after the sealing had done everything.
 require_unsealed() {
   if [[ $(marker state) == sealed ]]; then
     require_marker sealed "$attempt" "$volume" "$uuid"
@@ -22,7 +22,7 @@ require_unsealed() {
   require_marker building "$attempt" "$volume" "$uuid"
 }
 
-# Sets `manifest` and the facts of the run that has sealed the volume, which are kept as they were gathered.
+# Sets `manifest` and the facts of the run that sealed the volume, from what that run stored.
 read_sealed() {
   local folder=$target/.lunward head=''
   manifest=$(marker manifest)
@@ -35,7 +35,7 @@ nobody knows whether that is whole"
   mapfile -d '' -t facts <"$folder/facts"
 }
 
-# report_sealed changed|unchanged
+# report_sealed changed|unchanged: ends the script with the facts and the time of each part.
 report_sealed() {
   local name times=()
   end_part
@@ -45,7 +45,7 @@ report_sealed() {
   report "$1"
 }
 
-# What does not depend on the sealing itself.
+# Gathers the facts that do not depend on the sealing itself.
 gather_facts() {
   local names
   entries=$(entries_of "$lists/target") all_files=$(number_of_names "$lists/target.files") all_bytes=$(sum_to_hash "$lists/target.files" 3)
@@ -65,8 +65,8 @@ gather_facts() {
   fact scan "$digest"
 }
 
-# Patches, writes down what is there, reads from the disk that it is, and marks it. Killed before the last step, the next run does
-# all of it again: what it needs is not touched before that.
+# Applies patches, writes down what the volume holds, checks that against the disk, and seals the marker. If it is
+# killed before the last step, the next run does all of it again: nothing that it needs is changed before that.
 seal() {
   remount_target "$type" rw
   apply_patches
@@ -85,7 +85,8 @@ seal() {
     report declined "the disk has other bytes than were written of the list of what it holds: it is not to be trusted"
 
   remount_target "$type" rw
-  # Nothing is hashed by it any more.
+  # Applies patches, writes down what the volume holds, checks that against the disk, and marks the volume as sealed. If
+  # it is killed before the last step, the next run does all of it again: nothing that it needs is changed before that.
   remove_manifest "$target"
   write_marker "$target" sealed "$attempt" "$volume" "$uuid" "$manifest"
   mount_target_afresh "$type" ro
@@ -94,8 +95,8 @@ seal() {
   [[ $(marker manifest) == "$manifest" ]] || report declined "the volume's marker names another list than was written: $(marker manifest)"
 }
 
-# /.lunward/facts: names of facts and their JSON, each ended by NUL. /.lunward/manifest: a record of NAME=VALUE, then one for each
-# file, HASH SIZE MTIME PATH, all ended by NUL.
+# /.lunward/facts: names of facts and their JSON, each ended by NUL. /.lunward/manifest: a record of NAME=VALUE, then
+# HASH SIZE MTIME PATH for each file, all ended by NUL.
 write_lists() {
   local header
   printf '%s\0' "${facts[@]}" >"$lists/facts"

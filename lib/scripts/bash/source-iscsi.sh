@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
-# The LUN that data is moved from, seen so that nothing can be written to it, and by this script alone. Where the app uses it on
-# this node, it is looked at through the node's own mount, and nobody logs in; where nobody does, it is mounted for that. What
-# bash/source-nfs.sh is for a folder of an NFS server.
+# Opens the LUN that data is moved from, so that nothing can be written to it and only this script sees it. If the app
+# uses it on this node, the script reads through the node's own mount and does not log in. If nothing uses it, the
+# script mounts it. The counterpart of bash/source-nfs.sh.
 
 # shellcheck source=lib/scripts/bash/iscsi.sh
 source bash/iscsi.sh
@@ -17,23 +17,23 @@ source bash/private.sh
 : "${source_portal:?}"
 : "${source_iqn:?}"
 : "${source_lun:?}"
-# What was planned with: size and name of the disk, and the UUID of its file system
+# What the plan recorded: size and WWN of the disk, and the UUID of its file system
 : "${source_bytes:?}"
 : "${source_wwn:?}"
 : "${source_uuid:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${source_volume:?}"
-# As which it was sealed, by the journal; empty where lunward has not put its data there
+# The attempt that the journal says it was sealed as; empty if Lunward did not put its data there
 : "${source_attempt?}"
-# yes: the app runs on this node; no: nobody anywhere may use it
+# yes: the app runs on this node; no: no node may use it
 : "${source_used:?}"
 : "${source_chap[@]-}"
 
 source_name="LUN $source_lun of $source_iqn"
 source_device=''
 
-# mount_source [NAME]: sets `source`; wants private_folder. Mounted once more, it remembers nothing of what was seen before, unless
-# the app uses it: then what the node remembers is what is true.
+# mount_source [NAME]: sets `source`; requires private_folder. A second call mounts it again, without anything cached
+# from before. While the app uses the LUN nothing is mounted again: then the node's cache is what counts.
 mount_source() {
   [[ -n $source_device ]] || open_source
   if [[ $source_used == yes ]]; then require_seen; else mount_source_afresh; fi
@@ -71,8 +71,8 @@ it is another volume, or it was formatted anew"
   fi
 }
 
-# The node's own mount, made read-only for this script. As long as it is held, the node can't unmount the volume and log out under
-# it, nor can the app begin to run elsewhere: so this ends once the app has.
+# Makes the node's own mount read-only for this script. While this script holds it, the node can't unmount the volume
+# and log out, and the app can't start elsewhere. So the script ends when the app has ended.
 look_through_app() {
   source=$(mounted_at "$source_device")
   [[ -n $source ]] || report declined "$source_device is not mounted where this node's own programs see it, and the app was to run \
@@ -92,7 +92,7 @@ require_seen() {
     report declined "$source_name is not mounted at $source any more: the app has ended on this node; run the command again"
 }
 
-# How often the node has it mounted for pods.
+# Prints how many times the node has the disk mounted for pods.
 pod_mounts() { grep --count " $(<"/sys/block/${source_device##*/}/dev") / .*/pods/" /proc/1/mountinfo || true; }
 
 watch_app() {
@@ -117,13 +117,13 @@ mount_source_afresh() {
   require_unused "$source_device"
   blockdev --flushbufs "$source_device"
   mkdir --parents "$source"
-  # The journal is empty: whatever state it is in, nothing is played back.
+  # The journal is empty (require_clean), and these options replay nothing in any case.
   mount --types "$source_type" --options "ro,nosuid,nodev,noexec,noatime,$(without_journal "$source_type")" "$source_device" "$source"
 }
 
 unmount_source() { ! mountpoint --quiet "$private/source" || umount "$private/source"; }
 
-# It is the volume that is live, and not what an attempt has left half made.
+# This is the live volume, not what an attempt has left half made.
 require_source_marker() {
   local marker_text
   read_marker "$source"
@@ -134,7 +134,7 @@ require_source_marker() {
   fi
 }
 
-# How many bytes have been read from the disk since it was mounted; by the app too, where it runs.
+# Prints the bytes read from the disk since it was mounted; the app's reads count too, where it runs.
 bytes_from_source() { echo "$((($(sectors_read) - source_sectors) * 512))"; }
 
 sectors_read() {
@@ -143,8 +143,8 @@ sectors_read() {
   echo "$sectors"
 }
 
-# A program that has mapped a file may write to it long after the ctime that this gives it, until the kernel has written those bytes
-# to the disk. Behind this, the next such change gives it a later one.
+# A program that has mapped a file can write to it long after the write that set its ctime, until the kernel has written
+# the page to the disk. After this sync, the next such write gives a later ctime.
 settle_source() { [[ $source_used == no ]] || sync --file-system "$source"; }
 
 # See bash/source-nfs.sh.

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What kind of system a node is.
+# Recognises the kind of operating system.
 
-# assigned FILE NAME: a value of a file of assignments, such as /etc/os-release.
+# assigned FILE NAME: prints a value from a file of assignments, such as /etc/os-release.
 assigned() {
   local value
   value=$(sed -n "s/^$2=//p" "$1" 2>/dev/null | tail -n 1)
@@ -9,7 +9,7 @@ assigned() {
   printf '%s' "${value%[\"\']}"
 }
 
-# management ROOT: how the system's packages are managed where that is not by a package manager alone.
+# management ROOT: prints what manages the system's packages, if that is not a package manager alone.
 management() {
   if [[ -e $1/etc/NIXOS ]]; then
     echo nixos

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The LUN that a plan names, from login to mount. It is locked, and everything is taken back at the end.
+# Opens the LUN that the plan names, from login to mount. It is locked while the script runs, and everything is undone
+# at the end.
 
 # shellcheck source=lib/scripts/bash/iscsi.sh
 source bash/iscsi.sh
@@ -11,15 +12,15 @@ source bash/marker.sh
 : "${portal:?}"
 : "${iqn:?}"
 : "${lun:?}"
-# What was planned with: size and name of the disk, as `probe-lun` tells them
+# What the plan recorded: size and WWN of the disk, as `probe-lun` reports them
 : "${bytes:?}"
 : "${wwn:?}"
-# User, password, and both of the target where it proves itself as well; none without CHAP
+# User and password, then both of the target if it authenticates too; empty without CHAP
 : "${chap[@]-}"
 
 target=''
 
-# Sets `device`, once it is proven to be the one that was planned with.
+# Sets `device`, proven to be the disk in the plan.
 open_target() {
   find_target
   require_identity "$device" "$bytes" "$wwn"
@@ -33,26 +34,26 @@ find_target() {
   [[ -n $device ]] || report declined "$iqn shows no LUN $lun to this node"
 }
 
-# What the apps made executable or a device is data here.
+# Programs and device files of the app are only data here.
 readonly TARGET_OPTIONS=noatime,nodev,nosuid,noexec
 
 require_unused_target() { require_unused "$device"; }
 
-# mount_target TYPE: sets `target` to a folder that nobody else sees.
+# mount_target TYPE: sets `target` to a folder that only this script sees.
 mount_target() {
   make_target_folder
   mount --types "$1" --options "$TARGET_OPTIONS" "$device" "$target"
   undo_later umount "$target"
 }
 
-# look_at_target TYPE: reads marker and names, and writes nothing: not even a journal is played back.
+# look_at_target TYPE: reads marker and names, and writes nothing: it does not even replay a journal.
 look_at_target() {
   local recovery=noload
   [[ $1 != xfs ]] || recovery=norecovery
   look_through "$1" "ro,$recovery"
 }
 
-# look_again_at_target TYPE: the same with the journal of the file system played back, which may say what was written last.
+# look_again_at_target TYPE: like look_at_target, but replays the file system's journal, which may hold the last writes.
 look_again_at_target() { look_through "$1" rw; }
 
 look_through() {
@@ -63,8 +64,8 @@ look_through() {
   umount "$target"
 }
 
-# look_at_unused TYPE UUID: look_at_target, once it is proven that this node does nothing with the disk, and that the file
-# system on it is the one that is meant.
+# look_at_unused TYPE UUID: look_at_target, after proof that this node does not use the disk and that its file system is
+# the expected one.
 look_at_unused() {
   local found
   require_unused_target
@@ -74,17 +75,17 @@ look_at_unused() {
   look_at_target "$1"
 }
 
-# require_building TYPE UUID ATTEMPT VOLUME: it is the volume of this very attempt, still being filled, and this node does
-# nothing else with it.
+# require_building TYPE UUID ATTEMPT VOLUME: this very attempt is still filling the volume, and this node does nothing
+# else with it.
 require_building() {
   look_at_unused "$1" "$2"
   require_marker building "$3" "$4" "$2"
 }
 
-# mount_target_afresh TYPE ro|rw: what is read from then on comes from the disk. The contents of files are remembered with
-# the mount that they were read or written through, and forgotten with it; so nothing may have it mounted in between, in
-# whatever mount namespace. What lies between files (folders, inodes) is remembered with the device, which is flushed. Whether
-# the NAS answers from its own memory can't be told from here.
+# mount_target_afresh TYPE ro|rw: after this, reads come from the disk. The kernel caches file contents with the mount
+# that they were read or written through, and drops them with it; so no process may have the disk mounted in between, in
+# any mount namespace. It caches metadata (folders, inodes) with the device, which is flushed. This node can't know
+# whether the NAS answers from its own memory.
 mount_target_afresh() {
   unmount_target
   require_unused_target
@@ -92,7 +93,7 @@ mount_target_afresh() {
   mount --types "$1" --options "$TARGET_OPTIONS,$2" "$device" "$target"
 }
 
-# Wherever mount_target_afresh has left it; for undo_later.
+# For undo_later: unmounts what mount_target_afresh has left.
 unmount_target() { ! mountpoint --quiet "$target" || umount "$target"; }
 
 make_target_folder() {
@@ -104,15 +105,15 @@ make_target_folder() {
 
 remount_target() { mount --options "remount,$TARGET_OPTIONS,$2" "$target"; }
 
-# How many bytes were read from its disk, since the node knows that.
+# Prints the bytes read from the disk since the node has known it.
 bytes_of_target() {
   local sectors
   read -r _ _ sectors _ <"/sys/block/${device##*/}/stat"
   echo "$((sectors * 512))"
 }
 
-# All of it is ours.
+# The whole file system belongs to us, so nothing needs to be subtracted.
 count_from_here() { :; }
 
-# Bytes and inodes that are taken there; wants bash/progress.sh.
+# Prints the bytes and inodes in use; requires bash/progress.sh.
 used_of_target() { used_of "$target"; }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# The folder of an NFS server that data is moved to, mounted where this script alone sees it. What bash/target-iscsi.sh is for a
-# LUN: its marker is what a file system's UUID is there.
+# Mounts the NFS folder that data is moved to; only this script sees the mount. The counterpart of bash/target-iscsi.sh:
+# its marker takes the place of a file system's UUID.
 
 # shellcheck source=lib/scripts/bash/lock.sh
 source bash/lock.sh
@@ -15,11 +15,11 @@ source bash/marker.sh
 
 : "${target_server:?}"
 : "${target_path:?}"
-# Of the PersistentVolume, as the app mounts it
+# The mount options of the PersistentVolume, as the app mounts it
 : "${target_options[@]-}"
 
 target='' target_name=$target_server:$target_path
-# By mounts that are gone.
+# Bytes read through mounts that have ended.
 read_before=0
 
 open_target() {
@@ -29,7 +29,7 @@ open_target() {
   undo_later rmdir "$target"
 }
 
-# require_unused_target: nothing else on this node has it mounted, whoever sees that.
+# require_unused_target: no other mount of it exists on this node, in any namespace.
 require_unused_target() {
   local found
   resolve_server "$target_server"
@@ -37,11 +37,11 @@ require_unused_target() {
   [[ -z $found ]] || report declined "$target_name is in use on this node: $found"
 }
 
-# mount_folder ro|rw: what is written is on the server once it is synced or unmounted, and is read again through another mount before
-# it is believed.
+# mount_folder ro|rw: what is written is on the server once it is synced or unmounted. The script reads it again through
+# another mount before it trusts it.
 mount_folder() { mount_nfs "$target_server" "$target_path" "$target" "$1" "${target_options[@]}"; }
 
-# mount_target TYPE
+# mount_target TYPE: mounts the folder read-write until the script ends; TYPE does not matter.
 mount_target() {
   mount_folder rw
   undo_later unmount_target
@@ -55,8 +55,8 @@ look_at_target() {
   umount "$target"
 }
 
-# look_at_unused TYPE UUID: the same, once it is proven that this node does nothing else with it, and that it is the volume that
-# is meant.
+# look_at_unused TYPE UUID: look_at_target, after proof that this node does not use the folder, and with a check that it
+# is the expected volume.
 look_at_unused() {
   require_unused_target
   look_at_target "$1"
@@ -64,13 +64,14 @@ look_at_unused() {
 another volume, or was emptied"
 }
 
-# require_building TYPE UUID ATTEMPT VOLUME
+# require_building TYPE UUID ATTEMPT VOLUME: see bash/target-iscsi.sh.
 require_building() {
   look_at_unused "$1" "$2"
   require_marker building "$3" "$4" "$2"
 }
 
-# mount_target_afresh TYPE ro|rw[,OPTION...]: what is read from then on comes from the server, which may answer from its own memory.
+# mount_target_afresh TYPE ro|rw[,OPTION...]: after this, reads come from the server, which may answer from its own
+# memory.
 mount_target_afresh() {
   unmount_target
   require_unused_target
@@ -79,22 +80,22 @@ mount_target_afresh() {
 
 remount_target() { mount_target_afresh "$@"; }
 
-# Wherever mount_target_afresh has left it; for undo_later.
+# For undo_later: unmounts what mount_target_afresh has left.
 unmount_target() {
   mountpoint --quiet "$target" || return 0
   read_before=$((read_before + $(bytes_asked "$target")))
   umount "$target"
 }
 
-# How many bytes of files the server was asked for since it was opened.
+# Prints the bytes of files requested from the server since the folder was opened.
 bytes_of_target() {
   if mountpoint --quiet "$target"; then echo "$((read_before + $(bytes_asked "$target")))"; else echo "$read_before"; fi
 }
 
-# What else lies on its file system is nobody's business here.
+# Remembers what is in use now, so that other data on the same file system does not count.
 count_from_here() { read -r used_first entries_first < <(used_of "$target"); }
 
-# Bytes and inodes that were taken there since; wants bash/progress.sh.
+# Prints the bytes and inodes added since then; requires bash/progress.sh.
 used_of_target() {
   local bytes entries
   read -r bytes entries < <(used_of "$target")

@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2154
-# Small files whose text is wanted. Wants lib/source-….sh.
+# Reads the text of small files. Requires bash/source-*.sh.
 
-# Their paths below the source
+# Their paths relative to the source
 : "${wanted[@]-}"
 
-# Of those that are there and not larger than 64 KiB.
+# Skips files that are missing or larger than 64 KiB.
 texts_of() {
   local name texts=()
   for name in "${wanted[@]}"; do

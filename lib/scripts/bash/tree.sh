@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# What a folder holds, found in one pass however many files there are. Names may hold anything but NUL.
+# Lists a folder in one pass, however many files it holds. Names may contain anything but NUL.
 
-# The name, of 24 digits, that a client of NFS gives to a file which was removed while it was open. A user's own `.nfsrc` is
-# another thing.
+# The name, with 24 hexadecimal digits, that an NFS client gives to a file that was removed while open. A user's own
+# `.nfsrc` does not match.
 removed_name=.nfs$(printf '[0-9a-f]%.0s' {1..24})
 
-# As many names of a kind are told; of all of them the number.
+# The most names of a kind that a report lists; it always has the number of all.
 told_names=20
 
-# scan_tree FOLDER LISTS SECONDS: makes lists of FOLDER in the folder LISTS; ends the script where it can't be listed.
-# What the root of a volume has of its file system or of ours is no part of the tree.
+# scan_tree FOLDER LISTS SECONDS: makes lists of FOLDER in the folder LISTS; ends the script if it can't be listed. What
+# belongs to the file system or to Lunward at the root of a volume is not part of the tree.
 scan_tree() {
   local folder=$1 lists=$2 seconds=$3 code=0
-  # Who may read a file is asked of the server, so only for those that not everybody may read.
+  # Checking whether a file is readable asks the server, so only files that not every user may read are checked.
   timeout --kill-after=5 "$seconds" find "$folder" -mindepth 1 \
     \( -path "$folder/lost+found" -o -path "$folder/.lunward" \) -prune -o \
     ! -type d -name "$removed_name" -fprintf "$lists/removed" '%P\0' -o \( \
@@ -32,8 +32,8 @@ scan_tree() {
   require_listed "$lists/errors"
 }
 
-# require_listed ERRORS: ends the script where find complained of something else than is to be expected: what may not be read
-# is told by itself, and what vanishes was removed by the app.
+# require_listed ERRORS: ends the script if find complained of anything unexpected. Unreadable entries are reported
+# separately, and the app may have removed an entry meanwhile.
 require_listed() {
   local errors
   errors=$(grep --text --invert-match --extended-regexp \
@@ -41,10 +41,10 @@ require_listed() {
   [[ -z $errors ]] || report declined "the files of it can't be listed: ${errors%%$'\n'*}"
 }
 
-# Numbers with a plus sign behind each.
+# sum_of FILE: adds the numbers in a file; each is followed by a plus sign.
 sum_of() { echo "$(($(<"$1")0))"; }
 
-# count_types LISTS: sets `count` of each type, as `find -printf %y` calls it, and `entries`, the number of all.
+# count_types LISTS: sets `count` for each type, named as `find -printf %y` names it, and `entries`, the number of all.
 # shellcheck disable=SC2034
 count_types() {
   local number type
@@ -58,10 +58,11 @@ count_types() {
 
 number_of_names() { tr --complement --delete '\0' <"$1" | wc --bytes; }
 
-# sparse_of LISTS: the number of files that take less room than they are long: `%S` of find is 0.5 or 6.1e-05 for them.
+# sparse_of LISTS: prints the number of files that take less space than their size: find's `%S` is 0.5 or 6.1e-05 for
+# them.
 sparse_of() { grep --count --extended-regexp '^0|e-' "$1/fullness" || true; }
 
-# names_of FILE: the number of its names, each ended by NUL, and the first of them.
+# names_of FILE: prints, as JSON, the number of names, each ended by NUL, and the first of them.
 names_of() {
   local names=() number=0
   [[ ! -s $1 ]] || number=$(number_of_names "$1")
@@ -69,7 +70,7 @@ names_of() {
   json_object count "$number" names "$(json_strings "${names[@]}")"
 }
 
-# The first paths of a file, for a person.
+# Prints the first paths of a file, for messages.
 named() {
   local path paths=() found=()
   mapfile -d '' -t -n 5 paths <"$1"
@@ -77,7 +78,7 @@ named() {
   echo "${found[*]}"
 }
 
-# Of names of bytes beyond ASCII, those that are no UTF-8.
+# Prints the names that are not UTF-8; the input is names with bytes beyond ASCII.
 not_utf8() {
   local name
   while IFS= read -r -d '' name; do
@@ -92,8 +93,8 @@ is_utf8() {
   [[ $1 =~ $pattern ]]
 }
 
-# Sets links (sets of names of one file), outside (those with names that are not in the tree), and adds what they take to
-# bytes and blocks.
+# Sets links (files with several names) and outside (those with names outside the tree), and adds their sizes to bytes
+# and blocks.
 # shellcheck disable=SC2034
 count_links() {
   local seen names size taken

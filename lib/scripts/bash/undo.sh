@@ -1,22 +1,22 @@
 # shellcheck shell=bash
-# What a script must take back before it ends, however it ends: the last first.
+# Steps that a script undoes before it ends, however it ends: the last one first.
 
 undo_words=()
 undo_counts=()
 
-# undo_later COMMAND [ARGUMENT...]
+# undo_later COMMAND [ARGUMENT...]: runs this command when the script ends.
 undo_later() {
   undo_words+=("$@")
   undo_counts+=("$#")
 }
 
-# A step that fails is told, and does not keep the others from being taken: the script has then failed.
+# Runs every step, also after one that fails. A failed step is printed, and the script fails.
 undo_all() {
   local count start failed=0
   while ((${#undo_counts[@]} > 0)); do
     count=${undo_counts[-1]}
     start=$((${#undo_words[@]} - count))
-    # Forgotten before it is taken: a trap that comes in between must not take it again.
+    # Removed from the list before it runs: a trap in between must not run it again.
     local step=("${undo_words[@]:start}")
     undo_words=("${undo_words[@]:0:start}")
     unset 'undo_counts[-1]'

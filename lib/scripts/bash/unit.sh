@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A script that goes on when nobody is connected: a transient unit of systemd, with a folder in memory that is gone after a
-# start of the system, as the unit is. There lie the script, what it prints, how far it is, and how it ended.
+# A script that continues without a connection: a transient systemd unit. Its folder is in memory and, like the unit,
+# ends at a reboot. The folder holds the script, its output, its progress and how it ended.
 
 # Without .service
 : "${unit:?}"
@@ -15,7 +15,7 @@ unit_runs() {
   esac
 }
 
-# The last line of what it printed, where that is a report.
+# Prints the last line of the output, if it is a report.
 unit_report() {
   [[ -s $folder/output ]] || return 0
   tail --lines=1 "$folder/output" | grep '^{"result":.*}$' || true

@@ -3,17 +3,17 @@ import { type Attempt, attemptParameters, type FileSystemType } from '../lun/for
 import { type CopySource, sourceParameters, sourceSecrets } from './source';
 import { type CopyTarget, targetParameters, targetSecrets } from './target';
 
-/** A volume that is being filled, and what from. */
+/** A volume that is being filled, and its source. */
 export interface CopyProps {
   readonly source: CopySource;
   readonly target: CopyTarget;
   readonly attempt: Attempt;
-  /** Of the target: of a LUN as it is formatted. */
+  /** The target's file system; for a LUN, the one it was formatted with. */
   readonly fileSystem: FileSystemType | 'nfs';
   readonly chap?: Chap;
 }
 
-/** The same as scripts are given it, without what they are given by itself. */
+/** A copy as script parameters, without secrets. */
 export function copyParameters({ source, target, attempt, fileSystem }: CopyProps) {
   return {
     ...sourceParameters(source),
@@ -22,7 +22,7 @@ export function copyParameters({ source, target, attempt, fileSystem }: CopyProp
   };
 }
 
-/** What no hash of a script depends on. */
+/** Parameters that are left out of a script's hash. */
 export function copySecrets({ source, target, chap }: CopyProps) {
   return { ...sourceSecrets(source), ...targetSecrets(target, chap) };
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the copy of a volume whole, now that the app is stopped, proves that it is, and seals the volume. What
-# was hashed while the app ran, and has not changed since, is not read again.
+# Completes the copy of a volume while the app is stopped, proves that it is complete, and seals the volume. It does not
+# read files again that were hashed while the app ran and have not changed since.
 #
 # Facts: see lib/scripts/copy/final-copy.ts.
 
@@ -39,15 +39,15 @@ source bash/patch.sh
 # shellcheck source=lib/scripts/bash/sealed.sh
 source bash/sealed.sh
 
-# ext4 or xfs
+# ext4, xfs or nfs
 : "${type:?}"
 : "${uuid:?}"
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
 : "${processes:?}"
 
-# Sets vouched: those of the files for which a hash holds.
+# Makes `vouched`: the files for which a hash holds.
 list_both_sides() {
   scan_whole "$source" "$lists/first"
   files_of "$lists/first" >"$lists/source"
@@ -59,10 +59,10 @@ list_both_sides() {
   vouch "$lists/source" "$lists/before.files" "$lists/vouched"
 }
 
-# rsync takes a file of the same size and time for the same. Where no hash vouches for it that proves nothing: after a loss of
-# power a file may have both, and zeros. So such files get a time that is nobody else's, and are copied as any other that
-# differs, in the one pass that knows all names of a file and has made room by deleting before. A hash that was recorded for
-# one of them does not hold any more, by its ctime, wherever this is killed.
+# rsync takes files of the same size and time for equal. Without a hash that vouches for it this proves nothing: after a
+# power loss a file may have both, and hold zeros. So these files get a time that no other file has, and rsync copies
+# them like any other that differs, in the one pass that knows all names of a file and has made room by deleting first.
+# A hash recorded for one of them no longer holds, because its ctime changed, wherever this is killed.
 doubt_unvouched() {
   comm --zero-terminated -12 <(fields 1,3,4 "$lists/source") <(fields 1,3,4 "$lists/before.files") |
     joined -v 1 -o 1.1 - "$lists/vouched" | decode | sed --null-data 's,^,./,' >"$private/doubted"
@@ -74,20 +74,20 @@ doubt_unvouched() {
 
 copy() {
   doubt_unvouched
-  # What is removed makes room for what is new.
+  # Deleting first makes room for new files.
   copy_whole --delete-before --no-acls --no-xattrs
   require_copied
-  # The server is asked for each of them, which is what takes long of a copy that has hardly anything to do.
+  # Each of these files costs requests to the server, which is what takes long in a copy that has little to do.
   unvouched "$lists/vouched"
   code=0
   attributes_of "$private/unvouched" >/dev/null 2>"$private/complaints" &
   wait "$!" || code=$?
   require_copied
-  # What could not be written to the disk is known only now.
+  # Write errors of the disk show only now.
   sync --file-system "$target"
 }
 
-# Nobody writes there, so nothing may vanish or become shorter either.
+# No process writes to the source any more, so no file may vanish or become shorter.
 require_copied() {
   local said
   said=$(<"$private/complaints")
@@ -95,10 +95,10 @@ require_copied() {
   ((code == 0)) || report declined "these could not be copied (rsync ended with $code): $(head --lines=5 <<<"$said")"
 }
 
-# unvouched FILES: all names in the source, in the file of that name, but for those of FILES.
+# unvouched FILES: makes private/unvouched of all names in the source except those of FILES.
 unvouched() { joined -v 1 -o 1.1 "$lists/first" "$1" | decode | sed --null-data '/^$/d; s,^,./,' >"$private/unvouched"; }
 
-# Through a mount that remembers nothing.
+# Scans the source again, through a mount that has nothing cached.
 require_unmoved() {
   scan_whole "$source" "$lists/second"
   lasting "$lists/first" >"$lists/first.lasting"
@@ -108,8 +108,8 @@ require_unmoved() {
 Somebody else writes to $source_name: find and stop them"
 }
 
-# What both sides tell of everything but the bytes of files, found without rsync. Makes `held`: those of the vouched files that
-# were not written to by the copy.
+# Compares everything but the bytes of files on both sides, without rsync. Makes `held`: the vouched files that the copy
+# has not written to.
 compare_scans() {
   local side
   scan_whole "$target" "$lists/target"
@@ -130,7 +130,7 @@ time or names: $(named "$lists/unequal")"
   joined -v 1 "$lists/target.files" "$lists/held" >"$lists/target.open"
 }
 
-# Each side is read at the same time: one waits for its network, the other for its disk. Makes `hashes` of all files.
+# Reads both sides at the same time: one waits for its network, the other for its disk. Makes `hashes` of all files.
 compare_hashes() {
   local side
   hash_files "$source" "$lists/source.open" "$processes" &
@@ -146,8 +146,8 @@ the source: $(named "$lists/unequal"). It, or what lies between, is not to be tr
   sorted "$lists/held" "$lists/target.open.hashes" >"$lists/hashes"
 }
 
-# ACLs and attributes are told by rsync alone, of what nothing vouches for. It waits for the server most of the time, so it goes on
-# beside what follows.
+# rsync alone compares ACLs and attributes, of everything that nothing vouches for. It mostly waits for the server, so
+# it runs in parallel with the next steps.
 begin_comparing() {
   unvouched "$lists/held"
   attributes_of "$private/unvouched" --dry-run --itemize-changes >"$private/differences" 2>&1 &
@@ -170,7 +170,7 @@ undo_later unmount_target
 require_unsealed
 undo_later end_children
 mount_target_afresh "$type" rw
-# The journal, which is played back now, may have held what was written last.
+# Mounting read-write has replayed the journal, which may have held the last writes.
 read_marker "$target"
 require_unsealed
 lists=$private/lists
@@ -209,7 +209,8 @@ source_bytes=$((source_bytes + $(bytes_from_source))) target_bytes=$((target_byt
 
 begin_part databases
 begin_comparing
-# Both sides have the same bytes, so what is found of one is true of the other. None is vouched for, so all are among these.
+# Both sides have the same bytes, so one check stands for both. No database is vouched for, so all of them are in
+# target.open.
 sizes_of "$lists/target.open" "$lists/target.files" >"$lists/sizes"
 find_databases "$target" <"$lists/sizes" >"$lists/databases"
 check_databases "$target" "$lists/databases"

@@ -6,39 +6,42 @@ import { database, names } from './probe-source';
 
 const count = z.number().int();
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-/** Files, each name of one, and their length, in which one of several names counts once. */
+/** `files` counts every name; `bytes` counts a file with several names once. */
 const amount = z.object({ files: count, bytes: count });
 
 const facts = z.object({
-  /** Files that were not read: what was hashed of them while the app ran still held, on both sides. */
+  /** Files that were not read: their hashes from while the app ran still held on both sides. */
   vouched: amount,
-  /** All others. They were read, on both sides, once they were copied, and hold the same. */
+  /** All other files. They were read on both sides after the copy, and their bytes are equal. */
   hashed: amount,
-  /** What was copied, and removed because the source has it no more. */
+  /** What was copied, and how many entries were deleted because the source no longer has them. */
   copied: amount.extend({ deleted: count }),
-  /** From the server and from the disk, until all was compared: what was copied is among them twice on the source's side. */
+  /**
+   * Bytes read from the source and from the target's disk until everything was compared. The source's number counts
+   * copied files twice.
+   */
   bytesRead: z.object({ source: count, target: count }),
-  /** Everything on the volume, without the folder itself. */
+  /** All entries on the volume, without the root folder. */
   entries: count,
   files: count,
-  /** Length of all files; one of several names counts once. */
+  /** Size of all files; a file with several names counts once. */
   bytes: count,
-  /** Databases of SQLite, each checked on a copy, all of it. Both sides had the same bytes then. */
+  /** SQLite databases, each checked as a whole on a copy. Both sides had the same bytes at that time. */
   databases: z.array(
     database.extend({
-      /** The first 200 by name, of those that are whole. */
+      /** The first 200 by name, only of databases that are whole. */
       tables: z.array(z.object({ name: z.string(), rows: count })),
     }),
   ),
-  /** Files that some client still has open, and that were removed: none where nobody has the source mounted. */
+  /** Files that were removed while a client had them open. Empty if no client has the source mounted. */
   removedWhileOpen: names,
-  /** Paths of files that have another text than the source's. */
+  /** Paths of files whose text differs from the source's. */
   patched: z.array(z.string()),
-  /** Of the source; see `scanSource`. */
+  /** Digest of the source; see `scanSource`. */
   scan: digest,
-  /** SHA-256 of `/.lunward/manifest`, which the marker names. */
+  /** SHA-256 of `/.lunward/manifest`, as named in the marker. */
   manifest: digest,
-  /** How long the parts took, all of them parts of the time the app was down. Zeros where an earlier run has sealed the volume. */
+  /** Duration of each part, all within the app's downtime. All are 0 if an earlier run sealed the volume. */
   milliseconds: z.object({
     list: count,
     copy: count,
@@ -50,14 +53,14 @@ const facts = z.object({
   }),
 });
 
-/** What was done while the app was down. */
+/** What the final copy did while the app was down. */
 export type FinalCopied = z.infer<typeof facts>;
 
-/** A file that is to have another text on the volume. */
+/** A file that gets another text on the volume. */
 export interface FilePatch {
-  /** Below the folder. */
+  /** Path relative to the volume's root. */
   readonly path: string;
-  /** Of what the source has, in hexadecimal digits. */
+  /** SHA-256 of the source's text, as hexadecimal digits. */
   readonly sha256: string;
   readonly text: string;
 }
@@ -67,10 +70,10 @@ export interface FinalCopyProps extends CopyProps {
 }
 
 /**
- * Makes the copy of a volume whole while nobody writes there, proves that it is, writes the patches, and
- * seals the volume. `unchanged` where this very attempt has sealed it. It declines, and the volume stays as being built,
- * wherever source and copy can't be made the same or do not stay so, on a database that is damaged, and where a patch was made
- * of another text.
+ * Completes the copy of a volume while no process writes to it, proves that it is complete, writes the patches, and
+ * seals the volume. `unchanged` if this very attempt has already sealed it. It declines, and the volume stays marked as
+ * being built, if source and copy can't be made equal or do not stay equal, if a database is damaged, or if a patch was
+ * made from another text.
  */
 export function finalCopy(props: FinalCopyProps): Script<FinalCopied> {
   const { patches } = props;
@@ -80,7 +83,7 @@ export function finalCopy(props: FinalCopyProps): Script<FinalCopied> {
     facts,
     {
       ...copySecrets(props),
-      // Known only once the app is stopped, when the script is approved already.
+      // Known only once the app is stopped, when the script has already been approved.
       patch_paths: patches.map(({ path }) => path),
       patch_hashes: patches.map(({ sha256 }) => sha256),
       patch_texts: patches.map(({ text }) => Buffer.from(text).toString('base64')),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Hashes what a volume and its copy on another one hold, while the app goes on writing: once it is stopped, only
-# what moved since must be read again. Each side is read once. Files that the copy has wrong are copied once more.
+# Hashes a volume and its copy while the app goes on writing. Once the app is stopped, only what has changed since must
+# be read again. Each side is read once. Files that are wrong in the copy are copied again.
 #
 # Facts: see lib/scripts/copy/hash-trees.ts.
 
@@ -29,11 +29,11 @@ source bash/copy-again.sh
 # shellcheck source=lib/scripts/bash/read-so-far.sh
 source bash/read-so-far.sh
 
-# ext4 or xfs
+# ext4, xfs or nfs
 : "${type:?}"
 : "${uuid:?}"
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
 : "${processes:?}"
 
@@ -61,13 +61,13 @@ start=$SECONDS
 hash_files "$source" "$lists/source" "$processes"
 find_alike "$private/alike"
 source_seconds=$((SECONDS - start)) source_bytes=$(bytes_from_source)
-# All that is asked of it is asked of the server.
+# A new mount, so that every attribute comes from the server.
 mount_source later
 list_files "$source" "$lists/later" "$((${clock%.*} - 2)).${clock#*.}"
 trusted=$lists/trusted
 trust_hashes "$lists/source" "$lists/later" "$trusted"
 if [[ -s $trusted.unread ]]; then
-  # What vanished is not listed any more.
+  # A file that has vanished is no longer listed.
   said=$(grep --text --invert-match ': No such file or directory$' "$lists/source.complaints" || true)
   report declined "$(number_of_names "$trusted.unread") files of the source can't be read: $(named "$trusted.unread") (${said%%$'\n'*})"
 fi

@@ -6,34 +6,37 @@ import { names } from './probe-source';
 const count = z.number().int();
 
 const facts = z.object({
-  /** Files of the source whose hash holds until their inode, size or times change. */
+  /** Source files whose hash holds until their inode, size or times change. */
   trusted: count,
-  /** The others: they changed while they were hashed, or so shortly before that one more change might not show. */
+  /**
+   * All other source files: they changed while they were hashed, or so shortly before that another change might not
+   * show.
+   */
   untrusted: count,
-  /** Of the trusted, those that have the same bytes on the target. */
+  /** Trusted files with the same bytes on the target. */
   same: count,
-  /** Of the trusted, those that are not on the target: they are newer than the copy. */
+  /** Trusted files that are missing on the target: they are newer than the copy. */
   missing: count,
-  /** Of the trusted, those that have another size or time on the target: they were changed since they were copied. */
+  /** Trusted files with another size or time on the target: they changed after they were copied. */
   outdated: count,
-  /** Files that had the size and time of the source and other bytes. They were copied once more, and are right now. */
+  /** Files that had the source's size and time but other bytes. They were copied again, and are right now. */
   differing: names,
   bytesRead: z.object({ source: count, target: count }),
-  /** That the hashing took. */
+  /** How long the hashing of each side took. */
   seconds: z.object({ source: count, target: count }),
-  /** What the server's clock had passed when the source was listed, in seconds with a fraction. */
+  /** A time that the server's clock had passed when the source was listed, in seconds with a fraction. */
   clock: z.string(),
-  /** SHA-256 of the list of hashes on the volume, in hexadecimal digits. */
+  /** SHA-256 of the list of hashes on the volume, as hexadecimal digits. */
   manifest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** What was found by hashing a source and its copy. */
+/** What hashing a source and its copy found. */
 export type HashedTrees = z.infer<typeof facts>;
 
 /**
- * Hashes a volume and its copy on another one that is being built, while the app writes, and leaves what holds
- * of it on the volume, for the time when the app is stopped. It declines on a volume that is not marked as being built by this
- * very attempt, where the source can't be read, and where the copy is wrong in spite of being made once more.
+ * Hashes a volume and its copy, which is being built, while the app writes, and leaves the hashes that hold on the new
+ * volume, for when the app is stopped. It declines if the volume is not marked as being built by this very attempt, if
+ * the source can't be read, and if the copy is still wrong after files were copied again.
  */
 export function hashTrees(props: CopyProps): Script<HashedTrees> {
   return renderScript('copy/hash-trees', { ...copyParameters(props), processes: 8 }, facts, copySecrets(props));

@@ -1,7 +1,7 @@
 /**
- * What SQLite says where not the content of a file is wrong, but the program that was asked lacks something: it may be older
- * than the app's own, or lack an extension of it ("malformed database schema", "no such collation sequence", "unknown
- * tokenizer"). A regular expression for a shell as well, in which case does not count.
+ * Messages of SQLite that show a limitation of the node's sqlite3, not damage to the file: it may be older than the
+ * app's SQLite, or lack one of its extensions ("malformed database schema", "no such collation sequence", "unknown
+ * tokenizer"). The regular expression is valid for grep too, and is to be matched without regard to case.
  *
  * Source: `sqlite3ErrStr` in SQLite's main.c; messages of `PRAGMA integrity_check` have no code of their own.
  */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a volume holds, and whether all of it can be read and carried over. It is mounted read-only; of the files
-# nothing is read but databases, their beginnings or all of them, and texts that are asked for.
+# Inspects what a volume holds, and whether all of it can be read and copied. It mounts the volume read-only. It reads
+# no files except databases (their headers, or all of them) and the texts that it was asked for.
 #
 # Facts: see lib/scripts/copy/probe-source.ts.
 
@@ -15,12 +15,12 @@ source bash/databases.sh
 # shellcheck source=lib/scripts/bash/texts.sh
 source bash/texts.sh
 
-# yes: what each database holds is checked too, all of it
+# yes: also checks the whole content of each database
 : "${checks:?}"
-# How long the listing of the files may take
+# Time limit for listing the files
 : "${seconds:?}"
 
-# Of its file system, with what is left there
+# Prints the size of the source's file system, and what is free.
 room() {
   local unit blocks free inodes inodes_free
   read -r unit blocks free inodes inodes_free < <(timeout --kill-after=5 60 stat --file-system --format '%S %b %a %c %d' "$source") ||
@@ -28,8 +28,8 @@ room() {
   json_object bytes "$((unit * blocks))" freeBytes "$((unit * free))" inodes "$inodes" freeInodes "$inodes_free"
 }
 
-# How fast the beginning of its largest file is read, of which nothing is remembered yet. Who does not want the databases read
-# wants nothing else read either.
+# Measures how fast the first 32 MiB of the largest file are read; nothing of it is cached yet. It reads nothing unless
+# the databases are read too.
 sample() {
   local largest='' start end bytes=0
   IFS= read -r -d '' largest < <(sort --zero-terminated --numeric-sort --reverse "$lists/large") || true

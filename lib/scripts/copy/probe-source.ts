@@ -4,38 +4,38 @@ import { type CopySource, sourceParameters, sourceSecrets } from './source';
 
 const count = z.number().int();
 
-/** How many there are, and the names of the first of them, from the top of the tree. */
+/** How many there are, and the first names, from the top of the tree. */
 export const names = z.object({ count, names: z.array(z.string()) });
 
-/** Files that were asked for and are there, as they are. */
+/** The requested files that exist, with their content. */
 export const texts = z.array(z.object({ path: z.string(), base64: z.string() }));
 
-/** A database of SQLite. */
+/** A SQLite database. */
 export const database = z.object({
   path: z.string(),
   bytes: count,
   /** Whether it has a write-ahead log, which does not work on a network file system. */
   wal: z.boolean(),
-  /** What lies beside it under its name. */
+  /** Files beside it with its name and these endings. */
   beside: z.array(z.enum(['wal', 'shm', 'journal'])),
-  /** What SQLite said of a copy: its first complaint, or why it was not asked. */
+  /** What SQLite says of a copy: its first complaint, or why nothing was checked. */
   check: z.object({ outcome: z.enum(['whole', 'complaint', 'unchecked']), text: z.string() }),
 });
 
 const facts = z.object({
-  /** Of NFS, as it was agreed upon: `3`, `4.2`; the file system of a LUN. */
+  /** The negotiated NFS version (`3`, `4.2`), or the file system of a LUN. */
   version: z.string(),
-  /** Whether attributes of users' own (`user.*`) can be seen. */
+  /** Whether attributes in the user namespace (`user.*`) can be read. */
   xattrs: z.boolean(),
-  /** Whether POSIX ACLs can be seen and copied. */
+  /** Whether POSIX ACLs can be read and copied. */
   posixAcls: z.boolean(),
-  /** Whether the server has ACLs of NFS 4, which no file system of Linux can hold. */
+  /** Whether the server has NFSv4 ACLs, which no Linux file system can store. */
   nfs4Acls: z.boolean(),
-  /** Length of all files; one of several names counts once. */
+  /** Size of all files; a file with several names counts once. */
   bytes: count,
-  /** What they take there. */
+  /** The space that these files take. */
   allocatedBytes: count,
-  /** Everything in the tree, without the folder itself. */
+  /** All entries in the tree, without the root folder. */
   entries: count,
   files: count,
   directories: count,
@@ -43,25 +43,28 @@ const facts = z.object({
   sockets: count,
   fifos: count,
   devices: count,
-  /** Files of more than one name. */
+  /** Files with more than one name. */
   linkSets: count,
-  /** Those of them of which a name is not in the tree. */
+  /** Files with more than one name, of which one is outside the tree. */
   linkSetsLeavingTree: count,
-  /** Files of more than 64 KiB that take less room than they are long. */
+  /** Files larger than 64 KiB that take less space than their size. */
   sparseFiles: count,
-  /** Files and folders that root of the node may not read. */
+  /** Files and folders that root on the node may not read. */
   unreadable: names,
-  /** Files that some client still has open, and that were removed: their names are the client's own. */
+  /** Files that were removed while a client had them open; the client has renamed them. */
   removedWhileOpen: names,
   notUtf8: names,
   databases: z.array(database),
-  /** Of the files that were asked for, those that are there. */
+  /** The requested files that exist. */
   texts,
-  /** How fast the beginning of its largest file was read; nothing where none is larger than a MiB, or none was to be read. */
+  /**
+   * How fast the beginning of the largest file was read. Zero bytes if no file is larger than 1 MiB, or if nothing was
+   * to be read.
+   */
   sample: z.object({ bytes: count, milliseconds: count }),
-  /** Of its file system. */
+  /** Space on its file system. */
   room: z.object({ bytes: count, freeBytes: count, inodes: count, freeInodes: count }),
-  /** The folder itself; the mode in octal digits. */
+  /** Owner and mode of the root folder; the mode in octal digits. */
   top: z.object({ uid: count, gid: count, mode: z.string() }),
 });
 
@@ -69,12 +72,12 @@ const facts = z.object({
 export type ProbedSource = z.infer<typeof facts>;
 
 /**
- * Mounts a volume read-only and looks at what it holds; a LUN that the app uses is looked at where that has it mounted. Nothing is
- * written there, no lock is taken.
+ * Mounts a volume read-only and inspects what it holds. A LUN that the app uses is inspected where the app has it
+ * mounted. Nothing is written, and no lock is taken on the volume.
  *
- * @param options.seconds how long the listing of the files may take
- * @param options.checksDatabases whether files are read too: databases, all of each, which are checked, and a sample of the
- * largest file. Default: not
+ * @param options.seconds time limit for listing the files. Default: 900
+ * @param options.checksDatabases whether files are read too: all of each database, to check it, and a sample of the
+ * largest file. Default: false
  * @param options.texts paths of files of up to 64 KiB whose text is wanted. Default: none
  */
 export function probeSource(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A digest of everything that is known of a volume without reading its files: as long as nobody changes anything
-# there, it is the same.
+# Computes a digest of everything about a volume that can be known without reading its files. It stays the same as long
+# as nothing on the volume changes.
 #
 # Facts: see lib/scripts/copy/scan-source.ts.
 

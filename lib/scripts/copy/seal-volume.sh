@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Marks a volume as whole. From then on no script formats it or copies into it, and the app may start on it.
+# Seals a volume. From then on no script formats it or copies into it, and the app may start on it.
 #
 # Facts: none.
 
@@ -8,16 +8,16 @@
 # shellcheck source=lib/scripts/bash/target-iscsi.sh
 source "bash/target-$target_kind.sh"
 
-# ext4 or xfs
+# ext4, xfs or nfs
 : "${type:?}"
-# Of the file system that is there
+# UUID of the file system on it
 : "${uuid:?}"
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
-# The state that its marker must have: `building`, `sealed`, or `none` for a volume whose data somebody else has put there
+# The state that its marker must have: `building`, `sealed`, or `none` for a volume with data that Lunward did not copy
 : "${from:?}"
-# The attempt that it must name
+# The attempt that the marker must name
 : "${before:?}"
 
 open_target

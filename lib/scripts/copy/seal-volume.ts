@@ -7,11 +7,11 @@ import { type CopyTarget, targetParameters, targetSecrets } from './target';
 const facts = z.object({});
 
 /**
- * Marks a volume as whole: from then on no script formats it or copies into it. `unchanged` where it is sealed as this very
+ * Seals a volume: from then on no script formats it or copies into it. `unchanged` if it is already sealed as this very
  * attempt.
  *
- * @param from what its marker must say before; `none` for a volume whose data somebody else has put there; an attempt before this
- *   one, which has sealed it: what it held then stays listed on it
+ * @param from what the marker must say before: `building`; `none` for a volume with data that Lunward did not copy; or
+ * the earlier attempt that has sealed it, whose list of what the volume held stays on it. Default: `building`
  */
 export function sealVolume(
   target: CopyTarget,

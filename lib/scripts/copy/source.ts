@@ -2,25 +2,28 @@ import { bracketed, canonicalHost, canonicalPortal } from '../../core/addresses'
 import { type Chap, credentials } from '../chap';
 import type { PlannedLun } from '../lun/format-lun';
 
-/** A folder of an NFS server that data is copied from. */
+/** An NFS folder that data is copied from. */
 export interface NfsSource {
   /** Address or host name of the server, as the node resolves it. */
   readonly server: string;
   readonly path: string;
-  /** `mountOptions` of the PersistentVolume: another version of the protocol shows other owners, or another path. */
+  /**
+   * `mountOptions` of the PersistentVolume: another protocol version shows other owners, or another path. Default:
+   * none.
+   */
   readonly mountOptions?: readonly string[];
 }
 
 /** A LUN that data is copied from. */
 export interface LunSource {
   readonly disk: PlannedLun;
-  /** Of its file system. */
+  /** UUID of its file system. */
   readonly uuid: string;
   /** Name of the PersistentVolume. */
   readonly volume: string;
-  /** As which attempt it was sealed; nothing where lunward has not put its data there. */
+  /** The attempt that it was sealed as; undefined if Lunward did not put its data there. */
   readonly attempt?: number;
-  /** Whether the app runs on the node, so that it is mounted there. Else nobody anywhere may use it. */
+  /** Whether the app runs on the node, so the LUN is mounted there. If false, no node may use it. */
   readonly isUsed: boolean;
   readonly chap?: Chap;
 }
@@ -28,7 +31,7 @@ export interface LunSource {
 /** Where data is copied from. */
 export type CopySource = NfsSource | LunSource;
 
-/** A source as scripts are given it, without what they are given by itself. */
+/** A source as script parameters, without secrets. */
 export function sourceParameters(source: CopySource): Record<string, string | number | readonly string[]> {
   if ('disk' in source) {
     const { disk, uuid, volume, attempt } = source;
@@ -53,13 +56,13 @@ export function sourceParameters(source: CopySource): Record<string, string | nu
   };
 }
 
-/** What no hash of a script depends on: secrets, and whether the app happens to run. */
+/** Parameters that are left out of a script's hash: secrets, and whether the app is running. */
 export function sourceSecrets(source: CopySource): Record<string, string | readonly string[]> {
   if (!('disk' in source)) return {};
   return { source_chap: credentials(source.chap), source_used: source.isUsed ? 'yes' : 'no' };
 }
 
-/** A server in its canonical form, as mount(8) takes it: an IPv6 address in brackets alone. */
+/** A server in its canonical form, as mount(8) takes it: only an IPv6 address is in brackets. */
 export function mountable(server: string): string {
   return bracketed(canonicalHost(server));
 }

@@ -2,31 +2,31 @@ import { type Chap, credentials } from '../chap';
 import { type FileSystemType, lunParameters, type PlannedLun } from '../lun/format-lun';
 import { mountable } from './source';
 
-/** A folder of an NFS server that data is copied to. */
+/** An NFS folder that data is copied to. */
 export interface FolderTarget {
   /** Address or host name of the server, as the node resolves it. */
   readonly server: string;
   readonly path: string;
-  /** `mountOptions` of the PersistentVolume. */
+  /** `mountOptions` of the PersistentVolume. Default: none. */
   readonly mountOptions?: readonly string[];
 }
 
 /** Where data is copied to. */
 export type CopyTarget = PlannedLun | FolderTarget;
 
-/** A target as scripts are given it. @param fileSystem that is on it, where it is a LUN */
+/** A target as script parameters. @param fileSystem the file system on it, or `nfs` for a folder */
 export function targetParameters(target: CopyTarget, fileSystem: FileSystemType | 'nfs') {
   return { ...placeParameters(target), type: fileSystem };
 }
 
-/** The same where scripts find out what is on a LUN. */
+/** A target as parameters of scripts that find out themselves which file system is on a LUN. */
 export function placeParameters(target: CopyTarget): Record<string, string | number | readonly string[]> {
   if (!isFolder(target)) return { target_kind: 'iscsi', ...lunParameters(target) };
   const { server, path, mountOptions = [] } = target;
   return { target_kind: 'nfs', target_server: mountable(server), target_path: path, target_options: mountOptions };
 }
 
-/** What no hash of a script depends on. */
+/** Parameters that are left out of a script's hash. */
 export function targetSecrets(target: CopyTarget, chap: Chap | undefined): Record<string, readonly string[]> {
   return isFolder(target) ? {} : { chap: credentials(chap) };
 }

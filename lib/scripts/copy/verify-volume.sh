@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Holds the files of a sealed volume against the list of those that it had when it was sealed. Where the app runs, it looks
-# through the mount that is there; where nobody uses the LUN, it mounts it for that. Nothing is written to it either way.
+# Compares the files of a sealed volume with the list from when it was sealed. Where the app runs, it reads through the
+# mount that exists; where nothing uses the LUN, it mounts it. Either way it writes nothing to the volume.
 #
 # Facts: see lib/scripts/copy/verify-volume.ts.
 
@@ -30,14 +30,14 @@ source bash/read-so-far.sh
 source bash/compare-sealed.sh
 
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
-# Of the file system
+# UUID of the file system
 : "${uuid:?}"
-# yes: files are read; no: only what their size and time tell is told
+# yes: reads files; no: reports only what size and time show
 : "${hashes:?}"
 : "${processes:?}"
-# So many of a kind are told by name
+# The most names that are reported of each kind
 : "${most_names:?}"
 
 # shellcheck disable=SC2034
@@ -62,7 +62,7 @@ read_files() {
   total=$(($(sum_to_hash "$lists/kept.files" 7) * 512))
   tell_progress verify "$total" verified_so_far &
   teller=$!
-  # A mount of our own has just been made, and remembers nothing.
+  # Our own mount is new and has nothing cached, so ordinary reads come from the disk.
   if [[ $root != "$target" ]]; then
     hash_from_disk "$root" "$lists/kept.files" "$processes"
   else
@@ -71,7 +71,7 @@ read_files() {
   bytes_read=$(bytes_from_target)
 }
 
-# Of `total` bytes, for tell_progress. Where the app runs it may read from the disk as well.
+# Prints bytes and files for tell_progress. The app's reads from the disk count too, so the sum can exceed `total`.
 verified_so_far() {
   local bytes
   bytes=$(bytes_from_target)

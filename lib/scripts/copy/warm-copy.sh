@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Copies a volume to one that is being built, while the app goes on writing: again and again, until
-# little is left to be copied or it does not become less.
+# Copies a volume to one that is being built, while the app goes on writing. It repeats until little is left to copy, or
+# the remainder no longer shrinks.
 #
 # Facts: see lib/scripts/copy/warm-copy.ts.
 
@@ -21,18 +21,18 @@ source bash/progress.sh
 # shellcheck source=lib/scripts/bash/rsync.sh
 source bash/rsync.sh
 
-# ext4 or xfs
+# ext4, xfs or nfs
 : "${type:?}"
 : "${uuid:?}"
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
-# So many bytes are little
+# A pass that copies no more bytes than this is the last
 : "${little:?}"
 : "${most_passes:?}"
 : "${processes:?}"
 
-# Ends the script where a pass did not do what it should.
+# Ends the script if a pass failed.
 judge() {
   local found
   found=$(complaints)
@@ -60,24 +60,24 @@ tell_progress copy '' used_of_target &
 teller=$!
 start=$SECONDS
 read -r _ entries < <(used_of_target)
-# Only a copy that has hardly begun gains from it.
+# Only a copy that has hardly begun gains from this.
 ((entries > 1000)) || copy_side_by_side "$processes"
 beginning=$((SECONDS - start))
 
 passes=() before=0
 while true; do
   start=$SECONDS
-  # It remembers nothing of what was seen before.
+  # A new mount has nothing cached.
   mount_source "pass-${#passes[@]}"
   copy_whole --delete
   judge
   passes+=("$(json_object seconds "$((SECONDS - start))" files "$files" bytes "$changed" deleted "$deleted")")
   ((changed > little && ${#passes[@]} < most_passes)) || break
-  # The app writes as fast as it is copied.
+  # Otherwise the app writes as fast as the data is copied.
   ((before == 0 || changed * 2 < before)) || break
   before=$changed
 done
-# What could not be written to the disk is known only now.
+# Write errors of the disk show only now.
 sync --file-system "$target"
 read -r used entries < <(used_of_target)
 

@@ -5,25 +5,25 @@ import { type CopyProps, copyParameters, copySecrets } from './copy';
 const count = z.number().int();
 
 const facts = z.object({
-  /** Each of them looked at everything. */
+  /** Each pass compared everything. */
   passes: z.array(
     z.object({
       seconds: count,
-      /** Files that were copied. */
+      /** Number of files copied. */
       files: count,
-      /** Their length. */
+      /** Their size. */
       bytes: count,
-      /** What was removed because the source has it no more. */
+      /** Number of entries deleted because the source no longer has them. */
       deleted: count,
     }),
   ),
-  /** How long several processes copied side by side before the first pass. */
+  /** How long several processes copied in parallel before the first pass. */
   secondsSideBySide: count,
-  /** Bytes that the last pass had to copy: about what will be left when the app is stopped. */
+  /** Bytes that the last pass copied: about what will remain when the app is stopped. */
   remainder: count,
-  /** On the volume. */
+  /** Bytes in use on the volume. */
   usedBytes: count,
-  /** Of NFS, or the file system of a LUN, and what could be seen through it; see `ProbedSource`. */
+  /** The NFS version or a LUN's file system, and what it supports; see `ProbedSource`. */
   version: z.string(),
   xattrs: z.boolean(),
   posixAcls: z.boolean(),
@@ -34,20 +34,20 @@ const facts = z.object({
 export type WarmCopied = z.infer<typeof facts>;
 
 export interface WarmCopyProps extends CopyProps {
-  /** It is repeated until a pass copies no more bytes than these. @default 64 MiB */
+  /** Passes repeat until one copies no more bytes than this. @default 64 MiB */
   readonly little?: number;
-  /** @default 5 */
+  /** The most passes. @default 5 */
   readonly mostPasses?: number;
-  /** That copy side by side at the beginning. @default 8 */
+  /** Number of processes that copy in parallel at the beginning. @default 8 */
   readonly processes?: number;
 }
 
-/** A remainder of so many bytes is left to the time when the app is down. */
+/** A remainder of at most this size is left for the time when the app is down. */
 export const WARM_COPY_REMAINDER_BYTES = 64 * 1024 ** 2;
 
 /**
- * Copies a volume to one that is being built, while the app writes. Run again, it copies what is
- * missing. It declines on a volume that is not marked as being built by this very attempt.
+ * Copies a volume to one that is being built, while the app writes. Running it again copies what is missing. It
+ * declines if the volume is not marked as being built by this very attempt.
  */
 export function warmCopy(props: WarmCopyProps): Script<WarmCopied> {
   const { little = WARM_COPY_REMAINDER_BYTES, mostPasses = 5, processes = 8 } = props;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Logs this node out of a target where nothing here is done with its LUN: a kubelet that could not mount what it found there stays
-# logged in when its pod is gone.
+# Logs this node out of a target whose LUN it does not use. A kubelet that could not mount what it found on the LUN
+# stays logged in after its pod is gone.
 #
 # Facts: none.
 
@@ -10,7 +10,7 @@ source bash/iscsi.sh
 : "${iqn:?}"
 : "${lun:?}"
 
-# require_idle SESSION: nobody has its LUN mounted, held or open, and it shows no other one.
+# require_idle SESSION: no process has its LUN mounted, held or open, and the session shows no other LUN.
 require_idle() {
   local device name number use opener
   for device in "$1"/device/target*/*:*:*:*/block/*; do
@@ -24,10 +24,10 @@ require_idle() {
   done
 }
 
-# Of a portal that is logged out of, or about to be: its record is to go too.
+# Notes the portal of a logout that has begun: its record must be removed too.
 leaving=$(target_note "$iqn" leaving)
 
-# As the kubelet does where it logs out itself: DetachDisk() in pkg/volume/iscsi/iscsi_util.go. There may be none.
+# As the kubelet does after its own logout: DetachDisk() in pkg/volume/iscsi/iscsi_util.go. There may be no record.
 forget_record() {
   portal=$(<"$leaving")
   [[ -z $portal ]] || node "$iqn" -o delete >/dev/null 2>&1 || true

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes a file system of ours on a LUN that is the one that was planned with, that this node does nothing with, and of
-# which no byte was ever written by anybody else; then marks it as being built.
+# Makes a file system on a LUN and marks it as being built. It requires that the LUN is the one in the plan, that this
+# node does not use it, and that nothing else was ever written to it.
 #
-# The file system is made in memory first. A LUN is written to only where each of its bytes is zero or already the one that
-# would be written: so what a former run left half made is told from anything else, and finished.
+# The file system is made in memory first. The LUN is written to only if each of its bytes is zero or already has its
+# final value. So the script recognises what an earlier run left half made, and finishes it.
 #
 # Facts: fileSystem.
 
@@ -13,10 +13,10 @@ source bash/target-iscsi.sh
 source bash/image.sh
 
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
 
-# The first blocks come last: only a whole file system is recognised as one.
+# Writes the first blocks last: only a complete file system is recognised as one.
 write_image() {
   dd if="$image" of="$device" bs=64K skip=1 seek=1 conv=sparse,notrunc,fsync status=none
   dd if="$image" of="$device" bs=64K count=1 conv=notrunc,fsync status=none
@@ -27,7 +27,7 @@ write_image() {
 mark() {
   require_untouched
   mount_target "$type"
-  # Its journal is played back now.
+  # Mounting it has replayed its journal.
   read_names "$target"
   require_untouched
   write_marker "$target" building "$attempt" "$volume" "$uuid"

@@ -5,7 +5,7 @@ import { renderScript, type Script } from '../script';
 
 /** A LUN as a plan names it. */
 export interface PlannedLun {
-  /** As it is described, in any spelling. */
+  /** As described, in any spelling. */
   readonly portal: string;
   readonly iqn: string;
   readonly lun: number;
@@ -13,25 +13,25 @@ export interface PlannedLun {
   readonly wwn: string;
 }
 
-/** A LUN as scripts are given it. */
+/** A LUN as script parameters. */
 export function lunParameters({ portal, iqn, lun, bytes, wwn }: PlannedLun) {
   return { portal: canonicalPortal(portal), iqn, lun, bytes, wwn };
 }
 
-/** File systems that can be made. */
+/** File systems that Lunward can make. */
 export type FileSystemType = 'ext4' | 'xfs';
 
 /** What a volume is marked with while it is filled. */
 export interface Attempt {
   /** Name of the PersistentVolume. */
   readonly volume: string;
-  /** Which try to fill it this is, counted from 1. */
+  /** Number of the attempt to fill it, counted from 1. */
   readonly attempt: number;
-  /** Of the file system, decided before it is made. */
+  /** UUID of the file system, chosen before it is made. */
   readonly uuid: string;
 }
 
-/** An attempt as scripts are given it. */
+/** An attempt as script parameters. */
 export function attemptParameters({ volume, attempt, uuid }: Attempt) {
   return { volume, attempt, uuid };
 }
@@ -39,8 +39,9 @@ export function attemptParameters({ volume, attempt, uuid }: Attempt) {
 const facts = z.object({ fileSystem: z.enum(['ext4', 'xfs']) });
 
 /**
- * Makes a file system on a LUN and marks it as being built. Every byte of the LUN is read before: it declines unless all of
- * them are zero, or what this very attempt has left there. `unchanged` where the file system and its marker are there.
+ * Makes a file system on a LUN and marks it as being built. It first reads every byte of the LUN, and declines unless
+ * all of them are zero or left there by this very attempt. `unchanged` if the file system and its marker are already
+ * there.
  */
 export function formatLun(
   planned: PlannedLun,
@@ -53,8 +54,8 @@ export function formatLun(
   });
 }
 
-/** What the bytes of a file system of ours follow from, and whose it is. */
+/** The parameters that determine the bytes of a file system, and its owner. */
 export function imageParameters(attempt: Attempt, type: FileSystemType) {
-  // XFS holds twelve characters, ext4 sixteen.
+  // An XFS label has at most 12 characters, an ext4 label 16.
   return { ...attemptParameters(attempt), type, label: attempt.volume.slice(0, 12) };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Lets the file system of a sealed volume have all of its LUN, which was grown on the NAS: where the app runs, while it runs; where
-# nobody uses the LUN, mounted for that. Nothing is ever made smaller, and no file is touched.
+# Grows the file system of a sealed volume to the full size of its LUN, after the LUN was grown on the NAS. If the app
+# runs here, this happens while it runs; if nothing uses the LUN, the script mounts it. It never shrinks anything, and
+# touches no file.
 #
 # Facts: see lib/scripts/lun/grow-volume.ts.
 
@@ -10,15 +11,15 @@ source bash/target-iscsi.sh
 source bash/sealed-root.sh
 
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
-# Of the file system
+# UUID of the file system
 : "${uuid:?}"
-# What the LUN must have at least, in bytes, and at most: much more is another size than the one that is asked for
+# The least and the most bytes that the LUN must have: a much larger one is not the requested size
 : "${wanted:?}"
 : "${most:?}"
 
-# The kernel asks for the size of a disk when it finds it, and then only when it is told to.
+# The kernel reads a disk's size when it finds the disk, and after that only on request.
 read_size() {
   echo 1 >"/sys/block/${device##*/}/device/rescan" ||
     report declined "the NAS can't be asked how large $device is: it does not answer; nothing was changed"
@@ -34,7 +35,7 @@ file system outlives. Give it back its size on the NAS before anything is writte
 nothing was changed"
 }
 
-# What is on it is proven before the size of it says anything.
+# Proves what is on the disk before its size counts.
 open_root() {
   require_session
   find_target
@@ -54,7 +55,7 @@ open_root() {
   fi
 }
 
-# As `df` tells it.
+# As `df` reports it.
 capacity() {
   local unit blocks
   read -r unit blocks < <(stat --file-system --format '%S %b' "$root")

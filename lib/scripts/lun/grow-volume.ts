@@ -8,31 +8,31 @@ const count = z.number().int();
 
 const facts = z.object({
   fileSystem: z.enum(['ext4', 'xfs']),
-  /** As the NAS says now. */
+  /** Size that the NAS reports now, in bytes. */
   lunBytes: count,
-  /** What files may take, as `df` tells it: less than the LUN has. */
+  /** Space for files in bytes, as `df` reports it: less than the LUN's size. */
   capacity: z.object({ before: count, after: count }),
 });
 
-/** What became of a file system. */
+/** The result of growing a file system. */
 export type GrownVolume = z.infer<typeof facts>;
 
 export interface GrowVolumeProps extends SealedVolumeProps {
   readonly target: PlannedLun;
-  /** What the LUN must have been grown to, in bytes. */
+  /** The least size that the LUN must have, in bytes. */
   readonly wantedBytes: number;
-  /** What it may have at most: a NAS rounds up. */
+  /** The largest size that it may have, in bytes: a NAS rounds up. */
   readonly mostBytes: number;
 }
 
 /**
- * Lets the file system of a sealed volume have all of its LUN, which was grown on the NAS, while the app runs if it does.
- * `unchanged` where it has all of it. It declines on another disk or volume, and on a LUN that has not the size that is wanted,
- * or less than `target` says: that is the least it ever had.
+ * Grows the file system of a sealed volume to the full size of its LUN, after the LUN was grown on the NAS, also while
+ * the app runs. `unchanged` if it already has the full size. It declines on another disk or volume, on a LUN whose size
+ * is not the requested one, and on a LUN smaller than `target` says: that is the smallest size it ever had.
  */
 export function growVolume(props: GrowVolumeProps): Script<GrownVolume> {
   const { wantedBytes, mostBytes, chap } = props;
-  // No folder is grown.
+  // NFS folders do not grow.
   const { target_kind: _, ...volume } = sealedParameters(props);
   return renderScript('lun/grow-volume', { ...volume, wanted: wantedBytes, most: mostBytes }, facts, {
     chap: credentials(chap),

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# What one target shows to this node, which is logged in to for that and out of again. A session that is there is used and
-# stays. Nothing is written to a device.
+# Reports what one target shows to this node: logs in, inspects, and logs out. It uses a session that exists and leaves
+# it open. Nothing is written to a device.
 #
 # Facts: initiatorName, hadSession, problem, and luns: [{ lun, bytes, wwn, serial, content, uuid, use }].
 
-# The portal in its canonical form, the name as it stands in a PersistentVolume
+# The portal in its canonical form; the name as it is in a PersistentVolume
 : "${portal:?}"
 : "${iqn:?}"
-# User, password, and both of the target where it proves itself as well; none without CHAP
+# User and password, then both of the target if it authenticates too; empty without CHAP
 : "${chap[@]-}"
 
 # shellcheck source=lib/scripts/bash/iscsi.sh

@@ -6,9 +6,9 @@ import { seenLun } from './seen-lun';
 
 const facts = z.object({
   initiatorName: z.string(),
-  /** Whether the node was logged in before: by the kubelet, or by somebody by hand. */
+  /** Whether the node was already logged in: by the kubelet, or by hand. */
   hadSession: z.boolean(),
-  /** Why it could not be logged in; empty where it could. */
+  /** Why the login failed; empty if it succeeded. */
   problem: z.string(),
   luns: z.array(seenLun),
 });
@@ -16,7 +16,7 @@ const facts = z.object({
 /** What one target shows to a node. */
 export type ProbedTarget = z.infer<typeof facts>;
 
-/** Logs in to a target, looks at its LUNs and logs out. Writes to no device; see `discoverIscsi`. */
+/** Logs in to a target, inspects its LUNs and logs out. Writes to no device; see `discoverIscsi`. */
 export function probeLun(target: { readonly portal: string; readonly iqn: string }, chap?: Chap): Script<ProbedTarget> {
   const { portal, iqn } = target;
   return renderScript('lun/probe-lun', { portal: canonicalPortal(portal), iqn }, facts, { chap: credentials(chap) });

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What is on the file system of a LUN that this node does nothing with. It is mounted read-only for that, and nothing is
-# written: not even a journal is played back.
+# Inspects the file system of a LUN that this node does not use. The file system is mounted read-only, and nothing is
+# written: not even a journal is replayed.
 #
-# Facts: marker: { state, attempt, volume, uuid }, each empty where there is none, and the first names.
+# Facts: marker: { state, attempt, volume, uuid }, each empty if missing, and the first names.
 
 # shellcheck source=lib/scripts/bash/target-iscsi.sh
 source bash/target-iscsi.sh

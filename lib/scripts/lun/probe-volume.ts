@@ -7,16 +7,16 @@ import { type FileSystemType, lunParameters, type PlannedLun } from './format-lu
 export const marker = z.object({ state: z.string(), attempt: z.string(), volume: z.string(), uuid: z.string() });
 
 const facts = z.object({
-  /** As it stands there; all empty where there is none. */
+  /** Its values as written; all empty if there is no marker. */
   marker,
-  /** At the root of the volume, twenty at most, without ours and `lost+found`. */
+  /** At most 20 names at the root of the volume, without `/.lunward` and `lost+found`. */
   names: z.array(z.string()),
 });
 
 /** What is on the file system of a LUN. */
 export type ProbedVolume = z.infer<typeof facts>;
 
-/** Looks at the file system of a LUN, mounted read-only. It declines where the node uses it. */
+/** Inspects the file system of a LUN, mounted read-only. It declines if the node uses the LUN. */
 export function probeVolume(planned: PlannedLun, type: FileSystemType, chap?: Chap): Script<ProbedVolume> {
   return renderScript('lun/probe-volume', { ...lunParameters(planned), type }, facts, { chap: credentials(chap) });
 }

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Proves that this node does nothing with a LUN, and that nobody has sealed there the attempt that is to be given up. What a
-# killed run of ours has left open is ended by that.
+# Proves that this node does not use a LUN, and that the attempt that is being given up is not sealed on it. Opening the
+# LUN also ends what a killed run of ours has left open.
 #
 # Facts: none.
 
 # shellcheck source=lib/scripts/bash/target-iscsi.sh
 source bash/target-iscsi.sh
 
-# Of the file system, if the attempt came so far
+# UUID of the file system, if the attempt got as far as making one
 : "${uuid:?}"
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
 
 open_target

@@ -5,14 +5,14 @@ export const seenLun = z.object({
   /** The L of H:C:T:L. */
   lun: z.number().int(),
   bytes: z.number().int(),
-  /** Empty where the target gives none. */
+  /** Empty if the target reports none. */
   wwn: z.string(),
   serial: z.string(),
-  /** What blkid recognises; empty is no proof that it is blank. */
+  /** What blkid recognises; an empty value does not prove that the LUN is blank. */
   content: z.string(),
-  /** Of the file system, where one is recognised. */
+  /** UUID of the file system, if one is recognised. */
   uuid: z.string(),
-  /** Empty where the node does nothing with it. */
+  /** How the node uses it; empty if it does not. */
   use: z.string(),
 });
 

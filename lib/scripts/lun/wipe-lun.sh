@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Zeroes a LUN that holds what an attempt of ours has left, one that was given up: its file system, marked as being built and
-# never as sealed, or a part of it. Anything else stays as it is.
+# Zeroes a LUN that holds what one of our attempts, now given up, has left: its file system, marked as being built and
+# never sealed, or a part of it. Anything else stays as it is.
 #
-# The first blocks come last: until then the UUID in them tells whose the rest is. A file system that is zeroed in part has
-# no marker any more, so it is written in front of it that the marker was looked at: ext4 leaves the first 1024 bytes free.
+# The first blocks go last: until then the UUID in them shows whose data the rest is. A partly zeroed file system has no
+# marker any more, so a note in front of it records that the marker was checked: ext4 leaves the first 1024 bytes free.
 #
 # Facts: none.
 
@@ -13,10 +13,10 @@ source bash/target-iscsi.sh
 source bash/image.sh
 
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
 
-# Holds what is written in front of it, and the superblock.
+# Contains the note and the superblock.
 readonly FIRST_BLOCKS=4096
 readonly PIECE=$((1024 * 1024 * 1024))
 wiping="lunward wipes attempt $attempt of $volume, $uuid"
@@ -45,8 +45,8 @@ require_left() {
   fi
 }
 
-# zero FROM TO: by giving the space back to the NAS where it promises zeros for that, and by writing them elsewhere. That is
-# not what a discard does, after which anything may be read; `blkdiscard --zeroout` gives no space back.
+# zero FROM TO: returns the space to the NAS if the NAS promises zeros for it; otherwise writes zeros. A plain discard
+# promises nothing: reads after it may return anything. `blkdiscard --zeroout` returns no space.
 zero() {
   local from length
   for ((from = $1; from < $2; from += PIECE)); do
@@ -61,7 +61,7 @@ zero_all() {
   local found
   zero "$FIRST_BLOCKS" "$bytes"
   found=$(first_foreign_byte "$device" /dev/zero "$FIRST_BLOCKS")
-  # As long as the first blocks are there, this can be run again.
+  # While the first blocks are still there, the script can be run again.
   [[ $found == none ]] ||
     report declined "$device was zeroed, and reads otherwise behind its first blocks (byte $found of them): the NAS does not do \
 what it says, or fails; delete the LUN there and make a new one"
@@ -78,7 +78,7 @@ if [[ $(uuid_of "$device") == "$uuid" ]]; then
   fi
 else
   [[ $(first_foreign_byte "$device" /dev/zero) != none ]] || report unchanged
-  # What a run has left that was killed before it came to the first blocks, whether it made the file system or wiped it.
+  # Left by a run that was killed before it wrote or wiped the first blocks.
   make_image
   require_blank "$device" "$image"
 fi

@@ -6,8 +6,8 @@ import { type Attempt, type FileSystemType, imageParameters, lunParameters, type
 const facts = z.object({});
 
 /**
- * Zeroes a LUN that holds what this attempt has left: a file system that is marked as being built by it, or a part of one.
- * It declines on anything else, and on what is sealed. `unchanged` where every byte is zero.
+ * Zeroes a LUN that holds what this attempt has left: a file system that it has marked as being built, or a part of
+ * one. It declines on anything else, and on a sealed volume. `unchanged` if every byte is already zero.
  */
 export function wipeLun(
   planned: PlannedLun,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Marks a folder of an NFS server as being built, where nobody has put anything there, and where what is copied can be what it was:
-# owners, links and times. What format-lun.sh is for a LUN.
+# Marks an NFS folder as being built. It requires that the folder is empty and can store a faithful copy: owners, links
+# and times. The counterpart of format-lun.sh.
 #
 # Facts: none.
 
@@ -9,10 +9,11 @@ source bash/target-nfs.sh
 
 : "${uuid:?}"
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
 
-# Ends the script where root may not do there what the copy will. Of a killed run the folder of the try is left, and made anew.
+# Ends the script if root can't do in the folder what the copy will do. A killed run leaves the test folder, which is
+# made again.
 require_able() {
   local try=$target/.lunward/try found
   rm --recursive --force "$try"
@@ -40,7 +41,7 @@ look_at_target nfs
 if [[ -z $marker_text ]]; then
   ((${#names[@]} == 0)) || report declined "$target_name holds ${names[0]}: it is not empty, and nothing is copied over what is there"
   mount_target nfs
-  # It may have been filled in between, or be another one by now.
+  # The folder may have been filled in between, or another one may be mounted now.
   read_names "$target"
   ((${#names[@]} == 0)) || report declined "$target_name holds ${names[0]}: it is not empty, and nothing is copied over what is there"
   require_able

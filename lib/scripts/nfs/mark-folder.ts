@@ -6,8 +6,9 @@ import { renderScript, type Script } from '../script';
 const facts = z.object({});
 
 /**
- * Marks a folder of an NFS server as being built. It declines where anything is there, where anybody on the node has it mounted, and
- * where root of the node can't make there what a copy is made of: files of any owner, links, times to the nanosecond.
+ * Marks an NFS folder as being built. It declines if the folder is not empty, if anything on the node has it mounted,
+ * and if root on the node can't create there what a copy consists of: files of any owner, links, times to the
+ * nanosecond.
  */
 export function markFolder(target: FolderTarget, attempt: Attempt): Script<z.infer<typeof facts>> {
   const { target_kind: _, ...folder } = placeParameters(target);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is at the root of a folder of an NFS server, and what room there is. It is mounted read-only for that.
+# Reports what is at the root of an NFS folder, and how much space it has. It mounts the folder read-only.
 #
 # Facts: see lib/scripts/nfs/probe-folder.ts.
 

@@ -4,19 +4,19 @@ import { marker } from '../lun/probe-volume';
 import { renderScript, type Script } from '../script';
 
 const facts = z.object({
-  /** Each empty where there is none. */
+  /** Each value is empty if missing. */
   marker,
-  /** The first at its root, without what its file system or lunward has put there. */
+  /** The first names at its root, without those that belong to its file system or to Lunward. */
   names: z.array(z.string()),
-  /** Of its file system. A server that counts no inodes says 0. */
+  /** Free space on its file system. A server that does not count inodes reports 0. */
   freeBytes: z.number().int(),
   freeInodes: z.number().int(),
 });
 
-/** What is in a folder that data is to be moved to. */
+/** What is in a folder that data will be moved to. */
 export type ProbedFolder = z.infer<typeof facts>;
 
-/** Looks at a folder of an NFS server. Nothing is written. */
+/** Inspects an NFS folder. Nothing is written. */
 export function probeFolder(target: FolderTarget): Script<ProbedFolder> {
   const { target_kind: _, ...folder } = placeParameters(target);
   return renderScript('nfs/probe-folder', folder, facts);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Proves that this node does nothing with a folder of an NFS server, and that nobody has sealed there the attempt that is to be given
-# up. What release-lun.sh is for a LUN.
+# Proves that this node does not use an NFS folder, and that the attempt that is being given up is not sealed in it. The
+# counterpart of release-lun.sh.
 #
 # Facts: none.
 
@@ -9,7 +9,7 @@ source bash/target-nfs.sh
 
 : "${uuid:?}"
 : "${attempt:?}"
-# Of the PersistentVolume
+# Name of the PersistentVolume
 : "${volume:?}"
 
 open_target

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Asks a server by HTTP for a path, from the node that it runs on. Nothing is needed for that but bash.
+# Requests a path by HTTP, from the node that the server runs on. It needs nothing but bash.
 #
-# Facts: status, 0 where it gave no answer, and problem: why.
+# Facts: status, 0 without an answer, and problem: why.
 
-# Of a pod
+# A pod's address and port
 : "${address:?}"
 : "${port:?}"
-# Empty: whether it accepts a connection is enough
+# Empty: it is enough that the server accepts a connection
 : "${path?}"
 
 # shellcheck disable=SC2016

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a portal shows to this node: each target in turn is logged in to, its LUNs are looked at, and it is logged out of.
-# A session that is there already is used and stays; so do records of targets.
+# Reports what a portal shows to this node: it logs in to each target in turn, inspects its LUNs and logs out. It uses a
+# session that exists and leaves it open, and leaves existing records of targets as they are.
 #
 # Facts: initiatorName, and targets: [{ iqn, problem, luns: [{ lun, bytes, wwn, serial, content, uuid, use }] }].
 
@@ -13,9 +13,9 @@ source bash/iscsi.sh
 command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on it: "lunward doctor" says how to install it'
 
 code=0
-# Not persistent: a record that stays would be logged in to at the next start of some systems.
+# Not persistent: some systems would log in to a remaining record at the next boot.
 said=$(iscsiadm -m discovery -t sendtargets -p "$portal" -o nonpersistent 2>&1) || code=$?
-# 21: it answers, and has no target for this initiator.
+# Code 21: the portal answers, and has no target for this initiator.
 ((code == 0 || code == 21)) || report declined "nothing answers at $portal: ${said##*$'\n'}"
 mapfile -t iqns < <(sed -n 's/^[^ ]*,[0-9]* \(\(iqn\|eui\|naa\)\.[^ ]*\)$/\1/p' <<<"$said" | sort -u)
 

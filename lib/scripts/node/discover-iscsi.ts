@@ -8,7 +8,7 @@ const facts = z.object({
   targets: z.array(
     z.object({
       iqn: z.string(),
-      /** Why its LUNs could not be seen; empty where they were. */
+      /** Why its LUNs could not be inspected; empty if they were. */
       problem: z.string(),
       luns: z.array(seenLun),
     }),
@@ -19,8 +19,8 @@ const facts = z.object({
 export type DiscoveredIscsi = z.infer<typeof facts>;
 
 /**
- * Finds out what a portal shows to a node: targets, LUNs, sizes, names, contents. It logs in to one target after the other
- * and out again, forgets the records that it made, and writes to no device.
+ * Finds out what a portal shows to a node: targets, LUNs, sizes, names, contents. It logs in to one target after the
+ * other and out again, removes the records that it made, and writes to no device.
  *
  * @param portal in any spelling: `192.0.2.200`, `[2001:db8::200]:3260`
  */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a node is and has, as far as storage is concerned. It changes nothing, and opens nothing.
+# Reports what a node is and has, as far as storage is concerned. It changes nothing, and opens nothing.
 #
 # Facts: see lib/scripts/node/node-facts.ts.
 
@@ -45,7 +45,7 @@ holders_of() {
   json_array "${found[@]}"
 }
 
-# Records with which a start of the system logs in by itself.
+# Prints the records that the system logs in to at boot.
 automatic_records() {
   local file found=()
   while IFS= read -r file; do
@@ -54,7 +54,7 @@ automatic_records() {
   json_array "${found[@]}"
 }
 
-# ask_servers TARGET...: of each mount of a network file system, whether its server answers; sets `hanging` and `stale`.
+# ask_servers TARGET...: checks whether the server of each network mount answers; sets `hanging` and `stale`.
 ask_servers() {
   local target problem code
   hanging=() stale=()
@@ -68,7 +68,7 @@ ask_servers() {
     137) hanging+=("$(json_string "$target")") ;;
     *)
       problem=$(problem_of "$target")
-      # A user's ticket that root has not got says nothing of the server.
+      # Root may lack a user's ticket, which says nothing about the server.
       [[ $problem =~ ^(|Permission denied|Required key not available|Key has expired)$ ]] ||
         stale+=("$(json_object target "$(json_string "$target")" problem "$(json_string "$problem")")")
       ;;
@@ -76,10 +76,10 @@ ask_servers() {
   done
 }
 
-# Killed at once, timeout ends even where the kernel does not let go of what it has started.
+# With KILL as its first signal, timeout ends even if the kernel does not release the process that it started.
 ask_server() { timeout --signal=KILL 5 stat --file-system "$1"; }
 
-# For the same reason nothing waits here for the end of what is read.
+# For the same reason this does not wait for the process that it reads from.
 problem_of() {
   local said=''
   IFS= read -r -t 6 said < <(ask_server "$1" 2>&1 >/dev/null) || true

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { renderScript, type Script } from '../script';
 
 const disk = z.object({
-  /** Such as `sda`: good only as long as the session is. */
+  /** Name such as `sda`: valid only as long as the session. */
   name: z.string(),
   /** The L of H:C:T:L. */
   lun: z.number().int(),
@@ -21,13 +21,16 @@ const facts = z.object({
   systemId: z.string(),
   systemLike: z.string(),
   systemName: z.string(),
-  /** How packages get there where no package manager is run: a declared, an image-based or a transactional system. */
+  /**
+   * How packages are installed where no package manager is run: on a declarative, image-based or transactional system.
+   * Empty elsewhere.
+   */
   management: z.enum(['', 'nixos', 'ostree', 'transactional', 'flatcar']),
-  /** Those of the programs looked for that are there. */
+  /** The installed ones among the programs that Lunward looks for. */
   programs: z.array(z.string()),
-  /** Empty where there is none. */
+  /** Empty if the node has none. */
   initiatorName: z.string(),
-  /** States of systemd's units, as of `systemctl is-active`. */
+  /** States of systemd units, as `systemctl is-active` prints them. */
   iscsidService: z.string(),
   iscsidSocket: z.string(),
   multipathd: z.string(),
@@ -39,18 +42,18 @@ const facts = z.object({
       disks: z.array(disk),
     }),
   ),
-  /** Targets that a start of the system logs in to by itself. */
+  /** Targets that the system logs in to at boot. */
   automaticRecords: z.array(z.string()),
-  /** Mounts of network file systems that gave no answer within 5 seconds. */
+  /** Network mounts that gave no answer within 5 s. */
   hangingMounts: z.array(z.string()),
-  /** Those that gave an error for an answer, such as `Stale file handle`. */
+  /** Network mounts that answered with an error, such as `Stale file handle`. */
   staleMounts: z.array(z.object({ target: z.string(), problem: z.string() })),
 });
 
 /** What a node is and has, as far as storage is concerned. */
 export type NodeFacts = z.infer<typeof facts>;
 
-/** Looks at a node. Nothing is changed there. */
+/** Inspects a node. Nothing is changed there. */
 export function nodeFacts(): Script<NodeFacts> {
   return renderScript('node/node-facts', {}, facts);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What this node has mounted as volumes of a pod, and which disks these are. It changes nothing, and opens nothing.
+# Reports what this node has mounted as volumes of a pod, and which disks these are. It changes nothing, and opens
+# nothing.
 #
 # Facts: see lib/scripts/node/pod-mounts.ts.
 
@@ -8,7 +9,7 @@ source bash/nfs-mounts.sh
 # shellcheck source=lib/scripts/bash/pod-mounts.sh
 source bash/pod-mounts.sh
 
-# Of the pod
+# UID of the pod
 : "${uid:?}"
 
 disks_json() {

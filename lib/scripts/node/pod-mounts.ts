@@ -4,13 +4,13 @@ import { renderScript, type Script } from '../script';
 const mount = z.object({
   /** The kubelet's name of the plugin, such as `kubernetes.io~nfs`. */
   plugin: z.string(),
-  /** Name of the PersistentVolume, or of the pod's volume where it has none. */
+  /** Name of the PersistentVolume, or of the pod's volume if it has none. */
   volume: z.string(),
-  /** Of the file system. */
+  /** Type of the file system. */
   type: z.string(),
-  /** Server and path, or the device, as the mount table has them. */
+  /** Server and path, or the device, as the mount table shows them. */
   source: z.string(),
-  /** Disks of iSCSI targets that the device is, or is built on. */
+  /** iSCSI disks that the device is, or is built on. */
   disks: z.array(
     z.object({
       iqn: z.string(),

@@ -1,29 +1,30 @@
 #!/usr/bin/env bash
-# Gives a node what volumes need: programs, an initiator name, and an initiator that runs. What is there stays as it is, and
-# nothing is restarted but the initiator, and that only where it has no session. Where somebody else declares or manages
-# what is on the node, it says what is missing and changes nothing.
+# Gives a node what volumes need: programs, an initiator name and a running initiator. What exists stays as it is. It
+# restarts nothing but the initiator, and that only if it has no session. Where another tool declares or manages what is
+# on the node, it reports what is missing and changes nothing.
 #
 # Facts: see lib/scripts/node/prepare-node.ts.
 
-# Stands before every path: empty on a node
+# Prefix of every path; empty on a node
 : "${root?}"
-# Who else manages packages there; empty where nobody does
+# The other tool that manages packages there; empty if there is none
 : "${managedBy?}"
-# For how many seconds somebody else's package manager is waited for
+# Seconds to wait for another package manager
 : "${patience:?}"
 : "${programs[@]-}"
-# Systems by their ID in os-release, and beside them their package managers, and what a person writes in front of packages
+# Systems by their ID in os-release, with their package managers, and the command that a person writes in front of
+# packages
 : "${systemIds[@]-}"
 : "${systemManagers[@]-}"
 : "${systemInstallers[@]-}"
-# In the order of the programs, their packages
+# Their packages, in the order of the programs
 : "${apt[@]-}"
 : "${dnf[@]-}"
 : "${zypper[@]-}"
 # How a person adds packages to an image
 : "${ostree:?}"
 : "${transactional:?}"
-# What to do on systems of which packages are no part
+# What to do on systems that have no packages
 : "${nixos:?}"
 : "${flatcar:?}"
 
@@ -40,7 +41,8 @@ nameFile=$root/etc/iscsi/initiatorname.iscsi
 # shellcheck disable=SC2016
 readonly NAMING='echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi'
 
-# Sets `manager`, that of a system of this kind, whether or not it may be run here, and `installer`, by which a person calls it.
+# Sets `manager`, the package manager of this kind of system, whether or not it may be run here, and `installer`, the
+# command that a person uses.
 find_manager() {
   local id index
   manager='' installer=''
@@ -56,7 +58,7 @@ find_manager() {
 
 sessions() { printf '%s\n' "$root/sys/class/iscsi_session"/session*; }
 
-# What there is to do: `missing` programs, `wanted` packages, `unnamed`, and the `unit` to enable or start.
+# Finds what there is to do: `missing` programs, `wanted` packages, `unnamed`, and the `unit` to enable or start.
 look() {
   local index
   missing=() wanted=() unnamed='' unit=''
@@ -65,7 +67,7 @@ look() {
     missing+=("${programs[index]}")
     want "${packages[index]:-}"
   done
-  # Programs lie there before their package is set up.
+  # Programs are in place before their package is configured.
   if [[ -z $management ]]; then
     for index in $(unfinished_packages "$manager" "${packages[@]}"); do want "$index"; done
   fi
@@ -81,13 +83,13 @@ look() {
 
 want() { [[ -z $1 || " ${wanted[*]} " == *" $1 "* ]] || wanted+=("$1"); }
 
-# The socket starts the service when it is needed, so either will do. Never iscsi.service or open-iscsi.service: these log
-# in to every record that says so.
+# The socket starts the service when it is needed, so either one is enough. Never iscsi.service or open-iscsi.service:
+# these log in to every record that is set to automatic.
 any_is() { systemctl "$1" --quiet iscsid.socket 2>/dev/null || systemctl "$1" --quiet iscsid.service 2>/dev/null; }
 
 nothing_to_do() { ((${#missing[@]} + ${#wanted[@]} == 0)) && [[ -z $unnamed$unit ]]; }
 
-# How a person installs packages on this system.
+# Prints how a person installs packages on this system.
 install_line() {
   case $management in
   ostree) echo "$ostree $*, and start the node anew" ;;
@@ -104,7 +106,7 @@ install_line() {
   esac
 }
 
-# What a person, or whoever manages the node, has to add: a line each.
+# Prints what a person, or the tool that manages the node, must add: one line each.
 lines_to_add() {
   if [[ $management == nixos || $management == flatcar ]]; then
     install_line
@@ -122,7 +124,7 @@ lines_to_add() {
   fi
 }
 
-# In words, what is not as it should be.
+# Prints in words what is missing.
 lacking() {
   local words=("${missing[@]}")
   ((${#missing[@]} > 0)) || words=("${wanted[@]}")
@@ -136,7 +138,7 @@ require_lock() {
   flock -w "$patience" 9 || report declined 'it is being prepared by somebody else: wait until that has ended, and run this again'
 }
 
-# What would do harm is found out before anything is done.
+# Finds out what would do harm before anything is done.
 require_safe() {
   local index there package
   [[ ${#missing[@]} == 0 || -n $manager ]] ||
@@ -152,7 +154,7 @@ require_safe() {
     report declined 'it has sessions, and no initiator name in /etc/iscsi/initiatorname.iscsi any more: put the name back that the NAS knows it by'
   [[ -z $unit || $(systemctl is-enabled "$unit" 2>/dev/null || true) != masked* ]] ||
     report declined "$unit is masked, since somebody does not want it to run: \"systemctl unmask $unit\" allows it"
-  # Debian's package starts a service that does, as soon as it is installed.
+  # As soon as it is installed, Debian's package starts a service that logs in to such records.
   there=$(automatic_record)
   [[ " ${missing[*]} " != *' iscsiadm '* || -z $there ]] ||
     report declined "to install an initiator would log in to the record $there, which an earlier one left: remove it, or set node.startup = manual in it"
@@ -176,7 +178,7 @@ make_name() {
   )
   finish_draft "$nameFile"
   did+=("made the initiator name $name")
-  # It reads the name when it starts.
+  # The service reads the name only when it starts.
   if systemctl is-active --quiet iscsid.service; then
     systemctl restart iscsid.service
     did+=('restarted iscsid.service')
@@ -188,7 +190,7 @@ run_initiator() {
     systemctl --quiet enable "$unit"
     did+=("enabled $unit")
   }
-  # A socket can't be started whose service runs already.
+  # A socket can't be started while its service runs.
   any_is is-active || {
     systemctl start "$unit"
     did+=("started $unit")

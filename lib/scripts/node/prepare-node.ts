@@ -5,33 +5,33 @@ const facts = z.object({
   /** PRETTY_NAME of os-release(5). */
   system: z.string(),
   initiatorName: z.string(),
-  /** Packages, without what they depend on. */
+  /** Packages, without their dependencies. */
   installed: z.array(z.string()),
   /** What else was done, in words. */
   did: z.array(z.string()),
 });
 
-/** What a prepared node is and what was done to it. */
+/** What a prepared node is, and what was done to it. */
 export type PreparedNode = z.infer<typeof facts>;
 
 /** What a node is prepared with. */
 export interface Preparation {
   readonly programs: readonly string[];
-  /** Package managers by the ID of a system in os-release(5), with what a person writes in front of packages. */
+  /** Package managers by a system's ID in os-release(5), with the command that a person writes in front of packages. */
   readonly managers: readonly (readonly [systemId: string, manager: 'apt' | 'dnf' | 'zypper', installer: string])[];
-  /** The packages of each package manager, in the order of the programs. */
+  /** The packages for each package manager, in the order of the programs. */
   readonly packages: Readonly<Record<'apt' | 'dnf' | 'zypper', readonly string[]>>;
-  /** What to do where no package manager is run; packages follow on the first two. */
+  /** What to do where no package manager is run; packages follow the first two. */
   readonly lines: Readonly<Record<'ostree' | 'transactional' | 'nixos' | 'flatcar', string>>;
-  /** Who else manages packages on the node, which is only looked at then. Default: nobody. */
+  /** The other tool that manages packages on the node; if it is set, the node is only inspected. Default: none. */
   readonly managedBy?: string;
-  /** Seconds for which somebody else's package manager is waited for. Default: 300. */
+  /** Seconds to wait for another package manager. Default: 300. */
   readonly patience?: number;
-  /** Stands before every path that the script reads and writes. Default: nothing. */
+  /** Prefix of every path that the script reads and writes. Default: none. */
   readonly root?: string;
 }
 
-/** Installs what is missing on a node and sees that its initiator runs, under a name of its own. */
+/** Installs what is missing on a node, and makes sure that its initiator runs under a name of its own. */
 export function prepareNode({ programs, managers, packages, lines, ...rest }: Preparation): Script<PreparedNode> {
   const { managedBy = '', patience = 300, root = '' } = rest;
   const systemIds = managers.map(([id]) => id);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Reads small files of a volume, which is mounted read-only and afresh, but for a LUN that the app uses.
+# Reads small files of a volume through a new read-only mount; through the app's mount if it is a LUN that the app uses.
 #
-# Facts: texts: [{ path, base64 }], of those that are there.
+# Facts: texts: [{ path, base64 }], of those that exist.
 
 # nfs or iscsi
 : "${source_kind:?}"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs a script for somebody who goes by exit codes: it fails unless the script has done what it is for, or found it done.
-# The last line is then the script's own report. Why it declined is told on stderr, as a person reads it.
+# Runs a script for a caller that goes by exit codes: it fails unless the script did its work, or found it done. Its
+# last line is then the script's own report. If the script declined, the reason is printed on stderr as readable text.
 
-# All of its text
+# The whole text of the script
 : "${script:?}"
 
 code=0
@@ -14,7 +14,7 @@ case $last in
 '{"result":"declined","reason":"'*'}')
   reason=${last#'{"result":"declined","reason":"'}
   reason=${reason%%'","facts":{'*}
-  # But for quotes, %b knows every escape that bash/report.sh writes.
+  # Except for quotes, %b knows every escape that bash/report.sh writes.
   printf 'declined: %b\n' "${reason//\\\"/\"}" >&2
   exit 1
   ;;

@@ -1,7 +1,7 @@
 import { renderScript, type Script } from '../script';
 
 /**
- * The same script for somebody who goes by exit codes: it fails where the script declines, with the reason on stderr, or
+ * Wraps a script for a caller that goes by exit codes: it fails if the script declines, with the reason on stderr, or
  * ends without a report.
  */
 export function requireDone<Facts>({ text, facts }: Script<Facts>): Script<Facts> {

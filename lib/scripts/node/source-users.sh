@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Who on this node has a folder of an NFS server mounted, or one above or below it, in whatever mount namespace. The mount tables
-# are read, and nothing else: what is mounted may hang.
+# Finds mounts of an NFS folder, or of one above or below it, on this node, in any mount namespace. It reads only the
+# mount tables: a mounted file system may hang.
 #
 # Facts: see lib/scripts/node/source-users.ts.
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Ends a unit where it runs, and removes what is left of it: its report too.
+# Stops a unit if it runs, and removes what is left of it, including its report.
 
 # shellcheck source=lib/scripts/bash/lock.sh
 source bash/lock.sh
@@ -9,7 +9,7 @@ source bash/unit.sh
 take_lock "$unit" || report declined "another run of lunward is just starting $unit"
 result=unchanged
 if unit_runs; then
-  # Told to end, it takes back what it opened, and this waits for that.
+  # On SIGTERM the script undoes what it opened; this waits for that.
   systemctl stop "$unit.service"
   result=changed
 fi

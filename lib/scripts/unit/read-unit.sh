@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# How far a unit is, or how it ended; as soon as it has ended, if that is soon.
+# Reports a unit's progress, or how it ended. It waits for the end, and answers as soon as the unit has ended within
+# that time.
 #
 # Facts: see lib/scripts/unit/unit.ts.
 
@@ -8,14 +9,14 @@ source bash/lock.sh
 # shellcheck source=lib/scripts/bash/unit.sh
 source bash/unit.sh
 
-# For its end, in seconds
+# How long to wait for its end, in seconds
 : "${patience:?}"
 
-# Never has a line: to wait for one takes time, and no process, as `sleep` does.
+# This never has a line: waiting for one takes time without starting a process, which `sleep` would.
 exec {nothing}<> <(:)
 
-# The last that a unit does is to write how it ended, and to look for that costs the node less than to ask systemd.
-# Fails where it runs no more.
+# The last thing that a unit does is to write how it ended. Checking for that file costs the node less than asking
+# systemd. Fails if the unit no longer runs.
 wait_for_end() {
   local tries
   for ((tries = patience * 5; tries > 0; tries--)); do
@@ -25,7 +26,7 @@ wait_for_end() {
   unit_runs
 }
 
-# In this order: one that ends meanwhile has run.
+# In this order: a unit that ends in between counts as ended.
 if wait_for_end; then
   state=running
 elif [[ -d $folder ]]; then
@@ -34,8 +35,8 @@ else
   state=none
 fi
 
-# said NAME COMMAND [ARGUMENT...]: what COMMAND prints of that file of the unit. This is asked every few seconds: a file with
-# nothing in it costs the node no process.
+# said NAME COMMAND [ARGUMENT...]: prints what COMMAND prints of that file of the unit. This runs every few seconds, so
+# an empty file starts no process on the node.
 said() { [[ ! -s $folder/$1 ]] || "${@:2}" "$folder/$1"; }
 
 fact state "$state"
