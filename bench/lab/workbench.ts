@@ -8,8 +8,8 @@ import { SshUser } from '../../lab/ssh-user';
 import { type BuildingVolume, BuildingVolumes, MOUNTED } from '../../lab/test/lab/building-volumes';
 import { logIn, logOut, PORTAL } from '../../lab/test/lab/log-in';
 import { SshExecutor } from '../../lib/nodes/ssh/ssh';
-import { unitName } from '../../lib/scripts/unit/unit';
 import { type WarmCopied, warmCopy } from '../../lib/scripts/copy/warm-copy';
+import { unitName } from '../../lib/scripts/unit/unit';
 import { runTimed, type TimedUnit } from './timed-unit';
 
 /** The content of a source. */

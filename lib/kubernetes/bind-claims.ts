@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { clock } from '../core/clock';
 import type { Manifest } from '../core/kubernetes';
 import { UnreachableError } from '../core/problems';
 import type { ClusterClient } from './cluster-client';
@@ -41,7 +41,7 @@ export async function bindClaims(
       } catch (error) {
         if (!(error instanceof UnreachableError)) throw error;
       }
-      await sleep(POLL_MILLISECONDS);
+      await clock.sleep(POLL_MILLISECONDS);
     }
   }
 }

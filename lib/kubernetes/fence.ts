@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { clock } from '../core/clock';
 import type { Manifest } from '../core/kubernetes';
 import { UserError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject, RefusedByServer } from './cluster-client';
@@ -35,7 +35,7 @@ export async function putFence(client: ClusterClient, props: FenceProps): Promis
   const binding = policy && (await put(client, fence.binding));
   if (!policy || !binding) return 'unsupported';
   await untilInForce(client, props, fence);
-  if (policy === 'changed' || binding === 'changed') await sleep(OTHER_SERVERS_SECONDS * 1000);
+  if (policy === 'changed' || binding === 'changed') await clock.sleep(OTHER_SERVERS_SECONDS * 1000);
   return 'in force';
 }
 
@@ -81,7 +81,7 @@ async function untilInForce(client: ClusterClient, props: FenceProps, { policy, 
     const refusal = await refusalOf(client, probe);
     if (refusal?.includes(`'${name}'`) && refusal.includes(mark)) return;
     if (Date.now() > end) throw new UnprovenFence(notInForce(props, name, refusal));
-    await sleep(250);
+    await clock.sleep(250);
   }
 }
 

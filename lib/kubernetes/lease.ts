@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { clock } from '../core/clock';
 import { UserError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from './cluster-client';
 
@@ -64,7 +64,7 @@ async function acquire(
     if (!found) return await renew(client, lease, identity);
     const { holderIdentity, renewTime } = found.spec as LeaseSpec;
     if (!holderIdentity) return await renew(client, found, identity);
-    await sleep(SECONDS * 1000);
+    await clock.sleep(SECONDS * 1000);
     const later = await client.read(lease as Parameters<ClusterClient['read']>[0]);
     const spec = later?.spec as LeaseSpec | undefined;
     if (spec?.holderIdentity && spec.renewTime !== renewTime) {

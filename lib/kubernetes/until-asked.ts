@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { clock } from '../core/clock';
 import { UnreachableError } from '../core/problems';
 
 /**
@@ -39,6 +39,6 @@ export async function untilAsked<Answer>(ask: () => Promise<Answer>, patience: P
       deadline ??= now + PATIENCE_SECONDS * 1000;
       if (now > deadline) throw error;
     }
-    await sleep(1000);
+    await clock.sleep(1000);
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { makeTemporaryFolder, removeTemporaryFolder } from '../cluster/temporary-folder';
+import { clock } from '../core/clock';
 import { UserError } from '../core/problems';
 import { cantLoad, removeCutOffAttributes } from './cut-off-attributes';
 import { type EngineRun, runPulumi } from './engine';
@@ -86,7 +86,7 @@ export class UserStack {
       if (holders.length > 0 && (await living(holders)).length === 0) {
         await this.ask('cancel', '--yes', '--stack', this.name);
       } else {
-        await sleep(1000);
+        await clock.sleep(1000);
       }
     }
   }

@@ -3,8 +3,6 @@ import { UnreachableError, UserError } from '../../lib/core/problems';
 import { untilAsked } from '../../lib/kubernetes/until-asked';
 import { useFastClock } from '../migration/clock';
 
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
-
 useFastClock();
 
 const failing = (times: number, error: Error = new UnreachableError('off')) => {

@@ -5,8 +5,6 @@ import { writeSurely } from '../../lib/kubernetes/write-surely';
 import { untyped } from '../helpers';
 import { useFastClock } from '../migration/clock';
 
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
-
 useFastClock();
 
 const object = (text: string, resourceVersion?: string) =>

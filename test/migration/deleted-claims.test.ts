@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cutOver } from '../../lib/migration/cutover/cut-over';
 import { rollBack } from '../../lib/migration/cutover/roll-back';
 import { NoWayBack } from '../../lib/migration/cutover/way-back';
@@ -7,8 +7,6 @@ import { cutOverRefusals } from '../../lib/migration/plan/cut-over-refusals';
 import { untyped } from '../helpers';
 import { useFastClock } from './clock';
 import { ModelWorld, pairs } from './model-world';
-
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 useFastClock();
 

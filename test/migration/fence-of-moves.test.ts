@@ -1,10 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cutOver } from '../../lib/migration/cutover/cut-over';
 import { useFastClock } from './clock';
 import { FenceWorld, placesIn } from './fence-world';
-
-// What waits for a cluster waits for nobody here.
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 useFastClock();
 

@@ -1,11 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../lib/core/problems';
 import { rollBack } from '../../lib/migration/cutover/roll-back';
 import { useFastClock } from './clock';
 import { ModelWorld, pairs } from './model-world';
 import { cutover, failure, move, running } from './moves';
-
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 useFastClock();
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
+import { clock } from '../../core/clock';
 import { UnreachableError, UserError } from '../../core/problems';
 import { isPodOf } from '../../kubernetes/pods-of-app';
 import { untilAsked } from '../../kubernetes/until-asked';
@@ -70,7 +70,7 @@ export async function healthGate(
   }
   checks.push(...(await askHealth(site, pod, reached)));
   for (const volume of volumes) checks.push(await assertPlace(site, volume, reached));
-  await sleep(WATCHED_SECONDS * 1000);
+  await clock.sleep(WATCHED_SECONDS * 1000);
   checks.push(await askLog(site, name, volumes));
   const last = judgePods(await asked(site, () => podsOf(site)), claims);
   if (last.state !== 'ready') throw new UserError(`it was Ready, and is not any more: ${last.reason}`);
@@ -106,7 +106,7 @@ export async function readyPod(site: CutoverContext, claims: readonly string[]):
         `${judged.reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`,
       );
     }
-    await sleep(500);
+    await clock.sleep(500);
   }
 }
 
@@ -160,7 +160,7 @@ async function askHealth(site: CutoverContext, pod: V1Pod, node: ReachedNode): P
       const said = answer.status || `nothing (${answer.problem})`;
       throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`);
     }
-    await sleep(1000);
+    await clock.sleep(1000);
   }
 }
 

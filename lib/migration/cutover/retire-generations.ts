@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { clock } from '../../core/clock';
 import { UserError } from '../../core/problems';
 import type { RetireFacts } from '../plan/plan-retire';
 import type { CutoverContext } from './cutover-context';
@@ -64,7 +64,7 @@ async function removeObjects(
           `${object.kind} ${object.metadata.name} is still there ${GONE_SECONDS} s after it was deleted: something uses it, or has a finalizer on it`,
         );
       }
-      await sleep(500);
+      await clock.sleep(500);
     }
   }
   return isChanged;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { clock } from '../../core/clock';
 import type { Refusal } from '../../core/refusal';
 import { podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
 import type { CutoverContext } from '../cutover/cutover-context';
@@ -20,7 +20,7 @@ export async function heldMounts(site: Asked, volumes: readonly Pick<VolumeMove,
   for (;;) {
     const refusals = await mountsNow(site, volumes);
     if (refusals.length === 0 || Date.now() > deadline) return refusals;
-    await sleep(1000);
+    await clock.sleep(1000);
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { clock } from '../../core/clock';
 import { isSameIscsiName } from '../../core/iscsi-names';
 import { UserError } from '../../core/problems';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
@@ -37,7 +37,7 @@ export async function waitUntilUnused(
     if (Date.now() > deadline) {
       throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
     }
-    await sleep(1000);
+    await clock.sleep(1000);
   }
 }
 
@@ -78,7 +78,7 @@ export async function waitUntilEnded(
         `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
       );
     }
-    await sleep(1000);
+    await clock.sleep(1000);
   }
 }
 

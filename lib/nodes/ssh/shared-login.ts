@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { makeTemporaryFolder } from '../../cluster/temporary-folder';
+import { clock } from '../../core/clock';
 import { type Ended, SSH_FAILED } from './open-ssh';
 
 /**
@@ -56,7 +56,7 @@ class Login {
 
   async opened(): Promise<OpenedLogin> {
     // ssh makes the socket as soon as the node has accepted the login.
-    while (!this.ended && !existsSync(this.socket)) await sleep(20);
+    while (!this.ended && !existsSync(this.socket)) await clock.sleep(20);
     if (this.code === SSH_FAILED) return { failed: { code: SSH_FAILED, stdout: '', stderr: this.stderr } };
     this.letProcessEnd();
     return { options: ['ControlMaster=no', this.path] };

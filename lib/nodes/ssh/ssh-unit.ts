@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { clock } from '../../core/clock';
 import { UnreachableError, UserError } from '../../core/problems';
 import { type Report, readReport } from '../../scripts/report';
 import type { Script } from '../../scripts/script';
@@ -93,7 +93,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
           );
         }
       }
-      await sleep(everySeconds * 1000);
+      await clock.sleep(everySeconds * 1000);
     }
   }
 

@@ -1,12 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cutOver } from '../../../lib/migration/cutover/cut-over';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
 import type { Cutover } from '../../../lib/migration/journal/journal';
 import { useFastClock } from '../clock';
 import { Killed, ModelWorld, pairs, volume } from '../model-world';
-
-// What waits for a cluster waits for nobody here.
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 useFastClock();
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../../lib/core/problems';
 import { cutOver } from '../../../lib/migration/cutover/cut-over';
 import { Interrupted } from '../../../lib/migration/cutover/interrupted';
@@ -18,8 +18,6 @@ import {
   running,
   startedThere,
 } from '../moves';
-
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 const clock = useFastClock();
 

@@ -1,10 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeStorage } from '../../../lib/migration/survey/copy-source';
 import { heldMounts } from '../../../lib/migration/survey/held-mounts';
 import { useFastClock } from '../clock';
 import { ModelWorld, volume } from '../model-world';
-
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
 
 useFastClock();
 
