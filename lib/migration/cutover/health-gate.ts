@@ -3,7 +3,6 @@ import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/cl
 };
 import { clock } from '../../core/clock';
 import { UnreachableError, UserError } from '../../core/problems';
-import { isPodOf } from '../../kubernetes/pods-of-app';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { probeLun } from '../../scripts/lun/probe-lun';
 import { askHttp } from '../../scripts/node/ask-http';
@@ -16,6 +15,7 @@ import { healthOf } from '../../workload/manifests/probes';
 import { journaledLun } from '../journal/journaled-target';
 import { describeStorage } from '../survey/copy-source';
 import type { ReachedNode } from '../survey/node-observation';
+import { runningPods } from '../survey/pod-place';
 import { answered } from '../survey/run-script';
 import type { CutoverContext } from './cutover-context';
 import { judgeLog } from './judge-log';
@@ -116,9 +116,9 @@ function unlessUnreachable(error: unknown): string {
   throw error;
 }
 
+/** An evicted pod stays in the list long after its Deployment has another one. */
 async function podsOf({ client, model }: CutoverContext): Promise<V1Pod[]> {
-  const pods = await client.list<V1Pod>('Pod', model.namespace);
-  return pods.filter((pod) => isPodOf(model, pod));
+  return runningPods(model, await client.list<V1Pod>('Pod', model.namespace));
 }
 
 async function lastWarning({ client, model: { namespace } }: CutoverContext, pods: readonly V1Pod[]): Promise<string> {
