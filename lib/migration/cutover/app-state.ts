@@ -1,5 +1,5 @@
 import { UserError } from '../../core/problems';
-import { RefusedByServer } from '../../kubernetes/cluster-client';
+import { ConflictError, RefusedByServer } from '../../kubernetes/cluster-client';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { Workload } from '../../owners/owner';
@@ -48,12 +48,14 @@ export async function withState<Done>(
   }
 }
 
-/** Whether an error is for a person, and the work is still ours: another process may be at it otherwise. */
+/** Whether the work is still ours, so that the state of the app may be told: another process may be at it otherwise. */
 export function canBeTold(error: unknown): error is Error {
-  return (error instanceof UserError || error instanceof RefusedByServer) && !(error instanceof LeaseLost);
+  return error instanceof Error && !(error instanceof LeaseLost);
 }
 
-/** An error of the same class with more words, where that is one for a person. */
-export function sameKind(error: Error, message: string): UserError {
-  return error instanceof UserError ? Object.assign(error, { message }) : new UserError(message);
+/** An error of the same class with more words, where that is one for a person. A fault of ours keeps its stack as the cause. */
+export function sameKind(error: Error, message: string): Error {
+  if (error instanceof UserError) return Object.assign(error, { message });
+  const isForPerson = error instanceof RefusedByServer || error instanceof ConflictError || 'syscall' in error;
+  return isForPerson ? new UserError(message, { cause: error }) : new Error(message, { cause: error });
 }

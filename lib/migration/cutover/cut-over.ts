@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { UnreachableError, UserError } from '../../core/problems';
-import { RefusedByServer } from '../../kubernetes/cluster-client';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Seal } from '../../workload/model';
@@ -185,8 +184,8 @@ async function gate(
     return await healthGate(site, volumes, watch);
   } catch (error) {
     if (!canBeTold(error)) throw error;
-    if (error instanceof UnreachableError || error instanceof RefusedByServer)
-      throw await notJudged(site, volumes, error);
+    // Neither what could not be asked nor a fault of ours says anything against the app.
+    if (error instanceof UnreachableError || !(error instanceof UserError)) throw await notJudged(site, volumes, error);
     const isCut = error instanceof Interrupted;
     const found = `${site.app} ${isCut ? 'was not judged to the end' : 'is not well'} on its new volumes: ${error.message}`;
     const why = notOwn(site.journal.cutover?.gate, id);

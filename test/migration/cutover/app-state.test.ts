@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError, UserError } from '../../../lib/core/problems';
-import { RefusedByServer } from '../../../lib/kubernetes/cluster-client';
+import { ConflictError, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { LeaseLost } from '../../../lib/kubernetes/lease-lost';
 import { stateOf, stateText, withState } from '../../../lib/migration/cutover/app-state';
 import type { Workload } from '../../../lib/owners/owner';
@@ -32,13 +32,17 @@ describe('the state of an app', () => {
     ['an error for a person', new UserError('it broke'), UserError],
     ['what could not be asked', new UnreachableError('it is off'), UnreachableError],
     ['what the server refused', new RefusedByServer('no such field'), UserError],
-  ])('is added to %s, whose class stays', async (_, error, type) => {
+    ['a write that came too late', new ConflictError('it was changed'), UserError],
+    ['a file that can not be written', Object.assign(new Error('EROFS'), { syscall: 'open' }), UserError],
+    ['a fault of ours', new TypeError('it is undefined'), Error],
+  ])('is added to %s, which stays one for the same reader', async (_, error, type) => {
     const failed = withState(running, [volume], 'Run it again', async () => Promise.reject(error));
     await expect(failed).rejects.toThrow(/\. It runs: .*\. Run it again$/);
     await expect(failed).rejects.toBeInstanceOf(type);
   });
 
-  it.each([new LeaseLost('taken'), new TypeError('a fault of ours')])('is not added to %s', async (error) => {
+  it('is not added to a lost lease', async () => {
+    const error = new LeaseLost('taken');
     await expect(withState(running, [volume], '', async () => Promise.reject(error))).rejects.toBe(error);
   });
 });
