@@ -55,7 +55,7 @@ export class KubectlOwner implements Owner {
   async switchClaim(): Promise<void> {
     const { manifests, deployment } = await describedApp(this.file, this.app);
     for (const manifest of manifests.filter(({ kind }) => kind.startsWith('PersistentVolume'))) {
-      if (!(await this.client.read(manifest))) await this.client.create(manifest as LiveObject);
+      if (!(await this.client.read(manifest))) await this.create(manifest);
     }
     await this.replace(withReplicas(deployment, 0));
     // Whoever starts the app says what is wrong with one that is not bound by then.
@@ -68,6 +68,15 @@ export class KubectlOwner implements Owner {
   }
 
   async release(): Promise<void> {}
+
+  private async create(manifest: Manifest): Promise<void> {
+    try {
+      await this.client.create(manifest as LiveObject);
+    } catch (error) {
+      // A first request whose answer was lost may arrive just before the second.
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
 
   private async replace(deployment: Manifest): Promise<void> {
     for (let tries = 1; ; tries++) {
