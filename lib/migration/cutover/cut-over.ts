@@ -10,7 +10,7 @@ import { waitUntilUnused } from '../survey/storage-users';
 import { canBeTold, stateOf, withState } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import { type Healthy, healthGate } from './health-gate';
-import { Interrupted } from './interrupted';
+import { Interrupted, toItsEnd } from './interrupted';
 import { putJournaledFence, unfencedClaims } from './journaled-fence';
 import { leftRunning, notJudged } from './left-running';
 import { gateOf, notOwn } from './own-gate';
@@ -114,14 +114,16 @@ async function startOnNew(
 ): Promise<void> {
   const next = `"lunward migrate ${site.app}" starts it on its new volumes, "lunward rollback ${site.app}" on its old ones`;
   await withState(site, volumes, next, async () => {
-    site.mayGoOn();
     const wasSwitched = isSwitched(site.journal, volumes);
+    // An app that this run has stopped would stay down: an interruption counts again once it runs.
+    const started = toItsEnd(site);
+    (wasSwitched ? site : started).mayGoOn();
     await makeLive(site, volumes, cutover);
-    await untilAsked(() => site.owner.switchClaim(), site);
+    await untilAsked(() => site.owner.switchClaim(), started);
     // A rollback that was cut off has left a fence that lets nothing start.
-    if (wasSwitched) await untilAsked(() => putJournaledFence(site), site);
+    if (wasSwitched) await untilAsked(() => putJournaledFence(site), started);
     watch.lap('switch');
-    await untilAsked(() => site.owner.start(cutover.replicas), site);
+    await untilAsked(() => site.owner.start(cutover.replicas), started);
   });
   site.report({ type: 'starting', claims: volumes.map(({ target }) => target.name) });
 }
@@ -131,7 +133,8 @@ async function isDown({ owner, journal }: CutoverContext, volumes: readonly Volu
   return isSwitched(journal, volumes) || (journal.cutover !== undefined && (await owner.replicas()) === 0);
 }
 
-async function begun({ owner, journal }: CutoverContext, volumes: readonly VolumeMove[]): Promise<Cutover> {
+async function begun({ owner, journal, mayGoOn }: CutoverContext, volumes: readonly VolumeMove[]): Promise<Cutover> {
+  mayGoOn();
   await journal.transition({
     cutover: {
       phase: 'stop',
@@ -153,7 +156,7 @@ async function stopped(
     site.mayGoOn();
     return sealed;
   } catch (error) {
-    throw await restartAfterFailure(site, volumes, error);
+    throw await restartAfterFailure(toItsEnd(site), volumes, error);
   }
 }
 
@@ -191,13 +194,13 @@ async function gate(
     const why = notOwn(site.journal.cutover?.gate, id);
     if (why) throw await leftRunning(site, volumes, found, why);
     if (onUnhealthy === 'stop') {
-      await stopThere(site, volumes, cutover, found);
+      await stopThere(toItsEnd(site), volumes, cutover, found);
       throw new UserError(
         `${found}. It was stopped, as asked for. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" takes it back`,
       );
     }
     site.report({ type: 'unhealthy', found });
-    await takenBack(site, volumes, cutover, found);
+    await takenBack(toItsEnd(site), volumes, cutover, found);
     throw new UserError(
       `${found}. It was taken back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +
         `what it wrote meanwhile is kept on ${volumes.map(({ target }) => target.name).join(', ')}, which nothing starts it on again`,

@@ -10,6 +10,7 @@ import { stateOf } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
+import { toItsEnd } from './interrupted';
 import { putJournaledFence, unfencedClaims } from './journaled-fence';
 import { burntSeals, markBurnt } from './mark-burnt';
 import { runsOn } from './runs-on';
@@ -92,15 +93,18 @@ async function undoStop(site: CutoverContext, volumes: readonly VolumeMove[], cu
 }
 
 /**
- * Takes an app back to its old volumes once it was started on the new ones. These keep what was written to them.
+ * Takes an app back to its old volumes once it was started on the new ones. These keep what was written to them. It can be interrupted
+ * before the app is stopped, and then not until it runs again.
  *
  * @throws UserError with the state that everything is in
  */
 export async function rollBackSwitched(
-  site: CutoverContext,
+  interruptible: CutoverContext,
   volumes: readonly VolumeMove[],
   cutover: Cutover,
 ): Promise<void> {
+  if (interruptible.journal.cutover?.phase !== 'stop') interruptible.mayGoOn();
+  const site = toItsEnd(interruptible);
   const { owner, journal } = site;
   await journal.transition({ cutover: { ...cutover, phase: 'stop' } });
   const fenced = await putJournaledFence(site);

@@ -11,7 +11,7 @@ import { requireOwner } from './owner-of';
  * What a cut-over of an app works with.
  *
  * @param assertHeld throws once the lease is lost
- * @param signal stops what is under way, once: what brings the app back after that runs to its end
+ * @param signal stops what is under way; what brings the app back after that runs to its end (`toItsEnd`)
  * @throws UserError for an app that no known owner can stop
  */
 export async function openCutover(
@@ -21,7 +21,6 @@ export async function openCutover(
   signal?: AbortSignal,
 ): Promise<CutoverContext> {
   const { app, model, client, nodes, project } = context;
-  let isInterrupted = false;
   return {
     app,
     model,
@@ -32,9 +31,7 @@ export async function openCutover(
     writeLock: (live, sealed) => project.changeLock((lock) => withLive(lock, app, live, sealed)),
     mayGoOn: () => {
       assertLease(assertHeld);
-      if (!signal?.aborted || isInterrupted) return;
-      isInterrupted = true;
-      throw new Interrupted('it was interrupted');
+      if (signal?.aborted) throw new Interrupted('it was interrupted');
     },
     report: (event) => context.report(event),
   };

@@ -5,6 +5,7 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import { withState } from '../cutover/app-state';
 import { cutOver } from '../cutover/cut-over';
+import { toItsEnd } from '../cutover/interrupted';
 import { wasRolledBack } from '../cutover/reseal';
 import { rollBack } from '../cutover/roll-back';
 import { isSwitched, reversed, type VolumeMove } from '../cutover/volume-move';
@@ -96,9 +97,10 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
   }
   const site = await openCutover(context, journal, assertHeld, signal);
   const next = `"lunward rollback ${app}" resumes the rollback`;
-  await withState(site, volumes, next, () =>
-    untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), site),
-  );
+  await withState(site, volumes, next, async () => {
+    site.mayGoOn();
+    return untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), toItsEnd(site));
+  });
   return {
     result: 'changed',
     isAgain: false,

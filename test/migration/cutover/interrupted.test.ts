@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../lib/core/problems';
+import { LeaseLost } from '../../../lib/kubernetes/lease-lost';
+import type { AppContext } from '../../../lib/migration/app-context';
+import { cutOver } from '../../../lib/migration/cutover/cut-over';
+import type { CutoverContext } from '../../../lib/migration/cutover/cutover-context';
+import { Interrupted, toItsEnd } from '../../../lib/migration/cutover/interrupted';
+import { rollBack } from '../../../lib/migration/cutover/roll-back';
+import { openCutover } from '../../../lib/migration/use-cases/open-cutover';
+import { untyped } from '../../helpers';
+import { useFastClock } from '../clock';
+import { ModelWorld, pairs } from '../model-world';
+import { cutover, failure, move } from '../moves';
+
+useFastClock();
+
+/** An operator who presses Ctrl-C just before the work asks for the n-th time whether it may go on. */
+function interruptedAt(site: CutoverContext, place: number) {
+  let looks = 0;
+  const mayGoOn = () => {
+    site.mayGoOn();
+    looks += 1;
+    if (looks >= place) throw new Interrupted('it was interrupted');
+  };
+  return { site: { ...site, mayGoOn }, looks: () => looks };
+}
+
+describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
+  'an operator who interrupts, from %s to %s,',
+  (_, _to, pair) => {
+    it.each(['rollback', 'stop'] as const)(
+      'a move at any place leaves no app down: on unhealthy %s',
+      async (reaction) => {
+        for (let place = 1, isOver = false; !isOver; place++) {
+          const world = new ModelWorld(pair);
+          const { site, looks } = interruptedAt(await world.site(), place);
+          const error = await failure(cutOver(site, [world.volume], { onUnhealthy: reaction }));
+          isOver = looks() < place;
+          const wasAsked = reaction === 'stop' && error?.message.includes('It was stopped, as asked for');
+          expect([world.replicas, world.overlaps], `place ${place}: ${error?.message}`).toEqual([wasAsked ? 0 : 1, []]);
+          expect(place < 500).toBe(true);
+        }
+      },
+    );
+
+    it('a rollback at any place leaves no app down', async () => {
+      for (let place = 1, isOver = false; !isOver; place++) {
+        const world = new ModelWorld(pair);
+        await move(world);
+        const { site, looks } = interruptedAt(await world.site(), place);
+        const error = await failure(rollBack(site, [world.volume], cutover));
+        isOver = looks() < place;
+        expect([world.replicas, world.overlaps], `place ${place}: ${error?.message}`).toEqual([1, []]);
+        expect(place < 500).toBe(true);
+      }
+    });
+
+    it('a rollback that a failure began leaves no app down', async () => {
+      for (let place = 1, isOver = false; !isOver; place++) {
+        const world = new ModelWorld(pair);
+        world.fault = { finalDeclines: true };
+        const { site, looks } = interruptedAt(await world.site(), place);
+        const error = await failure(cutOver(site, [world.volume], { onUnhealthy: 'rollback' }));
+        isOver = looks() < place;
+        expect([world.replicas, world.claim], `place ${place}: ${error?.message}`).toEqual([1, 'config']);
+      }
+    });
+  },
+);
+
+it('writes nothing for an app that comes after the interruption', async () => {
+  const world = new ModelWorld();
+  const { site } = interruptedAt(await world.site(), 1);
+  await expect(cutOver(site, [world.volume], { onUnhealthy: 'rollback' })).rejects.toBeInstanceOf(Interrupted);
+  expect(world.events).toEqual([]);
+});
+
+describe('the work at an app', () => {
+  const deployment = { metadata: { name: 'app', namespace: 'media' } };
+  const opened = async (assertHeld: () => void, signal?: AbortSignal) => {
+    const world = await new ModelWorld().site();
+    const context = {
+      ...world,
+      client: { read: async () => deployment },
+      project: { file: 'cluster.ts' },
+      owners: { kubectl: () => ({}) },
+    };
+    return openCutover(untyped<AppContext>(context), world.journal, assertHeld, signal);
+  };
+
+  it('is stopped by an aborted signal each time that it asks, but for work that is done to its end', async () => {
+    const controller = new AbortController();
+    const site = await opened(() => {}, controller.signal);
+    site.mayGoOn();
+    controller.abort();
+    for (const _ of [1, 2]) expect(() => site.mayGoOn()).toThrow(Interrupted);
+    toItsEnd(site).mayGoOn();
+  });
+
+  it('is always stopped by a lost lease', async () => {
+    const site = await opened(() => {
+      throw new UserError('the lease was lost');
+    }, AbortSignal.abort());
+    for (const one of [site, toItsEnd(site)]) expect(() => one.mayGoOn()).toThrow(LeaseLost);
+  });
+});
