@@ -148,8 +148,10 @@ async function changeToUndo(context: AppContext, journal: Journal): Promise<Chan
     return from ? [{ mountPath, from, to }] : [];
   });
   if (last.length === 0) return undefined;
-  const isAgain = last.every(({ from }) => wasRolledBack(journal.latest(volumeNameOf(context, from))));
-  const changed = isAgain ? reversed(last) : last;
+  // At a mount that was rolled back already the volume before is the one that was given up: nothing leads there beside another rollback.
+  const forward = last.filter(({ from }) => !wasRolledBack(journal.latest(volumeNameOf(context, from))));
+  const isAgain = forward.length === 0;
+  const changed = isAgain ? reversed(last) : forward;
   const volumes = await context.movesOf({ volumes: changed }, journal);
   const owner = await requireOwner(context);
   const replicas = await owner.replicas();
