@@ -16,7 +16,7 @@ import { burntSeals, markBurnt } from './mark-burnt';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
 import { claimsOf, isSwitched, type VolumeMove } from './volume-move';
-import { assertWayBack } from './way-back';
+import { assertCanLeave, assertWayBack } from './way-back';
 
 /** How long nodes may take to let go of a volume, once its pods have had their time to end. */
 const RELEASE_SECONDS = 120;
@@ -96,6 +96,7 @@ async function undoStop(site: CutoverContext, volumes: readonly VolumeMove[], cu
  * Takes an app back to its old volumes once it was started on the new ones. These keep what was written to them. It can be interrupted
  * before the app is stopped, and then not until it runs again.
  *
+ * @throws NoWayBack where nobody could prove that these are left: nothing is stopped for that
  * @throws UserError with the state that everything is in
  */
 export async function rollBackSwitched(
@@ -103,7 +104,10 @@ export async function rollBackSwitched(
   volumes: readonly VolumeMove[],
   cutover: Cutover,
 ): Promise<void> {
-  if (interruptible.journal.cutover?.phase !== 'stop') interruptible.mayGoOn();
+  if (interruptible.journal.cutover?.phase !== 'stop') {
+    await assertCanLeave(interruptible, volumes);
+    interruptible.mayGoOn();
+  }
   const site = toItsEnd(interruptible);
   const { owner, journal } = site;
   await journal.transition({ cutover: { ...cutover, phase: 'stop' } });

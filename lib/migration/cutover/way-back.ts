@@ -1,17 +1,25 @@
-import { UserError } from '../../core/problems';
+import { UnreachableError, UserError } from '../../core/problems';
 import type { Refusal } from '../../core/refusal';
 import { giveBack } from '../../kubernetes/give-back';
+import { untilAsked } from '../../kubernetes/until-asked';
 import { readMountObjects } from '../../kubernetes/volume-users';
 import type { Owner } from '../../owners/owner';
+import { nodeFacts } from '../../scripts/node/node-facts';
 import { persistentVolumeName } from '../../volumes/static-volume';
+import { nodeRefusals, otherUsers } from '../plan/cut-over-refusals';
 import { refusalText } from '../plan/described-refusals';
 import { namespaceRefusals } from '../plan/terminating-namespace';
 import { boundObjects, boundRefusals, type DescribedFacts, volumeRefusals } from '../survey/described-volume';
+import type { ReachedNode } from '../survey/node-observation';
+import { answered } from '../survey/run-script';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 
-/** The old volumes can't be mounted as they are: nothing was stopped for them. */
+/** The old volumes can't be mounted as they are, or the new ones can't be left: nothing was stopped for that. */
 export class NoWayBack extends UserError {}
+
+/** How long a node may take to answer. */
+const ANSWER_SECONDS = 60;
 
 type Asked = Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner'>;
 
@@ -22,7 +30,44 @@ type Asked = Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner'>;
  * @throws UserError where the cluster can't be asked
  */
 export async function assertWayBack(site: Asked, volumes: readonly Pick<VolumeMove, 'source'>[]): Promise<void> {
-  const refusals = await wayBackRefusals(site, volumes);
+  await assertNone(site, await wayBackRefusals(site, volumes));
+}
+
+/**
+ * Refuses to take an app from volumes of which nobody could prove afterwards that nothing uses them any more: it would be down until
+ * that can be, and no command could start it.
+ *
+ * @throws NoWayBack, UserError as `assertWayBack` does
+ */
+export async function assertCanLeave(
+  site: Asked & Pick<CutoverContext, 'nodes' | 'mayGoOn'>,
+  volumes: readonly Pick<VolumeMove, 'target'>[],
+): Promise<void> {
+  const { client, model, nodes } = site;
+  const objects = await readMountObjects(client);
+  await assertNone(site, [
+    ...(await nodeRefusals(client, nodes)),
+    ...volumes.flatMap(({ target }) => otherUsers(model, target, objects)),
+    ...(await Promise.all(nodes.map((node) => answerRefusals(node, site.mayGoOn)))).flat(),
+  ]);
+}
+
+/** Where a node does not answer for a while. */
+async function answerRefusals(node: ReachedNode, mayGoOn: () => void): Promise<Refusal[]> {
+  const refused = (reason: string): Refusal[] => [
+    { subject: `node ${node.name}`, reason, remedy: 'run this again once it can be asked what it has mounted' },
+  ];
+  try {
+    const deadline = Date.now() + ANSWER_SECONDS * 1000;
+    const facts = await untilAsked(() => answered(node, nodeFacts()), { mayGoOn, deadline });
+    return typeof facts === 'string' ? refused(`can't be looked at: ${facts}`) : [];
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    return refused(`can't be looked at: ${error.message}`);
+  }
+}
+
+async function assertNone(site: Asked, refusals: readonly Refusal[]): Promise<void> {
   if (refusals.length === 0) return;
   const isDown = (await site.owner.replicas()) === 0;
   const state = isDown ? `${site.app} is DOWN, with no replicas, as it was before` : `${site.app} was not stopped`;

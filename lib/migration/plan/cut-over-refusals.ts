@@ -36,7 +36,7 @@ export async function cutOverRefusals(
 }
 
 /** That an app is stopped is proven on every node. */
-async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<Refusal[]> {
+export async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<Refusal[]> {
   return (await unreachedNodes(client, nodes)).map((name) => ({
     subject: unreachedNode(name),
     reason: 'so nobody could prove that nothing there uses the volumes any more',
@@ -61,7 +61,7 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume):
 }
 
 /** Pods of others don't end when the app is stopped. */
-function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObjects): Refusal[] {
+export function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObjects): Refusal[] {
   const around = source.kind === 'nfs' ? ', or a folder above or below it,' : '';
   return podsUsing(usedVolume(source, model.namespace), objects)
     .filter((pod) => !isPodOf(model, pod))
