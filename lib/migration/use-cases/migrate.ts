@@ -6,6 +6,7 @@ import { cutOver, type Moved, type OnUnhealthy } from '../cutover/cut-over';
 import { resumeRollback } from '../cutover/roll-back';
 import { type ApprovalOptions, execute } from './execute';
 import { openCutover } from './open-cutover';
+import { requireOwner } from './owner-of';
 import { planMigration } from './plan';
 import { assertStoppable } from './stop-refusals';
 
@@ -39,10 +40,22 @@ export async function migrate(context: AppContext, options: MigrateOptions): Pro
     ...options,
     plan: () => planMigration(context, until),
     afterwards: async (_, assertHeld) => {
-      migrated = until === 'prepare' ? { result: 'prepared' } : await change(context, options, assertHeld, signal);
+      migrated = until === 'prepare' ? await prepared(context) : await change(context, options, assertHeld, signal);
     },
   });
   return migrated;
+}
+
+/** @throws UserError for an app that is stopped, or being started, already: no plan says that it runs as before */
+async function prepared(context: AppContext): Promise<Migrated> {
+  const { app } = context;
+  const journal = await context.journal();
+  if (!journal.cutover) return { result: 'prepared' };
+  const state = await stateOf({ owner: await requireOwner(context) }, await context.moves(journal));
+  throw new UserError(
+    `Nothing was prepared: ${app} is on its way to other volumes, or back, since ${journal.cutover.at}. ${state}. ` +
+      `"lunward migrate ${app}" resumes, "lunward rollback ${app}" goes back`,
+  );
 }
 
 async function change(
