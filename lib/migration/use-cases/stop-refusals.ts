@@ -2,6 +2,7 @@ import { UserError } from '../../core/problems';
 import type { Refusal } from '../../core/refusal';
 import { readMountObjects } from '../../kubernetes/volume-users';
 import type { Owner } from '../../owners/owner';
+import type { MediaAppModel } from '../../workload/model';
 import type { AppContext } from '../app-context';
 import { mountedOf, type VolumeMove } from '../cutover/volume-move';
 import { cutOverRefusals } from '../plan/cut-over-refusals';
@@ -85,6 +86,15 @@ async function refusalsWithoutPulumi(
 ): Promise<Refusal[]> {
   return [
     ...(owner.needsPulumi ? [] : await owner.refusals()),
+    ...(await replicaRefusals(model, owner)),
     ...(await cutOverRefusals(client, model, volumes, nodes)),
   ];
+}
+
+/** An app is judged by its one pod: with more it would be stopped, started, and rolled back for them. */
+async function replicaRefusals({ name, namespace }: MediaAppModel, owner: Owner): Promise<Refusal[]> {
+  const { replicas } = await owner.workload();
+  if (replicas <= 1) return [];
+  const reason = `asks for ${replicas} replicas, and an app is moved with one pod, or none`;
+  return [{ subject: `Deployment ${namespace}/${name}`, reason, remedy: 'describe and run it with 1 until it is moved' }];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../lib/core/problems';
+import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import type { AppContext } from '../../../lib/migration/app-context';
 import { planMove } from '../../../lib/migration/plan/plan-move';
 import type { PlannedVolume } from '../../../lib/migration/plan/remarked-plan';
@@ -97,5 +98,21 @@ describe('what would be in the way of stopping an app', () => {
   ])('is not asked for %s', async (_, plans) => {
     const unreached = described({ read: () => Promise.reject(new UserError('The API server is off')) });
     expect(await withStopRefusals(unreached, plans)).toEqual(plans);
+  });
+
+  it.each([
+    [1, []],
+    [2, ['Deployment media/app asks for 2 replicas, and an app is moved with one pod, or none']],
+  ])('is asked of an app with %i replicas', async (replicas, expected) => {
+    const { claim, persistentVolume } = boundObjectsOf(source);
+    const place = workplace({ claim, persistentVolume });
+    const owner = { needsPulumi: false, refusals: async () => [], workload: async () => ({ replicas }) };
+    const live = async ({ kind, metadata }: LiveObject) => (kind === 'Deployment' ? { metadata } : undefined);
+    const client = { ...place.client, read: live, create: async (object: LiveObject) => object };
+    const context = untyped<AppContext>({ ...place, client, project: {}, owners: { kubectl: () => owner } });
+    const all = await withStopRefusals(context, [planned]);
+    expect(
+      all.flatMap((one) => one.planned.refusals?.map((found) => `${found.subject} ${found.reason}`) ?? []),
+    ).toEqual(expected);
   });
 });
