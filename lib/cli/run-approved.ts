@@ -21,7 +21,7 @@ export function runApproved<Result>(
   run: (options: ApprovalOptions) => Promise<Result>,
 ): Promise<Result> {
   return abortable((signal) =>
-    run({ signal, onPlan: printPlans, approve: (digests) => approve(digests, approved, command, typed) }),
+    run({ signal, onPlan: printPlans, approve: (digests) => approve(digests, approved, command, typed, signal) }),
   );
 }
 
