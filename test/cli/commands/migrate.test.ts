@@ -1,5 +1,6 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { migrate } from '../../../lib/cli/commands/migrate';
+import { Migrator } from '../../../lib/migration/migrator';
 import type { RemarkedPlan } from '../../../lib/migration/plan/remarked-plan';
 import { type ApprovalOptions, PlanRefused } from '../../../lib/migration/use-cases/execute';
 import { untyped } from '../../helpers';
@@ -14,23 +15,20 @@ const planned: RemarkedPlan = {
 const begun: string[] = [];
 let work: (app: string, options: ApprovalOptions) => Promise<object>;
 
-vi.mock('../../../lib/cli/open-migrator', () => ({
-  openMigrator: async () => ({
-    planMigration: async () => [planned],
-    migrate: (app: string, options: ApprovalOptions) => {
-      begun.push(app);
-      return work(app, options);
-    },
-  }),
-}));
-vi.mock('../../../lib/cli/views/plan-text', () => ({
-  planText: ({ planned: { refusals = [] } }: RemarkedPlan) => refusals.map(({ reason }) => reason).join(),
-}));
-
 beforeEach(() => {
   begun.length = 0;
   for (const method of ['log', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
+  vi.spyOn(Migrator, 'open').mockResolvedValue(
+    untyped({
+      planMigration: async () => [planned],
+      migrate: (app: string, options: ApprovalOptions) => {
+        begun.push(app);
+        return work(app, options);
+      },
+    }),
+  );
 });
+afterEach(() => vi.restoreAllMocks());
 
 const both = () => migrate(['one', 'two'], { file: 'cluster.ts', approve: ['abc'] });
 
