@@ -1,4 +1,4 @@
-import { parsePortal } from '../core/addresses';
+import { canonicalHost, parsePortal } from '../core/addresses';
 import type { V1PersistentVolumeSpec } from '../core/kubernetes';
 import { kindOf, type PersistentVolume } from './kinds';
 
@@ -26,7 +26,7 @@ export function sourceDifferences(volume: PersistentVolume, namespace: string, l
 
 /** Whether two server names or addresses are equal apart from spelling. Nothing is resolved. */
 export function isSameServer(one: string, other: string): boolean {
-  return canonicalServer(one) === canonicalServer(other);
+  return canonicalHost(one) === canonicalHost(other);
 }
 
 /** Whether two paths on a server are equal: a slash at the end and repeated slashes do not matter. */
@@ -37,13 +37,13 @@ export function isSamePath(one: string, other: string): boolean {
 /** Returns a portal in one spelling, with its port. Text that is not a portal is only put into lower case. */
 export function canonicalPortal(portal: string): string {
   const parts = parsePortal(portal);
-  return parts ? `${canonicalServer(parts.address)}:${parts.port}` : canonicalServer(portal);
+  return parts ? `${canonicalHost(parts.address)}:${parts.port}` : canonicalHost(portal);
 }
 
 type Field = readonly [name: string, read: (spec: LiveSource) => string, canonical?: (value: string) => string];
 
 const nfsFields: readonly Field[] = [
-  ['nfs.server', ({ nfs }) => nfs?.server ?? '', canonicalServer],
+  ['nfs.server', ({ nfs }) => nfs?.server ?? '', canonicalHost],
   ['nfs.path', ({ nfs }) => nfs?.path ?? '', canonicalPath],
 ];
 
@@ -101,13 +101,6 @@ function sourceKind(spec: LiveSource): string {
 
 function portalsOf({ iscsi }: LiveSource): string {
   return iscsi ? [iscsi.targetPortal, ...(iscsi.portals ?? [])].join(', ') : '';
-}
-
-function canonicalServer(server: string): string {
-  const name = server.replace(/^\[|\]$/g, '').toLowerCase();
-  if (!name.includes(':')) return name;
-  // URLs use the one spelling of RFC 5952. Text that is not an address stays unchanged.
-  return URL.canParse(`http://[${name}]/`) ? new URL(`http://[${name}]/`).hostname.slice(1, -1) : name;
 }
 
 function canonicalPath(path: string): string {

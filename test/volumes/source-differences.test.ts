@@ -27,9 +27,16 @@ describe('a PersistentVolume keeps its bytes where it is described', () => {
       share('config', { server: '2001:db8::1' }),
       { nfs: { ...nfs, server: '2001:DB8:0::1' } },
     ],
+    [
+      'by a name with a dot at its end',
+      share('config', { server: 'nas.example.com' }),
+      { nfs: { ...nfs, server: 'nas.example.com.' } },
+    ],
+    ['by IPv4 within IPv6', share('config'), { nfs: { ...nfs, server: '::ffff:192.0.2.200' } }],
     ['whatever its NFS version', share('config'), { nfs, mountOptions: ['nfsvers=3'] }],
     ['a LUN', lun('config'), { iscsi: { ...iscsi, iscsiInterface: 'default' } }],
     ['a portal without its port', lun('config', { targetPortal: '192.0.2.200' }), { iscsi }],
+    ['a portal of IPv4 within IPv6', lun('config'), { iscsi: { ...iscsi, targetPortal: '[::ffff:192.0.2.200]:3260' } }],
     ['an IPv6 portal', lun('config', byAddress6), { iscsi: { ...iscsi, targetPortal: '[2001:db8:0::200]:3260' } }],
     [
       'portals in another order',

@@ -18,7 +18,7 @@ export async function retire(app: string, { file, approve = [] }: Options): Prom
     migrator.retire(app, {
       signal,
       onPlan: ({ lines, digest }) => console.log(`${lines.join('\n')}\n  digest ${digest}\n`),
-      approve: (digests) => requireApproval(digests, approve, `lunward retire ${app}`),
+      approve: (digests) => requireApproval(digests, approve, `lunward retire ${app}`, 'yes', signal),
     }),
   ).catch((error: unknown) => {
     if (!(error instanceof PlanRefused)) throw error;

@@ -19,7 +19,7 @@ export async function rollback(app: string, { file, approve = [], files = false 
       signal,
       files,
       onPlan: (plan) => console.log(`${rollbackPlanText(plan, files)}\n`),
-      approve: (digests) => requireApproval(digests, approve, `lunward rollback ${app}`),
+      approve: (digests) => requireApproval(digests, approve, `lunward rollback ${app}`, 'yes', signal),
     }),
   );
   console.log(resultText(app, result));

@@ -9,6 +9,7 @@ export type Typed = 'yes' | 'digests';
  *
  * @param digests of the plans that were shown
  * @param approved what the person gave with --approve
+ * @param signal Ends the question: nothing is approved then.
  * @throws UserError when it is of another plan, or nobody is there to ask
  */
 export async function approve(
@@ -16,6 +17,7 @@ export async function approve(
   approved: readonly string[],
   command: string,
   typed: Typed = 'yes',
+  signal?: AbortSignal,
 ): Promise<void> {
   const wanted = digests.join(' ');
   if (approved.length > 0) {
@@ -38,8 +40,8 @@ export async function approve(
   try {
     const [question, expected] =
       typed === 'yes' ? ['"yes"', 'yes'] : [digests.length > 1 ? 'the digests' : 'the digest', wanted];
-    // Ctrl-C and Ctrl-D reject it.
-    const asked = terminal.question(`Type ${question} to do this: `).catch(() => undefined);
+    // Ctrl-C, Ctrl-D and the signal reject it.
+    const asked = terminal.question(`Type ${question} to do this: `, { signal }).catch(() => undefined);
     const answer = await Promise.race([asked, closed]);
     if (answer?.trim() !== expected) throw refused();
   } finally {

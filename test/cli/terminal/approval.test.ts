@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runApproved } from '../../../lib/cli/run-approved';
 import { approve } from '../../../lib/cli/terminal/approval';
 
 const real = { stdin: process.stdin, stdout: process.stdout };
@@ -38,5 +39,19 @@ describe('a question', () => {
     ['a terminal that is closed', () => keys.end()],
   ])('is not approved by %s', async (_, type) => {
     expect(await answered(type)).toMatchObject({ name: 'UserError', message: expect.stringContaining('Not approved') });
+  });
+
+  // With its output in a pipe the terminal sends Ctrl-C as a signal, not as a key.
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends with %s, before it is asked or while it waits', async (name) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    for (const isAsked of [false, true]) {
+      const ended = runApproved({ command: 'lunward migrate app', approved: [] }, async ({ approve: ask }) => {
+        if (!isAsked) process.emit(name, name);
+        const asked = (ask as (digests: readonly string[]) => Promise<void>)(['0123']);
+        const later = setImmediate().then(() => isAsked && process.emit(name, name));
+        await Promise.all([asked, later]);
+      });
+      await expect(ended).rejects.toThrow('Not approved');
+    }
   });
 });
