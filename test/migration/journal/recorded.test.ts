@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
+import { cutOver } from '../../../lib/migration/cutover/cut-over';
+import { resumeRollback, rollBack } from '../../../lib/migration/cutover/roll-back';
+import type { Cutover } from '../../../lib/migration/journal/journal';
+import { untyped } from '../../helpers';
+import { useFastClock } from '../clock';
+import { ModelWorld, pairs } from '../model-world';
+
+useFastClock();
+
+/**
+ * What a move left behind by the code of commit 6b0791f, whose journals have version 1, at each of its effects: journal, app, lock and
+ * marker. Moves that were begun or finished then must be resumed, rolled back and repeated by any later version.
+ */
+interface Recorded {
+  readonly journal: object & { readonly cutover?: Pick<Cutover, 'phase'> };
+  /** Message of the fence. Default: there was none. */
+  readonly fence?: string;
+  readonly replicas: number;
+  readonly claim: string;
+  readonly sealed: boolean;
+  readonly marked: number;
+  readonly lock: ModelWorld['lock'];
+}
+
+const recorded = Object.entries(
+  JSON.parse(readFileSync(path.join(__dirname, '../../fixtures/worlds-of-journal-1.json'), 'utf8')) as Record<
+    string,
+    Recorded
+  >,
+);
+
+function worldOf(name: string, { journal, fence, replicas, claim, sealed, marked, lock }: Recorded): ModelWorld {
+  const kinds = name.split(' ')[0];
+  const world = new ModelWorld(pairs.find(({ source, target }) => `${source.kind}-${target.kind}` === kinds));
+  const put = (object: object) => {
+    const { kind, metadata } = untyped<{ kind: string; metadata: { name: string } }>(object);
+    world.objects.set(`${kind}/${metadata.name}`, untyped<LiveObject>(object));
+  };
+  const own = (policyName: string) => ({ name: policyName, resourceVersion: '1' });
+  put({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { ...own('lunward-app'), namespace: 'media' },
+    data: { journal: JSON.stringify(journal) },
+  });
+  if (fence) {
+    const apiVersion = 'admissionregistration.k8s.io/v1';
+    const metadata = own('lunward-media.app');
+    const spec = { validations: [{ message: fence }] };
+    put({ apiVersion, kind: 'ValidatingAdmissionPolicy', metadata, spec });
+    put({ apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata });
+  }
+  return Object.assign(world, structuredClone({ replicas, claim, sealed, marked, lock }));
+}
+
+/** As the commands do it. */
+async function goForward(world: ModelWorld): Promise<void> {
+  const site = await world.site();
+  const { cutover } = site.journal;
+  if (cutover?.phase === 'back') await resumeRollback(site, [world.volume], cutover);
+  else await cutOver(site, [world.volume], { onUnhealthy: 'rollback' });
+}
+
+async function goBack(world: ModelWorld): Promise<void> {
+  const site = await world.site();
+  const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
+  const last: Cutover = { phase: 'stop', at: '', replicas: world.replicas, volumes };
+  const isMoved = site.journal.live['/config'] === 'config-2';
+  const cutover = site.journal.cutover ?? (isMoved ? last : undefined);
+  if (cutover) await rollBack(site, [world.volume], cutover);
+}
+
+const onNew = { replicas: 1, claim: 'config-2', cutover: undefined, live: { '/config': 'config-2' }, latest: 'sealed' };
+const onOld = { replicas: 1, claim: 'config', cutover: undefined };
+
+describe.each(recorded)('a journal of version 1, %s', (name, one) => {
+  it('is carried on', async () => {
+    const world = worldOf(name, one);
+    await goForward(world);
+    // A rollback that was cut off is finished first.
+    expect(world.state).toMatchObject(one.journal.cutover?.phase === 'back' ? onOld : onNew);
+  });
+
+  it('is rolled back', async () => {
+    const world = worldOf(name, one);
+    await goBack(world);
+    expect(world.state).toMatchObject(onOld);
+  });
+
+  it('is rolled back and carried on again', async () => {
+    const world = worldOf(name, one);
+    await goBack(world);
+    if (world.state.latest === 'prepared' || world.sealed) await goForward(world);
+    expect(world.state).toMatchObject({ replicas: 1, cutover: undefined });
+  });
+});
