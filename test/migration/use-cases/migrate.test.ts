@@ -86,18 +86,21 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(world.states(target).at(-1)).toBe('burnt');
   });
 
-  it.each(['rollback', 'stop'] as const)('that the app is not well after ends as asked for: %s', async (onUnhealthy) => {
-    const world = World.running(pair);
-    world.kubelet.unwellOn = ['config-2'];
-    await expect(world.migrator.migrate('app', { approve: yes, onUnhealthy })).rejects.toThrow(UserError);
-    const isBack = onUnhealthy === 'rollback';
-    expect(world.runsOn).toEqual(isBack ? ['config'] : []);
-    expect(world.lock.live.app).toEqual({ '/config': isBack ? 'config' : 'config-2' });
-    expect(world.journal.live).toEqual({ '/config': isBack ? 'config' : 'config-2' });
-    expect(world.journal.cutover?.phase).toBe(isBack ? undefined : 'stop');
-    expect(world.states(target).at(-1)).toBe(isBack ? 'burnt' : 'sealed');
-    expect(world.rows(target)).toContain('row of app-2');
-  });
+  it.each(['rollback', 'stop'] as const)(
+    'that the app is not well after ends as asked for: %s',
+    async (onUnhealthy) => {
+      const world = World.running(pair);
+      world.kubelet.unwellOn = ['config-2'];
+      await expect(world.migrator.migrate('app', { approve: yes, onUnhealthy })).rejects.toThrow(UserError);
+      const isBack = onUnhealthy === 'rollback';
+      expect(world.runsOn).toEqual(isBack ? ['config'] : []);
+      expect(world.lock.live.app).toEqual({ '/config': isBack ? 'config' : 'config-2' });
+      expect(world.journal.live).toEqual({ '/config': isBack ? 'config' : 'config-2' });
+      expect(world.journal.cutover?.phase).toBe(isBack ? undefined : 'stop');
+      expect(world.states(target).at(-1)).toBe(isBack ? 'burnt' : 'sealed');
+      expect(world.rows(target)).toContain('row of app-2');
+    },
+  );
 
   it('starts the app again on the target after that was mended', async () => {
     const world = World.running(pair);
@@ -108,14 +111,17 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     onTarget(world);
   });
 
-  it.each(['stopping', 'stopped', 'sealed'])('that is interrupted once it reports %s leaves the app on the source', async (type) => {
-    const world = await prepared(pair);
-    const signal = abortedAt(world, (event) => event.type === type);
-    await expect(world.migrator.migrate('app', { approve: yes, signal })).rejects.toThrow(UserError);
-    expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
-    expect(world.journal.cutover).toBeUndefined();
-    expect(world.told.at(-1)).toBe('notMoved');
-  });
+  it.each(['stopping', 'stopped', 'sealed'])(
+    'that is interrupted once it reports %s leaves the app on the source',
+    async (type) => {
+      const world = await prepared(pair);
+      const signal = abortedAt(world, (event) => event.type === type);
+      await expect(world.migrator.migrate('app', { approve: yes, signal })).rejects.toThrow(UserError);
+      expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
+      expect(world.journal.cutover).toBeUndefined();
+      expect(world.told.at(-1)).toBe('notMoved');
+    },
+  );
 
   it('that is interrupted while the app is judged rolls it back', async () => {
     const world = World.running(pair);

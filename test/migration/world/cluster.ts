@@ -101,7 +101,8 @@ export class ModelCluster {
     read: async (named: Named) => this.get(named),
     write: async (object: LiveObject) => {
       const there = this.get(object);
-      if (there?.metadata?.resourceVersion !== object.metadata?.resourceVersion) throw new ConflictError('it is another');
+      if (there?.metadata?.resourceVersion !== object.metadata?.resourceVersion)
+        throw new ConflictError('it is another');
       this.admit(object);
       this.record('write', object);
       return this.put(object);

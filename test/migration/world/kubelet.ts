@@ -49,7 +49,8 @@ export class Kubelet {
     const template = (deployment?.spec?.replicas ?? 0) > 0 ? deployment?.spec?.template : undefined;
     const isWanted = this.pod && template && JSON.stringify(this.pod.object.spec) === podSpec(template.spec);
     if (!isWanted) this.pod = undefined;
-    if (!this.pod && template) this.pod = this.admitted({ metadata: { labels: template.metadata?.labels }, spec: template.spec });
+    if (!this.pod && template)
+      this.pod = this.admitted({ metadata: { labels: template.metadata?.labels }, spec: template.spec });
     if (this.pod && !this.pod.isStarted) this.start(this.pod);
   }
 
@@ -81,7 +82,10 @@ export class Kubelet {
     if (pod.isRefused) return;
     pod.isStarted = true;
     for (const { place } of Object.values(mounts)) {
-      place.files = { ...place.files, [DATABASE]: `${place.files[DATABASE] ?? ''}row of ${pod.object.metadata?.name}\n` };
+      place.files = {
+        ...place.files,
+        [DATABASE]: `${place.files[DATABASE] ?? ''}row of ${pod.object.metadata?.name}\n`,
+      };
     }
   }
 

@@ -44,7 +44,8 @@ export function openSource(machine: Machine, given: Parameters): Place {
   assertUsed(machine, place, given.text('source_used') === 'yes');
   const attempt = given.text('source_attempt');
   if (attempt) {
-    require(place.marker?.state === 'sealed' && place.marker.attempt === Number(attempt), 'the source is not that attempt');
+    require(place.marker?.state === 'sealed' &&
+      place.marker.attempt === Number(attempt), 'the source is not that attempt');
   }
   return place;
 }

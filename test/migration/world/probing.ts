@@ -37,7 +37,14 @@ export const probingAnswers: Answers = {
   'probe-source': (machine, given) => {
     const { files } = openSource(machine, given);
     const [count, bytes] = [Object.keys(files).length, sizeOf(files)];
-    return found({ ...probed, bytes, allocatedBytes: bytes, files: count, entries: count, texts: textsOf(files, given) });
+    return found({
+      ...probed,
+      bytes,
+      allocatedBytes: bytes,
+      files: count,
+      entries: count,
+      texts: textsOf(files, given),
+    });
   },
   'read-texts': (machine, given) => found({ texts: textsOf(openSource(machine, given).files, given) }),
   'scan-source': (machine, given) => {
@@ -83,9 +90,7 @@ export const probingAnswers: Answers = {
       same: { files: Object.keys(sealed).filter((path) => files[path] === sealed[path]).length, bytes: 0 },
       damaged: told(Object.keys(files).filter((path) => files[path] === DAMAGED)),
       unreadable: told([]),
-      changed: told(
-        Object.keys(sealed).filter((path) => ![undefined, DAMAGED, sealed[path]].includes(files[path])),
-      ),
+      changed: told(Object.keys(sealed).filter((path) => ![undefined, DAMAGED, sealed[path]].includes(files[path]))),
       added: told(Object.keys(files).filter((path) => sealed[path] === undefined)),
       removed: told(Object.keys(sealed).filter((path) => files[path] === undefined)),
       complaint: '',
@@ -110,7 +115,9 @@ function contentsOf({ marker, files }: Place) {
 function textsOf(files: Files, given: Parameters) {
   return given
     .list('wanted')
-    .flatMap((path) => (files[path] === undefined ? [] : [{ path, base64: Buffer.from(files[path]).toString('base64') }]));
+    .flatMap((path) =>
+      files[path] === undefined ? [] : [{ path, base64: Buffer.from(files[path]).toString('base64') }],
+    );
 }
 
 /** LUNs that a node has mounted for pods. */

@@ -48,7 +48,16 @@ export class Storage {
     const isLun = volume.kind === 'iscsi';
     const bytes = isLun ? bytesOf(volume.size) : 0;
     const name = isLun ? `0x6001405${digestOf({ iqn: volume.iqn }).slice(0, 25)}` : `${volume.server}:${volume.path}`;
-    const place: Place = { kind: volume.kind, name, bytes, capacity: 0, fileSystem: '', uuid: '', files: {}, ...contents };
+    const place: Place = {
+      kind: volume.kind,
+      name,
+      bytes,
+      capacity: 0,
+      fileSystem: '',
+      uuid: '',
+      files: {},
+      ...contents,
+    };
     this.places.set(isLun ? lunKey(volume) : folderKey(volume), place);
     return place;
   }

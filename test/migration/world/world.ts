@@ -1,9 +1,9 @@
-import { defineCluster } from '../../../lib/cluster';
+import { type Cluster, defineCluster } from '../../../lib/cluster';
 import { liveCluster } from '../../../lib/cluster/live';
 import { emptyLock, type Lock } from '../../../lib/cluster/lock';
 import type { Project } from '../../../lib/cluster/project';
 import type { MigrationEvent } from '../../../lib/migration/events';
-import type { Journal } from '../../../lib/migration/journal/journal';
+import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
 import { Migrator } from '../../../lib/migration/migrator';
 import type { DataVolume } from '../../../lib/migration/survey/copy-source';
 import type { MediaAppModel } from '../../../lib/workload/model';
@@ -16,7 +16,7 @@ import { type Place, Storage } from './storage';
 
 /** What the journal of an app holds, as text in its ConfigMap. */
 export interface JournalContent {
-  readonly volumes: Readonly<Record<string, readonly { readonly state: string; readonly attempt: number }[]>>;
+  readonly volumes: Readonly<Record<string, readonly JournalEntry[]>>;
   readonly live?: Journal['live'];
   readonly before?: Journal['before'];
   readonly retired?: Journal['retired'];
@@ -38,6 +38,7 @@ export class World {
     (name) => new ModelNode({ name, storage: this.storage, mounts: () => this.kubelet.mounts() }, this.changes),
   );
   lock: Lock = emptyLock;
+  private loaded?: { readonly of: World['generations']; readonly cluster: Cluster };
   /** Receives each event once it is recorded. */
   onEvent: (event: MigrationEvent) => void = () => {};
 
@@ -66,8 +67,12 @@ export class World {
     return app;
   }
 
-  private get described() {
-    return defineCluster(describeApps({ app: { image, config: this.generations } }));
+  private get described(): Cluster {
+    if (this.loaded?.of !== this.generations) {
+      const cluster = defineCluster(describeApps({ app: { image, config: this.generations } }));
+      this.loaded = { of: this.generations, cluster };
+    }
+    return this.loaded.cluster;
   }
 
   get project(): Project {
@@ -116,11 +121,13 @@ export class World {
 
   /** Names of the claims that the app's pod mounts; none where no pod runs. */
   get runsOn(): string[] {
-    return this.kubelet.pods().flatMap(({ spec, status }) =>
-      status?.phase === 'Running'
-        ? (spec?.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? [])
-        : [],
-    );
+    return this.kubelet
+      .pods()
+      .flatMap(({ spec, status }) =>
+        status?.phase === 'Running'
+          ? (spec?.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? [])
+          : [],
+      );
   }
 
   /** Types of what was reported, each once in a row. */
