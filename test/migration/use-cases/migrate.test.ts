@@ -38,6 +38,22 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(world.told).toEqual(['step', 'fenced', 'stopping', 'stopped', 'sealed', 'released', 'starting', 'ready']);
   });
 
+  it('stops the app, seals the target, and then writes journal, lock file and Deployment, in this order', async () => {
+    const world = await prepared(pair);
+    await world.migrator.migrate('app', { approve: yes });
+    const stopped = world.changes.indexOf('patch Deployment app');
+    expect(world.changes.slice(stopped + 1, stopped + 9)).toEqual([
+      expect.stringMatching(/^final-copy/),
+      'write ConfigMap lunward-app',
+      'write ConfigMap lunward-app',
+      'write lunward.lock.json',
+      'create PersistentVolume config-2',
+      'create PersistentVolumeClaim config-2',
+      'write Deployment app',
+      'patch Deployment app',
+    ]);
+  });
+
   it('is done once the digests of its plan are approved, and then needs no other one', async () => {
     const world = World.running(pair);
     const digests: string[] = [];

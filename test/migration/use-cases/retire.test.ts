@@ -39,11 +39,11 @@ describe.each(pairs)('retiring what a move from %s to %s left', (_from, _to, pai
     expect(world.rows(target)).toHaveLength(3);
   });
 
-  it('writes the journal first, and deletes the claim before its PersistentVolume', async () => {
+  it('writes the journal first, then the lock file, and deletes the claim before its PersistentVolume', async () => {
     const world = await moved(pair);
     await world.migrator.retire('app', { approve: yes });
-    const [first, ...others] = world.changes;
-    expect(first).toBe('write ConfigMap lunward-app');
+    const [first, second, ...others] = world.changes;
+    expect([first, second]).toEqual(['write ConfigMap lunward-app', 'write lunward.lock.json']);
     expect(others.filter((change) => change.startsWith('delete'))).toEqual([
       'delete PersistentVolumeClaim config',
       'delete PersistentVolume config',

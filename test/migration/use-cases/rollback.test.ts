@@ -34,6 +34,19 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.rows(source)).toEqual(['row of before', 'row of app-1', 'row of app-3']);
   });
 
+  it('stops the app, and then writes journal, lock file and Deployment, in this order', async () => {
+    const world = await moved(pair);
+    await world.migrator.rollback('app', { approve: yes });
+    const stopped = world.changes.indexOf('patch Deployment app');
+    expect(world.changes.slice(0, stopped)).toContain('write ConfigMap lunward-app');
+    expect(world.changes.slice(stopped + 1, stopped + 4)).toEqual([
+      'write ConfigMap lunward-app',
+      'write lunward.lock.json',
+      'write Deployment app',
+    ]);
+    expect(world.changes.slice(-2)).toEqual(['patch Deployment app', 'write ConfigMap lunward-app']);
+  });
+
   it('shows before it is approved what the app wrote since', async () => {
     const world = await moved(pair);
     const shown: RollbackPlan[] = [];

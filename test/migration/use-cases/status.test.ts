@@ -62,7 +62,7 @@ describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) =>
     expect((await statusOf(world, { writeLock: true })).lock).toEqual({ differences: [], written: 'changed' });
     expect(world.lock).toEqual(written);
     expect((await statusOf(world, { writeLock: true })).lock).toEqual({ differences: [], written: 'unchanged' });
-    expect(world.changes).toEqual([]);
+    expect(world.changes).toEqual(['write lunward.lock.json']);
   });
 
   it('does without a lock file that names what is not described', async () => {

@@ -39,11 +39,7 @@ describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to
 
   it('reads a volume that nothing uses where it was sealed', async () => {
     const world = await moved(pair);
-    await world.cluster.client.patch({
-      kind: 'Deployment',
-      metadata: { name: 'app', namespace: 'media' },
-      spec: { replicas: 0 },
-    });
+    world.stop();
     const [mount] = await verified(world);
     expect(mount).toMatchObject({ node: world.journal.volumes['config-2']?.at(-1)?.node, findings: [] });
     expect(mount?.pod).toBeUndefined();

@@ -22,6 +22,8 @@ interface RunningPod {
 /** The Deployment's controller, and the kubelet of node-b: the app runs there, and writes a row each time that it starts. */
 export class Kubelet {
   private pod: RunningPod | undefined;
+  /** Pods that are asked to end, which takes so many looks at them. */
+  private ending: { readonly pod: RunningPod; looks: number }[] = [];
   private made = 0;
   /** Claims that the app is not well on. */
   unwellOn: readonly string[] = [];
@@ -36,26 +38,37 @@ export class Kubelet {
 
   pods(): V1Pod[] {
     this.reconcile();
-    return this.pod ? [{ ...this.pod.object, status: this.statusOf(this.pod) }] : [];
+    this.ending = this.ending.filter((one) => one.looks-- > 0);
+    const ending = this.ending.map(({ pod: { object, ...pod } }) => ({
+      ...object,
+      metadata: { ...object.metadata, deletionTimestamp: new Date(0) },
+      status: this.statusOf({ object, ...pod }),
+    }));
+    return [...ending, ...(this.pod ? [{ ...this.pod.object, status: this.statusOf(this.pod) }] : [])];
   }
 
   mounts(): PodMount[] {
     this.reconcile();
-    return Object.values(this.pod?.mounts ?? {});
+    return [...this.ending.map(({ pod }) => pod), ...(this.pod ? [this.pod] : [])].flatMap(({ mounts = {} }) =>
+      Object.values(mounts),
+    );
   }
 
   private reconcile(): void {
     const deployment = this.cluster.find<V1Deployment>('Deployment', 'app', this.namespace);
     const template = (deployment?.spec?.replicas ?? 0) > 0 ? deployment?.spec?.template : undefined;
     const isWanted = this.pod && template && JSON.stringify(this.pod.object.spec) === podSpec(template.spec);
-    if (!isWanted) this.pod = undefined;
+    if (this.pod && !isWanted) {
+      this.ending.push({ pod: this.pod, looks: LOOKS_TO_END });
+      this.pod = undefined;
+    }
     if (!this.pod && template)
       this.pod = this.admitted({ metadata: { labels: template.metadata?.labels }, spec: template.spec });
     if (this.pod && !this.pod.isStarted) this.start(this.pod);
   }
 
   private admitted({ metadata, spec }: V1Pod): RunningPod | undefined {
-    const name = `app-${++this.made}`;
+    const name = `app-${this.made + 1}`;
     const object: V1Pod = {
       kind: 'Pod',
       metadata: { ...metadata, name, namespace: this.namespace, uid: `uid-of-${name}` },
@@ -63,6 +76,7 @@ export class Kubelet {
     };
     try {
       this.cluster.admit(untyped<LiveObject>(object));
+      this.made += 1;
       return { object };
     } catch (error) {
       if (error instanceof RefusedByServer) return undefined;
@@ -81,6 +95,9 @@ export class Kubelet {
     });
     if (pod.isRefused) return;
     pod.isStarted = true;
+    const left = this.ending.flatMap((one) => Object.values(one.pod.mounts ?? {})).map(({ place }) => place);
+    if (Object.values(mounts).some(({ place }) => left.includes(place)))
+      throw new Error('two pods write to one volume');
     for (const { place } of Object.values(mounts)) {
       place.files = {
         ...place.files,
@@ -136,6 +153,8 @@ export class Kubelet {
     });
   }
 }
+
+const LOOKS_TO_END = 2;
 
 /** What the app writes to. */
 export const DATABASE = 'library.db';

@@ -61,6 +61,13 @@ export class World {
     this.kubelet.pods();
   }
 
+  /** Scales the app to zero, as an operator does it, and waits for its pod to end. */
+  stop(): void {
+    const deployment = this.cluster.find<{ spec: object }>('Deployment', 'app', 'media');
+    this.cluster.apply({ ...deployment, spec: { ...deployment?.spec, replicas: 0 } });
+    while (this.kubelet.pods().length > 0);
+  }
+
   get model(): MediaAppModel {
     const { app } = liveCluster(this.described, this.lock).apps;
     if (!app) throw new Error('the description has no app');
@@ -81,6 +88,7 @@ export class World {
       file,
       load: async () => ({ cluster: this.described, lock: this.lock, file }),
       changeLock: (change) => {
+        this.changes.push('write lunward.lock.json');
         this.lock = change(this.lock);
       },
     };
@@ -123,8 +131,8 @@ export class World {
   get runsOn(): string[] {
     return this.kubelet
       .pods()
-      .flatMap(({ spec, status }) =>
-        status?.phase === 'Running'
+      .flatMap(({ metadata, spec, status }) =>
+        status?.phase === 'Running' && !metadata?.deletionTimestamp
           ? (spec?.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? [])
           : [],
       );
