@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
 import { type Plan, type Planned, planFormat } from '../../../lib/migration/plan/plan';
 import { planAbort } from '../../../lib/migration/plan/plan-abort';
@@ -80,4 +81,23 @@ it('goes no further than a step that declines, and says how everything stands', 
       'What was ended stays ended, and attempt 1 is not given up yet; LUN 1 of iqn.2000-01.com.example:jellyfin-config was not written to. ' +
       'Run the same command again once that is mended: it goes on from here',
   );
+});
+
+it('tells an interruption of a step at work as one, not as a failure of the step', async () => {
+  const { plan, digest } = planFormat(targetFacts()) as Carried;
+  const [step, ...others] = plan.steps;
+  if (!step) throw new Error('the plan has no step');
+  const reattach = async ({ onProgress }: { onProgress: (progress: object) => void }) => onProgress({});
+  const runner = untyped<ReachedNode['runner']>({ unit: () => ({ start: async () => {}, reattach }) });
+  const journal = untyped<Journal>({ append: async () => {} });
+  const work = runPlan(
+    { plan: { ...plan, steps: [{ ...step, unit: 'lunward-copy' }, ...others] }, digest },
+    journal,
+    [{ name: 'node-a', runner }],
+    (_, news) => {
+      if (news !== 'begins') throw new Interrupted('it was interrupted');
+    },
+  );
+  await expect(work).rejects.toThrow(new Interrupted('it was interrupted'));
+  await expect(work).rejects.toBeInstanceOf(Interrupted);
 });

@@ -1,36 +1,179 @@
-import { expect, it } from 'vitest';
-import type { AppContext } from '../../../lib/migration/app-context';
-import { movesUnderWay } from '../../../lib/migration/plan/wanted-volumes';
-import { migrate } from '../../../lib/migration/use-cases/migrate';
-import { untyped } from '../../helpers';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../lib/core/problems';
+import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
 import { useFastClock } from '../clock';
-import { ModelWorld } from '../model-world';
-import { after, failure, move } from '../moves';
+import { World, yes } from '../world/world';
+import { abortedAt, begin, changesNothing, moved, pairs, prepared } from './cases';
 
 useFastClock();
 
-/** An app as a use case is given it, in a model world. */
-async function contextIn(world: ModelWorld): Promise<AppContext> {
-  const site = await world.site();
-  const { model, journal, client } = site;
-  const deployment = { metadata: { name: 'app', namespace: 'media' } };
-  return untyped<AppContext>({
-    ...site,
-    client: { ...client, read: async () => deployment },
-    project: { file: 'cluster.ts' },
-    owners: { kubectl: () => site.owner },
-    journal: async () => journal,
-    observe: async () => ({ journal }),
-    moves: async () => (journal.cutover ? movesUnderWay(model, journal.cutover) : []),
-    whileHeld: (work: (assertHeld: () => void) => Promise<unknown>) => work(() => {}),
-  });
-}
+describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
+  const [source, target] = pair;
+  const onSource = { runsOn: ['config'], lock: { version: 1, live: {} } };
+  const onTarget = (world: World) => {
+    expect(world.runsOn).toEqual(['config-2']);
+    expect(world.journal).toMatchObject({ live: { '/config': 'config-2' }, before: { '/config': 'config' } });
+    expect(world.journal.cutover).toBeUndefined();
+    const { attempt, uuid } = world.place(target).marker ?? {};
+    expect(world.lock.live).toEqual({ app: { '/config': 'config-2' } });
+    expect(world.lock.sealed).toEqual({ app: { 'config-2': { attempt, uuid } } });
+  };
 
-it('prepares nothing for an app that a move has stopped, and says that it is down', async () => {
-  const newWorld = () => new ModelWorld();
-  const world = newWorld();
-  await failure(move(world, await after('owner stops', newWorld)));
-  const error = await failure(migrate(await contextIn(world), { until: 'prepare', approve: [] }));
-  expect(error?.message).toMatch(/It is DOWN.*"lunward migrate app".*"lunward rollback app"/s);
-  expect(world.events).toEqual([]);
+  it('ends with the app on the target, with all that it had, and the source as it was left', async () => {
+    const world = World.running(pair);
+    expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({
+      result: 'moved',
+      moved: { app: 'app', healthy: { pod: 'app-2', node: 'node-b' } },
+    });
+    onTarget(world);
+    expect(world.states(target)).toEqual(['intent', 'building', 'prepared', 'sealed']);
+    expect(world.place(target).marker).toMatchObject({ state: 'sealed', attempt: 1, volume: 'config-2' });
+    expect(world.rows(source)).toEqual(['row of before', 'row of app-1']);
+    expect(world.rows(target)).toEqual([...world.rows(source), 'row of app-2']);
+  });
+
+  it('reports each part, in its order', async () => {
+    const world = World.running(pair);
+    await world.migrator.migrate('app', { approve: yes });
+    expect(world.told).toEqual(['step', 'fenced', 'stopping', 'stopped', 'sealed', 'released', 'starting', 'ready']);
+  });
+
+  it('stops the app, seals the target, and then writes journal, lock file and Deployment, in this order', async () => {
+    const world = await prepared(pair);
+    await world.migrator.migrate('app', { approve: yes });
+    const stopped = world.changes.indexOf('patch Deployment app');
+    expect(world.changes.slice(stopped + 1, stopped + 9)).toEqual([
+      expect.stringMatching(/^final-copy/),
+      'write ConfigMap lunward-app',
+      'write ConfigMap lunward-app',
+      'write lunward.lock.json',
+      'create PersistentVolume config-2',
+      'create PersistentVolumeClaim config-2',
+      'write Deployment app',
+      'patch Deployment app',
+    ]);
+  });
+
+  it('is done once the digests of its plan are approved, and then needs no other one', async () => {
+    const world = World.running(pair);
+    const digests: string[] = [];
+    await world.migrator.migrate('app', { approve: async (asked) => void digests.push(...asked) });
+    const other = World.running(pair);
+    expect(await other.migrator.migrate('app', { approve: digests })).toMatchObject({ result: 'moved' });
+    expect(digests).toHaveLength(1);
+  });
+
+  it('is done in three runs as in one: the copy, the stop, and the rest', async () => {
+    const world = await prepared(pair);
+    expect(await world.migrator.migrate('app', { approve: yes, until: 'stop' })).toMatchObject({
+      result: 'sealed',
+      isDown: true,
+    });
+    expect({ runsOn: world.runsOn, lock: world.lock }).toEqual({ ...onSource, runsOn: [] });
+    expect(world.journal.cutover).toMatchObject({ phase: 'stop', replicas: 1 });
+    expect(world.place(target).marker).toMatchObject({ state: 'sealed' });
+    // What was approved is not asked for again.
+    expect(await world.migrator.migrate('app', { approve: [] })).toMatchObject({ result: 'moved' });
+    onTarget(world);
+  });
+
+  it('is not begun again by a run that finds it done', async () => {
+    const world = await moved(pair);
+    let result: unknown;
+    await changesNothing(world, async () => {
+      result = await world.migrator.migrate('app', { approve: [] });
+    });
+    expect(result).toEqual({ result: 'unchanged' });
+  });
+
+  it('copies what was written to the source since the copy', async () => {
+    const world = await prepared(pair);
+    world.place(source).files = { ...world.place(source).files, 'new.xml': 'late' };
+    await world.migrator.migrate('app', { approve: yes });
+    expect(world.place(target).files).toMatchObject({ 'new.xml': 'late' });
+  });
+
+  it('does not switch to what was sealed before the source was written to', async () => {
+    const world = await prepared(pair);
+    await world.migrator.migrate('app', { approve: yes, until: 'stop' });
+    world.place(source).files = { ...world.place(source).files, 'new.xml': 'late' };
+    await expect(world.migrator.migrate('app', { approve: yes })).rejects.toThrow(UserError);
+    expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
+    expect(world.states(target).at(-1)).toBe('burnt');
+  });
+
+  it.each(['rollback', 'stop'] as const)(
+    'that the app is not well after ends as asked for: %s',
+    async (onUnhealthy) => {
+      const world = World.running(pair);
+      world.kubelet.unwellOn = ['config-2'];
+      await expect(world.migrator.migrate('app', { approve: yes, onUnhealthy })).rejects.toThrow(UserError);
+      const isBack = onUnhealthy === 'rollback';
+      expect(world.runsOn).toEqual(isBack ? ['config'] : []);
+      expect(world.lock.live.app).toEqual({ '/config': isBack ? 'config' : 'config-2' });
+      expect(world.journal.live).toEqual({ '/config': isBack ? 'config' : 'config-2' });
+      expect(world.journal.cutover?.phase).toBe(isBack ? undefined : 'stop');
+      expect(world.states(target).at(-1)).toBe(isBack ? 'burnt' : 'sealed');
+      expect(world.rows(target)).toContain('row of app-2');
+    },
+  );
+
+  it('starts the app again on the target after that was mended', async () => {
+    const world = World.running(pair);
+    world.kubelet.unwellOn = ['config-2'];
+    await world.migrator.migrate('app', { approve: yes, onUnhealthy: 'stop' }).catch(() => {});
+    world.kubelet.unwellOn = [];
+    expect(await world.migrator.migrate('app', { approve: [] })).toMatchObject({ result: 'moved' });
+    onTarget(world);
+  });
+
+  it.each(['stopping', 'stopped', 'sealed'])(
+    'that is interrupted once it reports %s leaves the app on the source',
+    async (type) => {
+      const world = await prepared(pair);
+      const signal = abortedAt(world, (event) => event.type === type);
+      await expect(world.migrator.migrate('app', { approve: yes, signal })).rejects.toThrow(UserError);
+      expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
+      expect(world.journal.cutover).toBeUndefined();
+      expect(world.told.at(-1)).toBe('notMoved');
+    },
+  );
+
+  it('that is interrupted while the app is judged rolls it back', async () => {
+    const world = World.running(pair);
+    const signal = abortedAt(world, ({ type }) => type === 'starting');
+    await expect(world.migrator.migrate('app', { approve: yes, signal })).rejects.toThrow(UserError);
+    expect(world.runsOn).toEqual(['config']);
+    expect(world.told.at(-1)).toBe('unhealthy');
+  });
+
+  it('changes nothing where another plan was approved', async () => {
+    const world = World.running(pair);
+    await changesNothing(world, () => world.migrator.migrate('app', { approve: ['0123456789abcdef'] }), NotApproved);
+  });
+
+  it('changes nothing where the app runs otherwise than it is described', async () => {
+    const world = World.running(pair);
+    const deployment = world.cluster.find<{ spec: object }>('Deployment', 'app', 'media');
+    world.cluster.apply({ ...deployment, spec: { ...deployment?.spec, strategy: { type: 'RollingUpdate' } } });
+    begin(world);
+    await changesNothing(world, () => world.migrator.migrate('app', { approve: yes }), PlanRefused);
+  });
+
+  it('needs its target as it was prepared', async () => {
+    const world = await prepared(pair);
+    world.place(target).marker = undefined;
+    world.place(target).files = { 'other.txt': 'of another app' };
+    await expect(world.migrator.migrate('app', { approve: yes })).rejects.toThrow(UserError);
+    expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
+    expect(world.place(target).files).toEqual({ 'other.txt': 'of another app' });
+  });
+});
+
+it('a move on a cluster without admission names the claims that nothing refuses', async () => {
+  const [, , pair] = pairs[0] as (typeof pairs)[number];
+  const world = World.running(pair);
+  world.cluster.hasAdmission = false;
+  expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({ moved: { unfenced: ['config'] } });
+  expect(world.reported).toContainEqual({ type: 'fenced', inForce: false });
 });

@@ -1,81 +1,153 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterClient, LiveObject } from '../../../lib/kubernetes/cluster-client';
-import type { AppContext } from '../../../lib/migration/app-context';
-import type { VolumeMove } from '../../../lib/migration/cutover/volume-move';
-import type { Cutover } from '../../../lib/migration/journal/journal';
-import { movesUnderWay } from '../../../lib/migration/plan/wanted-volumes';
-import { type RollbackPlan, rollback } from '../../../lib/migration/use-cases/rollback';
-import { lun, share, untyped } from '../../helpers';
+import { NoWayBack } from '../../../lib/migration/cutover/way-back';
+import { NotApproved } from '../../../lib/migration/use-cases/execute';
+import type { RollbackPlan } from '../../../lib/migration/use-cases/rollback';
 import { useFastClock } from '../clock';
-import { FenceWorld } from '../fence-world';
-import { boundObjectsOf } from '../storage-objects';
+import { World, yes } from '../world/world';
+import { begin, changesNothing, moved, pairs, prepared } from './cases';
 
 useFastClock();
 
-const manifest = 'c'.repeat(64);
-const entry = { at: '', attempt: 1, uuid: 'u', wwn: 'w', bytes: 1024, node: 'node-a', digest: '', manifest };
+describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair) => {
+  const [source, target] = pair;
+  const rolledBack = async () => {
+    const world = await moved(pair);
+    await world.migrator.rollback('app', { approve: yes });
+    return begin(world);
+  };
 
-/** An app that was moved at both of its mounts. @param states of the volumes that it was moved to */
-async function planOf(states: { readonly config: string; readonly data: string }): Promise<RollbackPlan> {
-  const world = new FenceWorld(true);
-  const moved = { '/config': ['config', 'config-2', states.config], '/data': ['data', 'data-2', states.data] } as const;
-  const sides = Object.entries(moved).map(([path, [old, target, state]]) => [
-    path,
-    ...(state === 'sealed' ? [target, old] : [old, target]),
-  ]);
-  const journal = {
-    version: 1,
-    volumes: { 'config-2': [{ ...entry, state: states.config }], 'data-2': [{ ...entry, state: states.data }] },
-    live: Object.fromEntries(sides.map(([path, live]) => [path, live])),
-    before: Object.fromEntries(sides.map(([path, , before]) => [path, before])),
-  };
-  const found = world.objects.get('ConfigMap/lunward-app') as LiveObject;
-  world.objects.set('ConfigMap/lunward-app', untyped({ ...found, data: { journal: JSON.stringify(journal) } }));
-  const site = await world.site();
-  const { model, client } = site;
-  const others = [share('data'), lun('data-2')].map(boundObjectsOf);
-  const list = async (kind: string) => [
-    ...(await client.list(kind)),
-    ...(kind === 'PersistentVolumeClaim' ? others.map(({ claim }) => claim) : []),
-    ...(kind === 'PersistentVolume' ? others.map(({ persistentVolume }) => persistentVolume) : []),
-  ];
-  const read = async (object: LiveObject) =>
-    object.kind === 'Deployment' ? untyped<LiveObject>({ metadata: object.metadata }) : client.read(untyped(object));
-  const context = {
-    app: 'app',
-    model,
-    client: untyped<ClusterClient>({ ...client, list, read }),
-    nodes: [],
-    project: { file: 'cluster.ts' },
-    owners: { kubectl: () => site.owner },
-    journal: async () => site.journal,
-    movesOf: async (cutover: Pick<Cutover, 'volumes'>): Promise<VolumeMove[]> => movesUnderWay(model, cutover),
-    whileHeld: (work: (assertHeld: () => void) => Promise<unknown>) => work(() => {}),
-  };
-  return new Promise((resolve, reject) => {
-    rollback(untyped<AppContext>(context), { approve: [], onPlan: resolve }).catch(reject);
+  it('returns the app to the source, and keeps what it wrote to the target there', async () => {
+    const world = await moved(pair);
+    const onTarget = world.place(target).files;
+    expect(await world.migrator.rollback('app', { approve: yes })).toEqual({
+      result: 'changed',
+      isAgain: false,
+      live: ['config'],
+      left: ['config-2'],
+    });
+    expect(world.runsOn).toEqual(['config']);
+    expect(world.journal).toMatchObject({ live: { '/config': 'config' }, before: { '/config': 'config-2' } });
+    expect(world.journal.cutover).toBeUndefined();
+    expect(world.lock.live).toEqual({ app: { '/config': 'config' } });
+    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.place(target).files).toEqual(onTarget);
+    expect(world.rows(source)).toEqual(['row of before', 'row of app-1', 'row of app-3']);
   });
-}
 
-const changes = ({ isAgain, volumes }: RollbackPlan) => [
-  isAgain,
-  ...volumes.map(({ move: { mountPath, source, target } }) =>
-    isAgain ? `${mountPath}: ${source.name} to ${target.name}` : `${mountPath}: ${target.name} to ${source.name}`,
-  ),
-];
+  it('stops the app, and then writes journal, lock file and Deployment, in this order', async () => {
+    const world = await moved(pair);
+    await world.migrator.rollback('app', { approve: yes });
+    const stopped = world.changes.indexOf('patch Deployment app');
+    expect(world.changes.slice(0, stopped)).toContain('write ConfigMap lunward-app');
+    expect(world.changes.slice(stopped + 1, stopped + 4)).toEqual([
+      'write ConfigMap lunward-app',
+      'write lunward.lock.json',
+      'write Deployment app',
+    ]);
+    expect(world.changes.slice(-2)).toEqual(['patch Deployment app', 'write ConfigMap lunward-app']);
+  });
 
-describe('a rollback of an app that was moved at two mounts', () => {
-  it.each([
-    ['goes back at both', 'sealed', 'sealed', [false, '/config: config-2 to config', '/data: data-2 to data']],
-    ['leaves a mount alone that was rolled back', 'sealed', 'burnt', [false, '/config: config-2 to config']],
-    ['leaves one alone, whichever it is', 'burnt', 'sealed', [false, '/data: data-2 to data']],
-    [
-      'returns at both that were rolled back',
-      'burnt',
-      'burnt',
-      [true, '/config: config to config-2', '/data: data to data-2'],
-    ],
-  ])('%s', async (_, config, data, expected) => {
-    expect(changes(await planOf({ config, data }))).toEqual(expected);
+  it('shows before it is approved what the app wrote since', async () => {
+    const world = await moved(pair);
+    const shown: RollbackPlan[] = [];
+    await changesNothing(
+      world,
+      () => world.migrator.rollback('app', { approve: [], onPlan: (plan) => shown.push(plan) }),
+      NotApproved,
+    );
+    const written = { changed: { files: { names: ['library.db'] } }, added: { files: { count: 0 } } };
+    expect(shown).toMatchObject([{ app: 'app', isAgain: false, volumes: [{ latest: { attempt: 1 }, written }] }]);
+    const [{ digest } = { digest: '' }] = shown;
+    world.place(target).files = { ...world.place(target).files, 'more.xml': '' };
+    expect(await world.migrator.rollback('app', { approve: [digest] })).toMatchObject({ result: 'changed' });
+  });
+
+  it('keeps pods from the target, which nothing sealed may start on', async () => {
+    const world = await rolledBack();
+    const policy = world.cluster.find<{ spec: { validations: [{ expression: string }] } }>(
+      'ValidatingAdmissionPolicy',
+      'lunward-media.app',
+    );
+    expect(policy?.spec.validations[0].expression).toContain('"config-2"');
+  });
+
+  it('is undone by the next one, with what the target held', async () => {
+    const world = await rolledBack();
+    expect(await world.migrator.rollback('app', { approve: yes })).toEqual({
+      result: 'changed',
+      isAgain: true,
+      live: ['config-2'],
+      left: ['config'],
+    });
+    expect(world.runsOn).toEqual(['config-2']);
+    expect(world.place(target).marker).toMatchObject({ state: 'sealed', attempt: 2 });
+    expect(world.lock.sealed?.app?.['config-2']).toMatchObject({ attempt: 2 });
+    expect(world.rows(target)).toEqual(['row of before', 'row of app-1', 'row of app-2', 'row of app-4']);
+    expect(world.told).toContain('resealed');
+  });
+
+  it('is undone by a rollback, and that again', async () => {
+    const world = await rolledBack();
+    for (const live of ['config-2', 'config', 'config-2']) {
+      expect(await world.migrator.rollback('app', { approve: yes })).toMatchObject({ result: 'changed', live: [live] });
+      expect(world.runsOn).toEqual([live]);
+    }
+    expect(world.place(target).marker).toMatchObject({ attempt: 3 });
+  });
+
+  it('of an app that is stopped only starts it again, and asks for nothing', async () => {
+    const world = await prepared(pair);
+    await world.migrator.migrate('app', { approve: yes, until: 'stop' });
+    expect(await world.migrator.rollback('app', { approve: [] })).toEqual({
+      result: 'changed',
+      isAgain: false,
+      live: ['config'],
+      left: [],
+    });
+    expect(world.runsOn).toEqual(['config']);
+    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.journal.cutover).toBeUndefined();
+  });
+
+  it('has nothing to do for an app that was never moved', async () => {
+    for (const world of [World.running(pair), await prepared(pair)]) {
+      let result: unknown;
+      await changesNothing(world, async () => {
+        result = await world.migrator.rollback('app', { approve: [] });
+      });
+      expect(result).toEqual({ result: 'unchanged', retired: [] });
+      expect(world.runsOn).toEqual(['config']);
+    }
+  });
+
+  it('stops nothing where the source could not be mounted', async () => {
+    const world = await moved(pair);
+    const claim = world.cluster.find<object>('PersistentVolumeClaim', 'config', 'media');
+    await world.cluster.client.delete({ ...claim, kind: 'PersistentVolumeClaim' } as never);
+    begin(world);
+    await changesNothing(world, () => world.migrator.rollback('app', { approve: yes }), NoWayBack);
+    expect(world.runsOn).toEqual(['config-2']);
+  });
+
+  it('without admission leaves a marker that old manifests are refused by', async () => {
+    const world = World.running(pair);
+    world.cluster.hasAdmission = false;
+    await world.migrator.migrate('app', { approve: yes });
+    const old = world.cluster.find<object>('Deployment', 'app', 'media');
+    await world.migrator.rollback('app', { approve: yes });
+    expect(world.place(target).marker).toMatchObject({ state: 'sealed', attempt: 2 });
+    world.cluster.apply({ ...old });
+    expect(world.runsOn).toEqual([]);
+    expect(world.rows(target)).toHaveLength(3);
+  });
+
+  it('is followed by a move to a further generation, not to the one that was given up', async () => {
+    const world = await rolledBack();
+    const plans = await world.migrator.plan('app');
+    expect(
+      plans.some(({ planned }) => planned.refusals),
+      to,
+    ).toBe(true);
+    expect(world.changes).toEqual([]);
   });
 });

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../lib/core/problems';
+import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
+import { useFastClock } from '../clock';
+import { World, yes } from '../world/world';
+import { abortedAt, begin, changesNothing, moved, pairs, prepared } from './cases';
+
+useFastClock();
+
+describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
+  const [source, target] = pair;
+
+  it('burns the attempt, and leaves the app and what was copied as they are', async () => {
+    const world = await prepared(pair);
+    const [onSource, onTarget] = [world.place(source), world.place(target)].map((place) => structuredClone(place));
+    expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
+    expect(world.states(target)).toEqual(['intent', 'building', 'prepared', 'burnt']);
+    expect([world.place(source), world.place(target)]).toEqual([onSource, onTarget]);
+    expect(world.runsOn).toEqual(['config']);
+    expect(world.lock).toEqual({ version: 1, live: {} });
+  });
+
+  it('ends a copy that is at work, before it writes that down', async () => {
+    const world = World.running(pair);
+    const signal = abortedAt(world, (event) => event.type === 'step' && event.step.name === 'copy');
+    await world.migrator.prepare('app', { approve: yes, signal }).catch(() => {});
+    begin(world);
+    expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
+    expect(world.nodes.flatMap(({ units }) => [...units.keys()])).toEqual([]);
+    expect(world.changes).toEqual([expect.stringMatching(/^cancel-unit on node-/), 'write ConfigMap lunward-app']);
+    expect(world.states(target)).toEqual(['intent', 'building', 'burnt']);
+  });
+
+  it('is done once', async () => {
+    const world = await prepared(pair);
+    await world.migrator.abort('app', { approve: yes });
+    begin(world);
+    let result: unknown;
+    await changesNothing(world, async () => {
+      result = await world.migrator.abort('app', { approve: [] });
+    });
+    expect(result).toBe('unchanged');
+  });
+
+  it('has nothing to do where nothing was begun', async () => {
+    const world = World.running(pair);
+    let result: unknown;
+    await changesNothing(world, async () => {
+      result = await world.migrator.abort('app', { approve: [] });
+    });
+    expect(result).toBe('unchanged');
+  });
+
+  it('changes nothing where another plan was approved', async () => {
+    const world = await prepared(pair);
+    await changesNothing(world, () => world.migrator.abort('app', { approve: ['0123456789abcdef'] }), NotApproved);
+  });
+
+  it('is refused once the target is sealed', async () => {
+    const world = await moved(pair);
+    await changesNothing(world, () => world.migrator.abort('app', { approve: yes }), PlanRefused);
+  });
+
+  it('is refused while the app is stopped', async () => {
+    const world = await prepared(pair);
+    await world.migrator.migrate('app', { approve: yes, until: 'stop' });
+    await changesNothing(world, () => world.migrator.abort('app', { approve: yes }), UserError);
+    expect(world.place(target).marker?.state).toBe('sealed');
+  });
+
+  it('is not done where somebody has sealed the target since', async () => {
+    const world = await prepared(pair);
+    const { marker } = world.place(target);
+    world.place(target).marker = marker && { ...marker, state: 'sealed' };
+    await changesNothing(world, () => world.migrator.abort('app', { approve: yes }), UserError);
+    expect(world.states(target).at(-1)).toBe('prepared');
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterClient, LiveObject } from '../../../lib/kubernetes/cluster-client';
+import type { AppContext } from '../../../lib/migration/app-context';
+import type { VolumeMove } from '../../../lib/migration/cutover/volume-move';
+import type { Cutover } from '../../../lib/migration/journal/journal';
+import { movesUnderWay } from '../../../lib/migration/plan/wanted-volumes';
+import { type RollbackPlan, rollback } from '../../../lib/migration/use-cases/rollback';
+import { lun, share, untyped } from '../../helpers';
+import { useFastClock } from '../clock';
+import { FenceWorld } from '../fence-world';
+import { boundObjectsOf } from '../storage-objects';
+
+useFastClock();
+
+const manifest = 'c'.repeat(64);
+const entry = { at: '', attempt: 1, uuid: 'u', wwn: 'w', bytes: 1024, node: 'node-a', digest: '', manifest };
+
+/** An app that was moved at both of its mounts. @param states of the volumes that it was moved to */
+async function planOf(states: { readonly config: string; readonly data: string }): Promise<RollbackPlan> {
+  const world = new FenceWorld(true);
+  const moved = { '/config': ['config', 'config-2', states.config], '/data': ['data', 'data-2', states.data] } as const;
+  const sides = Object.entries(moved).map(([path, [old, target, state]]) => [
+    path,
+    ...(state === 'sealed' ? [target, old] : [old, target]),
+  ]);
+  const journal = {
+    version: 1,
+    volumes: { 'config-2': [{ ...entry, state: states.config }], 'data-2': [{ ...entry, state: states.data }] },
+    live: Object.fromEntries(sides.map(([path, live]) => [path, live])),
+    before: Object.fromEntries(sides.map(([path, , before]) => [path, before])),
+  };
+  const found = world.objects.get('ConfigMap/lunward-app') as LiveObject;
+  world.objects.set('ConfigMap/lunward-app', untyped({ ...found, data: { journal: JSON.stringify(journal) } }));
+  const site = await world.site();
+  const { model, client } = site;
+  const others = [share('data'), lun('data-2')].map(boundObjectsOf);
+  const list = async (kind: string) => [
+    ...(await client.list(kind)),
+    ...(kind === 'PersistentVolumeClaim' ? others.map(({ claim }) => claim) : []),
+    ...(kind === 'PersistentVolume' ? others.map(({ persistentVolume }) => persistentVolume) : []),
+  ];
+  const read = async (object: LiveObject) =>
+    object.kind === 'Deployment' ? untyped<LiveObject>({ metadata: object.metadata }) : client.read(untyped(object));
+  const context = {
+    app: 'app',
+    model,
+    client: untyped<ClusterClient>({ ...client, list, read }),
+    nodes: [],
+    project: { file: 'cluster.ts' },
+    owners: { kubectl: () => site.owner },
+    journal: async () => site.journal,
+    movesOf: async (cutover: Pick<Cutover, 'volumes'>): Promise<VolumeMove[]> => movesUnderWay(model, cutover),
+    whileHeld: (work: (assertHeld: () => void) => Promise<unknown>) => work(() => {}),
+  };
+  return new Promise((resolve, reject) => {
+    rollback(untyped<AppContext>(context), { approve: [], onPlan: resolve }).catch(reject);
+  });
+}
+
+const changes = ({ isAgain, volumes }: RollbackPlan) => [
+  isAgain,
+  ...volumes.map(({ move: { mountPath, source, target } }) =>
+    isAgain ? `${mountPath}: ${source.name} to ${target.name}` : `${mountPath}: ${target.name} to ${source.name}`,
+  ),
+];
+
+describe('a rollback of an app that was moved at two mounts', () => {
+  it.each([
+    ['goes back at both', 'sealed', 'sealed', [false, '/config: config-2 to config', '/data: data-2 to data']],
+    ['leaves a mount alone that was rolled back', 'sealed', 'burnt', [false, '/config: config-2 to config']],
+    ['leaves one alone, whichever it is', 'burnt', 'sealed', [false, '/data: data-2 to data']],
+    [
+      'returns at both that were rolled back',
+      'burnt',
+      'burnt',
+      [true, '/config: config to config-2', '/data: data to data-2'],
+    ],
+  ])('%s', async (_, config, data, expected) => {
+    expect(changes(await planOf({ config, data }))).toEqual(expected);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { emptyLock } from '../../../lib/cluster/lock';
+import type { Status } from '../../../lib/migration/use-cases/status';
+import { useFastClock } from '../clock';
+import { World, yes } from '../world/world';
+import { changesNothing, moved, pairs, prepared } from './cases';
+
+useFastClock();
+
+describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) => {
+  const statusOf = async (world: World, options?: { writeLock: true }): Promise<Status> => {
+    let status: Status | undefined;
+    const { lock } = world;
+    const asked = async () => {
+      status = await world.migrator.status('app', options);
+    };
+    await (options ? asked() : changesNothing(world, asked));
+    if (!options) expect(world.lock).toBe(lock);
+    return status as Status;
+  };
+
+  it('before it is that of what is described', async () => {
+    expect(await statusOf(World.running(pair))).toMatchObject({
+      app: 'app',
+      live: [{ mountPath: '/config', claim: 'config', by: 'description' }],
+      pods: [{ name: 'app-1', node: 'node-b', ready: true, claims: { '/config': 'config' } }],
+      lock: { differences: [] },
+      volumes: [],
+    });
+  });
+
+  it('names the attempt once the copy is made, and the phase once the app is stopped', async () => {
+    const world = await prepared(pair);
+    const latest = { state: 'prepared', attempt: 1 };
+    expect((await statusOf(world)).volumes).toMatchObject([{ volume: 'config-2', latest }]);
+    await world.migrator.migrate('app', { approve: yes, until: 'stop' });
+    const status = await statusOf(world);
+    expect(status).toMatchObject({ cutover: { phase: 'stop', replicas: 1 }, pods: [] });
+    expect(status.live).toMatchObject([{ claim: 'config' }]);
+  });
+
+  it('after it is that of the journal, and after a rollback too', async () => {
+    const world = await moved(pair);
+    expect((await statusOf(world)).live).toEqual([
+      { mountPath: '/config', claim: 'config-2', before: 'config', by: 'journal' },
+    ]);
+    await world.migrator.rollback('app', { approve: yes });
+    const status = await statusOf(world);
+    expect(status.live).toEqual([{ mountPath: '/config', claim: 'config', before: 'config-2', by: 'journal' }]);
+    expect(status.volumes).toMatchObject([{ latest: { state: 'burnt' } }]);
+  });
+
+  it('finds a lock file that is not what the journal says, and writes it only where that is asked for', async () => {
+    const world = await moved(pair);
+    const written = world.lock;
+    world.lock = emptyLock;
+    const { lock } = await statusOf(world);
+    expect(lock.written).toBeUndefined();
+    expect(lock.differences.map(({ subject, mendable }) => [subject, mendable])).toEqual(
+      expect.arrayContaining([['/config', true]]),
+    );
+    expect((await statusOf(world, { writeLock: true })).lock).toEqual({ differences: [], written: 'changed' });
+    expect(world.lock).toEqual(written);
+    expect((await statusOf(world, { writeLock: true })).lock).toEqual({ differences: [], written: 'unchanged' });
+    expect(world.changes).toEqual(['write lunward.lock.json']);
+  });
+
+  it('does without a lock file that names what is not described', async () => {
+    const world = await moved(pair);
+    const { lock } = world;
+    world.lock = { ...lock, live: { app: { '/config': 'config-9' } } };
+    await expect(world.migrator.plan('app')).rejects.toThrow();
+    expect((await statusOf(world)).live).toMatchObject([{ claim: 'config-2', by: 'journal' }]);
+    await statusOf(world, { writeLock: true });
+    expect(world.lock).toEqual(lock);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../lib/core/problems';
+import { Interrupted } from '../../../lib/migration/cutover/interrupted';
+import { lun, share } from '../../helpers';
+import { useFastClock } from '../clock';
+import { DAMAGED } from '../world/probing';
+import { World } from '../world/world';
+import { changesNothing, moved, pairs, prepared } from './cases';
+
+useFastClock();
+
+describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to, pair) => {
+  const [, target] = pair;
+  const verified = async (world: World) => {
+    let mounts: Awaited<ReturnType<World['migrator']['verify']>> = [];
+    await changesNothing(world, async () => {
+      mounts = await world.migrator.verify('app');
+    });
+    return mounts;
+  };
+  const about = async (world: World) =>
+    (await verified(world)).flatMap(({ findings }) =>
+      findings.map(({ severity, subject }) => `${severity} ${subject}`),
+    );
+
+  it('finds nothing where only the app has written there since', async () => {
+    const [mount, ...others] = await verified(await moved(pair));
+    expect(others).toEqual([]);
+    expect(mount).toMatchObject({
+      mountPath: '/config',
+      claim: 'config-2',
+      attempt: 1,
+      findings: [],
+      found: { damaged: { files: { count: 0 } }, changed: { files: { names: ['library.db'] } } },
+    });
+    // A folder can be read from anywhere; a LUN only where the app runs.
+    expect(mount).toMatchObject(to === 'nfs' ? { isShared: true } : { node: 'node-b', pod: 'app-2' });
+  });
+
+  it('reads a volume that nothing uses where it was sealed', async () => {
+    const world = await moved(pair);
+    world.stop();
+    const [mount] = await verified(world);
+    expect(mount).toMatchObject({ node: world.journal.volumes['config-2']?.at(-1)?.node, findings: [] });
+    expect(mount?.pod).toBeUndefined();
+  });
+
+  it('finds files that have other bytes on the disk, and a list that is not that of the journal', async () => {
+    const world = await moved(pair);
+    world.place(target).files = { ...world.place(target).files, 'settings.xml': DAMAGED };
+    expect(await about(world)).toEqual(['error PersistentVolume config-2']);
+    expect((await verified(world))[0]?.found?.damaged.files.names).toEqual(['settings.xml']);
+  });
+
+  it.each<[string, (world: World) => void]>([
+    ['the marker is gone', (world) => Object.assign(world.place(target), { marker: undefined })],
+    ['the lock file lacks the seal', (world) => Object.assign(world, { lock: { ...world.lock, sealed: {} } })],
+    ['the list was changed', (world) => Object.assign(world.place(target), { sealed: { 'library.db': '' } })],
+  ])('finds that %s', async (_, change) => {
+    const world = await moved(pair);
+    change(world);
+    expect(await about(world)).toContain('error PersistentVolume config-2');
+  });
+
+  it('ends the reading where it is interrupted', async () => {
+    const world = await moved(pair);
+    const signal = AbortSignal.abort();
+    await changesNothing(world, () => world.migrator.verify('app', { signal }), Interrupted);
+    expect(world.nodes.flatMap(({ units }) => [...units.keys()])).toEqual([]);
+  });
+
+  it('is refused before the target is sealed', async () => {
+    const world = await prepared(pair);
+    await changesNothing(world, () => world.migrator.verify('app'), UserError);
+  });
+});
+
+it.each([lun('config'), share('config')])('nothing is verified that was never moved', async (volume) => {
+  const world = World.running([volume]);
+  await changesNothing(world, () => world.migrator.verify('app'), UserError);
+});

@@ -1,0 +1,154 @@
+import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import type { ClusterClient } from '../../../lib/kubernetes/cluster-client';
+import { ConflictError, type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
+import { untyped } from '../../helpers';
+
+type Named = Pick<LiveObject, 'kind' | 'metadata'>;
+type Binding = {
+  readonly claimRef?: { readonly name: string; readonly namespace: string; readonly uid?: string };
+  readonly volumeName?: string;
+};
+
+/** An API server with its admission, and the controller that binds claims. */
+export class ModelCluster {
+  private readonly objects = new Map<string, LiveObject>();
+  private version = 0;
+  /** Whether it has ValidatingAdmissionPolicies: Kubernetes 1.30. */
+  hasAdmission = true;
+  /** The pods, which controllers make from what is in the cluster. */
+  pods: () => readonly V1Pod[] = () => [];
+
+  /** @param changes receives each write that is no lease and no dry run */
+  constructor(private readonly changes: string[]) {}
+
+  find<Found = LiveObject>(kind: string, name: string, namespace = ''): Found | undefined {
+    return this.objects.get(`${kind}/${namespace}/${name}`) as Found | undefined;
+  }
+
+  /** Everything but leases, as plain data. */
+  get snapshot(): unknown {
+    return structuredClone([...this.objects].filter(([key]) => !key.startsWith('Lease/')));
+  }
+
+  /** As somebody does it with kubectl. */
+  apply(object: object): LiveObject {
+    const applied = untyped<LiveObject>(object);
+    const there = this.get(applied);
+    this.admit(applied);
+    return this.put({ ...there, ...applied, metadata: { ...there?.metadata, ...applied.metadata } });
+  }
+
+  /** What the fence says to it. @throws RefusedByServer */
+  admit(object: LiveObject): void {
+    const [policy] = this.ofKind<Policy>('ValidatingAdmissionPolicy');
+    if (!policy) return;
+    const { matchConstraints, validations } = policy.spec;
+    const resources = matchConstraints.resourceRules.flatMap((rule) => rule.resources);
+    const isAsked = resources.includes(`${object.kind?.toLowerCase()}s`);
+    const [{ expression, message }] = validations;
+    const refused: string[] = JSON.parse(/claimName in (\[[^\]]*\])/.exec(expression)?.[1] ?? '[]');
+    if (isAsked && claimsIn(object).some((claim) => refused.includes(claim)))
+      throw new RefusedByServer(`'${policy.metadata?.name}': ${message}`);
+  }
+
+  private ofKind<Found>(kind: string, namespace?: string): Found[] {
+    const prefix = `${kind}/${namespace === undefined ? '' : `${namespace}/`}`;
+    return [...this.objects].flatMap(([key, object]) => (key.startsWith(prefix) ? [object as Found] : []));
+  }
+
+  private get({ kind, metadata }: Named): LiveObject | undefined {
+    return this.find(kind ?? '', metadata?.name ?? '', metadata?.namespace);
+  }
+
+  private put(object: LiveObject): LiveObject {
+    const there = this.get(object);
+    const uid = there?.metadata?.uid ?? `uid-${++this.version}`;
+    const same = there && JSON.stringify({ ...object, metadata: { ...object.metadata, uid } });
+    if (there && same === JSON.stringify(there)) return there;
+    const metadata = { ...object.metadata, uid, resourceVersion: String(++this.version) };
+    const put = { ...object, metadata };
+    this.objects.set(`${put.kind}/${metadata.namespace ?? ''}/${metadata.name}`, put);
+    if (put.kind?.startsWith('PersistentVolume')) this.bind();
+    return this.get(put) as LiveObject;
+  }
+
+  /** Claims and their PersistentVolumes, as the controller does it. */
+  private bind(): void {
+    for (const volume of this.ofKind<LiveObject>('PersistentVolume')) {
+      if (volume.kind !== 'PersistentVolume') continue;
+      const { claimRef } = volume.spec as Binding;
+      const claim = claimRef && this.find('PersistentVolumeClaim', claimRef.name, claimRef.namespace);
+      const isMeant = (claim?.spec as Binding | undefined)?.volumeName === volume.metadata?.name;
+      const isBound = claim && isMeant && (!claimRef.uid || claimRef.uid === claim.metadata?.uid);
+      const phase = isBound ? 'Bound' : claimRef?.uid ? 'Released' : 'Available';
+      const spec = isBound ? { ...volume.spec, claimRef: { ...claimRef, uid: claim.metadata?.uid } } : volume.spec;
+      Object.assign(volume, { spec, status: { phase } });
+      if (claim) Object.assign(claim, { status: { phase: isBound ? 'Bound' : 'Pending' } });
+    }
+  }
+
+  private record(verb: string, { kind, metadata }: Named): void {
+    if (kind !== 'Lease') this.changes.push(`${verb} ${kind} ${metadata?.name}`);
+  }
+
+  /** The port that use cases get. */
+  readonly client = untyped<ClusterClient>({
+    list: async (kind: string, namespace?: string) => {
+      if (kind === 'Pod') return this.pods();
+      if (kind === 'Node') return ['node-a', 'node-b'].map((name) => ({ metadata: { name } }));
+      return this.ofKind<LiveObject>(kind, namespace).filter((object) => object.kind === kind);
+    },
+    read: async (named: Named) => this.get(named),
+    write: async (object: LiveObject) => {
+      const there = this.get(object);
+      if (there?.metadata?.resourceVersion !== object.metadata?.resourceVersion)
+        throw new ConflictError('it is another');
+      this.admit(object);
+      this.record('write', object);
+      return this.put(object);
+    },
+    create: async (object: LiveObject, { dryRun = false } = {}) => {
+      if (object.kind?.startsWith('ValidatingAdmission') && !this.hasAdmission) return undefined;
+      this.admit(object);
+      if (dryRun) return object;
+      if (this.get(object)) throw new ConflictError('it exists');
+      this.record('create', object);
+      return this.put(object);
+    },
+    patch: async (object: LiveObject) => {
+      const there = this.get(object);
+      if (!there) return undefined;
+      const patched = { ...there, spec: { ...there.spec, ...object.spec } };
+      this.admit(patched);
+      this.record('patch', object);
+      return this.put(patched);
+    },
+    delete: async (named: Named, { uid }: { readonly uid?: string } = {}) => {
+      const there = this.get(named);
+      if (!there) return false;
+      if (uid && there.metadata?.uid !== uid) throw new ConflictError('it is another');
+      this.record('delete', named);
+      this.objects.delete(`${named.kind}/${named.metadata?.namespace ?? ''}/${named.metadata?.name}`);
+      this.bind();
+      return true;
+    },
+    dryRunReplace: async (object: LiveObject) => (this.get(object) ? object : undefined),
+    admissionKinds: async () => (this.hasAdmission ? ['ValidatingAdmissionPolicy'] : []),
+    log: async () => '',
+  });
+}
+
+type Policy = LiveObject & {
+  readonly spec: {
+    readonly matchConstraints: { readonly resourceRules: readonly { readonly resources: readonly string[] }[] };
+    readonly validations: readonly [{ readonly expression: string; readonly message: string }];
+  };
+};
+
+type PodLike = { readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[] };
+
+function claimsIn({ spec }: LiveObject): string[] {
+  const template = (spec as { readonly template?: { readonly spec?: PodLike } } | undefined)?.template?.spec;
+  const { volumes = [] } = template ?? (spec as PodLike | undefined) ?? {};
+  return volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+}

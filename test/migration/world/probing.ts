@@ -1,0 +1,126 @@
+import { well } from '../../nodes/facts';
+import { probed } from '../facts';
+import { type Answers, sizeOf } from './filling';
+import { type Machine, openSealed, openSource, openTarget, require } from './opened';
+import type { Parameters } from './parameters';
+import { digestOf, type Files, type Place } from './storage';
+
+const found = (facts: unknown) => ({ result: 'unchanged' as const, facts });
+
+/** Scripts that change nothing. */
+export const probingAnswers: Answers = {
+  'node-facts': ({ name, ...machine }) =>
+    found({
+      ...well,
+      hostName: name,
+      machineId: name,
+      initiatorName: `iqn.2000-01.com.example:${name}`,
+      sessions: lunMounts({ name, ...machine }).map(({ iqn, lun }) => ({
+        iqn,
+        state: 'LOGGED_IN',
+        disks: [{ name: 'sdb', lun, state: 'running', mountpoints: [KUBELET], holders: [] }],
+      })),
+    }),
+  'probe-lun': (machine, given) => {
+    const iqn = given.text('iqn');
+    const used = lunMounts(machine).filter((mount) => mount.iqn === iqn);
+    return found({
+      initiatorName: `iqn.2000-01.com.example:${machine.name}`,
+      hadSession: used.length > 0,
+      problem: '',
+      luns: machine.storage.lunsOf(iqn).map(([lun, { bytes, name: wwn, fileSystem: content, uuid }]) => {
+        const use = used.some((mount) => mount.lun === lun) ? `mounted at ${KUBELET}` : '';
+        return { lun, bytes, wwn, serial: '', content, uuid, use };
+      }),
+    });
+  },
+  'probe-source': (machine, given) => {
+    const { files } = openSource(machine, given);
+    const [count, bytes] = [Object.keys(files).length, sizeOf(files)];
+    return found({
+      ...probed,
+      bytes,
+      allocatedBytes: bytes,
+      files: count,
+      entries: count,
+      texts: textsOf(files, given),
+    });
+  },
+  'read-texts': (machine, given) => found({ texts: textsOf(openSource(machine, given).files, given) }),
+  'scan-source': (machine, given) => {
+    const { files } = openSource(machine, given);
+    return found({ scan: digestOf(files), entries: Object.keys(files).length });
+  },
+  'probe-folder': (machine, given) => {
+    const place = machine.storage.folder({ server: given.text('target_server'), path: given.text('target_path') });
+    require(place, `there is no folder ${given.text('target_path')}`);
+    return found({ ...contentsOf(place), freeBytes: 1024 ** 4, freeInodes: 1e6 });
+  },
+  'probe-volume': (machine, given) => found(contentsOf(openTarget(machine, given))),
+  'source-users': (machine, given) => {
+    const place = machine.storage.folder({ server: given.text('server'), path: given.text('path') });
+    const own = machine.mounts().filter((mount) => mount.node === machine.name && mount.place === place);
+    return found({ mounts: own.map(() => ({ source: place?.name, mountpoint: KUBELET, process: 0 })) });
+  },
+  'pod-mounts': (machine, given) => {
+    const own = machine.mounts().filter((mount) => mount.node === machine.name && mount.podUid === given.text('uid'));
+    const disks = lunMounts(machine);
+    return found({
+      mounts: own.map(({ place, persistentVolume: volume }) => ({
+        plugin: `kubernetes.io~${place.kind}`,
+        volume,
+        type: place.fileSystem || 'nfs4',
+        source: place.kind === 'nfs' ? place.name : '/dev/sdb',
+        disks: disks
+          .filter((disk) => disk.place === place)
+          .map(({ iqn, lun }) => ({ iqn, lun, portal: '192.0.2.200:3260' })),
+      })),
+    });
+  },
+  'ask-http': () => found({ status: 200, problem: '' }),
+  'verify-volume': (machine, given) => {
+    const place = openSealed(machine, given);
+    const { files, sealed, marker } = place;
+    require(sealed && marker?.manifest, 'the volume was sealed without a list of what it held');
+    require(digestOf(sealed) === marker.manifest, 'the list is not the one that its marker names');
+    return found({
+      mountpoint: given.text('used') === 'yes' ? KUBELET : '',
+      manifest: marker.manifest,
+      sealed: { files: Object.keys(sealed).length, bytes: sizeOf(sealed) },
+      same: { files: Object.keys(sealed).filter((path) => files[path] === sealed[path]).length, bytes: 0 },
+      damaged: told(Object.keys(files).filter((path) => files[path] === DAMAGED)),
+      unreadable: told([]),
+      changed: told(Object.keys(sealed).filter((path) => ![undefined, DAMAGED, sealed[path]].includes(files[path]))),
+      added: told(Object.keys(files).filter((path) => sealed[path] === undefined)),
+      removed: told(Object.keys(sealed).filter((path) => files[path] === undefined)),
+      complaint: '',
+      bytesRead: 0,
+      seconds: 0,
+    });
+  },
+};
+
+/** Text of a file whose bytes changed on the disk of the NAS, with its size and time as they were. */
+export const DAMAGED = 'damaged';
+
+const KUBELET = '/var/lib/kubelet/volume';
+
+const told = (names: string[]) => ({ files: { count: names.length, names }, bytes: 0 });
+
+function contentsOf({ marker, files }: Place) {
+  const { state = '', attempt = '', volume = '', uuid = '' } = marker ?? {};
+  return { marker: { state, attempt: String(attempt), volume, uuid }, names: Object.keys(files) };
+}
+
+function textsOf(files: Files, given: Parameters) {
+  return given
+    .list('wanted')
+    .flatMap((path) =>
+      files[path] === undefined ? [] : [{ path, base64: Buffer.from(files[path]).toString('base64') }],
+    );
+}
+
+/** LUNs that a node has mounted for pods. */
+function lunMounts({ name, mounts }: Machine) {
+  return mounts().flatMap(({ node, place, lun }) => (node === name && lun ? [{ ...lun, place }] : []));
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { canonicalHost } from '../../../lib/core/addresses';
+import { bytesOf } from '../../../lib/core/quantity';
+import type { DataVolume } from '../../../lib/migration/survey/copy-source';
+
+/** What `/.lunward/marker` says. */
+export interface Marker {
+  readonly state: 'building' | 'sealed';
+  readonly attempt: number;
+  readonly volume: string;
+  readonly uuid: string;
+  /** Digest of the list of what the volume held when it was sealed. */
+  readonly manifest?: string;
+}
+
+/** Texts of files by path. */
+export type Files = Readonly<Record<string, string>>;
+
+/** A LUN or a folder of the NAS. */
+export interface Place {
+  readonly kind: DataVolume['kind'];
+  /** WWN of a LUN; server and path of a folder. */
+  readonly name: string;
+  /** Size of a LUN; 0 for a folder. */
+  bytes: number;
+  /** `ext4` or `xfs`; empty where the LUN is blank, and for a folder. */
+  fileSystem: string;
+  /** UUID of the file system. */
+  uuid: string;
+  /** Size of the file system, which a LUN may outgrow. */
+  capacity: number;
+  marker?: Marker;
+  files: Files;
+  /** Of what was hashed on both sides, and of what it held when it was sealed. */
+  hashed?: Files;
+  sealed?: Files;
+}
+
+/** UUID of a file system that lunward has not made. */
+export const foreignUuid = '0fa1f5d4-0000-4000-8000-000000000001';
+
+/** Everything on a NAS, by where it is. */
+export class Storage {
+  private readonly places = new Map<string, Place>();
+
+  /** A blank LUN, or an empty folder, for a described volume. */
+  add(volume: DataVolume, contents: Partial<Place> = {}): Place {
+    const isLun = volume.kind === 'iscsi';
+    const bytes = isLun ? bytesOf(volume.size) : 0;
+    const name = isLun ? `0x6001405${digestOf({ iqn: volume.iqn }).slice(0, 25)}` : `${volume.server}:${volume.path}`;
+    const place: Place = {
+      kind: volume.kind,
+      name,
+      bytes,
+      capacity: 0,
+      fileSystem: '',
+      uuid: '',
+      files: {},
+      ...contents,
+    };
+    this.places.set(isLun ? lunKey(volume) : folderKey(volume), place);
+    return place;
+  }
+
+  /** The same with an app's data, which lunward has not put there. */
+  addFilled(volume: DataVolume, files: Files): Place {
+    const fileSystem = volume.kind === 'iscsi' ? { fileSystem: 'ext4', uuid: foreignUuid } : {};
+    return this.add(volume, { files, ...fileSystem, capacity: volume.kind === 'iscsi' ? bytesOf(volume.size) : 0 });
+  }
+
+  of(volume: DataVolume): Place {
+    return this.found(volume.kind === 'iscsi' ? this.lun(volume) : this.folder(volume), volume.name);
+  }
+
+  lun(lun: { readonly iqn: string; readonly lun: number }): Place | undefined {
+    return this.places.get(lunKey(lun));
+  }
+
+  folder(folder: { readonly server: string; readonly path: string }): Place | undefined {
+    return this.places.get(folderKey(folder));
+  }
+
+  /** LUNs of a target, by number. */
+  lunsOf(iqn: string): [lun: number, place: Place][] {
+    return [...this.places].flatMap(([key, place]) => {
+      const [, target, lun] = /^lun (.*) (\d+)$/.exec(key) ?? [];
+      return target === iqn ? [[Number(lun), place] as [number, Place]] : [];
+    });
+  }
+
+  private found(place: Place | undefined, name: string): Place {
+    if (place) return place;
+    throw new Error(`the NAS has nothing for ${name}`);
+  }
+
+  /** All of it as plain data. */
+  get snapshot(): unknown {
+    return structuredClone([...this.places]);
+  }
+}
+
+const lunKey = ({ iqn, lun }: { readonly iqn: string; readonly lun: number }) => `lun ${iqn} ${lun}`;
+const folderKey = ({ server, path }: { readonly server: string; readonly path: string }) =>
+  `folder ${canonicalHost(server)}:${path}`;
+
+/** SHA-256 of files, whatever their order. */
+export function digestOf(files: Files): string {
+  return createHash('sha256')
+    .update(JSON.stringify(Object.entries(files).sort()))
+    .digest('hex');
+}

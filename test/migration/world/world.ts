@@ -1,0 +1,155 @@
+import { type Cluster, defineCluster } from '../../../lib/cluster';
+import { liveCluster } from '../../../lib/cluster/live';
+import { emptyLock, type Lock } from '../../../lib/cluster/lock';
+import type { Project } from '../../../lib/cluster/project';
+import type { MigrationEvent } from '../../../lib/migration/events';
+import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
+import { Migrator } from '../../../lib/migration/migrator';
+import type { DataVolume } from '../../../lib/migration/survey/copy-source';
+import type { MediaAppModel } from '../../../lib/workload/model';
+import { describeApps, image } from '../../helpers';
+import { ModelCluster } from './cluster';
+import { DATABASE, Kubelet } from './kubelet';
+import { ModelNode } from './nodes';
+import { manifestsOf, modelOwner } from './owner';
+import { type Place, Storage } from './storage';
+
+/** What the journal of an app holds, as text in its ConfigMap. */
+export interface JournalContent {
+  readonly volumes: Readonly<Record<string, readonly JournalEntry[]>>;
+  readonly live?: Journal['live'];
+  readonly before?: Journal['before'];
+  readonly retired?: Journal['retired'];
+  readonly cutover?: Journal['cutover'];
+}
+
+/**
+ * A NAS, two nodes, a cluster, and a description with its lock in memory, for one app. Whatever is asked is answered from what is on
+ * the NAS, in the cluster and on the nodes at that moment.
+ */
+export class World {
+  /** Everything that was changed, in its order. */
+  readonly changes: string[] = [];
+  readonly reported: MigrationEvent[] = [];
+  readonly storage = new Storage();
+  readonly cluster = new ModelCluster(this.changes);
+  readonly kubelet = new Kubelet(this.cluster, this.storage, 'media');
+  readonly nodes = ['node-a', 'node-b'].map(
+    (name) => new ModelNode({ name, storage: this.storage, mounts: () => this.kubelet.mounts() }, this.changes),
+  );
+  lock: Lock = emptyLock;
+  private loaded?: { readonly of: World['generations']; readonly cluster: Cluster };
+  /** Receives each event once it is recorded. */
+  onEvent: (event: MigrationEvent) => void = () => {};
+
+  /** @param generations of /config, oldest first, as they are described */
+  constructor(public generations: readonly DataVolume[]) {}
+
+  /** An app that runs on its first volume, with others described after it, which are blank. */
+  static running([first, ...others]: readonly [DataVolume, ...DataVolume[]]): World {
+    const world = new World([first, ...others]);
+    world.storage.addFilled(first, { [DATABASE]: 'row of before\n', 'settings.xml': 'dark' });
+    for (const volume of others) world.storage.add(volume);
+    world.apply();
+    return world;
+  }
+
+  /** Applies what is described, as an operator does it with kubectl. */
+  apply(): void {
+    const { volumes, deployment } = manifestsOf(this.model);
+    for (const manifest of [...volumes, deployment]) this.cluster.apply(manifest);
+    this.kubelet.pods();
+  }
+
+  /** Scales the app to zero, as an operator does it, and waits for its pod to end. */
+  stop(): void {
+    const deployment = this.cluster.find<{ spec: object }>('Deployment', 'app', 'media');
+    this.cluster.apply({ ...deployment, spec: { ...deployment?.spec, replicas: 0 } });
+    while (this.kubelet.pods().length > 0);
+  }
+
+  get model(): MediaAppModel {
+    const { app } = liveCluster(this.described, this.lock).apps;
+    if (!app) throw new Error('the description has no app');
+    return app;
+  }
+
+  private get described(): Cluster {
+    if (this.loaded?.of !== this.generations) {
+      const cluster = defineCluster(describeApps({ app: { image, config: this.generations } }));
+      this.loaded = { of: this.generations, cluster };
+    }
+    return this.loaded.cluster;
+  }
+
+  get project(): Project {
+    const file = '/project/cluster.ts';
+    return {
+      file,
+      load: async () => ({ cluster: this.described, lock: this.lock, file }),
+      changeLock: (change) => {
+        this.changes.push('write lunward.lock.json');
+        this.lock = change(this.lock);
+      },
+    };
+  }
+
+  get migrator(): Migrator {
+    const { client } = this.cluster;
+    return new Migrator({
+      project: this.project,
+      client,
+      nodes: this.nodes.map((runner) => ({ name: runner.machine.name, runner })),
+      owners: { kubectl: () => modelOwner(client, () => this.model) },
+      report: (event) => {
+        this.reported.push(event);
+        this.onEvent(event);
+      },
+    });
+  }
+
+  place(volume: DataVolume): Place {
+    return this.storage.of(volume);
+  }
+
+  /** What the app has on a volume. */
+  rows(volume: DataVolume): string[] {
+    return (this.place(volume).files[DATABASE] ?? '').split('\n').filter(Boolean);
+  }
+
+  get journal(): JournalContent {
+    const found = this.cluster.find<{ data: { journal: string } }>('ConfigMap', 'lunward-app', 'media');
+    return found ? JSON.parse(found.data.journal) : { volumes: {} };
+  }
+
+  /** States of an attempt at a volume, in their order. */
+  states(volume: DataVolume): string[] {
+    return (this.journal.volumes[volume.name] ?? []).map(({ state }) => state);
+  }
+
+  /** Names of the claims that the app's pod mounts; none where no pod runs. */
+  get runsOn(): string[] {
+    return this.kubelet
+      .pods()
+      .flatMap(({ metadata, spec, status }) =>
+        status?.phase === 'Running' && !metadata?.deletionTimestamp
+          ? (spec?.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? [])
+          : [],
+      );
+  }
+
+  /** Types of what was reported, each once in a row. */
+  get told(): string[] {
+    const types = this.reported.map(({ type }) => type);
+    return types.filter((type, index) => type !== types[index - 1]);
+  }
+
+  /** All that is in this world, without leases. */
+  get snapshot(): unknown {
+    const units = this.nodes.map((node) => [...node.units.keys()]);
+    return { storage: this.storage.snapshot, cluster: this.cluster.snapshot, lock: this.lock, units };
+  }
+}
+
+/** Approves whatever is asked. */
+export const yes = async (): Promise<void> => {};
