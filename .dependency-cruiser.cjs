@@ -9,6 +9,7 @@ const layers = [
   'constructs',
   'kubernetes',
   'nodes',
+  'storage',
   'owners',
   'migration',
   'doctor',

@@ -2,11 +2,12 @@ import { liveCluster } from '../cluster/live';
 import type { Lock } from '../cluster/lock';
 import type { Project } from '../cluster/project';
 import { UserError } from '../core/problems';
-import { chapOf } from '../kubernetes/chap-secret';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { type AssertHeld, withLease } from '../kubernetes/lease';
+import { inspectNodes, inspectTarget, type NodeObservation, type ReachedNode } from '../nodes/observation';
 import type { OwnerFactories } from '../owners/registry';
 import type { Chap } from '../scripts/chap';
+import { type DataVolume, movable } from '../storage/registry';
 import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel } from '../workload/model';
@@ -17,8 +18,6 @@ import type { TargetFacts } from './plan/plan';
 import { appOf, movesUnderWay, type WantedMove, type WantedVolume, wantedVolumes } from './plan/wanted-volumes';
 import type { MigratorPorts } from './ports';
 import { patchesOfMove } from './settings/patches-of-move';
-import type { DataVolume } from './survey/copy-source';
-import { inspectNodes, inspectTarget, type NodeObservation, type ReachedNode } from './survey/node-observation';
 
 /** A LUN that the description wants filled, or that was. */
 export interface TargetVolume {
@@ -177,7 +176,7 @@ export class AppContext {
 
   /** Credentials of a LUN; a folder has none. */
   async chap(volume: DataVolume): Promise<Chap | undefined> {
-    return volume.kind === 'iscsi' ? chapOf(volume, this.namespace, this.client) : undefined;
+    return movable(volume).credentials(volume, this.namespace, this.client);
   }
 
   async sourceChap(source: DataVolume): Promise<{ readonly sourceChap?: Chap }> {

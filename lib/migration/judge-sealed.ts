@@ -2,11 +2,11 @@ import type { Finding } from '../core/finding';
 import type { V1PodSpec } from '../core/kubernetes';
 import { readableBytes } from '../core/quantity';
 import type { VerifiedVolume } from '../scripts/copy/verify-volume';
+import type { DataVolume } from '../storage/registry';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { isGuard } from '../workload/guard';
 import type { Seal } from '../workload/model';
 import type { JournalEntry } from './journal/journal';
-import type { DataVolume } from './survey/copy-source';
 
 /** What is known of a sealed volume that an app lives on. */
 export interface SealedFacts {

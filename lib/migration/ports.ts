@@ -1,8 +1,8 @@
 import type { Project } from '../cluster/project';
 import type { ClusterClient } from '../kubernetes/cluster-client';
+import type { ReachedNode } from '../nodes/observation';
 import type { OwnerFactories } from '../owners/registry';
 import type { MigrationEvent } from './events';
-import type { ReachedNode } from './survey/node-observation';
 
 /** What the use cases need of the world. The command gives them the real one, tests a model of it. */
 export interface MigratorPorts {

@@ -1,7 +1,7 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
-import type { DataVolume } from '../../lib/migration/survey/copy-source';
+import type { DataVolume } from '../../lib/storage/registry';
 import { persistentVolumeName } from '../../lib/volumes/static-volume';
 import { volumeManifests } from '../../lib/workload/manifests/manifests';
 import { untyped } from '../helpers';

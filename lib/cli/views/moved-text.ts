@@ -4,7 +4,7 @@ import { readableBytes } from '../../core/quantity';
 import type { Moved } from '../../migration/cutover/cut-over';
 import { unfencedText } from '../../migration/cutover/journaled-fence';
 import type { SealedVolume } from '../../migration/cutover/stop-phase';
-import { describeStorage } from '../../migration/survey/copy-source';
+import { describeStorage } from '../../storage/registry';
 
 /** What a person is told, and keeps, of an app that was moved. */
 export function movedText({ app, volumes, parts, healthy, unfenced }: Moved): string {

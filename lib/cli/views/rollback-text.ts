@@ -1,5 +1,5 @@
-import { describeStorage } from '../../migration/survey/copy-source';
 import type { RollbackPlan } from '../../migration/use-cases/rollback';
+import { describeStorage } from '../../storage/registry';
 import { writtenLines } from './written-text';
 
 /** What a rollback would do, for the operator. @param isAll lists each file on a line of its own */

@@ -1,9 +1,9 @@
 import type { ClusterClient } from '../../kubernetes/cluster-client';
+import type { ReachedNode } from '../../nodes/observation';
 import type { Owner } from '../../owners/owner';
 import type { MediaAppModel, Seal } from '../../workload/model';
 import type { MigrationEvent } from '../events';
 import type { Journal } from '../journal/journal';
-import type { ReachedNode } from '../survey/node-observation';
 
 /** What a cut-over works with, and on. */
 export interface CutoverContext {

@@ -1,8 +1,7 @@
 import type { FenceProps } from '../../kubernetes/fence';
-import type { IscsiVolume } from '../../volumes/iscsi';
+import { isMovable, movable } from '../../storage/registry';
 import { type InlineVolume, isPersistent, kindOf, type PersistentVolume } from '../../volumes/kinds';
 import { exportLocation, type Location, overlaps } from '../../volumes/location';
-import type { NfsVolume } from '../../volumes/nfs';
 import type { MediaAppModel } from '../../workload/model';
 
 /** What pods are kept from while others may be used: claims, folders, LUNs. */
@@ -26,14 +25,11 @@ export function fencedVolumes(
   const apart = generations.filter(
     (volume) => !places.some((place) => overlaps(place, kindOf(volume).location(volume, namespace))),
   );
+  const fences = apart.filter(isMovable).map((volume) => movable(volume).fence(volume));
   return {
     claims: generations.map(({ name }) => name),
-    nfs: apart
-      .filter((volume): volume is NfsVolume => volume.kind === 'nfs')
-      .map(({ server, path }) => ({ server, path })),
-    luns: apart
-      .filter((volume): volume is IscsiVolume => volume.kind === 'iscsi')
-      .map(({ iqn, lun }) => ({ iqn, lun })),
+    nfs: fences.flatMap(({ nfs = [] }) => nfs),
+    luns: fences.flatMap(({ luns = [] }) => luns),
   };
 }
 

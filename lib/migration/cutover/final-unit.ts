@@ -1,9 +1,9 @@
 import { UserError } from '../../core/problems';
+import type { ReachedNode } from '../../nodes/observation';
 import type { Unit } from '../../nodes/runner';
 import { type FilePatch, type FinalCopied, finalCopy } from '../../scripts/copy/final-copy';
 import { unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { ReachedNode } from '../survey/node-observation';
 import type { CutoverContext } from './cutover-context';
 import { copyPropsOf, type VolumeMove } from './volume-move';
 

@@ -4,19 +4,15 @@ import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/cl
 import { clock } from '../../core/clock';
 import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import { probeLun } from '../../scripts/lun/probe-lun';
+import type { ReachedNode } from '../../nodes/observation';
+import { answered } from '../../nodes/run-script';
 import { askHttp } from '../../scripts/node/ask-http';
-import { sourceUsers } from '../../scripts/node/source-users';
 import type { Script } from '../../scripts/script';
-import type { IscsiVolume } from '../../volumes/iscsi';
-import type { NfsVolume } from '../../volumes/nfs';
+import type { Look } from '../../storage/movable';
+import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { healthOf } from '../../workload/manifests/probes';
-import { journaledLun } from '../journal/journaled-target';
-import { describeStorage } from '../survey/copy-source';
-import type { ReachedNode } from '../survey/node-observation';
 import { runningPods } from '../survey/pod-place';
-import { answered } from '../survey/run-script';
 import type { CutoverContext } from './cutover-context';
 import { judgeLog } from './judge-log';
 import { hasItsVolumes, judgePods } from './judge-pod';
@@ -181,46 +177,18 @@ async function look<Facts>(
   return answer;
 }
 
-async function assertPlace(site: CutoverContext, volume: VolumeMove, node: ReachedNode): Promise<string> {
-  const { target } = volume;
-  return target.kind === 'nfs' ? assertFolder(site, target, node) : assertDisk(site, volume, target, node);
-}
-
-/** Whose folder it is the guard has proven by its marker. */
-async function assertFolder(site: CutoverContext, target: NfsVolume, node: ReachedNode): Promise<string> {
-  const users = await look(site, node, sourceUsers(target), `the folder of ${target.name}`);
-  if (users.mounts.length > 0) return `${describeStorage(target)} is mounted on ${node.name}`;
-  throw new UserError(`${node.name} has ${describeStorage(target)} not mounted, and the app runs there`);
-}
-
-/** The app's disk is the one that was sealed, on the node that it runs on; and no other node is logged in to it. */
-async function assertDisk(
-  site: CutoverContext,
-  { chap }: VolumeMove,
-  target: IscsiVolume,
-  node: ReachedNode,
-): Promise<string> {
+/** The node of the app's pod has mounted what was sealed. */
+async function assertPlace(site: CutoverContext, { target, chap }: VolumeMove, node: ReachedNode): Promise<string> {
   const latest = site.journal.latest(persistentVolumeName(target));
   if (!latest) throw new UserError(`the journal says nothing of ${target.name}`);
-  const { lun, attempt } = journaledLun(target, latest);
-  const seen = await look(site, node, probeLun(lun, chap), `the disk of ${target.name}`);
-  if (seen.problem) throw new UnreachableError(`the disk of ${target.name} can't be inspected: ${seen.problem}`);
-  const disk = seen.luns.find((one) => one.lun === lun.lun);
-  if (disk?.wwn !== lun.wwn || disk.uuid !== attempt.uuid || !disk.use.startsWith('mounted')) {
-    const found = disk
-      ? `disk ${disk.wwn} with file system ${disk.uuid || 'none'}, ${disk.use || 'not in use'}`
-      : 'no disk';
-    throw new UserError(
-      `${node.name} has ${found} as LUN ${lun.lun} of ${lun.iqn}, expected ${lun.wwn} with ${attempt.uuid}, mounted for the app`,
-    );
-  }
-  return `disk ${lun.wwn} with file system ${attempt.uuid} is mounted on ${node.name}`;
+  const inspect: Look = (script, subject) => look(site, node, script, subject);
+  return movable(target).assertMounted(target, node.name, latest, inspect, chap);
 }
 
 async function askLog(site: CutoverContext, pod: string, volumes: readonly VolumeMove[]): Promise<string> {
   const { client, model } = site;
   const container = model.props.containerName ?? model.name;
   const log = await asked(site, () => client.log(model.namespace, pod, container, { limitBytes: 4 * 1024 ** 2 }));
-  const isOnShare = volumes.some(({ target }) => target.kind === 'nfs');
+  const isOnShare = volumes.some(({ target }) => movable(target).isShare);
   return judgeLog(log, model.props.facts?.storageTrouble ?? [], isOnShare);
 }

@@ -1,10 +1,10 @@
+import { runForFacts } from '../../nodes/run-script';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Seal } from '../../workload/model';
 import type { Journal, JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
 import { fileSystemOf } from '../plan/plan';
-import { runForFacts } from '../survey/run-script';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 

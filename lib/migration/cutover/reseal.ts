@@ -1,10 +1,10 @@
 import { UserError } from '../../core/problems';
+import type { ReachedNode } from '../../nodes/observation';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
 import { fileSystemOf } from '../plan/plan';
-import type { ReachedNode } from '../survey/node-observation';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 

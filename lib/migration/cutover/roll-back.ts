@@ -2,6 +2,7 @@ import { UserError } from '../../core/problems';
 import { UnprovenFence } from '../../kubernetes/fence';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
+import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Cutover, JournalEntry } from '../journal/journal';
 import { idleSessions } from '../survey/idle-sessions';
@@ -155,7 +156,7 @@ export async function resumeRollback(
   if (!isRunning) {
     await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
     // A folder of the old volume may be mounted for a look; a LUN that is used elsewhere must not be mounted a second time.
-    const luns = volumes.map(({ source }) => source).filter(({ kind }) => kind === 'iscsi');
+    const luns = volumes.map(({ source }) => source).filter((source) => movable(source).isExclusive);
     const left = wasSwitched(site, volumes) ? [...volumes.map(({ target }) => target), ...luns] : [];
     if (left.length > 0) await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
   }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
+import type { ReachedNode } from '../../nodes/observation';
+import { answered } from '../../nodes/run-script';
 import type { FilePatch, FinalCopied } from '../../scripts/copy/final-copy';
 import { scanSource } from '../../scripts/copy/scan-source';
 import { readTexts } from '../../scripts/node/read-texts';
+import { describeStorage, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
 import { assertTargets } from '../plan/described-refusals';
 import { patchSetting } from '../settings/patch-setting';
-import { describeStorage } from '../survey/copy-source';
-import type { ReachedNode } from '../survey/node-observation';
-import { answered } from '../survey/run-script';
 import { waitUntilUnused } from '../survey/storage-users';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
@@ -60,12 +60,12 @@ export async function stopAndSeal(
   // Nothing keeps a pod from the source then, so what one has written since the copy is looked for, and the pod itself.
   if (!isFenced) await assertAllUnchanged(site, volumes);
   await waitUntilUnused(
-    volumes.flatMap(({ source, target }) => (source.kind === 'iscsi' || !isFenced ? [source, target] : [target])),
+    volumes.flatMap(({ source, target }) => (movable(source).isExclusive || !isFenced ? [source, target] : [target])),
     site,
     UNMOUNT_SECONDS,
   );
   await assertTargets(site, volumes);
-  report({ type: 'released', hasLuns: volumes.some(({ target }) => target.kind === 'iscsi') });
+  report({ type: 'released', hasLuns: volumes.some(({ target }) => movable(target).isExclusive) });
   watch.lap('release');
   return sealed;
 }
@@ -153,8 +153,8 @@ function patchedOn(
   patches: readonly { readonly path: string; readonly was: string }[],
   { journal }: CutoverContext,
 ): JournalEntry['patched'] {
-  if (target.kind === 'nfs') return undefined;
-  if (source.kind === 'iscsi') return journal.latest(persistentVolumeName(source))?.patched;
+  if (movable(target).isShare) return undefined;
+  if (!movable(source).isShare) return journal.latest(persistentVolumeName(source))?.patched;
   return patches.length > 0 ? patches.map(({ path, was }) => ({ path, was })) : undefined;
 }
 

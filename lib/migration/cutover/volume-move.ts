@@ -1,11 +1,11 @@
 import { UserError } from '../../core/problems';
 import type { Chap } from '../../scripts/chap';
 import type { CopyProps } from '../../scripts/copy/copy';
+import { type DataVolume, movable } from '../../storage/registry';
 import type { SettingPatch } from '../../workload/facts';
 import type { Cutover, Journal, JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
 import { fileSystemOf } from '../plan/plan';
-import { copySourceOf, type DataVolume } from '../survey/copy-source';
 
 /** A volume that changes hands: where its data is, and where it goes. */
 export interface VolumeMove {
@@ -27,7 +27,7 @@ export function copyPropsOf({ source: from, target, chap, sourceChap }: VolumeMo
       `the journal does not say which disk PersistentVolume ${attempt.volume} is filled from, and ${from.name} is a LUN`,
     );
   }
-  const source = copySourceOf(from, { sourceDisk: latest.source, sourceChap });
+  const source = movable(from).source(from, { sourceDisk: latest.source, sourceChap });
   return { source, target: place, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
 }
 

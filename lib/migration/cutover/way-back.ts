@@ -3,6 +3,8 @@ import type { Refusal } from '../../core/refusal';
 import { giveBack } from '../../kubernetes/give-back';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { readMountObjects } from '../../kubernetes/volume-users';
+import type { ReachedNode } from '../../nodes/observation';
+import { answered } from '../../nodes/run-script';
 import type { Owner } from '../../owners/owner';
 import { nodeFacts } from '../../scripts/node/node-facts';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -10,8 +12,6 @@ import { nodeRefusals, otherUsers } from '../plan/cut-over-refusals';
 import { refusalText } from '../plan/described-refusals';
 import { namespaceRefusals } from '../plan/terminating-namespace';
 import { boundObjects, boundRefusals, type DescribedFacts, volumeRefusals } from '../survey/described-volume';
-import type { ReachedNode } from '../survey/node-observation';
-import { answered } from '../survey/run-script';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 

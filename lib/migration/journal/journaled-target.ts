@@ -1,9 +1,10 @@
 import type { CopyTarget, FolderTarget } from '../../scripts/copy/target';
 import type { Attempt, PlannedLun } from '../../scripts/lun/format-lun';
+import { plannedLun } from '../../storage/iscsi/places';
+import { type DataVolume, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import type { NfsVolume } from '../../volumes/nfs';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { DataVolume } from '../survey/copy-source';
 import type { JournalEntry } from './journal';
 
 /** Where a volume is, and the attempt there, as scripts are told of them: what the journal says was proven. */
@@ -13,7 +14,7 @@ export function journaledTarget(
 ): { readonly target: CopyTarget; readonly attempt: Attempt } {
   const { uuid, attempt } = entry;
   return {
-    target: volume.kind === 'nfs' ? folderOf(volume) : plannedLun(volume, entry),
+    target: movable(volume).target(volume, entry),
     attempt: { volume: persistentVolumeName(volume), attempt, uuid },
   };
 }
@@ -30,14 +31,6 @@ export function journaledLun(
 ): { readonly lun: PlannedLun; readonly attempt: Attempt } {
   const { attempt } = journaledTarget(volume, entry);
   return { lun: plannedLun(volume, entry), attempt };
-}
-
-/** A LUN of a description, with the disk that was found as it. */
-export function plannedLun(
-  { targetPortal: portal, iqn, lun }: IscsiVolume,
-  { bytes, wwn }: Pick<PlannedLun, 'bytes' | 'wwn'>,
-): PlannedLun {
-  return { portal, iqn, lun, bytes, wwn };
 }
 
 /** What the journal says of where a target is. */

@@ -3,13 +3,13 @@ import { type ClusterClient, type LiveObject, RefusedByServer } from '../../kube
 import { differencesFrom } from '../../kubernetes/differences';
 import { isPodOf } from '../../kubernetes/pods-of-app';
 import { type MountObjects, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import type { ReachedNode } from '../../nodes/observation';
+import { type DataVolume, describeStorage } from '../../storage/registry';
 import { exportLocation, overlaps } from '../../volumes/location';
 import { nfsKind } from '../../volumes/nfs';
 import { volumeManifests } from '../../workload/manifests/manifests';
 import type { MediaAppModel } from '../../workload/model';
 import { mountedOf, type VolumeMove } from '../cutover/volume-move';
-import { type DataVolume, describeStorage } from '../survey/copy-source';
-import type { ReachedNode } from '../survey/node-observation';
 import { unreachedNode, unreachedNodes } from '../survey/storage-users';
 import { describedRefusals } from './described-refusals';
 import { namespaceRefusals } from './terminating-namespace';

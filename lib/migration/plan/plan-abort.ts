@@ -2,9 +2,9 @@ import type { Refusal } from '../../core/refusal';
 import type { Chap } from '../../scripts/chap';
 import { releaseTarget } from '../../scripts/copy/release-target';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
+import { type DataVolume, describeStorage } from '../../storage/registry';
 import { type JournalEntry, stageOf } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
-import { type DataVolume, describeStorage } from '../survey/copy-source';
 import { madeByAttempt } from './file-system-uuid';
 import { type Planned, planned, type Step } from './plan';
 

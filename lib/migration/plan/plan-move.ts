@@ -7,10 +7,11 @@ import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { WARM_COPY_REMAINDER_BYTES, warmCopy } from '../../scripts/copy/warm-copy';
 import { markFolder } from '../../scripts/nfs/mark-folder';
 import { unitName } from '../../scripts/unit/unit';
+import type { SourceState } from '../../storage/movable';
+import { type DataVolume, describeStorage, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import type { SettingPatch } from '../../workload/facts';
 import { patchRefusals } from '../settings/planned-patches';
-import { copySourceOf, type DataVolume, describeStorage, type SourceState } from '../survey/copy-source';
 import { damagedDatabases } from '../survey/database-health';
 import {
   fileSystemOf,
@@ -104,7 +105,7 @@ function beginStep(work: TargetWork, volume: DataVolume): Step {
 }
 
 function copyOf({ target, attempt, fileSystem, chap }: TargetWork, { source, ...state }: MoveInputs): CopyProps {
-  return { source: copySourceOf(source, state), target, attempt, fileSystem, ...(chap && { chap }) };
+  return { source: movable(source).source(source, state), target, attempt, fileSystem, ...(chap && { chap }) };
 }
 
 function copyStep(work: TargetWork, moved: MoveInputs, found: ProbedSource | string): Step {

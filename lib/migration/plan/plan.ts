@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
+import type { NodeObservation } from '../../nodes/observation';
 import type { Chap } from '../../scripts/chap';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import type { CopyTarget } from '../../scripts/copy/target';
 import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../scripts/lun/format-lun';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { Script } from '../../scripts/script';
+import { type DataVolume, describeStorage, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry, SourceDisk } from '../journal/journal';
-import { type DataVolume, describeStorage } from '../survey/copy-source';
 import { identifyLun } from '../survey/identify-lun';
 import { locateDisk } from '../survey/locate-disk';
-import type { NodeObservation } from '../survey/node-observation';
 import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { writerOf, writerRefusals } from './writer';
 
@@ -180,7 +180,7 @@ export function planned(plan: Plan): PlannedSteps {
 export function fileSystemOf(volume: IscsiVolume): FileSystemType;
 export function fileSystemOf(volume: DataVolume): FileSystemType | 'nfs';
 export function fileSystemOf(volume: DataVolume): FileSystemType | 'nfs' {
-  return volume.kind === 'nfs' ? 'nfs' : (volume.formatAs ?? 'ext4');
+  return movable(volume).fileSystem(volume);
 }
 
 /** Makes the file system, where nothing was ever written. */

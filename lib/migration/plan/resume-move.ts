@@ -1,7 +1,8 @@
+import type { SourceState } from '../../storage/movable';
+import type { DataVolume } from '../../storage/registry';
 import type { SettingPatch } from '../../workload/facts';
 import type { JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
-import type { DataVolume, SourceState } from '../survey/copy-source';
 import type { LongStep } from '../survey/unit-observation';
 import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan';
 import { laterSteps, moveSteps } from './plan-move';

@@ -1,10 +1,10 @@
 import { UserError } from '../../core/problems';
+import type { ReachedNode } from '../../nodes/observation';
 import type { Progress } from '../../nodes/runner';
 import type { Report } from '../../scripts/report';
 import { Interrupted } from '../cutover/interrupted';
 import type { Journal } from '../journal/journal';
 import { identityOf } from '../journal/journaled-target';
-import type { ReachedNode } from '../survey/node-observation';
 import type { Plan, Step } from './plan';
 
 /** What is told of a step. */

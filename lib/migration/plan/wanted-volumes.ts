@@ -1,12 +1,12 @@
 import type { LiveCluster } from '../../cluster/live';
 import { UserError } from '../../core/problems';
+import { type DataVolume, isMovable, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { isPersistent, kindOf, type PersistentVolume } from '../../volumes/kinds';
 import type { NfsVolume } from '../../volumes/nfs';
 import type { SettingPatch } from '../../workload/facts';
 import type { LiveMount, MediaAppModel } from '../../workload/model';
 import type { Cutover } from '../journal/journal';
-import type { DataVolume } from '../survey/copy-source';
 
 /** What a description asks for of a volume of an app. */
 export type WantedVolume = { readonly mountPath: string } & (
@@ -79,18 +79,19 @@ function move(
   target: PersistentVolume,
   patches: readonly SettingPatch[],
 ): WantedMove | { action: 'none'; reason: string } {
-  if (holdsData(source) && holdsData(target)) {
+  if (isMovable(source) && isMovable(target)) {
     // What is right on a disk is right on the next one, and on a share on the next.
-    return { action: 'move', source, target, patches: source.kind === target.kind ? [] : patches };
+    return {
+      action: 'move',
+      source,
+      target,
+      patches: movable(source).isShare === movable(target).isShare ? [] : patches,
+    };
   }
   return {
     action: 'none',
     reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs or iscsi to one of these`,
   };
-}
-
-function holdsData(volume: PersistentVolume): volume is DataVolume {
-  return volume.kind === 'nfs' || volume.kind === 'iscsi';
 }
 
 function describe(volume: PersistentVolume): string {

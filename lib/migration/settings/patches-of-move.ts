@@ -1,3 +1,4 @@
+import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { SettingPatch } from '../../workload/facts';
 import type { Journal } from '../journal/journal';
@@ -11,7 +12,7 @@ export function patchesOfMove(
   { source, target, patches }: WantedMove,
   journal: Pick<Journal, 'latest'>,
 ): readonly SettingPatch[] {
-  if (source.kind !== 'iscsi' || target.kind !== 'nfs') return patches;
+  if (movable(source).isShare || !movable(target).isShare) return patches;
   const changed = journal.latest(persistentVolumeName(source))?.patched ?? [];
   return patches.flatMap((patch) => {
     const was = changed.find(({ path }) => path === patch.path)?.was;

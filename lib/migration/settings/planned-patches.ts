@@ -1,7 +1,7 @@
 import type { Refusal } from '../../core/refusal';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
+import { type DataVolume, describeStorage, movable } from '../../storage/registry';
 import type { SettingPatch } from '../../workload/facts';
-import { type DataVolume, describeStorage } from '../survey/copy-source';
 import { type Patched, patchSetting } from './patch-setting';
 
 interface PlannedPatch {
@@ -24,8 +24,9 @@ export function patchRefusals(source: DataVolume, found: ProbedSource, patches: 
       ? []
       : [
           {
-            subject:
-              source.kind === 'nfs' ? `${describeStorage(source)}/${path}` : `${path} on ${describeStorage(source)}`,
+            subject: movable(source).isShare
+              ? `${describeStorage(source)}/${path}`
+              : `${path} on ${describeStorage(source)}`,
             reason: problem,
             remedy: `on a block device it has to say ${to}: write there what the app knows, and start it once, before it is moved`,
           },

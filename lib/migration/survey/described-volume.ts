@@ -4,9 +4,9 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim } from '@kubernetes/cl
 import type { Refusal } from '../../core/refusal';
 import { giveBack, keepData } from '../../kubernetes/give-back';
 import type { MountObjects } from '../../kubernetes/volume-users';
+import type { DataVolume } from '../../storage/registry';
 import { sourceDifferences } from '../../volumes/source-differences';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { DataVolume } from './copy-source';
 
 /** A described volume, and the claims and PersistentVolumes that the cluster has. */
 export interface DescribedFacts extends Pick<MountObjects, 'claims' | 'volumes'> {

@@ -1,9 +1,9 @@
 import { clock } from '../../core/clock';
 import type { Refusal } from '../../core/refusal';
 import { podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import { describeStorage } from '../../storage/registry';
 import type { CutoverContext } from '../cutover/cutover-context';
 import type { VolumeMove } from '../cutover/volume-move';
-import { describeStorage } from './copy-source';
 import { usesOn } from './storage-users';
 
 /** How long what was mounted for the copy may take to be gone. */

@@ -1,9 +1,9 @@
 import { bytesOf } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
+import type { NodeObservation } from '../../nodes/observation';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { matchLun } from './match-lun';
-import type { NodeObservation } from './node-observation';
 
 /** The disk that is meant, if it can be told, and what is in the way. */
 export type Identified = {

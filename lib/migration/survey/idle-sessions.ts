@@ -1,8 +1,5 @@
-import { endSession } from '../../scripts/lun/end-session';
-import type { IscsiVolume } from '../../volumes/iscsi';
+import { type DataVolume, movable } from '../../storage/registry';
 import type { CutoverContext } from '../cutover/cutover-context';
-import type { DataVolume } from './copy-source';
-import { tryRun } from './run-script';
 
 /** How long a kubelet may take to log out of what it had mounted. */
 const LOGOUT_SECONDS = 30;
@@ -15,15 +12,14 @@ export function idleSessions(
   volumes: readonly DataVolume[],
   { nodes, report }: Pick<CutoverContext, 'nodes' | 'report'>,
 ): () => Promise<void> {
-  const luns = volumes.filter((volume): volume is IscsiVolume => volume.kind === 'iscsi');
   let next = Date.now() + LOGOUT_SECONDS * 1000;
   return async () => {
     if (Date.now() < next) return;
     await Promise.all(
-      luns.flatMap((volume) =>
-        nodes.map(async ({ name, runner }) => {
-          const { result } = await tryRun(runner, endSession(volume));
-          if (result === 'changed') report({ type: 'loggedOut', node: name, iqn: volume.iqn });
+      volumes.flatMap((volume) =>
+        nodes.map(async (node) => {
+          const ended = await movable(volume).endIdleUse?.(volume, node);
+          if (ended) report({ type: 'loggedOut', node: node.name, ...ended });
         }),
       ),
     );

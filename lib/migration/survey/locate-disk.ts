@@ -1,12 +1,12 @@
 import type { Refusal } from '../../core/refusal';
 import { findingsOf } from '../../nodes/findings';
+import type { NodeObservation } from '../../nodes/observation';
 import type { PlannedLun } from '../../scripts/lun/format-lun';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { NodeFacts } from '../../scripts/node/node-facts';
+import { plannedLun } from '../../storage/iscsi/places';
 import type { IscsiVolume } from '../../volumes/iscsi';
-import { plannedLun } from '../journal/journaled-target';
 import { identifyLun, sessionRefusals } from './identify-lun';
-import type { NodeObservation } from './node-observation';
 
 /** The disk that a description means, and that nobody uses. */
 export interface Disk {

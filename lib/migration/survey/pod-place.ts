@@ -1,14 +1,14 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { Refusal } from '../../core/refusal';
 import { isPodOf } from '../../kubernetes/pods-of-app';
+import type { ReachedNode } from '../../nodes/observation';
+import { runForFacts } from '../../nodes/run-script';
 import { type PodMount, podMounts } from '../../scripts/node/pod-mounts';
-import { canonicalPortal, isSamePath, isSameServer } from '../../volumes/source-differences';
+import { type DataVolume, movable } from '../../storage/registry';
+import { isSamePath } from '../../volumes/source-differences';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import { hasItsVolumes } from '../cutover/judge-pod';
-import { type DataVolume, describeStorage } from './copy-source';
-import type { ReachedNode } from './node-observation';
-import { runForFacts } from './run-script';
 import { unreachedNode } from './storage-users';
 
 /** A volume of an app, where its container mounts it. */
@@ -86,42 +86,21 @@ export async function nodeRefusals(
 function mountRefusals(subject: string, node: string, volume: DataVolume, all: readonly PodMount[]): Refusal[] {
   const persistentVolume = persistentVolumeName(volume);
   const mounts = all.filter((mount) => mount.volume === persistentVolume);
-  if (mounts.length > 0 && mounts.every((mount) => isOf(volume, mount))) return [];
+  if (mounts.length > 0 && mounts.every((mount) => movable(volume).isMounted(volume, mount))) return [];
   const seen = mounts.map((mount) => mountedName(mount)).join(' and ') || 'nothing';
   return [
     {
       subject,
-      reason: `has ${seen} mounted on ${node} for PersistentVolume ${persistentVolume}, described ${describedName(volume)}`,
+      reason: `has ${seen} mounted on ${node} for PersistentVolume ${persistentVolume}, described ${movable(volume).describeMount(volume)}`,
       remedy:
         'see where the data is that the app writes, and describe that; a pod that was started before its PersistentVolume was made again keeps what was mounted then',
     },
   ];
 }
 
-function isOf(volume: DataVolume, { source, disks }: PodMount): boolean {
-  if (volume.kind === 'nfs') {
-    const [, server = '', path = ''] = /^(.*?):(\/.*)$/.exec(source) ?? [];
-    return isSameServer(server, volume.server) && isSamePath(path, volume.path);
-  }
-  const portals = [volume.targetPortal, ...(volume.portals ?? [])].map(canonicalPortal);
-  return (
-    disks.length > 0 &&
-    disks.every(
-      ({ iqn, lun, portal }) =>
-        iqn.toLowerCase() === volume.iqn.toLowerCase() &&
-        lun === volume.lun &&
-        portals.includes(canonicalPortal(portal)),
-    )
-  );
-}
-
 function mountedName({ source, disks }: PodMount): string {
   const names = disks.map(({ iqn, lun, portal }) => `LUN ${lun} of ${iqn} at ${portal}`);
   return names.join(' and ') || source;
-}
-
-function describedName(volume: DataVolume): string {
-  return volume.kind === 'nfs' ? describeStorage(volume) : `${describeStorage(volume)} at ${volume.targetPortal}`;
 }
 
 function podSubject({ metadata }: V1Pod): string {

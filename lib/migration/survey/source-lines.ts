@@ -1,7 +1,7 @@
 import { readableBytes } from '../../core/quantity';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
+import { type DataVolume, describeStorage } from '../../storage/registry';
 import { recommendedSize } from '../plan/recommended-size';
-import { type DataVolume, describeStorage } from './copy-source';
 import { healthLines } from './database-health';
 import { lunOnNas } from './lun-on-nas';
 

@@ -1,18 +1,13 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { clock } from '../../core/clock';
-import { isSameIscsiName } from '../../core/iscsi-names';
 import { UserError } from '../../core/problems';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import { isPodOf } from '../../kubernetes/pods-of-app';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
-import { type NodeFacts, nodeFacts } from '../../scripts/node/node-facts';
-import { type SourceUsers, sourceUsers } from '../../scripts/node/source-users';
-import type { IscsiVolume } from '../../volumes/iscsi';
+import type { ReachedNode } from '../../nodes/observation';
+import { type DataVolume, movable } from '../../storage/registry';
 import type { CutoverContext } from '../cutover/cutover-context';
-import type { DataVolume } from './copy-source';
-import type { ReachedNode } from './node-observation';
-import { runForFacts } from './run-script';
 
 type Asked = Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
 
@@ -128,54 +123,8 @@ export function unreachedNode(name: string): string {
 
 /** What a node does with volumes, in words, or why that is not known. */
 export async function usesOn(node: ReachedNode, volumes: readonly DataVolume[]): Promise<string[]> {
-  const asked = await Promise.all(volumes.map((volume) => usesOfOne(node, volume)));
+  const asked = await Promise.all(volumes.map((volume) => movable(volume).usesOn(volume, node)));
   // Whoever is not reached is not for one volume more than for another.
   const unknown = asked.find((uses) => typeof uses === 'string');
   return unknown === undefined ? [...new Set(asked.flat())] : [`node ${node.name} can't be looked at (${unknown})`];
-}
-
-/** Why that is not known is a text. */
-async function usesOfOne(node: ReachedNode, volume: DataVolume): Promise<readonly string[] | string> {
-  const { name } = node;
-  if (volume.kind === 'iscsi') {
-    const facts = await runForFacts(node, nodeFacts());
-    return typeof facts === 'string' ? facts : sessionUses(volume, facts).map((use) => `${name} ${use}`);
-  }
-  const users = await runForFacts(node, sourceUsers(volume));
-  if (typeof users === 'string') return users;
-  return withoutDuplicateMounts(users.mounts).map(
-    ({ source, mountpoint, process }) =>
-      `${name} has ${source} mounted at ${mountpoint}${process ? `, as process ${process} sees it` : ''}`,
-  );
-}
-
-/** Mounts, without those that a process in a namespace of its own sees as everybody else does. */
-export function withoutDuplicateMounts(mounts: SourceUsers['mounts']): SourceUsers['mounts'] {
-  return mounts.filter(
-    ({ source, mountpoint, process }) =>
-      process === 0 ||
-      !mounts.some((other) => other.process === 0 && other.source === source && other.mountpoint === mountpoint),
-  );
-}
-
-/**
- * What a node's sessions say of a LUN, in words. One that it has for another LUN of the target, which is in use, says nothing:
- * it shows all of them.
- */
-export function sessionUses(
-  { iqn, lun }: Pick<IscsiVolume, 'iqn' | 'lun'>,
-  { sessions }: Pick<NodeFacts, 'sessions'>,
-): string[] {
-  return sessions
-    .filter((session) => isSameIscsiName(session.iqn, iqn))
-    .flatMap(({ disks }) => {
-      const uses = (disk: (typeof disks)[number]) => [
-        ...disk.mountpoints.map((mountpoint) => `has LUN ${disk.lun} of ${iqn} mounted at ${mountpoint}`),
-        ...disk.holders.map((holder) => `has LUN ${disk.lun} of ${iqn} held by ${holder}`),
-      ];
-      const own = disks.filter((disk) => disk.lun === lun).flatMap(uses);
-      const others = disks.filter((disk) => disk.lun !== lun).flatMap(uses);
-      if (own.length > 0) return own;
-      return others.length > 0 ? [] : [`is logged in to ${iqn}`];
-    });
 }

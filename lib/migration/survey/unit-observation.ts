@@ -1,7 +1,7 @@
+import type { ReachedNode } from '../../nodes/observation';
+import { runForFacts } from '../../nodes/run-script';
 import { type FoundUnit, readUnit, unitName } from '../../scripts/unit/unit';
 import type { JournalEntry } from '../journal/journal';
-import type { ReachedNode } from './node-observation';
-import { runForFacts } from './run-script';
 
 /** The long steps of a move, in their order. */
 export const longSteps = ['copy', 'hash'] as const;

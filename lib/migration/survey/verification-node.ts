@@ -1,14 +1,14 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { UserError } from '../../core/problems';
 import { podsUsing } from '../../kubernetes/volume-users';
+import type { ReachedNode } from '../../nodes/observation';
 import type { Chap } from '../../scripts/chap';
 import type { SealedVolumeProps } from '../../scripts/copy/verify-volume';
+import { type DataVolume, movable } from '../../storage/registry';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { hasItsVolumes } from '../cutover/judge-pod';
 import type { JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
-import type { DataVolume } from './copy-source';
-import type { ReachedNode } from './node-observation';
 import { waitUntilUnused } from './storage-users';
 
 /** Where a sealed volume can be looked at. */
@@ -37,7 +37,7 @@ export async function findVerificationNode(
   site: Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'mayGoOn'>,
 ): Promise<VerificationNode> {
   // A folder may be looked at from anywhere, whoever uses it.
-  if (volume.kind === 'nfs') return { node: nodeNamed(site.nodes, latest.node) };
+  if (!movable(volume).isExclusive) return { node: nodeNamed(site.nodes, latest.node) };
   const place = await podUsage(volume, site);
   if (place.state === 'unknown') throw new UserError(place.reason);
   const { nodes } = site;

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/problems';
+import { runForFacts } from '../../nodes/run-script';
 import { readUnit, unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
@@ -6,7 +7,6 @@ import { putJournaledFence, unfencedClaims } from '../cutover/journaled-fence';
 import type { JournalEntry } from '../journal/journal';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../plan/plan-abort';
 import type { RemarkedPlan } from '../plan/remarked-plan';
-import { runForFacts } from '../survey/run-script';
 import { type ApprovalOptions, execute } from './execute';
 
 /** Gives up what was begun for an app's volumes. The app, and what its attempts have written, stay as they are. */

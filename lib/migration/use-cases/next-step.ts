@@ -1,3 +1,4 @@
+import { isMovable, movable } from '../../storage/registry';
 import { isPersistent } from '../../volumes/kinds';
 import type { MediaAppModel } from '../../workload/model';
 import { stageOf } from '../journal/journal';
@@ -22,7 +23,7 @@ export function nextStep(
   });
   const move = generations.find(({ claim, newest }) => newest !== undefined && newest.name !== claim);
   if (move) return `"lunward plan ${app}" shows the move from ${move.claim} to ${move.newest?.name}`;
-  const share = generations.find(({ volume }) => volume?.kind === 'nfs');
+  const share = generations.find(({ volume }) => volume && isMovable(volume) && movable(volume).isShare);
   if (share) return `to move it off NFS, describe a LUN after ${share.claim}, then run "lunward plan ${app}"`;
   const before = live.flatMap((one) => one.before ?? []);
   if (before.length > 0)

@@ -1,5 +1,7 @@
 import { bytesOf } from '../../core/quantity';
+import { runForFacts } from '../../nodes/run-script';
 import { probeFolder } from '../../scripts/nfs/probe-folder';
+import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext, Observations } from '../app-context';
 import { type Cutover, stageOf } from '../journal/journal';
@@ -13,9 +15,7 @@ import { resumeMove } from '../plan/resume-move';
 import type { WantedMove, WantedVolume } from '../plan/wanted-volumes';
 import { patchesOfMove } from '../settings/patches-of-move';
 import { patchLines } from '../settings/planned-patches';
-import { runForFacts } from '../survey/run-script';
 import { firstLunLines, sourceLines } from '../survey/source-lines';
-import { inspectSource, lunUsage } from '../survey/source-observation';
 import { storageUsers } from '../survey/storage-users';
 import { inspectUnit } from '../survey/unit-observation';
 
@@ -36,7 +36,11 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
     case 'format':
       return { action, mountPath, planned: planFormat(await context.targetFacts(volume, observed)), remarks: [] };
     case 'describe': {
-      const { found: seen } = await inspectSource(volume.source, context.nodes, observed.nodes, { texts: [] });
+      const { found: seen } = await movable(volume.source).inspectSource(volume.source, {
+        nodes: context.nodes,
+        observe: observed.nodes,
+        texts: [],
+      });
       const done = `${context.app} ${mountPath}: its data is on "${volume.source.name}" (nfs), the newest that is described`;
       const remarks =
         typeof seen === 'string'
@@ -51,14 +55,16 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       if (underWay) return { action, mountPath, ...underWay };
       const texts = patches.map(({ path }) => path);
       const { journal } = observed;
-      const options = {
+      const question = {
+        nodes: context.nodes,
+        observe: observed.nodes,
         texts,
         known: journal.latest(persistentVolumeName(source)),
-        node: journal.latest(persistentVolumeName(volume.target))?.node,
-        ...(await context.sourceChap(source)),
+        writer: journal.latest(persistentVolumeName(volume.target))?.node,
+        chap: await context.chap(source),
       };
       // A LUN and the one that it is moved to may be of one target, which only one script may use.
-      const look = await inspectSource(source, context.nodes, observed.nodes, options);
+      const look = await movable(source).inspectSource(source, question);
       const planned = await planFilled(context, volume, observed, { ...look, source, patches });
       const seen = look.found;
       const remarks =
@@ -107,7 +113,7 @@ async function resumed(
   const seen = await inspectUnit(context.nodes, name, latest);
   if (!seen || typeof seen === 'string' || seen.unit.state !== 'running') return undefined;
   const chap = await context.chap(target);
-  const isUsed = source.kind === 'iscsi' && lunUsage(source, await nodes()).usedOn !== undefined;
+  const isUsed = movable(source).usedOn(source, await nodes()) !== undefined;
   const secrets = await context.sourceChap(source);
   const facts = { app: context.app, mountPath, volume: target, source, patches, latest, chap, isUsed, ...secrets };
   return {

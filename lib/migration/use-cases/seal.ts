@@ -1,8 +1,8 @@
+import { runForFacts } from '../../nodes/run-script';
 import { probeVolume } from '../../scripts/lun/probe-volume';
 import type { AppContext, Observations, TargetVolume } from '../app-context';
 import { adoptable, planSeal, volumeLines } from '../plan/plan-seal';
 import type { RemarkedPlan } from '../plan/remarked-plan';
-import { runForFacts } from '../survey/run-script';
 import { type ApprovalOptions, execute } from './execute';
 import { writeSeals } from './write-seals';
 

@@ -1,9 +1,11 @@
 import type { Finding } from '../../core/finding';
 import type { V1PodSpec } from '../../core/kubernetes';
 import { UserError } from '../../core/problems';
+import { runForFacts } from '../../nodes/run-script';
 import type { Progress, Unit } from '../../nodes/runner';
 import { type VerifiedVolume, verifyVolume } from '../../scripts/copy/verify-volume';
 import { readUnit, unitName } from '../../scripts/unit/unit';
+import { type DataVolume, isMovable, movable } from '../../storage/registry';
 import { isPersistent } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { deploymentManifest } from '../../workload/manifests/deployment';
@@ -14,9 +16,7 @@ import type { Journal, JournalEntry } from '../journal/journal';
 import { judgeSealed, type SealedFacts } from '../judge-sealed';
 import { describedRefusals } from '../plan/described-refusals';
 import type { RunOptions } from '../ports';
-import type { DataVolume } from '../survey/copy-source';
 import type { MountedVolume } from '../survey/pod-place';
-import { runForFacts } from '../survey/run-script';
 import { findVerificationNode, podUsage, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
 
 /** A volume that was verified. */
@@ -68,7 +68,7 @@ function sealedMounts({ app, model }: AppContext, journal: Journal): SealedMount
   const sealed = model.mounts.flatMap((mount): SealedMount[] => {
     const live = journal.live[mount.mountPath];
     const volume = mount.generations.filter(isPersistent).find(({ name }) => name === live);
-    if (volume?.kind !== 'iscsi' && volume?.kind !== 'nfs') return [];
+    if (!volume || !isMovable(volume)) return [];
     const latest = journal.latest(persistentVolumeName(volume));
     if (latest?.state !== 'sealed' || !latest.manifest) return [];
     return [{ mount, volume, latest, before: journal.before[mount.mountPath] }];
@@ -109,7 +109,7 @@ async function verifyMount(
     sealedAt: latest.at,
     ...(node && { node }),
     ...(place?.pod && { pod: place.pod }),
-    ...(volume.kind === 'nfs' && { isShared: true }),
+    ...(!movable(volume).isExclusive && { isShared: true }),
     ...(typeof found !== 'string' && { found }),
     findings: [...judgeSealed(facts), ...(await describedFindings(context, { mountPath: mount.mountPath, volume }))],
   };
@@ -144,7 +144,7 @@ async function lookAt(
       context.report({ type: 'verifying', node: name, news: progress });
     });
     if (report.result === 'declined') return { found: report.reason, place };
-    if (volume.kind === 'iscsi' && !place.pod && (await podUsage(volume, context)).state !== 'unused') {
+    if (movable(volume).isExclusive && !place.pod && (await podUsage(volume, context)).state !== 'unused') {
       return { found: 'somebody has started a pod on it meanwhile: run it again', place };
     }
     return { found: report.facts, place };

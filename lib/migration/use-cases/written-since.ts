@@ -1,11 +1,11 @@
 import { UserError } from '../../core/problems';
+import { runForFacts } from '../../nodes/run-script';
 import { type VerifiedVolume, verifyVolume } from '../../scripts/copy/verify-volume';
 import { unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import type { VolumeMove } from '../cutover/volume-move';
 import type { Journal } from '../journal/journal';
-import { runForFacts } from '../survey/run-script';
 import { findVerificationNode, sealedPropsOf } from '../survey/verification-node';
 
 /** More than any volume of settings has. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeStorage } from '../../../lib/migration/survey/copy-source';
 import { heldMounts } from '../../../lib/migration/survey/held-mounts';
+import { describeStorage } from '../../../lib/storage/registry';
 import { useFastClock } from '../clock';
 import { ModelWorld, volume } from '../model-world';
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { sessionUses, withoutDuplicateMounts } from '../../../lib/migration/survey/storage-users';
+import { sessionUses } from '../../../lib/storage/iscsi/session-uses';
+import { withoutDuplicateMounts } from '../../../lib/storage/nfs';
 
 const iqn = 'iqn.2000-01.com.example:jellyfin';
 const disk = (lun: number, mountpoints: string[] = [], holders: string[] = []) => ({

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { DataVolume } from '../../../lib/migration/survey/copy-source';
+import type { DataVolume } from '../../../lib/storage/registry';
 import { lun, share } from '../../helpers';
 import { World, yes } from '../world/world';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalHost } from '../../../lib/core/addresses';
 import { bytesOf } from '../../../lib/core/quantity';
-import type { DataVolume } from '../../../lib/migration/survey/copy-source';
+import type { DataVolume } from '../../../lib/storage/registry';
 
 /** What `/.lunward/marker` says. */
 export interface Marker {

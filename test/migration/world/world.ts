@@ -5,7 +5,7 @@ import type { Project } from '../../../lib/cluster/project';
 import type { MigrationEvent } from '../../../lib/migration/events';
 import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
 import { Migrator } from '../../../lib/migration/migrator';
-import type { DataVolume } from '../../../lib/migration/survey/copy-source';
+import type { DataVolume } from '../../../lib/storage/registry';
 import type { MediaAppModel } from '../../../lib/workload/model';
 import { describeApps, image } from '../../helpers';
 import { ModelCluster } from './cluster';

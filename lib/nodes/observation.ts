@@ -1,10 +1,10 @@
-import { canonicalIscsiName } from '../../core/iscsi-names';
-import type { Runner } from '../../nodes/runner';
-import type { Chap } from '../../scripts/chap';
-import { type ProbedTarget, probeLun } from '../../scripts/lun/probe-lun';
-import { type NodeFacts, nodeFacts } from '../../scripts/node/node-facts';
-import type { Script } from '../../scripts/script';
+import { canonicalIscsiName } from '../core/iscsi-names';
+import type { Chap } from '../scripts/chap';
+import { type ProbedTarget, probeLun } from '../scripts/lun/probe-lun';
+import { type NodeFacts, nodeFacts } from '../scripts/node/node-facts';
+import type { Script } from '../scripts/script';
 import { tryRun } from './run-script';
+import type { Runner } from './runner';
 
 /** A node as a description names it, and the way to it. */
 export interface ReachedNode {

@@ -1,8 +1,8 @@
-import { UserError } from '../../core/problems';
-import type { Runner } from '../../nodes/runner';
-import type { Report } from '../../scripts/report';
-import type { Script } from '../../scripts/script';
-import type { ReachedNode } from './node-observation';
+import { UserError } from '../core/problems';
+import type { Report } from '../scripts/report';
+import type { Script } from '../scripts/script';
+import type { ReachedNode } from './observation';
+import type { Runner } from './runner';
 
 /** What a script reports, or why it could not be run. */
 export async function tryRun<Facts>(

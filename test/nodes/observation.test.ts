@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { mayLogIn } from '../../../lib/migration/survey/node-observation';
-import { well } from '../../nodes/facts';
-import { look } from '../facts';
+import { mayLogIn } from '../../lib/nodes/observation';
+import { look } from '../migration/facts';
+import { well } from './facts';
 
 it('a target is looked at by nodes that can, and never under the name of another', () => {
   const named = (name: string, initiatorName: string, programs = well.programs) =>

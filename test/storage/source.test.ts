@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../../lib/migration/journal/journal';
-import type { NodeObservation, ReachedNode } from '../../../lib/migration/survey/node-observation';
-import { inspectSource, lunUsage } from '../../../lib/migration/survey/source-observation';
-import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
-import type { Script } from '../../../lib/scripts/script';
-import { lun, share, untyped } from '../../helpers';
-import { entry, look, probed, seen, uuid, wwn } from '../facts';
+import type { JournalEntry } from '../../lib/migration/journal/journal';
+import type { NodeObservation, ReachedNode } from '../../lib/nodes/observation';
+import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
+import type { Script } from '../../lib/scripts/script';
+import { lunUsage } from '../../lib/storage/iscsi/source';
+import { movable } from '../../lib/storage/registry';
+import { lun, share, untyped } from '../helpers';
+import { entry, look, probed, seen, uuid, wwn } from '../migration/facts';
 
 const source = lun('config-2');
 const disk = (mountpoints: readonly string[], number = 1) => ({
@@ -74,7 +75,12 @@ describe('where data is to be moved from', () => {
     }));
   const at = (luns: readonly SeenLun[], looks: readonly NodeObservation[], known?: JournalEntry) => {
     asked.length = 0;
-    return inspectSource(source, nodes(luns), async () => looks, { texts: [], ...(known && { known }) });
+    return movable(source).inspectSource(source, {
+      nodes: nodes(luns),
+      observe: async () => looks,
+      texts: [],
+      ...(known && { known }),
+    });
   };
   const full = { ...seen, content: 'ext4', uuid };
 
@@ -107,7 +113,11 @@ describe('where data is to be moved from', () => {
 
   it('is a folder that the first node looks at', async () => {
     asked.length = 0;
-    const found = await inspectSource(share('config'), nodes([]), async () => [], { texts: [] });
+    const found = await movable(share('config')).inspectSource(share('config'), {
+      nodes: nodes([]),
+      observe: async () => [],
+      texts: [],
+    });
     expect(found).toEqual({ found: probed });
     expect(asked.map(([node]) => node)).toEqual(['node-a']);
   });

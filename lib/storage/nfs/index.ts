@@ -1,0 +1,59 @@
+import { UserError } from '../../core/problems';
+import type { ReachedNode } from '../../nodes/observation';
+import { runForFacts } from '../../nodes/run-script';
+import { probeSource } from '../../scripts/copy/probe-source';
+import { type SourceUsers, sourceUsers } from '../../scripts/node/source-users';
+import type { NfsVolume } from '../../volumes/nfs';
+import { isSamePath, isSameServer } from '../../volumes/source-differences';
+import type { MovableKind } from '../movable';
+
+const NO_NODE = 'no node is reached by SSH';
+
+const describe = ({ server, path }: NfsVolume) => `${server}:${path}`;
+
+/** A folder of an NFS server. Any node may mount it, whatever uses it. */
+export const movableNfs: MovableKind<NfsVolume> = {
+  kind: 'nfs',
+  isExclusive: false,
+  isShare: true,
+  describe,
+  describeMount: describe,
+  credentials: async () => undefined,
+  fence: ({ server, path }) => ({ nfs: [{ server, path }] }),
+  fileSystem: () => 'nfs',
+  source: (volume) => volume,
+  target: ({ server, path, mountOptions }) => ({ server, path, ...(mountOptions && { mountOptions }) }),
+  inspectSource: async (volume, { nodes: [node], texts }) => ({
+    found: node ? await runForFacts(node, probeSource(volume, { checksDatabases: true, texts })) : NO_NODE,
+  }),
+  usedOn: () => undefined,
+  usesOn,
+  isMounted: (volume, { source }) => {
+    const [, server = '', path = ''] = /^(.*?):(\/.*)$/.exec(source) ?? [];
+    return isSameServer(server, volume.server) && isSamePath(path, volume.path);
+  },
+  // The guard has proven by its marker whose folder it is.
+  assertMounted: async (volume, node, _, look) => {
+    const users = await look(sourceUsers(volume), `the folder of ${volume.name}`);
+    if (users.mounts.length > 0) return `${describe(volume)} is mounted on ${node}`;
+    throw new UserError(`${node} has ${describe(volume)} not mounted, and the app runs there`);
+  },
+};
+
+async function usesOn(volume: NfsVolume, node: ReachedNode): Promise<readonly string[] | string> {
+  const users = await runForFacts(node, sourceUsers(volume));
+  if (typeof users === 'string') return users;
+  return withoutDuplicateMounts(users.mounts).map(
+    ({ source, mountpoint, process }) =>
+      `${node.name} has ${source} mounted at ${mountpoint}${process ? `, as process ${process} sees it` : ''}`,
+  );
+}
+
+/** Mounts, without those that a process in a namespace of its own sees as every process does. */
+export function withoutDuplicateMounts(mounts: SourceUsers['mounts']): SourceUsers['mounts'] {
+  return mounts.filter(
+    ({ source, mountpoint, process }) =>
+      process === 0 ||
+      !mounts.some((other) => other.process === 0 && other.source === source && other.mountpoint === mountpoint),
+  );
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
+import type { PodMount } from '../../lib/scripts/node/pod-mounts';
+import { type DataVolume, describeStorage, isMovable, movable, movableKinds } from '../../lib/storage/registry';
+import { persistentKinds } from '../../lib/volumes/kinds';
+import { lun, share, untyped } from '../helpers';
+
+/** Two places of each kind, and how a node shows the first one mounted for a pod. */
+const samples: Readonly<Record<DataVolume['kind'], readonly [DataVolume, DataVolume, Partial<PodMount>]>> = {
+  iscsi: [lun('one'), lun('two'), { disks: [{ iqn: lun('one').iqn, lun: 1, portal: lun('one').targetPortal }] }],
+  nfs: [share('one'), share('two'), { source: `${share('one').server}:${share('one').path}` }],
+};
+const identity = { wwn: '0x6001405aaaaaaaaaaaaaaaaaaaaaaaaa', bytes: 1024 ** 3, uuid: 'u' };
+const mount = (one: Partial<PodMount>) => untyped<PodMount>({ source: '', disks: [], ...one });
+
+describe.each(Object.keys(movableKinds) as DataVolume['kind'][])('the movable kind %s', (kind) => {
+  const [one, other, seen] = samples[kind];
+
+  it('is found by the kind of a volume, which a node can mount', () => {
+    expect(movable(one).kind).toBe(kind);
+    expect(isMovable(one)).toBe(true);
+    expect(persistentKinds[kind].access).toBe('node');
+  });
+
+  it('is a share exactly where its volumes are network file systems', () => {
+    expect(movable(one).isShare).toBe(persistentKinds[kind].networkFileSystem(untyped<never>(one)));
+    expect(movable(one).isExclusive).toBe(persistentKinds[kind].attachable(untyped<never>(one)));
+  });
+
+  it('tells two places apart, for a person and for admission', () => {
+    expect(describeStorage(one)).not.toBe(describeStorage(other));
+    expect(movable(one).describeMount(one)).toContain(describeStorage(one));
+    const fence = movable(one).fence(one);
+    expect(Object.values(fence).flat()).toHaveLength(1);
+    expect(fence).not.toEqual(movable(one).fence(other));
+  });
+
+  it('knows its own mount from any other', () => {
+    expect(movable(one).isMounted(one, mount(seen))).toBe(true);
+    expect(movable(one).isMounted(other, mount(seen))).toBe(false);
+    expect(movable(one).isMounted(one, mount({}))).toBe(false);
+    for (const [another] of Object.values(samples).filter(([first]) => first.kind !== kind)) {
+      expect(movable(another).isMounted(another, mount(seen))).toBe(false);
+    }
+  });
+
+  it('gives scripts the place that is described', () => {
+    const target = JSON.stringify(movable(one).target(one, identity));
+    const source = JSON.stringify(movable(one).source(one, { sourceDisk: identity }));
+    for (const part of Object.values(movable(one).fence(one)).flatMap(([place]) => Object.values(place ?? {}))) {
+      expect(target).toContain(String(part));
+      expect(source).toContain(String(part));
+    }
+  });
+
+  it('asks for no credentials that it does not have', async () => {
+    const unasked = { read: () => Promise.reject(new Error('asked')) };
+    expect(await movable(one).credentials(one, 'media', untyped<ClusterClient>(unasked))).toBeUndefined();
+  });
+
+  it('says why where a node can not be asked what it does with it', async () => {
+    const run = () => Promise.resolve({ result: 'declined', reason: 'it is off', facts: undefined });
+    const node = untyped<never>({ name: 'node-a', runner: { run } });
+    expect(await movable(one).usesOn(one, node)).toMatch(/it is off.*node-a/);
+  });
+});
+
+it('are the only kinds that data is moved from and to', () => {
+  const others = Object.keys(persistentKinds).filter((kind) => !(kind in movableKinds));
+  expect(others.length).toBeGreaterThan(0);
+  for (const kind of others) expect(isMovable(untyped({ kind, name: 'x' }))).toBe(false);
+});
