@@ -216,7 +216,7 @@ async function stopThere(
 ): Promise<void> {
   const next = `${found}. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" goes back`;
   await withState(site, volumes, next, async () => {
-    await site.journal.transition({ cutover: { ...cutover, phase: 'stop' } });
+    await site.journal.transition({ cutover: { ...(site.journal.cutover ?? cutover), phase: 'stop' } });
     await untilAsked(() => site.owner.stop(), site);
   });
 }

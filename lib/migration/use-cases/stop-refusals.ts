@@ -96,5 +96,7 @@ async function replicaRefusals({ name, namespace }: MediaAppModel, owner: Owner)
   const { replicas } = await owner.workload();
   if (replicas <= 1) return [];
   const reason = `asks for ${replicas} replicas, and an app is moved with one pod, or none`;
-  return [{ subject: `Deployment ${namespace}/${name}`, reason, remedy: 'describe and run it with 1 until it is moved' }];
+  return [
+    { subject: `Deployment ${namespace}/${name}`, reason, remedy: 'describe and run it with 1 until it is moved' },
+  ];
 }
