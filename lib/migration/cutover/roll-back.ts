@@ -1,5 +1,4 @@
 import { UserError } from '../../core/problems';
-import { UnprovenFence } from '../../kubernetes/fence';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -11,7 +10,7 @@ import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { toItsEnd } from './interrupted';
-import { putJournaledFence, unfencedClaims } from './journaled-fence';
+import { keepFenced, putJournaledFence } from './journaled-fence';
 import { burntSeals, markBurnt } from './mark-burnt';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
@@ -191,17 +190,6 @@ async function settleOnOld(
   }
   await owner.release();
   await journal.transition({ cutover: undefined });
-}
-
-/** What was left, by whichever move, stays fenced. The app has waited long enough: it is started though that can't be proven. */
-async function keepFenced(site: CutoverContext): Promise<void> {
-  try {
-    if ((await putJournaledFence(site)) === 'unsupported')
-      site.report({ type: 'unfenced', claims: unfencedClaims(site) });
-  } catch (error) {
-    if (!(error instanceof UnprovenFence)) throw error;
-    site.report({ type: 'fenceNotProven', reason: error.message });
-  }
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */
