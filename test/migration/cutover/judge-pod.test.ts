@@ -11,6 +11,7 @@ const status = (name: string, state: V1ContainerStatus['state'], restartCount = 
   ready: false,
 });
 const running = { running: {} };
+const runningFor = (minutes: number) => ({ running: { startedAt: new Date(Date.now() - minutes * 60_000) } });
 const ended = (exitCode: number, message?: string) => ({ terminated: { exitCode, message, reason: 'Error' } });
 
 function pod({
@@ -57,6 +58,18 @@ describe('an app is', () => {
       [pod({ restarts: 3, app: ended(139) as never })],
       'failed',
       /container app of pod app-1 ended 3 times: exit code 139 \(Error\)/,
+    ],
+    [
+      'a pod that has ended again and again, and has been Ready for a day',
+      [pod({ ready: true, restarts: 5, app: runningFor(24 * 60) as never })],
+      'ready',
+      /^$/,
+    ],
+    [
+      'a pod that ends again and again, and is Ready for a moment',
+      [pod({ ready: true, restarts: 5, app: runningFor(1) as never })],
+      'failed',
+      /ended 5 times/,
     ],
     [
       'a pod that waits for its image',
