@@ -49,8 +49,13 @@ function isLongAgo({ state, lastState }: V1ContainerStatus): boolean {
   return since !== undefined && Date.now() - new Date(since).getTime() > RESTARTED_SECONDS * 1000;
 }
 
-/** Whether the volumes of a pod are mounted: its first container has begun to run then. */
+/**
+ * Whether the volumes of a pod are mounted: its sandbox was made after that, which Kubernetes tells from 1.29 on, and its first
+ * container has begun to run. In between its image is pulled.
+ */
 export function hasItsVolumes({ status }: V1Pod): boolean {
+  if (status?.conditions?.some(({ type, status: is }) => type === 'PodReadyToStartContainers' && is === 'True'))
+    return true;
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   return statuses.some(({ state, lastState }) => state?.running || state?.terminated || lastState?.terminated);
 }

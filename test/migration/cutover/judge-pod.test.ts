@@ -96,6 +96,14 @@ describe('the volumes of a pod', () => {
     ['are not mounted while its first container waits', pod({ guard: waiting, app: waiting }), false],
     ['are mounted once its guard runs', pod({ guard: running as never, app: waiting }), true],
     ['are mounted once its guard has ended', pod({ app: waiting }), true],
+    [
+      'are mounted while its image is pulled',
+      {
+        ...pod({ guard: waiting, app: waiting }),
+        status: { conditions: [{ type: 'PodReadyToStartContainers', status: 'True' }] },
+      },
+      true,
+    ],
     ['are not known of a pod without statuses', { spec: { containers: [] } }, false],
   ])('%s', (_, one, expected) => {
     expect(hasItsVolumes(one)).toBe(expected);
