@@ -16,7 +16,7 @@ const manifest = 'c'.repeat(64);
 const entry = { at: '', attempt: 1, uuid: 'u', wwn: 'w', bytes: 1024, node: 'node-a', digest: '', manifest };
 
 /** An app that was moved at both of its mounts. @param states of the volumes that it was moved to */
-async function planOf(states: { readonly config: string; readonly data: string }): Promise<RollbackPlan> {
+async function planOf(states: { readonly config: string; readonly data: string }): Promise<RollbackPlan | undefined> {
   const world = new FenceWorld(true);
   const moved = { '/config': ['config', 'config-2', states.config], '/data': ['data', 'data-2', states.data] } as const;
   const sides = Object.entries(moved).map(([path, [old, target, state]]) => [
@@ -53,11 +53,13 @@ async function planOf(states: { readonly config: string; readonly data: string }
     whileHeld: (work: (assertHeld: () => void) => Promise<unknown>) => work(() => {}),
   };
   return new Promise((resolve, reject) => {
-    rollback(untyped<AppContext>(context), { approve: [], onPlan: resolve }).catch(reject);
+    const done = rollback(untyped<AppContext>(context), { approve: [], onPlan: resolve });
+    done.then(() => resolve(undefined), reject);
   });
 }
 
-const changes = ({ isAgain, volumes }: RollbackPlan) => [
+const changes = (plan: RollbackPlan | undefined) => plan && changesOf(plan);
+const changesOf = ({ isAgain, volumes }: RollbackPlan) => [
   isAgain,
   ...volumes.map(({ move: { mountPath, source, target } }) =>
     isAgain ? `${mountPath}: ${source.name} to ${target.name}` : `${mountPath}: ${target.name} to ${source.name}`,
@@ -75,6 +77,11 @@ describe('a rollback of an app that was moved at two mounts', () => {
       'burnt',
       [true, '/config: config to config-2', '/data: data to data-2'],
     ],
+    ...(['intent', 'building', 'prepared', 'wiping', 'wiped'] as const).flatMap((state) => [
+      [`leads to no volume that is ${state}`, state, state, undefined] as const,
+      [`leads to none beside a move: ${state}`, 'sealed', state, [false, '/config: config-2 to config']] as const,
+      [`leads to none beside a rollback: ${state}`, 'burnt', state, [true, '/config: config to config-2']] as const,
+    ]),
   ])('%s', async (_, config, data, expected) => {
     expect(changes(await planOf({ config, data }))).toEqual(expected);
   });
