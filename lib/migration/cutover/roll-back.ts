@@ -204,7 +204,9 @@ function burnt(
     if (latest?.state !== 'sealed') return [];
     const { at: _, ...entry } = latest;
     const asMarked = remarked.has(name) && { attempt: entry.attempt + 1, remarked: true };
-    return [[name, { ...entry, state: 'burnt' as const, ...asMarked }]];
+    // What was sealed again is no copy: it holds what the app left there before.
+    const isCopy = entry.scan !== undefined && !isSwitched(journal, volumes);
+    return [[name, { ...entry, state: 'burnt' as const, ...asMarked, ...(isCopy && { neverLive: true }) }]];
   });
 }
 

@@ -151,7 +151,7 @@ async function changeToUndo(context: AppContext, journal: Journal): Promise<Chan
   // At a mount that was rolled back the volume before is the one that was given up, or holds a further attempt by now: only undoing
   // that rollback leads there, and only while it holds what the app left.
   const forward = last.filter(({ from }) => isWhole(latestOf(from)));
-  const given = last.filter(({ from }) => wasRolledBack(latestOf(from)));
+  const given = last.filter(({ from }) => wasRolledBack(latestOf(from)) && !latestOf(from)?.neverLive);
   const isAgain = forward.length === 0;
   const changed = isAgain ? reversed(given) : forward;
   if (changed.length === 0) return undefined;

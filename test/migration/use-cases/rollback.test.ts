@@ -15,6 +15,11 @@ useFastClock();
 const manifest = 'c'.repeat(64);
 const entry = { at: '', attempt: 1, uuid: 'u', wwn: 'w', bytes: 1024, node: 'node-a', digest: '', manifest };
 
+const entryOf = (state: string) => ({
+  ...entry,
+  ...(state === 'never live' ? { state: 'burnt', neverLive: true } : { state }),
+});
+
 /** An app that was moved at both of its mounts. @param states of the volumes that it was moved to */
 async function planOf(states: { readonly config: string; readonly data: string }): Promise<RollbackPlan | undefined> {
   const world = new FenceWorld(true);
@@ -25,7 +30,7 @@ async function planOf(states: { readonly config: string; readonly data: string }
   ]);
   const journal = {
     version: 1,
-    volumes: { 'config-2': [{ ...entry, state: states.config }], 'data-2': [{ ...entry, state: states.data }] },
+    volumes: { 'config-2': [entryOf(states.config)], 'data-2': [entryOf(states.data)] },
     live: Object.fromEntries(sides.map(([path, live]) => [path, live])),
     before: Object.fromEntries(sides.map(([path, , before]) => [path, before])),
   };
@@ -77,7 +82,7 @@ describe('a rollback of an app that was moved at two mounts', () => {
       'burnt',
       [true, '/config: config to config-2', '/data: data to data-2'],
     ],
-    ...(['intent', 'building', 'prepared', 'wiping', 'wiped'] as const).flatMap((state) => [
+    ...(['intent', 'building', 'prepared', 'wiping', 'wiped', 'never live'] as const).flatMap((state) => [
       [`leads to no volume that is ${state}`, state, state, undefined] as const,
       [`leads to none beside a move: ${state}`, 'sealed', state, [false, '/config: config-2 to config']] as const,
       [`leads to none beside a rollback: ${state}`, 'burnt', state, [true, '/config: config to config-2']] as const,
