@@ -71,8 +71,11 @@ const changesOf = ({ isAgain, volumes }: RollbackPlan) => [
   ),
 ];
 
+/** What it does, the states of both volumes, and the changes that are planned. */
+type Row = [title: string, config: string, data: string, changes: readonly unknown[] | undefined];
+
 describe('a rollback of an app that was moved at two mounts', () => {
-  it.each([
+  it.each<Row>([
     ['goes back at both', 'sealed', 'sealed', [false, '/config: config-2 to config', '/data: data-2 to data']],
     ['leaves a mount alone that was rolled back', 'sealed', 'burnt', [false, '/config: config-2 to config']],
     ['leaves one alone, whichever it is', 'burnt', 'sealed', [false, '/data: data-2 to data']],
@@ -82,10 +85,10 @@ describe('a rollback of an app that was moved at two mounts', () => {
       'burnt',
       [true, '/config: config to config-2', '/data: data to data-2'],
     ],
-    ...(['intent', 'building', 'prepared', 'wiping', 'wiped', 'never live'] as const).flatMap((state) => [
-      [`leads to no volume that is ${state}`, state, state, undefined] as const,
-      [`leads to none beside a move: ${state}`, 'sealed', state, [false, '/config: config-2 to config']] as const,
-      [`leads to none beside a rollback: ${state}`, 'burnt', state, [true, '/config: config to config-2']] as const,
+    ...['intent', 'building', 'prepared', 'wiping', 'wiped', 'never live'].flatMap((state): Row[] => [
+      [`leads to no volume that is ${state}`, state, state, undefined],
+      [`leads to none beside a move: ${state}`, 'sealed', state, [false, '/config: config-2 to config']],
+      [`leads to none beside a rollback: ${state}`, 'burnt', state, [true, '/config: config to config-2']],
     ]),
   ])('%s', async (_, config, data, expected) => {
     expect(changes(await planOf({ config, data }))).toEqual(expected);
