@@ -26,11 +26,11 @@ export function workloadOf(deployment: LiveObject): Workload {
   };
 }
 
-/** The claims that the containers of a workload mount, by where. */
+/** The claims that the containers of a workload mount, by where. Where two mount something at one path it is that of the app, the first. */
 export function claimsByMountPath({ spec }: Pick<LiveObject, 'spec'>): Readonly<Record<string, string>> {
   const { containers = [], volumes = [] } = (spec as PodTemplate | undefined)?.template?.spec ?? {};
   const claims = new Map(volumes.map(({ name, persistentVolumeClaim }) => [name, persistentVolumeClaim?.claimName]));
-  const mounts = containers.flatMap(({ volumeMounts = [] }) => volumeMounts);
+  const mounts = containers.flatMap(({ volumeMounts = [] }) => volumeMounts).reverse();
   return Object.fromEntries(
     mounts.flatMap(({ name, mountPath }) => {
       const claim = claims.get(name);

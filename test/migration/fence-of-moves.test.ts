@@ -82,6 +82,23 @@ describe('the fence of an app that was moved before', () => {
     expect(world.fence).toMatchObject(whenBack);
   });
 
+  it('does not keep an app down that a rollback has stopped where it can not be proven any more', async () => {
+    const clean = await moved(true);
+    await clean.goBack();
+    for (const place of placesIn(clean)) {
+      const world = await moved(true);
+      await cut(world.goBack(place));
+      if (world.journal.cutover?.phase !== 'stop' || world.replicas > 0) continue;
+      world.isProbeRefused = true;
+      await expect(world.move(), `place ${place}`).rejects.toThrow(/Its new volumes are live/);
+      expect(world.state, `place ${place}`).toMatchObject({ claim: 'config-2', replicas: 1 });
+      world.isProbeRefused = false;
+      await world.move();
+      expect(world.fence, `place ${place}`).toMatchObject(whenLeft);
+      expect(world.state, `place ${place}`).toMatchObject({ claim: 'config-2', replicas: 1, cutover: undefined });
+    }
+  });
+
   it('lets the app start on its new volume where a rollback was cut off and the move is run again', async () => {
     const clean = await moved(true);
     await clean.goBack();

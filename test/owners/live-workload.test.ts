@@ -34,3 +34,10 @@ it.each([
 ])('a Deployment asks for replicas and claims, by mount path', (live, replicas, ready) => {
   expect(workloadOf(live)).toEqual({ replicas, ready, claims: { '/config': 'app-config' } });
 });
+
+it('asks for the claim of the app where a sidecar has another one at the same path', () => {
+  const container = (name: string) => ({ volumeMounts: [{ name, mountPath: '/config' }] });
+  const volume = (name: string) => ({ name, persistentVolumeClaim: { claimName: name } });
+  const spec = { containers: [container('app'), container('exporter')], volumes: [volume('app'), volume('exporter')] };
+  expect(workloadOf(untyped<LiveObject>({ spec: { template: { spec } } })).claims).toEqual({ '/config': 'app' });
+});

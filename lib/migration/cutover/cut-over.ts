@@ -11,7 +11,7 @@ import { canBeTold, stateOf, withState } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import { type Healthy, healthGate } from './health-gate';
 import { Interrupted, toItsEnd } from './interrupted';
-import { putJournaledFence, unfencedClaims } from './journaled-fence';
+import { keepFenced, putJournaledFence, unfencedClaims } from './journaled-fence';
 import { leftRunning, notJudged } from './left-running';
 import { gateOf, notOwn } from './own-gate';
 import { restartAfterFailure, rollBack, unusedSeconds } from './roll-back';
@@ -121,7 +121,7 @@ async function startOnNew(
     await makeLive(site, volumes, cutover);
     await untilAsked(() => site.owner.switchClaim(), started);
     // A rollback that was cut off has left a fence that lets nothing start.
-    if (wasSwitched) await untilAsked(() => putJournaledFence(site), started);
+    if (wasSwitched) await untilAsked(() => keepFenced(site), started);
     watch.lap('switch');
     await untilAsked(() => site.owner.start(cutover.replicas), started);
   });
@@ -216,7 +216,7 @@ async function stopThere(
 ): Promise<void> {
   const next = `${found}. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" goes back`;
   await withState(site, volumes, next, async () => {
-    await site.journal.transition({ cutover: { ...cutover, phase: 'stop' } });
+    await site.journal.transition({ cutover: { ...(site.journal.cutover ?? cutover), phase: 'stop' } });
     await untilAsked(() => site.owner.stop(), site);
   });
 }

@@ -1,4 +1,4 @@
-import { type FenceProps, liftFence, putFence } from '../../kubernetes/fence';
+import { type FenceProps, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
 import { isPersistent, type PersistentVolume } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
@@ -60,6 +60,17 @@ export async function putJournaledFence(
   if (fence) return putFence(client, fence);
   await liftFence(client, { app, namespace: model.namespace });
   return 'lifted';
+}
+
+/** What was left, by whichever move, stays fenced. An app that is down has waited long enough: it is started though that can't be proven. */
+export async function keepFenced(site: CutoverContext): Promise<void> {
+  try {
+    if ((await putJournaledFence(site)) === 'unsupported')
+      site.report({ type: 'unfenced', claims: unfencedClaims(site) });
+  } catch (error) {
+    if (!(error instanceof UnprovenFence)) throw error;
+    site.report({ type: 'fenceNotProven', reason: error.message });
+  }
 }
 
 /**

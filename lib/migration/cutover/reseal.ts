@@ -25,7 +25,7 @@ export async function reseal(
   latest: JournalEntry,
   node: ReachedNode,
 ): Promise<void> {
-  const { at: _, scan: _scan, remarked: _remarked, ...entry } = latest;
+  const { at: _, scan: _scan, remarked: _remarked, neverLive: _neverLive, ...entry } = latest;
   const next = { ...entry, attempt: latest.attempt + 1, state: 'sealed' as const };
   const { target: place, attempt } = journaledTarget(target, { ...latest, attempt: next.attempt });
   site.mayGoOn();

@@ -1,5 +1,4 @@
 import { UserError } from '../../core/problems';
-import { UnprovenFence } from '../../kubernetes/fence';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { movable } from '../../storage/registry';
@@ -12,7 +11,7 @@ import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { toItsEnd } from './interrupted';
-import { putJournaledFence, unfencedClaims } from './journaled-fence';
+import { keepFenced, putJournaledFence } from './journaled-fence';
 import { burntSeals, markBurnt } from './mark-burnt';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
@@ -194,17 +193,6 @@ async function settleOnOld(
   await journal.transition({ cutover: undefined });
 }
 
-/** What was left, by whichever move, stays fenced. The app has waited long enough: it is started though that can't be proven. */
-async function keepFenced(site: CutoverContext): Promise<void> {
-  try {
-    if ((await putJournaledFence(site)) === 'unsupported')
-      site.report({ type: 'unfenced', claims: unfencedClaims(site) });
-  } catch (error) {
-    if (!(error instanceof UnprovenFence)) throw error;
-    site.report({ type: 'fenceNotProven', reason: error.message });
-  }
-}
-
 /** What was sealed and is not live never will be: its source goes on being written to. */
 function burnt(
   { journal }: CutoverContext,
@@ -217,7 +205,9 @@ function burnt(
     if (latest?.state !== 'sealed') return [];
     const { at: _, ...entry } = latest;
     const asMarked = remarked.has(name) && { attempt: entry.attempt + 1, remarked: true };
-    return [[name, { ...entry, state: 'burnt' as const, ...asMarked }]];
+    // What was sealed again is no copy: it holds what the app left there before.
+    const isCopy = entry.scan !== undefined && !isSwitched(journal, volumes);
+    return [[name, { ...entry, state: 'burnt' as const, ...asMarked, ...(isCopy && { neverLive: true }) }]];
   });
 }
 

@@ -42,6 +42,8 @@ const entry = z.object({
   patched: z.array(z.object({ path: z.string(), was: z.string() })).optional(),
   /** Of a burnt one: its marker was given this attempt when it was rolled back from, so guards that name the one before refuse it. */
   remarked: z.boolean().optional(),
+  /** Of a burnt one: it is a copy that the app was never started on. */
+  neverLive: z.boolean().optional(),
 });
 
 /** Something that was about to happen, or has happened, to a volume. */

@@ -3,6 +3,7 @@ import { untilAsked } from '../../kubernetes/until-asked';
 import type { AppContext } from '../app-context';
 import { stateOf, withState } from '../cutover/app-state';
 import { cutOver, type Moved, type OnUnhealthy } from '../cutover/cut-over';
+import { toItsEnd } from '../cutover/interrupted';
 import { resumeRollback } from '../cutover/roll-back';
 import { type ApprovalOptions, execute } from './execute';
 import { openCutover } from './open-cutover';
@@ -79,6 +80,8 @@ async function change(
   if (!journal.cutover) await assertStoppable(context, site.owner, volumes);
   const moved = await cutOver(site, volumes, { onUnhealthy, ...(until === 'stop' && { until }) });
   if (moved) return { result: 'moved', moved };
-  const { replicas } = await untilAsked(() => site.owner.workload(), site);
+  const next = `Its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was`;
+  const workload = () => untilAsked(() => site.owner.workload(), toItsEnd(site));
+  const { replicas } = await withState(site, volumes, next, workload);
   return { result: 'sealed', isDown: replicas === 0, state: await stateOf(site, volumes) };
 }

@@ -144,19 +144,27 @@ async function changeToUndo(context: AppContext, journal: Journal): Promise<Chan
   if (journal.cutover) {
     return { cutover: journal.cutover, volumes: await context.movesOf(journal.cutover, journal), isAgain: false };
   }
+  const latestOf = (claim: string) => journal.latest(volumeNameOf(context, claim));
   const last = Object.entries(journal.live).flatMap(([mountPath, to]) => {
     const from = journal.before[mountPath];
     return from ? [{ mountPath, from, to }] : [];
   });
-  if (last.length === 0) return undefined;
-  // At a mount that was rolled back already the volume before is the one that was given up: nothing leads there beside another rollback.
-  const forward = last.filter(({ from }) => !wasRolledBack(journal.latest(volumeNameOf(context, from))));
+  // At a mount that was rolled back the volume before is the one that was given up, or holds a further attempt by now: only undoing
+  // that rollback leads there, and only while it holds what the app left.
+  const forward = last.filter(({ from }) => isWhole(latestOf(from)));
+  const given = last.filter(({ from }) => wasRolledBack(latestOf(from)) && !latestOf(from)?.neverLive);
   const isAgain = forward.length === 0;
-  const changed = isAgain ? reversed(last) : forward;
+  const changed = isAgain ? reversed(given) : forward;
+  if (changed.length === 0) return undefined;
   const volumes = await context.movesOf({ volumes: changed }, journal);
   const owner = await requireOwner(context);
   const replicas = await owner.replicas();
   return { cutover: { phase: 'stop', at: new Date().toISOString(), replicas, volumes: changed }, volumes, isAgain };
+}
+
+/** Whether a volume is as an app left it that was moved away from there: a first one, which has no seal, or one that was sealed. */
+function isWhole(latest: JournalEntry | undefined): boolean {
+  return latest === undefined || latest.state === 'sealed';
 }
 
 function volumeNameOf({ model }: AppContext, claim: string): string {

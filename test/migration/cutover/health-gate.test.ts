@@ -42,3 +42,24 @@ describe('an app is judged by the pod that its Deployment runs, and not by', () 
     expect(world.state).toMatchObject({ ...running, cutover: undefined });
   });
 });
+
+it('an app is waited for while its image is pulled, longer than its volumes may take', async () => {
+  const world = new ModelWorld();
+  const site = await world.site();
+  const { client } = site;
+  let looks = 0;
+  const waiting = (pod: V1Pod): V1Pod => ({
+    ...pod,
+    status: { conditions: [{ type: 'PodReadyToStartContainers', status: 'True' }] },
+  });
+  const list = async (kind: string, namespace?: string) => {
+    const found = await client.list(kind, namespace);
+    const isPulled = kind !== 'Pod' || world.claim === 'config' || ++looks > 400;
+    return isPulled ? found : found.map((pod) => waiting(pod as V1Pod));
+  };
+  await cutOver({ ...site, client: untyped<ClusterClient>({ ...client, list }) }, [world.volume], {
+    onUnhealthy: 'rollback',
+  });
+  expect(world.starts).toEqual(['config-2']);
+  expect(world.state).toMatchObject({ ...running, cutover: undefined });
+});

@@ -68,6 +68,30 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
   },
 );
 
+describe('a copy that is burnt', () => {
+  const latest = async (world: ModelWorld) => (await world.site()).journal.latest('config-2');
+
+  it('is recorded as never live where the app was not started on it', async () => {
+    const world = new ModelWorld();
+    const site = await world.site();
+    const mayGoOn = () => {
+      if (world.sealed) throw new Interrupted('it was interrupted');
+    };
+    await failure(cutOver({ ...site, mayGoOn }, [world.volume], { onUnhealthy: 'rollback' }));
+    expect(await latest(world)).toMatchObject({ state: 'burnt', neverLive: true });
+  });
+
+  it('is not where it was, and where it is sealed again', async () => {
+    const world = new ModelWorld();
+    await move(world);
+    await rollBack(await world.site(), [world.volume], cutover);
+    expect(await latest(world)).not.toHaveProperty('neverLive');
+    await move(world);
+    expect(await latest(world)).toMatchObject({ state: 'sealed', attempt: 2 });
+    expect(await latest(world)).not.toHaveProperty('neverLive');
+  });
+});
+
 it('writes nothing for an app that comes after the interruption', async () => {
   const world = new ModelWorld();
   const { site } = interruptedAt(await world.site(), 1);

@@ -11,6 +11,7 @@ const status = (name: string, state: V1ContainerStatus['state'], restartCount = 
   ready: false,
 });
 const running = { running: {} };
+const runningFor = (minutes: number) => ({ running: { startedAt: new Date(Date.now() - minutes * 60_000) } });
 const ended = (exitCode: number, message?: string) => ({ terminated: { exitCode, message, reason: 'Error' } });
 
 function pod({
@@ -59,6 +60,18 @@ describe('an app is', () => {
       /container app of pod app-1 ended 3 times: exit code 139 \(Error\)/,
     ],
     [
+      'a pod that has ended again and again, and has been Ready for a day',
+      [pod({ ready: true, restarts: 5, app: runningFor(24 * 60) as never })],
+      'ready',
+      /^$/,
+    ],
+    [
+      'a pod that ends again and again, and is Ready for a moment',
+      [pod({ ready: true, restarts: 5, app: runningFor(1) as never })],
+      'failed',
+      /ended 5 times/,
+    ],
+    [
       'a pod that waits for its image',
       [pod({ app: { waiting: { reason: 'ImagePullBackOff' } } as never })],
       'waiting',
@@ -83,6 +96,14 @@ describe('the volumes of a pod', () => {
     ['are not mounted while its first container waits', pod({ guard: waiting, app: waiting }), false],
     ['are mounted once its guard runs', pod({ guard: running as never, app: waiting }), true],
     ['are mounted once its guard has ended', pod({ app: waiting }), true],
+    [
+      'are mounted while its image is pulled',
+      {
+        ...pod({ guard: waiting, app: waiting }),
+        status: { conditions: [{ type: 'PodReadyToStartContainers', status: 'True' }] },
+      },
+      true,
+    ],
     ['are not known of a pod without statuses', { spec: { containers: [] } }, false],
   ])('%s', (_, one, expected) => {
     expect(hasItsVolumes(one)).toBe(expected);

@@ -203,6 +203,16 @@ describe('the time of the gate', () => {
     expect(world.state).toMatchObject({ ...running, cutover: undefined });
   });
 
+  it('stays in the journal of an app that is stopped there', async () => {
+    const world = new ModelWorld();
+    world.fault = { isUnwell: true };
+    await failure(move(world, undefined, 'stop'));
+    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop', gate: { run: expect.any(String) } } });
+    const error = await failure(move(world, undefined, 'rollback'));
+    expect(error).toBeInstanceOf(LeftRunning);
+    expect(error?.message).toMatch(/started it there at .*and this is another run.*is live since /s);
+  });
+
   it('is in the journal before the app starts there', async () => {
     const newWorld = () => new ModelWorld();
     const world = newWorld();

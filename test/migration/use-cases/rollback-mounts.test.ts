@@ -15,8 +15,13 @@ useFastClock();
 const manifest = 'c'.repeat(64);
 const entry = { at: '', attempt: 1, uuid: 'u', wwn: 'w', bytes: 1024, node: 'node-a', digest: '', manifest };
 
+const entryOf = (state: string) => ({
+  ...entry,
+  ...(state === 'never live' ? { state: 'burnt', neverLive: true } : { state }),
+});
+
 /** An app that was moved at both of its mounts. @param states of the volumes that it was moved to */
-async function planOf(states: { readonly config: string; readonly data: string }): Promise<RollbackPlan> {
+async function planOf(states: { readonly config: string; readonly data: string }): Promise<RollbackPlan | undefined> {
   const world = new FenceWorld(true);
   const moved = { '/config': ['config', 'config-2', states.config], '/data': ['data', 'data-2', states.data] } as const;
   const sides = Object.entries(moved).map(([path, [old, target, state]]) => [
@@ -25,7 +30,7 @@ async function planOf(states: { readonly config: string; readonly data: string }
   ]);
   const journal = {
     version: 1,
-    volumes: { 'config-2': [{ ...entry, state: states.config }], 'data-2': [{ ...entry, state: states.data }] },
+    volumes: { 'config-2': [entryOf(states.config)], 'data-2': [entryOf(states.data)] },
     live: Object.fromEntries(sides.map(([path, live]) => [path, live])),
     before: Object.fromEntries(sides.map(([path, , before]) => [path, before])),
   };
@@ -53,19 +58,24 @@ async function planOf(states: { readonly config: string; readonly data: string }
     whileHeld: (work: (assertHeld: () => void) => Promise<unknown>) => work(() => {}),
   };
   return new Promise((resolve, reject) => {
-    rollback(untyped<AppContext>(context), { approve: [], onPlan: resolve }).catch(reject);
+    const done = rollback(untyped<AppContext>(context), { approve: [], onPlan: resolve });
+    done.then(() => resolve(undefined), reject);
   });
 }
 
-const changes = ({ isAgain, volumes }: RollbackPlan) => [
+const changes = (plan: RollbackPlan | undefined) => plan && changesOf(plan);
+const changesOf = ({ isAgain, volumes }: RollbackPlan) => [
   isAgain,
   ...volumes.map(({ move: { mountPath, source, target } }) =>
     isAgain ? `${mountPath}: ${source.name} to ${target.name}` : `${mountPath}: ${target.name} to ${source.name}`,
   ),
 ];
 
+/** What it does, the states of both volumes, and the changes that are planned. */
+type Row = [title: string, config: string, data: string, changes: readonly unknown[] | undefined];
+
 describe('a rollback of an app that was moved at two mounts', () => {
-  it.each([
+  it.each<Row>([
     ['goes back at both', 'sealed', 'sealed', [false, '/config: config-2 to config', '/data: data-2 to data']],
     ['leaves a mount alone that was rolled back', 'sealed', 'burnt', [false, '/config: config-2 to config']],
     ['leaves one alone, whichever it is', 'burnt', 'sealed', [false, '/data: data-2 to data']],
@@ -75,6 +85,11 @@ describe('a rollback of an app that was moved at two mounts', () => {
       'burnt',
       [true, '/config: config to config-2', '/data: data to data-2'],
     ],
+    ...['intent', 'building', 'prepared', 'wiping', 'wiped', 'never live'].flatMap((state): Row[] => [
+      [`leads to no volume that is ${state}`, state, state, undefined],
+      [`leads to none beside a move: ${state}`, 'sealed', state, [false, '/config: config-2 to config']],
+      [`leads to none beside a rollback: ${state}`, 'burnt', state, [true, '/config: config to config-2']],
+    ]),
   ])('%s', async (_, config, data, expected) => {
     expect(changes(await planOf({ config, data }))).toEqual(expected);
   });
