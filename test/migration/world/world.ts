@@ -8,6 +8,7 @@ import { Migrator } from '../../../lib/migration/migrator';
 import type { DataVolume } from '../../../lib/migration/survey/copy-source';
 import type { MediaAppModel } from '../../../lib/workload/model';
 import { describeApps, image } from '../../helpers';
+import { Changes } from './changes';
 import { ModelCluster } from './cluster';
 import { DATABASE, Kubelet } from './kubelet';
 import { ModelNode } from './nodes';
@@ -28,14 +29,14 @@ export interface JournalContent {
  * the NAS, in the cluster and on the nodes at that moment.
  */
 export class World {
-  /** Everything that was changed, in its order. */
-  readonly changes: string[] = [];
+  /** The process that works in this world, and what it has changed. */
+  readonly process = new Changes();
   readonly reported: MigrationEvent[] = [];
   readonly storage = new Storage();
-  readonly cluster = new ModelCluster(this.changes);
+  readonly cluster = new ModelCluster(this.process);
   readonly kubelet = new Kubelet(this.cluster, this.storage, 'media');
   readonly nodes = ['node-a', 'node-b'].map(
-    (name) => new ModelNode({ name, storage: this.storage, mounts: () => this.kubelet.mounts() }, this.changes),
+    (name) => new ModelNode({ name, storage: this.storage, mounts: () => this.kubelet.mounts() }, this.process),
   );
   lock: Lock = emptyLock;
   private loaded?: { readonly of: World['generations']; readonly cluster: Cluster };
@@ -88,8 +89,9 @@ export class World {
       file,
       load: async () => ({ cluster: this.described, lock: this.lock, file }),
       changeLock: (change) => {
-        this.changes.push('write lunward.lock.json');
+        this.process.assertAlive();
         this.lock = change(this.lock);
+        this.process.record('write lunward.lock.json');
       },
     };
   }
@@ -106,6 +108,11 @@ export class World {
         this.onEvent(event);
       },
     });
+  }
+
+  /** Everything that was changed, in its order. */
+  get changes(): string[] {
+    return this.process.names;
   }
 
   place(volume: DataVolume): Place {
