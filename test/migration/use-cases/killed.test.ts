@@ -3,7 +3,7 @@ import type { DataVolume } from '../../../lib/migration/survey/copy-source';
 import { lun } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
-import { begin, moved, type Pair, pairs, prepared } from './cases';
+import { begin, moved, type Pair, pairs, prepared, toLuns } from './cases';
 
 useFastClock();
 
@@ -60,25 +60,36 @@ const abandoned = async (pair: Pair) => {
   return begin(world);
 };
 
+/** Unless it is done: another rollback would undo it. */
+const goBack = async (world: World) => {
+  const { live, cutover } = world.journal;
+  if (cutover || live?.['/config'] === 'config-2') await world.migrator.rollback('app', { approve: yes });
+};
+
 describe.each(pairs)(
   'of a move from %s to %s, a process that is killed after any change, and run again, ends as one that was not',
-  (_from, to, pair) => {
+  (_from, _to, pair) => {
     it.each<[string, () => Promise<World>, (world: World) => Promise<unknown>]>([
       ['prepare', async () => begin(World.running(pair)), ({ migrator }) => migrator.prepare('app', { approve: yes })],
       ['migrate', () => prepared(pair), ({ migrator }) => migrator.migrate('app', { approve: yes })],
       ['abort', () => prepared(pair), ({ migrator }) => migrator.abort('app', { approve: yes })],
+      ['rollback', () => moved(pair), goBack],
       ['retire', () => moved(pair), ({ migrator }) => migrator.retire('app', { approve: yes })],
     ])('%s', (_, newWorld, run) => killedAnywhere(pair, newWorld, run));
+  },
+);
 
-    it.runIf(to === 'iscsi')('wipe', () =>
+describe.each(toLuns)(
+  'of a LUN that a move from %s to %s has filled, a process that is killed after any change, and run again, ends as one that was not',
+  (_from, _to, pair) => {
+    it('wipe', () =>
       killedAnywhere(
         pair,
         () => abandoned(pair),
         ({ migrator }) => migrator.wipe('app', { approve: yes }),
-      ),
-    );
+      ));
 
-    it.runIf(to === 'iscsi')('resize', () =>
+    it('resize', () =>
       killedAnywhere(
         pair,
         async () => {
@@ -87,8 +98,7 @@ describe.each(pairs)(
           return world;
         },
         ({ migrator }) => migrator.resize('app', '2Gi'),
-      ),
-    );
+      ));
   },
 );
 

@@ -9,6 +9,9 @@ export class Changes {
   private isDead = false;
   private killAfter = Number.POSITIVE_INFINITY;
 
+  /** Receives each change once it is recorded. */
+  onChange: (name: string) => void = () => {};
+
   /** Kills the process that works now after so many more changes. */
   killIn(changes: number): void {
     this.killAfter = this.names.length + changes;
@@ -28,6 +31,7 @@ export class Changes {
   /** Something was changed. @throws Killed where the process dies after it */
   record(name: string): void {
     this.names.push(name);
+    this.onChange(name);
     this.isDead = this.names.length >= this.killAfter;
     this.assertAlive();
   }

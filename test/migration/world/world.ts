@@ -6,6 +6,7 @@ import type { MigrationEvent } from '../../../lib/migration/events';
 import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
 import { Migrator } from '../../../lib/migration/migrator';
 import type { DataVolume } from '../../../lib/migration/survey/copy-source';
+import type { MediaAppProps } from '../../../lib/workload';
 import type { MediaAppModel } from '../../../lib/workload/model';
 import { describeApps, image } from '../../helpers';
 import { Changes } from './changes';
@@ -43,12 +44,18 @@ export class World {
   /** Receives each event once it is recorded. */
   onEvent: (event: MigrationEvent) => void = () => {};
 
-  /** @param generations of /config, oldest first, as they are described */
-  constructor(public generations: readonly DataVolume[]) {}
+  /**
+   * @param generations of /config, oldest first, as they are described
+   * @param props what else is described of the app
+   */
+  constructor(
+    public generations: readonly DataVolume[],
+    private readonly props: MediaAppProps = { image },
+  ) {}
 
   /** An app that runs on its first volume, with others described after it, which are blank. */
-  static running([first, ...others]: readonly [DataVolume, ...DataVolume[]]): World {
-    const world = new World([first, ...others]);
+  static running([first, ...others]: readonly [DataVolume, ...DataVolume[]], props?: MediaAppProps): World {
+    const world = new World([first, ...others], props);
     world.storage.addFilled(first, { [DATABASE]: 'row of before\n', 'settings.xml': 'dark' });
     for (const volume of others) world.storage.add(volume);
     world.apply();
@@ -77,7 +84,7 @@ export class World {
 
   private get described(): Cluster {
     if (this.loaded?.of !== this.generations) {
-      const cluster = defineCluster(describeApps({ app: { image, config: this.generations } }));
+      const cluster = defineCluster(describeApps({ app: { ...this.props, config: this.generations } }));
       this.loaded = { of: this.generations, cluster };
     }
     return this.loaded.cluster;
