@@ -100,11 +100,23 @@ export interface TargetFacts extends AttemptFacts {
  * @returns every refusal there is, where there is one
  */
 export function planFormat(facts: TargetFacts): Planned {
-  return planOnTarget(
+  const whole = planOnTarget(
     facts,
     () => [],
     (work) => [formatStep(work), sealStep(work)],
   );
+  return whole.plan && isFormatted(facts, whole.plan) ? withoutFormat(whole) : whole;
+}
+
+/** Whether the journal says that this attempt has made the file system, and it is there. */
+function isFormatted({ latest, looks }: TargetFacts, { attempt: { attempt, uuid } }: Plan): boolean {
+  const isThere = looks.some(({ target }) => target?.luns.some((lun) => lun.uuid === uuid));
+  return isThere && latest?.state === 'building' && latest.attempt === attempt && latest.uuid === uuid;
+}
+
+/** The run before may have sealed the volume and ended before it wrote that down. What was approved then is approved. */
+function withoutFormat({ plan, digest }: PlannedSteps): PlannedSteps {
+  return { plan: { ...plan, steps: plan.steps.filter(({ reaches }) => reaches !== 'building') }, digest };
 }
 
 /** The same where the target is a LUN. */

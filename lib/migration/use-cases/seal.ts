@@ -4,18 +4,18 @@ import type { AppContext, Observations, TargetVolume } from '../app-context';
 import { adoptable, planSeal, volumeLines } from '../plan/plan-seal';
 import type { RemarkedPlan } from '../plan/remarked-plan';
 import { type ApprovalOptions, execute } from './execute';
-import { writeSeals } from './write-seals';
+import { withMissingSeals, writeSeals } from './write-seals';
 
 /** Adopts LUNs that hold an app's data already: marks them as whole, and writes nothing else to them. The app is down. */
 export function seal(context: AppContext, options: ApprovalOptions): Promise<'changed' | 'unchanged'> {
   return execute(context, { ...options, plan: planSeals, afterwards: writeSeals });
 }
 
-async function planSeals(context: AppContext): Promise<RemarkedPlan[]> {
+async function planSeals(context: AppContext): Promise<readonly RemarkedPlan[]> {
   const observed = await context.observe();
   const planned: RemarkedPlan[] = [];
   for (const target of context.requireTargets()) planned.push(await planOne(context, target, observed));
-  return planned;
+  return withMissingSeals(context, planned);
 }
 
 async function planOne(context: AppContext, volume: TargetVolume, observed: Observations): Promise<RemarkedPlan> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fileSystemUuid } from '../../../lib/migration/plan/file-system-uuid';
 import { planFormat, type TargetFacts } from '../../../lib/migration/plan/plan';
 import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
-import { lun } from '../../helpers';
+import { lun, untyped } from '../../helpers';
 import { well } from '../../nodes/facts';
 import { both, entry, look, reasons as reasonsOf, seen, targetFacts, uuid, wwn } from '../facts';
 
@@ -66,6 +66,19 @@ describe('a plan to format', () => {
   it('goes on with a file system of its own', () => {
     const half = { ...seen, content: 'ext4', uuid };
     expect(planFormat(targetFacts({ looks: [look('node-a', [half])] })).plan).toBeDefined();
+  });
+
+  it('only seals what it has formatted, with the same digest: the run before may have sealed it', () => {
+    const looks = [look('node-a', [{ ...seen, content: 'ext4', uuid }])];
+    const stepsOf = (input: Partial<TargetFacts>) => planFormat(targetFacts({ looks, ...input })).plan?.steps;
+    const names = (input: Partial<TargetFacts>) => stepsOf(input)?.map(({ name }) => name);
+    const latest = entry('building');
+    expect(names({ latest })).toEqual(['seal']);
+    expect(names({ latest: entry('intent') })).toEqual(['format', 'seal']);
+    expect(names({ latest, looks: [look('node-a')] })).toEqual(['format', 'seal']);
+    const digestOf = (input: Partial<TargetFacts>) =>
+      untyped<{ digest: string }>(planFormat(targetFacts(input))).digest;
+    expect(digestOf({ looks, latest })).toBe(digestOf({ looks: [look('node-a')] }));
   });
 
   it.each(['ext4', 'xfs'] as const)('makes %s where that is described', (formatAs) => {

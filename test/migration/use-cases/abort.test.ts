@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../lib/core/problems';
+import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
@@ -29,6 +30,13 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     expect(world.nodes.flatMap(({ units }) => [...units.keys()])).toEqual([]);
     expect(world.changes).toEqual([expect.stringMatching(/^cancel-unit on node-/), 'write ConfigMap lunward-app']);
     expect(world.states(target)).toEqual(['intent', 'building', 'burnt']);
+  });
+
+  it('is resumed where it was interrupted', async () => {
+    const world = await prepared(pair);
+    const signal = AbortSignal.abort();
+    await changesNothing(world, () => world.migrator.abort('app', { approve: yes, signal }), Interrupted);
+    expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
   });
 
   it('is done once', async () => {

@@ -13,6 +13,8 @@ export const pairs: readonly (readonly [from: string, to: string, pair: Pair])[]
   [lun('config'), share('config-2')] as const,
 ].map((pair) => [pair[0].kind, pair[1].kind, pair]);
 
+export const toLuns = pairs.filter(([, to]) => to === 'iscsi');
+
 /** A world in which the app was moved. */
 export async function moved(pair: Pair): Promise<World> {
   const world = World.running(pair);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyLock } from '../../../lib/cluster/lock';
 import { UserError } from '../../../lib/core/problems';
 import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
@@ -67,6 +68,15 @@ describe('formatting a first volume', () => {
     expect(await world.migrator.format('app', { approve: yes })).toBe('changed');
     expect(world.place(volume).marker).toMatchObject({ state: 'sealed', attempt: 1 });
     expect(world.changes.filter((change) => change.startsWith('format-lun'))).toHaveLength(1);
+  });
+
+  it('writes the lock file where the run before ended between journal and lock file', async () => {
+    const world = await formatted();
+    const { lock } = world;
+    world.lock = emptyLock;
+    expect(await world.migrator.format('app', { approve: [] })).toBe('changed');
+    expect(world.lock).toEqual(lock);
+    expect(world.changes).toEqual(['write lunward.lock.json']);
   });
 
   it('changes nothing where another plan was approved', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { jellyfin } from '../../../lib/catalog';
 import { UserError } from '../../../lib/core/problems';
 import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
+import type { Migrated } from '../../../lib/migration/use-cases/migrate';
+import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
 import { abortedAt, begin, changesNothing, moved, pairs, prepared } from './cases';
@@ -176,4 +179,26 @@ it('a move on a cluster without admission names the claims that nothing refuses'
   world.cluster.hasAdmission = false;
   expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({ moved: { unfenced: ['config'] } });
   expect(world.reported).toContainEqual({ type: 'fenced', inForce: false });
+});
+
+it('a move to a LUN changes settings on the target alone, and the next one to a folder changes them again', async () => {
+  const [source, target, next] = [share('config'), lun('config-2'), share('config-3')];
+  const world = World.running(
+    [source, target],
+    jellyfin({ image: 'lscr.io/linuxserver/jellyfin:10.11.5', config: source }),
+  );
+  const setting = (value: string) =>
+    `<DatabaseConfigurationOptions><LockingBehavior>${value}</LockingBehavior></DatabaseConfigurationOptions>`;
+  const settings = 'database.xml';
+  world.place(source).files = { ...world.place(source).files, [settings]: setting('Pessimistic') };
+  const { moved } = (await world.migrator.migrate('app', { approve: yes })) as Extract<Migrated, { result: 'moved' }>;
+  expect(moved.healthy?.checks).toContain('/health answers');
+  expect(world.place(target).files[settings]).toBe(setting('NoLock'));
+  expect(world.place(source).files[settings]).toBe(setting('Pessimistic'));
+  world.generations = [source, target, next];
+  world.storage.add(next);
+  expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({ result: 'moved' });
+  expect(world.runsOn).toEqual(['config-3']);
+  expect(world.place(next).files[settings]).toBe(setting('Pessimistic'));
+  expect(world.place(target).files[settings]).toBe(setting('NoLock'));
 });

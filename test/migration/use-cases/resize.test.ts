@@ -9,7 +9,7 @@ import { image, lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import { entry } from '../facts';
 import { type World, yes } from '../world/world';
-import { changesNothing, moved, pairs } from './cases';
+import { changesNothing, moved, toLuns } from './cases';
 
 useFastClock();
 
@@ -100,75 +100,72 @@ describe('a volume that was grown', () => {
   });
 });
 
-describe.each(pairs.filter(([, to]) => to === 'iscsi'))(
-  'growing the target of a move from %s to %s',
-  (_from, _to, pair) => {
-    const [source, target] = pair;
-    const grown = async (bytes = 2 * GIB) => {
-      const world = await moved(pair);
-      world.place(target).bytes = bytes;
-      return world;
+describe.each(toLuns)('growing the target of a move from %s to %s', (_from, _to, pair) => {
+  const [source, target] = pair;
+  const grown = async (bytes = 2 * GIB) => {
+    const world = await moved(pair);
+    world.place(target).bytes = bytes;
+    return world;
+  };
+  const capacityOf = (world: World) =>
+    world.cluster.find<{ spec: { capacity: { storage: string } } }>('PersistentVolume', 'config-2')?.spec.capacity
+      .storage;
+
+  it('gives the file system all of the LUN while the app runs, then the journal and the PersistentVolume', async () => {
+    const world = await grown();
+    expect(await world.migrator.resize('app', '2Gi')).toMatchObject({
+      before: '1Gi',
+      size: '2Gi',
+      place: { node: { name: 'node-b' }, pod: 'app-2' },
+      grown: { lunBytes: 2 * GIB, capacity: { before: GIB, after: 2 * GIB } },
+      asked: '1Gi',
+    });
+    expect(world.changes).toEqual([
+      'grow-volume on node-b',
+      'write ConfigMap lunward-app',
+      'patch PersistentVolume config-2',
+    ]);
+    expect(world.place(target).capacity).toBe(2 * GIB);
+    expect(world.journal.volumes['config-2']?.at(-1)).toMatchObject({ state: 'sealed', attempt: 1, bytes: 2 * GIB });
+    expect(capacityOf(world)).toBe('2Gi');
+    expect(world.runsOn).toEqual(['config-2']);
+  });
+
+  it('grows nothing a second time', async () => {
+    const world = await grown();
+    await world.migrator.resize('app', '2Gi');
+    const before = world.snapshot;
+    expect(await world.migrator.resize('app', '2Gi')).toMatchObject({ before: '2Gi', grown: { lunBytes: 2 * GIB } });
+    expect(world.snapshot).toEqual(before);
+  });
+
+  it('is resumed where it was cut off after the file system', async () => {
+    const world = await grown();
+    const { patch } = world.cluster.client;
+    world.cluster.client.patch = async () => {
+      throw new UserError('the API server refuses it');
     };
-    const capacityOf = (world: World) =>
-      world.cluster.find<{ spec: { capacity: { storage: string } } }>('PersistentVolume', 'config-2')?.spec.capacity
-        .storage;
+    await expect(world.migrator.resize('app', '2Gi')).rejects.toThrow(UserError);
+    expect([world.place(target).capacity, capacityOf(world)]).toEqual([2 * GIB, '1Gi']);
+    world.cluster.client.patch = patch;
+    await world.migrator.resize('app', '2Gi');
+    expect(capacityOf(world)).toBe('2Gi');
+  });
 
-    it('gives the file system all of the LUN while the app runs, then the journal and the PersistentVolume', async () => {
-      const world = await grown();
-      expect(await world.migrator.resize('app', '2Gi')).toMatchObject({
-        before: '1Gi',
-        size: '2Gi',
-        place: { node: { name: 'node-b' }, pod: 'app-2' },
-        grown: { lunBytes: 2 * GIB, capacity: { before: GIB, after: 2 * GIB } },
-        asked: '1Gi',
-      });
-      expect(world.changes).toEqual([
-        'grow-volume on node-b',
-        'write ConfigMap lunward-app',
-        'patch PersistentVolume config-2',
-      ]);
-      expect(world.place(target).capacity).toBe(2 * GIB);
-      expect(world.journal.volumes['config-2']?.at(-1)).toMatchObject({ state: 'sealed', attempt: 1, bytes: 2 * GIB });
-      expect(capacityOf(world)).toBe('2Gi');
-      expect(world.runsOn).toEqual(['config-2']);
-    });
+  it.each([
+    ['the LUN was not grown', GIB, '2Gi'],
+    ['it has become larger than that', 4 * GIB, '2Gi'],
+    ['it is less than the volume has', 2 * GIB, '512Mi'],
+    ['it is no size', 2 * GIB, '2 GB'],
+  ])('changes nothing where %s', async (_, bytes, size) => {
+    const world = await grown(bytes);
+    await changesNothing(world, () => world.migrator.resize('app', size), UserError);
+  });
 
-    it('grows nothing a second time', async () => {
-      const world = await grown();
-      await world.migrator.resize('app', '2Gi');
-      const before = world.snapshot;
-      expect(await world.migrator.resize('app', '2Gi')).toMatchObject({ before: '2Gi', grown: { lunBytes: 2 * GIB } });
-      expect(world.snapshot).toEqual(before);
-    });
-
-    it('is resumed where it was cut off after the file system', async () => {
-      const world = await grown();
-      const { patch } = world.cluster.client;
-      world.cluster.client.patch = async () => {
-        throw new UserError('the API server refuses it');
-      };
-      await expect(world.migrator.resize('app', '2Gi')).rejects.toThrow(UserError);
-      expect([world.place(target).capacity, capacityOf(world)]).toEqual([2 * GIB, '1Gi']);
-      world.cluster.client.patch = patch;
-      await world.migrator.resize('app', '2Gi');
-      expect(capacityOf(world)).toBe('2Gi');
-    });
-
-    it.each([
-      ['the LUN was not grown', GIB, '2Gi'],
-      ['it has become larger than that', 4 * GIB, '2Gi'],
-      ['it is less than the volume has', 2 * GIB, '512Mi'],
-      ['it is no size', 2 * GIB, '2 GB'],
-    ])('changes nothing where %s', async (_, bytes, size) => {
-      const world = await grown(bytes);
-      await changesNothing(world, () => world.migrator.resize('app', size), UserError);
-    });
-
-    it('changes nothing for a source that was never sealed, nor after a rollback to it', async () => {
-      const world = await grown();
-      await world.migrator.rollback('app', { approve: yes });
-      world.place(source).bytes *= 2;
-      await changesNothing(world, () => world.migrator.resize('app', '2Gi'), UserError);
-    });
-  },
-);
+  it('changes nothing for a source that was never sealed, nor after a rollback to it', async () => {
+    const world = await grown();
+    await world.migrator.rollback('app', { approve: yes });
+    world.place(source).bytes *= 2;
+    await changesNothing(world, () => world.migrator.resize('app', '2Gi'), UserError);
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { NoWayBack } from '../../../lib/migration/cutover/way-back';
 import { NotApproved } from '../../../lib/migration/use-cases/execute';
 import type { RollbackPlan } from '../../../lib/migration/use-cases/rollback';
@@ -107,6 +108,24 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.runsOn).toEqual(['config']);
     expect(world.states(target).at(-1)).toBe('burnt');
     expect(world.journal.cutover).toBeUndefined();
+  });
+
+  it('changes nothing where it was interrupted before', async () => {
+    const world = await moved(pair);
+    const signal = AbortSignal.abort();
+    await changesNothing(world, () => world.migrator.rollback('app', { approve: yes, signal }), Interrupted);
+    expect(world.runsOn).toEqual(['config-2']);
+  });
+
+  it('that is interrupted once the app is asked to stop leaves it down, and the next one resumes', async () => {
+    const world = await moved(pair);
+    const controller = new AbortController();
+    world.process.onChange = (name) => name === 'patch Deployment app' && controller.abort();
+    const { signal } = controller;
+    await expect(world.migrator.rollback('app', { approve: yes, signal })).rejects.toThrow(Interrupted);
+    expect([world.runsOn, world.journal.cutover?.phase]).toEqual([[], 'stop']);
+    expect(await world.migrator.rollback('app', { approve: yes })).toMatchObject({ result: 'changed', isAgain: false });
+    expect([world.runsOn, world.journal.cutover]).toEqual([['config'], undefined]);
   });
 
   it('has nothing to do for an app that was never moved', async () => {

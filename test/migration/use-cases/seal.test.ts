@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { emptyLock } from '../../../lib/cluster/lock';
 import { UserError } from '../../../lib/core/problems';
 import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
@@ -71,6 +72,14 @@ it('writes the journal and the lock file again that were lost, from the marker',
   expect(await world.migrator.seal('app', { approve: yes })).toBe('changed');
   expect(world.states(volume)).toEqual(['intent', 'sealed']);
   expect(world.lock.sealed).toEqual({ app: { config: { attempt: 1, uuid: foreignUuid } } });
+});
+
+it('writes the lock file where the run before ended between journal and lock file', async () => {
+  const world = await adopted();
+  const { lock } = world;
+  world.lock = emptyLock;
+  expect(await world.migrator.seal('app', { approve: [] })).toBe('changed');
+  expect(world.lock).toEqual(lock);
 });
 
 it('changes nothing where another plan was approved', async () => {

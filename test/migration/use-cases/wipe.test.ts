@@ -4,7 +4,7 @@ import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
 import { useFastClock } from '../clock';
 import { type World, yes } from '../world/world';
-import { begin, changesNothing, moved, type Pair, pairs, prepared } from './cases';
+import { begin, changesNothing, moved, type Pair, pairs, prepared, toLuns } from './cases';
 
 useFastClock();
 
@@ -14,7 +14,7 @@ const abandoned = async (pair: Pair): Promise<World> => {
   return begin(world);
 };
 
-describe.each(pairs.filter(([, to]) => to === 'iscsi'))('wiping what a move from %s to %s left', (_from, _to, pair) => {
+describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair) => {
   const [source, target] = pair;
 
   it('makes the LUN blank, and writes that down before and after', async () => {

@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': '
 import type { ClusterClient } from '../../../lib/kubernetes/cluster-client';
 import { ConflictError, type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { untyped } from '../../helpers';
+import type { Changes } from './changes';
 
 type Named = Pick<LiveObject, 'kind' | 'metadata'>;
 type Binding = {
@@ -19,7 +20,7 @@ export class ModelCluster {
   pods: () => readonly V1Pod[] = () => [];
 
   /** @param changes receives each write that is no lease and no dry run */
-  constructor(private readonly changes: string[]) {}
+  constructor(private readonly changes: Changes) {}
 
   find<Found = LiveObject>(kind: string, name: string, namespace = ''): Found | undefined {
     return this.objects.get(`${kind}/${namespace}/${name}`) as Found | undefined;
@@ -87,50 +88,55 @@ export class ModelCluster {
     }
   }
 
-  private record(verb: string, { kind, metadata }: Named): void {
-    if (kind !== 'Lease') this.changes.push(`${verb} ${kind} ${metadata?.name}`);
+  private record<Done>(verb: string, { kind, metadata }: Named, done: Done): Done {
+    if (kind !== 'Lease') this.changes.record(`${verb} ${kind} ${metadata?.name}`);
+    return done;
   }
 
   /** The port that use cases get. */
   readonly client = untyped<ClusterClient>({
     list: async (kind: string, namespace?: string) => {
+      this.changes.assertAlive();
       if (kind === 'Pod') return this.pods();
       if (kind === 'Node') return ['node-a', 'node-b'].map((name) => ({ metadata: { name } }));
       return this.ofKind<LiveObject>(kind, namespace).filter((object) => object.kind === kind);
     },
-    read: async (named: Named) => this.get(named),
+    read: async (named: Named) => {
+      this.changes.assertAlive();
+      return this.get(named);
+    },
     write: async (object: LiveObject) => {
+      this.changes.assertAlive();
       const there = this.get(object);
       if (there?.metadata?.resourceVersion !== object.metadata?.resourceVersion)
         throw new ConflictError('it is another');
       this.admit(object);
-      this.record('write', object);
-      return this.put(object);
+      return this.record('write', object, this.put(object));
     },
     create: async (object: LiveObject, { dryRun = false } = {}) => {
+      this.changes.assertAlive();
       if (object.kind?.startsWith('ValidatingAdmission') && !this.hasAdmission) return undefined;
       this.admit(object);
       if (dryRun) return object;
       if (this.get(object)) throw new ConflictError('it exists');
-      this.record('create', object);
-      return this.put(object);
+      return this.record('create', object, this.put(object));
     },
     patch: async (object: LiveObject) => {
+      this.changes.assertAlive();
       const there = this.get(object);
       if (!there) return undefined;
       const patched = { ...there, spec: { ...there.spec, ...object.spec } };
       this.admit(patched);
-      this.record('patch', object);
-      return this.put(patched);
+      return this.record('patch', object, this.put(patched));
     },
     delete: async (named: Named, { uid }: { readonly uid?: string } = {}) => {
+      this.changes.assertAlive();
       const there = this.get(named);
       if (!there) return false;
       if (uid && there.metadata?.uid !== uid) throw new ConflictError('it is another');
-      this.record('delete', named);
       this.objects.delete(`${named.kind}/${named.metadata?.namespace ?? ''}/${named.metadata?.name}`);
       this.bind();
-      return true;
+      return this.record('delete', named, true);
     },
     dryRunReplace: async (object: LiveObject) => (this.get(object) ? object : undefined),
     admissionKinds: async () => (this.hasAdmission ? ['ValidatingAdmissionPolicy'] : []),

@@ -145,6 +145,7 @@ export class Kubelet {
     const running = { name: 'app', ready: !isUnwell, restartCount: isUnwell ? 3 : 0, state: { running: {} } };
     return untyped({
       phase: isStarted ? 'Running' : 'Pending',
+      podIP: '10.42.0.7',
       conditions: [{ type: 'Ready', status: isStarted && !isUnwell ? 'True' : 'False' }],
       initContainerStatuses: isRefused
         ? [{ name: 'lunward-guard', state: { terminated: { exitCode: 1, message: 'it is another volume' } } }]

@@ -1,6 +1,7 @@
 import type { Progress, Runner, Unit } from '../../../lib/nodes/runner';
 import type { Report } from '../../../lib/scripts/report';
 import type { Script } from '../../../lib/scripts/script';
+import type { Changes } from './changes';
 import { type Answers, fillingAnswers } from './filling';
 import { Declined, type Machine } from './opened';
 import { Parameters } from './parameters';
@@ -18,15 +19,16 @@ export class ModelNode implements Runner {
   /** @param changes receives the names of scripts that changed something */
   constructor(
     readonly machine: Machine,
-    private readonly changes: string[],
+    private readonly changes: Changes,
   ) {}
 
   /** The facts of each answer are held against the schema of the script: the model can't say what no script reports. */
   async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
+    this.changes.assertAlive();
     const given = new Parameters(script);
     try {
       const { result, facts } = this.answer(script, given);
-      if (result === 'changed') this.changes.push(`${script.name} on ${this.machine.name}`);
+      if (result === 'changed') this.changes.record(`${script.name} on ${this.machine.name}`);
       return { result, facts: script.facts.parse(facts) };
     } catch (error) {
       if (!(error instanceof Declined)) throw error;
@@ -50,9 +52,11 @@ export class ModelNode implements Runner {
   unit<Facts>(name: string, script: Script<Facts>): Unit<Facts> {
     return {
       start: async () => {
+        this.changes.assertAlive();
         if (!this.units.has(name)) this.units.set(name, script);
       },
       reattach: async ({ onProgress } = {}) => {
+        this.changes.assertAlive();
         const running = this.units.get(name);
         if (!running) throw new Error(`unit ${name} was not started on ${this.machine.name}`);
         onProgress?.(progress);
@@ -60,6 +64,7 @@ export class ModelNode implements Runner {
         return this.run(running as Script<Facts>);
       },
       cancel: async () => {
+        this.changes.assertAlive();
         this.units.delete(name);
       },
     };

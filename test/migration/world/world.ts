@@ -6,8 +6,10 @@ import type { MigrationEvent } from '../../../lib/migration/events';
 import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
 import { Migrator } from '../../../lib/migration/migrator';
 import type { DataVolume } from '../../../lib/storage/registry';
+import type { MediaAppProps } from '../../../lib/workload';
 import type { MediaAppModel } from '../../../lib/workload/model';
 import { describeApps, image } from '../../helpers';
+import { Changes } from './changes';
 import { ModelCluster } from './cluster';
 import { DATABASE, Kubelet } from './kubelet';
 import { ModelNode } from './nodes';
@@ -28,26 +30,32 @@ export interface JournalContent {
  * the NAS, in the cluster and on the nodes at that moment.
  */
 export class World {
-  /** Everything that was changed, in its order. */
-  readonly changes: string[] = [];
+  /** The process that works in this world, and what it has changed. */
+  readonly process = new Changes();
   readonly reported: MigrationEvent[] = [];
   readonly storage = new Storage();
-  readonly cluster = new ModelCluster(this.changes);
+  readonly cluster = new ModelCluster(this.process);
   readonly kubelet = new Kubelet(this.cluster, this.storage, 'media');
   readonly nodes = ['node-a', 'node-b'].map(
-    (name) => new ModelNode({ name, storage: this.storage, mounts: () => this.kubelet.mounts() }, this.changes),
+    (name) => new ModelNode({ name, storage: this.storage, mounts: () => this.kubelet.mounts() }, this.process),
   );
   lock: Lock = emptyLock;
   private loaded?: { readonly of: World['generations']; readonly cluster: Cluster };
   /** Receives each event once it is recorded. */
   onEvent: (event: MigrationEvent) => void = () => {};
 
-  /** @param generations of /config, oldest first, as they are described */
-  constructor(public generations: readonly DataVolume[]) {}
+  /**
+   * @param generations of /config, oldest first, as they are described
+   * @param props what else is described of the app
+   */
+  constructor(
+    public generations: readonly DataVolume[],
+    private readonly props: MediaAppProps = { image },
+  ) {}
 
   /** An app that runs on its first volume, with others described after it, which are blank. */
-  static running([first, ...others]: readonly [DataVolume, ...DataVolume[]]): World {
-    const world = new World([first, ...others]);
+  static running([first, ...others]: readonly [DataVolume, ...DataVolume[]], props?: MediaAppProps): World {
+    const world = new World([first, ...others], props);
     world.storage.addFilled(first, { [DATABASE]: 'row of before\n', 'settings.xml': 'dark' });
     for (const volume of others) world.storage.add(volume);
     world.apply();
@@ -76,7 +84,7 @@ export class World {
 
   private get described(): Cluster {
     if (this.loaded?.of !== this.generations) {
-      const cluster = defineCluster(describeApps({ app: { image, config: this.generations } }));
+      const cluster = defineCluster(describeApps({ app: { ...this.props, config: this.generations } }));
       this.loaded = { of: this.generations, cluster };
     }
     return this.loaded.cluster;
@@ -88,8 +96,9 @@ export class World {
       file,
       load: async () => ({ cluster: this.described, lock: this.lock, file }),
       changeLock: (change) => {
-        this.changes.push('write lunward.lock.json');
+        this.process.assertAlive();
         this.lock = change(this.lock);
+        this.process.record('write lunward.lock.json');
       },
     };
   }
@@ -106,6 +115,11 @@ export class World {
         this.onEvent(event);
       },
     });
+  }
+
+  /** Everything that was changed, in its order. */
+  get changes(): string[] {
+    return this.process.names;
   }
 
   place(volume: DataVolume): Place {
