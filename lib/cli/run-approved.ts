@@ -1,6 +1,6 @@
 import { UserError } from '../core/problems';
 import type { RemarkedPlan } from '../migration/plan/remarked-plan';
-import { type ApprovalOptions, assertApproved, NotApproved } from '../migration/use-cases/execute';
+import { type ApprovalOptions, assertApproved, NotApproved, PlanRefused } from '../migration/use-cases/execute';
 import { approve, type Typed } from './terminal/approval';
 import { abortable } from './terminal/interruption';
 import { planText } from './views/plan-text';
@@ -45,7 +45,7 @@ export async function approveAll(
 
 /** What is done now may differ from what was approved before: the operator sees it. */
 export function withChangedPlans(error: unknown): unknown {
-  if (!(error instanceof NotApproved)) return error;
+  if (!(error instanceof NotApproved || error instanceof PlanRefused)) return error;
   return new UserError(
     `What was approved is not what is there now:\n${error.plans.map(planText).join('\n\n')}\nNothing was changed by it`,
   );

@@ -45,11 +45,15 @@ export async function migrate(apps: readonly string[], options: Options): Promis
   const plans = await plansOf(migrator, apps, how);
   const digests = await approveAll(request, plans);
   if (digests.length === 0 && !plans.some(({ goesOn }) => goesOn)) return;
-  for (const app of apps) {
-    await abortable((signal) => run(app, { signal, approve: digests })).catch((error: unknown) => {
-      throw withChangedPlans(error);
-    });
-  }
+  await abortable(async (signal) => {
+    for (const app of apps) {
+      // The signal may have come after the last safe point of the app before.
+      if (signal.aborted) throw new UserError(`It was interrupted: ${app} was not begun`);
+      await run(app, { signal, approve: digests });
+    }
+  }).catch((error: unknown) => {
+    throw withChangedPlans(error);
+  });
 }
 
 async function plansOf(

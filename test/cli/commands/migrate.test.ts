@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { migrate } from '../../../lib/cli/commands/migrate';
+import { Migrator } from '../../../lib/migration/migrator';
+import type { RemarkedPlan } from '../../../lib/migration/plan/remarked-plan';
+import { type ApprovalOptions, PlanRefused } from '../../../lib/migration/use-cases/execute';
+import { untyped } from '../../helpers';
+
+const planned: RemarkedPlan = {
+  planned: untyped({
+    digest: 'abc',
+    plan: { app: 'app', volume: 'config-2', attempt: { attempt: 1, uuid: 'u' }, target: {}, steps: [], remarks: [] },
+  }),
+  remarks: [],
+};
+const begun: string[] = [];
+let work: (app: string, options: ApprovalOptions) => Promise<object>;
+
+beforeEach(() => {
+  begun.length = 0;
+  for (const method of ['log', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
+  vi.spyOn(Migrator, 'open').mockResolvedValue(
+    untyped({
+      planMigration: async () => [planned],
+      migrate: (app: string, options: ApprovalOptions) => {
+        begun.push(app);
+        return work(app, options);
+      },
+    }),
+  );
+});
+afterEach(() => vi.restoreAllMocks());
+
+const both = () => migrate(['one', 'two'], { file: 'cluster.ts', approve: ['abc'] });
+
+it('moves one app after the other', async () => {
+  work = async () => ({ result: 'unchanged' });
+  await both();
+  expect(begun).toEqual(['one', 'two']);
+});
+
+it('does not begin an app after Ctrl-C, though the one before it had no safe point left', async () => {
+  work = async () => {
+    process.emit('SIGINT', 'SIGINT');
+    return { result: 'unchanged' };
+  };
+  await expect(both()).rejects.toThrow('two was not begun');
+  expect(begun).toEqual(['one']);
+});
+
+it('ends at the first app that fails', async () => {
+  work = async () => {
+    throw new Error('no');
+  };
+  await expect(both()).rejects.toThrow('no');
+  expect(begun).toEqual(['one']);
+});
+
+it('says why an app is refused now that was not refused when it was approved', async () => {
+  work = async (app) => {
+    if (app === 'one') return { result: 'unchanged' };
+    throw new PlanRefused([{ planned: { refusals: [{ subject: 'node-b', reason: 'is off' }] }, remarks: [] }]);
+  };
+  await expect(both()).rejects.toThrow('is off');
+});
