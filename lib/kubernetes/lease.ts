@@ -3,12 +3,25 @@ import { hostname, userInfo } from 'node:os';
 import { clock } from '../core/clock';
 import { UserError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from './cluster-client';
+import { untilAsked } from './until-asked';
 
 const SECONDS = 30;
 
 interface LeaseSpec {
   readonly holderIdentity?: string;
   readonly renewTime?: string;
+}
+
+/** Throws a UserError after the lease was lost, as far as the last renewal has shown. */
+export interface AssertHeld {
+  (): void;
+  /**
+   * Renews the lease now. Call it after a wait that may be long, such as for a person: a machine that slept meanwhile has
+   * renewed nothing, and another process may have taken the lease, and given it back, without this one knowing.
+   *
+   * @throws UserError if the lease was lost
+   */
+  renew(): Promise<void>;
 }
 
 /**
@@ -22,31 +35,32 @@ interface LeaseSpec {
 export async function withLease<T>(
   client: ClusterClient,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  work: (stillHeld: () => void) => Promise<T>,
+  work: (stillHeld: AssertHeld) => Promise<T>,
 ): Promise<T> {
   const identity = `${userInfo().username}@${hostname()} (process ${process.pid}, ${randomUUID().slice(0, 8)})`;
   const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace } };
   let held = await acquire(client, lease, identity);
   let lost: string | undefined;
-  const renewal = setInterval(
-    () => {
-      keep(client, held, identity).then(
-        (kept) => {
-          held = kept;
-        },
-        (error: Error) => {
-          // If the API server cannot be reached, the next renewal tries again: the lease is lost only when another
-          // process has it.
-          if (error instanceof Taken) lost = error.message;
-        },
-      );
-    },
-    (SECONDS * 1000) / 3,
-  );
+  const renewOnce = async () => {
+    try {
+      held = await keep(client, held, identity);
+    } catch (error) {
+      if (!(error instanceof Taken)) throw error;
+      lost = error.message;
+    }
+  };
+  // If the API server cannot be reached, the next renewal tries again: the lease is lost only when another process has
+  // it.
+  const renewal = setInterval(() => renewOnce().catch(() => {}), (SECONDS * 1000) / 3);
+  const stillHeld = () => {
+    if (lost) throw new UserError(`The lease ${namespace}/${name} was lost: ${lost}. Nothing more is done from here`);
+  };
+  const renew = async () => {
+    await untilAsked(renewOnce, { mayGoOn: stillHeld });
+    stillHeld();
+  };
   try {
-    return await work(() => {
-      if (lost) throw new UserError(`The lease ${namespace}/${name} was lost: ${lost}. Nothing more is done from here`);
-    });
+    return await work(Object.assign(stillHeld, { renew }));
   } finally {
     clearInterval(renewal);
     await release(client, lease, identity);

@@ -4,7 +4,7 @@ import type { Project } from '../cluster/project';
 import { UserError } from '../core/problems';
 import { chapOf } from '../kubernetes/chap-secret';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { withLease } from '../kubernetes/lease';
+import { type AssertHeld, withLease } from '../kubernetes/lease';
 import type { OwnerFactories } from '../owners/registry';
 import type { Chap } from '../scripts/chap';
 import type { IscsiVolume } from '../volumes/iscsi';
@@ -143,7 +143,7 @@ export class AppContext {
   }
 
   /** Keeps every other process from the app while `work` runs; see `withLease`. */
-  whileHeld<T>(work: (assertHeld: () => void) => Promise<T>): Promise<T> {
+  whileHeld<T>(work: (assertHeld: AssertHeld) => Promise<T>): Promise<T> {
     const { client, namespace, app } = this;
     return withLease(client, { namespace, name: Journal.nameFor(app) }, work);
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/problems';
+import type { AssertHeld } from '../../kubernetes/lease';
 import type { AppContext } from '../app-context';
 import { Interrupted } from '../cutover/interrupted';
 import type { RemarkedPlan } from '../plan/remarked-plan';
@@ -55,7 +56,7 @@ export async function execute(context: AppContext, execution: Execution): Promis
   return context.whileHeld(async (assertHeld) => {
     const plans = await plan(context);
     onPlan?.(plans);
-    await assertApproved(plans, approve);
+    await assertApproved(plans, approve, assertHeld);
     const toRun = plans.flatMap(({ planned }) => (planned.plan ? [planned] : []));
     for (const planned of toRun) {
       await runPlan(planned, await context.journal(), context.nodes, (step, news) => {
@@ -70,22 +71,31 @@ export async function execute(context: AppContext, execution: Execution): Promis
   });
 }
 
-/** @throws PlanRefused, NotApproved */
-export async function assertApproved(plans: readonly RemarkedPlan[], approve: Approval): Promise<void> {
+/** @throws PlanRefused, NotApproved; UserError if the lease was lost while the operator was asked */
+export async function assertApproved(
+  plans: readonly RemarkedPlan[],
+  approve: Approval,
+  assertHeld?: AssertHeld,
+): Promise<void> {
   if (plans.some(({ planned }) => planned.refusals)) throw new PlanRefused(plans);
   const digests = plans.flatMap(({ planned }) => (planned.plan ? [planned.digest] : []));
-  await assertDigests(digests, approve, plans);
+  await assertDigests(digests, approve, { plans, assertHeld });
 }
 
-/** @throws NotApproved where one is not approved */
+/**
+ * @param context.assertHeld of the app's lease, if it is held: it is renewed after the operator was asked
+ * @throws NotApproved where one is not approved; UserError if the lease was lost while the operator was asked
+ */
 export async function assertDigests(
   digests: readonly string[],
   approve: Approval,
-  plans: readonly RemarkedPlan[] = [],
+  { plans = [], assertHeld }: { readonly plans?: readonly RemarkedPlan[]; readonly assertHeld?: AssertHeld } = {},
 ): Promise<void> {
   if (digests.length === 0) return;
-  if (typeof approve === 'function') await approve(digests);
-  else if (!digests.every((digest) => approve.includes(digest))) throw new NotApproved(plans, digests);
+  if (typeof approve === 'function') {
+    await approve(digests);
+    await assertHeld?.renew();
+  } else if (!digests.every((digest) => approve.includes(digest))) throw new NotApproved(plans, digests);
 }
 
 function interrupted(isUnit: boolean): Interrupted {

@@ -48,7 +48,7 @@ export function retire(context: AppContext, { approve, onPlan, signal }: RetireO
     const plan = planRetire(volumes);
     if (plan.refusals) throw new PlanRefused([{ planned: { refusals: plan.refusals }, remarks: [] }]);
     onPlan?.(plan);
-    await assertDigests([plan.digest], approve);
+    await assertDigests([plan.digest], approve, { assertHeld });
     const site = await openCutover(context, journal, assertHeld, signal);
     const refusals = volumes.some(isBegun(journal)) ? [] : await site.owner.refusals();
     if (refusals.length > 0) throw new PlanRefused([{ planned: { refusals }, remarks: [] }]);

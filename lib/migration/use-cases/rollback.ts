@@ -1,3 +1,4 @@
+import type { AssertHeld } from '../../kubernetes/lease';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { VerifiedVolume } from '../../scripts/copy/verify-volume';
 import { isPersistent } from '../../volumes/kinds';
@@ -62,7 +63,7 @@ interface Change {
 
 interface Held extends RollbackOptions {
   readonly journal: Journal;
-  readonly assertHeld: () => void;
+  readonly assertHeld: AssertHeld;
 }
 
 /**
@@ -119,7 +120,7 @@ async function returnAgain(context: AppContext, { volumes }: Change, held: Held)
 
 const names = (volumes: readonly VolumeMove[], side: 'source' | 'target') => volumes.map((one) => one[side].name);
 
-async function approved(plan: Omit<RollbackPlan, 'digest'>, { approve, onPlan }: Held): Promise<void> {
+async function approved(plan: Omit<RollbackPlan, 'digest'>, { approve, onPlan, assertHeld }: Held): Promise<void> {
   const { app, isAgain, volumes } = plan;
   const digest = approvalDigest([
     app,
@@ -133,7 +134,7 @@ async function approved(plan: Omit<RollbackPlan, 'digest'>, { approve, onPlan }:
     ]),
   ]);
   onPlan?.({ ...plan, digest });
-  await assertDigests([digest], approve);
+  await assertDigests([digest], approve, { assertHeld });
 }
 
 /** What is under way; else the last change. */

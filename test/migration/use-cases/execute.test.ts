@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../lib/core/problems';
+import type { AssertHeld } from '../../../lib/kubernetes/lease';
 import type { AppContext } from '../../../lib/migration/app-context';
 import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import type { MigrationEvent } from '../../../lib/migration/events';
@@ -29,10 +30,16 @@ class World {
   readonly events: string[] = [];
   readonly reported: MigrationEvent[] = [];
   isHeld = true;
+  /** Another process has taken the lease while this machine slept, and this process does not know yet. */
+  isTaken = false;
 
   get context(): AppContext {
     const assertHeld = () => {
       if (!this.isHeld) throw new UserError('the lease was lost');
+    };
+    const renew = async () => {
+      this.isHeld &&= !this.isTaken;
+      assertHeld();
     };
     return untyped({
       app: 'app',
@@ -41,10 +48,10 @@ class World {
       ],
       journal: async () => ({ append: async (_: string, { state }: { state: string }) => this.events.push(state) }),
       report: (event: MigrationEvent) => this.reported.push(event),
-      whileHeld: async (work: (assertHeld: () => void) => Promise<unknown>) => {
+      whileHeld: async (work: (assertHeld: AssertHeld) => Promise<unknown>) => {
         this.events.push('held');
         try {
-          return await work(assertHeld);
+          return await work(Object.assign(assertHeld, { renew }));
         } finally {
           this.events.push('released');
         }
@@ -104,6 +111,15 @@ describe('a plan', () => {
     const world = new World();
     world.isHeld = false;
     await expect(world.run([planned()])).rejects.toThrow('the lease was lost');
+    expect(world.events).toEqual(['held', 'released']);
+  });
+
+  it('is not carried out where the lease was lost while the operator was asked', async () => {
+    const world = new World();
+    const approve = async () => {
+      world.isTaken = true;
+    };
+    await expect(world.run([planned()], { approve })).rejects.toThrow('the lease was lost');
     expect(world.events).toEqual(['held', 'released']);
   });
 
