@@ -6,7 +6,7 @@ import { sourceFiles } from './source-files';
 const CODE = /\.(ts|mts|cts|js|mjs|cjs)$/;
 /** A quoted text without spaces or quotes. */
 const LITERAL = /(['"`])([\w@./$*{}-]+)\1/g;
-const PACKAGE = /(?:\bfrom|\brequire\(|\bimport\(?)\s*(['"])lunward(\/pulumi)?\1/g;
+const PACKAGE = /(?:\bfrom|\brequire\(|\bimport\(?)\s*(['"])lunward(\/\w+)?\1/g;
 /** A path to a compiled file, in one literal or in one literal for each folder. */
 const COMPILED = /\bbuild\b['"`, /]+((?:[\w-]+['"`, /]+)*[\w-]+)\.c?js\b/g;
 const SOURCED = /(?:^|\s)(?:source|\.)\s+"?([^\s"]+\.sh)"?|shellcheck source=(\S+\.sh)/g;
@@ -66,7 +66,7 @@ export class ImportGraph {
       ([, inside = '']) => `lib/${inside.replace(/['"`, /]+/g, '/')}.ts`,
     );
     // The package's own name, also in a program whose text is in the code.
-    const packages = [...text.matchAll(PACKAGE)].map(([, , entry]) => (entry ? 'lib/pulumi/index.ts' : 'lib/index.ts'));
+    const packages = [...text.matchAll(PACKAGE)].map(([, , entry = '']) => `lib${entry}/index.ts`);
     return [
       ...packages,
       ...imported.flatMap((name) => this.imported(file, name)),

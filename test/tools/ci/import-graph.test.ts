@@ -7,6 +7,7 @@ import { ImportGraph } from '../../../tools/ci/import-graph';
 const files: Readonly<Record<string, string>> = {
   'lib/index.ts': "export * from './core/a';",
   'lib/pulumi/index.ts': "import type { B } from '../core/b'; export const stack = 1;",
+  'lib/migration/index.ts': "export * from '../core/c';",
   'lib/core/a.ts': 'export const a = 1;',
   'lib/core/b.ts': "export type B = typeof import('./c').c;",
   'lib/core/c.ts': 'export const c = 1;',
@@ -37,6 +38,11 @@ const uses: readonly [title: string, code: string, used: readonly string[]][] = 
     'a program whose text is in the code',
     'const text = `require("lunward/pulumi")`;',
     ['lib/pulumi/index.ts', 'lib/core/b.ts', 'lib/core/c.ts'],
+  ],
+  [
+    'the entry of the package for moves',
+    "import { Migrator } from 'lunward/migration';",
+    ['lib/migration/index.ts', 'lib/core/c.ts'],
   ],
   ['a compiled file', "join(root, 'build/cli/main.js')", ['lib/cli/main.ts', 'lib/core/c.ts']],
   ['a compiled file, folder by folder', "join(root, 'build', 'cli', 'main.js')", ['lib/cli/main.ts', 'lib/core/c.ts']],
