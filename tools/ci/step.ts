@@ -138,7 +138,11 @@ function runCommand(
       ended = true;
       endGroup(child.pid);
       // A process that cannot be killed, in a system call that never returns, must not hold up the whole run.
-      setTimeout(() => resolve(undefined), 2 * graceMilliseconds).unref();
+      setTimeout(() => {
+        // Node would wait for it at its own end, after the summary.
+        child.unref();
+        resolve(undefined);
+      }, 2 * graceMilliseconds).unref();
     }, milliseconds);
     child.on('error', () => resolve(1));
     child.on('close', (code) => {

@@ -1,8 +1,9 @@
+import { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { isRunning } from '../../../lab/test/process';
 import { countTests, runStep, type Step } from '../../../tools/ci/step';
 
@@ -67,6 +68,24 @@ test('a step that takes too long is ended with all it started, and has failed', 
     await sleep(50);
   }
   expect(isRunning(pid)).toBe(false);
+});
+
+test('a process that can not be killed holds up neither the run nor its end', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+  const unref = vi.spyOn(ChildProcess.prototype, 'unref');
+  try {
+    const counts = runStep(step(1, 'sleep 600'), { deadline: Date.now() + 60_000 });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(await counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    // Otherwise Node waits for it before it ends.
+    expect(unref).toHaveBeenCalled();
+  } finally {
+    const [group = 0] = kill.mock.calls[0] ?? [];
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+    if (group < 0) process.kill(group, 'SIGKILL');
+  }
 });
 
 test('a step for which no time is left is not run, and has failed', async () => {
