@@ -63,6 +63,16 @@ describe('a look at a target', () => {
     expect(node.traces()).toEqual(before);
   });
 
+  it('uses a session that another process opens at the same moment, and lets it stay', () => {
+    node.set('overtaken');
+    expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
+    expect(node.calls().filter((call) => call.endsWith('--logout'))).toEqual([]);
+    expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
+    // The next look finds it as any other.
+    expect(look().report).toEqual({ result: 'unchanged', facts: { ...facts(), hadSession: true } });
+    expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
+  });
+
   it('logs in with the name as it is written, since a target may compare it so', () => {
     node.set('target', iqn);
     expect(look().report).toMatchObject({ facts: facts() });

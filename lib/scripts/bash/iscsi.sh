@@ -89,6 +89,10 @@ attach() {
     echo opening >"$note"
     log_in "$@"
     session=$(session_of "$iqn")
+    if [[ ! -e $note ]]; then
+      [[ -n $session ]] || problem='another process is logging in to it: run it again'
+      return 0
+    fi
     [[ -n $session || -n $problem ]] || find_opened "$iqn" "$before"
     [[ -n $session ]] || return 0
   fi
@@ -129,6 +133,7 @@ use_own_records() {
 }
 
 # log_in IQN [USER PASSWORD [TARGET-USER TARGET-PASSWORD]]: logs in with a new record; sets `problem` if that fails.
+# Removes the note if another process, such as the kubelet, has logged in at the same moment: its session stays.
 # shellcheck disable=SC2034
 log_in() {
   local iqn=$1 code=0 said
@@ -137,6 +142,7 @@ log_in() {
   said=$(node "$iqn" --login 2>&1) || code=$?
   case $code in
   0) ;;
+  15) rm --force "$(target_note "$iqn" session)" ;;
   24) problem='it refuses this node: it wants CHAP, or does not list this initiator name' ;;
   *) problem="login ended with $code: ${said##*$'\n'}" ;;
   esac

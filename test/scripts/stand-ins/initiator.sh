@@ -65,6 +65,10 @@ initiator() {
   --login)
     test -d "$ROOT/etc/iscsi/nodes/$iqn/$address,$port,1" || exit 21
     if [[ -e $STATE/target && $(<"$STATE/target") != "$iqn" ]]; then exit 19; fi
+    if [[ -e $STATE/overtaken ]]; then
+      open_session "$iqn" "$address" "$port"
+      exit 15
+    fi
     if [[ ! -e $STATE/vanishes ]]; then open_session "$iqn" "$(shown "$address")" "$port"; fi
     if [[ -e $STATE/killed-after-login ]]; then
       rm "$STATE/killed-after-login"
