@@ -59,15 +59,31 @@ export class Results {
 
   add(result: Result): void {
     mkdirSync(this.folder, { recursive: true });
-    appendFileSync(this.file, `${JSON.stringify(result)}\n`);
+    const isCutOff = !/(^|\n)$/.test(this.text());
+    appendFileSync(this.file, `${isCutOff ? '\n' : ''}${JSON.stringify(result)}\n`);
   }
 
   /** The last result of each name. */
   latest(): ReadonlyMap<string, Result> {
-    const text = existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
-    // The last line is cut off if the process or the host ended while it was written.
-    const complete = text.split('\n').slice(0, -1);
-    return new Map(complete.map((line) => JSON.parse(line) as Result).map((result) => [result.name, result]));
+    return new Map(
+      this.text()
+        .split('\n')
+        .flatMap(resultIn)
+        .map((result) => [result.name, result]),
+    );
+  }
+
+  private text(): string {
+    return existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
+  }
+}
+
+/** A line is cut off if the process or the host ended while it was written: it has no result. */
+function resultIn(line: string): Result[] {
+  try {
+    return [JSON.parse(line) as Result];
+  } catch {
+    return [];
   }
 }
 

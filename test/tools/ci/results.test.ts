@@ -60,6 +60,9 @@ describe('results', () => {
     results.add(result('copy', 3));
     appendFileSync(path.join(root, 'abc.jsonl'), '{ "name": "na');
     expect([...results.latest().keys()]).toEqual(['copy']);
+    // The next run adds its own after it.
+    results.add(result('nas', 2));
+    expect([...results.latest().values()]).toEqual([result('copy', 3), result('nas', 2)]);
   });
 
   it.each([
