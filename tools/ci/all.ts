@@ -2,13 +2,11 @@
  * `npm run lab:all -- [--list] [names…]`: runs the rehearsal and every test file of the lab, or those named, one after
  * the other without an overall time limit. A second run resumes with what has not passed on these sources.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { namedOf } from './named';
 import { isPassing, Results, resultsFolder, sourceHash, tableOf } from './results';
 import { endStepsWhenInterrupted, runStep, type Step } from './step';
-import { labTests, rehearsal } from './steps';
+import { labTests, rehearsal, resultsOf } from './steps';
 import { labUnits } from './units';
 
 const root = path.join(__dirname, '..', '..');
@@ -41,29 +39,24 @@ async function runMissing(steps: readonly Step[], results: Results): Promise<voi
 
 async function main(): Promise<void> {
   const options = process.argv.slice(2);
-  const reports = mkdtempSync(path.join(tmpdir(), 'lunward-all-'));
-  try {
-    const steps = namedOf(
-      everything(reports),
-      options.filter((option) => option !== '--list'),
-    );
-    const results = new Results(resultsFolder(), sourceHash(root));
-    endStepsWhenInterrupted();
-    if (!options.includes('--list')) await runMissing(steps, results);
-    const latest = results.latest();
-    const missing = steps.filter(({ name }) => !isPassing(latest.get(name)));
-    console.log(`\nOn sources ${results.hash}:\n`);
-    console.log(
-      tableOf(
-        steps.map(({ name }) => name),
-        latest,
-      ),
-    );
-    console.log(`\n${steps.length - missing.length} of ${steps.length} passed.`);
-    process.exitCode = missing.length > 0 ? 1 : 0;
-  } finally {
-    rmSync(reports, { recursive: true, force: true });
-  }
+  const steps = namedOf(
+    everything(resultsOf('all')),
+    options.filter((option) => option !== '--list'),
+  );
+  const results = new Results(resultsFolder(), sourceHash(root));
+  endStepsWhenInterrupted();
+  if (!options.includes('--list')) await runMissing(steps, results);
+  const latest = results.latest();
+  const missing = steps.filter(({ name }) => !isPassing(latest.get(name)));
+  console.log(`\nOn sources ${results.hash}:\n`);
+  console.log(
+    tableOf(
+      steps.map(({ name }) => name),
+      latest,
+    ),
+  );
+  console.log(`\n${steps.length - missing.length} of ${steps.length} passed.`);
+  process.exitCode = missing.length > 0 ? 1 : 0;
 }
 
 main().catch((error: Error) => {

@@ -12,8 +12,8 @@ const COMPILED = /\bbuild\b['"`, /]+((?:[\w-]+['"`, /]+)*[\w-]+)\.c?js\b/g;
 const SOURCED = /(?:^|\s)(?:source|\.)\s+"?([^\s"]+\.sh)"?|shellcheck source=(\S+\.sh)/g;
 
 /**
- * What each file of `lib`, `lab` and `stacks` uses directly: imports, scripts, and other files of the checkout that it
- * names.
+ * What each file of `lib`, `lab`, `test` and `stacks` uses directly: imports, scripts, and other files of the checkout
+ * that it names.
  */
 export class ImportGraph {
   private readonly files: ReadonlySet<string>;
@@ -21,7 +21,9 @@ export class ImportGraph {
   private readonly uses = new Map<string, readonly string[]>();
 
   constructor(private readonly root: string) {
-    this.files = new Set(['lib', 'lab', 'stacks', 'templates', 'docs'].flatMap((folder) => sourceFiles(root, folder)));
+    this.files = new Set(
+      ['lib', 'lab', 'test', 'stacks', 'templates', 'docs'].flatMap((folder) => sourceFiles(root, folder)),
+    );
     const scripts = new Map<string, string[]>();
     for (const file of this.files) {
       if (!/^lib\/.*\.sh$/.test(file)) continue;

@@ -2,14 +2,14 @@
  * What `.ci/run` does after packages are installed. `--list` prints which tests of the lab it would run now, and runs
  * nothing.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, freemem, tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, freemem } from 'node:os';
 import path from 'node:path';
 import { inLanes } from './lanes';
 import { REHEARSE_MINUTES } from './minutes';
 import { type Selection, selectTests } from './selection';
 import { type Counts, endStepsWhenInterrupted, type Limits, runStep, type Step } from './step';
-import { inARow, labTests, MAKERS, rehearsal } from './steps';
+import { inARow, labTests, MAKERS, rehearsal, resultsOf } from './steps';
 import { type Ran, succeeded, summaryOf } from './summary';
 
 const root = path.join(__dirname, '..', '..');
@@ -88,11 +88,9 @@ async function main(): Promise<void> {
     return;
   }
   endStepsWhenInterrupted();
-  const results = mkdtempSync(path.join(tmpdir(), 'lunward-ci-'));
-  const all = await runAll(start, results);
+  const all = await runAll(start, resultsOf('ci'));
   console.log(summaryOf(all).join('\n'));
   process.exitCode = succeeded(all) ? 0 : 1;
-  rmSync(results, { recursive: true, force: true });
 }
 
 main().catch((error: Error) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { sourceFiles } from './source-files';
+import { isTestFile, sourceFiles } from './source-files';
 
 /** How the tests of a file, or another command, ended on certain sources. */
 export interface Result {
@@ -28,7 +28,8 @@ const FILES = [
 /** A hash of everything that tests of the lab run on: the content of the working tree, committed or not. */
 export function sourceHash(root: string): string {
   const hash = createHash('sha256');
-  const files = [...FOLDERS.flatMap((folder) => sourceFiles(root, folder)), ...FILES];
+  const helpers = sourceFiles(root, 'test').filter((file) => !isTestFile(file));
+  const files = [...FOLDERS.flatMap((folder) => sourceFiles(root, folder)), ...helpers, ...FILES];
   for (const file of files.filter((one) => existsSync(path.join(root, one)))) {
     const place = path.join(root, file);
     const isExecutable = (statSync(place).mode & 0o111) !== 0;
@@ -59,15 +60,31 @@ export class Results {
 
   add(result: Result): void {
     mkdirSync(this.folder, { recursive: true });
-    appendFileSync(this.file, `${JSON.stringify(result)}\n`);
+    const isCutOff = !/(^|\n)$/.test(this.text());
+    appendFileSync(this.file, `${isCutOff ? '\n' : ''}${JSON.stringify(result)}\n`);
   }
 
   /** The last result of each name. */
   latest(): ReadonlyMap<string, Result> {
-    const text = existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
-    // The last line is cut off if the process or the host ended while it was written.
-    const complete = text.split('\n').slice(0, -1);
-    return new Map(complete.map((line) => JSON.parse(line) as Result).map((result) => [result.name, result]));
+    return new Map(
+      this.text()
+        .split('\n')
+        .flatMap(resultIn)
+        .map((result) => [result.name, result]),
+    );
+  }
+
+  private text(): string {
+    return existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
+  }
+}
+
+/** A line is cut off if the process or the host ended while it was written: it has no result. */
+function resultIn(line: string): Result[] {
+  try {
+    return [JSON.parse(line) as Result];
+  } catch {
+    return [];
   }
 }
 

@@ -163,7 +163,8 @@ const running = new Set<number>();
  * not get the signal.
  */
 export function endStepsWhenInterrupted(): void {
-  for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+  const signals = [['SIGINT', 130] as const, ['SIGTERM', 143] as const, ['SIGHUP', 129] as const];
+  for (const [signal, code] of signals) {
     process.once(signal, () => {
       for (const pid of running) endGroup(pid);
       process.exit(code);

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { REHEARSE_MINUTES } from './minutes';
 import { countTests, type Step } from './step';
@@ -6,6 +8,19 @@ import type { Unit } from './units';
 /** `npm run test:lab` without its build, which the run has already made. */
 const LAB_TESTS = ['npx', 'vitest', 'run', '--config', 'vitest.lab.config.mts'];
 const TWO_AT_A_TIME = ['--fileParallelism', '--maxWorkers', '2'];
+
+/** Makes a folder for the results of steps, which is removed when this process ends. */
+export function resultsOf(run: string): string {
+  const results = mkdtempSync(path.join(tmpdir(), `lunward-${run}-`));
+  process.once('exit', () => {
+    try {
+      rmSync(results, { recursive: true, force: true });
+    } catch {
+      // A process that a step has left writes to it: that changes nothing about the run.
+    }
+  });
+  return results;
+}
 
 /** Vitest, with its results also in a file in `results`. */
 function vitest(results: string, name: string, minutes: number, ...command: readonly string[]): Step {

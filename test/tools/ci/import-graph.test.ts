@@ -23,6 +23,7 @@ const files: Readonly<Record<string, string>> = {
   'lib/scripts/bash/to-lun.sh': '',
   'lib/scripts/bash/from-nfs.sh': '',
   'lab/apps/library.sql': '',
+  'test/helpers.ts': "import { a } from '../lib/core/a';",
   'lab/test/owner.ts': "import { c } from '../../lib/core/c';",
 };
 
@@ -47,6 +48,7 @@ const uses: readonly [title: string, code: string, used: readonly string[]][] = 
   ['a compiled file', "join(root, 'build/cli/main.js')", ['lib/cli/main.ts', 'lib/core/c.ts']],
   ['a compiled file, folder by folder', "join(root, 'build', 'cli', 'main.js')", ['lib/cli/main.ts', 'lib/core/c.ts']],
   ['a compiled file in a program', 'const text = "require(\'lunward/build/core/a.js\')";', ['lib/core/a.ts']],
+  ['a helper of other tests', "import { b } from '../../test/helpers';", ['test/helpers.ts', 'lib/core/a.ts']],
   ['a program beside it', "spawn(jiti, [join(__dirname, 'owner.ts')])", ['lab/test/owner.ts', 'lib/core/c.ts']],
   ['a file elsewhere', "join(__dirname, '../apps/library.sql')", ['lab/apps/library.sql']],
   ['a folder', "readdirSync(join(__dirname, '../../lib/scripts/bash')", scriptsIn('lib/scripts/bash/')],

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isRunning } from '../../../lab/test/process';
 import { isTestFile, sourceFiles } from '../../../tools/ci/source-files';
 
 const root = path.join(__dirname, '../../..');
@@ -11,6 +13,10 @@ const files = sourceFiles(root, 'lab/test').filter(isTestFile).length;
 /** Programs that a run starts, replaced by one that passes at once, unless its arguments contain `$FAILS`. */
 const standIn = `#!/bin/sh
 code=0 passed=1 failed=0
+if [ -n "\${HANGS:-}" ]; then
+  echo "$$" >"$HANGS.new" && mv "$HANGS.new" "$HANGS"
+  exec sleep 600
+fi
 case "$*" in *"\${FAILS:-nothing fails}"*) code=1 passed=0 failed=1 ;; esac
 for argument; do
   case $argument in
@@ -32,18 +38,24 @@ describe('a whole run', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  const jiti = path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs');
+  const command = [jiti, path.join(root, 'tools/ci/main.ts')];
+  const options = (minutesAgo: number, more: NodeJS.ProcessEnv = {}) => ({
+    cwd: root,
+    env: {
+      ...process.env,
+      PATH: `${path.join(folder, 'bin')}:${process.env.PATH}`,
+      TMPDIR: path.join(folder, 'tmp'),
+      CI_BEGAN: String(Math.floor(Date.now() / 1000 - minutesAgo * 60)),
+      ...more,
+    },
+  });
+  const leftResults = () => readdirSync(path.join(folder, 'tmp')).filter((name) => name.startsWith('lunward-ci-'));
+
   const run = ({ args = [], minutesAgo = 0, fails = '' }: { args?: string[]; minutesAgo?: number; fails?: string }) => {
-    const jiti = path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs');
-    const { status, stdout } = spawnSync(process.execPath, [jiti, path.join(root, 'tools/ci/main.ts'), ...args], {
-      cwd: root,
+    const { status, stdout } = spawnSync(process.execPath, [...command, ...args], {
+      ...options(minutesAgo, fails ? { FAILS: fails } : {}),
       encoding: 'utf8',
-      env: {
-        ...process.env,
-        PATH: `${path.join(folder, 'bin')}:${process.env.PATH}`,
-        TMPDIR: path.join(folder, 'tmp'),
-        CI_BEGAN: String(Math.floor(Date.now() / 1000 - minutesAgo * 60)),
-        ...(fails && { FAILS: fails }),
-      },
     });
     const [passed, failed, skipped] = (/\n\n(\d+) passed, (\d+) failed, (\d+) skipped\n$/.exec(stdout) ?? [])
       .slice(1)
@@ -55,7 +67,7 @@ describe('a whole run', () => {
     const ended = run({});
     expect(ended).toMatchObject({ status: 0, failed: 0, skipped: 0 });
     expect(ended.passed).toBeGreaterThan(30);
-    expect(readdirSync(path.join(folder, 'tmp')).filter((name) => name.startsWith('lunward-ci-'))).toEqual([]);
+    expect(leftResults()).toEqual([]);
   });
 
   it.each(['rehearse', 'lab/test/lab/copy.test.ts'])('fails where %s fails', (fails) => {
@@ -73,6 +85,20 @@ describe('a whole run', () => {
 
   it('fails, and still counts, where all of its time is used up', () => {
     expect(run({ minutesAgo: 120 })).toMatchObject({ status: 1, passed: 0 });
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('ends with its steps, and leaves nothing, after %s', async (signal, code) => {
+    const file = path.join(folder, signal);
+    const child = spawn(process.execPath, command, { ...options(0, { HANGS: file }), stdio: 'ignore' });
+    const exit = once(child, 'exit');
+    await vi.waitFor(() => expect(existsSync(file)).toBe(true), 20_000);
+    child.kill(signal);
+    expect(await exit).toEqual([code, null]);
+    await vi.waitFor(() => expect(isRunning(Number(readFileSync(file, 'utf8')))).toBe(false), 5000);
+    expect(leftResults()).toEqual([]);
   });
 
   it('with --list runs nothing, and says what it would run and why', () => {

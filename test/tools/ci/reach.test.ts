@@ -42,6 +42,7 @@ test('a test file reaches itself alone, and what tests share reaches those', () 
   expect(reached('lab/test/lab/copy.test.ts')).toEqual(['copy']);
   expect(reached('lab/test/lab/jellyfin.ts')).toEqual(expect.arrayContaining(['cut-over', 'meddled-with']));
   expect(reached('lab/test/lab/jellyfin.ts')).not.toContain('nas');
+  expect(reached('test/nodes/ssh/own-ssh.ts')).toEqual(['without machines: nodes of the shared stack']);
 });
 
 test('code and scripts of the library reach what uses them', () => {

@@ -30,6 +30,8 @@ describe('the hash of the sources', () => {
     ['a file that is renamed', true, () => renameSync(path.join(root, 'lib/a.ts'), path.join(root, 'lib/b.ts'))],
     ['a script that may be run', true, () => chmodSync(path.join(root, 'lib/a.ts'), 0o755)],
     ['packages', true, () => write('package-lock.json', '{}')],
+    ['a helper of other tests', true, () => write('test/helpers.ts', 'changed')],
+    ['another test', false, () => write('test/a.test.ts', 'changed')],
     ['docs', false, () => write('docs/a.md', 'changed')],
     ['installed packages', false, () => write('lab/node_modules/a/index.js')],
   ];
@@ -60,6 +62,9 @@ describe('results', () => {
     results.add(result('copy', 3));
     appendFileSync(path.join(root, 'abc.jsonl'), '{ "name": "na');
     expect([...results.latest().keys()]).toEqual(['copy']);
+    // The next run adds its own after it.
+    results.add(result('nas', 2));
+    expect([...results.latest().values()]).toEqual([result('copy', 3), result('nas', 2)]);
   });
 
   it.each([
