@@ -1,6 +1,9 @@
 /** The first line of each file that `synth` writes: by it synth knows its own files again. */
 export interface ManifestMark {
-  /** File name of the description, without its folder: the same input gives the same bytes, wherever it is checked out. */
+  /**
+   * Path of the description from the folder of its package.json, or its file name if there is none: the same input gives the same
+   * bytes, wherever it is checked out.
+   */
   readonly description: string;
   readonly namespace: string;
 }

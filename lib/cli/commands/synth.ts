@@ -34,13 +34,24 @@ export async function synth(file: string, output: string): Promise<void> {
     const manifests = synthesizePart(live, name);
     return manifests.length > 0 ? [{ name: `${name}${ending}`, body: toYaml(manifests) }] : [];
   });
-  const mark = markLine({ description: path.basename(file), namespace: cluster.namespace.name });
+  const mark = markLine({ description: nameInProject(file), namespace: cluster.namespace.name });
   refuseToReplace(output, mark, files);
   mkdirSync(output, { recursive: true });
   for (const { name, body } of files) {
     writeWhole(path.join(output, name), mark + body);
   }
   removeGone(output, mark, new Set(files.map(({ name }) => name)));
+}
+
+/** Two descriptions of a project may have one output folder, and the same file name in folders of their own. */
+function nameInProject(file: string): string {
+  const absolute = path.resolve(file);
+  let folder = path.dirname(absolute);
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    if (folder === path.dirname(folder)) return path.basename(absolute);
+    folder = path.dirname(folder);
+  }
+  return path.relative(folder, absolute).split(path.sep).join('/');
 }
 
 function refuseToReplace(output: string, mark: string, files: readonly ManifestFile[]): void {

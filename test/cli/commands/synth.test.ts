@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -67,6 +67,19 @@ describe('lunward synth', () => {
     await run(cluster({ music }, { name: 'sound', existing: true }));
     await run(cluster({ tv }));
     expect(readdirSync(dist()).sort()).toEqual(['music.k8s.yaml', 'shared.k8s.yaml', 'tv.k8s.yaml']);
+    expect(warned).toEqual([]);
+  });
+
+  it('leaves what a description of the same name, in another folder of the project, wrote into the folder', async () => {
+    writeFileSync(folder.at('package.json'), '{}');
+    const parts: Readonly<Record<string, ClusterDescription['apps']>> = { sound: { music }, video: { tv } };
+    for (const [name, apps] of Object.entries(parts)) {
+      folder.describe(cluster(apps, { name: 'media', existing: true }));
+      mkdirSync(folder.at(name));
+      renameSync(folder.at('cluster.ts'), folder.at(`${name}/cluster.ts`));
+      await synth(folder.at(`${name}/cluster.ts`), dist());
+    }
+    expect(readdirSync(dist())).toEqual(expect.arrayContaining(['music.k8s.yaml', 'tv.k8s.yaml']));
     expect(warned).toEqual([]);
   });
 
