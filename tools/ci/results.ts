@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { sourceFiles } from './source-files';
+import { isTestFile, sourceFiles } from './source-files';
 
 /** How the tests of a file, or another command, ended on certain sources. */
 export interface Result {
@@ -28,7 +28,8 @@ const FILES = [
 /** A hash of everything that tests of the lab run on: the content of the working tree, committed or not. */
 export function sourceHash(root: string): string {
   const hash = createHash('sha256');
-  const files = [...FOLDERS.flatMap((folder) => sourceFiles(root, folder)), ...FILES];
+  const helpers = sourceFiles(root, 'test').filter((file) => !isTestFile(file));
+  const files = [...FOLDERS.flatMap((folder) => sourceFiles(root, folder)), ...helpers, ...FILES];
   for (const file of files.filter((one) => existsSync(path.join(root, one)))) {
     const place = path.join(root, file);
     const isExecutable = (statSync(place).mode & 0o111) !== 0;

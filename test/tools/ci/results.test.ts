@@ -30,6 +30,8 @@ describe('the hash of the sources', () => {
     ['a file that is renamed', true, () => renameSync(path.join(root, 'lib/a.ts'), path.join(root, 'lib/b.ts'))],
     ['a script that may be run', true, () => chmodSync(path.join(root, 'lib/a.ts'), 0o755)],
     ['packages', true, () => write('package-lock.json', '{}')],
+    ['a helper of other tests', true, () => write('test/helpers.ts', 'changed')],
+    ['another test', false, () => write('test/a.test.ts', 'changed')],
     ['docs', false, () => write('docs/a.md', 'changed')],
     ['installed packages', false, () => write('lab/node_modules/a/index.js')],
   ];
