@@ -44,7 +44,7 @@ describe('a command that is ended while it waits for a node', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no temporary file after %s', async (signal) => {
     const child = command();
     const exit = once(child, 'exit');
-    await vi.waitFor(() => expect(existsSync(at('began'))).toBe(true), 20_000);
+    await vi.waitFor(() => expect(existsSync(at('began'))).toBe(true), 50_000);
     expect(readdirSync(at('temporary'))).toHaveLength(1);
     child.kill(signal);
     expect(await exit).toEqual([null, signal]);

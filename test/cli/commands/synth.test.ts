@@ -72,7 +72,8 @@ describe('lunward synth', () => {
 
   it('leaves what a description of the same name, in another folder of the project, wrote into the folder', async () => {
     writeFileSync(folder.at('package.json'), '{}');
-    for (const [name, apps] of Object.entries({ sound: { music }, video: { tv } })) {
+    const parts: Readonly<Record<string, ClusterDescription['apps']>> = { sound: { music }, video: { tv } };
+    for (const [name, apps] of Object.entries(parts)) {
       folder.describe(cluster(apps, { name: 'media', existing: true }));
       mkdirSync(folder.at(name));
       renameSync(folder.at('cluster.ts'), folder.at(`${name}/cluster.ts`));
