@@ -94,7 +94,7 @@ describe('an app that somebody runs', () => {
   it('stays where it is when its old manifests are applied, which is refused', async () => {
     const pods = await podsOfApps(fixture.lab);
     await expect(runJellyfin(fixture.lab)).rejects.toThrow(
-      /moved by lunward from jellyfin-config to jellyfin-config-2/,
+      /jellyfin runs on claim jellyfin-config-2 .*a volume that is not live \(jellyfin-config\)/s,
     );
     expect(await podsOfApps(fixture.lab)).toBe(pods);
   });
