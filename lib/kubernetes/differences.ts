@@ -1,20 +1,35 @@
 import type { Manifest } from '../core/kubernetes';
 import { guardText, isGuard } from '../workload/guard';
-import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-client';
+import { type ClusterClient, ConflictError, type LiveObject, RefusedByServer } from './cluster-client';
+
+const MOST_READS = 10;
 
 /**
  * Lists what a manifest would change in the live object of the same name, one line for each difference. The API server
- * computes it in a dry run.
+ * computes it in a dry run, for the object as it is then: controllers write into it as well.
+ *
+ * @throws ConflictError if the object changes faster than it can be read
  */
-export async function differencesFrom(live: LiveObject, manifest: Manifest, client: ClusterClient): Promise<string[]> {
-  try {
-    const replaced = await client.dryRunReplace(inPlaceOf(live, manifest));
-    return replaced ? differences(comparable(live), comparable(replaced)) : [];
-  } catch (error) {
-    if (error instanceof RefusedByServer) {
-      return [`the API server refuses the change: ${shortened(error.message, MOST_OF_ERROR)}`];
+export async function differencesFrom(
+  live: LiveObject,
+  manifest: Manifest,
+  client: Pick<ClusterClient, 'read' | 'dryRunReplace'>,
+): Promise<string[]> {
+  let current = live;
+  for (let reads = 1; ; reads++) {
+    try {
+      const replaced = await client.dryRunReplace(inPlaceOf(current, manifest));
+      return replaced ? differences(comparable(current), comparable(replaced)) : [];
+    } catch (error) {
+      if (error instanceof RefusedByServer) {
+        return [`the API server refuses the change: ${shortened(error.message, MOST_OF_ERROR)}`];
+      }
+      if (!(error instanceof ConflictError) || reads === MOST_READS) throw error;
+      const found = await client.read(manifest);
+      // It was deleted in the meantime: there is nothing that could differ.
+      if (!found) return [];
+      current = found;
     }
-    throw error;
   }
 }
 

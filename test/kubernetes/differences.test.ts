@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Lock } from '../../lib/cluster/lock';
-import { differences, isOfGuard } from '../../lib/kubernetes/differences';
-import { lun, manifestsWith, ofKind } from '../helpers';
+import { ConflictError, type LiveObject } from '../../lib/kubernetes/cluster-client';
+import { differences, differencesFrom, isOfGuard } from '../../lib/kubernetes/differences';
+import { lun, manifestsWith, ofKind, untyped } from '../helpers';
 
 describe('differences', () => {
   it.each<[unknown, unknown, string[]]>([
@@ -83,5 +84,31 @@ describe('a guard', () => {
   it('is told from other init containers', () => {
     expect(isOfGuard('spec.template.spec.initContainers[chown].image: runs "a", described "b"')).toBe(false);
     expect(isOfGuard('spec.replicas: runs 1, described 2')).toBe(false);
+  });
+});
+
+describe('an object that a controller writes into meanwhile', () => {
+  const manifest = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'app' }, spec: { replicas: 2 } };
+  const live = (resourceVersion: string): LiveObject =>
+    untyped({ ...manifest, metadata: { name: 'app', resourceVersion }, spec: { replicas: 1 } });
+  const client = (writes: number, found: LiveObject | undefined = live(String(writes))) => ({
+    read: async () => found,
+    dryRunReplace: async (object: LiveObject) => {
+      if (Number(object.metadata?.resourceVersion) < writes) throw new ConflictError('modified');
+      return untyped<LiveObject>({ ...object, spec: { replicas: 2 } });
+    },
+  });
+
+  it('is compared as it is then', async () => {
+    expect(await differencesFrom(live('1'), manifest, client(3))).toEqual(['spec.replicas: runs 1, described 2']);
+  });
+
+  it('differs in nothing where it was deleted', async () => {
+    const gone = { ...client(3), read: async () => undefined };
+    expect(await differencesFrom(live('1'), manifest, gone)).toEqual([]);
+  });
+
+  it('is not waited for without end', async () => {
+    await expect(differencesFrom(live('1'), manifest, client(3, live('1')))).rejects.toThrow(ConflictError);
   });
 });

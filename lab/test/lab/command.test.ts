@@ -70,7 +70,7 @@ describe('npm run lab', () => {
       stdout: expect.stringContaining('media/prowlarr is Ready'),
     });
     const rows = async () => (await lab('rows', 'prowlarr')).stdout;
-    await until('rows of prowlarr', 60, rows, (said) => /^prowlarr +\/config\/\S+ +\S+ +\d+/m.test(said));
+    await until('rows of prowlarr', 60, rows, (said) => /^prowlarr +prowlarr\.db +\S+ +[1-9]\d* +\d+/m.test(said));
   });
 
   it('cuts a machine off from the storage network, and connects it again', async () => {
