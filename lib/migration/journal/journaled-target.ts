@@ -1,8 +1,6 @@
 import type { CopyTarget, FolderTarget } from '../../scripts/copy/target';
-import type { Attempt, PlannedLun } from '../../scripts/lun/format-lun';
-import { plannedLun } from '../../storage/iscsi/places';
+import type { Attempt } from '../../scripts/lun/format-lun';
 import { type DataVolume, movable } from '../../storage/registry';
-import type { IscsiVolume } from '../../volumes/iscsi';
 import type { NfsVolume } from '../../volumes/nfs';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from './journal';
@@ -22,15 +20,6 @@ export function journaledTarget(
 /** A folder of a description. */
 export function folderOf({ server, path, mountOptions }: NfsVolume): FolderTarget {
   return { server, path, ...(mountOptions && { mountOptions }) };
-}
-
-/** The same of a LUN. */
-export function journaledLun(
-  volume: IscsiVolume,
-  entry: JournalEntry,
-): { readonly lun: PlannedLun; readonly attempt: Attempt } {
-  const { attempt } = journaledTarget(volume, entry);
-  return { lun: plannedLun(volume, entry), attempt };
 }
 
 /** What the journal says of where a target is. */
