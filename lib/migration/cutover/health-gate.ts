@@ -2,11 +2,12 @@ import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/cl
   'resolution-mode': 'import',
 };
 import { clock } from '../../core/clock';
+import { pollUntil } from '../../core/poll-until';
 import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { ReachedNode } from '../../nodes/observation';
 import { answered } from '../../nodes/run-script';
-import { askHttp } from '../../scripts/node/ask-http';
+import { type AskedHttp, askHttp } from '../../scripts/node/ask-http';
 import type { Script } from '../../scripts/script';
 import type { Look } from '../../storage/movable';
 import { movable } from '../../storage/registry';
@@ -75,7 +76,7 @@ export async function healthGate(
 
 /** Asks again for a while where the cluster or a node can't be asked. */
 function asked<Answer>({ mayGoOn }: CutoverContext, ask: () => Promise<Answer>): Promise<Answer> {
-  return untilAsked(ask, { mayGoOn, deadline: Date.now() + ASKED_SECONDS * 1000 });
+  return untilAsked(ask, { mayGoOn, patienceSeconds: ASKED_SECONDS });
 }
 
 /**
@@ -85,25 +86,17 @@ function asked<Answer>({ mayGoOn }: CutoverContext, ask: () => Promise<Answer>):
  * @throws UserError where it does not become Ready; UnreachableError where that can't be asked
  */
 export async function readyPod(site: CutoverContext, claims: readonly string[]): Promise<V1Pod> {
-  let start = Date.now();
-  const deadline = start + READY_SECONDS * 1000;
-  const missed = (milliseconds: number) => {
-    start += milliseconds;
+  const look = async (seconds: number) => {
+    site.mayGoOn();
+    const pods = await podsOf(site);
+    return { pods, judged: judgePods(pods, claims), seconds };
   };
-  while (true) {
-    const pods = await untilAsked(() => podsOf(site), { mayGoOn: site.mayGoOn, deadline, missed });
-    const judged = judgePods(pods, claims);
-    if (judged.state === 'ready') return judged.pod;
-    const seconds = (Date.now() - start) / 1000;
-    const isStuck = seconds > MOUNT_SECONDS && !pods.some(hasItsVolumes);
-    if (judged.state === 'failed' || isStuck || seconds > READY_SECONDS) {
-      const event = await lastWarning(site, pods).catch(unlessUnreachable);
-      throw new UserError(
-        `${judged.reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`,
-      );
-    }
-    await clock.sleep(500);
-  }
+  const isOver = ({ pods, judged, seconds }: Awaited<ReturnType<typeof look>>) =>
+    judged.state !== 'waiting' || (seconds > MOUNT_SECONDS && !pods.some(hasItsVolumes));
+  const { pods, judged, seconds } = await pollUntil(look, isOver, { seconds: READY_SECONDS, everySeconds: 0.5 });
+  if (judged.state === 'ready') return judged.pod;
+  const event = await lastWarning(site, pods).catch(unlessUnreachable);
+  throw new UserError(`${judged.reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`);
 }
 
 /** What the cluster says of it is an addition only. */
@@ -148,16 +141,14 @@ async function askHealth(site: CutoverContext, pod: V1Pod, node: ReachedNode): P
   const isEncrypted = 'scheme' in health && health.scheme === 'HTTPS';
   const wantedPath = isEncrypted ? '' : path;
   const what = wantedPath || `port ${port.containerPort}`;
-  const deadline = Date.now() + ANSWER_SECONDS * 1000;
-  for (;;) {
-    const answer = await look(site, node, askHttp(address, port.containerPort, wantedPath), `${what} of the app`);
-    if (answer.status >= 200 && answer.status < 400) return [`${what} answers`];
-    if (Date.now() > deadline) {
-      const said = answer.status || `nothing (${answer.problem})`;
-      throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`);
-    }
-    await clock.sleep(1000);
-  }
+  const script = askHttp(address, port.containerPort, wantedPath);
+  const isWell = ({ status }: AskedHttp) => status >= 200 && status < 400;
+  const ask = () => look(site, node, script, `${what} of the app`);
+  // `look` has already asked an unreachable node again.
+  const answer = await pollUntil(ask, isWell, { seconds: ANSWER_SECONDS, patienceSeconds: 0 });
+  if (isWell(answer)) return [`${what} answers`];
+  const said = answer.status || `nothing (${answer.problem})`;
+  throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`);
 }
 
 /**
