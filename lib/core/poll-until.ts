@@ -1,11 +1,17 @@
 import { clock } from './clock';
-import { UnreachableError } from './problems';
+import { UnanswerableError, UnreachableError } from './problems';
 
 /**
  * Seconds to keep asking the API server or a node, by default: enough for a server that restarts or a Wi-Fi connection
  * that returns.
  */
 export const PATIENCE_SECONDS = 120;
+
+/**
+ * Seconds to ask again what gets the same answer each time. An API server that has just started refuses what it permits a moment
+ * later, before it has read its roles.
+ */
+const SAME_ANSWER_SECONDS = 20;
 
 /** How long to wait, and how often to look. */
 export interface Polling {
@@ -26,7 +32,7 @@ export interface Polling {
 
 /**
  * Looks, again and again, until what was seen is what is waited for or the time is over. It looks at least once, and
- * once more after a time in which nothing could be seen.
+ * once more after a time in which nothing could be seen. An UnanswerableError ends that time sooner.
  *
  * @param look gets the seconds that count so far
  * @returns what was seen last: the caller checks whether that is what it waited for, and has it for its message if not
@@ -45,24 +51,39 @@ export async function pollUntil<Seen>(
 ): Promise<Seen> {
   const patience = patienceSeconds ?? (seconds === Number.POSITIVE_INFINITY ? PATIENCE_SECONDS : seconds);
   let start = clock.monotonic();
-  let failingSince: number | undefined;
+  let outage: Outage | undefined;
   for (;;) {
     signal?.throwIfAborted();
+    const begun = clock.monotonic();
+    const uncounted = outage ? begun - outage.begun : 0;
     try {
-      const seen = await look((clock.monotonic() - start) / 1000);
-      const now = clock.monotonic();
+      const seen = await look((begun - start - uncounted) / 1000);
       if (isOver(seen)) return seen;
-      if (failingSince !== undefined) start += now - failingSince;
-      failingSince = undefined;
-      if (now - start > seconds * 1000) return seen;
+      start += uncounted;
+      outage = undefined;
+      if (clock.monotonic() - start > seconds * 1000) return seen;
     } catch (error) {
       if (!isMiss(error)) throw error;
       const now = clock.monotonic();
-      failingSince ??= now;
-      if (now - failingSince >= patience * 1000) throw error;
+      outage = {
+        begun: outage?.begun ?? begun,
+        failed: outage?.failed ?? now,
+        ...(error instanceof UnanswerableError && { sameSince: outage?.sameSince ?? now }),
+      };
+      if (now - outage.failed >= patience * 1000) throw error;
+      if (outage.sameSince !== undefined && now - outage.sameSince > SAME_ANSWER_SECONDS * 1000) throw error;
     }
     await clock.sleep(everySeconds * 1000, signal);
   }
+}
+
+/** A time in which nothing could be seen. */
+interface Outage {
+  /** When the first look began that failed, which may have taken long itself. */
+  readonly begun: number;
+  readonly failed: number;
+  /** Since when each answer is an UnanswerableError. */
+  readonly sameSince?: number;
 }
 
 const isUnreachable = (error: unknown) => error instanceof UnreachableError;

@@ -9,7 +9,7 @@ export interface Patience {
 }
 
 /**
- * Asks, and repeats the question while the API server or the node cannot be asked.
+ * Asks, and repeats the question while the API server or the node cannot be asked; see `pollUntil`.
  *
  * @throws UnreachableError with the latest reason, after that time. Any other error of `ask` is thrown at once
  */
