@@ -4,8 +4,8 @@ import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/cl
 import { clock } from '../../core/clock';
 import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import type { ReachedNode } from '../../nodes/observation';
 import { answered } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import { askHttp } from '../../scripts/node/ask-http';
 import type { Script } from '../../scripts/script';
 import type { Look } from '../../storage/movable';
