@@ -1,5 +1,5 @@
 import { UserError } from '../../core/problems';
-import type { Progress, ReachedNode } from '../../nodes/runner';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Report } from '../../scripts/report';
 import { Interrupted } from '../cutover/interrupted';
 import type { StepNews } from '../events';
