@@ -89,7 +89,10 @@ export interface MediaAppProps extends IdentityProps {
   readonly config?: ConfigMount;
   /** Path of the app's settings in the container. Default: the catalog's, else `/config`. */
   readonly configPath?: string;
-  /** Databases below `configPath`. Default: the catalog's. */
+  /**
+   * Databases below `configPath`. Default: the catalog's. Use `[]` for an app that keeps them elsewhere, for example on a
+   * PostgreSQL server.
+   */
   readonly databases?: readonly Database[];
   /** The reason why a database may stay on a network file system. It silences the warning. */
   readonly networkFileSystemReason?: string;

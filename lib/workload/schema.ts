@@ -79,6 +79,7 @@ const databases = listOf(
     path: configFile,
     engine: oneOf(['sqlite']),
     imageFamily: oneOf(['linuxserver', 'official']).optional(),
+    isOptional: flag.optional(),
   }),
 );
 

@@ -31,7 +31,7 @@ export interface FolderFacts extends AttemptFacts, MoveSource {
  * @returns every refusal there is, where there is one
  */
 export function planFolder(facts: FolderFacts): Planned {
-  const { volume, source, found, looks, attempt: number, patches } = facts;
+  const { volume, source, found, looks, attempt: number, patches, expected } = facts;
   const name = persistentVolumeName(volume);
   const target = folderOf(volume);
   const attempt = {
@@ -46,7 +46,7 @@ export function planFolder(facts: FolderFacts): Planned {
     ...writerRefusals(facts),
     ...(typeof found === 'string'
       ? [unknownSource(source, found)]
-      : [...sourceRefusals(source, found), ...patchRefusals(source, found, patches)]),
+      : [...sourceRefusals(source, found, expected), ...patchRefusals(source, found, patches)]),
     ...folderRefusals(facts, attempt.uuid),
   ];
   const node = writerOf(facts) ?? facts.usedOn ?? looks[0]?.name;
