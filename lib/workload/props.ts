@@ -3,11 +3,11 @@ import type { V1Container, V1DeploymentStrategy, V1PodSpec, V1Probe, V1ResourceR
 import type { EnvironmentValue } from './env';
 import type { AppFacts, Database } from './facts';
 import type { HealthCheck } from './health';
-import type { HttpRouteProps } from './manifests/http-route';
-import type { IngressProps } from './manifests/ingress';
+import type { HttpRouteProps } from './http-route';
+import type { IngressProps } from './ingress';
 import type { PortProps } from './manifests/ports';
-import type { ServiceProps } from './manifests/service';
 import type { ConfigMount, Mount } from './mounts';
+import type { ServiceProps } from './service';
 
 /** The user that owns the app's files. */
 export interface IdentityProps {

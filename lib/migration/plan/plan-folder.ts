@@ -11,7 +11,8 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import { stageOf } from '../journal/journal';
 import { folderOf } from '../journal/journaled-target';
 import { patchRefusals } from '../settings/planned-patches';
-import { type AttemptFacts, type Planned, planToFill } from './plan';
+import type { AttemptFacts } from './attempt-facts';
+import { type Planned, planToFill } from './plan';
 import { laterSteps, type MoveSource, moveSteps, sourceRefusals, unknownSource } from './plan-move';
 import { writerOf, writerRefusals } from './writer';
 
