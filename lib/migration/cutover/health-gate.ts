@@ -69,7 +69,8 @@ export async function healthGate(
   await clock.sleep(WATCHED_SECONDS * 1000);
   checks.push(await askLog(site, name, volumes));
   const last = judgePods(await asked(site, () => podsOf(site)), claims);
-  if (last.state !== 'ready') throw new UserError(`it was Ready, and is not any more: ${last.reason}`);
+  if (last.state !== 'ready')
+    throw new UserError(`it was Ready, and is not any more: ${last.reason}`, { code: 'not-ready' });
   return { pod: name, node, checks };
 }
 
@@ -100,6 +101,7 @@ export async function readyPod(site: CutoverContext, claims: readonly string[]):
       const event = await lastWarning(site, pods).catch(unlessUnreachable);
       throw new UserError(
         `${judged.reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`,
+        { code: 'not-ready' },
       );
     }
     await clock.sleep(500);
@@ -132,7 +134,8 @@ async function assertBound(site: CutoverContext, claims: readonly string[]): Pro
   const all = await asked(site, () => client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim', model.namespace));
   for (const claim of claims) {
     const phase = all.find(({ metadata }) => metadata?.name === claim)?.status?.phase;
-    if (phase !== 'Bound') throw new UserError(`claim ${claim} is ${phase ?? 'not there'}, expected Bound`);
+    if (phase !== 'Bound')
+      throw new UserError(`claim ${claim} is ${phase ?? 'not there'}, expected Bound`, { code: 'claim-not-bound' });
   }
 }
 
@@ -154,7 +157,9 @@ async function askHealth(site: CutoverContext, pod: V1Pod, node: ReachedNode): P
     if (answer.status >= 200 && answer.status < 400) return [`${what} answers`];
     if (Date.now() > deadline) {
       const said = answer.status || `nothing (${answer.problem})`;
-      throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`);
+      throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`, {
+        code: 'health-check-failed',
+      });
     }
     await clock.sleep(1000);
   }
@@ -180,7 +185,7 @@ async function look<Facts>(
 /** The node of the app's pod has mounted what was sealed. */
 async function assertPlace(site: CutoverContext, { target, chap }: VolumeMove, node: ReachedNode): Promise<string> {
   const latest = site.journal.latest(persistentVolumeName(target));
-  if (!latest) throw new UserError(`the journal says nothing of ${target.name}`);
+  if (!latest) throw new UserError(`the journal says nothing of ${target.name}`, { code: 'journal-unusable' });
   const inspect: Look = (script, subject) => look(site, node, script, subject);
   return movable(target).assertMounted(target, node.name, latest, inspect, chap);
 }

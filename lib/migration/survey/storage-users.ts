@@ -30,7 +30,9 @@ export async function waitUntilUnused(
     const users = await untilAsked(() => usersInTurn(volumes, site, whenLeft), { mayGoOn: site.mayGoOn, deadline });
     if (users.length === 0) return;
     if (Date.now() > deadline) {
-      throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
+      throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`, {
+        code: 'storage-in-use',
+      });
     }
     await clock.sleep(1000);
   }
@@ -71,6 +73,7 @@ export async function waitUntilEnded(
     if (Date.now() > deadline) {
       throw new UserError(
         `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
+        { code: 'storage-in-use' },
       );
     }
     await clock.sleep(1000);
