@@ -2,10 +2,10 @@ import type { Refusal } from '../../core/refusal';
 import type { Chap } from '../../scripts/chap';
 import { releaseTarget } from '../../scripts/copy/release-target';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
+import { madeByAttempt } from '../../storage/file-system-uuid';
 import { type DataVolume, describeStorage } from '../../storage/registry';
 import { type JournalEntry, stageOf } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
-import { madeByAttempt } from './file-system-uuid';
 import { type Planned, planned, type Step } from './plan';
 
 /** A node, and why nothing can be ended there where it is not reached. */

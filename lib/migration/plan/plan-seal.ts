@@ -2,12 +2,12 @@ import type { Refusal } from '../../core/refusal';
 import type { FileSystemType } from '../../scripts/lun/format-lun';
 import type { ProbedVolume } from '../../scripts/lun/probe-volume';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
+import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
+import { type Disk, locateDisk } from '../../storage/iscsi/locate-disk';
 import { describeStorage } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
-import { type Disk, locateDisk } from '../survey/locate-disk';
-import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { lunAlreadySealed, type Planned, planned, sealStep, type TargetFacts } from './plan';
 
 /** What adopting a volume follows from. */

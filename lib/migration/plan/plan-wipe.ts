@@ -1,10 +1,10 @@
 import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
 import { wipeLun } from '../../scripts/lun/wipe-lun';
+import { madeByAttempt } from '../../storage/file-system-uuid';
+import { locateDisk } from '../../storage/iscsi/locate-disk';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
-import { locateDisk } from '../survey/locate-disk';
-import { madeByAttempt } from './file-system-uuid';
 import { fileSystemOf, type Planned, planned, type TargetFacts } from './plan';
 
 /** Those of an app's volumes that are meant: where an attempt has left something on one, no others. */

@@ -8,13 +8,13 @@ import type { CopyTarget } from '../../scripts/copy/target';
 import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../scripts/lun/format-lun';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { Script } from '../../scripts/script';
+import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
+import { identifyLun } from '../../storage/iscsi/identify-lun';
+import { locateDisk } from '../../storage/iscsi/locate-disk';
 import { type DataVolume, describeStorage, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry, SourceDisk } from '../journal/journal';
-import { identifyLun } from '../survey/identify-lun';
-import { locateDisk } from '../survey/locate-disk';
-import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { writerOf, writerRefusals } from './writer';
 
 /** Something that will be done, on a machine. */
