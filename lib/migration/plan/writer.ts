@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Refusal } from '../../core/refusal';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { AttemptFacts } from './plan';
+import type { AttemptFacts } from './attempt-facts';
 
 /** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */
 export function writerOf({ latest, attempt }: AttemptFacts): string | undefined {
