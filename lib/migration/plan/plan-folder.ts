@@ -2,12 +2,12 @@ import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import type { ProbedFolder } from '../../scripts/nfs/probe-folder';
-import { describeStorage } from '../../storage/registry';
+import { describeStorage, identityName } from '../../storage/registry';
 import { exportLocation, overlaps } from '../../volumes/location';
 import type { NfsVolume } from '../../volumes/nfs';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { stageOf } from '../journal/journal';
-import { folderOf } from '../journal/journaled-target';
+import { folderOf, identityOf } from '../journal/journaled-target';
 import { patchRefusals } from '../settings/planned-patches';
 import { nodeRefusals } from '../survey/locate-disk';
 import { fileSystemUuid } from './file-system-uuid';
@@ -36,7 +36,7 @@ export function planFolder(facts: FolderFacts): Planned {
   const attempt = {
     volume: name,
     attempt: number,
-    uuid: fileSystemUuid({ volume: name, attempt: number, wwn: describeStorage(volume) }),
+    uuid: fileSystemUuid({ volume: name, attempt: number, place: identityName(identityOf(target)) }),
   };
   const sealed = folderAlreadySealed(facts);
   if (sealed) return sealed;

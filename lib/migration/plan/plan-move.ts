@@ -8,7 +8,7 @@ import { WARM_COPY_REMAINDER_BYTES, warmCopy } from '../../scripts/copy/warm-cop
 import { markFolder } from '../../scripts/nfs/mark-folder';
 import { unitName } from '../../scripts/unit/unit';
 import type { SourceState } from '../../storage/movable';
-import { type DataVolume, describeStorage, movable } from '../../storage/registry';
+import { type DataVolume, describeStorage, type Identity, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import type { SettingPatch } from '../../workload/facts';
 import { patchRefusals } from '../settings/planned-patches';
@@ -26,7 +26,7 @@ import {
 import { recommendedSize, spaceShortfall } from './recommended-size';
 
 /** What a plan to move a volume follows from, as far as its source is concerned. */
-export interface MoveSource extends Omit<SourceState, 'sourceDisk'> {
+export interface MoveSource extends Omit<SourceState<Identity>, 'sourceIdentity'> {
   readonly source: DataVolume;
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
@@ -60,7 +60,7 @@ export function planMove(facts: MoveFacts): Planned {
 }
 
 /** What a plan to move follows from besides the disk. */
-export interface MoveInputs extends Pick<MoveSource, 'source' | 'patches'>, SourceState {
+export interface MoveInputs extends Pick<MoveSource, 'source' | 'patches'>, SourceState<Identity> {
   readonly volume: DataVolume;
 }
 

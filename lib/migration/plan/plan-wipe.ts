@@ -1,6 +1,8 @@
 import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
 import { wipeLun } from '../../scripts/lun/wipe-lun';
+import { identityOfLun } from '../../storage/iscsi/identity';
+import { identityName, isSameIdentity } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
 import { locateDisk } from '../survey/locate-disk';
@@ -29,14 +31,14 @@ export function planWipe(facts: TargetFacts): Planned {
   const { disk, refusals } = locateDisk(facts);
   if (!disk) return { refusals };
   const { node, seen, lun } = disk;
-  const { attempt: number, uuid, wwn } = latest;
+  const { attempt: number, uuid, target } = latest;
   const lunSubject = `LUN ${lun.lun} of ${lun.iqn}`;
-  if (wwn !== seen.wwn) {
+  if (!isSameIdentity(target, identityOfLun(seen))) {
     return {
       refusals: [
         {
           subject: lunSubject,
-          reason: `is disk ${seen.wwn}, and attempt ${number} was on ${wwn}: what it holds is not known, and is never wiped`,
+          reason: `is disk ${seen.wwn}, and attempt ${number} was on ${identityName(target)}: what it holds is not known, and is never wiped`,
           remedy:
             'map the LUN that the attempt was on; or go on with this one: "lunward plan" says whether it can be used',
         },
