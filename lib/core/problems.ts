@@ -32,6 +32,14 @@ export class UnreachableError extends UserError {
 }
 
 /**
+ * What could not be asked, and will not be by asking again: the user has no permission, or a script ran and ended without a report.
+ * Like any `UnreachableError` it says nothing about the subject.
+ */
+export class UnanswerableError extends UnreachableError {
+  override readonly name: string = 'UnanswerableError';
+}
+
+/**
  * A description, or the props of a construct, cannot be used. Carries every problem that was found, not only the first.
  */
 export class DescriptionError extends UserError {

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding';
-import { lunUsers, matchOnNodes } from '../migration/survey/identify-lun';
 import type { NodeObservation } from '../nodes/observation';
+import { lunUsers, matchOnNodes } from '../storage/iscsi/identify-lun';
 import { type IscsiVolume, portalsOf } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 

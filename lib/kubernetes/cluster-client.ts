@@ -17,6 +17,8 @@ export interface LogOptions {
   readonly sinceSeconds?: number;
   /** Reads the log of the container's previous run. */
   readonly previous?: boolean;
+  /** Number of lines to read, from the end of the log. */
+  readonly tailLines?: number;
   /** Number of bytes to read, from the start of the log. */
   readonly limitBytes?: number;
 }

@@ -1,4 +1,4 @@
-import { UnreachableError } from '../core/problems';
+import { UnanswerableError, UnreachableError } from '../core/problems';
 import { DEADLINE_SECONDS } from './connection';
 
 /** The API server, or one of its admission plugins, policies or webhooks, refused a request. */
@@ -17,7 +17,7 @@ export class ConflictError extends Error {
  * @returns `undefined` if there is no such object, or the cluster does not know its kind
  * @throws RefusedByServer, ConflictError with the server's message
  * @throws UnreachableError if the server gave no answer of its own: no connection, a timeout, overload (429), a server
- * fault (5xx), or a kubeconfig user that is unknown or has no permission (401, 403)
+ * fault (5xx), or a kubeconfig user that is unknown (401); an UnanswerableError if the user has no permission (403)
  */
 export async function answerTo<Answer>(
   question: () => Promise<Answer>,
@@ -36,9 +36,8 @@ export async function answerTo<Answer>(
     if (code === 422 || code === 400 || (code === 403 && said !== undefined && isOfAdmission(said))) {
       throw new RefusedByServer(said ?? message);
     }
-    throw new UnreachableError(
-      `The API server of context "${context ?? 'current'}" can't be asked: ${said ?? message}`,
-    );
+    const reason = `The API server of context "${context ?? 'current'}" can't be asked: ${said ?? message}`;
+    throw code === 403 && said !== undefined ? new UnanswerableError(reason) : new UnreachableError(reason);
   }
 }
 

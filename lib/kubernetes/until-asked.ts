@@ -1,11 +1,17 @@
 import { clock } from '../core/clock';
-import { UnreachableError } from '../core/problems';
+import { UnanswerableError, UnreachableError } from '../core/problems';
 
 /**
  * Seconds to keep asking the API server or a node, by default: enough for a server that restarts or a Wi-Fi connection
  * that returns.
  */
 export const PATIENCE_SECONDS = 120;
+
+/**
+ * Seconds to ask again what gets the same answer each time. An API server that has just started refuses what it permits a moment
+ * later, before it has read its roles.
+ */
+const SAME_ANSWER_SECONDS = 20;
 
 /** How long to keep asking. */
 export interface Patience {
@@ -18,7 +24,8 @@ export interface Patience {
 }
 
 /**
- * Asks, and repeats the question while the API server or the node cannot be asked, until a deadline.
+ * Asks, and repeats the question while the API server or the node cannot be asked, until a deadline. An `UnanswerableError` ends it
+ * sooner.
  *
  * @throws UnreachableError with the latest reason, after the deadline. Any other error of `ask` is thrown at once
  */
@@ -26,6 +33,7 @@ export async function untilAsked<Answer>(ask: () => Promise<Answer>, patience: P
   const { mayGoOn = () => {}, missed = () => {} } = patience;
   let since: number | undefined;
   let deadline = patience.deadline;
+  let sameSince: number | undefined;
   for (;;) {
     mayGoOn();
     try {
@@ -37,7 +45,9 @@ export async function untilAsked<Answer>(ask: () => Promise<Answer>, patience: P
       const now = Date.now();
       since ??= now;
       deadline ??= now + PATIENCE_SECONDS * 1000;
-      if (now > deadline) throw error;
+      sameSince = error instanceof UnanswerableError ? (sameSince ?? now) : undefined;
+      const isSame = sameSince !== undefined && now - sameSince > SAME_ANSWER_SECONDS * 1000;
+      if (now > deadline || isSame) throw error;
     }
     await clock.sleep(1000);
   }

@@ -37,7 +37,7 @@ export interface Runner {
   /**
    * Runs a script to its end and returns its report.
    *
-   * @throws UnreachableError if the script could not be run, or ended without a report
+   * @throws UnreachableError if the script could not be run; an UnanswerableError if it ran and ended without a report
    */
   run<Facts>(script: Script<Facts>): Promise<Report<Facts>>;
 

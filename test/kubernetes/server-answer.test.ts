@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UnreachableError } from '../../lib/core/problems';
+import { UnanswerableError, UnreachableError } from '../../lib/core/problems';
 import { answerTo, ConflictError, RefusedByServer } from '../../lib/kubernetes/server-answer';
 
 const answered = (code: number, message: string) =>
@@ -45,9 +45,9 @@ describe('what an API server says no to', () => {
     ['who is not known', 401, 'Unauthorized'],
     ['a server in trouble', 500, 'etcdserver: request timed out'],
   ])('is not: %s', async (_, code, message) => {
-    await expect(answered(code, message)).rejects.toThrow(
-      new UnreachableError(`The API server of context "home" can't be asked: ${message}`),
-    );
+    const failed = await answered(code, message).catch((error: unknown) => error as Error);
+    expect(failed).toBeInstanceOf(UnreachableError);
+    expect(failed).toHaveProperty('message', `The API server of context "home" can't be asked: ${message}`);
   });
 
   it('is nothing where there is no such object, and a conflict where there is another', async () => {
@@ -91,6 +91,16 @@ describe('the class of what an API server answers', () => {
     ['a gateway that has waited', status(504, 'Timeout: request did not complete')],
   ])('says nothing about the question: %s', async (_, error) => {
     await expect(failing(error)).rejects.toBeInstanceOf(UnreachableError);
+  });
+
+  it.each([
+    [true, 'a user who may not ask', status(403, 'pods is forbidden: User "jane" cannot get resource "pods/log"')],
+    [false, 'a proxy that forbids', { code: 403, body: '<html>Forbidden</html>' }],
+    [false, 'a token that has expired', status(401, 'Unauthorized')],
+    [false, 'a server that starts', status(503, 'apiserver not ready')],
+  ])('is the same however often it is asked (%s): %s', async (isSame, _, error) => {
+    const failed = await failing(error).catch((caught: unknown) => caught);
+    expect(failed instanceof UnanswerableError).toBe(isSame);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { UnreachableError, UserError } from '../../lib/core/problems';
+import { UnanswerableError, UnreachableError, UserError } from '../../lib/core/problems';
 import { untilAsked } from '../../lib/kubernetes/until-asked';
 import { useFastClock } from '../migration/clock';
 
@@ -25,6 +25,20 @@ describe('a question', () => {
     const ask = failing(1e9);
     await expect(untilAsked(ask, { deadline: 0 })).rejects.toThrow(UnreachableError);
     expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  it('is given up soon where the answer will be the same, and not at once: an API server that starts permits nothing yet', async () => {
+    const denied = new UnanswerableError('no permission');
+    expect(await untilAsked(failing(5, denied))).toBe('answer');
+    const ask = failing(1e9, denied);
+    await expect(untilAsked(ask)).rejects.toThrow(denied);
+    expect(ask.mock.calls.length).toBeLessThan(25);
+    const off = failing(40);
+    const mixed = vi.fn(async () => {
+      if (mixed.mock.calls.length === 30) throw denied;
+      return off();
+    });
+    expect(await untilAsked(mixed)).toBe('answer');
   });
 
   it('is not asked again after an answer that is a refusal, or any other error', async () => {

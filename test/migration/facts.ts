@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../../lib/migration/journal/journal';
-import { fileSystemUuid } from '../../lib/migration/plan/file-system-uuid';
 import type { Planned, TargetFacts } from '../../lib/migration/plan/plan';
 import type { NodeObservation } from '../../lib/nodes/observation';
 import type { ProbedSource } from '../../lib/scripts/copy/probe-source';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
+import { fileSystemUuid } from '../../lib/storage/file-system-uuid';
 import { identityOfLun } from '../../lib/storage/iscsi/identity';
 import { lun } from '../helpers';
 import { well } from '../nodes/facts';

@@ -1,8 +1,8 @@
 import type { ClusterDescription } from '../../cluster/description';
 import type { LiveCluster } from '../../cluster/live';
 import { parsePortal } from '../../core/addresses';
-import { lunOnNas } from '../../migration/survey/lun-on-nas';
 import { type PackageManager, systems } from '../../nodes/systems';
+import { lunOnNas } from '../../storage/iscsi/lun-on-nas';
 import { code, table } from './markdown';
 import { patternLines } from './storage-patterns';
 import { type StorageRow, storageRows, storageTable } from './storage-rows';

@@ -1,5 +1,6 @@
 import { lockFileName } from '../../cluster/lock';
 import type { Cutover } from '../../migration/journal/journal';
+import type { AppPod } from '../../migration/use-cases/app-pods';
 import type { LiveVolume } from '../../migration/use-cases/live-volumes';
 import type { Status } from '../../migration/use-cases/status';
 import { describeIdentity } from '../../storage/registry';
@@ -33,11 +34,20 @@ function podLines({ live, pods }: Status): string[] {
   if (typeof pods === 'string') return [`  pods: not known: ${pods}`];
   if (pods.length === 0) return ['  pods: none'];
   return pods.flatMap(({ name, node, phase, ready, claims }) => [
-    `  pod ${name} on ${node ?? 'no node yet'}: ${phase}, ${ready ? 'ready' : 'not ready'}`,
+    `  pod ${name} on ${node ?? 'no node yet'}: ${phase}, ${ready ? 'ready' : 'not ready'}${mounted(live, claims)}`,
     ...live
       .filter(({ mountPath, claim }) => (claims[mountPath] ?? claim) !== claim)
-      .map(({ mountPath }) => `    ${coloured('warning')}: it mounts claim ${claims[mountPath]} at ${mountPath}`),
+      .map(
+        ({ mountPath, claim, by }) =>
+          `    ${coloured('warning')}: it mounts claim ${claims[mountPath]} at ${mountPath}, and ${claim} is live by the ${by}`,
+      ),
   ]);
+}
+
+/** What the pod itself mounts, whatever journal and lock say. */
+function mounted(live: readonly LiveVolume[], claims: AppPod['claims']): string {
+  const own = live.flatMap(({ mountPath }) => claims[mountPath] ?? []);
+  return own.length > 0 ? `, with claim ${own.join(', ')}` : '';
 }
 
 const now: Readonly<Record<Cutover['phase'], string>> = {

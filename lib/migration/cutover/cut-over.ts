@@ -184,7 +184,8 @@ async function gate(
   { id, watch, onUnhealthy }: Run,
 ): Promise<Healthy> {
   try {
-    return await healthGate(site, volumes, watch);
+    const isOwn = site.journal.cutover?.gate?.run === id;
+    return await healthGate(site, volumes, { watch, isOwn });
   } catch (error) {
     if (!canBeTold(error)) throw error;
     // Neither what could not be asked nor a fault of ours says anything against the app.

@@ -1,4 +1,4 @@
-import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
+import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
 import { clock } from '../../core/clock';
@@ -11,12 +11,15 @@ import type { Script } from '../../scripts/script';
 import type { Look } from '../../storage/movable';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
+import { deploymentManifest } from '../../workload/manifests/deployment';
 import { healthOf } from '../../workload/manifests/probes';
 import { runningPods } from '../survey/pod-place';
 import type { CutoverContext } from './cutover-context';
 import { judgeLog } from './judge-log';
 import { hasItsVolumes, judgePods } from './judge-pod';
+import { withLastWords } from './last-words';
 import type { Stopwatch } from './stopwatch';
+import { type Stuck, stuckOn } from './stuck-pod';
 import type { VolumeMove } from './volume-move';
 
 /** What the gate saw of an app that it found well. */
@@ -35,6 +38,8 @@ const MOUNT_SECONDS = 240;
 const ANSWER_SECONDS = 120;
 /** How long the cluster or a node is asked again that can't be asked, once the app is Ready. */
 const ASKED_SECONDS = ANSWER_SECONDS;
+/** Of the log of an app that another run has started only the latest part counts: what was long ago is over by now. */
+const LOG_SECONDS = 15 * 60;
 /** For which it is watched once it is Ready. */
 const WATCHED_SECONDS = 5;
 
@@ -42,16 +47,30 @@ const WATCHED_SECONDS = 5;
  * Waits until an app runs on its new volumes as it should: claims bound, guard passed, Ready, its health path answers, the
  * expected disk on the node that it runs on and on no other, and no word of storage trouble in its log, as {@link judgeLog} has it.
  *
- * @throws UserError with the first thing that is not so; UnreachableError where that could not be asked, which says nothing of the app
+ * @param how.isOwn this run has started the app, so all of its log counts
+ * @throws UserError with the first thing that is not so, and what the app wrote last; UnreachableError where that could not be asked,
+ *   which says nothing of the app
  */
 export async function healthGate(
   site: CutoverContext,
   volumes: readonly VolumeMove[],
-  watch: Stopwatch,
+  how: { readonly watch: Stopwatch; readonly isOwn: boolean },
+): Promise<Healthy> {
+  try {
+    return await judged(site, volumes, how);
+  } catch (error) {
+    throw await withLastWords(site, error, () => podsOf(site));
+  }
+}
+
+async function judged(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  { watch, isOwn }: { readonly watch: Stopwatch; readonly isOwn: boolean },
 ): Promise<Healthy> {
   const claims = volumes.map(({ target }) => target.name);
   const checks: string[] = [];
-  const pod = await readyPod(site, claims);
+  const pod = await becomesReady(site, claims);
   const { name = '' } = pod.metadata ?? {};
   const node = pod.spec?.nodeName ?? '';
   watch.lap('start');
@@ -67,7 +86,7 @@ export async function healthGate(
   checks.push(...(await askHealth(site, pod, reached)));
   for (const volume of volumes) checks.push(await assertPlace(site, volume, reached));
   await clock.sleep(WATCHED_SECONDS * 1000);
-  checks.push(await askLog(site, name, volumes));
+  checks.push(await askLog(site, name, volumes, isOwn));
   const last = judgePods(await asked(site, () => podsOf(site)), claims);
   if (last.state !== 'ready') throw new UserError(`it was Ready, and is not any more: ${last.reason}`);
   return { pod: name, node, checks };
@@ -80,30 +99,53 @@ function asked<Answer>({ mayGoOn }: CutoverContext, ask: () => Promise<Answer>):
 
 /**
  * Waits for the one pod of an app that mounts the claims. Time in which the cluster can't be asked counts for nothing against the
- * app, which may have become no further meanwhile.
+ * app, which may have become no further meanwhile. It ends early where it is known why the pod gets no further.
  *
- * @throws UserError where it does not become Ready; UnreachableError where that can't be asked
+ * @throws UserError where it does not become Ready, with the cause and what the app wrote last; UnreachableError where that can't be
+ *   asked
  */
 export async function readyPod(site: CutoverContext, claims: readonly string[]): Promise<V1Pod> {
+  try {
+    return await becomesReady(site, claims);
+  } catch (error) {
+    throw await withLastWords(site, error, () => podsOf(site));
+  }
+}
+
+async function becomesReady(site: CutoverContext, claims: readonly string[]): Promise<V1Pod> {
   let start = Date.now();
   const deadline = start + READY_SECONDS * 1000;
+  let stuck: (Stuck & { readonly since: number }) | undefined;
   const missed = (milliseconds: number) => {
     start += milliseconds;
+    if (stuck) stuck = { ...stuck, since: stuck.since + milliseconds };
   };
   while (true) {
     const pods = await untilAsked(() => podsOf(site), { mayGoOn: site.mayGoOn, deadline, missed });
     const judged = judgePods(pods, claims);
     if (judged.state === 'ready') return judged.pod;
+    if (judged.state === 'waiting') {
+      const seen = await untilAsked(() => stuckNow(site, pods, claims), { mayGoOn: site.mayGoOn, deadline, missed });
+      const before = seen?.cause === stuck?.cause ? stuck : undefined;
+      stuck = seen && { ...(seen.isVague && before ? before : seen), since: before?.since ?? Date.now() };
+    }
     const seconds = (Date.now() - start) / 1000;
-    const isStuck = seconds > MOUNT_SECONDS && !pods.some(hasItsVolumes);
+    const isStuck =
+      (stuck && Date.now() - stuck.since >= stuck.seconds * 1000) ||
+      (seconds > MOUNT_SECONDS && !pods.some(hasItsVolumes));
     if (judged.state === 'failed' || isStuck || seconds > READY_SECONDS) {
       const event = await lastWarning(site, pods).catch(unlessUnreachable);
-      throw new UserError(
-        `${judged.reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`,
-      );
+      const reason = (judged.state === 'waiting' && stuck?.reason) || judged.reason;
+      throw new UserError(`${reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`);
     }
     await clock.sleep(500);
   }
+}
+
+async function stuckNow({ client, model }: CutoverContext, pods: readonly V1Pod[], wanted: readonly string[]) {
+  const claims = await client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim', model.namespace);
+  const deployment = (await client.read(deploymentManifest(model))) as V1Deployment | undefined;
+  return stuckOn({ pods, claims, ...(deployment && { deployment }) }, wanted);
 }
 
 /** What the cluster says of it is an addition only. */
@@ -121,7 +163,9 @@ async function lastWarning({ client, model: { namespace } }: CutoverContext, pod
   const names = pods.map(({ metadata }) => metadata?.name);
   const events = await client.list<CoreV1Event>('Event', namespace);
   const warnings = events.filter(
-    ({ type, involvedObject }) => type === 'Warning' && names.includes(involvedObject.name),
+    ({ type, involvedObject, message }) =>
+      // "Error: ImagePullBackOff" follows the event that says why.
+      type === 'Warning' && names.includes(involvedObject.name) && !message?.startsWith('Error: '),
   );
   const when = ({ lastTimestamp, eventTime }: CoreV1Event) => new Date(lastTimestamp ?? eventTime ?? 0).getTime();
   return warnings.sort((one, other) => when(other) - when(one))[0]?.message?.trim() ?? '';
@@ -131,7 +175,11 @@ async function assertBound(site: CutoverContext, claims: readonly string[]): Pro
   const { client, model } = site;
   const all = await asked(site, () => client.list<V1PersistentVolumeClaim>('PersistentVolumeClaim', model.namespace));
   for (const claim of claims) {
-    const phase = all.find(({ metadata }) => metadata?.name === claim)?.status?.phase;
+    const found = all.find(({ metadata }) => metadata?.name === claim);
+    if (found?.metadata?.deletionTimestamp) {
+      throw new UserError(`claim ${claim} is Terminating: it is gone, and no pod gets it again, once this one ends`);
+    }
+    const phase = found?.status?.phase;
     if (phase !== 'Bound') throw new UserError(`claim ${claim} is ${phase ?? 'not there'}, expected Bound`);
   }
 }
@@ -185,10 +233,16 @@ async function assertPlace(site: CutoverContext, { target, chap }: VolumeMove, n
   return movable(target).assertMounted(target, node.name, latest, inspect, chap);
 }
 
-async function askLog(site: CutoverContext, pod: string, volumes: readonly VolumeMove[]): Promise<string> {
+async function askLog(
+  site: CutoverContext,
+  pod: string,
+  volumes: readonly VolumeMove[],
+  isOwn: boolean,
+): Promise<string> {
   const { client, model } = site;
   const container = model.props.containerName ?? model.name;
-  const log = await asked(site, () => client.log(model.namespace, pod, container, { limitBytes: 4 * 1024 ** 2 }));
+  const part = { limitBytes: 4 * 1024 ** 2, ...(!isOwn && { sinceSeconds: LOG_SECONDS }) };
+  const log = await asked(site, () => client.log(model.namespace, pod, container, part));
   const isOnShare = volumes.some(({ target }) => movable(target).isShare);
   return judgeLog(log, model.props.facts?.storageTrouble ?? [], isOnShare);
 }

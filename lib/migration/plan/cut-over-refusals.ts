@@ -1,3 +1,4 @@
+import { UnanswerableError, UserError } from '../../core/problems';
 import type { Refusal } from '../../core/refusal';
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../../kubernetes/cluster-client';
 import { differencesFrom } from '../../kubernetes/differences';
@@ -10,6 +11,7 @@ import { nfsKind } from '../../volumes/nfs';
 import { volumeManifests } from '../../workload/manifests/manifests';
 import type { MediaAppModel } from '../../workload/model';
 import { mountedOf, type VolumeMove } from '../cutover/volume-move';
+import { runningPods } from '../survey/pod-place';
 import { unreachedNode, unreachedNodes } from '../survey/storage-users';
 import { describedRefusals } from './described-refusals';
 import { namespaceRefusals } from './terminating-namespace';
@@ -25,6 +27,7 @@ export async function cutOverRefusals(
   const refusals = await Promise.all([
     nodeRefusals(client, nodes),
     namespaceRefusals(client, model.namespace),
+    logRefusals(client, model, objects),
     describedRefusals({ client, model, nodes }, mountedOf(volumes, 'source'), objects),
     ...volumes.flatMap(({ source, target }) => [
       parentMounts(model, source),
@@ -42,6 +45,29 @@ export async function nodeRefusals(client: ClusterClient, nodes: readonly Reache
     reason: 'so nobody could prove that nothing there uses the volumes any more',
     remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
   }));
+}
+
+/** An app whose log can't be read could not be judged once it is moved. */
+async function logRefusals(
+  client: ClusterClient,
+  model: MediaAppModel,
+  { pods }: Pick<MountObjects, 'pods'>,
+): Promise<Refusal[]> {
+  const [pod] = runningPods(model, pods);
+  if (!pod) return [];
+  const { namespace, name = '' } = pod.metadata ?? {};
+  try {
+    await client.log(model.namespace, name, model.props.containerName ?? model.name, { tailLines: 1 });
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError || error instanceof RefusedByServer)) throw error;
+    // What else is in the way of it now need not be then.
+    if (!(error instanceof UnanswerableError)) return [];
+    const reason = `can't be read, and tells whether the app is well once it is moved: ${error.message}`;
+    return [
+      { subject: `The log of Pod ${namespace}/${name}`, reason, remedy: 'permit this user to get "pods/log" there' },
+    ];
+  }
 }
 
 /** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */

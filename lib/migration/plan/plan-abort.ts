@@ -2,10 +2,10 @@ import type { Refusal } from '../../core/refusal';
 import type { Chap } from '../../scripts/chap';
 import { releaseTarget } from '../../scripts/copy/release-target';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
-import { type DataVolume, describeIdentity, describeStorage, movableKinds } from '../../storage/registry';
+import { madeByAttempt } from '../../storage/file-system-uuid';
+import { type DataVolume, describeIdentity, describeStorage, identityName, movableKinds } from '../../storage/registry';
 import { type JournalEntry, stageOf } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
-import { madeByAttempt } from './file-system-uuid';
 import { type Planned, planned, type Step } from './plan';
 
 /** A node, and why nothing can be ended there where it is not reached. */
@@ -101,7 +101,7 @@ export function leftLines({
       ? [`${node} is not looked at (${problem}): nothing of this attempt was begun there`]
       : [],
   );
-  if (!madeByAttempt({ ...latest, volume: name })) {
+  if (!madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) {
     return [`${place} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
   }
   const blank = movableKinds[target.kind].isShare

@@ -7,6 +7,7 @@ import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { WARM_COPY_REMAINDER_BYTES, warmCopy } from '../../scripts/copy/warm-copy';
 import { markFolder } from '../../scripts/nfs/mark-folder';
 import { unitName } from '../../scripts/unit/unit';
+import { recommendedSize, spaceShortfall } from '../../storage/iscsi/recommended-size';
 import type { SourceState } from '../../storage/movable';
 import { type DataVolume, describeStorage, type Identity, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
@@ -23,7 +24,6 @@ import {
   type TargetFacts,
   type TargetWork,
 } from './plan';
-import { recommendedSize, spaceShortfall } from './recommended-size';
 
 /** What a plan to move a volume follows from, as far as its source is concerned. */
 export interface MoveSource extends Omit<SourceState<Identity>, 'sourceIdentity'> {

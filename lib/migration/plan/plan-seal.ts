@@ -2,12 +2,12 @@ import type { Refusal } from '../../core/refusal';
 import type { FileSystemType } from '../../scripts/lun/format-lun';
 import type { ProbedVolume } from '../../scripts/lun/probe-volume';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
-import { describeIdentity, describeStorage } from '../../storage/registry';
+import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
+import { type Disk, locateDisk } from '../../storage/iscsi/locate-disk';
+import { describeIdentity, describeStorage, identityName } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
-import { type Disk, locateDisk } from '../survey/locate-disk';
-import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { lunAlreadySealed, type Planned, planned, sealStep, type TargetFacts } from './plan';
 
 /** What adopting a volume follows from. */
@@ -69,7 +69,10 @@ function typeOf({ content, uuid }: SeenLun): FileSystemType | undefined {
 function sealRefusals({ app, volume, latest }: TargetFacts): Refusal[] {
   const name = persistentVolumeName(volume);
   // One that began to adopt it and was cut off is taken up again.
-  const isUnderWay = latest && stageOf(latest) === 'under way' && madeByAttempt({ ...latest, volume: name });
+  const isUnderWay =
+    latest &&
+    stageOf(latest) === 'under way' &&
+    madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) });
   return isUnderWay ? [underWay(app, name, latest)] : [];
 }
 

@@ -1,12 +1,12 @@
 import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
 import { wipeLun } from '../../scripts/lun/wipe-lun';
+import { madeByAttempt } from '../../storage/file-system-uuid';
 import { identityOfLun } from '../../storage/iscsi/identity';
+import { locateDisk } from '../../storage/iscsi/locate-disk';
 import { identityName, isSameIdentity } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
-import { locateDisk } from '../survey/locate-disk';
-import { madeByAttempt } from './file-system-uuid';
 import { fileSystemOf, type Planned, planned, type TargetFacts } from './plan';
 
 /** Those of an app's volumes that are meant: where an attempt has left something on one, no others. */
@@ -110,7 +110,7 @@ function attemptRefusal(app: string, name: string, latest: JournalEntry): Refusa
       remedy: `to give it up: "lunward abort ${app}"`,
     };
   }
-  if (madeByAttempt({ ...latest, volume: name })) return undefined;
+  if (madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) return undefined;
   return {
     subject,
     reason: `was given up as attempt ${latest.attempt} on file system ${latest.uuid}, which lunward has not made: it is never wiped`,

@@ -8,22 +8,23 @@ import type { CopyTarget } from '../../scripts/copy/target';
 import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../scripts/lun/format-lun';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { Script } from '../../scripts/script';
+import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
+import { identifyLun } from '../../storage/iscsi/identify-lun';
 import { identityOfLun } from '../../storage/iscsi/identity';
+import { locateDisk } from '../../storage/iscsi/locate-disk';
 import type { SourceIdentity } from '../../storage/movable';
 import {
   type DataVolume,
   describeIdentity,
   describeStorage,
   type Identity,
+  identityName,
   isSameIdentity,
   movable,
 } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
-import { identifyLun } from '../survey/identify-lun';
-import { locateDisk } from '../survey/locate-disk';
-import { fileSystemUuid, madeByAttempt } from './file-system-uuid';
 import { writerOf, writerRefusals } from './writer';
 
 /** Something that will be done, on a machine. */
@@ -269,7 +270,11 @@ export function lunAlreadySealed({ volume, latest, looks }: TargetFacts): Planne
 
 /** An attempt that was given up may have left something that nobody recognises, so its disk is wiped before the next one. */
 function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: string): Refusal | undefined {
-  if (!latest || !isSameIdentity(latest.target, identityOfLun(seen)) || !madeByAttempt({ ...latest, volume: name }))
+  if (
+    !latest ||
+    !isSameIdentity(latest.target, identityOfLun(seen)) ||
+    !madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })
+  )
     return undefined;
   if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
   if (seen.content && seen.uuid !== latest.uuid) return undefined;

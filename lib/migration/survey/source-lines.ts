@@ -1,9 +1,9 @@
 import { readableBytes } from '../../core/quantity';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
+import { lunOnNas } from '../../storage/iscsi/lun-on-nas';
+import { recommendedSize } from '../../storage/iscsi/recommended-size';
 import { type DataVolume, describeStorage } from '../../storage/registry';
-import { recommendedSize } from '../plan/recommended-size';
 import { healthLines } from './database-health';
-import { lunOnNas } from './lun-on-nas';
 
 /** What a source holds, and what of it asks for attention: lines for a person. */
 export function sourceLines(source: DataVolume, found: ProbedSource): string[] {

@@ -4,6 +4,7 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim } from '@kubernetes/cl
 import { UserError } from '../../core/problems';
 import { bytesOf, storageSize } from '../../core/quantity';
 import { type GrownVolume, growVolume } from '../../scripts/lun/grow-volume';
+import { TOLERANCE } from '../../storage/iscsi/match-lun';
 import { plannedLun } from '../../storage/iscsi/places';
 import { type IscsiVolume, iscsiKind } from '../../volumes/iscsi';
 import { sourceDifferences } from '../../volumes/source-differences';
@@ -12,7 +13,6 @@ import type { MediaAppModel } from '../../workload/model';
 import type { AppContext } from '../app-context';
 import type { Journal } from '../journal/journal';
 import { type EntryOf, requireKind } from '../journal/journaled-target';
-import { TOLERANCE } from '../survey/match-lun';
 import { findVerificationNode, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
 
 export interface ResizeOptions {

@@ -1,4 +1,4 @@
-import { UnreachableError } from '../../core/problems';
+import { UnanswerableError, UnreachableError } from '../../core/problems';
 import { SSH_FAILED } from './open-ssh';
 import { loginCommand, parseSshAddress } from './ssh-address';
 
@@ -90,7 +90,7 @@ export function failureOf(failure: Failure): UnreachableError {
       `${subject}: the connection ended before its report came. ${REPEATABLE}${said(stdout, stderr)}`,
     );
   }
-  return new UnreachableError(
+  return new UnanswerableError(
     `${subject} ended with ${code} and without a report. ${REPEATABLE}${said(stdout, stderr)}`,
   );
 }

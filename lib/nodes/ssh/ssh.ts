@@ -55,8 +55,8 @@ export class SshExecutor implements Runner {
   /**
    * Runs a script to its end and returns its report.
    *
-   * @throws UnreachableError if the script ends without a report; a ConnectionLost if the node could not be reached or
-   * the connection broke
+   * @throws UnreachableError as `Runner.run` does; a ConnectionLost if the node could not be reached or the connection
+   * broke
    */
   async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
     const { code, stdout, stderr } = await this.execute(script.text);

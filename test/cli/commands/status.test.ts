@@ -72,7 +72,7 @@ describe('lunward status', () => {
     expect(await status(['tv'], options())).toBe(0);
     const said = folder.said();
     expect(said).toMatch(
-      /^tv:\n {2}\/config: on claim tv-config .*\n {2}pod tv-1 on node-a: Running, ready\n {2}next: /,
+      /^tv:\n {2}\/config: on claim tv-config .*\n {2}pod tv-1 on node-a: Running, ready, with claim tv-config\n {2}next: /,
     );
     expect(said).not.toContain('music');
   });

@@ -37,7 +37,7 @@ it.each<[string, Partial<Status>, string[]]>([
     [
       'jellyfin:',
       '  /config: on claim jellyfin-config (never moved)',
-      '  pod jellyfin-1 on node-a: Running, ready',
+      '  pod jellyfin-1 on node-a: Running, ready, with claim jellyfin-config',
       '  next: this',
     ],
   ],
@@ -50,8 +50,8 @@ it.each<[string, Partial<Status>, string[]]>([
     [
       'jellyfin:',
       '  /config: on claim jellyfin-config-2 (before: jellyfin-config)',
-      '  pod jellyfin-1 on node-a: Running, ready',
-      '    warning: it mounts claim jellyfin-config at /config',
+      '  pod jellyfin-1 on node-a: Running, ready, with claim jellyfin-config',
+      '    warning: it mounts claim jellyfin-config at /config, and jellyfin-config-2 is live by the journal',
       '  pod jellyfin-2 on no node yet: Pending, not ready',
     ],
   ],

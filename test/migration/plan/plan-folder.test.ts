@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fileSystemUuid } from '../../../lib/migration/plan/file-system-uuid';
 import { type FolderFacts, planFolder } from '../../../lib/migration/plan/plan-folder';
 import type { ProbedFolder } from '../../../lib/scripts/nfs/probe-folder';
+import { fileSystemUuid } from '../../../lib/storage/file-system-uuid';
 import { lun, share } from '../../helpers';
 import { entry, probed as found, look, reasons, stepsOf } from '../facts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fileSystemUuid } from '../../../lib/migration/plan/file-system-uuid';
 import { planFormat, type TargetFacts } from '../../../lib/migration/plan/plan';
 import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
+import { fileSystemUuid } from '../../../lib/storage/file-system-uuid';
 import { lun, untyped } from '../../helpers';
 import { well } from '../../nodes/facts';
 import { both, entry, look, reasons as reasonsOf, seen, targetFacts, uuid, wwn } from '../facts';

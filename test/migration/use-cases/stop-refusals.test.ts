@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../lib/core/problems';
+import { UnanswerableError, UnreachableError, UserError } from '../../../lib/core/problems';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import type { AppContext } from '../../../lib/migration/app-context';
+import { cutOverRefusals } from '../../../lib/migration/plan/cut-over-refusals';
 import { planMove } from '../../../lib/migration/plan/plan-move';
 import type { PlannedVolume } from '../../../lib/migration/plan/remarked-plan';
 import { withSourceRefusals, withStopRefusals } from '../../../lib/migration/use-cases/stop-refusals';
@@ -27,6 +28,7 @@ function workplace(has: Partial<ReturnType<typeof boundObjectsOf>>): AppContext 
     list: async (kind: keyof typeof objects) => [objects[kind] ?? []].flat(),
     admissionKinds: async () => ['ValidatingAdmissionPolicy'],
     read: async () => undefined,
+    log: async () => '',
   };
   const run = async () => ({ result: 'unchanged', facts: { mounts: [mountOf(source)] } });
   const model = resolveApp({ image, config: [source, target] }, { name: 'app', namespace: 'media' });
@@ -114,5 +116,18 @@ describe('what would be in the way of stopping an app', () => {
     expect(
       all.flatMap((one) => one.planned.refusals?.map((found) => `${found.subject} ${found.reason}`) ?? []),
     ).toEqual(expected);
+  });
+
+  it('is an app whose log nobody may read: it could not be judged once it is moved', async () => {
+    const { claim, persistentVolume } = boundObjectsOf(source);
+    const { client, model } = workplace({ claim, persistentVolume });
+    const refusals = async (error: Error) => {
+      const log = () => Promise.reject(error);
+      const found = await cutOverRefusals(untyped({ ...client, log, create: async () => ({}) }), model, [moved], []);
+      return found.map(({ subject }) => subject).filter((subject) => subject.startsWith('The log'));
+    };
+    const denied = new UnanswerableError('User "jane" cannot get resource "pods/log"');
+    expect(await refusals(denied)).toEqual(['The log of Pod media/app-1']);
+    expect(await refusals(new UnreachableError('dial tcp: i/o timeout'))).toEqual([]);
   });
 });

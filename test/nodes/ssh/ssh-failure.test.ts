@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UnreachableError } from '../../../lib/core/problems';
+import { UnanswerableError, UnreachableError } from '../../../lib/core/problems';
 import { ConnectionLost, type Failure, failureOf } from '../../../lib/nodes/ssh/ssh-failure';
 
 const failure = { script: 'probe', node: 'node-a', ssh: 'admin@192.0.2.210', code: 255, stdout: '', stderr: '' };
@@ -63,6 +63,11 @@ describe('a script without a report', () => {
     expect(explain({ ...failure, stderr: 'client_loop: send disconnect: Broken pipe' })).toContain(
       'the connection ended before its report came',
     );
+  });
+
+  it('will end the same way where it ran, and need not where it did not', () => {
+    expect(failureOf({ ...failure, code: 1, stderr: 'mkfs: no room' })).toBeInstanceOf(UnanswerableError);
+    expect(failureOf({ ...failure, stderr: 'Broken pipe' })).not.toBeInstanceOf(UnanswerableError);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { matchLun } from '../../../lib/migration/survey/match-lun';
 import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
+import { matchLun } from '../../../lib/storage/iscsi/match-lun';
 
 const GIBIBYTE = 1024 ** 3;
 const wanted = { lun: 1, bytes: 10 * GIBIBYTE };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recommendedSize, spaceShortfall } from '../../../lib/migration/plan/recommended-size';
+import { recommendedSize, spaceShortfall } from '../../../lib/storage/iscsi/recommended-size';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;

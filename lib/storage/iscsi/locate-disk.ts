@@ -1,12 +1,11 @@
 import type { Refusal } from '../../core/refusal';
-import { findingsOf } from '../../nodes/findings';
 import type { NodeObservation } from '../../nodes/observation';
 import type { PlannedLun } from '../../scripts/lun/format-lun';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
-import type { NodeFacts } from '../../scripts/node/node-facts';
-import { plannedLun } from '../../storage/iscsi/places';
 import type { IscsiVolume } from '../../volumes/iscsi';
+import { nodeRefusals } from '../node-refusals';
 import { identifyLun, sessionRefusals } from './identify-lun';
+import { plannedLun } from './places';
 
 /** The disk that a description means, and that nobody uses. */
 export interface Disk {
@@ -56,15 +55,4 @@ function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Refusal[] {
       remedy: "admit the nodes' own initiator names on the NAS, and leave initiatorName out of the description",
     },
   ];
-}
-
-/** What is wrong with the nodes, whatever the volume is. */
-export function nodeRefusals(looks: readonly NodeObservation[]): Refusal[] {
-  if (looks.length === 0) return [{ subject: 'the description', reason: 'names no node that is reached by SSH' }];
-  const unreached = looks.flatMap(({ name, problem }) => (problem ? [{ subject: name, reason: problem }] : []));
-  const facts: Record<string, NodeFacts> = Object.fromEntries(
-    looks.flatMap((look) => (look.facts ? [[look.name, look.facts] as const] : [])),
-  );
-  const errors = findingsOf(facts).filter(({ severity }) => severity === 'error');
-  return [...unreached, ...errors.map(({ node, text, remedy }) => ({ subject: node, reason: text, remedy }))];
 }

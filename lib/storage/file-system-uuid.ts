@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { identityName } from '../../storage/registry';
-import type { JournalEntry } from '../journal/journal';
 
 /**
  * The UUID of the file system of an attempt. It follows from what the attempt is, so that a file system that was left half
@@ -9,7 +7,7 @@ import type { JournalEntry } from '../journal/journal';
 export function fileSystemUuid(of: {
   readonly volume: string;
   readonly attempt: number;
-  /** Name of where it is, as the journal has it. */
+  /** The name of where it is: of a disk its WWN, of a folder the server and the path. */
   readonly place: string;
 }): string {
   const digest = createHash('sha256').update(`lunward\n${of.volume}\n${of.attempt}\n${of.place}`).digest();
@@ -20,11 +18,6 @@ export function fileSystemUuid(of: {
 }
 
 /** Whether a file system was made by an attempt of ours; one that was adopted was not. */
-export function madeByAttempt({
-  volume,
-  attempt,
-  target,
-  uuid,
-}: Pick<JournalEntry, 'attempt' | 'target' | 'uuid'> & { readonly volume: string }): boolean {
-  return uuid === fileSystemUuid({ volume, attempt, place: identityName(target) });
+export function madeByAttempt(of: Parameters<typeof fileSystemUuid>[0] & { readonly uuid: string }): boolean {
+  return of.uuid === fileSystemUuid(of);
 }
