@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import type { FenceProps } from '../kubernetes/fence';
-import type { NodeObservation, ReachedNode } from '../nodes/observation';
+import type { NodeObservation } from '../nodes/observation';
+import type { ReachedNode } from '../nodes/runner';
 import type { Chap } from '../scripts/chap';
 import type { ProbedSource } from '../scripts/copy/probe-source';
 import type { CopySource } from '../scripts/copy/source';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../lib/migration/journal/journal';
-import type { NodeObservation, ReachedNode } from '../../lib/nodes/observation';
+import type { NodeObservation } from '../../lib/nodes/observation';
+import type { ReachedNode } from '../../lib/nodes/runner';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
 import type { Script } from '../../lib/scripts/script';
 import { identityOfLun } from '../../lib/storage/iscsi/identity';

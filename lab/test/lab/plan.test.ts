@@ -43,7 +43,7 @@ beforeAll(async () => {
   await nas.exportNfs({ path: '/volume2/jellyfin-config', rootSquash: false });
   await nas.run('bash', [
     '-ec',
-    'cd /pool/volume2/jellyfin-config; mkdir data; seq 9999 >data/notes; sqlite3 jellyfin.db "pragma journal_mode=wal; create table t(x)"',
+    'cd /pool/volume2/jellyfin-config; mkdir data; seq 9999 >data/notes; sqlite3 data/jellyfin.db "pragma journal_mode=wal; create table t(x)"',
   ]);
   await fixture.lab.kubectl(['create', 'namespace', 'media']);
 });
@@ -125,7 +125,7 @@ describe('a move', () => {
     const { code, stdout } = await lunward('plan', 'jellyfin');
     expect(code).toBe(0);
     expect(stdout).toContain('from 192.0.2.200:/volume2/jellyfin-config by NFS 4.2: ');
-    expect(stdout).toContain('1 SQLite databases, 1 of them with a write-ahead log: jellyfin.db');
+    expect(stdout).toContain('1 SQLite databases, 1 of them with a write-ahead log: data/jellyfin.db');
     expect(stdout).toContain('No LUN is described for it yet. For what it holds, one of 1Gi is right');
   });
 

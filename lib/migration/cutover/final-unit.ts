@@ -1,6 +1,5 @@
 import { UserError } from '../../core/problems';
-import type { ReachedNode } from '../../nodes/observation';
-import type { Unit } from '../../nodes/runner';
+import type { ReachedNode, Unit } from '../../nodes/runner';
 import { type FilePatch, type FinalCopied, finalCopy } from '../../scripts/copy/final-copy';
 import { unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/problems';
-import type { ReachedNode } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import type { ReachedNode } from '../../nodes/observation';
 import { answered } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import type { FilePatch, FinalCopied } from '../../scripts/copy/final-copy';
 import { scanSource } from '../../scripts/copy/scan-source';
 import { readTexts } from '../../scripts/node/read-texts';

@@ -11,7 +11,8 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import { stageOf } from '../journal/journal';
 import { folderOf, identityOf } from '../journal/journaled-target';
 import { patchRefusals } from '../settings/planned-patches';
-import { type AttemptFacts, type Planned, planToFill } from './plan';
+import type { AttemptFacts } from './attempt-facts';
+import { type Planned, planToFill } from './plan';
 import { laterSteps, type MoveSource, moveSteps, sourceRefusals, unknownSource } from './plan-move';
 import { writerOf, writerRefusals } from './writer';
 
@@ -30,7 +31,7 @@ export interface FolderFacts extends AttemptFacts, MoveSource {
  * @returns every refusal there is, where there is one
  */
 export function planFolder(facts: FolderFacts): Planned {
-  const { volume, source, found, looks, attempt: number, patches } = facts;
+  const { volume, source, found, looks, attempt: number, patches, expected } = facts;
   const name = persistentVolumeName(volume);
   const target = folderOf(volume);
   const attempt = {
@@ -45,7 +46,7 @@ export function planFolder(facts: FolderFacts): Planned {
     ...writerRefusals(facts),
     ...(typeof found === 'string'
       ? [unknownSource(source, found)]
-      : [...sourceRefusals(source, found), ...patchRefusals(source, found, patches)]),
+      : [...sourceRefusals(source, found, expected), ...patchRefusals(source, found, patches)]),
     ...folderRefusals(facts, attempt.uuid),
   ];
   const node = writerOf(facts) ?? facts.usedOn ?? looks[0]?.name;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
-import type { NodeObservation } from '../../nodes/observation';
 import type { Chap } from '../../scripts/chap';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import type { CopyTarget } from '../../scripts/copy/target';
@@ -25,6 +24,7 @@ import {
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
+import type { AttemptFacts } from './attempt-facts';
 import { writerOf, writerRefusals } from './writer';
 
 /** Something that will be done, on a machine. */
@@ -82,24 +82,7 @@ export type Planned =
   /** There is nothing to do: what it would lead to is there. */
   | { readonly done: string; readonly plan?: undefined; readonly refusals?: undefined };
 
-/** What a plan follows from, as far as its target is concerned. */
-export interface AttemptFacts {
-  readonly app: string;
-  readonly mountPath: string;
-  readonly volume: DataVolume;
-  /** Which try this is, by the journal. */
-  readonly attempt: number;
-  /** What the journal says of it last. */
-  readonly latest?: JournalEntry;
-  readonly looks: readonly NodeObservation[];
-  readonly chap?: Chap;
-  /** Where the data comes from, where there is any. */
-  readonly sourceIdentity?: SourceIdentity<Identity>;
-  /** The node that has that mounted: no other one may look at it, so that one writes. */
-  readonly usedOn?: string;
-}
-
-/** The same of a disk. */
+/** What a plan follows from where its target is a LUN. */
 export interface TargetFacts extends AttemptFacts {
   readonly volume: IscsiVolume;
 }

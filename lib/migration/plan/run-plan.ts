@@ -1,14 +1,11 @@
 import { UserError } from '../../core/problems';
-import type { ReachedNode } from '../../nodes/observation';
-import type { Progress } from '../../nodes/runner';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Report } from '../../scripts/report';
 import { Interrupted } from '../cutover/interrupted';
+import type { StepNews } from '../events';
 import type { Journal } from '../journal/journal';
 import { identityOf } from '../journal/journaled-target';
 import type { Plan, Step } from './plan';
-
-/** What is told of a step. */
-export type StepNews = 'begins' | 'changed' | 'unchanged' | Progress;
 
 /**
  * Does what a plan says, step by step. What is about to happen is in the journal before it does, and what has happened behind

@@ -3,7 +3,7 @@ import type { SourceIdentity } from '../../storage/movable';
 import { describeIdentity, type Identity, isSameSource } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
-import type { AttemptFacts } from './plan';
+import type { AttemptFacts } from './attempt-facts';
 
 /** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */
 export function writerOf({ latest, attempt }: AttemptFacts): string | undefined {

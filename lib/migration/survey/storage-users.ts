@@ -4,7 +4,7 @@ import { UserError } from '../../core/problems';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import { isPodOf } from '../../kubernetes/pods-of-app';
 import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
-import type { ReachedNode } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import { type DataVolume, movable } from '../../storage/registry';
 import type { CutoverContext } from '../cutover/cutover-context';
 

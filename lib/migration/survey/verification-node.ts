@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { UserError } from '../../core/problems';
 import { podsUsing } from '../../kubernetes/volume-users';
-import type { ReachedNode } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Chap } from '../../scripts/chap';
 import type { SealedVolumeProps } from '../../scripts/copy/verify-volume';
 import { type DataVolume, movable } from '../../storage/registry';

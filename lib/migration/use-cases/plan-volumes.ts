@@ -3,11 +3,13 @@ import { runForFacts } from '../../nodes/run-script';
 import { probeFolder } from '../../scripts/nfs/probe-folder';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
+import { expectedData } from '../../workload/database-mounts';
 import type { AppContext, Observations } from '../app-context';
 import { type Cutover, stageOf } from '../journal/journal';
 import { folderOf, requireKind } from '../journal/journaled-target';
+import type { AttemptFacts } from '../plan/attempt-facts';
 import { expectedLines } from '../plan/expected-time';
-import { type AttemptFacts, type Planned, planFormat } from '../plan/plan';
+import { type Planned, planFormat } from '../plan/plan';
 import { planFolder } from '../plan/plan-folder';
 import { type MoveSource, planMove } from '../plan/plan-move';
 import type { PlannedVolume, RemarkedPlan } from '../plan/remarked-plan';
@@ -66,7 +68,8 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       };
       // A LUN and the one that it is moved to may be of one target, which only one script may use.
       const look = await movable(source).inspectSource(source, question);
-      const planned = await planFilled(context, volume, observed, { ...look, source, patches });
+      const expected = expectedData(context.model, mountPath);
+      const planned = await planFilled(context, volume, observed, { ...look, source, patches, expected });
       const seen = look.found;
       const remarks =
         typeof seen === 'string'

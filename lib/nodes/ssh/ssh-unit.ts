@@ -4,8 +4,7 @@ import { UnreachableError, UserError } from '../../core/problems';
 import { type Report, readReport } from '../../scripts/report';
 import type { Script } from '../../scripts/script';
 import { cancelUnit, type FoundUnit, readUnit, startUnit } from '../../scripts/unit/unit';
-import type { Progress, Unit } from '../runner';
-import type { SshExecutor } from './ssh';
+import type { Progress, Runner, Unit } from '../runner';
 import { ConnectionLost } from './ssh-failure';
 
 const count = z.number().int();
@@ -38,7 +37,7 @@ export interface WaitOptions {
 /** A long script on a node, as a systemd unit. */
 export class SshUnit<Facts> implements Unit<Facts> {
   constructor(
-    private readonly executor: Pick<SshExecutor, 'run' | 'target'>,
+    private readonly executor: Pick<Runner, 'run'> & { readonly target: { readonly name: string } },
     /** See `unitName`. */
     readonly name: string,
     private readonly script: Script<Facts>,

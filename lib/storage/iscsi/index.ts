@@ -1,8 +1,8 @@
 import { isSameIscsiName } from '../../core/iscsi-names';
 import { UnreachableError, UserError } from '../../core/problems';
 import { chapOf } from '../../kubernetes/chap-secret';
-import type { ReachedNode } from '../../nodes/observation';
 import { runForFacts, tryRun } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Chap } from '../../scripts/chap';
 import { endSession } from '../../scripts/lun/end-session';
 import { probeLun } from '../../scripts/lun/probe-lun';

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/problems';
-import type { ReachedNode } from '../../nodes/observation';
 import { runForFacts } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import { probeSource } from '../../scripts/copy/probe-source';
 import { type SourceUsers, sourceUsers } from '../../scripts/node/source-users';
 import type { NfsVolume } from '../../volumes/nfs';
