@@ -139,6 +139,7 @@ export class AppContext {
     if (targets.length > 0) return targets;
     throw new UserError(
       `App "${this.app}" has no LUN that is to be filled: "lunward plan ${this.app}" says where its data is`,
+      { category: 'usage', code: 'no-such-volume' },
     );
   }
 

@@ -280,7 +280,7 @@ describe('lunward verify', () => {
       await operator.lunward('rollback', 'jellyfin', '--files'),
     ];
     console.log(some.stdout, all.stdout);
-    expect(some).toMatchObject({ code: 1, stdout: expect.stringMatching(/\n {4}new since: \d+ files? \(.*\): "/) });
+    expect(some).toMatchObject({ code: 3, stdout: expect.stringMatching(/\n {4}new since: \d+ files? \(.*\): "/) });
     expect(all.stdout).toMatch(/\n {4}new since: \d+ files? \(.*\):\n {6}"/);
     expect(digestIn(all.stdout)).toBe(digestIn(some.stdout));
     expect(digestIn(some.stdout)).toMatch(/./);

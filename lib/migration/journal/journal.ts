@@ -156,6 +156,7 @@ export class Journal {
       if (!(error instanceof ConflictError)) throw error;
       throw new UserError(
         `Somebody else has written into ConfigMap ${this.object.metadata?.name} meanwhile (${error.message}): plan anew`,
+        { cause: error, category: 'refused', code: 'conflict' },
       );
     }
     this.content = next;
@@ -182,5 +183,6 @@ function parse(text: string, subject: string): JournalContent {
   throw new UserError(
     `${subject} holds no journal that can be read (${result.error.issues[0]?.message ?? 'not JSON'}). ` +
       'It says which disks were written to: restore it from a backup, or keep it elsewhere and delete it if no migration of this app was ever begun',
+    { code: 'journal-unusable' },
   );
 }

@@ -43,7 +43,11 @@ async function runStep(
   tell: (step: Step, news: StepNews) => void,
 ): Promise<'changed' | 'unchanged'> {
   const node = nodes.find(({ name }) => name === step.node);
-  if (!node) throw new UserError(`Step ${step.name} is for node ${step.node}, which the description names no more`);
+  if (!node)
+    throw new UserError(`Step ${step.name} is for node ${step.node}, which the description names no more`, {
+      category: 'usage',
+      code: 'no-such-node',
+    });
   const told = `Step "${step.name}" of PersistentVolume ${plan.volume} on ${step.node}`;
   const state = `${plan.whenItFails}. Run the same command again once that is mended: it goes on from here`;
   let report: Report<unknown>;
@@ -51,10 +55,10 @@ async function runStep(
     report = await (step.unit ? runUnit(step, step.unit, node, tell) : node.runner.run(step.script));
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-    throw new UserError(`${told} failed: ${error.message}. ${state}`);
+    throw UserError.from(error, `${told} failed: ${error.message}. ${state}`);
   }
   if (report.result !== 'declined') return report.result;
-  throw new UserError(`${told} declined: ${report.reason}. ${state}`);
+  throw new UserError(`${told} declined: ${report.reason}. ${state}`, { code: 'step-declined' });
 }
 
 async function runUnit(

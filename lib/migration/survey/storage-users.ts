@@ -30,7 +30,9 @@ export async function waitUntilUnused(
   };
   const users = await pollUntil(look, (seen) => seen.length === 0, { seconds });
   if (users.length > 0) {
-    throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
+    throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`, {
+      code: 'storage-in-use',
+    });
   }
 }
 
@@ -70,6 +72,7 @@ export async function waitUntilEnded(
   if (left.length > 0) {
     throw new UserError(
       `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
+      { code: 'storage-in-use' },
     );
   }
 }

@@ -87,5 +87,6 @@ async function assertMounted(
     : 'no disk';
   throw new UserError(
     `${node} has ${found} as LUN ${lun.lun} of ${lun.iqn}, expected ${lun.wwn} with ${sealed.uuid}, mounted for the app`,
+    { code: 'not-mounted' },
   );
 }

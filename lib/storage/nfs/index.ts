@@ -39,7 +39,7 @@ export const movableNfs: MovableKind<NfsVolume, FolderIdentity> = {
   assertMounted: async (volume, node, _, look) => {
     const users = await look(sourceUsers(volume), `the folder of ${volume.name}`);
     if (users.mounts.length > 0) return `${describe(volume)} is mounted on ${node}`;
-    throw new UserError(`${node} has ${describe(volume)} not mounted, and the app runs there`);
+    throw new UserError(`${node} has ${describe(volume)} not mounted, and the app runs there`, { code: 'not-mounted' });
   },
 };
 

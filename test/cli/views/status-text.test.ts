@@ -156,5 +156,7 @@ it.each<[string, Partial<Status>, string[]]>([
 });
 
 it('tells of an app that could not be looked at', () => {
-  expect(statusText({ app: 'jellyfin', problem: 'this' })).toBe('jellyfin: failed: this');
+  expect(statusText({ app: 'jellyfin', problem: 'this', category: 'trouble', code: 'trouble' })).toBe(
+    'jellyfin: failed: this',
+  );
 });
