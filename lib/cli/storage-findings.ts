@@ -43,10 +43,15 @@ async function targetOf(
   client: ClusterClient | undefined,
 ): Promise<Finding[]> {
   const { app, volume, namespace, isLive } = described;
-  const { targetPortal: portal, iqn, name } = volume;
+  const { targetPortal: portal, iqn, lun, name } = volume;
   try {
     const chap = client && (await chapOf(volume, namespace, client));
-    return targetFindings({ app, volume, isLive, looks: await inspectTarget(nodes, looks, { portal, iqn }, chap) });
+    return targetFindings({
+      app,
+      volume,
+      isLive,
+      looks: await inspectTarget(nodes, looks, { portal, iqn, lun }, chap),
+    });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const remedy = `until then "${name}" can't be mounted`;

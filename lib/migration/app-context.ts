@@ -168,10 +168,10 @@ export class AppContext {
   async targetFacts({ mountPath, target }: TargetVolume, { journal, nodes }: Observations): Promise<TargetFacts> {
     const name = persistentVolumeName(target);
     const chap = await this.chap(target);
-    const { targetPortal: portal, iqn, initiatorName } = target;
+    const { targetPortal: portal, iqn, lun, initiatorName } = target;
     const observed = await nodes();
     // The plan refuses an initiator name of the volume's own, so the target is not inspected then.
-    const looks = initiatorName ? observed : await inspectTarget(this.nodes, observed, { portal, iqn }, chap);
+    const looks = initiatorName ? observed : await inspectTarget(this.nodes, observed, { portal, iqn, lun }, chap);
     const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
     return { app: this.app, mountPath, volume: target, attempt, latest, looks, chap };
   }

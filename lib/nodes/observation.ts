@@ -1,5 +1,6 @@
 import { canonicalIscsiName } from '../core/iscsi-names';
 import type { Chap } from '../scripts/chap';
+import type { PlannedLun } from '../scripts/lun/format-lun';
 import { type ProbedTarget, probeLun } from '../scripts/lun/probe-lun';
 import { type NodeFacts, nodeFacts } from '../scripts/node/node-facts';
 import type { Script } from '../scripts/script';
@@ -35,14 +36,14 @@ export function mayLogIn(looks: readonly NodeObservation[]): NodeObservation[] {
 }
 
 /**
- * Looks at the target from each node in turn: two at once would be what is to be ruled out.
+ * Looks at a LUN of a target from each node in turn: two at once would be what is to be ruled out.
  *
  * @param looks at these nodes, in their order; from those that must not log in the target is not looked at
  */
 export async function inspectTarget(
   nodes: readonly ReachedNode[],
   looks: readonly NodeObservation[],
-  target: { readonly portal: string; readonly iqn: string },
+  target: Pick<PlannedLun, 'portal' | 'iqn' | 'lun'>,
   chap?: Chap,
 ): Promise<NodeObservation[]> {
   const able = mayLogIn(looks);

@@ -11,7 +11,7 @@ const told = (more: Partial<SeenTarget>) =>
   );
 const inUse = { ...seen, use: 'mounted at /var/lib/kubelet/x' };
 const held = { ...seen, use: 'held by dm-0: LVM, multipath or a RAID has claimed it' };
-const closed = { initiatorName: '', hadSession: false, problem: 'it wants CHAP', luns: [] };
+const closed = { initiatorName: '', wasShown: false, problem: 'it wants CHAP', luns: [] };
 
 it.each([
   [['192.0.2.200'], 1],
@@ -43,7 +43,7 @@ describe('a target', () => {
     [
       'that shows another number',
       { looks: [look('node-a', [{ ...seen, lun: 3 }])] },
-      [expect.stringContaining('error: node-a says: the target has no LUN 1, but 3')],
+      [expect.stringContaining('error: node-a says: the target shows no LUN 1 to this node')],
     ],
     [
       'that shows different disks',

@@ -32,14 +32,14 @@ export const look = (
 ): NodeObservation => ({
   name,
   facts: { ...well, machineId: name, initiatorName: `iqn.2000-01.com.example:${name}` },
-  target: { initiatorName: '', hadSession: false, problem: '', luns: [...luns] },
+  target: { initiatorName: '', wasShown: false, problem: '', luns: [...luns] },
   ...more,
 });
 /** Two nodes that see the same LUN. */
 export const both = (one: SeenLun): NodeObservation[] => [look('node-a', [one]), look('node-b', [one])];
 /** One of them is logged in to the target already. */
 export const loggedIn = (name: string, one: SeenLun): NodeObservation =>
-  look(name, [one], { target: { initiatorName: '', hadSession: true, problem: '', luns: [one] } });
+  look(name, [one], { target: { initiatorName: '', wasShown: true, problem: '', luns: [one] } });
 /** What a plan for one LUN, seen by two nodes, follows from. */
 export const targetFacts = (more: Partial<TargetFacts> = {}): TargetFacts => ({
   app: 'jellyfin',

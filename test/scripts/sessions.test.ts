@@ -16,11 +16,11 @@ afterEach(() => node.remove());
 
 const facts = (problem = '') => ({
   initiatorName: 'iqn.2000-01.com.example:node-a',
-  hadSession: false,
+  wasShown: false,
   problem,
   luns: problem ? [] : [expect.objectContaining({ lun: 1, bytes: 1024 ** 3, use: '' })],
 });
-const look = (at = portal, of = iqn) => node.run(probeLun({ portal: at, iqn: of }));
+const look = (at = portal, of = iqn) => node.run(probeLun({ portal: at, iqn: of, lun: 1 }));
 
 describe('a look at a target', () => {
   it.each([
@@ -58,7 +58,7 @@ describe('a look at a target', () => {
   ])('uses a session that is there, and lets it stay: %s', (_, theirs, at, of) => {
     node.hasSession(theirs);
     const before = node.traces();
-    expect(look(at, of).report).toEqual({ result: 'unchanged', facts: { ...facts(), hadSession: true } });
+    expect(look(at, of).report).toEqual({ result: 'unchanged', facts: { ...facts(), wasShown: true } });
     expect(node.calls()).toEqual([]);
     expect(node.traces()).toEqual(before);
   });
@@ -69,7 +69,7 @@ describe('a look at a target', () => {
     expect(node.calls().filter((call) => call.endsWith('--logout'))).toEqual([]);
     expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
     // The next look finds it as any other.
-    expect(look().report).toEqual({ result: 'unchanged', facts: { ...facts(), hadSession: true } });
+    expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
     expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
   });
 
@@ -83,7 +83,7 @@ describe('a look at a target', () => {
   it('ends its own session alone, beside one at another portal', () => {
     node.hasSession({ iqn, address: '192.0.2.201' });
     const before = node.traces();
-    expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
+    expect(look().report).toEqual({ result: 'unchanged', facts: { ...facts(), wasShown: true } });
     expect(node.traces()).toEqual(before);
   });
 
@@ -110,6 +110,71 @@ describe('a look at a target', () => {
     expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
     expect(node.traces()).toEqual([]);
   });
+});
+
+describe('of a target with several LUNs', () => {
+  const lookAt = (lun: number) => node.run(probeLun({ portal, iqn, lun })).report;
+  const numbers = (luns: readonly number[]) => luns.map((lun) => expect.objectContaining({ lun }));
+  beforeEach(() => node.set('luns', '1 2 3'));
+
+  it('only the LUN that is wanted is shown to the node, in a session of ours', () => {
+    expect(lookAt(2)).toMatchObject({ facts: { wasShown: false, luns: numbers([2]) } });
+    expect(node.scans()).toEqual(['host1 2']);
+    expect(node.traces()).toEqual([]);
+  });
+
+  it('only the LUN that is wanted is shown in a session of another process, and hidden again', () => {
+    node.hasSession({ ...session, luns: [1] });
+    const before = node.traces();
+    expect(lookAt(2)).toMatchObject({ facts: { wasShown: false, luns: numbers([1, 2]) } });
+    expect(node.scans()).toEqual(['host1 2']);
+    expect(node.shown()).toEqual(['1:0:0:1']);
+    expect(node.traces()).toEqual(before);
+  });
+
+  it('the target is asked, not those that a session shows for another app', () => {
+    node.hasSession({ ...session, luns: [1] });
+    node.set('luns', '1');
+    expect(lookAt(3)).toMatchObject({ facts: { problem: '', luns: numbers([1]) } });
+    expect(node.scans()).toEqual(['host1 3']);
+  });
+
+  it('what a killed run has made a session show is hidden by the next one', () => {
+    node.hasSession({ ...session, luns: [1] });
+    const before = node.traces();
+    node.set('killed-after-scan');
+    expect(lookAt(2)).toBeUndefined();
+    expect(node.shown()).toEqual(['1:0:0:1', '1:0:0:2']);
+    expect(lookAt(2)).toMatchObject({ facts: { wasShown: false } });
+    expect(node.shown()).toEqual(['1:0:0:1']);
+    expect(node.traces()).toEqual(before);
+  });
+
+  it('a session of ours stays for a kubelet that makes it show another LUN', () => {
+    node.set('joined', '1');
+    expect(lookAt(2)).toMatchObject({ facts: { wasShown: false } });
+    node.unset('joined');
+    expect(node.shown()).toEqual(['1:0:0:1']);
+    expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
+    expect(lookAt(2)).toMatchObject({ facts: { wasShown: false, luns: numbers([1, 2]) } });
+    expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
+  });
+
+  it('its use through a session at another portal is seen', () => {
+    node.hasSession({ iqn, address: '192.0.2.201', luns: [2] });
+    node.hold('sd1x2', 'dm-0');
+    expect(lookAt(2)).toMatchObject({
+      facts: { wasShown: true, luns: [{ lun: 2, use: expect.stringMatching(/^held by dm-0.*, as sd1x2$/) }] },
+    });
+    expect(lookAt(1)).toMatchObject({ facts: { wasShown: false, luns: [{ lun: 1, use: '' }] } });
+    expect(node.shown()).toEqual(['1:0:0:2']);
+  });
+});
+
+it('an initiator that shows every LUN with a login is not used', () => {
+  node.set('old');
+  expect(look().report).toMatchObject({ facts: { problem: expect.stringContaining('node.session.scan'), luns: [] } });
+  expect(node.traces()).toEqual([]);
 });
 
 it.each(['192.0.2.200', '[2001:DB8:0::200]:3260'])('what %s shows is found, and nothing stays', (at) => {

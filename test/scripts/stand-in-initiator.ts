@@ -23,6 +23,8 @@ export interface ShownSession {
   readonly iqn: string;
   readonly address: string;
   readonly port?: number;
+  /** What it shows. @default [1] */
+  readonly luns?: readonly number[];
 }
 
 /** A folder that scripts take for a node with an iSCSI initiator: its sessions, records and notes are files below `root`. */
@@ -62,14 +64,14 @@ export class StandInInitiator {
   }
 
   /** A session that somebody else has opened. */
-  hasSession({ iqn, address, port = 3260 }: ShownSession): void {
+  hasSession({ iqn, address, port = 3260, luns = [1] }: ShownSession): void {
     mkdirSync(join(this.root, 'etc/iscsi/nodes', iqn, `${address},${port},1`), { recursive: true });
-    const lines = `source <(sed '/^case /,$d' "$0"); open_session "$@"`;
-    const { status, stderr } = spawnSync('bash', ['-c', lines, standIn, iqn, address, String(port)], {
-      encoding: 'utf8',
-      env: this.environment,
-    });
-    if (status !== 0) throw new Error(stderr);
+    this.asKernel('has_session', [iqn, address, String(port), ...luns.map(String)]);
+  }
+
+  /** Something is built on a disk. */
+  hold(disk: string, holder: string): void {
+    mkdirSync(join(this.root, 'sys/block', disk, 'holders', holder));
   }
 
   run<Facts>(script: Script<Facts>) {
@@ -110,6 +112,31 @@ export class StandInInitiator {
     const calls = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
     rmSync(file, { force: true });
     return calls;
+  }
+
+  /** The LUNs that the kernel was asked for since the last time, with the host. */
+  scans(): string[] {
+    const file = join(this.state, 'scans');
+    const scans = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+    rmSync(file, { force: true });
+    return scans;
+  }
+
+  /** The LUNs that sessions show. */
+  shown(): string[] {
+    return this.asKernel('shown_luns')
+      .split('\n')
+      .filter((line) => line !== '');
+  }
+
+  private asKernel(does: string, args: readonly string[] = []): string {
+    const text = `source <(sed '/^kernel$/,$d' "$0"); ${does} "$@"`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', text, standIn, ...args], {
+      encoding: 'utf8',
+      env: this.environment,
+    });
+    if (status !== 0) throw new Error(stderr);
+    return stdout;
   }
 
   remove(): void {

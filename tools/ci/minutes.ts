@@ -24,7 +24,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   nodes: 4.5,
   plan: 4,
   prepare: 11,
-  probes: 2.5,
+  probes: 4,
   refused: 5,
   rehearse: 2,
   resize: 5,

@@ -36,7 +36,7 @@ export class BuildingVolumes {
 
   /** A volume that was made before. */
   async find(name: string): Promise<BuildingVolume> {
-    const { luns } = await this.facts(probeLun({ portal, iqn: iqnOf(name) }));
+    const { luns } = await this.facts(probeLun({ portal, iqn: iqnOf(name), lun: 1 }));
     const target = { portal, iqn: iqnOf(name), lun: 1, bytes: luns[0]?.bytes ?? 0, wwn: luns[0]?.wwn ?? '' };
     return { target, attempt: { volume: name, attempt: 1, uuid: UUID }, fileSystem: 'ext4' };
   }

@@ -21,7 +21,7 @@ async function lunWith(name: string, command?: string, mebibytes = 32): Promise<
 }
 
 async function planned({ iqn, lun }: Pick<Lun, 'iqn' | 'lun'>): Promise<PlannedLun> {
-  const report = await node.run(probeLun({ portal, iqn }));
+  const report = await node.run(probeLun({ portal, iqn, lun }));
   if (report.result === 'declined') throw new Error(report.reason);
   const seen = report.facts.luns.find((one) => one.lun === lun);
   return { portal, iqn, lun, bytes: seen?.bytes ?? 0, wwn: seen?.wwn ?? '' };
@@ -182,16 +182,9 @@ describe('a LUN', () => {
     ].join('\n');
     await machine.run('bash', ['-ec', script, 'bash', first], { timeoutSeconds: 240 });
     await logOut(machine, STATES_IQN);
-    const report = await node.run(probeLun({ portal, iqn: STATES_IQN }));
-    if (report.result === 'declined') throw new Error(report.reason);
-    for (const lun of luns) {
-      const seen = report.facts.luns.find((one) => one.lun === lun.lun);
-      const plan = { portal, iqn: lun.iqn, lun: lun.lun, bytes: seen?.bytes ?? 0, wwn: seen?.wwn ?? '' };
-      plans.set(lun.name, { lun, plan, before: await nas.hashLun(lun) });
-    }
-    // Scripts use an existing session and leave it open: a login shows all of these disks, which takes emulated
-    // machines long.
+    // Scripts use an existing session and leave it open: a login for each takes emulated machines long.
     await logIn(fixture.lab.node('node-a'), STATES_IQN);
+    for (const lun of luns) plans.set(lun.name, { lun, plan: await planned(lun), before: await nas.hashLun(lun) });
   }, 600_000);
 
   it.each(STATES.map(([name, , reason]) => [name, reason] as const))(
@@ -245,6 +238,16 @@ describe('a LUN', () => {
     const report = await node.run(formatLun(await planned(lun), attemptOf(lun), 'ext4'));
     await machine.run('systemctl', ['stop', 'holder']);
     expect(report).toEqual({ result: 'declined', reason: expect.stringContaining('is mounted, as process') });
+    // A mount namespace stays without a process where something has it mounted.
+    const without =
+      'mkdir /run/kept; mount --bind --make-private /run/kept /run/kept; touch /run/kept/mnt; unshare --mount=/run/kept/mnt';
+    await machine.run('bash', ['-ec', `${without} mount ${device} /mnt`]);
+    const unseen = await node.run(formatLun(await planned(lun), attemptOf(lun), 'ext4'));
+    await machine.run('bash', ['-ec', 'umount /run/kept/mnt; umount /run/kept; rmdir /run/kept']);
+    expect(unseen).toEqual({
+      result: 'declined',
+      reason: expect.stringContaining("can't be opened for this script alone"),
+    });
     await logOut(machine, lun.iqn);
   });
 
@@ -252,9 +255,9 @@ describe('a LUN', () => {
     const lun = await lunWith('chap');
     const chap = { username: 'operator', password: "it's a secret 16" };
     await fixture.lab.nas.authenticate(lun.iqn, chap);
-    const without = await node.run(probeLun({ portal, iqn: lun.iqn }));
+    const without = await node.run(probeLun({ portal, iqn: lun.iqn, lun: 1 }));
     expect(without).toMatchObject({ facts: { luns: [], problem: expect.stringContaining('it wants CHAP') } });
-    const withIt = await node.run(probeLun({ portal, iqn: lun.iqn }, chap));
+    const withIt = await node.run(probeLun({ portal, iqn: lun.iqn, lun: 1 }, chap));
     expect(withIt).toMatchObject({ facts: { problem: '', luns: [{ lun: 1, bytes: 32 * MIB }] } });
     expect(await leftOn('node-a')).toEqual(clean);
   });

@@ -189,7 +189,7 @@ describe('a script that is killed before any command is finished by the next run
   it('final-copy, from a LUN that nobody uses, beside the other of its target', async () => {
     const source = { disk: old, uuid: oldUuid, volume: 'old', isUsed: false };
     const script = finalCopy({ source, target: lun, attempt, fileSystem: 'ext4', patches: [] });
-    await expectRecovered(script, marked('building'), { always: /^blockdev --setro/ });
+    await expectRecovered(script, marked('building'), { always: /mount_unwritten/ });
     await machine.run('bash', ['-ec', marked('building')]);
   }, 3_600_000);
 
@@ -269,7 +269,7 @@ describe('a script that is killed before any command is finished by the next run
 
   it('probe-lun, which logs in and out', async () => {
     await logOut(machine, iqn);
-    await expectRecovered(probeLun({ portal, iqn }), 'true', { always: /--login|--logout/ });
+    await expectRecovered(probeLun({ portal, iqn, lun: lun.lun }), 'true', { always: /--login|--logout/ });
   }, 3_600_000);
 
   it('discover-iscsi', async () => {

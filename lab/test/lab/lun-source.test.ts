@@ -66,14 +66,16 @@ beforeAll(async () => {
   old = await nas.createLun({ iqn: IQN, lun: 1, size: '64Mi' });
   await nas.formatLun(old, 'ext4');
   await nas.createLun({ iqn: IQN, lun: 2, size: '96Mi' });
-  const { luns } = await facts(probeLun({ portal, iqn: IQN }));
-  const planned = (number: number): PlannedLun => {
-    const { bytes = 0, wwn = '' } = luns.find(({ lun }) => lun === number) ?? {};
-    return { portal, iqn: IQN, lun: number, bytes, wwn };
+  const seen = async (lun: number) => {
+    const { luns } = await facts(probeLun({ portal, iqn: IQN, lun }));
+    // No other one is scanned.
+    expect(luns.map((one) => one.lun)).toEqual([lun]);
+    const { bytes = 0, wwn = '', uuid = '' } = luns[0] ?? {};
+    return { disk: { portal, iqn: IQN, lun, bytes, wwn }, uuid };
   };
-  target = planned(2);
-  const uuid = luns.find(({ lun }) => lun === 1)?.uuid ?? '';
-  source = { disk: planned(1), uuid, volume: 'config-2', attempt: 3, isUsed: true };
+  target = (await seen(2)).disk;
+  source = { ...(await seen(1)), volume: 'config-2', attempt: 3, isUsed: true };
+  const { uuid } = source;
   await facts(formatLun(target, attempt, 'ext4'));
   await startApp();
   await shell(

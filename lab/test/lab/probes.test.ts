@@ -1,9 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { formatLun } from '../../../lib/scripts/lun/format-lun';
+import { probeLun } from '../../../lib/scripts/lun/probe-lun';
 import { run } from '../../engine/run';
 import type { Lun } from '../../nas/nas';
-import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { logIn, logOut, PORTAL, useLab, useSsh } from './fixture';
+import { devicePath } from './log-in';
 import { Operator } from './operator';
 
 const IQN = 'iqn.2000-01.com.example:discovered';
@@ -29,6 +33,7 @@ const ALL_WELL =
   'node-b: Debian GNU/Linux 12 (bookworm), iqn.1993-08.org.debian:01:node-b\n\nNothing is wrong with them.\n';
 
 const fixture = useLab();
+useSsh(fixture);
 let operator: Operator;
 let lun: Lun;
 
@@ -155,7 +160,7 @@ describe('lunward doctor', () => {
       expect([await stateOf('node-a'), await stateOf('node-b')]).toEqual(before);
       operator.describe(DESCRIPTION);
       // Both nodes have seen all of them.
-      expect(stdout.split('the target has no LUN 3, but 1, 12')).toHaveLength(3);
+      expect(stdout.split('the target shows no LUN 3 to this node')).toHaveLength(3);
       expect(await fixture.lab.nas.sessions()).toEqual([]);
     },
   );
@@ -209,5 +214,78 @@ describe('lunward doctor', () => {
     await cut.undo();
     expect(stdout).toContain('error: node-a waits for the server of /mnt/gone, which does not answer\n');
     await node.run('umount', ['/mnt/gone']);
+  });
+});
+
+describe('a target whose LUNs are in use on two nodes', () => {
+  const SHARED = `${IQN}-shared`;
+  const target = `-T ${SHARED} -p ${PORTAL}:3260`;
+  /** As a kubelet does it: it shows its node only the LUN that it wants. */
+  const use = (name: string, number: number) =>
+    fixture.lab.node(name).run('bash', [
+      '-ec',
+      `iscsiadm -m node ${target} -o new; iscsiadm -m node ${target} -o update -n node.session.scan -v manual
+      iscsiadm -m node ${target} --login
+      for scan in /sys/class/scsi_host/host*/scan; do echo '0 0 ${number}' >"$scan"; done
+      udevadm settle; mkdir -p /mnt/used; mount ${devicePath({ iqn: SHARED, lun: number })} /mnt/used
+      echo ${number} >/mnt/used/row`,
+    ]);
+  const rows = (name: string) =>
+    fixture.lab.node(name).run('bash', ['-ec', 'echo more >>/mnt/used/row; sync /mnt/used/row; cat /mnt/used/row']);
+  const described = (number: number) =>
+    describedAt(PORTAL).replaceAll(IQN, SHARED).replace('lun: 3', `lun: ${number}`).replace("'1Gi'", "'32Mi'");
+  const states = () => Promise.all([stateOf('node-a'), stateOf('node-b')]);
+
+  beforeAll(async () => {
+    const { nas } = fixture.lab;
+    for (const number of [1, 2, 3, 4]) {
+      const made = await nas.createLun({ iqn: SHARED, lun: number, size: '32Mi' });
+      if (number < 3) await nas.formatLun(made, 'ext4');
+    }
+    await use('node-a', 1);
+    await use('node-b', 2);
+  });
+
+  it('is seen LUN by LUN: a number is never proposed from what another app uses', async () => {
+    operator.describe(described(9));
+    const before = await states();
+    const { stdout } = await lunward('doctor');
+    expect(stdout.split('the target shows no LUN 9 to this node')).toHaveLength(3);
+    expect(stdout).not.toMatch(/lun: \d/);
+    expect(await states()).toEqual(before);
+  });
+
+  it('lets a third LUN be seen, looked at and formatted beside them, and shows no other one to a node', async () => {
+    operator.describe(described(3));
+    const before = await states();
+    expect((await lunward('doctor')).stdout).not.toContain(SHARED);
+    const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
+    const seen = await node.run(probeLun({ portal: PORTAL, iqn: SHARED, lun: 3 }));
+    if (seen.result === 'declined') throw new Error(seen.reason);
+    expect(seen.facts).toMatchObject({ wasShown: false, problem: '' });
+    const { bytes = 0, wwn = '' } = seen.facts.luns.find(({ lun: number }) => number === 3) ?? {};
+    const planned = { portal: PORTAL, iqn: SHARED, lun: 3, bytes, wwn };
+    const attempt = { volume: 'third', attempt: 1, uuid: '7b3c9f6e-0a52-4b0e-9a8d-2f1c5e7d9b31' };
+    expect(await node.run(formatLun(planned, attempt, 'ext4'))).toMatchObject({ result: 'changed' });
+    expect(await states()).toEqual(before);
+    operator.describe(DESCRIPTION);
+    expect([await rows('node-a'), await rows('node-b')]).toEqual(['1\nmore\n', '2\nmore\n']);
+  });
+
+  it('is in use on each node by its own LUN alone', async () => {
+    const look = async (name: string, ssh: string, number: number) => {
+      const report = await new SshExecutor({ name, ssh }).run(probeLun({ portal: PORTAL, iqn: SHARED, lun: number }));
+      if (report.result === 'declined') throw new Error(report.reason);
+      return report.facts;
+    };
+    const own = await look('node-a', 'admin@192.0.2.210', 1);
+    expect(own).toMatchObject({ wasShown: true, luns: [{ lun: 1, use: 'mounted at /mnt/used' }] });
+    const ofOther = await look('node-b', 'root@192.0.2.211', 2);
+    expect(ofOther).toMatchObject({ wasShown: true, luns: [{ lun: 2, use: 'mounted at /mnt/used' }] });
+    for (const name of ['node-a', 'node-b']) {
+      const machine = fixture.lab.node(name);
+      await machine.run('umount', ['/mnt/used']);
+      await logOut(machine, SHARED);
+    }
   });
 });

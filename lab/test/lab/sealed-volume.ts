@@ -47,7 +47,7 @@ export class SealedVolume {
   ): Promise<SealedVolume> {
     const iqn = iqnOf(name);
     const lun = await lab.nas.createLun({ iqn, lun: 1, size });
-    const { luns } = await facts(node, probeLun({ portal, iqn }));
+    const { luns } = await facts(node, probeLun({ portal, iqn, lun: 1 }));
     const target = { portal, iqn, lun: 1, bytes: luns[0]?.bytes ?? 0, wwn: luns[0]?.wwn ?? '' };
     const attempt = { volume, attempt: 1, uuid: UUID };
     await facts(node, formatLun(target, attempt, type));

@@ -34,6 +34,16 @@ require_unused() {
   for part in "/sys/block/$name/$name"*; do report declined "$device has a partition, ${part##*/}"; done
   found=$(use_of "$name")
   [[ -z $found ]] || report declined "$device is $found"
+  require_exclusive "$device"
+}
+
+# require_exclusive DEVICE: the kernel knows of no use, in mount namespaces without a process either. `wipefs --no-act`
+# opens a disk for writing exclusively, and writes nothing. A disk that the NAS makes read-only can't be opened so.
+require_exclusive() {
+  local said
+  [[ $(blockdev --getro "$1") == 0 ]] || return 0
+  said=$(wipefs --all --no-act "$1" 2>&1 >/dev/null) ||
+    report declined "$1 can't be opened for this script alone, so another process uses it: ${said##*$'\n'}"
 }
 
 # require_blank DEVICE IMAGE: each byte of the disk is zero, or the byte that the image has there. Every block is read

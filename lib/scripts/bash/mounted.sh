@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A file system of ours on a disk: where it is already mounted, and whether it can be mounted without writing to it.
-# Requires bash/iscsi.sh.
+# Requires bash/luns.sh.
 
 # require_type DEVICE TYPE: Lunward makes file systems of this type.
 require_type() {
@@ -43,3 +43,13 @@ alone, and nothing is written here to see it: start the app, and run the command
 
 # without_journal TYPE: prints the mount option that does not replay the journal.
 without_journal() { if [[ $1 == xfs ]]; then echo norecovery; else echo noload; fi; }
+
+# mount_unwritten DEVICE FOLDER TYPE OPTIONS: mounts a file system so that nothing can write to its disk: even in a read-only
+# mount, ext4 deletes what has no name any more and notes errors. The read-only loop device ends with the mount, and the
+# mount with the mount namespace of this script. A disk that was itself set read-only would stay so if the script is
+# killed, under an app that starts then.
+mount_unwritten() {
+  local said
+  said=$(mount --types "$3" --options "loop,ro,$4,$(without_journal "$3")" "$1" "$2" 2>&1) ||
+    report declined "$1 can't be mounted through a read-only loop device: ${said##*$'\n'}; see that the kernel has the module loop"
+}

@@ -3,8 +3,8 @@
 # uses it on this node, the script reads through the node's own mount and does not log in. If nothing uses it, the
 # script mounts it. The counterpart of bash/source-nfs.sh.
 
-# shellcheck source=lib/scripts/bash/iscsi.sh
-source bash/iscsi.sh
+# shellcheck source=lib/scripts/bash/attach.sh
+source bash/attach.sh
 # shellcheck source=lib/scripts/bash/device.sh
 source bash/device.sh
 # shellcheck source=lib/scripts/bash/marker.sh
@@ -48,7 +48,7 @@ open_source() {
     [[ -n $session ]] || report declined "this node is not logged in to $source_iqn, and the app was to run here on it: it has ended, or \
 moved to another node; run the command again"
   else
-    attach "$source_iqn" "${source_chap[@]}"
+    attach "$source_iqn" "$source_lun" "${source_chap[@]}"
     [[ -z $problem ]] || report declined "$source_iqn can't be used: $problem"
   fi
   source_device=$(device_of "$session" "$source_lun")
@@ -65,8 +65,6 @@ it is another volume, or it was formatted anew"
   else
     require_unused "$source_device"
     require_clean "$source_device" "$source_type"
-    blockdev --setro "$source_device"
-    undo_later blockdev --setrw "$source_device"
     undo_later unmount_source
   fi
 }
@@ -117,8 +115,7 @@ mount_source_afresh() {
   require_unused "$source_device"
   blockdev --flushbufs "$source_device"
   mkdir --parents "$source"
-  # The journal is empty (require_clean), and these options replay nothing in any case.
-  mount --types "$source_type" --options "ro,nosuid,nodev,noexec,noatime,$(without_journal "$source_type")" "$source_device" "$source"
+  mount_unwritten "$source_device" "$source" "$source_type" nosuid,nodev,noexec,noatime
 }
 
 unmount_source() { ! mountpoint --quiet "$private/source" || umount "$private/source"; }

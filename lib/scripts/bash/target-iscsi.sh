@@ -2,8 +2,8 @@
 # Opens the LUN that the plan names, from login to mount. It is locked while the script runs, and everything is undone
 # at the end.
 
-# shellcheck source=lib/scripts/bash/iscsi.sh
-source bash/iscsi.sh
+# shellcheck source=lib/scripts/bash/attach.sh
+source bash/attach.sh
 # shellcheck source=lib/scripts/bash/device.sh
 source bash/device.sh
 # shellcheck source=lib/scripts/bash/marker.sh
@@ -28,7 +28,7 @@ open_target() {
 
 # Sets `device`, of which nothing is proven yet.
 find_target() {
-  attach "$iqn" "${chap[@]}"
+  attach "$iqn" "$lun" "${chap[@]}"
   [[ -z $problem ]] || report declined "$iqn can't be used: $problem"
   device=$(device_of "$session" "$lun")
   [[ -n $device ]] || report declined "$iqn shows no LUN $lun to this node"

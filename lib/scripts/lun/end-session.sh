@@ -4,8 +4,10 @@
 #
 # Facts: none.
 
-# shellcheck source=lib/scripts/bash/iscsi.sh
-source bash/iscsi.sh
+# shellcheck source=lib/scripts/bash/sessions.sh
+source bash/sessions.sh
+# shellcheck source=lib/scripts/bash/disk-use.sh
+source bash/disk-use.sh
 
 : "${iqn:?}"
 : "${lun:?}"

@@ -7,8 +7,8 @@
 # In its canonical form: 192.0.2.200:3260 or [2001:db8::200]:3260
 : "${portal:?}"
 
-# shellcheck source=lib/scripts/bash/iscsi.sh
-source bash/iscsi.sh
+# shellcheck source=lib/scripts/bash/attach.sh
+source bash/attach.sh
 
 command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on it: "lunward doctor" says how to install it'
 
@@ -22,7 +22,7 @@ mapfile -t iqns < <(sed -n 's/^[^ ]*,[0-9]* \(\(iqn\|eui\|naa\)\.[^ ]*\)$/\1/p' 
 targets=()
 for iqn in "${iqns[@]}"; do
   luns='[]'
-  attach "$iqn"
+  attach "$iqn" -
   [[ -z $session ]] || luns=$(luns_of "$session")
   undo_all
   targets+=("$(json_object iqn "$(json_string "$iqn")" problem "$(json_string "$problem")" luns "$luns")")

@@ -3,10 +3,10 @@
 #
 # Facts: see lib/scripts/node/node-facts.ts.
 
-shopt -s nullglob
-
 # shellcheck source=lib/scripts/bash/system.sh
 source bash/system.sh
+# shellcheck source=lib/scripts/bash/disk-use.sh
+source bash/disk-use.sh
 
 programs() {
   local name found=()
@@ -32,10 +32,14 @@ sessions() {
 }
 
 mountpoints_of() {
-  local line found=()
+  local line process point found=()
   while IFS= read -r line; do
     [[ -z $line ]] || found+=("$(json_string "$line")")
   done < <(findmnt --raw --noheadings --output TARGET --source "/dev/$1" || true)
+  if ((${#found[@]} == 0)); then
+    read -r process point < <(mounted_elsewhere "$1") || true
+    [[ -z $process ]] || found=("$(json_string "/proc/$process/root$point")")
+  fi
   json_array "${found[@]}"
 }
 

@@ -8,6 +8,7 @@ const disk = z.object({
   lun: z.number().int(),
   /** `running`, `offline`, `transport-offline`, …: /sys/block/sda/device/state. */
   state: z.string(),
+  /** One that only other processes see is below /proc/PROCESS/root. */
   mountpoints: z.array(z.string()),
   /** Devices built on it, such as `dm-0`. */
   holders: z.array(z.string()),

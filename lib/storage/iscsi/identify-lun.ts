@@ -36,15 +36,15 @@ export function lunUsers({ lun }: IscsiVolume, looks: readonly NodeObservation[]
 }
 
 /**
- * Nodes that are logged in to a target already, where that is not for another LUN of it: whoever is may begin to use this
- * one at any moment.
+ * Nodes that show the LUN already, where that is not because of another LUN of its target: whoever made them show it may begin to use it
+ * at any moment. A session that shows other LUNs alone says nothing.
  */
 export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeObservation[]): Refusal[] {
   return looks
-    .filter(({ target }) => target?.hadSession && !target.luns.some((one) => one.lun !== lun && one.use))
+    .filter(({ target }) => target?.wasShown && !target.luns.some((one) => one.lun !== lun && one.use))
     .map(({ name }) => ({
       subject: name,
-      reason: `is logged in to ${iqn}: somebody may begin to use it there`,
+      reason: `is logged in to ${iqn} and shows LUN ${lun}: somebody may begin to use it there`,
       remedy: `stop what uses it, the app too; if the session stays: iscsiadm -m node -T ${iqn} --logout`,
     }));
 }
@@ -61,7 +61,7 @@ export function matchOnNodes(volume: IscsiVolume, looks: readonly NodeObservatio
     }
     const match = matchLun({ lun: volume.lun, bytes: bytesOf(volume.size) }, target.luns);
     if (match.lun) found.push({ node: name, lun: match.lun });
-    else refusals.push({ subject: name, reason: match.problem });
+    else refusals.push({ subject: name, reason: match.problem, ...(match.remedy && { remedy: match.remedy }) });
   }
   const [first] = found;
   if (!first) return { refusals };

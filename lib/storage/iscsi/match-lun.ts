@@ -9,8 +9,8 @@ export interface WantedLun {
 
 /** Which of the LUNs of a target is meant, or why that can't be said. */
 export type LunMatch =
-  | { readonly lun: SeenLun; readonly problem?: undefined }
-  | { readonly lun?: undefined; readonly problem: string };
+  | { readonly lun: SeenLun; readonly problem?: undefined; readonly remedy?: undefined }
+  | { readonly lun?: undefined; readonly problem: string; readonly remedy?: string };
 
 /**
  * Finds the LUN that a description means among those that a node sees. A number that is not there is never replaced by
@@ -21,7 +21,7 @@ export function matchLun(wanted: WantedLun, seen: readonly SeenLun[]): LunMatch 
   if (found.length > 1)
     return { problem: `${found.length} devices have LUN number ${wanted.lun}: log out of all sessions but one` };
   const [lun] = found;
-  if (!lun) return { problem: absent(wanted, seen) };
+  if (!lun) return { problem: `the target shows no LUN ${wanted.lun} to this node`, remedy: ABSENT };
   if (lun.bytes < wanted.bytes) {
     return {
       problem: `LUN ${lun.lun} has ${lun.bytes} bytes, ${wanted.bytes} are described: grow it on the NAS, or describe its size`,
@@ -39,12 +39,7 @@ export function matchLun(wanted: WantedLun, seen: readonly SeenLun[]): LunMatch 
 /** By which part of it a LUN may be larger than described. */
 export const TOLERANCE = 0.01;
 
-function absent(wanted: WantedLun, seen: readonly SeenLun[]): string {
-  if (seen.length === 0) return 'the target shows no LUN to this node: map one to it on the NAS';
-  const numbers = seen.map(({ lun }) => lun).sort((one, other) => one - other);
-  const list = `the target has no LUN ${wanted.lun}, but ${numbers.join(', ')}`;
-  const [sole] = seen;
-  return seen.length === 1 && sole && matchLun({ ...wanted, lun: sole.lun }, seen).lun
-    ? `${list}, which has the size that is described: a NAS may show another number than nodes see; write lun: ${sole.lun}`
-    : `${list}: write the one that is meant`;
-}
+/** Other LUNs that a node shows are never proposed: it shows them because another app uses them. */
+const ABSENT =
+  "map it to the node's initiator name on the NAS, or describe the number that nodes see, which may be another one than the NAS shows: " +
+  '"lunward discover" lists them';

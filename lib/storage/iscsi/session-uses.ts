@@ -3,8 +3,8 @@ import type { NodeFacts } from '../../scripts/node/node-facts';
 import type { IscsiVolume } from '../../volumes/iscsi';
 
 /**
- * What a node's sessions show about a LUN, for a person. A session for another LUN of the target that is in use says nothing: a session
- * shows all LUNs.
+ * What a node's sessions show about a LUN, for a person. A session that shows other LUNs alone says nothing, nor does one with another LUN
+ * in use: a session may show all LUNs. One that shows no LUN yet may show this one at any moment.
  */
 export function sessionUses(
   { iqn, lun }: Pick<IscsiVolume, 'iqn' | 'lun'>,
@@ -20,6 +20,7 @@ export function sessionUses(
       const own = disks.filter((disk) => disk.lun === lun).flatMap(uses);
       const others = disks.filter((disk) => disk.lun !== lun).flatMap(uses);
       if (own.length > 0) return own;
-      return others.length > 0 ? [] : [`is logged in to ${iqn}`];
+      const isForOthers = disks.length > 0 && !disks.some((disk) => disk.lun === lun);
+      return isForOthers || others.length > 0 ? [] : [`is logged in to ${iqn}`];
     });
 }

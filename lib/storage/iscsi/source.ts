@@ -54,8 +54,8 @@ export async function inspectLunSource(
   const { usedOn } = usage;
   const node = nodes.find(({ name }) => name === (usedOn ?? writer)) ?? nodes[0];
   if (!node) return { found: 'no node is reached by SSH' };
-  const { targetPortal: portal, iqn } = source;
-  const seen = await runForFacts(node, probeLun({ portal, iqn }, sourceChap));
+  const { targetPortal: portal, iqn, lun } = source;
+  const seen = await runForFacts(node, probeLun({ portal, iqn, lun }, sourceChap));
   if (typeof seen === 'string') return { found: seen };
   const sourceIdentity = seen.problem || identityOfSource(source, seen.luns, known);
   if (typeof sourceIdentity === 'string') return { found: `${sourceIdentity} (seen from ${node.name})` };

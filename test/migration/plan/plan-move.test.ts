@@ -61,7 +61,7 @@ describe('a plan to move', () => {
     [
       'a node is logged in already',
       { looks: [look('node-a'), loggedIn('node-b', seen)] },
-      'node-b is logged in to iqn.2000-01.com.example:jellyfin-config: somebody may begin to use it there',
+      'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: somebody may begin to use it there',
     ],
     [
       'the source does not answer',
@@ -71,7 +71,7 @@ describe('a plan to move', () => {
     [
       'the disk is not there',
       { looks: [look('node-a', [{ ...seen, lun: 2 }])] },
-      'node-a the target has no LUN 1, but 2, which has the size that is described: a NAS may show another number than nodes see; write lun: 2',
+      'node-a the target shows no LUN 1 to this node',
     ],
   ])('is refused where %s', (_, more, refusal) => {
     const refusals = planMove(facts(more)).refusals?.map(({ subject, reason }) => `${subject} ${reason}`);
@@ -80,7 +80,7 @@ describe('a plan to move', () => {
 
   it('is made where a node is logged in for another LUN of the target', () => {
     const luns = [seen, { ...seen, lun: 2, wwn: 'another', use: 'mounted at /var/lib/kubelet/x' }];
-    const both = { initiatorName: '', hadSession: true, problem: '', luns };
+    const both = { initiatorName: '', wasShown: true, problem: '', luns };
     expect(planMove(facts({ looks: [look('node-a'), look('node-b', luns, { target: both })] })).plan).toBeDefined();
   });
 });

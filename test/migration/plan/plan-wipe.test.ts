@@ -87,7 +87,7 @@ describe('a plan to wipe', () => {
       { looks: [look('node-a', [left]), loggedIn('node-b', left), { name: 'node-c', problem: 'it does not answer' }] },
       [
         'node-c it does not answer',
-        'node-b is logged in to iqn.2000-01.com.example:jellyfin-config: somebody may begin to use it there',
+        'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: somebody may begin to use it there',
       ],
     ],
   ])('is refused where %s', (_, more, expected) => {

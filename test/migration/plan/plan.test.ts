@@ -134,7 +134,7 @@ describe('a plan to format', () => {
       {
         looks: [
           look('node-a'),
-          look('node-b', [], { target: { initiatorName: '', hadSession: false, problem: 'it wants CHAP', luns: [] } }),
+          look('node-b', [], { target: { initiatorName: '', wasShown: false, problem: 'it wants CHAP', luns: [] } }),
         ],
       },
       ["node-b can't reach iqn.2000-01.com.example:jellyfin-config: it wants CHAP"],
@@ -147,9 +147,7 @@ describe('a plan to format', () => {
     [
       'one node sees another number',
       { looks: [look('node-a'), look('node-b', [{ ...seen, lun: 3 }])] },
-      [
-        'node-b the target has no LUN 1, but 3, which has the size that is described: a NAS may show another number than nodes see; write lun: 3',
-      ],
+      ['node-b the target shows no LUN 1 to this node'],
     ],
     [
       'the disk has no name',

@@ -29,6 +29,7 @@ it.each<[string, ReturnType<typeof session>[], string[]]>([
   ],
   ['that it is held', [session([disk(1, [], ['dm-0'])])], [`has LUN 1 of ${iqn} held by dm-0`]],
   ['nothing where the session is for another LUN, in use', [session([disk(1), disk(2, ['/other'])])], []],
+  ['nothing where the session shows another LUN alone, in use or not', [session([disk(2)])], []],
   ['that it is logged in where no LUN is in use', [session([disk(1), disk(2)])], [`is logged in to ${iqn}`]],
   [
     'that it is mounted, beside another LUN',

@@ -24,15 +24,20 @@ export const probingAnswers: Answers = {
     }),
   'probe-lun': (machine, given) => {
     const iqn = given.text('iqn');
+    const lun = given.number('lun');
     const used = lunMounts(machine).filter((mount) => mount.iqn === iqn);
+    const shown = [lun, ...used.map((mount) => mount.lun)];
     return found({
       initiatorName: `iqn.2000-01.com.example:${machine.name}`,
-      hadSession: used.length > 0,
+      wasShown: used.some((mount) => mount.lun === lun),
       problem: '',
-      luns: machine.storage.lunsOf(iqn).map(([lun, { bytes, name: wwn, fileSystem: content, uuid }]) => {
-        const use = used.some((mount) => mount.lun === lun) ? `mounted at ${KUBELET}` : '';
-        return { lun, bytes, wwn, serial: '', content, uuid, use };
-      }),
+      luns: machine.storage
+        .lunsOf(iqn)
+        .filter(([number]) => shown.includes(number))
+        .map(([number, { bytes, name: wwn, fileSystem: content, uuid }]) => {
+          const use = used.some((mount) => mount.lun === number) ? `mounted at ${KUBELET}` : '';
+          return { lun: number, bytes, wwn, serial: '', content, uuid, use };
+        }),
     });
   },
   'probe-source': (machine, given) => {

@@ -11,20 +11,62 @@ sys=$ROOT/sys
 # How the kernel shows an address: as it was asked for, unless the test says otherwise.
 shown() { if [[ -e $STATE/shown ]]; then cat "$STATE/shown"; else echo "$1"; fi; }
 
-# open_session IQN ADDRESS PORT
+# The LUNs that each target has.
+luns() { cat "$STATE/luns" 2>/dev/null || echo 1; }
+
+# show_lun HOST LUN: as the kernel does it when it finds a LUN.
+show_lun() {
+  local disk=sd$1
+  [[ $2 == 1 ]] || disk=sd$1x$2
+  mkdir -p "$sys/devices/host$1/session$1/target$1:0:0/$1:0:0:$2/block/$disk" "$sys/block/$disk/holders" "$sys/block/$disk/device"
+  echo 2097152 >"$sys/devices/host$1/session$1/target$1:0:0/$1:0:0:$2/block/$disk/size"
+  echo "naa.$2" >"$sys/block/$disk/device/wwid"
+  # A device that no mount table has.
+  echo "4095:$1$2" >"$sys/block/$disk/dev"
+  rm -f "$sys/devices/host$1/session$1/target$1:0:0/$1:0:0:$2/delete"
+}
+
+# What the kernel does once something was written to its files: scans, then deletions.
+kernel() {
+  local host lun asked file
+  for file in "$sys"/class/scsi_host/host*/scan; do
+    host=${file%/scan} host=${host##*host}
+    read -r _ _ asked <"$file"
+    for lun in $(luns); do
+      [[ $asked != "$lun" && $asked != - ]] || show_lun "$host" "$lun"
+    done
+    echo "host$host $asked" >>"$STATE/scans"
+    rm "$file"
+  done
+  for file in "$sys"/devices/host*/session*/target*/*/delete; do rm -r "${file%/delete}"; done
+}
+
+# open_session IQN ADDRESS PORT: sets `opened` to its number.
 open_session() {
   local number=1 session
   while [[ -e $sys/devices/host$number ]]; do number=$((number + 1)); done
   session=$sys/class/iscsi_session/session$number
-  mkdir -p "$session" "$sys/devices/host$number/session$number/target$number:0:0/$number:0:0:1/block/sd$number" \
-    "$sys/class/iscsi_connection/connection$number:0" "$sys/class/scsi_host/host$number" "$sys/block/sd$number/holders"
+  mkdir -p "$session" "$sys/devices/host$number/session$number" "$sys/class/iscsi_connection/connection$number:0" \
+    "$sys/class/scsi_host/host$number"
   ln -s "$sys/devices/host$number/session$number" "$session/device"
-  echo 2097152 >"$session/device/target$number:0:0/$number:0:0:1/block/sd$number/size"
-  # A device that no mount table has.
-  echo 4095:1 >"$sys/block/sd$number/dev"
+  opened=$number
   echo "$1" >"$session/targetname"
   echo "$2" >"$sys/class/iscsi_connection/connection$number:0/persistent_address"
   echo "$3" >"$sys/class/iscsi_connection/connection$number:0/persistent_port"
+}
+
+# has_session IQN ADDRESS PORT LUN...: one of another process, with what it shows.
+has_session() {
+  local lun
+  open_session "$1" "$2" "$3"
+  for lun in "${@:4}"; do show_lun "$opened" "$lun"; done
+}
+
+# Prints the LUNs that sessions show.
+shown_luns() {
+  local device
+  kernel
+  for device in "$sys"/devices/host*/session*/target*/*; do echo "${device##*/}"; done
 }
 
 # close_sessions NUMBER...
@@ -34,6 +76,7 @@ close_sessions() {
   if [[ -e $STATE/logout-fails ]]; then exit 8; fi
   for number in "$@"; do
     rm -r "$sys/class/iscsi_session/session$number" "$sys/class/iscsi_connection/connection$number:0" "$sys/devices/host$number"
+    rm -rf "$sys/block/sd$number" "$sys/block/sd${number}x"*
   done
 }
 
@@ -61,6 +104,7 @@ initiator() {
   address=${address#[} address=${address%]}
   case $* in
   '-o nonpersistent') echo "$portal,1 $(cat "$STATE/target")" ;;
+  '-o update -n node.session.scan -v manual') [[ ! -e $STATE/old ]] || exit 6 ;;
   '-o new') mkdir -p "$ROOT/etc/iscsi/nodes/$iqn/$address,$port,1" ;;
   --login)
     test -d "$ROOT/etc/iscsi/nodes/$iqn/$address,$port,1" || exit 21
@@ -83,6 +127,7 @@ initiator() {
   esac
 }
 
+kernel
 case $name in
 iscsiadm) initiator "$@" ;;
 mount)
@@ -92,6 +137,13 @@ mount)
 umount)
   rm -r "$1"
   mv "$1.under" "$1"
+  ;;
+udevadm)
+  if [[ -e $STATE/joined ]]; then show_lun 1 "$(<"$STATE/joined")"; fi
+  if [[ -e $STATE/killed-after-scan ]]; then
+    rm "$STATE/killed-after-scan"
+    kill -9 "$SCRIPT"
+  fi
   ;;
 findmnt) exit 1 ;;
 blkid) exit 2 ;;
