@@ -14,6 +14,13 @@ export interface NodeProps {
    * none, and Lunward installs packages.
    */
   readonly managedBy?: string;
+  /**
+   * How long I/O of the node waits for an iSCSI target that is gone, before it fails: seconds, or `infinity`
+   * (`node.session.timeo.replacement_timeout` of open-iscsi). While it waits, processes can't be killed, and the node
+   * can't shut down in good order. Default: what the node has, 120 on most systems; when it has passed, an ext4 becomes
+   * read-only, and its app has I/O errors until it is restarted. To go back, write 120.
+   */
+  readonly replacementTimeout?: number | 'infinity';
 }
 
 /** The namespace of the apps, with settings. */

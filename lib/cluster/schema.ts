@@ -20,10 +20,16 @@ const hostKey = text(
   isHostKey,
 );
 
+/** More seconds don't fit into the kernel's timer. */
+const MAX_TIMEOUT = 1_000_000;
+
 const node = objectOf<NodeProps>({
   ssh: sshAddress.optional(),
   hostKey: hostKey.optional(),
   managedBy: text('who manages its packages, such as "Ansible"', (name) => /^[^\p{Cc}]+$/u.test(name)).optional(),
+  replacementTimeout: z
+    .union([z.int().positive().max(MAX_TIMEOUT), z.literal('infinity')], { error: 'seconds, or "infinity"' })
+    .optional(),
 });
 
 const namespaceProps = objectOf<NamespaceProps>({

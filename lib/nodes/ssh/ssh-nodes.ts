@@ -3,8 +3,8 @@ import type { NodeProps } from '../../cluster/description';
 import { UserError } from '../../core/problems';
 import { SshExecutor, type SshTarget } from './ssh';
 
-/** A node that is reached by SSH, and who manages its packages. */
-export type SshNode = SshTarget & Pick<NodeProps, 'managedBy'>;
+/** A node that is reached by SSH, and how it is prepared. */
+export type SshNode = SshTarget & Pick<NodeProps, 'managedBy' | 'replacementTimeout'>;
 
 /**
  * Lists the nodes of a description that are reached by SSH, in the order of the description.

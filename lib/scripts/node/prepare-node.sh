@@ -36,6 +36,8 @@ source bash/system.sh
 source bash/packages.sh
 # shellcheck source=lib/scripts/bash/draft.sh
 source bash/draft.sh
+# shellcheck source=lib/scripts/bash/replacement-timeout.sh
+source bash/replacement-timeout.sh
 
 nameFile=$root/etc/iscsi/initiatorname.iscsi
 # shellcheck disable=SC2016
@@ -58,7 +60,8 @@ find_manager() {
 
 sessions() { printf '%s\n' "$root/sys/class/iscsi_session"/session*; }
 
-# Finds what there is to do: `missing` programs, `wanted` packages, `unnamed`, and the `unit` to enable or start.
+# Finds what there is to do: `missing` programs, `wanted` packages, `unnamed`, the `unit` to enable or start, and
+# `otherTimeouts`.
 look() {
   local index
   missing=() wanted=() unnamed='' unit=''
@@ -79,6 +82,7 @@ look() {
       unit=iscsid.service
     fi
   fi
+  find_timeouts
 }
 
 want() { [[ -z $1 || " ${wanted[*]} " == *" $1 "* ]] || wanted+=("$1"); }
@@ -87,7 +91,7 @@ want() { [[ -z $1 || " ${wanted[*]} " == *" $1 "* ]] || wanted+=("$1"); }
 # these log in to every record that is set to automatic.
 any_is() { systemctl "$1" --quiet iscsid.socket 2>/dev/null || systemctl "$1" --quiet iscsid.service 2>/dev/null; }
 
-nothing_to_do() { ((${#missing[@]} + ${#wanted[@]} == 0)) && [[ -z $unnamed$unit ]]; }
+nothing_to_do() { ((${#missing[@]} + ${#wanted[@]} + ${#otherTimeouts[@]} == 0)) && [[ -z $unnamed$unit ]]; }
 
 # Prints how a person installs packages on this system.
 install_line() {
@@ -109,12 +113,14 @@ install_line() {
 # Prints what a person, or the tool that manages the node, must add: one line each.
 lines_to_add() {
   if [[ $management == nixos || $management == flatcar ]]; then
-    install_line
+    ((${#wanted[@]} + ${#missing[@]} == 0)) && [[ -z $unnamed$unit ]] || install_line
+    ((${#otherTimeouts[@]} == 0)) || timeout_lines
     return
   fi
   ((${#wanted[@]} + ${#missing[@]} == 0)) || install_line "${wanted[@]}"
   [[ -z $unnamed ]] || echo "$NAMING"
   [[ -z $unit ]] || echo "systemctl enable --now $unit"
+  ((${#otherTimeouts[@]} == 0)) || timeout_lines
   if [[ -z $management ]]; then
     echo 'or with Ansible:'
     ((${#wanted[@]} == 0)) || echo "- ansible.builtin.package: { name: [$(listed "${wanted[@]}")], state: present }"
@@ -130,6 +136,7 @@ lacking() {
   ((${#missing[@]} > 0)) || words=("${wanted[@]}")
   [[ -z $unnamed ]] || words+=('an initiator name')
   [[ -z $unit ]] || words+=('a running and enabled iscsid')
+  ((${#otherTimeouts[@]} == 0)) || words+=("$TIMEOUT = $replacementTimeout")
   listed "${words[@]}"
 }
 
@@ -214,6 +221,7 @@ if ! nothing_to_do; then
   require_lock
   look
   require_safe
+  require_sessions
   if ((${#wanted[@]} > 0)); then
     installed=("${wanted[@]}")
     install_packages "$manager" "${wanted[@]}"
@@ -225,6 +233,7 @@ if ! nothing_to_do; then
   fi
   [[ -z $unnamed ]] || make_name
   [[ -z $unit ]] || run_initiator
+  set_timeouts
 fi
 
 fact system "$(assigned "$root/etc/os-release" PRETTY_NAME)"

@@ -25,6 +25,8 @@ export interface Preparation {
   readonly lines: Readonly<Record<'ostree' | 'transactional' | 'nixos' | 'flatcar', string>>;
   /** The other tool that manages packages on the node; if it is set, the node is only inspected. Default: none. */
   readonly managedBy?: string;
+  /** How long I/O waits for a target that is gone: seconds, or -1 for ever. Default: what is set stays. */
+  readonly replacementTimeout?: number;
   /** Seconds to wait for another package manager. Default: 300. */
   readonly patience?: number;
   /** Prefix of every path that the script reads and writes. Default: none. */
@@ -33,13 +35,17 @@ export interface Preparation {
 
 /** Installs what is missing on a node, and makes sure that its initiator runs under a name of its own. */
 export function prepareNode({ programs, managers, packages, lines, ...rest }: Preparation): Script<PreparedNode> {
-  const { managedBy = '', patience = 300, root = '' } = rest;
+  const { managedBy = '', patience = 300, root = '', replacementTimeout = '' } = rest;
   const systemIds = managers.map(([id]) => id);
   const systemManagers = managers.map(([, manager]) => manager);
   const systemInstallers = managers.map(([, , installer]) => installer);
   return renderScript(
     'node/prepare-node',
-    { root, managedBy, patience, programs, systemIds, systemManagers, systemInstallers, ...packages, ...lines },
+    {
+      ...{ root, managedBy, patience, replacementTimeout, programs, systemIds, systemManagers, systemInstallers },
+      ...packages,
+      ...lines,
+    },
     facts,
   );
 }

@@ -48,7 +48,7 @@ function nodeWith({ release, programs }: typeof debian, lacking: readonly string
 }
 
 function prepare(managedBy?: string) {
-  return node.run(prepareNode({ ...preparationOf(managedBy), patience: 0, root: node.root }));
+  return node.run(prepareNode({ ...preparationOf({ ...(managedBy && { managedBy }) }), patience: 0, root: node.root }));
 }
 
 describe('a node that has nothing', () => {
@@ -288,5 +288,85 @@ describe('a node', () => {
     node.calls();
     expect(prepare().report?.result).toBe('unchanged');
     expect(node.calls()).toEqual([]);
+  });
+});
+
+describe('how long I/O waits for a target', () => {
+  const SETTING = 'node.session.timeo.replacement_timeout';
+  const RECORD = 'etc/iscsi/nodes/iqn.2000-01.com.example:one/192.0.2.200,3260,1/default';
+  const SESSION = 'sys/class/iscsi_session/session3';
+  const UPDATE = `iscsiadm -m node -o update -n ${SETTING} -v`;
+  const wait = (replacementTimeout?: number | 'infinity', managedBy?: string) =>
+    node.run(
+      prepareNode({
+        ...preparationOf({
+          ...(replacementTimeout !== undefined && { replacementTimeout }),
+          ...(managedBy && { managedBy }),
+        }),
+        ...{ patience: 0, root: node.root },
+      }),
+    ).report;
+  const waits = () => [node.read('etc/iscsi/iscsid.conf'), node.read(RECORD), node.read(`${SESSION}/recovery_tmo`)];
+  const before = [`# defaults\n${SETTING} = 120\nnode.startup = manual\n`, `${SETTING} = 120\n`, '120\n'];
+
+  function loggedIn(state = 'LOGGED_IN') {
+    nodeWith(debian, []);
+    const [defaults = '', record, session] = before;
+    node.write('etc/iscsi/iscsid.conf', defaults);
+    node.write(RECORD, record);
+    node.write(`${SESSION}/recovery_tmo`, session);
+    node.write(`${SESSION}/state`, `${state}\n`);
+    node.write(`${SESSION}/targetname`, 'iqn.2000-01.com.example:one\n');
+  }
+
+  it.each([
+    ['infinity', '-1', 'off'],
+    [86400, '86400', '86400'],
+  ] as const)(
+    'is set to %s for new records, for those that are there, and for sessions, once',
+    (asked, text, shown) => {
+      loggedIn();
+      expect(wait(asked)).toMatchObject({ result: 'changed', facts: { did: [expect.stringContaining('session3')] } });
+      expect(waits()).toEqual([
+        `# defaults\nnode.startup = manual\n${SETTING} = ${text}\n`,
+        `${SETTING} = ${text}\n`,
+        `${shown}\n`,
+      ]);
+      expect(node.calls()).toEqual([`${UPDATE} ${text}`]);
+      expect(wait(asked)).toMatchObject({ result: 'unchanged' });
+      expect(node.calls()).toEqual([]);
+      expect(wait(120)).toMatchObject({ result: 'changed' });
+      expect(waits()[2]).toBe('120\n');
+    },
+  );
+
+  it('stays as it is where nothing is described', () => {
+    loggedIn();
+    expect(wait()).toMatchObject({ result: 'unchanged' });
+    expect(waits()).toEqual(before);
+  });
+
+  it('is set for a session that was opened before the last run', () => {
+    loggedIn();
+    wait('infinity');
+    node.calls();
+    node.write(`${SESSION}/recovery_tmo`, '120\n');
+    expect(wait('infinity')).toMatchObject({ result: 'changed' });
+    expect([waits()[2], node.calls()]).toEqual(['off\n', []]);
+  });
+
+  it('is not set while a session is lost, for which the kernel takes none', () => {
+    loggedIn('FAILED');
+    expect(wait('infinity')).toMatchObject({ result: 'declined', reason: expect.stringContaining('is lost') });
+    expect(waits()).toEqual(before);
+  });
+
+  it('is only told where somebody else manages the node', () => {
+    loggedIn();
+    expect(wait('infinity', 'Ansible')).toMatchObject({
+      result: 'declined',
+      reason: expect.stringContaining(`${SETTING} = -1 in /etc/iscsi/iscsid.conf`),
+    });
+    expect(waits()).toEqual(before);
   });
 });

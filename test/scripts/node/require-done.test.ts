@@ -53,7 +53,11 @@ describe('requireDone', () => {
     const node = new StandInNode('ID=fedora\n', ['dnf', 'rpm']);
     try {
       const prepare = (managedBy?: string) =>
-        node.run(requireDone(prepareNode({ ...preparationOf(managedBy), patience: 0, root: node.root })));
+        node.run(
+          requireDone(
+            prepareNode({ ...preparationOf({ ...(managedBy && { managedBy }) }), patience: 0, root: node.root }),
+          ),
+        );
       const declined = prepare('Ansible');
       expect(declined).toMatchObject({ code: 1, report: undefined });
       expect(declined.stderr).toContain(`declined: it lacks ${neededPrograms.join(', ')}, an initiator name`);

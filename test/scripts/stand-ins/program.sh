@@ -72,6 +72,10 @@ rpm) test -e "$STATE/rpm-$3" ;;
 lslocks) said locks ;;
 id) echo 0 ;;
 flock) test ! -e "$STATE/being-prepared" ;;
+iscsiadm)
+  record "$@"
+  grep --recursive --files-with-matches "^$6 " "$ROOT/etc/iscsi/nodes" | while IFS= read -r file; do sed -i "s/^$6 = .*/$6 = $8/" "$file"; done
+  ;;
 iscsi-iname) echo 'iqn.2016-04.com.open-iscsi:made' ;;
 systemctl)
   unit=${*: -1}
