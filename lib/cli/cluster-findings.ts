@@ -1,4 +1,5 @@
 import type { LiveCluster } from '../cluster/live';
+import { clock } from '../core/clock';
 import type { Finding } from '../core/finding';
 import { UserError } from '../core/problems';
 import { claimFindings } from '../doctor/claims';
@@ -38,7 +39,7 @@ export async function clusterFindings(
         ...deletedObjectFindings(others),
         ...volumeFindings(described, objects, kubectl),
         ...claimFindings(described, objects, kubectl),
-        ...podFindings(live.apps, { ...objects, now: new Date(), kubectl }),
+        ...podFindings(live.apps, { ...objects, now: new Date(clock.now()), kubectl }),
       ],
     };
   } catch (error) {

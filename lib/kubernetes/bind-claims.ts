@@ -1,12 +1,13 @@
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { clock } from '../core/clock';
 import type { Manifest } from '../core/kubernetes';
+import { type Polling, pollUntil } from '../core/poll-until';
 import { UnreachableError } from '../core/problems';
 import type { ClusterClient } from './cluster-client';
 
 /** How long the cluster gets to bind a claim by itself. */
 const LET_BE_MILLISECONDS = 500;
-const POLL_MILLISECONDS = 200;
+const EVERY_SECONDS = 0.2;
 /** Annotation that exists only for a moment. */
 const LOOK_AGAIN = 'lunward/look-again';
 
@@ -20,29 +21,42 @@ const LOOK_AGAIN = 'lunward/look-again';
  * for 15 s more. So the claim gets an annotation, which is removed again.
  *
  * @param manifests the claims in this list are waited for
- * @param isOver whether to stop waiting although claims are not bound, do not exist yet, or the cluster cannot be asked
+ * @param wait when to stop although claims are not bound, do not exist yet, or the cluster cannot be asked
+ * @throws the reason of the wait's signal
  */
 export async function bindClaims(
   client: Pick<ClusterClient, 'read' | 'patch'>,
   manifests: readonly Manifest[],
-  isOver: () => boolean,
+  wait: Pick<Polling, 'seconds' | 'signal'>,
 ): Promise<void> {
-  for (const claim of manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
-    let pendingSince: number | undefined;
-    while (!isOver()) {
-      try {
-        const phase = ((await client.read(claim)) as V1PersistentVolumeClaim | undefined)?.status?.phase;
-        if (phase && phase !== 'Pending') break;
-        if (phase) pendingSince ??= Date.now();
-        if (pendingSince !== undefined && Date.now() - pendingSince >= LET_BE_MILLISECONDS) {
-          await touch(client, claim);
-          pendingSince = undefined;
-        }
-      } catch (error) {
-        if (!(error instanceof UnreachableError)) throw error;
+  const claims = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+  await Promise.all(claims.map((claim) => bindClaim(client, claim, wait)));
+}
+
+async function bindClaim(
+  client: Pick<ClusterClient, 'read' | 'patch'>,
+  claim: Manifest,
+  wait: Pick<Polling, 'seconds' | 'signal'>,
+): Promise<void> {
+  let pendingSince: number | undefined;
+  const look = async () => {
+    const phase = ((await client.read(claim)) as V1PersistentVolumeClaim | undefined)?.status?.phase;
+    if (phase === 'Pending') {
+      pendingSince ??= clock.monotonic();
+      if (clock.monotonic() - pendingSince >= LET_BE_MILLISECONDS) {
+        await touch(client, claim);
+        pendingSince = undefined;
       }
-      await clock.sleep(POLL_MILLISECONDS);
     }
+    return phase;
+  };
+  try {
+    await pollUntil(look, (phase) => phase !== undefined && phase !== 'Pending', {
+      everySeconds: EVERY_SECONDS,
+      ...wait,
+    });
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { clock } from '../core/clock';
 import type { Manifest } from '../core/kubernetes';
+import { pollUntil } from '../core/poll-until';
 import { UserError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject, RefusedByServer } from './cluster-client';
 import { type FenceObjects, type FenceProps, fenceObjects, fenceRefs } from './fence-objects';
@@ -75,14 +76,17 @@ async function put(client: ClusterClient, wanted: Manifest): Promise<'changed' |
 
 async function untilInForce(client: ClusterClient, props: FenceProps, { policy, mark }: FenceObjects): Promise<void> {
   const { name } = policy.metadata;
-  const end = Date.now() + PATIENCE_SECONDS * 1000;
   const probe = probePod(props);
-  for (;;) {
-    const refusal = await refusalOf(client, probe);
-    if (refusal?.includes(`'${name}'`) && refusal.includes(mark)) return;
-    if (Date.now() > end) throw new UnprovenFence(notInForce(props, name, refusal));
-    await clock.sleep(250);
-  }
+  const isInForce = (refusal: string | undefined) => refusal?.includes(`'${name}'`) && refusal.includes(mark);
+  const refusal = await pollUntil(
+    () => refusalOf(client, probe),
+    (seen) => isInForce(seen) === true,
+    {
+      seconds: PATIENCE_SECONDS,
+      everySeconds: 0.25,
+    },
+  );
+  if (!isInForce(refusal)) throw new UnprovenFence(notInForce(props, name, refusal));
 }
 
 async function refusalOf(client: ClusterClient, pod: LiveObject): Promise<string | undefined> {

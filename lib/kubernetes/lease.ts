@@ -116,7 +116,7 @@ function renew(client: ClusterClient, found: LiveObject, identity: string): Prom
     holderIdentity: identity,
     leaseDurationSeconds: SECONDS,
     // MicroTime in Kubernetes has six digits after the decimal point.
-    renewTime: new Date().toISOString().replace('Z', '000Z'),
+    renewTime: new Date(clock.now()).toISOString().replace('Z', '000Z'),
   };
   return client.write({ ...found, spec });
 }

@@ -37,5 +37,5 @@ export async function writeSurely(
       throw error;
     }
   };
-  return untilAsked(write, { deadline: Date.now() + SECONDS * 1000 });
+  return untilAsked(write, { patienceSeconds: SECONDS });
 }

@@ -59,8 +59,7 @@ export class KubectlOwner implements Owner {
     }
     await this.replace(withReplicas(deployment, 0));
     // Whoever starts the app says what is wrong with one that is not bound by then.
-    const deadline = Date.now() + BOUND_SECONDS * 1000;
-    await bindClaims(this.client, manifests, () => Date.now() > deadline);
+    await bindClaims(this.client, manifests, { seconds: BOUND_SECONDS });
   }
 
   async start(replicas: number): Promise<void> {

@@ -85,16 +85,16 @@ export class PulumiOwner implements Owner {
     const { cutover, deployment, manifests } = await this.described();
     const wanted = replicasOf(deployment);
     const runs = (live: LiveObject) => replicasOf(live) === wanted && mountsAs(live, deployment);
-    let isOver = false;
+    const over = new AbortController();
     // Pulumi waits for the claims that it creates. If the cluster can't be reached, the update reports that.
-    const bound = bindClaims(this.client, manifests, () => isOver).catch(() => {});
+    const bound = bindClaims(this.client, manifests, { signal: over.signal }).catch(() => {});
     try {
       await this.update(deployment, runs, {
         environment: cutover && environmentOf('start', cutover),
         isDone: async () => runs(await this.running(deployment)),
       });
     } finally {
-      isOver = true;
+      over.abort();
       await bound;
     }
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { makeTemporaryFolder, removeTemporaryFolder } from '../cluster/temporary-folder';
-import { clock } from '../core/clock';
+import { pollUntil } from '../core/poll-until';
 import { UserError } from '../core/problems';
 import { cantLoad, removeCutOffAttributes } from './cut-off-attributes';
 import { type EngineRun, runPulumi } from './engine';
@@ -71,24 +71,21 @@ export class UserStack {
    * @throws UserError with the engine's message, or with who has locked the stack
    */
   async up({ environment = {}, refresh = false, isDone }: UpdateOptions): Promise<void> {
-    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
     const args = ['up', '--yes', '--skip-preview', '--json', '--stack', this.name, ...(refresh ? ['--refresh'] : [])];
-    for (;;) {
+    const attempt = async () => {
       const run = await this.run(args, { ...environment, ...FORCED });
-      if (!isLockedOut(run)) {
-        if (run.code !== 0) throw new UserError(errorsOf(run).join('\n'));
-        if (metPending(run)) await this.forgetPending();
-        return;
-      }
-      if (await isDone?.()) return;
-      if (Date.now() > deadline) throw this.lockedBy(run);
+      if (!isLockedOut(run)) return { run, isOver: true };
+      if (await isDone?.()) return { isOver: true };
       const holders = holdersNamed(run);
-      if (holders.length > 0 && (await living(holders)).length === 0) {
-        await this.ask('cancel', '--yes', '--stack', this.name);
-      } else {
-        await clock.sleep(1000);
-      }
-    }
+      const isHeldByDead = holders.length > 0 && (await living(holders)).length === 0;
+      if (isHeldByDead) await this.ask('cancel', '--yes', '--stack', this.name);
+      return { run, isOver: false };
+    };
+    const { run, isOver } = await pollUntil(attempt, (last) => last.isOver, { seconds: PATIENCE_SECONDS });
+    if (!run) return;
+    if (!isOver) throw this.lockedBy(run);
+    if (run.code !== 0) throw new UserError(errorsOf(run).join('\n'));
+    if (metPending(run)) await this.forgetPending();
   }
 
   private lockedBy(run: EngineRun): UserError {

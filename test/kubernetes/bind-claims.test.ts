@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../lib/core/problems';
 import { bindClaims } from '../../lib/kubernetes/bind-claims';
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
+import { useFastClock } from '../migration/clock';
 
 const claim = (name: string) => ({
   apiVersion: 'v1',
@@ -31,6 +32,8 @@ class Cluster {
   }
 }
 
+useFastClock();
+
 describe('claims are waited for', () => {
   it.each([
     ['and left alone where they are bound', new Cluster(() => true), 0],
@@ -38,7 +41,7 @@ describe('claims are waited for', () => {
     ['and touched where they are not', new Cluster(({ changes }) => changes > 0), 2],
     ['and touched once more where that was in vain', new Cluster(({ changes }) => changes > 2), 4],
   ])('%s', async (_, cluster, changes) => {
-    await bindClaims(cluster, [claim('config')], () => false);
+    await bindClaims(cluster, [claim('config')], {});
     // Nothing of it stays.
     expect(cluster.patched).toEqual(
       Array.from({ length: changes }, (__, index) => ({ 'lunward/look-again': index % 2 === 0 ? 'true' : null })),
@@ -46,12 +49,8 @@ describe('claims are waited for', () => {
   });
 
   it('until that is over, also for one that is not there', async () => {
-    let asked = 0;
     const cluster = new Cluster(() => false, false);
-    await bindClaims(cluster, [claim('config'), claim('more')], () => {
-      asked += 1;
-      return asked > 3;
-    });
+    await bindClaims(cluster, [claim('config'), claim('more')], { seconds: 20 });
     expect(cluster.patched).toEqual([]);
   });
 });
@@ -66,6 +65,22 @@ it('are asked for again while the cluster can not be asked', async () => {
     },
     patch: (object: LiveObject) => cluster.patch(object),
   };
-  await bindClaims(flaky, [claim('config')], () => false);
+  await bindClaims(flaky, [claim('config')], {});
   expect(failures).toBe(-1);
+});
+
+it('are not waited for any longer where the cluster can not be asked at all, which whoever starts the app says', async () => {
+  const off = {
+    read: async () => {
+      throw new UnreachableError('off');
+    },
+    patch: async () => undefined,
+  };
+  await bindClaims(off, [claim('config')], { seconds: 20 });
+});
+
+it('are waited for until a signal ends that', async () => {
+  const reason = new Error('the update has ended');
+  const wait = bindClaims(new Cluster(() => false), [claim('config')], { signal: AbortSignal.abort(reason) });
+  await expect(wait).rejects.toBe(reason);
 });

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
 import { canFence, type FenceProps, putFence } from '../../lib/kubernetes/fence';
+import { useFastClock } from '../migration/clock';
 
 const props: FenceProps = {
   app: 'jellyfin',
@@ -35,18 +36,12 @@ describe('a cluster without ValidatingAdmissionPolicy', () => {
 });
 
 describe('a fence that does not work', () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  useFastClock();
 
   const failure = (answer: () => void) =>
     putFence(
       cluster((object) => {
         if (object.kind === 'Pod') {
-          vi.advanceTimersByTime(20_000);
           answer();
         }
         return object;

@@ -2,27 +2,37 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { clock } from '../../lib/core/clock';
 
 /**
- * Every look at the clock takes a second and no wait takes any time, so that a wait in vain ends at once.
+ * No wait takes any time, and the clock shows that it did. Work takes a millisecond for each look at the clock.
  *
- * @returns `jump`: so many seconds pass at once, as while a laptop sleeps
+ * @returns `jump`: so many seconds pass at once by the clock, as while a laptop sleeps; the time for durations stands
+ *   still, as Linux has it
  */
 export function useFastClock(): { readonly jump: (seconds: number) => void } {
-  let now = 0;
+  let passed = 0;
+  let slept = 0;
+  const spies: { mockRestore(): void }[] = [];
+  const look = () => {
+    passed += 1;
+    return passed;
+  };
   beforeEach(() => {
-    now = 0;
-    vi.spyOn(clock, 'sleep').mockResolvedValue();
-    vi.spyOn(Date, 'now').mockImplementation(() => {
-      now += 1000;
-      return now;
-    });
+    passed = 0;
+    slept = 0;
+    spies.push(
+      vi.spyOn(clock, 'sleep').mockImplementation(async (milliseconds, signal) => {
+        signal?.throwIfAborted();
+        passed += milliseconds;
+      }),
+      vi.spyOn(clock, 'now').mockImplementation(() => look() + slept),
+      vi.spyOn(clock, 'monotonic').mockImplementation(look),
+    );
   });
   afterEach(() => {
-    vi.mocked(Date.now).mockRestore();
-    vi.mocked(clock.sleep).mockRestore();
+    for (const spy of spies.splice(0)) spy.mockRestore();
   });
   return {
     jump: (seconds) => {
-      now += seconds * 1000;
+      slept += seconds * 1000;
     },
   };
 }

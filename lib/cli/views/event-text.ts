@@ -1,3 +1,4 @@
+import { clock } from '../../core/clock';
 import { unfencedText } from '../../migration/cutover/journaled-fence';
 import type { MigrationEvent } from '../../migration/events';
 import type { StepNews } from '../../migration/plan/run-plan';
@@ -7,7 +8,7 @@ import { progressText } from './progress-text';
 export function eventText(event: MigrationEvent, app: string): string {
   if (event.type === 'step') return `${event.step.name} on ${event.step.node}${newsText(event.news)}`;
   if (event.type === 'verifying') return `verify on ${event.node}${newsText(event.news)}`;
-  return `${new Date().toISOString().slice(11, 19)} ${textOf(event, app)}`;
+  return `${new Date(clock.now()).toISOString().slice(11, 19)} ${textOf(event, app)}`;
 }
 
 function newsText(news: StepNews): string {

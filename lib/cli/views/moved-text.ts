@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { clock } from '../../core/clock';
 import { readableBytes } from '../../core/quantity';
 import type { Moved } from '../../migration/cutover/cut-over';
 import { unfencedText } from '../../migration/cutover/journaled-fence';
@@ -60,7 +61,7 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 export function writeReport(file: string, app: string, text: string): string {
   const folder = path.join(path.dirname(path.resolve(file)), 'lunward-reports');
   mkdirSync(folder, { recursive: true });
-  const now = new Date().toISOString();
+  const now = new Date(clock.now()).toISOString();
   const report = path.join(folder, `${app}-${now.slice(0, 19).replace(/[-:]/g, '')}Z.txt`);
   writeFileSync(report, `${now}\n${text}\n`);
   return report;

@@ -15,8 +15,7 @@ export async function stateOf(
   volumes: readonly VolumeMove[],
 ): Promise<string> {
   try {
-    const deadline = Date.now() + SECONDS * 1000;
-    return stateText(await untilAsked(() => owner.workload(), { deadline }), volumes);
+    return stateText(await untilAsked(() => owner.workload(), { patienceSeconds: SECONDS }), volumes);
   } catch (error) {
     return `Whether it runs could not be read from the cluster: ${(error as Error).message}`;
   }

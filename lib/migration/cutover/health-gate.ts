@@ -2,11 +2,12 @@ import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod } from '
   'resolution-mode': 'import',
 };
 import { clock } from '../../core/clock';
+import { pollUntil } from '../../core/poll-until';
 import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { ReachedNode } from '../../nodes/observation';
 import { answered } from '../../nodes/run-script';
-import { askHttp } from '../../scripts/node/ask-http';
+import { type AskedHttp, askHttp } from '../../scripts/node/ask-http';
 import type { Script } from '../../scripts/script';
 import type { Look } from '../../storage/movable';
 import { movable } from '../../storage/registry';
@@ -94,7 +95,7 @@ async function judged(
 
 /** Asks again for a while where the cluster or a node can't be asked. */
 function asked<Answer>({ mayGoOn }: CutoverContext, ask: () => Promise<Answer>): Promise<Answer> {
-  return untilAsked(ask, { mayGoOn, deadline: Date.now() + ASKED_SECONDS * 1000 });
+  return untilAsked(ask, { mayGoOn, patienceSeconds: ASKED_SECONDS });
 }
 
 /**
@@ -113,33 +114,26 @@ export async function readyPod(site: CutoverContext, claims: readonly string[]):
 }
 
 async function becomesReady(site: CutoverContext, claims: readonly string[]): Promise<V1Pod> {
-  let start = Date.now();
-  const deadline = start + READY_SECONDS * 1000;
   let stuck: (Stuck & { readonly since: number }) | undefined;
-  const missed = (milliseconds: number) => {
-    start += milliseconds;
-    if (stuck) stuck = { ...stuck, since: stuck.since + milliseconds };
-  };
-  while (true) {
-    const pods = await untilAsked(() => podsOf(site), { mayGoOn: site.mayGoOn, deadline, missed });
+  const look = async (seconds: number) => {
+    site.mayGoOn();
+    const pods = await podsOf(site);
     const judged = judgePods(pods, claims);
-    if (judged.state === 'ready') return judged.pod;
     if (judged.state === 'waiting') {
-      const seen = await untilAsked(() => stuckNow(site, pods, claims), { mayGoOn: site.mayGoOn, deadline, missed });
+      const seen = await stuckNow(site, pods, claims);
       const before = seen?.cause === stuck?.cause ? stuck : undefined;
-      stuck = seen && { ...(seen.isVague && before ? before : seen), since: before?.since ?? Date.now() };
+      stuck = seen && { ...(seen.isVague && before ? before : seen), since: before?.since ?? seconds };
     }
-    const seconds = (Date.now() - start) / 1000;
     const isStuck =
-      (stuck && Date.now() - stuck.since >= stuck.seconds * 1000) ||
-      (seconds > MOUNT_SECONDS && !pods.some(hasItsVolumes));
-    if (judged.state === 'failed' || isStuck || seconds > READY_SECONDS) {
-      const event = await lastWarning(site, pods).catch(unlessUnreachable);
-      const reason = (judged.state === 'waiting' && stuck?.reason) || judged.reason;
-      throw new UserError(`${reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`);
-    }
-    await clock.sleep(500);
-  }
+      (stuck && seconds - stuck.since >= stuck.seconds) || (seconds > MOUNT_SECONDS && !pods.some(hasItsVolumes));
+    return { pods, judged, isOver: judged.state !== 'waiting' || isStuck === true, seconds };
+  };
+  const wait = { seconds: READY_SECONDS, everySeconds: 0.5 };
+  const { pods, judged, seconds } = await pollUntil(look, (seen) => seen.isOver, wait);
+  if (judged.state === 'ready') return judged.pod;
+  const event = await lastWarning(site, pods).catch(unlessUnreachable);
+  const reason = (judged.state === 'waiting' && stuck?.reason) || judged.reason;
+  throw new UserError(`${reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`);
 }
 
 async function stuckNow({ client, model }: CutoverContext, pods: readonly V1Pod[], wanted: readonly string[]) {
@@ -196,16 +190,14 @@ async function askHealth(site: CutoverContext, pod: V1Pod, node: ReachedNode): P
   const isEncrypted = 'scheme' in health && health.scheme === 'HTTPS';
   const wantedPath = isEncrypted ? '' : path;
   const what = wantedPath || `port ${port.containerPort}`;
-  const deadline = Date.now() + ANSWER_SECONDS * 1000;
-  for (;;) {
-    const answer = await look(site, node, askHttp(address, port.containerPort, wantedPath), `${what} of the app`);
-    if (answer.status >= 200 && answer.status < 400) return [`${what} answers`];
-    if (Date.now() > deadline) {
-      const said = answer.status || `nothing (${answer.problem})`;
-      throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`);
-    }
-    await clock.sleep(1000);
-  }
+  const script = askHttp(address, port.containerPort, wantedPath);
+  const isWell = ({ status }: AskedHttp) => status >= 200 && status < 400;
+  const ask = () => look(site, node, script, `${what} of the app`);
+  // `look` has already asked an unreachable node again.
+  const answer = await pollUntil(ask, isWell, { seconds: ANSWER_SECONDS, patienceSeconds: 0 });
+  if (isWell(answer)) return [`${what} answers`];
+  const said = answer.status || `nothing (${answer.problem})`;
+  throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`);
 }
 
 /**

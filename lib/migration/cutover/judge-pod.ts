@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { clock } from '../../core/clock';
 import { endText, lastFailure } from '../../kubernetes/container-end';
 import { isGuard } from '../../workload/guard';
 
@@ -46,7 +47,7 @@ export function judgePods(pods: readonly V1Pod[], claims: readonly string[]): Ju
 /** Whether a container that runs has been running for long. By the clock here, which need not be that of its node: it is a long time. */
 function isLongAgo({ state, lastState }: V1ContainerStatus): boolean {
   const since = state?.running?.startedAt ?? lastState?.terminated?.finishedAt;
-  return since !== undefined && Date.now() - new Date(since).getTime() > RESTARTED_SECONDS * 1000;
+  return since !== undefined && clock.now() - new Date(since).getTime() > RESTARTED_SECONDS * 1000;
 }
 
 /**

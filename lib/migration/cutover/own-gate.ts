@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { clock } from '../../core/clock';
 
 /**
  * How long an app may be rolled back by itself, from the moment at which it is let onto its new volumes: what its owner takes to
@@ -22,7 +23,7 @@ export type GateRecord = z.infer<typeof gateRecord>;
 
 /** The record of a run that is about to start an app on its new volumes. */
 export function gateOf(run: string): GateRecord {
-  const now = Date.now();
+  const now = clock.now();
   const time = (milliseconds: number) => new Date(milliseconds).toISOString();
   return { run, by: `process ${process.pid} on ${hostname()}`, since: time(now), until: time(now + SECONDS * 1000) };
 }
@@ -34,7 +35,7 @@ export function gateOf(run: string): GateRecord {
 export function notOwn(gate: GateRecord | undefined, run: string): string | undefined {
   if (!gate) return 'the journal does not say which run started it there';
   if (gate.run !== run) return `${gate.by} started it there at ${gate.since}, and this is another run`;
-  const now = Date.now();
+  const now = clock.now();
   if (now >= Date.parse(gate.since) && now <= Date.parse(gate.until)) return undefined;
   return `it was started there at ${gate.since}, and the time for an automatic rollback ended at ${gate.until}`;
 }

@@ -1,4 +1,4 @@
-import { clock } from '../../core/clock';
+import { pollUntil } from '../../core/poll-until';
 import { UserError } from '../../core/problems';
 import type { RetireFacts } from '../plan/plan-retire';
 import type { CutoverContext } from './cutover-context';
@@ -56,15 +56,15 @@ async function removeObjects(
     if (!found) continue;
     await client.delete(object, { uid: found.metadata?.uid });
     isChanged = true;
-    const end = Date.now() + GONE_SECONDS * 1000;
-    while (await client.read(object)) {
+    const look = () => {
       mayGoOn();
-      if (Date.now() > end) {
-        throw new UserError(
-          `${object.kind} ${object.metadata.name} is still there ${GONE_SECONDS} s after it was deleted: something uses it, or has a finalizer on it`,
-        );
-      }
-      await clock.sleep(500);
+      return client.read(object);
+    };
+    const left = await pollUntil(look, (seen) => seen === undefined, { seconds: GONE_SECONDS, everySeconds: 0.5 });
+    if (left) {
+      throw new UserError(
+        `${object.kind} ${object.metadata.name} is still there ${GONE_SECONDS} s after it was deleted: something uses it, or has a finalizer on it`,
+      );
     }
   }
   return isChanged;

@@ -1,12 +1,13 @@
+import { clock } from '../../core/clock';
 /** How long the parts of something took. */
 export class Stopwatch {
-  private readonly start = Date.now();
+  private readonly start = clock.now();
   private last = this.start;
   private readonly laps: [part: string, milliseconds: number][] = [];
 
   /** Ends a part, which began where the one before ended. */
   lap(part: string): void {
-    const now = Date.now();
+    const now = clock.now();
     this.laps.push([part, now - this.last]);
     this.last = now;
   }

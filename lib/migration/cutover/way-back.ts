@@ -58,8 +58,8 @@ async function answerRefusals(node: ReachedNode, mayGoOn: () => void): Promise<R
     { subject: `node ${node.name}`, reason, remedy: 'run this again once it can be asked what it has mounted' },
   ];
   try {
-    const deadline = Date.now() + ANSWER_SECONDS * 1000;
-    const facts = await untilAsked(() => answered(node, nodeFacts()), { mayGoOn, deadline });
+    const patience = { mayGoOn, patienceSeconds: ANSWER_SECONDS };
+    const facts = await untilAsked(() => answered(node, nodeFacts()), patience);
     return typeof facts === 'string' ? refused(`can't be looked at: ${facts}`) : [];
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;

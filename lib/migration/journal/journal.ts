@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clock } from '../../core/clock';
 import { UserError } from '../../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from '../../kubernetes/cluster-client';
 import { writeSurely } from '../../kubernetes/write-surely';
@@ -218,12 +219,12 @@ export class Journal {
     await this.write({
       ...rest,
       ...(live && { live: { ...rest.live, ...live }, before: { ...rest.before, ...before } }),
-      ...(change.cutover && { cutover: { at: new Date().toISOString(), ...change.cutover } }),
+      ...(change.cutover && { cutover: { at: new Date(clock.now()).toISOString(), ...change.cutover } }),
     });
   }
 
   private withEntry(volume: string, added: Omit<JournalEntry, 'at'>, to = this.content): Content {
-    const entries = [...(to.volumes[volume] ?? []), { at: new Date().toISOString(), ...added }];
+    const entries = [...(to.volumes[volume] ?? []), { at: new Date(clock.now()).toISOString(), ...added }];
     return { ...to, volumes: { ...to.volumes, [volume]: entries } };
   }
 

@@ -1,4 +1,4 @@
-import { clock } from '../../core/clock';
+import { pollUntil } from '../../core/poll-until';
 import type { Refusal } from '../../core/refusal';
 import { podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
 import { describeStorage } from '../../storage/registry';
@@ -16,12 +16,11 @@ type Asked = Pick<CutoverContext, 'client' | 'nodes' | 'model'>;
  * had been waited for in vain. Of a node where a pod does, that can't be told.
  */
 export async function heldMounts(site: Asked, volumes: readonly Pick<VolumeMove, 'source'>[]): Promise<Refusal[]> {
-  const deadline = Date.now() + SECONDS * 1000;
-  for (;;) {
-    const refusals = await mountsNow(site, volumes);
-    if (refusals.length === 0 || Date.now() > deadline) return refusals;
-    await clock.sleep(1000);
-  }
+  return pollUntil(
+    () => mountsNow(site, volumes),
+    (refusals) => refusals.length === 0,
+    { seconds: SECONDS },
+  );
 }
 
 async function mountsNow(

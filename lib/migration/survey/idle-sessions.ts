@@ -1,3 +1,4 @@
+import { clock } from '../../core/clock';
 import { type DataVolume, movable } from '../../storage/registry';
 import type { CutoverContext } from '../cutover/cutover-context';
 
@@ -12,9 +13,9 @@ export function idleSessions(
   volumes: readonly DataVolume[],
   { nodes, report }: Pick<CutoverContext, 'nodes' | 'report'>,
 ): () => Promise<void> {
-  let next = Date.now() + LOGOUT_SECONDS * 1000;
+  let next = clock.monotonic() + LOGOUT_SECONDS * 1000;
   return async () => {
-    if (Date.now() < next) return;
+    if (clock.monotonic() < next) return;
     await Promise.all(
       volumes.flatMap((volume) =>
         nodes.map(async (node) => {
@@ -23,6 +24,6 @@ export function idleSessions(
         }),
       ),
     );
-    next = Date.now() + LOGOUT_SECONDS * 1000;
+    next = clock.monotonic() + LOGOUT_SECONDS * 1000;
   };
 }

@@ -1,9 +1,8 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import { clock } from '../../core/clock';
+import { pollUntil } from '../../core/poll-until';
 import { UserError } from '../../core/problems';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import { isPodOf } from '../../kubernetes/pods-of-app';
-import { untilAsked } from '../../kubernetes/until-asked';
 import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
 import type { ReachedNode } from '../../nodes/observation';
 import { type DataVolume, movable } from '../../storage/registry';
@@ -25,14 +24,13 @@ export async function waitUntilUnused(
   seconds: number,
   whenLeft: () => Promise<void> = async () => {},
 ): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (true) {
-    const users = await untilAsked(() => usersInTurn(volumes, site, whenLeft), { mayGoOn: site.mayGoOn, deadline });
-    if (users.length === 0) return;
-    if (Date.now() > deadline) {
-      throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
-    }
-    await clock.sleep(1000);
+  const look = () => {
+    site.mayGoOn();
+    return usersInTurn(volumes, site, whenLeft);
+  };
+  const users = await pollUntil(look, (seen) => seen.length === 0, { seconds });
+  if (users.length > 0) {
+    throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
   }
 }
 
@@ -63,17 +61,16 @@ export async function waitUntilEnded(
   const names = volumes.map(({ name }) => name);
   const isMounted = ({ spec }: V1Pod) =>
     spec?.volumes?.some(({ persistentVolumeClaim: claim }) => claim && names.includes(claim.claimName));
-  const deadline = Date.now() + seconds * 1000;
-  while (true) {
-    const all = await untilAsked(() => client.list<V1Pod>('Pod', model.namespace), { mayGoOn, deadline });
-    const left = all.filter((pod) => isPodOf(model, pod) && isMounted(pod) && !hasEnded(pod));
-    if (left.length === 0) return;
-    if (Date.now() > deadline) {
-      throw new UserError(
-        `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
-      );
-    }
-    await clock.sleep(1000);
+  const look = async () => {
+    mayGoOn();
+    const all = await client.list<V1Pod>('Pod', model.namespace);
+    return all.filter((pod) => isPodOf(model, pod) && isMounted(pod) && !hasEnded(pod));
+  };
+  const left = await pollUntil(look, (seen) => seen.length === 0, { seconds });
+  if (left.length > 0) {
+    throw new UserError(
+      `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
+    );
   }
 }
 

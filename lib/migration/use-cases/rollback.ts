@@ -1,3 +1,4 @@
+import { clock } from '../../core/clock';
 import type { AssertHeld } from '../../kubernetes/lease';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { VerifiedVolume } from '../../scripts/copy/verify-volume';
@@ -159,7 +160,11 @@ async function changeToUndo(context: AppContext, journal: Journal): Promise<Chan
   const volumes = await context.movesOf({ volumes: changed }, journal);
   const owner = await requireOwner(context);
   const replicas = await owner.replicas();
-  return { cutover: { phase: 'stop', at: new Date().toISOString(), replicas, volumes: changed }, volumes, isAgain };
+  return {
+    cutover: { phase: 'stop', at: new Date(clock.now()).toISOString(), replicas, volumes: changed },
+    volumes,
+    isAgain,
+  };
 }
 
 /** Whether a volume is as an app left it that was moved away from there: a first one, which has no seal, or one that was sealed. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeTemporaryFolder } from '../../cluster/temporary-folder';
-import { clock } from '../../core/clock';
+import { pollUntil } from '../../core/poll-until';
 import { type Ended, SSH_FAILED } from './open-ssh';
 
 /**
@@ -56,7 +56,8 @@ class Login {
 
   async opened(): Promise<OpenedLogin> {
     // ssh makes the socket as soon as the node has accepted the login.
-    while (!this.ended && !existsSync(this.socket)) await clock.sleep(20);
+    const isOpen = () => this.ended || existsSync(this.socket);
+    await pollUntil(isOpen, (seen) => seen, { everySeconds: 0.02 });
     if (this.code === SSH_FAILED) return { failed: { code: SSH_FAILED, stdout: '', stderr: this.stderr } };
     this.letProcessEnd();
     return { options: ['ControlMaster=no', this.path] };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clock } from '../../core/clock';
+import { pollUntil } from '../../core/poll-until';
 import { UnreachableError, UserError } from '../../core/problems';
 import { type Report, readReport } from '../../scripts/report';
 import type { Script } from '../../scripts/script';
@@ -81,19 +81,15 @@ export class SshUnit<Facts> implements Unit<Facts> {
 
   /** Returns how the unit ended or how far it is, as soon as the node responds. */
   private async read(patienceSeconds: number, everySeconds: number): Promise<FoundUnit> {
-    const end = Date.now() + patienceSeconds * 1000;
-    for (;;) {
-      try {
-        return await this.done(readUnit(this.name, everySeconds));
-      } catch (error) {
-        if (!(error instanceof ConnectionLost)) throw error;
-        if (Date.now() >= end) {
-          throw new UnreachableError(
-            `${error.message}\n${this.name} goes on there by itself as long as the node is up: run the command again, and it is found.`,
-          );
-        }
-      }
-      await clock.sleep(everySeconds * 1000);
+    try {
+      const isMiss = (error: unknown) => error instanceof ConnectionLost;
+      const read = () => this.done(readUnit(this.name, everySeconds));
+      return await pollUntil(read, () => true, { patienceSeconds, everySeconds, isMiss });
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      throw new UnreachableError(
+        `${error.message}\n${this.name} goes on there by itself as long as the node is up: run the command again, and it is found.`,
+      );
     }
   }
 

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { clock } from '../../../lib/core/clock';
 import { gateOf, notOwn } from '../../../lib/migration/cutover/own-gate';
 
 const minutes = (count: number) => count * 60_000;
 
 function at(time: number): void {
-  vi.spyOn(Date, 'now').mockReturnValue(time);
+  vi.spyOn(clock, 'now').mockReturnValue(time);
 }
 
 // Files share their globals: a clock that stands still would let the waits of another file go on for ever.
