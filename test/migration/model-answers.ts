@@ -27,6 +27,11 @@ export class ModelAnswers {
     return { result: 'changed', facts: {} };
   }
 
+  private get marker() {
+    const { sealed, marked } = this.world;
+    return { state: sealed ? 'sealed' : 'building', attempt: String(marked), volume: 'config-2', uuid };
+  }
+
   private endSession() {
     const { staysLoggedIn } = this.world.fault;
     if (staysLoggedIn === 'held') return { result: 'declined', reason: 'it is held', facts: {} };
@@ -61,6 +66,8 @@ export class ModelAnswers {
         return { mounts: [{ ...mountOf(live), ...(other && { source: other, disks: [] }) }] };
       },
       'probe-lun': () => ({ luns: [{ lun: 1, wwn, uuid, use: disk() ? 'mounted at /var/lib/kubelet' : '' }] }),
+      'probe-volume': () => ({ marker: this.marker, names: [] }),
+      'probe-folder': () => ({ marker: this.marker, names: [], freeBytes: 1, freeInodes: 1 }),
       'ask-http': () => ({ status: 200, problem: '' }),
     };
     return {

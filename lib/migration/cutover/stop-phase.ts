@@ -64,7 +64,7 @@ export async function stopAndSeal(
     site,
     UNMOUNT_SECONDS,
   );
-  await assertTargets(site, volumes);
+  await untilAsked(() => assertTargets(site, volumes), site);
   report({ type: 'released', hasLuns: volumes.some(({ target }) => movable(target).isExclusive) });
   watch.lap('release');
   return sealed;

@@ -61,7 +61,9 @@ export class ModelCluster {
     return this.find(kind ?? '', metadata?.name ?? '', metadata?.namespace);
   }
 
-  private put(object: LiveObject): LiveObject {
+  private put(given: LiveObject): LiveObject {
+    const { status: _, ...written } = given as LiveObject & { readonly status?: unknown };
+    const object = given.kind === 'Deployment' ? written : given;
     const there = this.get(object);
     const uid = there?.metadata?.uid ?? `uid-${++this.version}`;
     const same = there && JSON.stringify({ ...object, metadata: { ...object.metadata, uid } });
@@ -98,6 +100,15 @@ export class ModelCluster {
     if (kind !== 'Lease') return this.changes.ask(`${verb} ${kind} ${metadata?.name ?? ''}`.trim(), what);
     this.changes.assertAlive();
     return (async () => what())();
+  }
+
+  /** How many pods of a Deployment are Ready, as its controller counts them. */
+  private withStatus(object: LiveObject | undefined): LiveObject | undefined {
+    if (object?.kind !== 'Deployment') return object;
+    const isReady = ({ metadata, status }: V1Pod) =>
+      !metadata?.deletionTimestamp &&
+      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+    return untyped({ ...object, status: { readyReplicas: this.pods().filter(isReady).length } });
   }
 
   private list(kind: string, namespace?: string): object[] {
@@ -141,7 +152,7 @@ export class ModelCluster {
   /** The port that use cases get. */
   readonly client = untyped<ClusterClient>({
     list: (kind: string, namespace?: string) => this.ask('list', { kind }, () => this.list(kind, namespace)),
-    read: (named: Named) => this.ask('read', named, () => this.get(named)),
+    read: (named: Named) => this.ask('read', named, () => this.withStatus(this.get(named))),
     write: (object: LiveObject) => this.ask('write', object, () => this.write(object)),
     create: (object: LiveObject, { dryRun = false } = {}) =>
       this.ask(dryRun ? 'dry-run' : 'create', object, () => this.create(object, dryRun)),
