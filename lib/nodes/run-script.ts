@@ -1,8 +1,7 @@
 import { UserError } from '../core/problems';
 import type { Report } from '../scripts/report';
 import type { Script } from '../scripts/script';
-import type { ReachedNode } from './observation';
-import type { Runner } from './runner';
+import type { ReachedNode, Runner } from './runner';
 
 /** What a script reports, or why it could not be run. */
 export async function tryRun<Facts>(

@@ -103,7 +103,7 @@ describe('an app that somebody runs', () => {
 describe('an app that was moved', () => {
   it('is taken back only by an approval of that, and loses nothing of what the old volume had', async () => {
     const unasked = await lunward('rollback', 'jellyfin');
-    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--approve') });
+    expect(unasked).toMatchObject({ code: 3, stderr: expect.stringContaining('--approve') });
     expect(await claimOfPods()).toBe('jellyfin-config-2');
     const before = await fixture.lab.nas.run('bash', ['-c', `cd ${PATH}; find . -type f -exec sha256sum {} + | sort`]);
     const { code, stdout, stderr } = await lunward('rollback', 'jellyfin', '--approve', digestIn(unasked.stdout));

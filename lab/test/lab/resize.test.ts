@@ -157,10 +157,10 @@ export default defineCluster({
 
   it('refuses what is less, or no size, or not there yet', async () => {
     expect(await operator.lunward('resize', 'sonarr', '32Mi')).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('has 64Mi, and 32Mi is less'),
     });
-    expect(await operator.lunward('resize', 'sonarr', '128')).toMatchObject({ code: 1 });
+    expect(await operator.lunward('resize', 'sonarr', '128')).toMatchObject({ code: 2 });
     expect((await operator.lunward('resize', 'sonarr', '20GB')).stderr).toContain('"20GB" is no size');
     expect((await operator.lunward('resize', 'sonarr', '256Mi')).stderr).toContain('grow it on the NAS first');
     expect(await capacity()).toBe('64Mi');

@@ -1,7 +1,6 @@
 import { clock } from '../../core/clock';
 import { unfencedText } from '../../migration/cutover/journaled-fence';
-import type { MigrationEvent } from '../../migration/events';
-import type { StepNews } from '../../migration/plan/run-plan';
+import type { MigrationEvent, StepNews } from '../../migration/events';
 import { progressText } from './progress-text';
 
 /** A line of progress. What happens around the time at which an app is down begins with the time of day, in UTC. */

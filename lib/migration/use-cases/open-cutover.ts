@@ -41,6 +41,6 @@ function assertLease(assertHeld: () => void): void {
   try {
     assertHeld();
   } catch (error) {
-    throw error instanceof UserError ? new LeaseLost(error.message) : error;
+    throw error instanceof UserError ? new LeaseLost(error.message, { cause: error }) : error;
   }
 }
