@@ -219,14 +219,13 @@ describe('lunward verify', () => {
       attempt: 1,
       state: 'sealed',
       uuid: UUID,
-      wwn,
-      bytes,
+      target: { kind: 'iscsi', wwn, bytes },
       node: 'node-a',
       digest: '',
       manifest: moved.manifest,
     };
     const live = { '/config': CLAIM };
-    const journal = { version: 1, volumes: { [CLAIM]: [entry] }, live, before: { '/config': 'jellyfin-config' } };
+    const journal = { version: 2, volumes: { [CLAIM]: [entry] }, live, before: { '/config': 'jellyfin-config' } };
     const sealed = { jellyfin: { [CLAIM]: { attempt: 1, uuid: UUID } } };
     const lock = { version: 1, live: { jellyfin: live }, sealed };
     writeFileSync(join(operator.folder, 'lunward.lock.json'), JSON.stringify(lock));

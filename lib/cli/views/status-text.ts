@@ -3,6 +3,7 @@ import type { Cutover } from '../../migration/journal/journal';
 import type { AppPod } from '../../migration/use-cases/app-pods';
 import type { LiveVolume } from '../../migration/use-cases/live-volumes';
 import type { Status } from '../../migration/use-cases/status';
+import { describeIdentity } from '../../storage/registry';
 import { type AppProblem, isProblem } from '../each-app';
 import { coloured } from '../terminal/colour';
 
@@ -16,7 +17,7 @@ export function statusText(status: Status | AppProblem): string {
     ...(cutover ? cutoverLines(app, cutover) : []),
     ...lockLines(status),
     ...volumes.flatMap(({ volume, latest, work }) => [
-      `  ${volume}: ${latest.state} since ${latest.at}, attempt ${latest.attempt} on ${latest.node}, ${latest.bytes === 0 ? 'folder' : 'disk'} ${latest.wwn}`,
+      `  ${volume}: ${latest.state} since ${latest.at}, attempt ${latest.attempt} on ${latest.node}, ${describeIdentity(latest.target)}`,
       `    ${work}`,
     ]),
     ...(next ? [`  next: ${next}`] : []),

@@ -28,7 +28,7 @@ export function copyPropsOf({ source: from, target, chap, sourceChap }: VolumeMo
       { code: 'journal-unusable' },
     );
   }
-  const source = movable(from).source(from, { sourceDisk: latest.source, sourceChap });
+  const source = movable(from).source(from, { sourceIdentity: latest.source, sourceChap });
   return { source, target: place, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
 }
 

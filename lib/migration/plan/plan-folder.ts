@@ -4,12 +4,12 @@ import type { ProbedSource } from '../../scripts/copy/probe-source';
 import type { ProbedFolder } from '../../scripts/nfs/probe-folder';
 import { fileSystemUuid } from '../../storage/file-system-uuid';
 import { nodeRefusals } from '../../storage/node-refusals';
-import { describeStorage } from '../../storage/registry';
+import { describeStorage, identityName } from '../../storage/registry';
 import { exportLocation, overlaps } from '../../volumes/location';
 import type { NfsVolume } from '../../volumes/nfs';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { stageOf } from '../journal/journal';
-import { folderOf } from '../journal/journaled-target';
+import { folderOf, identityOf } from '../journal/journaled-target';
 import { patchRefusals } from '../settings/planned-patches';
 import type { AttemptFacts } from './attempt-facts';
 import { type Planned, planToFill } from './plan';
@@ -37,7 +37,7 @@ export function planFolder(facts: FolderFacts): Planned {
   const attempt = {
     volume: name,
     attempt: number,
-    uuid: fileSystemUuid({ volume: name, attempt: number, wwn: describeStorage(volume) }),
+    uuid: fileSystemUuid({ volume: name, attempt: number, place: identityName(identityOf(target)) }),
   };
   const sealed = folderAlreadySealed(facts);
   if (sealed) return sealed;

@@ -9,7 +9,7 @@ import { markFolder } from '../../scripts/nfs/mark-folder';
 import { unitName } from '../../scripts/unit/unit';
 import { recommendedSize, spaceShortfall } from '../../storage/iscsi/recommended-size';
 import type { SourceState } from '../../storage/movable';
-import { type DataVolume, describeStorage, movable } from '../../storage/registry';
+import { type DataVolume, describeStorage, type Identity, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import type { ExpectedData } from '../../workload/database-mounts';
 import type { SettingPatch } from '../../workload/facts';
@@ -28,7 +28,7 @@ import {
 } from './plan';
 
 /** What a plan to move a volume follows from, as far as its source is concerned. */
-export interface MoveSource extends Omit<SourceState, 'sourceDisk'> {
+export interface MoveSource extends Omit<SourceState<Identity>, 'sourceIdentity'> {
   readonly source: DataVolume;
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
@@ -64,7 +64,7 @@ export function planMove(facts: MoveFacts): Planned {
 }
 
 /** What a plan to move follows from besides the disk. */
-export interface MoveInputs extends Pick<MoveSource, 'source' | 'patches'>, SourceState {
+export interface MoveInputs extends Pick<MoveSource, 'source' | 'patches'>, SourceState<Identity> {
   readonly volume: DataVolume;
 }
 

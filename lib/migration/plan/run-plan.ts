@@ -20,13 +20,13 @@ export async function runPlan(
   nodes: readonly ReachedNode[],
   tell: (step: Step, news: StepNews) => void,
 ): Promise<void> {
-  const { volume, attempt, target, sourceDisk, begins, steps } = plan;
+  const { volume, attempt, target, sourceIdentity, begins, steps } = plan;
   const entry = {
     attempt: attempt.attempt,
     uuid: attempt.uuid,
-    ...identityOf(target),
+    target: identityOf(target),
     digest,
-    ...(sourceDisk && { source: sourceDisk }),
+    ...(sourceIdentity && { source: sourceIdentity }),
   };
   if (begins) await journal.append(volume, { ...entry, state: begins, node: steps[0]?.node ?? '' });
   for (const step of steps) {

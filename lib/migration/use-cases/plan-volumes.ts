@@ -6,7 +6,7 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import { expectedData } from '../../workload/database-mounts';
 import type { AppContext, Observations } from '../app-context';
 import { type Cutover, stageOf } from '../journal/journal';
-import { folderOf } from '../journal/journaled-target';
+import { folderOf, requireKind } from '../journal/journaled-target';
 import type { AttemptFacts } from '../plan/attempt-facts';
 import { expectedLines } from '../plan/expected-time';
 import { type Planned, planFormat } from '../plan/plan';
@@ -57,11 +57,12 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       if (underWay) return { action, mountPath, ...underWay };
       const texts = patches.map(({ path }) => path);
       const { journal } = observed;
+      const known = journal.latest(persistentVolumeName(source));
       const question = {
         nodes: context.nodes,
         observe: observed.nodes,
         texts,
-        known: journal.latest(persistentVolumeName(source)),
+        known: known && requireKind(source, known),
         writer: journal.latest(persistentVolumeName(volume.target))?.node,
         chap: await context.chap(source),
       };
@@ -87,7 +88,7 @@ async function planFilled(
   context: AppContext,
   { mountPath, target }: WantedMove & Pick<WantedVolume, 'mountPath'>,
   observed: Observations,
-  moved: MoveSource & Pick<AttemptFacts, 'sourceDisk' | 'usedOn'>,
+  moved: MoveSource & Pick<AttemptFacts, 'sourceIdentity' | 'usedOn'>,
 ): Promise<Planned> {
   if (target.kind === 'iscsi')
     return planMove({ ...(await context.targetFacts({ mountPath, target }, observed)), ...moved });

@@ -11,7 +11,8 @@ import { sourceDifferences } from '../../volumes/source-differences';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import type { AppContext } from '../app-context';
-import type { Journal, JournalEntry } from '../journal/journal';
+import type { Journal } from '../journal/journal';
+import { type EntryOf, requireKind } from '../journal/journaled-target';
 import { findVerificationNode, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
 
 export interface ResizeOptions {
@@ -60,7 +61,7 @@ export async function resize(context: AppContext, size: string, { mount }: Resiz
     const wantedBytes = bytesOf(size);
     const script = growVolume({
       ...sealedPropsOf(volume, latest, place, await context.chap(volume)),
-      target: plannedLun(volume, latest),
+      target: plannedLun(volume, latest.target),
       wantedBytes,
       mostBytes: Math.floor(wantedBytes * (1 + TOLERANCE)),
     });
@@ -87,7 +88,7 @@ export function volumeToGrow(
   { mounts }: MediaAppModel,
   journal: Pick<Journal, 'live' | 'latest' | 'cutover'>,
   mountPath?: string,
-): { readonly volume: IscsiVolume; readonly latest: JournalEntry; readonly mountPath: string } {
+): { readonly volume: IscsiVolume; readonly latest: EntryOf<IscsiVolume>; readonly mountPath: string } {
   if (journal.cutover) {
     throw new UserError(
       `${app} is changing its volumes: "lunward status ${app}" says how that is ended; nothing was changed`,
@@ -126,7 +127,7 @@ export function volumeToGrow(
       { category: 'refused', code: 'not-sealed' },
     );
   }
-  return { volume, latest, mountPath: path };
+  return { volume, latest: requireKind(volume, latest), mountPath: path };
 }
 
 /** @returns what its PersistentVolume says. @throws UserError where that is more, of other bytes, or there is none */
@@ -153,9 +154,15 @@ async function requireNotLess({ client, namespace }: AppContext, volume: IscsiVo
 }
 
 /** What it is sealed as, and since when, stays; by this size its disk is recognised from now on. */
-async function writeBytes(journal: Journal, volume: IscsiVolume, latest: JournalEntry, bytes: number): Promise<void> {
-  if (latest.bytes === bytes) return;
-  await journal.transition({ cutover: undefined, entries: [[persistentVolumeName(volume), { ...latest, bytes }]] });
+async function writeBytes(
+  journal: Journal,
+  volume: IscsiVolume,
+  latest: EntryOf<IscsiVolume>,
+  bytes: number,
+): Promise<void> {
+  if (latest.target.bytes === bytes) return;
+  const grown = { ...latest, target: { ...latest.target, bytes } };
+  await journal.transition({ cutover: undefined, entries: [[persistentVolumeName(volume), grown]] });
 }
 
 async function setCapacity({ client, namespace }: AppContext, volume: IscsiVolume, size: string): Promise<void> {

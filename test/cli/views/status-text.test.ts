@@ -23,8 +23,7 @@ const latest: JournalEntry = {
   attempt: 1,
   state: 'sealed',
   uuid: '5a0e6bd6-9d53-8f0c-9a54-3fd0c2a1b7e8',
-  wwn: '0x6001',
-  bytes: 1,
+  target: { kind: 'iscsi', wwn: '0x6001', bytes: 1 },
   node: 'node-a',
   digest: 'd',
 };

@@ -126,7 +126,11 @@ describe.each(toLuns)('growing the target of a move from %s to %s', (_from, _to,
       'patch PersistentVolume config-2',
     ]);
     expect(world.place(target).capacity).toBe(2 * GIB);
-    expect(world.journal.volumes['config-2']?.at(-1)).toMatchObject({ state: 'sealed', attempt: 1, bytes: 2 * GIB });
+    expect(world.journal.volumes['config-2']?.at(-1)).toMatchObject({
+      state: 'sealed',
+      attempt: 1,
+      target: { kind: 'iscsi', bytes: 2 * GIB },
+    });
     expect(capacityOf(world)).toBe('2Gi');
     expect(world.runsOn).toEqual(['config-2']);
   });
