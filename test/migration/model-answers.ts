@@ -27,11 +27,6 @@ export class ModelAnswers {
     return { result: 'changed', facts: {} };
   }
 
-  private get marker() {
-    const { sealed, marked } = this.world;
-    return { state: sealed ? 'sealed' : 'building', attempt: String(marked), volume: 'config-2', uuid };
-  }
-
   private endSession() {
     const { staysLoggedIn } = this.world.fault;
     if (staysLoggedIn === 'held') return { result: 'declined', reason: 'it is held', facts: {} };
@@ -66,8 +61,6 @@ export class ModelAnswers {
         return { mounts: [{ ...mountOf(live), ...(other && { source: other, disks: [] }) }] };
       },
       'probe-lun': () => ({ luns: [{ lun: 1, wwn, uuid, use: disk() ? 'mounted at /var/lib/kubelet' : '' }] }),
-      'probe-volume': () => ({ marker: this.marker, names: [] }),
-      'probe-folder': () => ({ marker: this.marker, names: [], freeBytes: 1, freeInodes: 1 }),
       'ask-http': () => ({ status: 200, problem: '' }),
     };
     return {
@@ -75,6 +68,8 @@ export class ModelAnswers {
         if (name === 'end-session') return this.world.effect('ending a session', () => this.endSession());
         if (name === 'seal-volume') return this.world.effect('sealing again', () => this.sealAgain(text));
         this.world.assertSsh();
+        const isRelease = name === 'release-lun' || name === 'release-folder';
+        if (isRelease && this.world.sealed) return { result: 'declined', reason: 'it is sealed', facts: {} };
         return { result: 'unchanged', facts: facts[name]?.(text) };
       },
       unit: () => ({

@@ -1,14 +1,10 @@
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { answered } from '../../nodes/run-script';
-import { type ProbedVolume, probeVolume } from '../../scripts/lun/probe-volume';
-import { probeFolder } from '../../scripts/nfs/probe-folder';
-import type { Script } from '../../scripts/script';
-import type { IscsiVolume } from '../../volumes/iscsi';
+import { releaseTarget } from '../../scripts/copy/release-target';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
-import { fileSystemOf } from '../plan/plan';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 
@@ -18,7 +14,7 @@ const PATIENCE_SECONDS = 60;
 /**
  * What the journal is to say of copies that were sealed on the volume, and not in the journal: whoever sealed them was killed before
  * that, or the node's answer or the write of the journal was lost. An app that was started on its old volume goes on writing there, so
- * such a copy is given up: no script continues it, nor proves that it was not sealed. So is one of which that can't be told.
+ * such a copy is given up: no script continues it. So is one that its node uses, or has not as it was: nobody can tell of it.
  *
  * @throws UserError where the node that wrote the copy can't be asked. The app runs then, and asking again is all that is left to do
  */
@@ -48,9 +44,8 @@ async function maybeSealed(
       `whether ${volume.name} was sealed can't be asked of node ${latest.node}, which wrote it and is not described with ssh any more: put it back into nodes`,
     );
   }
-  const { target } = journaledTarget(volume, latest);
-  const script: Script<{ readonly marker: ProbedVolume['marker'] }> =
-    'wwn' in target ? probeVolume(target, fileSystemOf(volume as IscsiVolume), chap) : probeFolder(target);
-  const seen = await untilAsked(() => answered(node, script), { mayGoOn, patienceSeconds: PATIENCE_SECONDS });
-  return typeof seen === 'string' || (seen.marker.state === 'sealed' && seen.marker.uuid === latest.uuid);
+  const { target, attempt } = journaledTarget(volume, latest);
+  const script = releaseTarget(target, attempt, chap);
+  const proof = await untilAsked(() => answered(node, script), { mayGoOn, patienceSeconds: PATIENCE_SECONDS });
+  return typeof proof === 'string';
 }
