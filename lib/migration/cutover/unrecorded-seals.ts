@@ -1,10 +1,10 @@
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { answered } from '../../nodes/run-script';
-import { releaseTarget } from '../../scripts/copy/release-target';
+import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
-import { journaledTarget } from '../journal/journaled-target';
+import { requireKind } from '../journal/journaled-target';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 
@@ -44,8 +44,10 @@ async function maybeSealed(
       `whether ${volume.name} was sealed can't be asked of node ${latest.node}, which wrote it and is not described with ssh any more: put it back into nodes`,
     );
   }
-  const { target, attempt } = journaledTarget(volume, latest);
-  const script = releaseTarget(target, attempt, chap);
+  const { target: identity, attempt: number, uuid } = requireKind(volume, latest);
+  const attempt = { volume: persistentVolumeName(volume), attempt: number, uuid };
+  // Its script declines if the attempt is sealed.
+  const { script } = movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) });
   const proof = await untilAsked(() => answered(node, script), { mayGoOn, patienceSeconds: PATIENCE_SECONDS });
   return typeof proof === 'string';
 }
