@@ -1,6 +1,6 @@
 import type { LiveCluster } from '../cluster/live';
+import type { Finding } from '../core/advice';
 import { clock } from '../core/clock';
-import type { Finding } from '../core/finding';
 import { UserError } from '../core/problems';
 import { claimFindings } from '../doctor/claims';
 import { deletedObjectFindings } from '../doctor/deleted-objects';
@@ -47,7 +47,15 @@ export async function clusterFindings(
     const remedy = 'until then nothing is known of volumes and pods there, nor of targets that want CHAP';
     return {
       isReached: false,
-      findings: [{ subject: 'The cluster', severity: 'error', text: `was not looked at: ${error.message}`, remedy }],
+      findings: [
+        {
+          subject: 'The cluster',
+          severity: 'error',
+          code: 'cluster-unreachable',
+          found: `was not looked at: ${error.message}`,
+          remedy,
+        },
+      ],
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { LiveCluster } from '../cluster/live';
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import { UserError } from '../core/problems';
 import { type DescribedVolume, describedVolumes } from '../doctor/described-volumes';
 import { sourceFindings } from '../doctor/sources';
@@ -50,7 +50,15 @@ async function targetOf(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const remedy = `until then "${name}" can't be mounted`;
-    return [{ subject: `App ${app}`, severity: 'error', text: `lacks credentials: ${error.message}`, remedy }];
+    return [
+      {
+        subject: `App ${app}`,
+        severity: 'error',
+        code: 'chap-secret-unusable',
+        found: `lacks credentials: ${error.message}`,
+        remedy,
+      },
+    ];
   }
 }
 

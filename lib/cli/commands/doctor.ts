@@ -1,6 +1,6 @@
 import { liveCluster } from '../../cluster/live';
 import { loadCluster } from '../../cluster/load-cluster';
-import type { Finding } from '../../core/finding';
+import type { Finding } from '../../core/advice';
 import { ClusterClient } from '../../kubernetes/cluster-client';
 import { findingsOf } from '../../nodes/findings';
 import { inspectNodes, type NodeObservation } from '../../nodes/observation';
@@ -35,7 +35,8 @@ export async function doctor(options: { readonly file: string; readonly json?: b
 const noNodes: Finding = {
   subject: 'The description',
   severity: 'error',
-  text: 'names no node that is reached by SSH, so nodes, targets and sources were not looked at',
+  code: 'no-node-described',
+  found: 'names no node that is reached by SSH, so nodes, targets and sources were not looked at',
   remedy: addNodes,
 };
 
@@ -43,7 +44,9 @@ const noNodes: Finding = {
 function unseen({ name, problem }: NodeObservation): Finding[] {
   if (problem === undefined) return [];
   const remedy = 'until then nothing is known of it';
-  return [{ subject: name, node: name, severity: 'error', text: problem, remedy }];
+  return [
+    { subject: name, affects: { node: name }, severity: 'error', code: 'node-unreachable', found: problem, remedy },
+  ];
 }
 
 function text(nodes: Readonly<Record<string, NodeFacts>>, findings: readonly Finding[]): string {

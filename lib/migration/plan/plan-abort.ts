@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { Chap } from '../../scripts/chap';
 import { releaseTarget } from '../../scripts/copy/release-target';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
@@ -48,8 +48,9 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
     return {
       refusals: [
         {
+          code: 'already-sealed',
           subject,
-          reason: `is sealed as attempt ${latest.attempt} since ${latest.at}, on disk ${latest.wwn} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
+          found: `is sealed as attempt ${latest.attempt} since ${latest.at}, on disk ${latest.wwn} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
         },
       ],
     };
@@ -116,13 +117,14 @@ export function leftLines({
 }
 
 /** The node that writes must be asked: nobody else can say that it does so no more. */
-function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly AbortNode[]): Refusal[] {
+function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly AbortNode[]): Advice[] {
   const found = nodes.find(({ name }) => name === writer);
   if (!found) {
     return [
       {
+        code: 'writer-not-described',
         subject: writer,
-        reason: `is where attempt ${attempt} is written from, and the description names it no more: it may still write`,
+        found: `is where attempt ${attempt} is written from, and the description names it no more: it may still write`,
         remedy: 'put it back into nodes, with its ssh',
       },
     ];
@@ -130,17 +132,19 @@ function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly
   if (!found.problem) return [];
   return [
     {
+      code: 'writer-unreachable',
       subject: writer,
-      reason: `is where attempt ${attempt} is written from, and is not reached: it may still write. ${found.problem}`,
+      found: `is where attempt ${attempt} is written from, and is not reached: it may still write. ${found.problem}`,
       remedy: 'bring it back, and run this again: a node that was started anew has no copy running, and says so',
     },
   ];
 }
 
-function notDescribed(subject: string, { attempt, wwn }: JournalEntry): Refusal {
+function notDescribed(subject: string, { attempt, wwn }: JournalEntry): Advice {
   return {
+    code: 'volume-not-described',
     subject,
-    reason: `is under way as attempt ${attempt} on disk ${wwn}, and is no volume of the description that is to be filled: its target is not known`,
+    found: `is under way as attempt ${attempt} on disk ${wwn}, and is no volume of the description that is to be filled: its target is not known`,
     remedy: 'put its line back behind the others, then run this again',
   };
 }

@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { readableBytes } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import type { ProbedFolder } from '../../scripts/nfs/probe-folder';
 import { fileSystemUuid } from '../../storage/file-system-uuid';
@@ -71,33 +71,49 @@ function folderAlreadySealed({ volume, latest, folder }: FolderFacts): Planned |
   return {
     refusals: [
       {
+        code: 'sealed-copy-gone',
         subject,
-        reason: `was sealed as attempt ${latest.attempt} in ${describeStorage(volume)}, and ${seen}`,
+        found: `was sealed as attempt ${latest.attempt} in ${describeStorage(volume)}, and ${seen}`,
         remedy: 'put back what was there; or describe another folder, as a new generation with a name of its own',
       },
     ],
   };
 }
 
-function folderRefusals(facts: FolderFacts, uuid: string): Refusal[] {
+function folderRefusals(facts: FolderFacts, uuid: string): Advice[] {
   const { volume, folder, found, uses } = facts;
   const subject = describeStorage(volume);
-  if (typeof folder === 'string') return [{ subject, reason: `can't be looked at: ${folder}` }];
+  if (typeof folder === 'string')
+    return [{ code: 'target-unreadable', subject, found: `can't be looked at: ${folder}` }];
   return [
     ...placeRefusals(facts),
-    ...uses.map((use) => ({ subject, reason: `is in use: ${use}`, remedy: 'stop what uses it, and unmount it there' })),
+    ...uses.map(
+      (use): Advice => ({
+        code: 'target-in-use',
+        subject,
+        found: `is in use: ${use}`,
+        remedy: 'stop what uses it, and unmount it there',
+      }),
+    ),
     ...contentRefusals(facts, folder, uuid),
     ...(typeof found === 'string' ? [] : roomRefusals(subject, found, folder)),
   ];
 }
 
 /** A copy of a folder into itself has no end. */
-function placeRefusals({ source, volume }: FolderFacts): Refusal[] {
+function placeRefusals({ source, volume }: FolderFacts): Advice[] {
   if (source.kind !== 'nfs') return [];
   const [from, to] = [source, volume].map(({ server, path }) => exportLocation('NFS', server, path));
   if (!from || !to || !overlaps(from, to)) return [];
   const reason = `is ${describeStorage(source)}, where the data is, or above or below it`;
-  return [{ subject: describeStorage(volume), reason, remedy: 'describe a folder that has nothing to do with it' }];
+  return [
+    {
+      code: 'target-overlaps-source',
+      subject: describeStorage(volume),
+      found: reason,
+      remedy: 'describe a folder that has nothing to do with it',
+    },
+  ];
 }
 
 /** What is there may be ours, from a run that ended early. */
@@ -105,20 +121,29 @@ function contentRefusals(
   { app, volume, latest }: FolderFacts,
   { marker, names }: ProbedFolder,
   uuid: string,
-): Refusal[] {
+): Advice[] {
   const subject = describeStorage(volume);
   if (marker.uuid === uuid && marker.state === 'building') return [];
   const remedy = 'make an empty folder on the NAS, and describe that';
   if (latest && stageOf(latest) === 'given up' && marker.uuid === latest.uuid) {
     const held = latest.manifest ? `what ${app} wrote there before it was taken back` : 'an unsealed copy';
-    return [{ subject, reason: `holds ${held}, of attempt ${latest.attempt}: it is not filled again`, remedy }];
+    return [
+      {
+        code: 'target-not-empty',
+        subject,
+        found: `holds ${held}, of attempt ${latest.attempt}: it is not filled again`,
+        remedy,
+      },
+    ];
   }
-  if (marker.state) return [{ subject, reason: `is not empty: ${markerText({ marker })}`, remedy }];
+  if (marker.state)
+    return [{ code: 'target-not-empty', subject, found: `is not empty: ${markerText({ marker })}`, remedy }];
   if (names.length === 0) return [];
   return [
     {
+      code: 'target-not-empty',
       subject,
-      reason: `is not empty: it holds ${names.slice(0, 3).join(', ')}, and nothing is copied over that`,
+      found: `is not empty: it holds ${names.slice(0, 3).join(', ')}, and nothing is copied over that`,
       remedy,
     },
   ];
@@ -133,15 +158,16 @@ function roomRefusals(
   subject: string,
   { bytes, allocatedBytes, entries }: ProbedSource,
   folder: ProbedFolder,
-): Refusal[] {
+): Advice[] {
   const wanted = Math.max(bytes, allocatedBytes);
   const lacksInodes = folder.freeInodes > 0 && folder.freeInodes < entries;
   if (folder.freeBytes >= wanted && !lacksInodes) return [];
   const has = `${readableBytes(folder.freeBytes)}${lacksInodes ? ` and ${folder.freeInodes} inodes` : ''} free`;
   return [
     {
+      code: 'no-room',
       subject,
-      reason: `has ${has}, and ${readableBytes(wanted)} in ${entries} entries go there`,
+      found: `has ${has}, and ${readableBytes(wanted)} in ${entries} entries go there`,
       remedy: 'make room on its pool',
     },
   ];

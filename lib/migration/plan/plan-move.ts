@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { readableBytes } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import type { CopyProps } from '../../scripts/copy/copy';
 import { finalCopy } from '../../scripts/copy/final-copy';
 import { hashTrees } from '../../scripts/copy/hash-trees';
@@ -145,19 +145,20 @@ function hashStep(work: TargetWork, moved: MoveInputs): Step {
 }
 
 /** Of a source that can't be looked at. */
-export function unknownSource(source: DataVolume, reason: string): Refusal {
-  return { subject: describeStorage(source), reason: `can't be looked at: ${reason}` };
+export function unknownSource(source: DataVolume, reason: string): Advice {
+  return { code: 'source-unreadable', subject: describeStorage(source), found: `can't be looked at: ${reason}` };
 }
 
 /** What is wrong with a source, wherever it goes. */
-export function sourceRefusals(source: DataVolume, found: ProbedSource, expected?: ExpectedData): Refusal[] {
-  const refusals: Refusal[] = [];
+export function sourceRefusals(source: DataVolume, found: ProbedSource, expected?: ExpectedData): Advice[] {
+  const refusals: Advice[] = [];
   const subject = describeStorage(source);
   const { count, names } = found.unreadable;
   if (count > 0) {
     refusals.push({
+      code: 'source-entries-unreadable',
       subject,
-      reason: `holds ${count} that root of the node may not read, ${names[0]} for instance: the copy would not be whole`,
+      found: `holds ${count} that root of the node may not read, ${names[0]} for instance: the copy would not be whole`,
       remedy:
         'give the node root access to the export for the time of the move (no_root_squash, or "no mapping" on a NAS)',
     });
@@ -165,8 +166,9 @@ export function sourceRefusals(source: DataVolume, found: ProbedSource, expected
   const { freeBytes } = found.room;
   if (freeBytes < MIN_FREE_BYTES) {
     refusals.push({
+      code: 'source-without-room',
       subject,
-      reason: `has only ${readableBytes(freeBytes)} free${source.kind === 'nfs' ? ' on the NAS' : ''}: databases can't be written whole there, so what would be copied may be torn`,
+      found: `has only ${readableBytes(freeBytes)} free${source.kind === 'nfs' ? ' on the NAS' : ''}: databases can't be written whole there, so what would be copied may be torn`,
       remedy: `${source.kind === 'nfs' ? 'make room on its pool (snapshots count)' : 'make room on it'}, and see that the app runs well again`,
     });
   }
@@ -174,11 +176,16 @@ export function sourceRefusals(source: DataVolume, found: ProbedSource, expected
   return [...refusals, ...missing, ...damagedDatabases(subject, found)];
 }
 
-function roomRefusals(source: DataVolume, found: ProbedSource, lunBytes: number): Refusal[] {
+function roomRefusals(source: DataVolume, found: ProbedSource, lunBytes: number): Advice[] {
   const lack = spaceShortfall(found, lunBytes);
   if (!lack) return [];
   return [
-    { subject: describeStorage(source), reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` },
+    {
+      code: 'no-room',
+      subject: describeStorage(source),
+      found: lack,
+      remedy: `grow the LUN, and size, to ${recommendedSize(found)}`,
+    },
   ];
 }
 

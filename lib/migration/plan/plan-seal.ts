@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { FileSystemType } from '../../scripts/lun/format-lun';
 import type { ProbedVolume } from '../../scripts/lun/probe-volume';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
@@ -36,7 +36,15 @@ export function planSeal(facts: SealFacts): Planned {
   const type = typeOf(seen);
   if (!type) return { refusals: [contentRefusal(volume, seen, app)] };
   if (found === undefined || typeof found === 'string') {
-    return { refusals: [{ subject: describeStorage(volume), reason: `can't be looked at: ${found ?? 'nobody has'}` }] };
+    return {
+      refusals: [
+        {
+          code: 'target-unreadable',
+          subject: describeStorage(volume),
+          found: `can't be looked at: ${found ?? 'nobody has'}`,
+        },
+      ],
+    };
   }
   const number = sealedNumber(found, name, seen.uuid);
   const refusal = number === undefined ? unmarkedRefusal(facts, seen, found) : markedRefusal(facts, name, number);
@@ -66,32 +74,35 @@ function typeOf({ content, uuid }: SeenLun): FileSystemType | undefined {
 }
 
 /** What is in the way whatever the volume holds. */
-function sealRefusals({ app, volume, latest }: TargetFacts): Refusal[] {
+function sealRefusals({ app, volume, latest }: TargetFacts): Advice[] {
   const name = persistentVolumeName(volume);
   // One that began to adopt it and was cut off is taken up again.
   const isUnderWay = latest && stageOf(latest) === 'under way' && madeByAttempt({ ...latest, volume: name });
   return isUnderWay ? [underWay(app, name, latest)] : [];
 }
 
-function underWay(app: string, name: string, { attempt, state, at, wwn }: JournalEntry): Refusal {
+function underWay(app: string, name: string, { attempt, state, at, wwn }: JournalEntry): Advice {
   return {
+    code: 'attempt-under-way',
     subject: `PersistentVolume ${name}`,
-    reason: `is under way as attempt ${attempt} (${state} since ${at}) on disk ${wwn}: what it holds is not whole`,
+    found: `is under way as attempt ${attempt} (${state} since ${at}) on disk ${wwn}: what it holds is not whole`,
     remedy: `the command that began it goes on; to give it up: "lunward abort ${app}"`,
   };
 }
 
-function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, app: string): Refusal {
+function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, app: string): Advice {
   if (!content) {
     return {
+      code: 'nothing-to-adopt',
       subject: describeStorage(volume),
-      reason: 'holds nothing that is recognised: there is nothing to adopt',
+      found: 'holds nothing that is recognised: there is nothing to adopt',
       remedy: `"lunward plan ${app}" says what can be done with it`,
     };
   }
   return {
+    code: 'not-adoptable',
     subject: describeStorage(volume),
-    reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: only ext4 or xfs on the whole disk, without partitions, is adopted`,
+    found: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: only ext4 or xfs on the whole disk, without partitions, is adopted`,
     remedy: `have it filled from where the data is now: a LUN that is blank, behind that in the description; "lunward plan ${app}" then says how`,
   };
 }
@@ -103,38 +114,42 @@ function sealedNumber({ marker }: ProbedVolume, name: string, uuid: string): num
 }
 
 /** A marker that was there before the journal, or outlived it, is written down; not one that the journal has given up. */
-function markedRefusal({ volume, latest }: TargetFacts, name: string, number: number): Refusal | undefined {
+function markedRefusal({ volume, latest }: TargetFacts, name: string, number: number): Advice | undefined {
   if (!latest || latest.attempt < number) return undefined;
   if (latest.attempt === number && stageOf(latest) === 'under way') return undefined;
   return {
+    code: 'attempt-abandoned',
     subject: describeStorage(volume),
-    reason: `is sealed as attempt ${number} of ${name}, which was given up: the journal says attempt ${latest.attempt} is ${latest.state} since ${latest.at}`,
+    found: `is sealed as attempt ${number} of ${name}, which was given up: the journal says attempt ${latest.attempt} is ${latest.state} since ${latest.at}`,
     remedy: 'make a new LUN on the NAS, and copy to it what you want to keep',
   };
 }
 
-function unmarkedRefusal(facts: TargetFacts, seen: SeenLun, { marker, names }: ProbedVolume): Refusal | undefined {
+function unmarkedRefusal(facts: TargetFacts, seen: SeenLun, { marker, names }: ProbedVolume): Advice | undefined {
   const { app, volume } = facts;
   const subject = describeStorage(volume);
   if (Object.values(marker).some(Boolean)) {
     return {
+      code: 'marker-differs',
       subject,
-      reason: `has a marker: ${marker.state || 'no state'} as attempt ${marker.attempt || 'of no number'} of PersistentVolume ${marker.volume || 'of no name'}, with file system ${marker.uuid || 'of no UUID'}: it is not adopted`,
+      found: `has a marker: ${marker.state || 'no state'} as attempt ${marker.attempt || 'of no number'} of PersistentVolume ${marker.volume || 'of no name'}, with file system ${marker.uuid || 'of no UUID'}: it is not adopted`,
       remedy:
         'map the LUN that is meant; or describe this one under the name of the PersistentVolume that its marker says',
     };
   }
   if (madeByAnAttempt(facts, seen)) {
     return {
+      code: 'copy-incomplete',
       subject,
-      reason: `holds what an attempt of lunward has left, UUID ${seen.uuid}, without a marker: what it holds is not whole`,
+      found: `holds what an attempt of lunward has left, UUID ${seen.uuid}, without a marker: what it holds is not whole`,
       remedy: `"lunward plan ${app}" says what can be done with it`,
     };
   }
   if (names.length > 0) return undefined;
   return {
+    code: 'nothing-to-adopt',
     subject,
-    reason: `holds ${seen.content} with UUID ${seen.uuid} and no file: there is nothing to adopt`,
+    found: `holds ${seen.content} with UUID ${seen.uuid} and no file: there is nothing to adopt`,
     remedy: 'copy the data there first; or make a new LUN on the NAS, which lunward formats',
   };
 }

@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { readableBytes } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import { wipeLun } from '../../scripts/lun/wipe-lun';
 import { madeByAttempt } from '../../storage/file-system-uuid';
 import { locateDisk } from '../../storage/iscsi/locate-disk';
@@ -35,8 +35,9 @@ export function planWipe(facts: TargetFacts): Planned {
     return {
       refusals: [
         {
+          code: 'disk-differs',
           subject: lunSubject,
-          reason: `is disk ${seen.wwn}, and attempt ${number} was on ${wwn}: what it holds is not known, and is never wiped`,
+          found: `is disk ${seen.wwn}, and attempt ${number} was on ${wwn}: what it holds is not known, and is never wiped`,
           remedy:
             'map the LUN that the attempt was on; or go on with this one: "lunward plan" says whether it can be used',
         },
@@ -47,8 +48,9 @@ export function planWipe(facts: TargetFacts): Planned {
     return {
       refusals: [
         {
+          code: 'content-not-ours',
           subject: lunSubject,
-          reason: `holds ${seen.content}${seen.uuid ? ` with UUID ${seen.uuid}` : ''}, and attempt ${number} left UUID ${uuid}: it is somebody else's, and is never wiped`,
+          found: `holds ${seen.content}${seen.uuid ? ` with UUID ${seen.uuid}` : ''}, and attempt ${number} left UUID ${uuid}: it is somebody else's, and is never wiped`,
           remedy: 'make a new LUN on the NAS',
         },
       ],
@@ -77,41 +79,46 @@ export function planWipe(facts: TargetFacts): Planned {
   });
 }
 
-function neverBegun(subject: string): Refusal {
+function neverBegun(subject: string): Advice {
   return {
+    code: 'never-begun',
     subject,
-    reason: 'was never begun, by the journal: only what an attempt of lunward has left is wiped, and nothing else',
+    found: 'was never begun, by the journal: only what an attempt of lunward has left is wiped, and nothing else',
     remedy: 'make a new LUN on the NAS',
   };
 }
 
-function attemptRefusal(app: string, name: string, latest: JournalEntry): Refusal | undefined {
+function attemptRefusal(app: string, name: string, latest: JournalEntry): Advice | undefined {
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
   if (latest.manifest && stage === 'given up') {
     return {
+      code: 'holds-app-data',
       subject,
-      reason: `was sealed as attempt ${latest.attempt}, and the app was taken back from it at ${latest.at}: it may hold what the app wrote there, and is never wiped`,
+      found: `was sealed as attempt ${latest.attempt}, and the app was taken back from it at ${latest.at}: it may hold what the app wrote there, and is never wiped`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }
   if (stage === 'sealed') {
     return {
+      code: 'already-sealed',
       subject,
-      reason: `is sealed as attempt ${latest.attempt} since ${latest.at}: what is sealed is never wiped`,
+      found: `is sealed as attempt ${latest.attempt} since ${latest.at}: what is sealed is never wiped`,
     };
   }
   if (stage === 'under way') {
     return {
+      code: 'attempt-under-way',
       subject,
-      reason: `is under way as attempt ${latest.attempt} (${latest.state} since ${latest.at})`,
+      found: `is under way as attempt ${latest.attempt} (${latest.state} since ${latest.at})`,
       remedy: `to give it up: "lunward abort ${app}"`,
     };
   }
   if (madeByAttempt({ ...latest, volume: name })) return undefined;
   return {
+    code: 'content-not-ours',
     subject,
-    reason: `was given up as attempt ${latest.attempt} on file system ${latest.uuid}, which lunward has not made: it is never wiped`,
+    found: `was given up as attempt ${latest.attempt} on file system ${latest.uuid}, which lunward has not made: it is never wiped`,
     remedy: 'make a new LUN on the NAS',
   };
 }

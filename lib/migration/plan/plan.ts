@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Advice } from '../../core/advice';
 import { readableBytes } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import type { Chap } from '../../scripts/chap';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import type { CopyTarget } from '../../scripts/copy/target';
@@ -68,7 +68,7 @@ export interface PlannedSteps {
 /** A plan, or why there is none. */
 export type Planned =
   | PlannedSteps
-  | { readonly refusals: readonly Refusal[]; readonly plan?: undefined; readonly done?: undefined }
+  | { readonly refusals: readonly Advice[]; readonly plan?: undefined; readonly done?: undefined }
   /** There is nothing to do: what it would lead to is there. */
   | { readonly done: string; readonly plan?: undefined; readonly refusals?: undefined };
 
@@ -124,7 +124,7 @@ export interface TargetWork {
  */
 export function planOnTarget(
   facts: TargetFacts,
-  refuse: (seen: SeenLun) => readonly Refusal[],
+  refuse: (seen: SeenLun) => readonly Advice[],
   steps: (work: LunWork) => readonly Step[],
   later?: (work: LunWork) => readonly LaterStep[],
 ): Planned {
@@ -231,8 +231,9 @@ export function lunAlreadySealed({ volume, latest, looks }: TargetFacts): Planne
   return {
     refusals: [
       {
+        code: 'disk-differs',
         subject,
-        reason:
+        found:
           `was sealed on disk ${latest.wwn} with file system ${latest.uuid}, ` +
           `and LUN ${seen.lun} is disk ${seen.wwn} with ${seen.uuid || 'none that is recognised'}`,
         remedy: 'map the LUN that it was sealed on; or give the new one a name of its own, as a new generation',
@@ -242,39 +243,43 @@ export function lunAlreadySealed({ volume, latest, looks }: TargetFacts): Planne
 }
 
 /** An attempt that was given up may have left something that nobody recognises, so its disk is wiped before the next one. */
-function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: string): Refusal | undefined {
+function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: string): Advice | undefined {
   if (!latest || latest.wwn !== seen.wwn || !madeByAttempt({ ...latest, volume: name })) return undefined;
   if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
   if (seen.content && seen.uuid !== latest.uuid) return undefined;
   if (latest.manifest) {
     return {
+      code: 'holds-app-data',
       subject: describeStorage(volume),
-      reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: it holds what ${app} wrote there, and is not formatted again`,
+      found: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: it holds what ${app} wrote there, and is not formatted again`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }
   const what = seen.content ? `holds ${seen.content} with UUID ${seen.uuid}` : 'may not be blank';
   return {
+    code: 'not-wiped',
     subject: describeStorage(volume),
-    reason: `${what}: what attempt ${latest.attempt} of PersistentVolume ${name} left, which was given up at ${latest.at}`,
+    found: `${what}: what attempt ${latest.attempt} of PersistentVolume ${name} left, which was given up at ${latest.at}`,
     remedy: `"lunward wipe ${app}" makes it blank again`,
   };
 }
 
 /** What is on it may be ours, from a run that ended early. Whether the rest of it is blank is found out by reading it. */
-function contentRefusal({ app, volume }: TargetFacts, { content, uuid }: SeenLun, ours: string): Refusal | undefined {
+function contentRefusal({ app, volume }: TargetFacts, { content, uuid }: SeenLun, ours: string): Advice | undefined {
   const subject = describeStorage(volume);
   if (!content || (uuid === ours && content === fileSystemOf(volume))) return undefined;
   if (uuid === ours) {
     return {
+      code: 'file-system-differs',
       subject,
-      reason: `holds ${content}, which this attempt made, and ${fileSystemOf(volume)} is described now (formatAs)`,
+      found: `holds ${content}, which this attempt made, and ${fileSystemOf(volume)} is described now (formatAs)`,
       remedy: `describe it as before; or "lunward abort ${app}", then "lunward wipe ${app}"`,
     };
   }
   return {
+    code: 'not-blank',
     subject,
-    reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: it is not blank, and is never formatted`,
+    found: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: it is not blank, and is never formatted`,
     remedy: `if that is this app's data, adopt it with "lunward seal"; else make a new LUN on the NAS`,
   };
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AttemptFacts } from './attempt-facts';
 
@@ -10,15 +10,16 @@ export function writerOf({ latest, attempt }: AttemptFacts): string | undefined 
 }
 
 /** Why that node can not be the one that writes. */
-export function writerRefusals(facts: AttemptFacts): Refusal[] {
+export function writerRefusals(facts: AttemptFacts): Advice[] {
   const writer = writerOf(facts);
   if (!writer) return [];
   const { app, attempt, usedOn, latest, sourceDisk } = facts;
   if (usedOn && usedOn !== writer) {
     return [
       {
+        code: 'writer-elsewhere',
         subject: `Node ${writer}`,
-        reason: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its LUN`,
+        found: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its LUN`,
         remedy: `have the app run on ${writer} again; or "lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
       },
     ];
@@ -26,8 +27,9 @@ export function writerRefusals(facts: AttemptFacts): Refusal[] {
   if (sourceDisk && !isDeepStrictEqual({ ...latest?.source, bytes: 0 }, { ...sourceDisk, bytes: 0 })) {
     return [
       {
+        code: 'source-differs',
         subject: `PersistentVolume ${persistentVolumeName(facts.volume)}`,
-        reason: `is being filled as attempt ${attempt} from ${latest?.source ? `disk ${latest.source.wwn}` : 'somewhere else'}, by the journal, and the app's data is on disk ${sourceDisk.wwn} now`,
+        found: `is being filled as attempt ${attempt} from ${latest?.source ? `disk ${latest.source.wwn}` : 'somewhere else'}, by the journal, and the app's data is on disk ${sourceDisk.wwn} now`,
         remedy: `"lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
       },
     ];
@@ -35,8 +37,9 @@ export function writerRefusals(facts: AttemptFacts): Refusal[] {
   if (facts.looks.some(({ name }) => name === writer)) return [];
   return [
     {
+      code: 'writer-not-described',
       subject: `Node ${writer}`,
-      reason: `writes attempt ${facts.attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and is not among the nodes that are reached by SSH`,
+      found: `writes attempt ${facts.attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and is not among the nodes that are reached by SSH`,
       remedy: 'describe it again, with ssh: another node must not write to a disk which that one may still write to',
     },
   ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jellyfin } from '../../../lib/catalog';
+import { adviceSentence } from '../../../lib/core/advice';
 import { type MoveFacts, planMove } from '../../../lib/migration/plan/plan-move';
 import { lun, share } from '../../helpers';
 import { entry, probed as found, loggedIn, look, seen, targetFacts } from '../facts';
@@ -71,7 +72,7 @@ describe('a plan to move', () => {
       'node-a the target has no LUN 1, but 2, which has the size that is described: a NAS may show another number than nodes see; write lun: 2',
     ],
   ])('is refused where %s', (_, more, refusal) => {
-    const refusals = planMove(facts(more)).refusals?.map(({ subject, reason }) => `${subject} ${reason}`);
+    const refusals = planMove(facts(more)).refusals?.map(adviceSentence);
     expect(refusals).toEqual([expect.stringContaining(refusal)]);
   });
 
@@ -119,7 +120,7 @@ describe('a plan to move from a LUN', () => {
       "from disk another, by the journal, and the app's data is on disk third now",
     ],
   ])('is refused where %s', (_, more, refusal) => {
-    const refusals = planMove(onLun(more)).refusals?.map(({ reason }) => reason);
+    const refusals = planMove(onLun(more)).refusals?.map(({ found }) => found);
     expect(refusals).toEqual([expect.stringContaining(refusal)]);
   });
 });
