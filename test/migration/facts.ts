@@ -1,16 +1,18 @@
 import { adviceSentence } from '../../lib/core/advice';
 import type { JournalEntry } from '../../lib/migration/journal/journal';
-import type { Planned, TargetFacts } from '../../lib/migration/plan/plan';
+import type { AttemptFacts } from '../../lib/migration/plan/attempt-facts';
+import type { Planned } from '../../lib/migration/plan/plan';
 import type { NodeObservation } from '../../lib/nodes/observation';
 import type { ProbedSource } from '../../lib/scripts/copy/probe-source';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
 import { fileSystemUuid } from '../../lib/storage/file-system-uuid';
+import { identityOfLun } from '../../lib/storage/iscsi/identity';
 import { lun } from '../helpers';
 import { well } from '../nodes/facts';
 
 export const wwn = '0x6001405aaaaaaaaaaaaaaaaaaaaaaaaa';
 /** Of the file system of the first attempt. */
-export const uuid = fileSystemUuid({ volume: 'jellyfin-config', attempt: 1, wwn });
+export const uuid = fileSystemUuid({ volume: 'jellyfin-config', attempt: 1, place: wwn });
 /** A blank LUN. */
 export const seen: SeenLun = { lun: 1, bytes: 1024 ** 3, wwn, serial: '', content: '', uuid: '', use: '' };
 /** What the journal says last of the first attempt. */
@@ -19,8 +21,7 @@ export const entry = (state: JournalEntry['state'], more: Partial<JournalEntry> 
   attempt: 1,
   state,
   uuid,
-  wwn,
-  bytes: 1024 ** 3,
+  target: identityOfLun(seen),
   node: 'node-a',
   digest: '',
   ...more,
@@ -42,7 +43,7 @@ export const both = (one: SeenLun): NodeObservation[] => [look('node-a', [one]),
 export const loggedIn = (name: string, one: SeenLun): NodeObservation =>
   look(name, [one], { target: { initiatorName: '', hadSession: true, problem: '', luns: [one] } });
 /** What a plan for one LUN, seen by two nodes, follows from. */
-export const targetFacts = (more: Partial<TargetFacts> = {}): TargetFacts => ({
+export const targetFacts = (more: Partial<AttemptFacts> = {}): AttemptFacts => ({
   app: 'jellyfin',
   mountPath: '/config',
   volume: lun('jellyfin-config'),

@@ -109,7 +109,11 @@ async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonl
   const { scan, manifest } = report.facts;
   const { at: _, ...entry } = latest;
   const patched = patchedOn(volume, patches, site);
-  await site.journal.append(name, { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) });
+  const sealed: Omit<JournalEntry, 'at'> = { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) };
+  await site.journal.append(name, sealed);
+  // A run before this one sealed the volume and could not record it; its facts are of that time. The journal says so first, so that a
+  // way back gives the volume up.
+  if (report.result === 'unchanged') await assertUnchanged(site, volume, latestOf(site, name), node);
   site.report({ type: 'sealed', volume: name, node: node.name, files: report.facts.files });
   return { copied: report.facts };
 }

@@ -1,10 +1,11 @@
-import type { NodeObservation } from '../../nodes/observation';
 import type { Chap } from '../../scripts/chap';
-import type { DataVolume } from '../../storage/registry';
-import type { JournalEntry, SourceDisk } from '../journal/journal';
+import type { SourceIdentity } from '../../storage/movable';
+import type { DataVolume, Identity } from '../../storage/registry';
+import type { TargetObservation } from '../../storage/target';
+import type { JournalEntry } from '../journal/journal';
 
 /** What a plan follows from, as far as its target is concerned. */
-export interface AttemptFacts {
+export interface AttemptFacts extends TargetObservation<unknown> {
   readonly app: string;
   readonly mountPath: string;
   readonly volume: DataVolume;
@@ -12,10 +13,9 @@ export interface AttemptFacts {
   readonly attempt: number;
   /** What the journal says of it last. */
   readonly latest?: JournalEntry;
-  readonly looks: readonly NodeObservation[];
   readonly chap?: Chap;
-  /** Where the data comes from, where that is a LUN. */
-  readonly sourceDisk?: SourceDisk;
+  /** Where the data comes from, where there is any. */
+  readonly sourceIdentity?: SourceIdentity<Identity>;
   /** The node that has that mounted: no other one may look at it, so that one writes. */
   readonly usedOn?: string;
 }

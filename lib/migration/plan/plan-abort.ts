@@ -1,12 +1,18 @@
 import type { Advice } from '../../core/advice';
 import type { Chap } from '../../scripts/chap';
-import { releaseTarget } from '../../scripts/copy/release-target';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
 import { madeByAttempt } from '../../storage/file-system-uuid';
-import { type DataVolume, describeStorage } from '../../storage/registry';
+import {
+  type DataVolume,
+  describeIdentity,
+  describeStorage,
+  identityName,
+  movable,
+  movableOf,
+} from '../../storage/registry';
 import { type JournalEntry, stageOf } from '../journal/journal';
-import { journaledTarget } from '../journal/journaled-target';
-import { type Planned, planned, type Step } from './plan';
+import { requireKind } from '../journal/journaled-target';
+import { type Planned, placeOf, planned, type Step } from './plan';
 
 /** A node, and why nothing can be ended there where it is not reached. */
 export interface AbortNode {
@@ -50,7 +56,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
         {
           code: 'already-sealed',
           subject,
-          found: `is sealed as attempt ${latest.attempt} since ${latest.at}, on disk ${latest.wwn} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
+          found: `is sealed as attempt ${latest.attempt} since ${latest.at}, on ${describeIdentity(latest.target)} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
         },
       ],
     };
@@ -58,7 +64,8 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
   const refusals = [...writerRefusals(latest, nodes), ...(target ? [] : [notDescribed(subject, latest)])];
   if (!target || refusals.length > 0) return { refusals };
   const { volume, mountPath } = target;
-  const { target: place, attempt } = journaledTarget(volume, latest);
+  const { target: identity, attempt: number, uuid } = requireKind(volume, latest);
+  const attempt = { volume: name, attempt: number, uuid };
   // The one that writes is released last: what is written down then names it.
   const reached = nodes.filter(({ problem }) => !problem).map((node) => node.name);
   const released = [...reached.filter((node) => node !== latest.node), latest.node];
@@ -70,19 +77,15 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
   );
   const release = released.map(
     (node, index): Step => ({
-      name: 'release',
+      ...movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) }),
       node,
-      text: `proves that nothing is done with ${volume.kind === 'nfs' ? 'the folder there and that nobody has sealed it' : 'the LUN there and that nobody has sealed it, and logs out of it'}`,
-      script: releaseTarget(place, attempt, chap),
       ...(index === released.length - 1 && { reaches: 'burnt' as const }),
     }),
   );
   return planned({
     app,
     mountPath,
-    volume: name,
-    target: place,
-    attempt,
+    ...placeOf({ volume, identity, attempt }),
     steps: [...work, ...release],
     whenItFails: `What was ended stays ended, and attempt ${latest.attempt} is not given up yet; ${describeStorage(volume)} was not written to`,
   });
@@ -95,25 +98,23 @@ export function leftLines({
   latest,
   nodes,
 }: Pick<AbortFacts, 'app' | 'name' | 'latest' | 'nodes'>): string[] {
-  const { attempt, wwn, uuid, state } = latest;
+  const { attempt, target, uuid, state } = latest;
+  const place = describeIdentity(target);
   const unreached = nodes.flatMap(({ name: node, problem }) =>
     problem && node !== latest.node
       ? [`${node} is not looked at (${problem}): nothing of this attempt was begun there`]
       : [],
   );
-  if (!madeByAttempt({ ...latest, volume: name })) {
-    return [`disk ${wwn} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
+  if (!madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) {
+    return [`${place} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
   }
-  const [what, blank] =
-    latest.bytes === 0
-      ? ['folder', 'empty it on the NAS before it is used again']
-      : ['disk', `nothing but "lunward wipe ${app}" makes it blank again`];
+  const blank = movableOf(target).remedyForLeft(app);
   const held: Partial<Record<JournalEntry['state'], string>> = {
     intent: 'may hold a part of a file system',
     building: 'holds a file system, and perhaps a part of a copy,',
     prepared: 'holds an unsealed copy',
   };
-  return [`${what} ${wwn} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];
+  return [`${place} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];
 }
 
 /** The node that writes must be asked: nobody else can say that it does so no more. */
@@ -140,11 +141,11 @@ function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly
   ];
 }
 
-function notDescribed(subject: string, { attempt, wwn }: JournalEntry): Advice {
+function notDescribed(subject: string, { attempt, target }: JournalEntry): Advice {
   return {
     code: 'volume-not-described',
     subject,
-    found: `is under way as attempt ${attempt} on disk ${wwn}, and is no volume of the description that is to be filled: its target is not known`,
+    found: `is under way as attempt ${attempt} on ${describeIdentity(target)}, and is no volume of the description that is to be filled: its target is not known`,
     remedy: 'put its line back behind the others, then run this again',
   };
 }

@@ -4,7 +4,6 @@ import type { Report } from '../../scripts/report';
 import { Interrupted } from '../cutover/interrupted';
 import type { StepNews } from '../events';
 import type { Journal } from '../journal/journal';
-import { identityOf } from '../journal/journaled-target';
 import type { Plan, Step } from './plan';
 
 /**
@@ -20,13 +19,13 @@ export async function runPlan(
   nodes: readonly ReachedNode[],
   tell: (step: Step, news: StepNews) => void,
 ): Promise<void> {
-  const { volume, attempt, target, sourceDisk, begins, steps } = plan;
+  const { volume, attempt, identity, sourceIdentity, begins, steps } = plan;
   const entry = {
     attempt: attempt.attempt,
     uuid: attempt.uuid,
-    ...identityOf(target),
+    target: identity,
     digest,
-    ...(sourceDisk && { source: sourceDisk }),
+    ...(sourceIdentity && { source: sourceIdentity }),
   };
   if (begins) await journal.append(volume, { ...entry, state: begins, node: steps[0]?.node ?? '' });
   for (const step of steps) {

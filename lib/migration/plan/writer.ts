@@ -1,6 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Advice } from '../../core/advice';
+import type { SourceIdentity } from '../../storage/movable';
+import { describeIdentity, type Identity, isSameSource } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
+import type { JournalEntry } from '../journal/journal';
 import type { AttemptFacts } from './attempt-facts';
 
 /** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */
@@ -13,23 +15,23 @@ export function writerOf({ latest, attempt }: AttemptFacts): string | undefined 
 export function writerRefusals(facts: AttemptFacts): Advice[] {
   const writer = writerOf(facts);
   if (!writer) return [];
-  const { app, attempt, usedOn, latest, sourceDisk } = facts;
+  const { app, attempt, usedOn, latest, sourceIdentity } = facts;
   if (usedOn && usedOn !== writer) {
     return [
       {
         code: 'writer-elsewhere',
         subject: `Node ${writer}`,
-        found: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its LUN`,
+        found: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its data`,
         remedy: `have the app run on ${writer} again; or "lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
       },
     ];
   }
-  if (sourceDisk && !isDeepStrictEqual({ ...latest?.source, bytes: 0 }, { ...sourceDisk, bytes: 0 })) {
+  if (sourceIdentity && isOtherSource(latest?.source, sourceIdentity)) {
     return [
       {
         code: 'source-differs',
         subject: `PersistentVolume ${persistentVolumeName(facts.volume)}`,
-        found: `is being filled as attempt ${attempt} from ${latest?.source ? `disk ${latest.source.wwn}` : 'somewhere else'}, by the journal, and the app's data is on disk ${sourceDisk.wwn} now`,
+        found: `is being filled as attempt ${attempt} from ${latest?.source ? describeIdentity(latest.source.place) : 'somewhere else'}, by the journal, and the app's data is on ${describeIdentity(sourceIdentity.place)} now`,
         remedy: `"lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
       },
     ];
@@ -43,4 +45,9 @@ export function writerRefusals(facts: AttemptFacts): Advice[] {
       remedy: 'describe it again, with ssh: another node must not write to a disk which that one may still write to',
     },
   ];
+}
+
+/** Version 1 of the journal has recorded disks that data came from, and no folders. */
+function isOtherSource(recorded: JournalEntry['source'], found: SourceIdentity<Identity>): boolean {
+  return recorded ? !isSameSource(recorded, found) : found.uuid !== undefined;
 }

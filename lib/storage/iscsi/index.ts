@@ -11,22 +11,26 @@ import type { PodMount } from '../../scripts/node/pod-mounts';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { canonicalPortal } from '../../volumes/source-differences';
 import type { JournaledIdentity, Look, MovableKind } from '../movable';
-import { iscsiSource, plannedLun } from './places';
+import { type DiskIdentity, identityOfLun, iscsiIdentity } from './identity';
+import { describeLun, fileSystemOfLun, iscsiSource, plannedLun } from './places';
 import { sessionUses } from './session-uses';
 import { inspectLunSource, lunUsage } from './source';
-
-const describe = ({ lun, iqn }: IscsiVolume) => `LUN ${lun} of ${iqn}`;
+import { iscsiTarget } from './target';
 
 /** A LUN of an iSCSI target. A second node at a disk in use destroys its file system. */
-export const movableIscsi: MovableKind<IscsiVolume> = {
+export const movableIscsi: MovableKind<IscsiVolume, DiskIdentity, undefined> = {
+  ...iscsiTarget,
   kind: 'iscsi',
+  identity: iscsiIdentity,
   isExclusive: true,
   isShare: false,
-  describe,
-  describeMount: (volume) => `${describe(volume)} at ${volume.targetPortal}`,
+  describe: describeLun,
+  describeMount: (volume) => `${describeLun(volume)} at ${volume.targetPortal}`,
+  needsCredentials: ({ chapAuthSession = false }) => chapAuthSession,
   credentials: chapOf,
   fence: ({ iqn, lun }) => ({ luns: [{ iqn, lun }] }),
-  fileSystem: ({ formatAs = 'ext4' }) => formatAs,
+  fileSystem: fileSystemOfLun,
+  describeVersion: (version) => `, ${version}`,
   source: iscsiSource,
   target: plannedLun,
   inspectSource: inspectLunSource,
@@ -63,16 +67,21 @@ function isMounted(volume: IscsiVolume, { disks }: PodMount): boolean {
 async function assertMounted(
   volume: IscsiVolume,
   node: string,
-  sealed: JournaledIdentity,
+  sealed: JournaledIdentity<DiskIdentity>,
   look: Look,
   chap?: Chap,
 ): Promise<string> {
-  const lun = plannedLun(volume, sealed);
+  const lun = plannedLun(volume, sealed.target);
   const subject = `the disk of ${volume.name}`;
   const seen = await look(probeLun(lun, chap), subject);
   if (seen.problem) throw new UnreachableError(`${subject} can't be inspected: ${seen.problem}`);
   const disk = seen.luns.find((one) => one.lun === lun.lun);
-  if (disk?.wwn === lun.wwn && disk.uuid === sealed.uuid && disk.use.startsWith('mounted')) {
+  if (
+    disk &&
+    iscsiIdentity.isSame(identityOfLun(disk), sealed.target) &&
+    disk.uuid === sealed.uuid &&
+    disk.use.startsWith('mounted')
+  ) {
     return `disk ${lun.wwn} with file system ${sealed.uuid} is mounted on ${node}`;
   }
   const found = disk

@@ -89,7 +89,12 @@ describe('what would be in the way of stopping an app', () => {
     const [, , added, ...more] = await withStopRefusals(withoutDeployment, plans);
     expect(more).toEqual([]);
     expect(added?.planned.refusals).toMatchObject([
-      { subject: 'Deployment media/app', reason: 'is not in the cluster', remedy: expect.stringContaining('apply it') },
+      {
+        code: 'deployment-missing',
+        subject: 'Deployment media/app',
+        found: 'is not in the cluster',
+        remedy: expect.stringContaining('apply it'),
+      },
     ]);
   });
 

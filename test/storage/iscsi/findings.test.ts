@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { adviceSentence } from '../../lib/core/advice';
-import { type SeenTarget, targetFindings } from '../../lib/doctor/targets';
-import { lun } from '../helpers';
-import { look, seen } from '../migration/facts';
+import { adviceSentence } from '../../../lib/core/advice';
+import { type SeenTarget, targetFindings } from '../../../lib/storage/iscsi/findings';
+import { lun } from '../../helpers';
+import { look, seen } from '../../migration/facts';
 
 const volume = lun('jellyfin-config-2');
 const { iqn } = volume;
