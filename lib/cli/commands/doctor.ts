@@ -33,19 +33,19 @@ export async function doctor(options: { readonly file: string; readonly json?: b
 
 /** What is in the cluster can be looked at all the same. */
 const noNodes: Finding = {
+  code: 'no-node-described',
   subject: 'The description',
   severity: 'error',
-  code: 'no-node-described',
-  found: 'names no node that is reached by SSH, so nodes, targets and sources were not looked at',
+  found: 'names no node with ssh, so nodes, targets and sources were not checked',
   remedy: addNodes,
 };
 
 /** A node that can't be looked at is a finding itself: the others are looked at all the same. */
 function unseen({ name, problem }: NodeObservation): Finding[] {
   if (problem === undefined) return [];
-  const remedy = 'until then nothing is known of it';
+  const remedy = 'until then its state is unknown';
   return [
-    { subject: name, affects: { node: name }, severity: 'error', code: 'node-unreachable', found: problem, remedy },
+    { code: 'node-unreachable', subject: name, affects: { node: name }, severity: 'error', found: problem, remedy },
   ];
 }
 

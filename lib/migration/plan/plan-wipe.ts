@@ -53,6 +53,14 @@ function neverBegun(subject: string): Advice {
 function attemptRefusal(app: string, name: string, latest: JournalEntry): Advice | undefined {
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
+  if (stage === 'given up' && latest.neverLive) {
+    return {
+      code: 'already-sealed',
+      subject,
+      found: `was sealed as attempt ${latest.attempt}, and given up at ${latest.at} before the app ran on it: what was sealed is never wiped`,
+      remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
+    };
+  }
   if (latest.manifest && stage === 'given up') {
     return {
       code: 'holds-app-data',
