@@ -3,7 +3,8 @@ import type { Lock } from '../cluster/lock';
 import type { Project } from '../cluster/project';
 import { UserError } from '../core/problems';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { type AssertHeld, withLease } from '../kubernetes/lease';
+import { type Lease, withLease } from '../kubernetes/lease';
+import { LeaseLost } from '../kubernetes/lease-lost';
 import { inspectNodes, inspectTarget, type NodeObservation, type ReachedNode } from '../nodes/observation';
 import type { OwnerFactories } from '../owners/registry';
 import type { Chap } from '../scripts/chap';
@@ -13,11 +14,13 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel } from '../workload/model';
 import type { VolumeMove } from './cutover/volume-move';
 import type { MigrationEvent } from './events';
+import { heldPorts } from './held-ports';
 import { type Cutover, Journal } from './journal/journal';
 import type { TargetFacts } from './plan/plan';
 import { appOf, movesUnderWay, type WantedMove, type WantedVolume, wantedVolumes } from './plan/wanted-volumes';
 import type { MigratorPorts } from './ports';
 import { patchesOfMove } from './settings/patches-of-move';
+import { stateAfterLoss } from './use-cases/state-after-loss';
 
 /** A LUN that the description wants filled, or that was. */
 export interface TargetVolume {
@@ -141,10 +144,22 @@ export class AppContext {
     );
   }
 
-  /** Keeps every other process from the app while `work` runs; see `withLease`. */
-  whileHeld<T>(work: (assertHeld: AssertHeld) => Promise<T>): Promise<T> {
-    const { client, namespace, app } = this;
-    return withLease(client, { namespace, name: Journal.nameFor(app) }, work);
+  /**
+   * Keeps every other process from the app while `work` runs; see `withLease`. What the context that it gets changes waits for the proof
+   * that the lease is still held.
+   *
+   * @throws LeaseLost with the state that the app is in, once another process is at work at it
+   */
+  async whileHeld<T>(work: (held: AppContext, lease: Lease) => Promise<T>): Promise<T> {
+    const { ports, client, namespace, app, model, lock } = this;
+    try {
+      return await withLease(client, { namespace, name: Journal.nameFor(app) }, (lease) =>
+        work(new AppContext(heldPorts(ports, lease), app, model, lock), lease),
+      );
+    } catch (error) {
+      if (error instanceof LeaseLost) error.message += `. ${await stateAfterLoss(this)}`;
+      throw error;
+    }
   }
 
   journal(): Promise<Journal> {

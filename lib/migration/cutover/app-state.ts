@@ -4,6 +4,7 @@ import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { Workload } from '../../owners/owner';
 import type { CutoverContext } from './cutover-context';
+import { Interrupted } from './interrupted';
 import type { VolumeMove } from './volume-move';
 
 /** How long the cluster is asked for it: a message waits no longer. */
@@ -54,6 +55,8 @@ export function canBeTold(error: unknown): error is Error {
 
 /** An error of the same class with more words, where that is one for a person. A fault of ours keeps its stack as the cause. */
 export function sameKind(error: Error, message: string): Error {
+  // The reason of a signal, which is thrown at each look at it.
+  if (error instanceof Interrupted) return new Interrupted(message, { cause: error });
   if (error instanceof UserError) return Object.assign(error, { message });
   const isForPerson = error instanceof RefusedByServer || error instanceof ConflictError || 'syscall' in error;
   return isForPerson ? new UserError(message, { cause: error }) : new Error(message, { cause: error });

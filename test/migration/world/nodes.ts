@@ -55,13 +55,16 @@ export class ModelNode implements Runner {
         this.changes.assertAlive();
         if (!this.units.has(name)) this.units.set(name, script);
       },
-      reattach: async ({ onProgress } = {}) => {
+      reattach: async ({ onProgress, signal, beforeRemoval } = {}) => {
         this.changes.assertAlive();
         const running = this.units.get(name);
         if (!running) throw new Error(`unit ${name} was not started on ${this.machine.name}`);
         onProgress?.(progress);
+        signal?.throwIfAborted();
+        const report = await this.run(running as Script<Facts>);
+        await beforeRemoval?.();
         this.units.delete(name);
-        return this.run(running as Script<Facts>);
+        return report;
       },
       cancel: async () => {
         this.changes.assertAlive();
