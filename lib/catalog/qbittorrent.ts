@@ -21,8 +21,8 @@ export const qbittorrent = defineApp({
   health: { path: '/' },
   configPath: '/config',
   databases: [
-    { path: 'qBittorrent/torrents.db', engine: 'sqlite', imageFamily: 'linuxserver' },
-    { path: 'qBittorrent/data/torrents.db', engine: 'sqlite', imageFamily: 'official' },
+    { path: 'qBittorrent/torrents.db', engine: 'sqlite', imageFamily: 'linuxserver', isOptional: true },
+    { path: 'qBittorrent/data/torrents.db', engine: 'sqlite', imageFamily: 'official', isOptional: true },
   ],
   stop: { signal: 'SIGTERM', gracePeriodSeconds: 300 },
   storageTrouble: [...sqliteTrouble, ...fileSystemTrouble],

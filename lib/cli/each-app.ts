@@ -1,3 +1,5 @@
+import { categoryOf, type ErrorCategory } from '../core/error-category';
+import { codeOf, type ErrorCode } from '../core/error-codes';
 import { UserError } from '../core/problems';
 import { describeFailure } from './terminal/failure';
 
@@ -5,6 +7,8 @@ import { describeFailure } from './terminal/failure';
 export interface AppProblem {
   readonly app: string;
   readonly problem: string;
+  readonly category: ErrorCategory;
+  readonly code: ErrorCode;
 }
 
 /**
@@ -19,32 +23,45 @@ export async function eachApp<Place extends { readonly app: string }, First, Loo
   look: (place: Place, first: First) => Promise<Look>,
 ): Promise<(Look | AppProblem)[]> {
   const begun = await Promise.all(
-    places.map(async (place) => ({ place, asked: await tried(place, async () => ({ first: await first(place) })) })),
+    places.map(async (place) => ({ place, asked: await tried(async () => ({ first: await first(place) })) })),
   );
-  const all: (Look | AppProblem)[] = [];
+  const all: (Look | Failure)[] = [];
   for (const { place, asked } of begun) {
-    all.push(isProblem(asked) ? asked : await tried(place, () => look(place, asked.first)));
+    all.push(asked instanceof Failure ? asked : await tried(() => look(place, asked.first)));
   }
   throwCommon(all);
-  return all;
+  return all.map((one, index) => (one instanceof Failure ? problemOf(places[index]?.app ?? '', one) : one));
 }
 
 export function isProblem(seen: object): seen is AppProblem {
   return 'problem' in seen;
 }
 
-async function tried<Seen>({ app }: { readonly app: string }, work: () => Promise<Seen>): Promise<Seen | AppProblem> {
+/** An error that can be shown in one line. */
+class Failure {
+  constructor(
+    readonly error: Error,
+    readonly problem: string,
+  ) {}
+}
+
+async function tried<Seen>(work: () => Promise<Seen>): Promise<Seen | Failure> {
   try {
     return await work();
   } catch (error) {
     const problem = describeFailure(error);
     if (typeof problem !== 'string') throw error;
-    return { app, problem };
+    return new Failure(error as Error, problem);
   }
 }
 
+function problemOf(app: string, { error, problem }: Failure): AppProblem {
+  return { app, problem, category: categoryOf(error), code: codeOf(error) };
+}
+
 function throwCommon(all: readonly object[]): void {
-  const problems = all.map((one) => (isProblem(one) ? one.problem : undefined));
-  const [problem] = problems;
-  if (problem !== undefined && problems.every((one) => one === problem)) throw new UserError(problem);
+  const [first, ...others] = all;
+  if (!(first instanceof Failure)) return;
+  const isCommon = others.every((one) => one instanceof Failure && one.problem === first.problem);
+  if (isCommon) throw UserError.from(first.error, first.problem);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { defaultDescription } from '../cluster/load-cluster';
+import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes';
 import { surviveOwnClosedOutput } from './terminal/closed-output';
 import { withoutColours } from './terminal/colour';
 import { describeFailure } from './terminal/failure';
@@ -14,7 +15,10 @@ const program = new Command('lunward')
   .on('option:no-color', withoutColours)
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what there is)')
-  .showSuggestionAfterError();
+  .showSuggestionAfterError()
+  .addHelpText('afterAll', exitCodesHelp())
+  // Subcommands inherit this, so it comes before them.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.usage.code));
 
 /** A command about what a description describes. */
 function described(name: string, description: string): Command {
@@ -67,7 +71,7 @@ described('discover', 'show the targets and LUNs of an iSCSI portal, as a node s
 described('plan', "show what would be done to apps' volumes, and what is in the way; nothing is changed")
   .argument('[app...]', 'apps of the description (default: all)')
   .option('--json', 'print JSON')
-  .addHelpText('after', '\nEnds with 1 where something is refused, or an app can not be looked at.')
+  .addHelpText('after', '\nOf several apps, the highest exit code counts.')
   .action(async (apps, options) => {
     process.exitCode = await (await import('./commands/plan.js')).plan(apps, options);
   });
@@ -157,7 +161,7 @@ described('status', 'show what is live for apps, how far their volumes are, and 
   .addHelpText(
     'after',
     '\nNothing is changed without --write-lock, and with it that file alone, while nobody is at work at the app.' +
-      '\nEnds with 1 where an app can not be looked at, with 0 otherwise.',
+      '\nOf several apps, the highest exit code counts.',
   )
   .action(async (apps, options) => {
     process.exitCode = await (await import('./commands/status.js')).status(apps, options);
@@ -209,5 +213,5 @@ described(
 surviveOwnClosedOutput();
 program.parseAsync().catch((error: unknown) => {
   console.error(describeFailure(error));
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 });

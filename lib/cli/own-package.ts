@@ -79,6 +79,7 @@ export function packed(origin: Exclude<Origin, { kind: 'network' }>): Buffer {
   } catch (error) {
     throw new UserError(
       `npm can't pack ${origin.folder}, which the project is to install Lunward from: ${(error as Error).message}`,
+      { cause: error, code: 'program-failed' },
     );
   } finally {
     removeTemporaryFolder(destination);

@@ -48,6 +48,7 @@ export function withChangedPlans(error: unknown): unknown {
   if (!(error instanceof NotApproved || error instanceof PlanRefused)) return error;
   return new UserError(
     `What was approved is not what is there now:\n${error.plans.map(planText).join('\n\n')}\nNothing was changed by it`,
+    { cause: error, category: 'refused', code: error.code },
   );
 }
 

@@ -15,25 +15,27 @@ const ownFolder = path.join(__dirname, '..');
 /** Makes an error from a failed load of a description: file, line and problem. It never contains a stack trace. */
 export function descriptionError(error: unknown, file: string): UserError {
   if (error instanceof UserError) return error;
-  if (!(error instanceof Error)) return new UserError(`${file}: it throws ${JSON.stringify(error) ?? String(error)}`);
+  return new UserError(messageOf(error, file), { cause: error, category: 'usage', code: 'description-invalid' });
+}
+
+function messageOf(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return `${file}: it throws ${JSON.stringify(error) ?? String(error)}`;
   // `npm install --global` makes another copy of this library, whose classes differ from these.
-  if (error.name === 'DescriptionError' || error.name === 'UserError') return new UserError(error.message);
+  if (error.name === 'DescriptionError' || error.name === 'UserError') return error.message;
   return missingModule(error, file) ?? unreadable(error, file) ?? thrown(error, file);
 }
 
-function missingModule(error: NodeJS.ErrnoException, description: string): UserError | undefined {
+function missingModule(error: NodeJS.ErrnoException, description: string): string | undefined {
   if (error.code !== 'MODULE_NOT_FOUND' && error.code !== 'ERR_MODULE_NOT_FOUND') return undefined;
   const [, name, importer] =
     /^Cannot find (?:module|package) '([^']+)'(?: imported from (.+))?/.exec(error.message) ?? [];
   const { requireStack } = error as { readonly requireStack?: readonly string[] };
   const file = importer ?? requireStack?.[0] ?? description;
-  if (name === undefined) return new UserError(`${file}: ${firstLine(error.message)}`);
+  if (name === undefined) return `${file}: ${firstLine(error.message)}`;
   const remedy = /^[./]/.test(name)
     ? 'expected a file of this name there'
     : 'expected an installed package: `npm install` installs those of package.json';
-  return new UserError(
-    `${shown({ file, line: lineOf(file, name) })}: it imports "${name}", which is not found; ${remedy}`,
-  );
+  return `${shown({ file, line: lineOf(file, name) })}: it imports "${name}", which is not found; ${remedy}`;
 }
 
 function lineOf(file: string, imported: string): number | undefined {
@@ -44,21 +46,21 @@ function lineOf(file: string, imported: string): number | undefined {
 }
 
 /** Reads jiti's message: `ParseError: what \n file:line:column`. */
-function unreadable({ name, message }: Error, description: string): UserError | undefined {
+function unreadable({ name, message }: Error, description: string): string | undefined {
   const [, what, file, line] = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):\d+\s*$/s.exec(message) ?? [];
-  if (file) return new UserError(`${shown({ file, line: Number(line) })}: it can't be read as TypeScript: ${what}`);
+  if (file) return `${shown({ file, line: Number(line) })}: it can't be read as TypeScript: ${what}`;
   // For JSON, the message itself names the file.
   return message.startsWith('ParseError:') || name === 'SyntaxError'
-    ? new UserError(`${description}: a file can't be read: ${firstLine(message)}`)
+    ? `${description}: a file can't be read: ${firstLine(message)}`
     : undefined;
 }
 
-function thrown(error: Error, description: string): UserError {
+function thrown(error: Error, description: string): string {
   const frames = placesOf(error.stack ?? '');
   const [first] = frames;
   const own = frames.find(({ file }) => !isOthers(file)) ?? { file: description };
   const where = first && first !== own ? ` (in ${shown(first)})` : '';
-  return new UserError(`${shown(own)}: ${plainly(error)}${where}`);
+  return `${shown(own)}: ${plainly(error)}${where}`;
 }
 
 // A missing export of a module is only noticed when it is called.

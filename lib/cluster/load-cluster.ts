@@ -30,14 +30,21 @@ export async function loadCluster(file: string = defaultDescription): Promise<Lo
   if (!existsSync(absolute)) {
     throw new UserError(
       `There is no description at ${absolute}; name it with --file, or make one in an empty folder with \`lunward init\``,
+      { category: 'usage', code: 'description-missing' },
     );
   }
   if (!statSync(absolute).isFile()) {
-    throw new UserError(`${absolute} is a folder; name the file in it: --file ${path.join(file, defaultDescription)}`);
+    throw new UserError(`${absolute} is a folder; name the file in it: --file ${path.join(file, defaultDescription)}`, {
+      category: 'usage',
+      code: 'description-missing',
+    });
   }
   const cluster = await importDefault(absolute);
   if (!isCluster(cluster)) {
-    throw new UserError(`${absolute} exports no cluster: it must say \`export default defineCluster({ … })\``);
+    throw new UserError(`${absolute} exports no cluster: it must say \`export default defineCluster({ … })\``, {
+      category: 'usage',
+      code: 'description-invalid',
+    });
   }
   return { cluster, lock: readLock(absolute), file: absolute };
 }

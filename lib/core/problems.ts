@@ -1,3 +1,5 @@
+import { categoryOf, type ErrorCategory } from './error-category';
+import { codeOf, type ErrorCode } from './error-codes';
 import { namesSecret } from './secret-names';
 
 /** One error in what the user wrote. */
@@ -18,9 +20,31 @@ export interface Warning {
   readonly message: string;
 }
 
+export interface UserErrorOptions extends ErrorOptions {
+  /** @default 'trouble' */
+  readonly category?: ErrorCategory;
+  /** @default the category */
+  readonly code?: ErrorCode;
+}
+
 /** An error that the user can fix. Commands show its message and no stack trace. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
+  /** Decides the exit code of a command. */
+  readonly category: ErrorCategory;
+  /** Stays the same when the wording of the message changes. */
+  readonly code: ErrorCode;
+
+  constructor(message: string, { category = 'trouble', code = category, ...options }: UserErrorOptions = {}) {
+    super(message, options);
+    this.category = category;
+    this.code = code;
+  }
+
+  /** Makes an error that says more about another one: of its category and code, with it as the cause. */
+  static from(cause: Error, message: string): UserError {
+    return new UserError(message, { cause, category: categoryOf(cause), code: codeOf(cause) });
+  }
 }
 
 /**
@@ -29,6 +53,10 @@ export class UserError extends Error {
  */
 export class UnreachableError extends UserError {
   override readonly name: string = 'UnreachableError';
+
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, category: 'unreachable' });
+  }
 }
 
 /**
@@ -50,7 +78,10 @@ export class DescriptionError extends UserError {
     readonly problems: readonly Problem[],
   ) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    super([`${subject} has ${count}:`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n'));
+    super([`${subject} has ${count}:`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n'), {
+      category: 'usage',
+      code: 'description-invalid',
+    });
   }
 }
 

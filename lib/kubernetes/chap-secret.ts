@@ -23,11 +23,14 @@ export async function chapOf(
   const secret = (await client.read({ apiVersion: 'v1', kind: 'Secret', metadata })) as
     | (LiveObject & { readonly data?: Readonly<Record<string, string>> })
     | undefined;
-  if (!secret) throw new UserError(`${subject} is not in the cluster: create it, of type kubernetes.io/iscsi-chap`);
+  if (!secret)
+    throw new UserError(`${subject} is not in the cluster: create it, of type kubernetes.io/iscsi-chap`, {
+      code: 'chap-secret-unusable',
+    });
   const value = (key: string) => Buffer.from(secret.data?.[`${PREFIX}.${key}`] ?? '', 'base64').toString('utf8');
   const [username, password] = [value('username'), value('password')];
   if (!username || !password) {
-    throw new UserError(`${subject} lacks ${PREFIX}.username or ${PREFIX}.password`);
+    throw new UserError(`${subject} lacks ${PREFIX}.username or ${PREFIX}.password`, { code: 'chap-secret-unusable' });
   }
   const mutual = { username: value('username_in'), password: value('password_in') };
   return { username, password, ...(mutual.username && mutual.password ? { mutual } : {}) };

@@ -84,6 +84,7 @@ export class ClusterClient {
     if (created || namespace === undefined) return created;
     throw new UserError(
       `${object.kind} ${namespace}/${name} can't be written: there is no namespace "${namespace}": make it first, with \`pulumi up\` of the shared stack or \`kubectl create namespace ${namespace}\``,
+      { code: 'namespace-missing' },
     );
   }
 
@@ -100,7 +101,7 @@ export class ClusterClient {
     if (resourceVersion === undefined) {
       const created = await this.create(object);
       if (created) return created;
-      throw new UserError(`${subject} can't be written: the cluster does not know this kind`);
+      throw new UserError(`${subject} can't be written: the cluster does not know this kind`, { code: 'kind-unknown' });
     }
     const replaced = await this.ask(
       ({ objects }) => objects.replace(object, undefined, undefined, FIELD_MANAGER) as Promise<LiveObject>,

@@ -18,7 +18,11 @@ const PATIENCE_SECONDS = 30;
 const OTHER_SERVERS_SECONDS = 2;
 
 /** The fence is in the cluster, but no proof that it refuses pods was found. */
-export class UnprovenFence extends UserError {}
+export class UnprovenFence extends UserError {
+  constructor(message: string) {
+    super(message, { code: 'fence-not-proven' });
+  }
+}
 
 /**
  * Keeps pods away from a volume's old generation: from its claims, in their namespace, and from its NFS folders and

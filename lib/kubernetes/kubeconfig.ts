@@ -18,6 +18,7 @@ export function checkKubeconfig(context: string | undefined, environment: NodeJS
   if (found.length === 0) {
     throw new UserError(
       `There is no kubeconfig at ${files.join(' or ')}: set KUBECONFIG to the file that kubectl uses for this cluster`,
+      { category: 'usage', code: 'kubeconfig-unusable' },
     );
   }
   const contents = found.map((file) => readKubeconfig(file));
@@ -28,6 +29,7 @@ export function checkKubeconfig(context: string | undefined, environment: NodeJS
     const missing = wanted === undefined ? 'no current context' : `no context "${wanted}"`;
     throw new UserError(
       `The kubeconfig ${found.join(', ')} has ${missing}; ${expected}. Name one of them as \`context\` in the description`,
+      { category: 'usage', code: 'kubeconfig-unusable' },
     );
   }
 }
@@ -41,6 +43,10 @@ function readKubeconfig(file: string): Kubeconfig {
   try {
     return (parse(readFileSync(file, 'utf8')) as Kubeconfig | null) ?? {};
   } catch (error) {
-    throw new UserError(`The kubeconfig ${file} can't be read: ${(error as Error).message}`);
+    throw new UserError(`The kubeconfig ${file} can't be read: ${(error as Error).message}`, {
+      cause: error,
+      category: 'usage',
+      code: 'kubeconfig-unusable',
+    });
   }
 }

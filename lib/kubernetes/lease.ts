@@ -112,12 +112,19 @@ async function acquire(
     const later = await client.read(lease as Parameters<ClusterClient['read']>[0]);
     const spec = later?.spec as LeaseSpec | undefined;
     if (spec?.holderIdentity && spec.renewTime !== renewTime) {
-      throw new UserError(`${spec.holderIdentity} is at work at this app (lease ${subject}): wait for its end`);
+      throw new UserError(`${spec.holderIdentity} is at work at this app (lease ${subject}): wait for its end`, {
+        category: 'refused',
+        code: 'app-held',
+      });
     }
     return await renew(client, later ?? lease, identity);
   } catch (error) {
     if (error instanceof ConflictError) {
-      throw new UserError(`Somebody else has just begun to work at this app (lease ${subject}): wait for its end`);
+      throw new UserError(`Somebody else has just begun to work at this app (lease ${subject}): wait for its end`, {
+        cause: error,
+        category: 'refused',
+        code: 'app-held',
+      });
     }
     throw error;
   }

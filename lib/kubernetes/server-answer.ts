@@ -1,14 +1,19 @@
+import type { ErrorCategory } from '../core/error-category';
+import type { ErrorCode } from '../core/error-codes';
 import { UnanswerableError, UnreachableError } from '../core/problems';
 import { DEADLINE_SECONDS } from './connection';
 
 /** The API server, or one of its admission plugins, policies or webhooks, refused a request. */
 export class RefusedByServer extends Error {
   override readonly name = 'RefusedByServer';
+  readonly category: ErrorCategory = 'refused';
 }
 
 /** Another process has written an object since it was read. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
+  readonly category: ErrorCategory = 'refused';
+  readonly code: ErrorCode = 'conflict';
 }
 
 /**
@@ -32,12 +37,13 @@ export async function answerTo<Answer>(
       return undefined;
     }
     const said = statusMessage(body);
-    if (code === 409) throw new ConflictError(said ?? message);
+    if (code === 409) throw new ConflictError(said ?? message, { cause: error });
     if (code === 422 || code === 400 || (code === 403 && said !== undefined && isOfAdmission(said))) {
-      throw new RefusedByServer(said ?? message);
+      throw new RefusedByServer(said ?? message, { cause: error });
     }
     const reason = `The API server of context "${context ?? 'current'}" can't be asked: ${said ?? message}`;
-    throw code === 403 && said !== undefined ? new UnanswerableError(reason) : new UnreachableError(reason);
+    const Unasked = code === 403 && said !== undefined ? UnanswerableError : UnreachableError;
+    throw new Unasked(reason, { cause: error });
   }
 }
 

@@ -5,7 +5,8 @@ import { UserError } from '../core/problems';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { type Lease, withLease } from '../kubernetes/lease';
 import { LeaseLost } from '../kubernetes/lease-lost';
-import { inspectNodes, inspectTarget, type NodeObservation, type ReachedNode } from '../nodes/observation';
+import { inspectNodes, inspectTarget, type NodeObservation } from '../nodes/observation';
+import type { ReachedNode } from '../nodes/runner';
 import type { OwnerFactories } from '../owners/registry';
 import type { Chap } from '../scripts/chap';
 import { type DataVolume, movable } from '../storage/registry';
@@ -141,6 +142,7 @@ export class AppContext {
     if (targets.length > 0) return targets;
     throw new UserError(
       `App "${this.app}" has no LUN that is to be filled: "lunward plan ${this.app}" says where its data is`,
+      { category: 'usage', code: 'no-such-volume' },
     );
   }
 

@@ -1,5 +1,8 @@
+import type { Progress } from '../nodes/runner';
 import type { Step } from './plan/plan';
-import type { StepNews } from './plan/run-plan';
+
+/** What a run reports of a step: its beginning, its progress, its result. */
+export type StepNews = 'begins' | 'changed' | 'unchanged' | Progress;
 
 /** Progress of a use case for one app. */
 export type MigrationEvent =

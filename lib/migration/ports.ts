@@ -1,6 +1,6 @@
 import type { Project } from '../cluster/project';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import type { ReachedNode } from '../nodes/observation';
+import type { ReachedNode } from '../nodes/runner';
 import type { OwnerFactories } from '../owners/registry';
 import type { MigrationEvent } from './events';
 

@@ -4,13 +4,7 @@ import { type ProbedTarget, probeLun } from '../scripts/lun/probe-lun';
 import { type NodeFacts, nodeFacts } from '../scripts/node/node-facts';
 import type { Script } from '../scripts/script';
 import { tryRun } from './run-script';
-import type { Runner } from './runner';
-
-/** A node as a description names it, and the way to it. */
-export interface ReachedNode {
-  readonly name: string;
-  readonly runner: Runner;
-}
+import type { ReachedNode } from './runner';
 
 /** What was seen on a node, and through it. */
 export interface NodeObservation {

@@ -2,8 +2,7 @@ import { UserError } from '../core/problems';
 import { LeaseLost } from '../kubernetes/lease-lost';
 import type { Report } from '../scripts/report';
 import type { Script } from '../scripts/script';
-import type { ReachedNode } from './observation';
-import type { Runner } from './runner';
+import type { ReachedNode, Runner } from './runner';
 
 /** What a script reports, or why it could not be run. */
 export async function tryRun<Facts>(

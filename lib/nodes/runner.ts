@@ -58,3 +58,9 @@ export interface Runner {
    */
   unit<Facts>(name: string, script: Script<Facts>): Unit<Facts>;
 }
+
+/** A node as a description names it, and the way to it. */
+export interface ReachedNode {
+  readonly name: string;
+  readonly runner: Runner;
+}

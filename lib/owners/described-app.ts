@@ -17,7 +17,11 @@ export async function describedApp(file: string, app: string): Promise<Described
   const { cluster, lock } = await loadCluster(file);
   const manifests = synthesizePart(liveCluster(cluster, lock), app);
   const deployment = manifests.find(({ kind }) => kind === 'Deployment');
-  if (!deployment) throw new UserError(`apps.${app} makes no Deployment any more, and only those are moved`);
+  if (!deployment)
+    throw new UserError(`apps.${app} makes no Deployment any more, and only those are moved`, {
+      category: 'usage',
+      code: 'no-deployment',
+    });
   return { manifests, deployment };
 }
 

@@ -87,7 +87,9 @@ export class KubectlOwner implements Owner {
     const { name, namespace } = metadata;
     const patched = await this.client.patch({ apiVersion, kind, metadata: { name, namespace }, spec: { replicas } });
     if (!patched)
-      throw new UserError(`Deployment ${namespace}/${name} is not in the cluster any more: nothing was scaled`);
+      throw new UserError(`Deployment ${namespace}/${name} is not in the cluster any more: nothing was scaled`, {
+        code: 'deployment-gone',
+      });
   }
 
   private async running(): Promise<LiveObject> {
@@ -95,7 +97,10 @@ export class KubectlOwner implements Owner {
     const live = await this.client.read(deployment);
     if (live) return live;
     const { name, namespace } = deployment.metadata;
-    throw new UserError(`Deployment ${namespace}/${name} is not in the cluster any more: apply it, and run this again`);
+    throw new UserError(
+      `Deployment ${namespace}/${name} is not in the cluster any more: apply it, and run this again`,
+      { code: 'deployment-gone' },
+    );
   }
 
   private async deployment(): Promise<Manifest> {

@@ -34,6 +34,7 @@ export async function adoptable(manifests: readonly Manifest[], client: ClusterC
         'or change the running object first, so that the change is one that you chose.',
         ...(differing.some(isOfGuard) ? ['Where its guard differs, apply what "lunward synth" writes first.'] : []),
       ].join('\n'),
+      { category: 'refused', code: 'not-adopted' },
     );
   }
   return existing;

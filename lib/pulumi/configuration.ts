@@ -28,12 +28,14 @@ export function readConfiguration(): Configuration {
     throw new UserError(
       `Stack "${stack}" has configuration that nothing reads: ${unknown.join(', ')}; ` +
         `there is ${known.join(', ')}. Remove it with \`pulumi config rm ${unknown[0]}\``,
+      { category: 'usage', code: 'configuration-invalid' },
     );
   }
   if (keys.includes('nodes') && stack !== sharedName) {
     throw new UserError(
       `Configuration "nodes" of stack "${stack}" has no meaning: nodes are prepared by the stack "${sharedName}". ` +
         `Remove it with \`pulumi config rm nodes --stack ${stack}\`, and see \`pulumi config set nodes true --stack ${sharedName}\``,
+      { category: 'usage', code: 'configuration-invalid' },
     );
   }
   return { adopt: readSwitch('adopt'), nodes: readSwitch('nodes') };
@@ -42,7 +44,10 @@ export function readConfiguration(): Configuration {
 function readSwitch(key: keyof Configuration): boolean {
   const value = new pulumi.Config().get(key) ?? 'false';
   if (value !== 'true' && value !== 'false') {
-    throw new UserError(`Configuration "${key}" of stack "${pulumi.getStack()}" must be true or false, got "${value}"`);
+    throw new UserError(
+      `Configuration "${key}" of stack "${pulumi.getStack()}" must be true or false, got "${value}"`,
+      { category: 'usage', code: 'configuration-invalid' },
+    );
   }
   return value === 'true';
 }

@@ -25,6 +25,7 @@ export async function connectionTo(target: SshTarget): Promise<NodeConnection> {
   if (config.proxy) {
     throw new UserError(
       `${subject} is reached through ${config.proxy}, which Pulumi's remote commands can't: ${INSTEAD}`,
+      { category: 'usage', code: 'node-connection-unusable' },
     );
   }
   const { user, host, port } = config;
@@ -52,10 +53,12 @@ async function hostKeyOf({ hostKey, ssh }: SshTarget, config: SshConfig, subject
     throw new UserError(
       `${subject}: Pulumi's remote commands check Ed25519 and ECDSA host keys, and ${where} has ${types}: ` +
         "write the node's Ed25519 key into the description as hostKey; /etc/ssh/ssh_host_ed25519_key.pub there has it",
+      { category: 'usage', code: 'node-connection-unusable' },
     );
   }
   throw new UserError(
     `${subject}: its host key is not in ${where}: log in once by hand with "${loginCommand(ssh)}" and compare the key with the one ` +
       'that the node shows at its own console, or write it into the description as hostKey',
+    { category: 'usage', code: 'node-connection-unusable' },
   );
 }

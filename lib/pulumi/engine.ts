@@ -63,6 +63,9 @@ function contentOf(file: number): string {
 
 function asUserError(error: NodeJS.ErrnoException): Error {
   return error.code === 'ENOENT'
-    ? new UserError('There is no `pulumi` on the PATH: https://www.pulumi.com/docs/install/ says how to get it')
+    ? new UserError('There is no `pulumi` on the PATH: https://www.pulumi.com/docs/install/ says how to get it', {
+        cause: error,
+        code: 'program-missing',
+      })
     : error;
 }

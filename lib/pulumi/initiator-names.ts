@@ -46,6 +46,7 @@ export function uniqueNames(nodes: readonly LeftNode[]): Readonly<Record<string,
         ...findings.map(({ subject, text, remedy }) => `node ${subject} ${text}\n  ${remedy}`),
         `Then have them looked at anew: ${replacing(again)}`,
       ].join('\n'),
+      { code: 'initiator-name-shared' },
     );
   }
   return Object.fromEntries(names);
@@ -57,6 +58,7 @@ function nameIn(left: LeftNode): string {
   if (report && report.result !== 'declined') return report.facts.initiatorName;
   throw new UserError(
     `node ${left.node}: what its command printed is no report: ${left.stdout || 'nothing'}. Have it run anew: ${replacing([left])}`,
+    { code: 'no-report' },
   );
 }
 

@@ -171,13 +171,14 @@ export class PulumiOwner implements Owner {
         if (!(error instanceof UserError)) throw error;
         // While the API server is down the Deployment can't be read either.
         const state = await this.state(deployment).catch(({ message }: Error) => message);
-        throw new UserError(`${this.name}: \`pulumi up\` failed: ${error.message}\n${state}`);
+        throw UserError.from(error, `${this.name}: \`pulumi up\` failed: ${error.message}\n${state}`);
       }
       if (isReached(await this.running(deployment))) return;
     }
     throw new UserError(
       `${this.name}: \`pulumi up\` did not do what it was for. ${await this.state(deployment)} ` +
         `Does its program apply ${this.file}, with the lock beside it?`,
+      { code: 'app-unchanged' },
     );
   }
 
@@ -191,7 +192,9 @@ export class PulumiOwner implements Owner {
     const live = await this.client.read(deployment);
     if (live) return live;
     const remedy = `\`pulumi up --refresh --stack ${this.app}\``;
-    throw new UserError(`${describeObject(deployment)} is not in the cluster any more: ${remedy} makes it anew`);
+    throw new UserError(`${describeObject(deployment)} is not in the cluster any more: ${remedy} makes it anew`, {
+      code: 'deployment-gone',
+    });
   }
 
   /** The Deployment as the program would create it if the app were not kept stopped. */

@@ -71,18 +71,19 @@ export class PreparedNodes extends pulumi.ComponentResource {
 type ConnectedNode = SshNode & { readonly connection: NodeConnection };
 
 async function connected(nodes: readonly SshNode[]): Promise<ConnectedNode[]> {
-  const problems: string[] = [];
+  const problems: UserError[] = [];
   const found = await Promise.all(
     nodes.map(async (node) => {
       try {
         return [{ ...node, connection: await connectionTo(node) }];
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        problems.push(error.message);
+        problems.push(error);
         return [];
       }
     }),
   );
-  if (problems.length > 0) throw new UserError(problems.join('\n'));
+  if (problems.length > 0)
+    throw UserError.from(new AggregateError(problems), problems.map(({ message }) => message).join('\n'));
   return found.flat();
 }

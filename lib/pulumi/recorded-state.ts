@@ -52,6 +52,7 @@ export function assertMatchesJournal(sayings: RecordedState, running?: LiveObjec
       ...(moved.length + back.length > 0 ? [remedyOfMoved(sayings)] : []),
       ...(never.length > 0 ? [remedyOfNeverMoved(sayings.app)] : []),
     ].join('\n'),
+    { category: 'refused', code: 'recorded-volume-differs' },
   );
 }
 

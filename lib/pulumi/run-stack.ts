@@ -28,7 +28,8 @@ export function runStack(descriptionFile: string): () => Promise<StackOutputs> {
       return await applyStack(descriptionFile);
     } catch (error) {
       const refusal = toldRefusal(error);
-      if (refusal !== undefined) throw plainError(new UserError(refusal));
+      if (refusal !== undefined)
+        throw plainError(new UserError(refusal, { cause: error, category: 'refused', code: 'refused' }));
       throw error instanceof UserError ? plainError(error) : error;
     }
   };
@@ -41,6 +42,7 @@ async function applyStack(descriptionFile: string): Promise<StackOutputs> {
     throw new UserError(
       `Stack "${part}" is no app of ${file}; its stacks are ${[...Object.keys(cluster.apps), sharedName].join(', ')}. ` +
         'An app that is to go is destroyed first, and leaves the description then',
+      { category: 'usage', code: 'no-such-app' },
     );
   }
   const { adopt, nodes } = readConfiguration();

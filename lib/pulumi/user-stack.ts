@@ -84,7 +84,7 @@ export class UserStack {
     const { run, isOver } = await pollUntil(attempt, (last) => last.isOver, { seconds: PATIENCE_SECONDS });
     if (!run) return;
     if (!isOver) throw this.lockedBy(run);
-    if (run.code !== 0) throw new UserError(errorsOf(run).join('\n'));
+    if (run.code !== 0) throw new UserError(errorsOf(run).join('\n'), { code: 'pulumi-failed' });
     if (metPending(run)) await this.forgetPending();
   }
 
@@ -93,6 +93,7 @@ export class UserStack {
     return new UserError(
       `the stack has been locked for ${PATIENCE_SECONDS} s by ${holders}: end it there, or, where it runs no more, ` +
         `\`pulumi cancel --stack ${this.name}\``,
+      { category: 'refused', code: 'stack-locked' },
     );
   }
 
@@ -116,7 +117,7 @@ export class UserStack {
   private async ask(...args: readonly string[]): Promise<string> {
     const run = await this.run(args);
     if (run.code === 0) return run.stdout;
-    throw new UserError(errorsOf(run).join('\n'));
+    throw new UserError(errorsOf(run).join('\n'), { code: 'pulumi-failed' });
   }
 
   /**

@@ -7,9 +7,10 @@ import { createHash } from 'node:crypto';
 export function fileSystemUuid(of: {
   readonly volume: string;
   readonly attempt: number;
-  readonly wwn: string;
+  /** The name of where it is: of a disk its WWN, of a folder the server and the path. */
+  readonly place: string;
 }): string {
-  const digest = createHash('sha256').update(`lunward\n${of.volume}\n${of.attempt}\n${of.wwn}`).digest();
+  const digest = createHash('sha256').update(`lunward\n${of.volume}\n${of.attempt}\n${of.place}`).digest();
   digest.writeUInt8(((digest[6] ?? 0) & 0x0f) | 0x80, 6);
   digest.writeUInt8(((digest[8] ?? 0) & 0x3f) | 0x80, 8);
   const digits = digest.toString('hex', 0, 16);
@@ -17,11 +18,6 @@ export function fileSystemUuid(of: {
 }
 
 /** Whether a file system was made by an attempt of ours; one that was adopted was not. */
-export function madeByAttempt(of: {
-  readonly volume: string;
-  readonly attempt: number;
-  readonly wwn: string;
-  readonly uuid: string;
-}): boolean {
+export function madeByAttempt(of: Parameters<typeof fileSystemUuid>[0] & { readonly uuid: string }): boolean {
   return of.uuid === fileSystemUuid(of);
 }

@@ -1,6 +1,8 @@
+import type { z } from 'zod';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import type { FenceProps } from '../kubernetes/fence';
-import type { NodeObservation, ReachedNode } from '../nodes/observation';
+import type { NodeObservation } from '../nodes/observation';
+import type { ReachedNode } from '../nodes/runner';
 import type { Chap } from '../scripts/chap';
 import type { ProbedSource } from '../scripts/copy/probe-source';
 import type { CopySource } from '../scripts/copy/source';
@@ -9,27 +11,37 @@ import type { FileSystemType } from '../scripts/lun/format-lun';
 import type { PodMount } from '../scripts/node/pod-mounts';
 import type { Script } from '../scripts/script';
 
-/** The disk of a LUN, as it was found. */
-export interface DiskIdentity {
-  readonly wwn: string;
-  readonly bytes: number;
-  /** UUID of its file system. */
-  readonly uuid: string;
+/** How the places of a kind are told apart in the journal: `I` is the plain data that it keeps. */
+export interface IdentityKind<I extends { readonly kind: string }> {
+  readonly schema: z.ZodType<I>;
+  /** What such a place is, for a person: `disk`. */
+  readonly noun: string;
+  /** Its name, for a person, and for the UUIDs of what is put there. */
+  nameOf(identity: I): string;
+  /** Whether both are one place. */
+  isSame(one: I, other: I): boolean;
+}
+
+/** What a volume that data is moved from was found to be. */
+export interface SourceIdentity<I> {
+  readonly place: I;
+  /** UUID of its file system. Default: the kind has none. */
+  readonly uuid?: string;
   /** The attempt that it was sealed as. Default: Lunward has not put its data there. */
   readonly attempt?: number;
 }
 
 /** What is known of a volume that data is moved from. */
-export interface SourceState {
-  /** Default: the kind has no disk. */
-  readonly sourceDisk?: DiskIdentity;
+export interface SourceState<I> {
+  /** Default: it was not recorded. */
+  readonly sourceIdentity?: SourceIdentity<I>;
   readonly sourceChap?: Chap;
   /** Whether the app runs on the node that copies. @default false */
   readonly isUsed?: boolean;
 }
 
 /** What was found of a volume that data is moved from. */
-export interface SourceObservation extends SourceState {
+export interface SourceObservation<I> extends SourceState<I> {
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
   /** The node that has it mounted for the app, and so is the only one that may read it. Default: any node may. */
@@ -37,30 +49,29 @@ export interface SourceObservation extends SourceState {
 }
 
 /** What the journal has of a volume that Lunward has put data on. */
-export interface KnownVolume {
+export interface KnownVolume<I> {
   readonly state: string;
-  readonly wwn: string;
+  readonly target: I;
   readonly uuid: string;
   readonly attempt: number;
 }
 
 /** What to find out about a volume that data is moved from. */
-export interface SourceQuestion {
+export interface SourceQuestion<I> {
   readonly nodes: readonly ReachedNode[];
   /** Inspects the nodes, once. */
   readonly observe: () => Promise<readonly NodeObservation[]>;
   /** Files whose text is wanted. */
   readonly texts: readonly string[];
-  readonly known?: KnownVolume;
+  readonly known?: KnownVolume<I>;
   readonly chap?: Chap;
   /** The node that reads a volume that nothing uses. @default the first */
   readonly writer?: string;
 }
 
 /** What the journal has of where a volume is, and what was put there. */
-export interface JournaledIdentity {
-  readonly wwn: string;
-  readonly bytes: number;
+export interface JournaledIdentity<I> {
+  readonly target: I;
   readonly uuid: string;
 }
 
@@ -69,10 +80,11 @@ export type Look = <Facts>(script: Script<Facts>, subject: string) => Promise<Fa
 
 /**
  * What each kind of storage defines that data can be moved from and to: one folder a kind, one line in the registry. `V` is the plain
- * data that a user writes.
+ * data that a user writes, `I` what the journal keeps of where such a volume is.
  */
-export interface MovableKind<V> {
+export interface MovableKind<V, I extends { readonly kind: string }> {
   readonly kind: string;
+  readonly identity: IdentityKind<I>;
   /**
    * Whether only one node may have it mounted. It is read where the app has it mounted, and nothing may use it before another node does.
    */
@@ -92,12 +104,12 @@ export interface MovableKind<V> {
   /** The file system on it, as scripts call it. */
   fileSystem(volume: V): FileSystemType | 'nfs';
   /** Parameters of scripts that read it. */
-  source(volume: V, state: SourceState): CopySource;
+  source(volume: V, state: SourceState<I>): CopySource;
   /** Parameters of scripts that write to it. */
-  target(volume: V, identity: Pick<JournaledIdentity, 'wwn' | 'bytes'>): CopyTarget;
+  target(volume: V, identity: I): CopyTarget;
 
   /** Inspects it as a source, from a node that may read it. Nothing is changed. */
-  inspectSource(volume: V, question: SourceQuestion): Promise<SourceObservation>;
+  inspectSource(volume: V, question: SourceQuestion<I>): Promise<SourceObservation<I>>;
   /** The node that has it mounted for the app, where no other one may read it. */
   usedOn(volume: V, observations: readonly NodeObservation[]): string | undefined;
 
@@ -113,5 +125,5 @@ export interface MovableKind<V> {
    * @returns what was found, for a person
    * @throws UserError where it has not; UnreachableError where that can't be known
    */
-  assertMounted(volume: V, node: string, sealed: JournaledIdentity, look: Look, chap?: Chap): Promise<string>;
+  assertMounted(volume: V, node: string, sealed: JournaledIdentity<I>, look: Look, chap?: Chap): Promise<string>;
 }

@@ -9,6 +9,8 @@ export interface Database {
   readonly engine: 'sqlite';
   /** The image family that has the database at this path, if families differ. Default: every image. */
   readonly imageFamily?: 'linuxserver' | 'official';
+  /** Whether an app that has run may have none at this path. @default false */
+  readonly isOptional?: boolean;
 }
 
 /** A setting that must change when the app's state moves to a block device. */

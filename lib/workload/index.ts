@@ -1,10 +1,9 @@
 export type { EnvironmentSource, EnvironmentValue } from './env';
 export type * from './facts';
 export type * from './health';
-export type { HttpRouteProps, ParentReference } from './manifests/http-route';
-export type { IngressProps } from './manifests/ingress';
+export type { HttpRouteProps, ParentReference } from './http-route';
+export type { IngressProps } from './ingress';
 export type { PortProps, Protocol } from './manifests/ports';
-export type { ServicePortProps, ServiceProps } from './manifests/service';
 export type { ConfigMount, Mount, MountProps, PersistentMount } from './mounts';
 export type {
   GpuProps,
@@ -13,3 +12,4 @@ export type {
   MediaAppProps,
   ProbesProps,
 } from './props';
+export type { ServicePortProps, ServiceProps } from './service';

@@ -3,9 +3,9 @@ import type { PersistentVolume } from '../volumes/kinds';
 import { isPersistent, kindOf } from '../volumes/kinds';
 import type { Database } from './facts';
 import { type ContainerPort, containerPorts } from './manifests/ports';
-import type { ServiceProps } from './manifests/service';
 import { type NormalMount, normalizeMount } from './mounts';
 import type { IdentityProps, MediaAppProps } from './props';
+import type { ServiceProps } from './service';
 
 /** What an app gets from its surroundings: the description of the cluster, or the chart. */
 export interface AppContext {

@@ -3,11 +3,11 @@ import type { V1Container, V1DeploymentStrategy, V1PodSpec, V1Probe, V1ResourceR
 import type { EnvironmentValue } from './env';
 import type { AppFacts, Database } from './facts';
 import type { HealthCheck } from './health';
-import type { HttpRouteProps } from './manifests/http-route';
-import type { IngressProps } from './manifests/ingress';
+import type { HttpRouteProps } from './http-route';
+import type { IngressProps } from './ingress';
 import type { PortProps } from './manifests/ports';
-import type { ServiceProps } from './manifests/service';
 import type { ConfigMount, Mount } from './mounts';
+import type { ServiceProps } from './service';
 
 /** The user that owns the app's files. */
 export interface IdentityProps {
@@ -89,7 +89,10 @@ export interface MediaAppProps extends IdentityProps {
   readonly config?: ConfigMount;
   /** Path of the app's settings in the container. Default: the catalog's, else `/config`. */
   readonly configPath?: string;
-  /** Databases below `configPath`. Default: the catalog's. */
+  /**
+   * Databases below `configPath`. Default: the catalog's. Use `[]` for an app that keeps them elsewhere, for example on a
+   * PostgreSQL server.
+   */
   readonly databases?: readonly Database[];
   /** The reason why a database may stay on a network file system. It silences the warning. */
   readonly networkFileSystemReason?: string;

@@ -6,14 +6,14 @@ import { flag, integer, kubernetes, listOf, mapOf, objectOf, oneOf, type Shape, 
 import { environmentValue } from './env';
 import type { AppFacts, Database, SettingPatch } from './facts';
 import type { HealthCheck } from './health';
+import { httpRouteProps } from './http-route';
 import { imageReference } from './image';
-import { httpRouteProps } from './manifests/http-route';
-import { ingressProps } from './manifests/ingress';
+import { ingressProps } from './ingress';
 import { port } from './manifests/ports';
-import { serviceProps } from './manifests/service';
 import { configMount, mount, mountPath } from './mounts';
 import { containerPartial, podPartial } from './partials';
 import type { GpuProps, IdentityProps, MediaAppProps, ProbesProps } from './props';
+import { serviceProps } from './service';
 
 const id = integer(0, 2 ** 31 - 1);
 const absent = z.literal(false, { error: 'a probe, or false for none' });
@@ -79,6 +79,7 @@ const databases = listOf(
     path: configFile,
     engine: oneOf(['sqlite']),
     imageFamily: oneOf(['linuxserver', 'official']).optional(),
+    isOptional: flag.optional(),
   }),
 );
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { eachApp } from '../../lib/cli/each-app';
-import { UserError } from '../../lib/core/problems';
+import { UnreachableError, UserError } from '../../lib/core/problems';
 import { ConflictError } from '../../lib/kubernetes/server-answer';
 
 const places = ['a', 'b', 'c'].map((app) => ({ app }));
@@ -17,11 +17,11 @@ describe('eachApp', () => {
   });
 
   it.each([
-    ['what the user can mend', new UserError('mend it')],
-    ['a conflict', new ConflictError('it was changed')],
-  ])('shows the others where one fails by %s', async (_, error) => {
+    ['what the user can mend', new UserError('mend it'), { category: 'trouble', code: 'trouble' }],
+    ['a conflict', new ConflictError('it was changed'), { category: 'refused', code: 'conflict' }],
+  ])('shows the others where one fails by %s', async (_, error, kind) => {
     const problem = expect.stringContaining(error.message);
-    const expected = [{ seen: 'a' }, { app: 'b', problem }, { seen: 'c' }];
+    const expected = [{ seen: 'a' }, { app: 'b', problem, ...kind }, { seen: 'c' }];
     expect(await eachApp(places, first, fails('b', error))).toEqual(expected);
     expect(await eachApp(places, fails('b', error), fails('', error))).toEqual(expected);
   });
@@ -29,9 +29,9 @@ describe('eachApp', () => {
   it('fails once where all fail for one reason, and looks no further', async () => {
     const look = vi.fn();
     const off = async () => {
-      throw new UserError('it is off');
+      throw new UnreachableError('it is off');
     };
-    await expect(eachApp(places, off, look)).rejects.toThrow('it is off');
+    await expect(eachApp(places, off, look)).rejects.toMatchObject({ category: 'unreachable', message: 'it is off' });
     expect(look).not.toHaveBeenCalled();
   });
 
@@ -39,7 +39,7 @@ describe('eachApp', () => {
     const look = async ({ app }: { app: string }) => {
       throw new UserError(`not ${app}`);
     };
-    expect(await eachApp(places, first, look)).toEqual(places.map(({ app }) => ({ app, problem: `not ${app}` })));
+    expect(await eachApp(places, first, look)).toMatchObject(places.map(({ app }) => ({ app, problem: `not ${app}` })));
   });
 
   it('does not hide a fault of ours', async () => {

@@ -20,27 +20,27 @@ describe('lunward', () => {
 
   it('suggests the command that was meant', () => {
     const { code, stderr } = lunward(['synt'], folder);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain("unknown command 'synt'");
     expect(stderr).toContain('Did you mean synth?');
   });
 
   it('suggests the option that was meant', () => {
     const { code, stderr } = lunward(['synth', '--outptu', 'there'], folder);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('Did you mean --output?');
   });
 
   it('tells a missing description in one line', () => {
     const { code, stderr } = lunward(['synth'], folder);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/^There is no description at .*cluster\.ts; .*`lunward init`\n$/);
   });
 
   it('tells a description that is no TypeScript by its place', () => {
     writeFileSync(path.join(folder, 'broken.ts'), 'export default {\n');
     const { code, stderr } = lunward(['synth', '--file', 'broken.ts'], folder);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/^\/.*broken\.ts:2: .*TypeScript/);
     expect(stderr).not.toContain('    at ');
   });
@@ -48,7 +48,7 @@ describe('lunward', () => {
   it('tells a module that is not installed, and how to mend it', () => {
     writeFileSync(path.join(folder, 'missing.ts'), "import { a } from 'not-there';\nexport default a;\n");
     const { code, stderr } = lunward(['synth', '--file', 'missing.ts'], folder);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/^\/.*missing\.ts:1: .*"not-there".*npm install/);
     expect(stderr).not.toContain('    at ');
   });

@@ -4,12 +4,13 @@ import type { NodeObservation } from '../../lib/nodes/observation';
 import type { ProbedSource } from '../../lib/scripts/copy/probe-source';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
 import { fileSystemUuid } from '../../lib/storage/file-system-uuid';
+import { identityOfLun } from '../../lib/storage/iscsi/identity';
 import { lun } from '../helpers';
 import { well } from '../nodes/facts';
 
 export const wwn = '0x6001405aaaaaaaaaaaaaaaaaaaaaaaaa';
 /** Of the file system of the first attempt. */
-export const uuid = fileSystemUuid({ volume: 'jellyfin-config', attempt: 1, wwn });
+export const uuid = fileSystemUuid({ volume: 'jellyfin-config', attempt: 1, place: wwn });
 /** A blank LUN. */
 export const seen: SeenLun = { lun: 1, bytes: 1024 ** 3, wwn, serial: '', content: '', uuid: '', use: '' };
 /** What the journal says last of the first attempt. */
@@ -18,8 +19,7 @@ export const entry = (state: JournalEntry['state'], more: Partial<JournalEntry> 
   attempt: 1,
   state,
   uuid,
-  wwn,
-  bytes: 1024 ** 3,
+  target: identityOfLun(seen),
   node: 'node-a',
   digest: '',
   ...more,

@@ -4,6 +4,8 @@ import type { CutoverContext } from '../../lib/migration/cutover/cutover-context
 import type { VolumeMove } from '../../lib/migration/cutover/volume-move';
 import type { MigrationEvent } from '../../lib/migration/events';
 import { Journal } from '../../lib/migration/journal/journal';
+import { identityOfLun } from '../../lib/storage/iscsi/identity';
+import { identityOfFolder } from '../../lib/storage/nfs/identity';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 import { uuid, wwn } from './facts';
@@ -51,12 +53,15 @@ export class ModelWorld {
   private readonly answers = new ModelAnswers(this, this.cluster);
 
   constructor(readonly volume = pairs[0] as VolumeMove) {
-    const source = { wwn: 'another', bytes: 1024 ** 3, uuid: 'another', attempt: 1 };
-    const entry = { at: '', attempt: 1, uuid, wwn, bytes: 1024 ** 3, node: 'node-a', digest: '' };
-    const isLun = volume.source.kind === 'iscsi';
+    const { source: from, target: to } = volume;
+    const disk = { kind: 'iscsi', wwn: 'another', bytes: 1024 ** 3 };
+    const source =
+      from.kind === 'iscsi' ? { place: disk, uuid: 'another', attempt: 1 } : { place: identityOfFolder(from) };
+    const target = to.kind === 'iscsi' ? identityOfLun({ wwn, bytes: 1024 ** 3 }) : identityOfFolder(to);
+    const entry = { at: '', attempt: 1, uuid, target, source, node: 'node-a', digest: '' };
     const journal = {
-      version: 1,
-      volumes: { 'config-2': [{ ...entry, state: 'prepared', ...(isLun && { source }) }] },
+      version: 2,
+      volumes: { 'config-2': [{ ...entry, state: 'prepared' }] },
     };
     this.cluster.put({
       apiVersion: 'v1',

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
 import type { PodMount } from '../../lib/scripts/node/pod-mounts';
-import { type DataVolume, describeStorage, isMovable, movable, movableKinds } from '../../lib/storage/registry';
+import { identityOfLun } from '../../lib/storage/iscsi/identity';
+import { identityOfFolder } from '../../lib/storage/nfs/identity';
+import {
+  type DataVolume,
+  describeIdentity,
+  describeStorage,
+  type Identity,
+  identityName,
+  identitySchema,
+  isMovable,
+  isSameIdentity,
+  movable,
+  movableKinds,
+} from '../../lib/storage/registry';
 import { persistentKinds } from '../../lib/volumes/kinds';
 import { lun, share, untyped } from '../helpers';
 
@@ -10,11 +23,15 @@ const samples: Readonly<Record<DataVolume['kind'], readonly [DataVolume, DataVol
   iscsi: [lun('one'), lun('two'), { disks: [{ iqn: lun('one').iqn, lun: 1, portal: lun('one').targetPortal }] }],
   nfs: [share('one'), share('two'), { source: `${share('one').server}:${share('one').path}` }],
 };
-const identity = { wwn: '0x6001405aaaaaaaaaaaaaaaaaaaaaaaaa', bytes: 1024 ** 3, uuid: 'u' };
+const identities: Readonly<Record<DataVolume['kind'], readonly [Identity, Identity]>> = {
+  iscsi: [identityOfLun({ wwn: '0x6001', bytes: 1024 ** 3 }), identityOfLun({ wwn: '0x6002', bytes: 1024 ** 3 })],
+  nfs: [identityOfFolder(share('one')), identityOfFolder(share('two'))],
+};
 const mount = (one: Partial<PodMount>) => untyped<PodMount>({ source: '', disks: [], ...one });
 
 describe.each(Object.keys(movableKinds) as DataVolume['kind'][])('the movable kind %s', (kind) => {
   const [one, other, seen] = samples[kind];
+  const [place, otherPlace] = identities[kind];
 
   it('is found by the kind of a volume, which a node can mount', () => {
     expect(movable(one).kind).toBe(kind);
@@ -44,9 +61,20 @@ describe.each(Object.keys(movableKinds) as DataVolume['kind'][])('the movable ki
     }
   });
 
+  it('tells two places apart in the journal, which keeps all of them', () => {
+    expect(isSameIdentity(place, structuredClone(place))).toBe(true);
+    expect(isSameIdentity(place, otherPlace)).toBe(false);
+    expect(identityName(place)).not.toBe(identityName(otherPlace));
+    expect(describeIdentity(place)).toContain(identityName(place));
+    expect(identitySchema.parse(JSON.parse(JSON.stringify(place)))).toEqual(place);
+    for (const [others] of Object.values(identities).filter(([first]) => first.kind !== kind)) {
+      expect(isSameIdentity(place, others)).toBe(false);
+    }
+  });
+
   it('gives scripts the place that is described', () => {
-    const target = JSON.stringify(movable(one).target(one, identity));
-    const source = JSON.stringify(movable(one).source(one, { sourceDisk: identity }));
+    const target = JSON.stringify(movable(one).target(one, place));
+    const source = JSON.stringify(movable(one).source(one, { sourceIdentity: { place, uuid: 'u' } }));
     for (const part of Object.values(movable(one).fence(one)).flatMap(([place]) => Object.values(place ?? {}))) {
       expect(target).toContain(String(part));
       expect(source).toContain(String(part));

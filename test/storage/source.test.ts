@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../lib/migration/journal/journal';
-import type { NodeObservation, ReachedNode } from '../../lib/nodes/observation';
+import type { NodeObservation } from '../../lib/nodes/observation';
+import type { ReachedNode } from '../../lib/nodes/runner';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
 import type { Script } from '../../lib/scripts/script';
+import { identityOfLun } from '../../lib/storage/iscsi/identity';
 import { lunUsage } from '../../lib/storage/iscsi/source';
 import { movable } from '../../lib/storage/registry';
 import { lun, share, untyped } from '../helpers';
-import { entry, look, probed, seen, uuid, wwn } from '../migration/facts';
+import { entry, look, probed, seen, uuid } from '../migration/facts';
 
 const source = lun('config-2');
 const disk = (mountpoints: readonly string[], number = 1) => ({
@@ -86,7 +88,11 @@ describe('where data is to be moved from', () => {
 
   it('is looked at by the node that has it, and by no other', async () => {
     const found = await at([full], [look('node-a'), loggedIn('node-b', mounted)]);
-    expect(found).toMatchObject({ usedOn: 'node-b', isUsed: true, sourceDisk: { wwn, uuid, bytes: seen.bytes } });
+    expect(found).toMatchObject({
+      usedOn: 'node-b',
+      isUsed: true,
+      sourceIdentity: { place: identityOfLun(seen), uuid },
+    });
     expect(asked.map(([node, { name }]) => [node, name])).toEqual([
       ['node-b', 'probe-lun'],
       ['node-b', 'probe-source'],
@@ -96,14 +102,19 @@ describe('where data is to be moved from', () => {
 
   it('is known by its attempt where the journal has sealed it', async () => {
     const found = await at([full], [look('node-a'), look('node-b')], entry('sealed', { attempt: 2 }));
-    expect(found).toMatchObject({ isUsed: false, sourceDisk: { attempt: 2 } });
+    expect(found).toMatchObject({ isUsed: false, sourceIdentity: { attempt: 2 } });
     expect(found.usedOn).toBeUndefined();
   });
 
   it.each<[string, readonly SeenLun[], JournalEntry | undefined, string]>([
     ['it is not there', [], undefined, 'shows no LUN 1'],
     ['nothing is on it', [seen], undefined, 'it holds nothing that is recognised, expected a file system'],
-    ['it is another disk than was sealed', [full], entry('sealed', { wwn: 'another' }), 'was sealed on another with'],
+    [
+      'it is another disk than was sealed',
+      [full],
+      entry('sealed', { target: identityOfLun({ ...seen, wwn: 'another' }) }),
+      'was sealed on another with',
+    ],
     ['what is on it was given up', [full], entry('burnt'), 'is burnt by the journal, expected sealed'],
   ])('is not looked into where %s', async (_, luns, known, reason) => {
     const { found } = await at(luns, [look('node-a'), look('node-b')], known);
@@ -118,7 +129,8 @@ describe('where data is to be moved from', () => {
       observe: async () => [],
       texts: [],
     });
-    expect(found).toEqual({ found: probed });
+    const place = { kind: 'nfs', server: '192.0.2.200', path: '/volume1/config' };
+    expect(found).toEqual({ found: probed, sourceIdentity: { place } });
     expect(asked.map(([node]) => node)).toEqual(['node-a']);
   });
 });

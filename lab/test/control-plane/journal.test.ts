@@ -60,7 +60,8 @@ describe('a lease', () => {
 });
 
 describe('a journal', () => {
-  const entry = { attempt: 1, uuid: 'u', wwn: 'w', bytes: 1, node: 'node-a', digest: 'd' };
+  const target = { kind: 'iscsi', wwn: 'w', bytes: 1 } as const;
+  const entry = { attempt: 1, uuid: 'u', target, node: 'node-a', digest: 'd' };
 
   it('outlives who wrote it, and counts attempts', async () => {
     const journal = await Journal.read(fixture.client, 'media', 'jellyfin');
@@ -102,10 +103,11 @@ describe('a journal', () => {
   });
 
   it.each([
-    ['is no JSON', 'nothing'],
-    ['is of a newer version', '{"version":2,"volumes":{}}'],
-    ['lacks something', '{"version":1,"volumes":{"config":[{}]}}'],
-  ])('that %s is not taken for an empty one', async (_, text) => {
+    ['is no JSON', 'nothing', 'holds no journal that can be read'],
+    ['is of a newer version', '{"version":3,"volumes":{}}', 'was written by a newer version of lunward'],
+    ['lacks something', '{"version":2,"volumes":{"config":[{}]}}', 'holds no journal that can be read'],
+    ['lacks something that version 1 had', '{"version":1,"volumes":{"config":[{}]}}', 'holds no journal'],
+  ])('that %s is not taken for an empty one', async (_, text, message) => {
     await fixture.controlPlane.kubectl(['delete', 'configmap', 'lunward-radarr', '-n', 'media', '--ignore-not-found']);
     await fixture.controlPlane.kubectl([
       'create',
@@ -116,7 +118,7 @@ describe('a journal', () => {
       `--from-literal=journal=${text}`,
     ]);
     await expect(Journal.read(fixture.client, 'media', 'radarr')).rejects.toThrow(
-      'ConfigMap media/lunward-radarr holds no journal that can be read',
+      `ConfigMap media/lunward-radarr ${message}`,
     );
   });
 });

@@ -113,7 +113,7 @@ describe('a real app', () => {
   it('has nothing wrong with its volume while it runs there', async () => {
     const { code, stdout, stderr } = await lunward('verify');
     expect([code, stderr], stdout).toEqual([0, '']);
-    expect(stdout).toMatch(/looked at where pod calibre-web-\S+ runs on it on node-b\n/);
+    expect(stdout).toMatch(/read where pod calibre-web-\S+ uses it on node-b\n/);
     expect(stdout).toContain('Nothing is wrong with it.');
   }, 300_000);
 

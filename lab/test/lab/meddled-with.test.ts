@@ -68,7 +68,7 @@ describe('an app whose move somebody meddles with', () => {
     const { code, stdout, stderr } = await move.first.lunward('migrate', 'jellyfin', '--approve', move.digest);
     await fault.undo();
     console.log(stdout, stderr);
-    expect([code, stderr], stdout).toEqual([1, expect.stringContaining('Refused; nothing was changed')]);
+    expect([code, stderr], stdout).toEqual([3, expect.stringContaining('Refused; nothing was changed')]);
     expect(stdout).toMatch(/refused: node-b sees another disk than node-a as LUN 1: 0x6001405\S+ of \d+ bytes, not /);
     expect([await fixture.lab.nas.hashLun(move.other), await podsOfApps(fixture.lab)]).toEqual(before);
     await move.expectAsBefore();
@@ -81,7 +81,7 @@ describe('an app whose move somebody meddles with', () => {
     const { code, stdout, stderr } = await move.first.lunward('migrate', 'jellyfin', '--approve', move.digest);
     await node.run('umount', ['/srv']);
     console.log(stdout, stderr);
-    expect(code, stdout).toBe(1);
+    expect(code, stdout).toBe(3);
     expect(stderr).toContain(
       `${PORTAL}:${PATH} would be in use still once the app is stopped: node-a has ${PORTAL}:${PATH} mounted at /srv: unmount it there, or end what holds it\nRefused: jellyfin was not stopped, and runs on as before`,
     );

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await nas.exportNfs({ path: '/volume2/jellyfin-config', rootSquash: false });
   await nas.run('bash', [
     '-ec',
-    'cd /pool/volume2/jellyfin-config; mkdir data; seq 9999 >data/notes; sqlite3 jellyfin.db "pragma journal_mode=wal; create table t(x)"',
+    'cd /pool/volume2/jellyfin-config; mkdir data; seq 9999 >data/notes; sqlite3 data/jellyfin.db "pragma journal_mode=wal; create table t(x)"',
   ]);
   await fixture.lab.kubectl(['create', 'namespace', 'media']);
 });
@@ -70,9 +70,9 @@ describe('a first volume', () => {
   it('is not made without an approval of this very plan', async () => {
     const before = await fixture.lab.nas.hashLun(lun);
     const unasked = await lunward('format', 'sonarr');
-    expect([unasked.code, unasked.stderr]).toEqual([1, expect.stringContaining(`--approve ${digest}`)]);
+    expect([unasked.code, unasked.stderr]).toEqual([3, expect.stringContaining(`--approve ${digest}`)]);
     const other = await lunward('format', 'sonarr', '--approve', '0123456789abcdef');
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('is not the plan as it is now')]);
+    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('is not the plan as it is now')]);
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 
@@ -125,14 +125,14 @@ describe('a move', () => {
     const { code, stdout } = await lunward('plan', 'jellyfin');
     expect(code).toBe(0);
     expect(stdout).toContain('from 192.0.2.200:/volume2/jellyfin-config by NFS 4.2: ');
-    expect(stdout).toContain('1 SQLite databases, 1 of them with a write-ahead log: jellyfin.db');
+    expect(stdout).toContain('1 SQLite databases, 1 of them with a write-ahead log: data/jellyfin.db');
     expect(stdout).toContain('No LUN is described for it yet. For what it holds, one of 1Gi is right');
   });
 
   it('is refused for all that is in its way at once', async () => {
     write("[share, lun('jellyfin', 1, '512Mi')]");
     const { code, stdout } = await lunward('plan', 'jellyfin');
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     for (const node of ['node-a', 'node-b']) {
       expect(stdout).toContain(`refused: ${node} the target has no LUN 1, but 2, which has the size that is described`);
     }
@@ -142,7 +142,7 @@ describe('a move', () => {
     write("[share, lun('jellyfin', 2, '512Mi')]");
     const { code, stdout } = await lunward('plan', 'jellyfin');
     // It can be prepared but not moved: nothing of that name runs.
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(stdout.match(/refused: .*/g)).toEqual(['refused: Deployment media/jellyfin is not in the cluster']);
     expect(stdout).toMatch(/^jellyfin: \/config on PersistentVolume jellyfin\n/);
     expect(stdout).toMatch(/digest [0-9a-f]{16}/);
@@ -169,9 +169,9 @@ describe('a volume that somebody filled by hand', () => {
     );
     const before = await fixture.lab.nas.hashLun(lun);
     const planned = await lunward('plan', 'radarr');
-    expect([planned.code, planned.stdout]).toEqual([1, expect.stringContaining('adopt it with "lunward seal"')]);
+    expect([planned.code, planned.stdout]).toEqual([3, expect.stringContaining('adopt it with "lunward seal"')]);
     const unasked = await lunward('seal', 'radarr');
-    expect(unasked).toMatchObject({ code: 1, stdout: expect.stringContaining('at its root: data\n') });
+    expect(unasked).toMatchObject({ code: 3, stdout: expect.stringContaining('at its root: data\n') });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
     digest = digestIn(unasked.stdout);
     const { code, stderr } = await lunward('seal', 'radarr', '--approve', digest);
@@ -187,10 +187,10 @@ describe('a volume that somebody filled by hand', () => {
     const before = await fixture.lab.nas.hashLun(lun);
     for (const command of ['abort', 'wipe']) {
       const refused = await lunward(command, 'radarr', '--approve', digest);
-      expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('is sealed as attempt 1')]);
+      expect([refused.code, refused.stdout]).toEqual([3, expect.stringContaining('is sealed as attempt 1')]);
     }
     await fixture.lab.kubectl(['delete', 'configmap', 'lunward-radarr', '-n', 'media']);
-    expect(await lunward('wipe', 'radarr', '--approve', digest)).toMatchObject({ code: 1 });
+    expect(await lunward('wipe', 'radarr', '--approve', digest)).toMatchObject({ code: 3 });
     const again = await lunward('seal', 'radarr', '--approve', digest);
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('seal on node-a: unchanged\n') });
     expect(await states()).toEqual(['intent', 'sealed']);

@@ -132,11 +132,11 @@ describe('a move that was prepared', () => {
   it('is given up when that is approved, and not touched by that', async () => {
     prepared = await fixture.lab.nas.hashLun(lun);
     const wiped = await lunward('wipe', 'jellyfin');
-    expect([wiped.code, wiped.stdout]).toEqual([1, expect.stringContaining('lunward abort jellyfin')]);
+    expect([wiped.code, wiped.stdout]).toEqual([3, expect.stringContaining('lunward abort jellyfin')]);
     // As if the copy were still running.
     await fixture.lab.node('node-a').run('systemd-run', [`--unit=${unit}`, 'sleep', '10000']);
     const unasked = await lunward('abort', 'jellyfin');
-    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--approve') });
+    expect(unasked).toMatchObject({ code: 3, stderr: expect.stringContaining('--approve') });
     expect(unasked.stdout).toContain('then still holds an unsealed copy as attempt 1, UUID ');
     expect((await fixture.lab.node('node-a').tryRun('systemctl', ['is-active', unit])).code).toBe(0);
     const { code, stdout, stderr } = await lunward('abort', 'jellyfin', '--approve', digestIn(unasked.stdout));
@@ -155,19 +155,19 @@ describe('a move that was prepared', () => {
   it('is not begun anew on what it left', async () => {
     const { code, stdout } = await lunward('plan', 'jellyfin');
     expect([code, stdout]).toEqual([
-      1,
+      3,
       expect.stringContaining('what attempt 1 of PersistentVolume jellyfin-config-2 left'),
     ]);
     expect(stdout).toContain('"lunward wipe jellyfin" makes it blank again');
-    expect((await lunward('migrate', 'jellyfin', '--until', 'prepare')).code).toBe(1);
+    expect((await lunward('migrate', 'jellyfin', '--until', 'prepare')).code).toBe(3);
     expect(await fixture.lab.nas.hashLun(lun)).toBe(prepared);
   });
 
   it('is wiped with an approval of this very plan alone, and goes on as attempt 2', async () => {
     const unasked = await lunward('wipe', 'jellyfin');
-    expect(unasked).toMatchObject({ code: 1, stderr: expect.stringContaining('--approve') });
+    expect(unasked).toMatchObject({ code: 3, stderr: expect.stringContaining('--approve') });
     const other = await lunward('wipe', 'jellyfin', '--approve', '0123456789abcdef');
-    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('is not the plan as it is now') });
+    expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining('is not the plan as it is now') });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(prepared);
     const { code, stderr } = await lunward('wipe', 'jellyfin', '--approve', digestIn(unasked.stdout));
     expect([code, stderr]).toEqual([0, '']);

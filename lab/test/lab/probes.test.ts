@@ -124,7 +124,7 @@ describe('lunward discover', () => {
     operator.ssh.useConfig(config);
     const { code, stderr } = await discover(PORTAL);
     await operator.ssh.refresh();
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(stderr).toContain('did not begin: its host key is not in known_hosts');
   });
 

@@ -219,14 +219,13 @@ describe('lunward verify', () => {
       attempt: 1,
       state: 'sealed',
       uuid: UUID,
-      wwn,
-      bytes,
+      target: { kind: 'iscsi', wwn, bytes },
       node: 'node-a',
       digest: '',
       manifest: moved.manifest,
     };
     const live = { '/config': CLAIM };
-    const journal = { version: 1, volumes: { [CLAIM]: [entry] }, live, before: { '/config': 'jellyfin-config' } };
+    const journal = { version: 2, volumes: { [CLAIM]: [entry] }, live, before: { '/config': 'jellyfin-config' } };
     const sealed = { jellyfin: { [CLAIM]: { attempt: 1, uuid: UUID } } };
     const lock = { version: 1, live: { jellyfin: live }, sealed };
     writeFileSync(join(operator.folder, 'lunward.lock.json'), JSON.stringify(lock));
@@ -246,8 +245,8 @@ describe('lunward verify', () => {
     const { code, stdout, stderr } = await operator.lunward('verify', 'jellyfin');
     console.log(stdout);
     expect([code, stderr], stdout).toEqual([0, '']);
-    expect(stdout).toMatch(/looked at where pod jellyfin-\S+ runs on it on node-b\n/);
-    expect(stdout).toContain('  as they were, by SHA-256 of what the disk says: 2 files (');
+    expect(stdout).toMatch(/read where pod jellyfin-\S+ uses it on node-b\n/);
+    expect(stdout).toContain('  unchanged, by SHA-256 of what the disk returns: 2 files (');
     expect(stdout).toMatch(/new since: \d+ files? \(.*jellyfin\.db/);
     expect(stdout).toContain('Nothing is wrong with it.');
     const row = lastRowOf(fixture.lab, 'jellyfin');
@@ -270,7 +269,7 @@ describe('lunward verify', () => {
     const unguarded = await operator.lunward('verify', 'jellyfin');
     console.log(unguarded.stdout);
     expect([unguarded.code, unguarded.stderr]).toEqual([1, '']);
-    expect(unguarded.stdout).toContain('used by nobody, looked at on node-a');
+    expect(unguarded.stdout).toContain('not in use, read on node-a');
     expect(unguarded.stdout).toContain('is mounted by a Deployment without a guard');
     await expectNothingLeftOn(machine());
   }, 300_000);
@@ -281,7 +280,7 @@ describe('lunward verify', () => {
       await operator.lunward('rollback', 'jellyfin', '--files'),
     ];
     console.log(some.stdout, all.stdout);
-    expect(some).toMatchObject({ code: 1, stdout: expect.stringMatching(/\n {4}new since: \d+ files? \(.*\): "/) });
+    expect(some).toMatchObject({ code: 3, stdout: expect.stringMatching(/\n {4}new since: \d+ files? \(.*\): "/) });
     expect(all.stdout).toMatch(/\n {4}new since: \d+ files? \(.*\):\n {6}"/);
     expect(digestIn(all.stdout)).toBe(digestIn(some.stdout));
     expect(digestIn(some.stdout)).toMatch(/./);

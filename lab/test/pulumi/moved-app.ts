@@ -71,7 +71,8 @@ export class MovedApp {
 
   /** Records that its LUN holds all its data. */
   async seal(): Promise<void> {
-    const entry = { attempt: 1, state: 'sealed', uuid, wwn: '', bytes: 1, node: 'node', digest: '' } as const;
+    const target = { kind: 'iscsi', wwn: '', bytes: 1 } as const;
+    const entry = { attempt: 1, state: 'sealed', uuid, target, node: 'node', digest: '' } as const;
     await (await this.journal()).append(`${this.name}-lun`, entry);
   }
 

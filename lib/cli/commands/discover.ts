@@ -25,6 +25,7 @@ export async function discover(portal: string, options: DiscoverOptions): Promis
   if (report.result === 'declined') {
     throw new UserError(
       `Node ${target.name} could not look at ${written}: ${report.reason}; nothing was changed there`,
+      { code: 'step-declined' },
     );
   }
   const { facts } = report;
@@ -40,6 +41,7 @@ function writtenPortal(portal: string): string {
   if (!parsePortal(portal)) {
     throw new UserError(
       `"${portal}" is no portal: expected an IP address, with a port where it is not 3260, such as "192.0.2.200" or "[2001:db8::200]:3260"`,
+      { category: 'usage', code: 'portal-invalid' },
     );
   }
   return canonicalPortal(portal);
@@ -51,6 +53,7 @@ function nodeOf(cluster: Cluster, name: string | undefined): SshTarget {
   if (found) return found;
   throw new UserError(
     `The description has no node "${name}" that is reached by SSH: expected ${nodes.map((node) => node.name).join(' or ')}`,
+    { category: 'usage', code: 'no-such-node' },
   );
 }
 

@@ -12,7 +12,8 @@ export async function docs(file: string, { file: description }: { readonly file:
   const section = storagePage(liveCluster(cluster, lock));
   const page = readText(file);
   const marked = withSection(page ?? '', section);
-  if (marked.problem !== undefined) throw new UserError(`${file} ${marked.problem}. Nothing was changed`);
+  if (marked.problem !== undefined)
+    throw new UserError(`${file} ${marked.problem}. Nothing was changed`, { category: 'usage', code: 'file-unusable' });
   if (marked.text === page) {
     console.log(`${file}: ${coloured('unchanged')}`);
     return;

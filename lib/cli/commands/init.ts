@@ -8,7 +8,10 @@ import { type ProjectFile, projectFiles } from '../project-files';
 export function init(folder: string): void {
   const absolute = path.resolve(folder);
   if (existsSync(absolute) && !statSync(absolute).isDirectory()) {
-    throw new UserError(`${absolute} is a file; name a folder, which is made if it is not there`);
+    throw new UserError(`${absolute} is a file; name a folder, which is made if it is not there`, {
+      category: 'usage',
+      code: 'file-unusable',
+    });
   }
   const files = projectFiles(absolute);
   const there = files.filter(({ name }) => existsSync(path.join(absolute, name)));
@@ -29,6 +32,7 @@ export function init(folder: string): void {
         ...foreign.map(({ name, purpose }) => describe(name, purpose)),
         'Name an empty folder: `lunward init FOLDER`; or move these files away first.',
       ].join('\n'),
+      { category: 'refused', code: 'files-of-others' },
     );
   }
   write(

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/problems';
+import { Interrupted } from '../../migration/cutover/interrupted';
 import type { Migrator } from '../../migration/migrator';
 import type { RemarkedPlan } from '../../migration/plan/remarked-plan';
 import type { ApprovalOptions } from '../../migration/use-cases/execute';
@@ -24,10 +25,14 @@ export async function migrate(apps: readonly string[], options: Options): Promis
   if (until !== undefined && !phases.includes(until)) {
     throw new UserError(
       `There is no phase "${until}" to stop behind: expected ${phases.join(' or ')}. Nothing was changed`,
+      { category: 'usage', code: 'usage' },
     );
   }
   if (onUnhealthy !== undefined && !reactions.includes(onUnhealthy)) {
-    throw new UserError(`--on-unhealthy is "${onUnhealthy}": expected ${reactions.join(' or ')}. Nothing was changed`);
+    throw new UserError(`--on-unhealthy is "${onUnhealthy}": expected ${reactions.join(' or ')}. Nothing was changed`, {
+      category: 'usage',
+      code: 'usage',
+    });
   }
   const how = { until, onUnhealthy } as Pick<MigrateOptions, 'until' | 'onUnhealthy'>;
   const request = {
@@ -48,7 +53,7 @@ export async function migrate(apps: readonly string[], options: Options): Promis
   await abortable(async (signal) => {
     for (const app of apps) {
       // The signal may have come after the last safe point of the app before.
-      if (signal.aborted) throw new UserError(`It was interrupted: ${app} was not begun`);
+      if (signal.aborted) throw new Interrupted(`It was interrupted: ${app} was not begun`);
       await run(app, { signal, approve: digests });
     }
   }).catch((error: unknown) => {

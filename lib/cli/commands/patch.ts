@@ -22,6 +22,7 @@ export async function patch(
   if (text === undefined) {
     throw new UserError(
       `There is no file ${path.resolve(file)}: name the copy of ${app}'s ${path.basename(wanted.path)} that you keep`,
+      { category: 'usage', code: 'file-unusable' },
     );
   }
   const name = wanted.element.at(-1);
@@ -29,6 +30,7 @@ export async function patch(
   if (patched.problem !== undefined) {
     throw new UserError(
       `${file} ${patched.problem}. On a block device it has to say ${name} ${wanted.to}: write there what the app knows. Nothing was changed`,
+      { category: 'usage', code: 'file-unusable' },
     );
   }
   if (patched.was === undefined) {

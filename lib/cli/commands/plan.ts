@@ -1,6 +1,7 @@
 import type { RemarkedPlan } from '../../migration/plan/remarked-plan';
 import { plan as planOf } from '../../migration/use-cases/plan';
 import { type AppProblem, eachApp, isProblem } from '../each-app';
+import { exitCodes } from '../exit-codes';
 import { openMigrator } from '../open-migrator';
 import { planText } from '../views/plan-text';
 
@@ -8,7 +9,7 @@ import { planText } from '../views/plan-text';
  * Prints what would be done to apps' volumes.
  *
  * @param apps Default: all of the description.
- * @returns the exit code: 1 where something is refused, or an app could not be looked at
+ * @returns the exit code; of several apps, the highest
  */
 export async function plan(
   apps: readonly string[],
@@ -20,13 +21,16 @@ export async function plan(
     planOf,
   );
   const all = seen.flatMap((one) => (isProblem(one) ? [notPlanned(one)] : one));
-  const refused = all.some(({ planned }) => planned.refusals);
   if (options.json) {
     console.log(JSON.stringify(all.map(withoutSecrets), undefined, 2));
   } else {
     console.log([...all.map(planText), 'Nothing was changed.'].join('\n\n'));
   }
-  return refused ? 1 : 0;
+  return Math.max(0, ...seen.map((one) => (isProblem(one) ? exitCodes[one.category].code : refusedCode(one))));
+}
+
+function refusedCode(plans: readonly RemarkedPlan[]): number {
+  return plans.some(({ planned }) => planned.refusals) ? exitCodes.refused.code : 0;
 }
 
 function notPlanned({ app, problem }: AppProblem): RemarkedPlan {

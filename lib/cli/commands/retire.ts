@@ -23,7 +23,11 @@ export async function retire(app: string, { file, approve = [] }: Options): Prom
   ).catch((error: unknown) => {
     if (!(error instanceof PlanRefused)) throw error;
     console.log(error.plans.map(planText).join('\n\n'));
-    throw new UserError(`Refused: nothing was changed, and ${app} runs on as before`);
+    throw new UserError(`Refused: nothing was changed, and ${app} runs on as before`, {
+      cause: error,
+      category: 'refused',
+      code: error.code,
+    });
   });
   console.log(retiredText(app, retired));
 }

@@ -1,5 +1,6 @@
 import { podLists, status as statusOf } from '../../migration/use-cases/status';
 import { eachApp, isProblem } from '../each-app';
+import { exitCodes } from '../exit-codes';
 import { openMigrator } from '../open-migrator';
 import { statusText } from '../views/status-text';
 
@@ -14,7 +15,7 @@ interface Options {
  * Prints what is live for apps and how far their volumes are, by the journal, the pods and what runs on the nodes.
  *
  * @param apps Default: all of the description.
- * @returns the exit code: 1 where an app could not be looked at
+ * @returns the exit code; of several apps that could not be looked at, the highest
  */
 export async function status(apps: readonly string[], { file, json, writeLock = false }: Options): Promise<number> {
   const migrator = await openMigrator(file);
@@ -28,5 +29,5 @@ export async function status(apps: readonly string[], { file, json, writeLock = 
   );
   const none = ['No app is described.'];
   console.log(json ? JSON.stringify(all, undefined, 2) : (all.length > 0 ? all.map(statusText) : none).join('\n\n'));
-  return all.some(isProblem) ? 1 : 0;
+  return Math.max(0, ...all.filter(isProblem).map(({ category }) => exitCodes[category].code));
 }

@@ -70,6 +70,7 @@ function refuseToReplace(output: string, mark: string, files: readonly ManifestF
       ...foreign,
       'Name another folder with --output. If these files are from an earlier run and no longer needed, delete them first.',
     ].join('\n'),
+    { category: 'refused', code: 'files-of-others' },
   );
 }
 

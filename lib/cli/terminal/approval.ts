@@ -26,15 +26,18 @@ export async function approve(
     if (unknown.length === 0 && missing.length === 0) return;
     throw new UserError(
       `--approve ${approved.join(' ')} is not the plan as it is now, ${wanted}: read it above, then approve that one. Nothing was changed`,
+      { category: 'refused', code: 'approval-outdated' },
     );
   }
   if (!process.stdin.isTTY) {
     throw new UserError(
       `Nobody is there to ask: run it as ${command} --approve ${wanted}, once you have read the plan above. Nothing was changed`,
+      { category: 'refused', code: 'approval-missing' },
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const refused = () => new UserError('Not approved; nothing was changed');
+  const refused = () =>
+    new UserError('Not approved; nothing was changed', { category: 'refused', code: 'not-approved' });
   // The terminal was closed: its question is never answered.
   const closed = new Promise<never>((_, reject) => terminal.once('close', () => reject(refused())));
   try {

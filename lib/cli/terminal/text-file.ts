@@ -26,15 +26,22 @@ export function readText(file: string): string | undefined {
     if (!lstatSync(file, { throwIfNoEntry: false })) return undefined;
     throw new UserError(
       `${file} is a link to what is not there: make its target, or take it away. Nothing was changed`,
+      { category: 'usage', code: 'file-unusable' },
     );
   }
   if (!stat.isFile()) {
-    throw new UserError(`${file} is ${stat.isDirectory() ? 'a folder' : 'no file'}: name a file. Nothing was changed`);
+    throw new UserError(`${file} is ${stat.isDirectory() ? 'a folder' : 'no file'}: name a file. Nothing was changed`, {
+      category: 'usage',
+      code: 'file-unusable',
+    });
   }
   const bytes = readFileSync(file);
   const text = bytes.toString();
   if (Buffer.from(text).equals(bytes)) return text;
-  throw new UserError(`${file} is not UTF-8, and would not come back as it is: write it as UTF-8. Nothing was changed`);
+  throw new UserError(
+    `${file} is not UTF-8, and would not come back as it is: write it as UTF-8. Nothing was changed`,
+    { category: 'usage', code: 'file-unusable' },
+  );
 }
 
 /**
@@ -46,7 +53,10 @@ export function readText(file: string): string | undefined {
 export function writeText(file: string, text: string): void {
   const isThere = existsSync(file);
   if (!isThere && !existsSync(path.dirname(file))) {
-    throw new UserError(`There is no folder ${path.dirname(file)} for ${file}: make it first. Nothing was changed`);
+    throw new UserError(`There is no folder ${path.dirname(file)} for ${file}: make it first. Nothing was changed`, {
+      category: 'usage',
+      code: 'file-unusable',
+    });
   }
   const target = isThere ? realpathSync(file) : file;
   // The rename below would ask for the folder alone.

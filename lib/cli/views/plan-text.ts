@@ -10,7 +10,7 @@ export function planText({ planned, remarks, goesOn }: RemarkedPlan): string {
   if (planned.plan)
     return [...head(planned.plan), ...more, ...steps(planned.plan), `  digest ${planned.digest}`].join('\n');
   if (planned.refusals) return [...planned.refusals.flatMap(refusalLines), ...more].join('\n');
-  return [goesOn ? planned.done : `${planned.done}: nothing is to be done`, ...more].join('\n');
+  return [goesOn ? planned.done : `${planned.done}: nothing to do`, ...more].join('\n');
 }
 
 function head({ app, mountPath, volume, target, attempt }: Plan): string[] {

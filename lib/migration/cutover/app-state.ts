@@ -59,5 +59,5 @@ export function sameKind(error: Error, message: string): Error {
   if (error instanceof Interrupted) return new Interrupted(message, { cause: error });
   if (error instanceof UserError) return Object.assign(error, { message });
   const isForPerson = error instanceof RefusedByServer || error instanceof ConflictError || 'syscall' in error;
-  return isForPerson ? new UserError(message, { cause: error }) : new Error(message, { cause: error });
+  return isForPerson ? UserError.from(error, message) : new Error(message, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { categoryOf } from '../../core/error-category';
 import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -193,11 +194,12 @@ async function gate(
     const isCut = error instanceof Interrupted;
     const found = `${site.app} ${isCut ? 'was not judged to the end' : 'is not well'} on its new volumes: ${error.message}`;
     const why = notOwn(site.journal.cutover?.gate, id);
-    if (why) throw await leftRunning(site, volumes, found, why);
+    if (why) throw await leftRunning(site, volumes, found, { why, cause: error });
     if (onUnhealthy === 'stop') {
       await stopThere(toItsEnd(site), volumes, cutover, found);
       throw new UserError(
         `${found}. It was stopped, as asked for. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" takes it back`,
+        { cause: error, category: error.category, code: 'stopped-on-target' },
       );
     }
     site.report({ type: 'unhealthy', found });
@@ -205,6 +207,7 @@ async function gate(
     throw new UserError(
       `${found}. It was taken back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +
         `what it wrote meanwhile is kept on ${volumes.map(({ target }) => target.name).join(', ')}, which nothing starts it on again`,
+      { cause: error, category: error.category, code: 'rolled-back' },
     );
   }
 }
@@ -237,11 +240,13 @@ async function takenBack(
       throw new UserError(
         `${found}. It could not be rolled back, and was left as it is on ${volumes.map(({ target }) => target.name).join(', ')}: ` +
           `${error.message}. Once that is mended, "lunward rollback ${site.app}" does it`,
+        { cause: error, code: 'no-way-back' },
       );
     }
     throw new UserError(
       `${found}. It could not be taken back: ${error.message}. ${await stateOf(site, volumes)}. All of its data is where it was: ` +
         `once that is mended, "lunward rollback ${site.app}" goes on with that`,
+      { cause: error, category: categoryOf(error), code: 'rollback-failed' },
     );
   }
 }

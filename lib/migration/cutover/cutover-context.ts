@@ -1,5 +1,5 @@
 import type { ClusterClient } from '../../kubernetes/cluster-client';
-import type { ReachedNode } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Owner } from '../../owners/owner';
 import type { MediaAppModel, Seal } from '../../workload/model';
 import type { MigrationEvent } from '../events';

@@ -1,6 +1,5 @@
 import { UserError } from '../../core/problems';
-import type { ReachedNode } from '../../nodes/observation';
-import type { Unit } from '../../nodes/runner';
+import type { ReachedNode, Unit } from '../../nodes/runner';
 import { type FilePatch, type FinalCopied, finalCopy } from '../../scripts/copy/final-copy';
 import { unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -21,10 +20,14 @@ export function finalUnit(
 ): FinalUnit {
   const name = persistentVolumeName(volume.target);
   const latest = journal.latest(name);
-  if (!latest) throw new UserError(`the journal knows of no copy on PersistentVolume ${name}`);
+  if (!latest)
+    throw new UserError(`the journal knows of no copy on PersistentVolume ${name}`, { code: 'journal-unusable' });
   const node = nodes.find((one) => one.name === latest.node);
   if (!node)
-    throw new UserError(`node ${latest.node}, which writes PersistentVolume ${name}, is not reached by SSH any more`);
+    throw new UserError(`node ${latest.node}, which writes PersistentVolume ${name}, is not reached by SSH any more`, {
+      category: 'usage',
+      code: 'no-such-node',
+    });
   const props = copyPropsOf(volume, latest);
   return { node, unit: node.runner.unit(unitName('final', props.attempt), finalCopy({ ...props, patches })) };
 }

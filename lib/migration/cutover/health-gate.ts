@@ -5,8 +5,8 @@ import { clock } from '../../core/clock';
 import { pollUntil } from '../../core/poll-until';
 import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import type { ReachedNode } from '../../nodes/observation';
 import { answered } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import { type AskedHttp, askHttp } from '../../scripts/node/ask-http';
 import type { Script } from '../../scripts/script';
 import type { Look } from '../../storage/movable';
@@ -89,7 +89,8 @@ async function judged(
   await clock.sleep(WATCHED_SECONDS * 1000, site.signal);
   checks.push(await askLog(site, name, volumes, isOwn));
   const last = judgePods(await asked(site, () => podsOf(site)), claims);
-  if (last.state !== 'ready') throw new UserError(`it was Ready, and is not any more: ${last.reason}`);
+  if (last.state !== 'ready')
+    throw new UserError(`it was Ready, and is not any more: ${last.reason}`, { code: 'not-ready' });
   return { pod: name, node, checks };
 }
 
@@ -132,7 +133,9 @@ async function becomesReady(site: CutoverContext, claims: readonly string[]): Pr
   if (judged.state === 'ready') return judged.pod;
   const event = await lastWarning(site, pods).catch(unlessUnreachable);
   const reason = (judged.state === 'waiting' && stuck?.reason) || judged.reason;
-  throw new UserError(`${reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`);
+  throw new UserError(`${reason}, after ${Math.round(seconds)} s${event && `; the cluster says "${event}"`}`, {
+    code: 'not-ready',
+  });
 }
 
 async function stuckNow({ client, model }: CutoverContext, pods: readonly V1Pod[], wanted: readonly string[]) {
@@ -170,10 +173,13 @@ async function assertBound(site: CutoverContext, claims: readonly string[]): Pro
   for (const claim of claims) {
     const found = all.find(({ metadata }) => metadata?.name === claim);
     if (found?.metadata?.deletionTimestamp) {
-      throw new UserError(`claim ${claim} is Terminating: it is gone, and no pod gets it again, once this one ends`);
+      throw new UserError(`claim ${claim} is Terminating: it is gone, and no pod gets it again, once this one ends`, {
+        code: 'claim-not-bound',
+      });
     }
     const phase = found?.status?.phase;
-    if (phase !== 'Bound') throw new UserError(`claim ${claim} is ${phase ?? 'not there'}, expected Bound`);
+    if (phase !== 'Bound')
+      throw new UserError(`claim ${claim} is ${phase ?? 'not there'}, expected Bound`, { code: 'claim-not-bound' });
   }
 }
 
@@ -196,7 +202,9 @@ async function askHealth(site: CutoverContext, pod: V1Pod, node: ReachedNode): P
   const answer = await pollUntil(ask, isWell, { seconds: ANSWER_SECONDS, patienceSeconds: 0, signal: site.signal });
   if (isWell(answer)) return [`${what} answers`];
   const said = answer.status || `nothing (${answer.problem})`;
-  throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`);
+  throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`, {
+    code: 'health-check-failed',
+  });
 }
 
 /**
@@ -219,7 +227,7 @@ async function look<Facts>(
 /** The node of the app's pod has mounted what was sealed. */
 async function assertPlace(site: CutoverContext, { target, chap }: VolumeMove, node: ReachedNode): Promise<string> {
   const latest = site.journal.latest(persistentVolumeName(target));
-  if (!latest) throw new UserError(`the journal says nothing of ${target.name}`);
+  if (!latest) throw new UserError(`the journal says nothing of ${target.name}`, { code: 'journal-unusable' });
   const inspect: Look = (script, subject) => look(site, node, script, subject);
   return movable(target).assertMounted(target, node.name, latest, inspect, chap);
 }

@@ -3,7 +3,11 @@ import { LeaseLost } from '../../kubernetes/lease-lost';
 import type { CutoverContext } from './cutover-context';
 
 /** The operator wants the work to end. */
-export class Interrupted extends UserError {}
+export class Interrupted extends UserError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, category: 'interrupted' });
+  }
+}
 
 /** Whether the work must end, whatever it was about: this says nothing about its subject, and no one may go on. */
 export function mustEnd(error: unknown): boolean {
@@ -16,15 +20,21 @@ export function mustEnd(error: unknown): boolean {
  * @param operator whatever its reason is, work ends with an `Interrupted`. Default: no one ends it
  */
 export function signalOf(lease: AbortSignal, operator?: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  abortWith(controller, lease, () => lease.reason);
-  if (operator) abortWith(controller, operator, () => new Interrupted('it was interrupted'));
-  return controller.signal;
+  return operator ? AbortSignal.any([lease, interruption(operator)]) : lease;
 }
 
-function abortWith(controller: AbortController, signal: AbortSignal, reason: () => unknown): void {
-  if (signal.aborted) controller.abort(reason());
-  else signal.addEventListener('abort', () => controller.abort(reason()), { once: true, signal: controller.signal });
+/** One for each signal of an operator: every listener would stay there after the app that it was for. */
+const interruptions = new WeakMap<AbortSignal, AbortSignal>();
+
+function interruption(operator: AbortSignal): AbortSignal {
+  const found = interruptions.get(operator);
+  if (found) return found;
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new Interrupted('it was interrupted'));
+  if (operator.aborted) interrupt();
+  else operator.addEventListener('abort', interrupt, { once: true });
+  interruptions.set(operator, controller.signal);
+  return controller.signal;
 }
 
 /** For work that ends with an app that runs: until then only a lost lease stops it. */

@@ -6,6 +6,10 @@ import type { VolumeMove } from './volume-move';
 /** An app is not well on its new volumes and was left there as it is: the operator decides. */
 export class LeftRunning extends UserError {
   override readonly name: string = 'LeftRunning';
+
+  constructor(message: string, cause: UserError) {
+    super(message, { cause, category: cause.category, code: 'left-running' });
+  }
 }
 
 /** What to throw where an app could not be judged: that says nothing against it. @param reason what could not be asked */
@@ -24,17 +28,19 @@ export async function notJudged(
  * What to throw where an app is not well, and may have written what nobody may give up but the operator.
  *
  * @param found what is wrong with it
- * @param why it is not rolled back
+ * @param reason.why it is not rolled back
+ * @param reason.cause how it is known that it is not well
  */
 export async function leftRunning(
   site: CutoverContext,
   volumes: readonly VolumeMove[],
   found: string,
-  why: string,
+  { why, cause }: { readonly why: string; readonly cause: UserError },
 ): Promise<LeftRunning> {
   return new LeftRunning(
     `${found}. It was not stopped and not rolled back, since ${why}: it may have written there what is nowhere else. ` +
       `${await choice(site, volumes)}`,
+    cause,
   );
 }
 

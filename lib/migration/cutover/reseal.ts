@@ -1,5 +1,5 @@
 import { UserError } from '../../core/problems';
-import type { ReachedNode } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from '../journal/journal';
@@ -31,7 +31,8 @@ export async function reseal(
   site.signal.throwIfAborted();
   const from = { attempt: latest.attempt };
   const report = await node.runner.run(sealVolume(place, attempt, fileSystemOf(target), chap, from));
-  if (report.result === 'declined') throw new UserError(`sealing again on ${node.name} declined: ${report.reason}`);
+  if (report.result === 'declined')
+    throw new UserError(`sealing again on ${node.name} declined: ${report.reason}`, { code: 'step-declined' });
   const name = persistentVolumeName(target);
   await site.journal.append(name, next);
   site.report({ type: 'resealed', volume: name, node: node.name, attempt: next.attempt });

@@ -36,7 +36,8 @@ export async function retireGenerations(
     }
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof LeaseLost) throw error;
-    throw new UserError(
+    throw UserError.from(
+      error,
       `${error.message}. ${claims.join(', ')} is retired in journal and lock, and not gone yet; ${site.app} runs on, and the data is ` +
         `where it was. "lunward retire ${site.app}" goes on`,
     );
@@ -66,6 +67,7 @@ async function removeObjects(
     if (left) {
       throw new UserError(
         `${object.kind} ${object.metadata.name} is still there ${GONE_SECONDS} s after it was deleted: something uses it, or has a finalizer on it`,
+        { code: 'not-deleted' },
       );
     }
   }

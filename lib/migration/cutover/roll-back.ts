@@ -43,13 +43,15 @@ export async function restartAfterFailure(
   report({ type: 'notMoved', reason: error.message });
   try {
     const notes = await untilAsked(() => goOnBack(site, volumes, site.journal.cutover as Cutover), site);
-    const again = new UserError(
+    const again = UserError.from(
+      error,
       [`${why}. It runs on its old volume again, nothing of it was written to or lost`, ...notes].join('; '),
     );
     return error instanceof UserError ? again : Object.assign(error, { message: again.message });
   } catch (second) {
     if (second instanceof LeaseLost) return second;
-    return new UserError(
+    return UserError.from(
+      second as Error,
       `${why}. It could not be started again: ${(second as Error).message}. Its data is where it was. ${await stateOf(site, volumes)}. ` +
         `"lunward rollback ${app}" starts it on its old volume, "lunward migrate ${app}" resumes the move`,
     );

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import type { ReachedNode } from '../../nodes/observation';
 import { answered } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import type { FilePatch, FinalCopied } from '../../scripts/copy/final-copy';
 import { scanSource } from '../../scripts/copy/scan-source';
 import { readTexts } from '../../scripts/node/read-texts';
@@ -104,11 +104,16 @@ async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonl
   site.signal.throwIfAborted();
   await unit.start();
   const report = await unit.reattach({ signal: site.signal });
-  if (report.result === 'declined') throw new UserError(`the last copy on ${node.name} declined: ${report.reason}`);
+  if (report.result === 'declined')
+    throw new UserError(`the last copy on ${node.name} declined: ${report.reason}`, { code: 'step-declined' });
   const { scan, manifest } = report.facts;
   const { at: _, ...entry } = latest;
   const patched = patchedOn(volume, patches, site);
-  await site.journal.append(name, { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) });
+  const sealed: Omit<JournalEntry, 'at'> = { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) };
+  await site.journal.append(name, sealed);
+  // A run before this one sealed the volume and could not record it; its facts are of that time. The journal says so first, so that a
+  // way back gives the volume up.
+  if (report.result === 'unchanged') await assertUnchanged(site, volume, latestOf(site, name), node);
   site.report({ type: 'sealed', volume: name, node: node.name, files: report.facts.files });
   return { copied: report.facts };
 }
@@ -119,6 +124,7 @@ function latestOf({ journal }: CutoverContext, name: string): JournalEntry {
   if (latest && isReady) return latest;
   throw new UserError(
     `PersistentVolume ${name} is not prepared: the journal says ${latest ? `${latest.state} since ${latest.at}` : 'nothing of it'}`,
+    { category: 'refused', code: 'not-prepared' },
   );
 }
 
@@ -131,11 +137,13 @@ async function assertUnchanged(
 ): Promise<void> {
   const name = describeStorage(volume.source);
   const now = await untilAsked(() => answered(node, scanSource(copyPropsOf(volume, latest).source)), site);
-  if (typeof now === 'string') throw new UserError(`${name} can't be looked at: ${now}`);
+  if (typeof now === 'string')
+    throw new UserError(`${name} can't be looked at: ${now}`, { category: 'unreachable', code: 'source-unreadable' });
   const { scan, at } = latest;
   if (now.scan === scan) return;
   throw new UserError(
     `${name} has changed since it was copied (sealed at ${at}): somebody has written there while the app was down`,
+    { code: 'source-changed' },
   );
 }
 
@@ -172,13 +180,18 @@ async function patchesOf(
     patches.map(({ path }) => path),
   );
   const read = await untilAsked(() => answered(node, script), site);
-  if (typeof read === 'string') throw new UserError(`settings in ${describeStorage(source)} can't be read: ${read}`);
+  if (typeof read === 'string')
+    throw new UserError(`settings in ${describeStorage(source)} can't be read: ${read}`, {
+      category: 'unreachable',
+      code: 'source-unreadable',
+    });
   return patches.flatMap((patch) => {
     const text = read.texts.find(({ path }) => path === patch.path);
     if (!text) return [];
     const before = Buffer.from(text.base64, 'base64');
     const patched = patchSetting(before.toString(), patch);
-    if (patched.problem !== undefined) throw new UserError(`${patch.path} ${patched.problem}: it was not changed`);
+    if (patched.problem !== undefined)
+      throw new UserError(`${patch.path} ${patched.problem}: it was not changed`, { code: 'settings-unpatched' });
     if (patched.was === undefined) return [];
     const { was } = patched;
     return [{ path: patch.path, was, sha256: createHash('sha256').update(before).digest('hex'), text: patched.text }];

@@ -25,9 +25,10 @@ export function copyPropsOf({ source: from, target, chap, sourceChap }: VolumeMo
   if (from.kind === 'iscsi' && !latest.source) {
     throw new UserError(
       `the journal does not say which disk PersistentVolume ${attempt.volume} is filled from, and ${from.name} is a LUN`,
+      { code: 'journal-unusable' },
     );
   }
-  const source = movable(from).source(from, { sourceDisk: latest.source, sourceChap });
+  const source = movable(from).source(from, { sourceIdentity: latest.source, sourceChap });
   return { source, target: place, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
 }
 

@@ -3,8 +3,8 @@ import type { Refusal } from '../../core/refusal';
 import { giveBack } from '../../kubernetes/give-back';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { readMountObjects } from '../../kubernetes/volume-users';
-import type { ReachedNode } from '../../nodes/observation';
 import { answered } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Owner } from '../../owners/owner';
 import { nodeFacts } from '../../scripts/node/node-facts';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -16,7 +16,11 @@ import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 
 /** The old volumes can't be mounted as they are, or the new ones can't be left: nothing was stopped for that. */
-export class NoWayBack extends UserError {}
+export class NoWayBack extends UserError {
+  constructor(message: string) {
+    super(message, { category: 'refused', code: 'no-way-back' });
+  }
+}
 
 /** How long a node may take to answer. */
 const ANSWER_SECONDS = 60;

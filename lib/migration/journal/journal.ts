@@ -1,96 +1,14 @@
-import { z } from 'zod';
+import { isDeepStrictEqual } from 'node:util';
 import { clock } from '../../core/clock';
 import { UserError } from '../../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from '../../kubernetes/cluster-client';
 import { writeSurely } from '../../kubernetes/write-surely';
-import { gateRecord } from '../cutover/own-gate';
+import { isSameIdentity } from '../../storage/registry';
+import { type Cutover, type JournalContent, type JournalEntry, journalContent, reaches, stageOf } from './content';
+import { contentOfVersion1 } from './version-1';
 
-const sourceDisk = z.object({
-  wwn: z.string(),
-  bytes: z.number().int(),
-  /** Of its file system. */
-  uuid: z.string(),
-  /** As which it was sealed, where lunward has put its data there. */
-  attempt: z.number().int().positive().optional(),
-});
-
-/** A LUN that data is moved from, as it was found when that was planned. */
-export type SourceDisk = z.infer<typeof sourceDisk>;
-
-const entry = z.object({
-  /** By the clock of the machine that wrote it. */
-  at: z.string(),
-  attempt: z.number().int().positive(),
-  /**
-   * `intent`: its disk may have been written to from then on. `building`: it holds a file system of ours; `prepared`: with a
-   * warm copy on it, and hashes of both sides. `burnt`: given up, and its number is never used again. `wiping`: what it left is
-   * being zeroed; `wiped`: and all of it is.
-   */
-  state: z.enum(['intent', 'building', 'prepared', 'sealed', 'burnt', 'wiping', 'wiped']),
-  uuid: z.string(),
-  wwn: z.string(),
-  bytes: z.number().int(),
-  /** The one that writes to the disk. */
-  node: z.string(),
-  /** Of the plan that was approved. */
-  digest: z.string(),
-  /** Where the data comes from, where that is a LUN. */
-  source: sourceDisk.optional(),
-  /** Of a sealed one that data was moved to: SHA-256 of the list of all its files, and of the source's metadata while the app was down. */
-  manifest: z.string().optional(),
-  scan: z.string().optional(),
-  /** Settings that say something else on a block device than they did on the share before: files, and what they said. */
-  patched: z.array(z.object({ path: z.string(), was: z.string() })).optional(),
-  /** Of a burnt one: its marker was given this attempt when it was rolled back from, so guards that name the one before refuse it. */
-  remarked: z.boolean().optional(),
-  /** Of a burnt one: it is a copy that the app was never started on. */
-  neverLive: z.boolean().optional(),
-});
-
-/** Something that was about to happen, or has happened, to a volume. */
-export type JournalEntry = z.infer<typeof entry>;
-
-const cutover = z.object({
-  /**
-   * `stop`: the app is down, or about to be. `done`: the new volumes are live, and it is being started on them. `back`: the old
-   * ones are, and it is being started on them.
-   */
-  phase: z.enum(['stop', 'done', 'back']),
-  /** Since when, by the clock of the machine that wrote it. */
-  at: z.string(),
-  /** That the app had, and gets again. */
-  replicas: z.number().int().nonnegative(),
-  /** What changes hands, by names of claims. */
-  volumes: z.array(z.object({ mountPath: z.string(), from: z.string(), to: z.string() })).min(1),
-  /** Of the run that started the app on its new volumes for the first time; none in journals of older versions. */
-  gate: gateRecord.optional(),
-});
-
-/** An app that is changing its volumes: whoever applies it keeps it stopped until it has. */
-export type Cutover = z.infer<typeof cutover>;
-
-const content = z.object({
-  version: z.literal(1, { error: '1; a newer version of lunward wrote this journal' }),
-  /** By PersistentVolume, oldest first. */
-  volumes: z.record(z.string(), z.array(entry)),
-  /** Claims of the generations that are live, by mount path, of mounts that were ever moved. */
-  live: z.record(z.string(), z.string()).optional(),
-  /** Those that were live before them. */
-  before: z.record(z.string(), z.string()).optional(),
-  /** Claims of generations that have left the cluster, or are about to. */
-  retired: z.array(z.string()).optional(),
-  cutover: cutover.optional(),
-});
-
-const order: readonly JournalEntry['state'][] = entry.shape.state.options;
-
-/** How an attempt stands. */
-export function stageOf({ state }: Pick<JournalEntry, 'state'>): 'under way' | 'sealed' | 'given up' {
-  if (state === 'sealed') return state;
-  return order.indexOf(state) < order.indexOf('sealed') ? 'under way' : 'given up';
-}
-
-type Content = z.infer<typeof content>;
+export type { Cutover, JournalEntry };
+export { stageOf };
 
 /**
  * What happened to the volumes of an app: a ConfigMap beside it, so that it outlives the machine that wrote it. It is
@@ -100,7 +18,7 @@ export class Journal {
   private constructor(
     private readonly client: ClusterClient,
     private object: LiveObject & { readonly data?: Readonly<Record<string, string>> },
-    private content: Content,
+    private content: JournalContent,
   ) {}
 
   /** The name of an app's ConfigMap, and of its lease. */
@@ -115,7 +33,7 @@ export class Journal {
     const found = (await client.read(wanted)) as Journal['object'] | undefined;
     if (!found) {
       const labels = { 'app.kubernetes.io/managed-by': 'lunward' };
-      return new Journal(client, { ...wanted, metadata: { ...metadata, labels } }, { version: 1, volumes: {} });
+      return new Journal(client, { ...wanted, metadata: { ...metadata, labels } }, { version: 2, volumes: {} });
     }
     return new Journal(client, found, parse(found.data?.journal ?? '', `ConfigMap ${namespace}/${metadata.name}`));
   }
@@ -140,11 +58,12 @@ export class Journal {
     return stageOf(latest) === 'given up' ? latest.attempt + 1 : latest.attempt;
   }
 
-  /** Whether it was written down already that an attempt came so far on this disk, from a source as large as now. */
-  private alreadyRecords(volume: string, { attempt, wwn, state, source }: Omit<JournalEntry, 'at'>): boolean {
+  /** Whether it was written down already that an attempt came so far in this place, from the same source. */
+  private alreadyRecords(volume: string, { attempt, target, state, source }: Omit<JournalEntry, 'at'>): boolean {
     const latest = this.latest(volume);
-    if (latest?.attempt !== attempt || latest.wwn !== wwn || latest.source?.bytes !== source?.bytes) return false;
-    return order.indexOf(latest.state) >= order.indexOf(state);
+    if (latest?.attempt !== attempt || !isSameIdentity(latest.target, target)) return false;
+    const isOther = latest.source !== undefined && !isDeepStrictEqual(latest.source, source);
+    return !isOther && reaches(latest, state);
   }
 
   /** The live generations of mounts that were ever moved: claims by mount path. */
@@ -223,12 +142,12 @@ export class Journal {
     });
   }
 
-  private withEntry(volume: string, added: Omit<JournalEntry, 'at'>, to = this.content): Content {
+  private withEntry(volume: string, added: Omit<JournalEntry, 'at'>, to = this.content): JournalContent {
     const entries = [...(to.volumes[volume] ?? []), { at: new Date(clock.now()).toISOString(), ...added }];
     return { ...to, volumes: { ...to.volumes, [volume]: entries } };
   }
 
-  private async write(next: Content): Promise<void> {
+  private async write(next: JournalContent): Promise<void> {
     const journal = `${JSON.stringify(next, undefined, 1)}\n`;
     try {
       const object = { ...this.object, data: { journal } } as LiveObject;
@@ -237,6 +156,7 @@ export class Journal {
       if (!(error instanceof ConflictError)) throw error;
       throw new UserError(
         `Somebody else has written into ConfigMap ${this.object.metadata?.name} meanwhile (${error.message}): plan anew`,
+        { cause: error, category: 'refused', code: 'conflict' },
       );
     }
     this.content = next;
@@ -245,17 +165,24 @@ export class Journal {
 
 const textOf = (object: LiveObject) => (object as Journal['object']).data?.journal;
 
-function parse(text: string, subject: string): Content {
+function parse(text: string, subject: string): JournalContent {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     value = undefined;
   }
-  const result = content.safeParse(value);
+  const { version } = (value ?? {}) as { readonly version?: unknown };
+  const result = (version === 1 ? contentOfVersion1.pipe(journalContent) : journalContent).safeParse(value);
   if (result.success) return result.data;
+  if (typeof version === 'number' && version > 2) {
+    throw new UserError(
+      `${subject} was written by a newer version of lunward: it has version ${version}, expected at most 2. Use that version, or a newer one`,
+    );
+  }
   throw new UserError(
     `${subject} holds no journal that can be read (${result.error.issues[0]?.message ?? 'not JSON'}). ` +
       'It says which disks were written to: restore it from a backup, or keep it elsewhere and delete it if no migration of this app was ever begun',
+    { code: 'journal-unusable' },
   );
 }

@@ -4,7 +4,7 @@ import { type ClusterClient, type LiveObject, RefusedByServer } from '../../kube
 import { differencesFrom } from '../../kubernetes/differences';
 import { isPodOf } from '../../kubernetes/pods-of-app';
 import { type MountObjects, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
-import type { ReachedNode } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import { type DataVolume, describeStorage } from '../../storage/registry';
 import { exportLocation, overlaps } from '../../volumes/location';
 import { nfsKind } from '../../volumes/nfs';

@@ -45,8 +45,11 @@ export async function assertDescribed(
     ...deletedTargets(site.model, volumes, objects),
   ];
   if (refusals.length > 0)
-    throw new UserError(`${refusalText(refusals)}
-Refused: ${site.app} was not stopped by this`);
+    throw new UserError(
+      `${refusalText(refusals)}
+Refused: ${site.app} was not stopped by this`,
+      { category: 'refused', code: 'plan-refused' },
+    );
 }
 
 /**
@@ -59,7 +62,7 @@ export async function assertTargets(
   volumes: readonly Pick<VolumeMove, 'target'>[],
 ): Promise<void> {
   const refusals = deletedTargets(model, volumes, await readMountObjects(client));
-  if (refusals.length > 0) throw new UserError(refusalText(refusals));
+  if (refusals.length > 0) throw new UserError(refusalText(refusals), { category: 'refused', code: 'plan-refused' });
 }
 
 function deletedTargets(

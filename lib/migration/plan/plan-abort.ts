@@ -3,7 +3,7 @@ import type { Chap } from '../../scripts/chap';
 import { releaseTarget } from '../../scripts/copy/release-target';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
 import { madeByAttempt } from '../../storage/file-system-uuid';
-import { type DataVolume, describeStorage } from '../../storage/registry';
+import { type DataVolume, describeIdentity, describeStorage, identityName, movableKinds } from '../../storage/registry';
 import { type JournalEntry, stageOf } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
 import { type Planned, planned, type Step } from './plan';
@@ -49,7 +49,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
       refusals: [
         {
           subject,
-          reason: `is sealed as attempt ${latest.attempt} since ${latest.at}, on disk ${latest.wwn} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
+          reason: `is sealed as attempt ${latest.attempt} since ${latest.at}, on ${describeIdentity(latest.target)} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
         },
       ],
     };
@@ -94,25 +94,25 @@ export function leftLines({
   latest,
   nodes,
 }: Pick<AbortFacts, 'app' | 'name' | 'latest' | 'nodes'>): string[] {
-  const { attempt, wwn, uuid, state } = latest;
+  const { attempt, target, uuid, state } = latest;
+  const place = describeIdentity(target);
   const unreached = nodes.flatMap(({ name: node, problem }) =>
     problem && node !== latest.node
       ? [`${node} is not looked at (${problem}): nothing of this attempt was begun there`]
       : [],
   );
-  if (!madeByAttempt({ ...latest, volume: name })) {
-    return [`disk ${wwn} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
+  if (!madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) {
+    return [`${place} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
   }
-  const [what, blank] =
-    latest.bytes === 0
-      ? ['folder', 'empty it on the NAS before it is used again']
-      : ['disk', `nothing but "lunward wipe ${app}" makes it blank again`];
+  const blank = movableKinds[target.kind].isShare
+    ? 'empty it on the NAS before it is used again'
+    : `nothing but "lunward wipe ${app}" makes it blank again`;
   const held: Partial<Record<JournalEntry['state'], string>> = {
     intent: 'may hold a part of a file system',
     building: 'holds a file system, and perhaps a part of a copy,',
     prepared: 'holds an unsealed copy',
   };
-  return [`${what} ${wwn} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];
+  return [`${place} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];
 }
 
 /** The node that writes must be asked: nobody else can say that it does so no more. */
@@ -137,10 +137,10 @@ function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly
   ];
 }
 
-function notDescribed(subject: string, { attempt, wwn }: JournalEntry): Refusal {
+function notDescribed(subject: string, { attempt, target }: JournalEntry): Refusal {
   return {
     subject,
-    reason: `is under way as attempt ${attempt} on disk ${wwn}, and is no volume of the description that is to be filled: its target is not known`,
+    reason: `is under way as attempt ${attempt} on ${describeIdentity(target)}, and is no volume of the description that is to be filled: its target is not known`,
     remedy: 'put its line back behind the others, then run this again',
   };
 }

@@ -4,14 +4,15 @@ import type { ProbedSource } from '../../scripts/copy/probe-source';
 import type { ProbedFolder } from '../../scripts/nfs/probe-folder';
 import { fileSystemUuid } from '../../storage/file-system-uuid';
 import { nodeRefusals } from '../../storage/node-refusals';
-import { describeStorage } from '../../storage/registry';
+import { describeStorage, identityName } from '../../storage/registry';
 import { exportLocation, overlaps } from '../../volumes/location';
 import type { NfsVolume } from '../../volumes/nfs';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { stageOf } from '../journal/journal';
-import { folderOf } from '../journal/journaled-target';
+import { folderOf, identityOf } from '../journal/journaled-target';
 import { patchRefusals } from '../settings/planned-patches';
-import { type AttemptFacts, type Planned, planToFill } from './plan';
+import type { AttemptFacts } from './attempt-facts';
+import { type Planned, planToFill } from './plan';
 import { laterSteps, type MoveSource, moveSteps, sourceRefusals, unknownSource } from './plan-move';
 import { writerOf, writerRefusals } from './writer';
 
@@ -30,13 +31,13 @@ export interface FolderFacts extends AttemptFacts, MoveSource {
  * @returns every refusal there is, where there is one
  */
 export function planFolder(facts: FolderFacts): Planned {
-  const { volume, source, found, looks, attempt: number, patches } = facts;
+  const { volume, source, found, looks, attempt: number, patches, expected } = facts;
   const name = persistentVolumeName(volume);
   const target = folderOf(volume);
   const attempt = {
     volume: name,
     attempt: number,
-    uuid: fileSystemUuid({ volume: name, attempt: number, wwn: describeStorage(volume) }),
+    uuid: fileSystemUuid({ volume: name, attempt: number, place: identityName(identityOf(target)) }),
   };
   const sealed = folderAlreadySealed(facts);
   if (sealed) return sealed;
@@ -45,7 +46,7 @@ export function planFolder(facts: FolderFacts): Planned {
     ...writerRefusals(facts),
     ...(typeof found === 'string'
       ? [unknownSource(source, found)]
-      : [...sourceRefusals(source, found), ...patchRefusals(source, found, patches)]),
+      : [...sourceRefusals(source, found, expected), ...patchRefusals(source, found, patches)]),
     ...folderRefusals(facts, attempt.uuid),
   ];
   const node = writerOf(facts) ?? facts.usedOn ?? looks[0]?.name;

@@ -9,11 +9,13 @@ import { markFolder } from '../../scripts/nfs/mark-folder';
 import { unitName } from '../../scripts/unit/unit';
 import { recommendedSize, spaceShortfall } from '../../storage/iscsi/recommended-size';
 import type { SourceState } from '../../storage/movable';
-import { type DataVolume, describeStorage, movable } from '../../storage/registry';
+import { type DataVolume, describeStorage, type Identity, movable } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
+import type { ExpectedData } from '../../workload/database-mounts';
 import type { SettingPatch } from '../../workload/facts';
 import { patchRefusals } from '../settings/planned-patches';
 import { damagedDatabases } from '../survey/database-health';
+import { missingDataRefusals } from './expected-data';
 import {
   fileSystemOf,
   formatStep,
@@ -26,12 +28,14 @@ import {
 } from './plan';
 
 /** What a plan to move a volume follows from, as far as its source is concerned. */
-export interface MoveSource extends Omit<SourceState, 'sourceDisk'> {
+export interface MoveSource extends Omit<SourceState<Identity>, 'sourceIdentity'> {
   readonly source: DataVolume;
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
   /** What is to be changed in it behind the copy. */
   readonly patches: readonly SettingPatch[];
+  /** What an app that has run has left there. Default: nothing is known of that. */
+  readonly expected?: ExpectedData;
 }
 
 /** What a plan to move a volume to a LUN follows from. */
@@ -43,14 +47,14 @@ export interface MoveFacts extends TargetFacts, MoveSource {}
  * @returns every refusal there is, where there is one
  */
 export function planMove(facts: MoveFacts): Planned {
-  const { source, found, patches } = facts;
+  const { source, found, patches, expected } = facts;
   return planOnTarget(
     facts,
     ({ bytes }) =>
       typeof found === 'string'
         ? [unknownSource(source, found)]
         : [
-            ...sourceRefusals(source, found),
+            ...sourceRefusals(source, found, expected),
             ...roomRefusals(source, found, bytes),
             ...patchRefusals(source, found, patches),
           ],
@@ -60,7 +64,7 @@ export function planMove(facts: MoveFacts): Planned {
 }
 
 /** What a plan to move follows from besides the disk. */
-export interface MoveInputs extends Pick<MoveSource, 'source' | 'patches'>, SourceState {
+export interface MoveInputs extends Pick<MoveSource, 'source' | 'patches'>, SourceState<Identity> {
   readonly volume: DataVolume;
 }
 
@@ -146,7 +150,7 @@ export function unknownSource(source: DataVolume, reason: string): Refusal {
 }
 
 /** What is wrong with a source, wherever it goes. */
-export function sourceRefusals(source: DataVolume, found: ProbedSource): Refusal[] {
+export function sourceRefusals(source: DataVolume, found: ProbedSource, expected?: ExpectedData): Refusal[] {
   const refusals: Refusal[] = [];
   const subject = describeStorage(source);
   const { count, names } = found.unreadable;
@@ -166,7 +170,8 @@ export function sourceRefusals(source: DataVolume, found: ProbedSource): Refusal
       remedy: `${source.kind === 'nfs' ? 'make room on its pool (snapshots count)' : 'make room on it'}, and see that the app runs well again`,
     });
   }
-  return [...refusals, ...damagedDatabases(subject, found)];
+  const missing = expected ? missingDataRefusals(subject, expected, found) : [];
+  return [...refusals, ...missing, ...damagedDatabases(subject, found)];
 }
 
 function roomRefusals(source: DataVolume, found: ProbedSource, lunBytes: number): Refusal[] {

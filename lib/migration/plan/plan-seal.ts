@@ -4,7 +4,7 @@ import type { ProbedVolume } from '../../scripts/lun/probe-volume';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
 import { type Disk, locateDisk } from '../../storage/iscsi/locate-disk';
-import { describeStorage } from '../../storage/registry';
+import { describeIdentity, describeStorage, identityName } from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
@@ -69,14 +69,17 @@ function typeOf({ content, uuid }: SeenLun): FileSystemType | undefined {
 function sealRefusals({ app, volume, latest }: TargetFacts): Refusal[] {
   const name = persistentVolumeName(volume);
   // One that began to adopt it and was cut off is taken up again.
-  const isUnderWay = latest && stageOf(latest) === 'under way' && madeByAttempt({ ...latest, volume: name });
+  const isUnderWay =
+    latest &&
+    stageOf(latest) === 'under way' &&
+    madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) });
   return isUnderWay ? [underWay(app, name, latest)] : [];
 }
 
-function underWay(app: string, name: string, { attempt, state, at, wwn }: JournalEntry): Refusal {
+function underWay(app: string, name: string, { attempt, state, at, target }: JournalEntry): Refusal {
   return {
     subject: `PersistentVolume ${name}`,
-    reason: `is under way as attempt ${attempt} (${state} since ${at}) on disk ${wwn}: what it holds is not whole`,
+    reason: `is under way as attempt ${attempt} (${state} since ${at}) on ${describeIdentity(target)}: what it holds is not whole`,
     remedy: `the command that began it goes on; to give it up: "lunward abort ${app}"`,
   };
 }
@@ -143,5 +146,5 @@ function unmarkedRefusal(facts: TargetFacts, seen: SeenLun, { marker, names }: P
 function madeByAnAttempt({ volume, latest }: TargetFacts, { wwn, uuid }: SeenLun): boolean {
   const name = persistentVolumeName(volume);
   const attempts = Array.from({ length: latest?.attempt ?? 1 }, (_, index) => index + 1);
-  return attempts.some((attempt) => uuid === fileSystemUuid({ volume: name, attempt, wwn }));
+  return attempts.some((attempt) => uuid === fileSystemUuid({ volume: name, attempt, place: wwn }));
 }

@@ -2,7 +2,9 @@ import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
 import { wipeLun } from '../../scripts/lun/wipe-lun';
 import { madeByAttempt } from '../../storage/file-system-uuid';
+import { identityOfLun } from '../../storage/iscsi/identity';
 import { locateDisk } from '../../storage/iscsi/locate-disk';
+import { identityName, isSameIdentity } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
 import { fileSystemOf, type Planned, planned, type TargetFacts } from './plan';
@@ -29,14 +31,14 @@ export function planWipe(facts: TargetFacts): Planned {
   const { disk, refusals } = locateDisk(facts);
   if (!disk) return { refusals };
   const { node, seen, lun } = disk;
-  const { attempt: number, uuid, wwn } = latest;
+  const { attempt: number, uuid, target } = latest;
   const lunSubject = `LUN ${lun.lun} of ${lun.iqn}`;
-  if (wwn !== seen.wwn) {
+  if (!isSameIdentity(target, identityOfLun(seen))) {
     return {
       refusals: [
         {
           subject: lunSubject,
-          reason: `is disk ${seen.wwn}, and attempt ${number} was on ${wwn}: what it holds is not known, and is never wiped`,
+          reason: `is disk ${seen.wwn}, and attempt ${number} was on ${identityName(target)}: what it holds is not known, and is never wiped`,
           remedy:
             'map the LUN that the attempt was on; or go on with this one: "lunward plan" says whether it can be used',
         },
@@ -108,7 +110,7 @@ function attemptRefusal(app: string, name: string, latest: JournalEntry): Refusa
       remedy: `to give it up: "lunward abort ${app}"`,
     };
   }
-  if (madeByAttempt({ ...latest, volume: name })) return undefined;
+  if (madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) return undefined;
   return {
     subject,
     reason: `was given up as attempt ${latest.attempt} on file system ${latest.uuid}, which lunward has not made: it is never wiped`,

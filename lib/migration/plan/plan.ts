@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
-import type { NodeObservation } from '../../nodes/observation';
 import type { Chap } from '../../scripts/chap';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import type { CopyTarget } from '../../scripts/copy/target';
@@ -10,11 +9,22 @@ import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { Script } from '../../scripts/script';
 import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
 import { identifyLun } from '../../storage/iscsi/identify-lun';
+import { identityOfLun } from '../../storage/iscsi/identity';
 import { locateDisk } from '../../storage/iscsi/locate-disk';
-import { type DataVolume, describeStorage, movable } from '../../storage/registry';
+import type { SourceIdentity } from '../../storage/movable';
+import {
+  type DataVolume,
+  describeIdentity,
+  describeStorage,
+  type Identity,
+  identityName,
+  isSameIdentity,
+  movable,
+} from '../../storage/registry';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { JournalEntry, SourceDisk } from '../journal/journal';
+import type { JournalEntry } from '../journal/journal';
+import type { AttemptFacts } from './attempt-facts';
 import { writerOf, writerRefusals } from './writer';
 
 /** Something that will be done, on a machine. */
@@ -47,8 +57,8 @@ export interface Plan {
   readonly volume: string;
   readonly target: CopyTarget;
   readonly attempt: Attempt;
-  /** Where the data comes from, where that is a LUN. */
-  readonly sourceDisk?: SourceDisk;
+  /** Where the data comes from, where there is any. */
+  readonly sourceIdentity?: SourceIdentity<Identity>;
   /** What the journal says before the first step. */
   readonly begins?: JournalEntry['state'];
   readonly steps: readonly Step[];
@@ -72,24 +82,7 @@ export type Planned =
   /** There is nothing to do: what it would lead to is there. */
   | { readonly done: string; readonly plan?: undefined; readonly refusals?: undefined };
 
-/** What a plan follows from, as far as its target is concerned. */
-export interface AttemptFacts {
-  readonly app: string;
-  readonly mountPath: string;
-  readonly volume: DataVolume;
-  /** Which try this is, by the journal. */
-  readonly attempt: number;
-  /** What the journal says of it last. */
-  readonly latest?: JournalEntry;
-  readonly looks: readonly NodeObservation[];
-  readonly chap?: Chap;
-  /** Where the data comes from, where that is a LUN. */
-  readonly sourceDisk?: SourceDisk;
-  /** The node that has that mounted: no other one may look at it, so that one writes. */
-  readonly usedOn?: string;
-}
-
-/** The same of a disk. */
+/** What a plan follows from where its target is a LUN. */
 export interface TargetFacts extends AttemptFacts {
   readonly volume: IscsiVolume;
 }
@@ -153,7 +146,7 @@ export function planOnTarget(
   if (!disk) return { refusals };
   const { seen, lun } = disk;
   const node = writerOf(facts) ?? facts.usedOn ?? disk.node;
-  const uuid = fileSystemUuid({ volume: name, attempt: facts.attempt, wwn: lun.wwn });
+  const uuid = fileSystemUuid({ volume: name, attempt: facts.attempt, place: lun.wwn });
   const attempt = { volume: name, attempt: facts.attempt, uuid };
   const content = leftRefusal(facts, seen, name) ?? contentRefusal(facts, seen, uuid);
   if (content) return { refusals: [content] };
@@ -162,7 +155,7 @@ export function planOnTarget(
 
 /** The plan to fill a disk that is known. */
 export function planToFill<Work extends TargetWork>(
-  { app, mountPath, sourceDisk }: Pick<Plan, 'app' | 'mountPath' | 'sourceDisk'>,
+  { app, mountPath, sourceIdentity }: Pick<Plan, 'app' | 'mountPath' | 'sourceIdentity'>,
   work: Work,
   steps: (work: Work) => readonly Step[],
   later?: (work: Work) => readonly LaterStep[],
@@ -174,7 +167,7 @@ export function planToFill<Work extends TargetWork>(
     volume: attempt.volume,
     target,
     attempt,
-    ...(sourceDisk && { sourceDisk }),
+    ...(sourceIdentity && { sourceIdentity }),
     begins: 'intent',
     steps: steps(work),
     ...(later && { later: later(work) }),
@@ -218,14 +211,14 @@ export function sealStep({ node, target, attempt, fileSystem, chap }: TargetWork
 }
 
 /** What is approved: which disk, what is done to it, and by which scripts. Nothing in it changes while an app runs. */
-export function digestOf({ app, mountPath, volume, target, attempt, sourceDisk, steps, later }: Plan): string {
+export function digestOf({ app, mountPath, volume, target, attempt, sourceIdentity, steps, later }: Plan): string {
   const content = {
     app,
     mountPath,
     volume,
     target,
     attempt,
-    sourceDisk,
+    sourceIdentity,
     steps: steps.map(({ name, node, script }) => [name, node, script.hash]),
     later,
   };
@@ -242,7 +235,7 @@ export function lunAlreadySealed({ volume, latest, looks }: TargetFacts): Planne
   const { lun: seen } = identifyLun(volume, looks);
   if (latest?.state !== 'sealed' || !seen) return undefined;
   const subject = `PersistentVolume ${persistentVolumeName(volume)}`;
-  if (latest.wwn === seen.wwn && latest.uuid === seen.uuid) {
+  if (isSameIdentity(latest.target, identityOfLun(seen)) && latest.uuid === seen.uuid) {
     return { done: `${subject} is sealed as attempt ${latest.attempt} since ${latest.at}` };
   }
   return {
@@ -250,7 +243,7 @@ export function lunAlreadySealed({ volume, latest, looks }: TargetFacts): Planne
       {
         subject,
         reason:
-          `was sealed on disk ${latest.wwn} with file system ${latest.uuid}, ` +
+          `was sealed on ${describeIdentity(latest.target)} with file system ${latest.uuid}, ` +
           `and LUN ${seen.lun} is disk ${seen.wwn} with ${seen.uuid || 'none that is recognised'}`,
         remedy: 'map the LUN that it was sealed on; or give the new one a name of its own, as a new generation',
       },
@@ -260,7 +253,12 @@ export function lunAlreadySealed({ volume, latest, looks }: TargetFacts): Planne
 
 /** An attempt that was given up may have left something that nobody recognises, so its disk is wiped before the next one. */
 function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: string): Refusal | undefined {
-  if (!latest || latest.wwn !== seen.wwn || !madeByAttempt({ ...latest, volume: name })) return undefined;
+  if (
+    !latest ||
+    !isSameIdentity(latest.target, identityOfLun(seen)) ||
+    !madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })
+  )
+    return undefined;
   if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
   if (seen.content && seen.uuid !== latest.uuid) return undefined;
   if (latest.manifest) {

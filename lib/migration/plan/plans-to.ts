@@ -20,5 +20,8 @@ export function plansTo<Plan extends Pick<WantedVolume, 'action'>>(
     return planned.filter((volume) => volume.action !== 'format');
   }
   const kind = action === 'format' ? 'iSCSI volume without a predecessor' : 'volume with a generation to move to';
-  throw new UserError(`App "${app}" has no ${kind}: "lunward plan ${app}" says what is to be done`);
+  throw new UserError(`App "${app}" has no ${kind}: "lunward plan ${app}" says what is to be done`, {
+    category: 'refused',
+    code: 'nothing-to-do',
+  });
 }

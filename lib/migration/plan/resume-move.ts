@@ -1,5 +1,5 @@
 import type { SourceState } from '../../storage/movable';
-import type { DataVolume } from '../../storage/registry';
+import type { DataVolume, Identity } from '../../storage/registry';
 import type { SettingPatch } from '../../workload/facts';
 import type { JournalEntry } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
@@ -8,7 +8,9 @@ import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan
 import { laterSteps, moveSteps } from './plan-move';
 
 /** What is known while a step of a move is at work. */
-export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'chap'>, Omit<SourceState, 'sourceDisk'> {
+export interface ResumeFacts
+  extends Pick<TargetFacts, 'app' | 'mountPath' | 'chap'>,
+    Omit<SourceState<Identity>, 'sourceIdentity'> {
   readonly source: DataVolume;
   readonly volume: DataVolume;
   readonly patches: readonly SettingPatch[];
@@ -21,7 +23,7 @@ export interface ResumeFacts extends Pick<TargetFacts, 'app' | 'mountPath' | 'ch
  */
 export function resumeMove({ latest, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
   const { volume } = facts;
-  const moved = { ...facts, ...(latest.source && { sourceDisk: latest.source }) };
+  const moved = { ...facts, ...(latest.source && { sourceIdentity: latest.source }) };
   const work = { node: latest.node, ...journaledTarget(volume, latest), fileSystem: fileSystemOf(volume), chap };
   const { plan, digest } = planToFill(
     moved,

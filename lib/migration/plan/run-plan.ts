@@ -1,14 +1,11 @@
 import { UserError } from '../../core/problems';
-import type { ReachedNode } from '../../nodes/observation';
-import type { Progress } from '../../nodes/runner';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Report } from '../../scripts/report';
 import { mustEnd } from '../cutover/interrupted';
+import type { StepNews } from '../events';
 import type { Journal } from '../journal/journal';
 import { identityOf } from '../journal/journaled-target';
 import type { Plan, Step } from './plan';
-
-/** What is told of a step. */
-export type StepNews = 'begins' | 'changed' | 'unchanged' | Progress;
 
 /**
  * Does what a plan says, step by step. What is about to happen is in the journal before it does, and what has happened behind
@@ -23,13 +20,13 @@ export async function runPlan(
   nodes: readonly ReachedNode[],
   tell: (step: Step, news: StepNews) => void,
 ): Promise<void> {
-  const { volume, attempt, target, sourceDisk, begins, steps } = plan;
+  const { volume, attempt, target, sourceIdentity, begins, steps } = plan;
   const entry = {
     attempt: attempt.attempt,
     uuid: attempt.uuid,
-    ...identityOf(target),
+    target: identityOf(target),
     digest,
-    ...(sourceDisk && { source: sourceDisk }),
+    ...(sourceIdentity && { source: sourceIdentity }),
   };
   if (begins) await journal.append(volume, { ...entry, state: begins, node: steps[0]?.node ?? '' });
   for (const step of steps) {
@@ -46,7 +43,11 @@ async function runStep(
   tell: (step: Step, news: StepNews) => void,
 ): Promise<'changed' | 'unchanged'> {
   const node = nodes.find(({ name }) => name === step.node);
-  if (!node) throw new UserError(`Step ${step.name} is for node ${step.node}, which the description names no more`);
+  if (!node)
+    throw new UserError(`Step ${step.name} is for node ${step.node}, which the description names no more`, {
+      category: 'usage',
+      code: 'no-such-node',
+    });
   const told = `Step "${step.name}" of PersistentVolume ${plan.volume} on ${step.node}`;
   const state = `${plan.whenItFails}. Run the same command again once that is mended: it goes on from here`;
   let report: Report<unknown>;
@@ -54,10 +55,10 @@ async function runStep(
     report = await (step.unit ? runUnit(step, step.unit, node, tell) : node.runner.run(step.script));
   } catch (error) {
     if (!(error instanceof UserError) || mustEnd(error)) throw error;
-    throw new UserError(`${told} failed: ${error.message}. ${state}`);
+    throw UserError.from(error, `${told} failed: ${error.message}. ${state}`);
   }
   if (report.result !== 'declined') return report.result;
-  throw new UserError(`${told} declined: ${report.reason}. ${state}`);
+  throw new UserError(`${told} declined: ${report.reason}. ${state}`, { code: 'step-declined' });
 }
 
 async function runUnit(

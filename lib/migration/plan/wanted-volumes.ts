@@ -24,6 +24,7 @@ export function appOf({ apps }: LiveCluster, name: string): MediaAppModel {
   const names = Object.keys(apps);
   throw new UserError(
     `The description has no app "${name}": expected ${names.length > 0 ? names.join(', ') : 'at least one in apps'}`,
+    { category: 'usage', code: 'no-such-app' },
   );
 }
 
@@ -58,6 +59,7 @@ export function movesUnderWay(
     if (moved?.action === 'move') return { mountPath, ...moved };
     throw new UserError(
       `The move of app "${app.name}" from ${from} to ${to} at ${mountPath} is known to the journal, and the description does not have both any more: put their lines back`,
+      { category: 'usage', code: 'generation-missing' },
     );
   });
 }

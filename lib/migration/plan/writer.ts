@@ -1,7 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Refusal } from '../../core/refusal';
+import type { SourceIdentity } from '../../storage/movable';
+import { describeIdentity, type Identity, isSameSource } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { AttemptFacts } from './plan';
+import type { JournalEntry } from '../journal/journal';
+import type { AttemptFacts } from './attempt-facts';
 
 /** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */
 export function writerOf({ latest, attempt }: AttemptFacts): string | undefined {
@@ -13,7 +15,7 @@ export function writerOf({ latest, attempt }: AttemptFacts): string | undefined 
 export function writerRefusals(facts: AttemptFacts): Refusal[] {
   const writer = writerOf(facts);
   if (!writer) return [];
-  const { app, attempt, usedOn, latest, sourceDisk } = facts;
+  const { app, attempt, usedOn, latest, sourceIdentity } = facts;
   if (usedOn && usedOn !== writer) {
     return [
       {
@@ -23,11 +25,11 @@ export function writerRefusals(facts: AttemptFacts): Refusal[] {
       },
     ];
   }
-  if (sourceDisk && !isDeepStrictEqual({ ...latest?.source, bytes: 0 }, { ...sourceDisk, bytes: 0 })) {
+  if (sourceIdentity && isOtherSource(latest?.source, sourceIdentity)) {
     return [
       {
         subject: `PersistentVolume ${persistentVolumeName(facts.volume)}`,
-        reason: `is being filled as attempt ${attempt} from ${latest?.source ? `disk ${latest.source.wwn}` : 'somewhere else'}, by the journal, and the app's data is on disk ${sourceDisk.wwn} now`,
+        reason: `is being filled as attempt ${attempt} from ${latest?.source ? describeIdentity(latest.source.place) : 'somewhere else'}, by the journal, and the app's data is on ${describeIdentity(sourceIdentity.place)} now`,
         remedy: `"lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
       },
     ];
@@ -40,4 +42,9 @@ export function writerRefusals(facts: AttemptFacts): Refusal[] {
       remedy: 'describe it again, with ssh: another node must not write to a disk which that one may still write to',
     },
   ];
+}
+
+/** Version 1 of the journal has recorded disks that data came from, and no folders. */
+function isOtherSource(recorded: JournalEntry['source'], found: SourceIdentity<Identity>): boolean {
+  return recorded ? !isSameSource(recorded, found) : found.uuid !== undefined;
 }

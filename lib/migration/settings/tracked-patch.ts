@@ -17,17 +17,23 @@ export function trackedPatch(
   fileName: string,
 ): SettingPatch {
   const patches = apps[app]?.facts?.patches ?? [];
-  if (patches.length === 0) throw new UserError(`App "${app}" has no setting that a move changes${othersWith(apps)}`);
+  if (patches.length === 0)
+    throw new UserError(`App "${app}" has no setting that a move changes${othersWith(apps)}`, {
+      category: 'usage',
+      code: 'no-such-setting',
+    });
   const [patch, ...more] = patches.filter((one) => path.posix.basename(one.path) === fileName);
   if (!patch) {
     throw new UserError(
       `A move of app "${app}" changes nothing in a file "${fileName}": expected ${fileNames(patches).join(' or ')}`,
+      { category: 'usage', code: 'no-such-setting' },
     );
   }
   const other = more.find((one) => !isDeepStrictEqual(settingOf(one), settingOf(patch)));
   if (!other) return patch;
   throw new UserError(
     `App "${app}" has more than one file "${fileName}", and a move changes them differently: ${describe(patch)}, ${describe(other)}. Change this one by hand`,
+    { category: 'usage', code: 'no-such-setting' },
   );
 }
 

@@ -1,8 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { Refusal } from '../../core/refusal';
 import { isPodOf } from '../../kubernetes/pods-of-app';
-import type { ReachedNode } from '../../nodes/observation';
 import { runForFacts } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import { type PodMount, podMounts } from '../../scripts/node/pod-mounts';
 import { type DataVolume, movable } from '../../storage/registry';
 import { isSamePath } from '../../volumes/source-differences';

@@ -4,7 +4,7 @@ import { UserError } from '../../core/problems';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import { isPodOf } from '../../kubernetes/pods-of-app';
 import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
-import type { ReachedNode } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import { type DataVolume, movable } from '../../storage/registry';
 import type { CutoverContext } from '../cutover/cutover-context';
 
@@ -28,7 +28,9 @@ export async function waitUntilUnused(
   const look = () => usersInTurn(volumes, site, whenLeft);
   const users = await pollUntil(look, (seen) => seen.length === 0, { seconds, signal });
   if (users.length > 0) {
-    throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`);
+    throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`, {
+      code: 'storage-in-use',
+    });
   }
 }
 
@@ -67,6 +69,7 @@ export async function waitUntilEnded(
   if (left.length > 0) {
     throw new UserError(
       `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
+      { code: 'storage-in-use' },
     );
   }
 }

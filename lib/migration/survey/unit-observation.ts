@@ -1,5 +1,5 @@
-import type { ReachedNode } from '../../nodes/observation';
 import { runForFacts } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import { type FoundUnit, readUnit, unitName } from '../../scripts/unit/unit';
 import type { JournalEntry } from '../journal/journal';
 

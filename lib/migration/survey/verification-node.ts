@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { UserError } from '../../core/problems';
 import { podsUsing } from '../../kubernetes/volume-users';
-import type { ReachedNode } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Chap } from '../../scripts/chap';
 import type { SealedVolumeProps } from '../../scripts/copy/verify-volume';
 import { type DataVolume, movable } from '../../storage/registry';
@@ -39,13 +39,14 @@ export async function findVerificationNode(
   // A folder may be looked at from anywhere, whoever uses it.
   if (!movable(volume).isExclusive) return { node: nodeNamed(site.nodes, latest.node) };
   const place = await podUsage(volume, site);
-  if (place.state === 'unknown') throw new UserError(place.reason);
+  if (place.state === 'unknown') throw new UserError(place.reason, { code: 'place-unknown' });
   const { nodes } = site;
   if (place.state === 'used') {
     const node = nodes.find(({ name }) => name === place.node);
     if (node) return { node, pod: place.pod };
     throw new UserError(
       `pod ${place.pod} runs on ${place.node}, which is not described with ssh: add it to nodes: '${place.node}': { ssh: 'admin@192.0.2.210' }`,
+      { category: 'usage', code: 'no-such-node' },
     );
   }
   await waitUntilUnused([volume], site, 0);
@@ -57,6 +58,7 @@ function nodeNamed(nodes: readonly ReachedNode[], wanted: string): ReachedNode {
   if (node) return node;
   throw new UserError(
     `node ${wanted}, which sealed the volume, is not described with ssh any more: describe it again, or start the app`,
+    { category: 'usage', code: 'no-such-node' },
   );
 }
 

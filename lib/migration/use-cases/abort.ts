@@ -29,6 +29,7 @@ async function planAborts(context: AppContext): Promise<RemarkedPlan[]> {
   if (journal.cutover) {
     throw new UserError(
       `${app} is stopped, or being started, on its way to new volumes, and that is more than an attempt: "lunward rollback ${app}" rolls it back. Nothing was changed`,
+      { category: 'refused', code: 'move-under-way' },
     );
   }
   const attempts = attemptsToAbort(journal.all());

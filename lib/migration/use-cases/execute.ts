@@ -11,7 +11,7 @@ export class PlanRefused extends UserError {
   override readonly name: string = 'PlanRefused';
 
   constructor(readonly plans: readonly RemarkedPlan[]) {
-    super('Refused; nothing was changed');
+    super('Refused; nothing was changed', { category: 'refused', code: 'plan-refused' });
   }
 }
 
@@ -23,7 +23,10 @@ export class NotApproved extends UserError {
     readonly plans: readonly RemarkedPlan[],
     readonly digests: readonly string[],
   ) {
-    super(`What was approved is not what would be done now (digest ${digests.join(', ')}). Nothing was changed`);
+    super(`What was approved is not what would be done now (digest ${digests.join(', ')}). Nothing was changed`, {
+      category: 'refused',
+      code: 'approval-outdated',
+    });
   }
 }
 

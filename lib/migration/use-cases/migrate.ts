@@ -57,6 +57,7 @@ async function prepared(context: AppContext): Promise<Migrated> {
   throw new UserError(
     `Nothing was prepared: ${app} is on its way to other volumes, or back, since ${journal.cutover.at}. ${state}. ` +
       `"lunward migrate ${app}" resumes, "lunward rollback ${app}" goes back`,
+    { category: 'refused', code: 'move-under-way' },
   );
 }
 
@@ -76,6 +77,7 @@ async function change(
     await withState(site, volumes, next, () => untilAsked(() => resumeRollback(site, volumes, cutover), site));
     throw new UserError(
       `A rollback of ${app} had been cut off. It is finished now, and ${app} runs on its old volumes`,
+      { code: 'rolled-back' },
     );
   }
   if (!journal.cutover) await assertStoppable(context, site.owner, volumes);

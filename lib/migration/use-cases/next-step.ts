@@ -1,12 +1,24 @@
 import { isMovable, movable } from '../../storage/registry';
 import { isPersistent } from '../../volumes/kinds';
 import type { MediaAppModel } from '../../workload/model';
-import { stageOf } from '../journal/journal';
-import type { Status } from './status';
+import { type Cutover, type JournalEntry, stageOf } from '../journal/journal';
+import type { AppPod } from './app-pods';
+import type { LiveVolume } from './live-volumes';
+
+/** What runs for an app, and how far its volumes are: from this its next step follows. */
+export interface AppProgress {
+  readonly app: string;
+  /** Its volumes with state. */
+  readonly live: readonly LiveVolume[];
+  /** Its pods; a text with the reason where they could not be listed. */
+  readonly pods: readonly AppPod[] | string;
+  readonly cutover?: Cutover;
+  readonly volumes: readonly { readonly volume: string; readonly latest: JournalEntry; readonly work: string }[];
+}
 
 /** What a person would do next for an app; `undefined` while its cut-over is under way, which says so itself. */
 export function nextStep(
-  { app, cutover, live, volumes, pods }: Omit<Status, 'next'>,
+  { app, cutover, live, volumes, pods }: AppProgress,
   { mounts }: Pick<MediaAppModel, 'mounts'>,
 ): string | undefined {
   if (cutover) return undefined;

@@ -56,5 +56,8 @@ function forgetManagers({ metadata }: Manifest): string {
 export async function requireOwner(app: OwnedApp): Promise<Owner> {
   const owner = await ownerOf(app);
   if (!('subject' in owner)) return owner;
-  throw new UserError(`${owner.subject} ${owner.reason}: ${owner.remedy}. Nothing was changed`);
+  throw new UserError(`${owner.subject} ${owner.reason}: ${owner.remedy}. Nothing was changed`, {
+    category: 'refused',
+    code: 'plan-refused',
+  });
 }

@@ -3,11 +3,13 @@ import { runForFacts } from '../../nodes/run-script';
 import { probeFolder } from '../../scripts/nfs/probe-folder';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
+import { expectedData } from '../../workload/database-mounts';
 import type { AppContext, Observations } from '../app-context';
 import { type Cutover, stageOf } from '../journal/journal';
-import { folderOf } from '../journal/journaled-target';
+import { folderOf, requireKind } from '../journal/journaled-target';
+import type { AttemptFacts } from '../plan/attempt-facts';
 import { expectedLines } from '../plan/expected-time';
-import { type AttemptFacts, type Planned, planFormat } from '../plan/plan';
+import { type Planned, planFormat } from '../plan/plan';
 import { planFolder } from '../plan/plan-folder';
 import { type MoveSource, planMove } from '../plan/plan-move';
 import type { PlannedVolume, RemarkedPlan } from '../plan/remarked-plan';
@@ -55,17 +57,19 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       if (underWay) return { action, mountPath, ...underWay };
       const texts = patches.map(({ path }) => path);
       const { journal } = observed;
+      const known = journal.latest(persistentVolumeName(source));
       const question = {
         nodes: context.nodes,
         observe: observed.nodes,
         texts,
-        known: journal.latest(persistentVolumeName(source)),
+        known: known && requireKind(source, known),
         writer: journal.latest(persistentVolumeName(volume.target))?.node,
         chap: await context.chap(source),
       };
       // A LUN and the one that it is moved to may be of one target, which only one script may use.
       const look = await movable(source).inspectSource(source, question);
-      const planned = await planFilled(context, volume, observed, { ...look, source, patches });
+      const expected = expectedData(context.model, mountPath);
+      const planned = await planFilled(context, volume, observed, { ...look, source, patches, expected });
       const seen = look.found;
       const remarks =
         typeof seen === 'string'
@@ -84,7 +88,7 @@ async function planFilled(
   context: AppContext,
   { mountPath, target }: WantedMove & Pick<WantedVolume, 'mountPath'>,
   observed: Observations,
-  moved: MoveSource & Pick<AttemptFacts, 'sourceDisk' | 'usedOn'>,
+  moved: MoveSource & Pick<AttemptFacts, 'sourceIdentity' | 'usedOn'>,
 ): Promise<Planned> {
   if (target.kind === 'iscsi')
     return planMove({ ...(await context.targetFacts({ mountPath, target }, observed)), ...moved });

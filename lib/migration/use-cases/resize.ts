@@ -11,7 +11,8 @@ import { sourceDifferences } from '../../volumes/source-differences';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import type { AppContext } from '../app-context';
-import type { Journal, JournalEntry } from '../journal/journal';
+import type { Journal } from '../journal/journal';
+import { type EntryOf, requireKind } from '../journal/journaled-target';
 import { findVerificationNode, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
 
 export interface ResizeOptions {
@@ -46,7 +47,10 @@ export interface Resized {
  */
 export async function resize(free: AppContext, size: string, { mount }: ResizeOptions = {}): Promise<Resized> {
   if (!storageSize.safeParse(size).success) {
-    throw new UserError(`"${size}" is no size: expected one as Kubernetes writes it, such as 20Gi`);
+    throw new UserError(`"${size}" is no size: expected one as Kubernetes writes it, such as 20Gi`, {
+      category: 'usage',
+      code: 'size-invalid',
+    });
   }
   return free.whileHeld(async (context, { signal }) => {
     const journal = await context.journal();
@@ -57,12 +61,13 @@ export async function resize(free: AppContext, size: string, { mount }: ResizeOp
     const wantedBytes = bytesOf(size);
     const script = growVolume({
       ...sealedPropsOf(volume, latest, place, await context.chap(volume)),
-      target: plannedLun(volume, latest),
+      target: plannedLun(volume, latest.target),
       wantedBytes,
       mostBytes: Math.floor(wantedBytes * (1 + TOLERANCE)),
     });
     const report = await place.node.runner.run(script);
-    if (report.result === 'declined') throw new UserError(`node ${place.node.name} declined: ${report.reason}`);
+    if (report.result === 'declined')
+      throw new UserError(`node ${place.node.name} declined: ${report.reason}`, { code: 'step-declined' });
     await writeBytes(journal, volume, latest, report.facts.lunBytes);
     await setCapacity(context, volume, size);
     const claim = await claimOf(context, volume);
@@ -81,10 +86,11 @@ export function volumeToGrow(
   { mounts }: MediaAppModel,
   journal: Pick<Journal, 'live' | 'latest' | 'cutover'>,
   mountPath?: string,
-): { readonly volume: IscsiVolume; readonly latest: JournalEntry; readonly mountPath: string } {
+): { readonly volume: IscsiVolume; readonly latest: EntryOf<IscsiVolume>; readonly mountPath: string } {
   if (journal.cutover) {
     throw new UserError(
       `${app} is changing its volumes: "lunward status ${app}" says how that is ended; nothing was changed`,
+      { category: 'refused', code: 'move-under-way' },
     );
   }
   const candidates = mounts.flatMap((one) =>
@@ -96,23 +102,30 @@ export function volumeToGrow(
     const where = mountPath === undefined ? '' : ` at ${mountPath}`;
     throw new UserError(
       `App "${app}" has no LUN that is live${where}: ${paths ? `expected ${paths}` : '"lunward status" says what is'}`,
+      { category: 'usage', code: 'no-such-volume' },
     );
   }
-  if (others.length > 0) throw new UserError(`App "${app}" has LUNs at ${paths}: say which one is meant, with --mount`);
+  if (others.length > 0)
+    throw new UserError(`App "${app}" has LUNs at ${paths}: say which one is meant, with --mount`, {
+      category: 'usage',
+      code: 'mount-ambiguous',
+    });
   const { path, volume } = found;
   const live = journal.live[path];
   if (live && live !== volume.name) {
     throw new UserError(
       `lunward.lock.json says that ${volume.name} is live at ${path}, the journal says ${live}: "lunward status ${app} --write-lock" writes what the journal says`,
+      { category: 'refused', code: 'lock-differs' },
     );
   }
   const latest = journal.latest(persistentVolumeName(volume));
   if (latest?.state !== 'sealed') {
     throw new UserError(
       `PersistentVolume ${persistentVolumeName(volume)} is not known as sealed (the journal says ${latest?.state ?? 'nothing of it'}), so which disk it is can't be proven: "lunward seal ${app}" adopts one that holds the app's data`,
+      { category: 'refused', code: 'not-sealed' },
     );
   }
-  return { volume, latest, mountPath: path };
+  return { volume, latest: requireKind(volume, latest), mountPath: path };
 }
 
 /** @returns what its PersistentVolume says. @throws UserError where that is more, of other bytes, or there is none */
@@ -121,23 +134,33 @@ async function requireNotLess({ client, namespace }: AppContext, volume: IscsiVo
   const name = persistentVolumeName(volume);
   const capacity = found?.spec?.capacity?.storage;
   if (!capacity)
-    throw new UserError(`PersistentVolume ${name} is not in the cluster, or has no capacity: apply it first`);
+    throw new UserError(`PersistentVolume ${name} is not in the cluster, or has no capacity: apply it first`, {
+      code: 'volume-missing',
+    });
   const elsewhere = sourceDifferences(volume, namespace, found?.spec ?? {});
   if (elsewhere.length > 0) {
     throw new UserError(
       `PersistentVolume ${name} keeps its data elsewhere than is described: ${elsewhere.join('; ')}. Describe it as the cluster has it. Nothing was changed`,
+      { category: 'refused', code: 'stored-elsewhere' },
     );
   }
   if (bytesOf(size) >= bytesOf(capacity)) return capacity;
   throw new UserError(
     `PersistentVolume ${name} has ${capacity}, and ${size} is less: a volume is never made smaller. Nothing was changed`,
+    { category: 'usage', code: 'size-invalid' },
   );
 }
 
 /** What it is sealed as, and since when, stays; by this size its disk is recognised from now on. */
-async function writeBytes(journal: Journal, volume: IscsiVolume, latest: JournalEntry, bytes: number): Promise<void> {
-  if (latest.bytes === bytes) return;
-  await journal.transition({ cutover: undefined, entries: [[persistentVolumeName(volume), { ...latest, bytes }]] });
+async function writeBytes(
+  journal: Journal,
+  volume: IscsiVolume,
+  latest: EntryOf<IscsiVolume>,
+  bytes: number,
+): Promise<void> {
+  if (latest.target.bytes === bytes) return;
+  const grown = { ...latest, target: { ...latest.target, bytes } };
+  await journal.transition({ cutover: undefined, entries: [[persistentVolumeName(volume), grown]] });
 }
 
 async function setCapacity({ client, namespace }: AppContext, volume: IscsiVolume, size: string): Promise<void> {
@@ -147,6 +170,7 @@ async function setCapacity({ client, namespace }: AppContext, volume: IscsiVolum
   if (!patched) {
     throw new UserError(
       `PersistentVolume ${name} is gone; the file system has all of its LUN by now: apply the description, with size: '${size}'`,
+      { code: 'volume-missing' },
     );
   }
 }

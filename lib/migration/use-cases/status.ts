@@ -4,28 +4,21 @@ import type { Lock } from '../../cluster/lock';
 import { UserError } from '../../core/problems';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import type { AppContext } from '../app-context';
-import type { Cutover, Journal, JournalEntry } from '../journal/journal';
+import type { Journal, JournalEntry } from '../journal/journal';
 import { type LockDifference, lockDifferences, mendedLock } from '../journal/lock-from-journal';
 import { inspectUnit } from '../survey/unit-observation';
-import { type AppPod, appPods } from './app-pods';
-import { type LiveVolume, liveVolumes } from './live-volumes';
-import { nextStep } from './next-step';
+import { appPods } from './app-pods';
+import { liveVolumes } from './live-volumes';
+import { type AppProgress, nextStep } from './next-step';
 
-/** What runs for an app, and how far its volumes are. */
-export interface Status {
-  readonly app: string;
-  /** Its volumes with state. */
-  readonly live: readonly LiveVolume[];
-  /** Its pods; a text with the reason where they could not be listed. */
-  readonly pods: readonly AppPod[] | string;
-  readonly cutover?: Cutover;
+/** How an app is, and what to do next. */
+export interface Status extends AppProgress {
   readonly lock: {
     /** Where it differs from the journal; after it was written, what is left. */
     readonly differences: readonly LockDifference[];
     /** What became of writing it. Default: it was not to be written. */
     readonly written?: 'changed' | 'unchanged';
   };
-  readonly volumes: readonly { readonly volume: string; readonly latest: JournalEntry; readonly work: string }[];
   /** What to do next. Default: the cut-over that is under way says it. */
   readonly next?: string;
 }

@@ -76,7 +76,10 @@ export async function assertStoppable(
     ...(await heldMounts(context, volumes)),
   ];
   if (refusals.length === 0) return;
-  throw new UserError(`${refusalText(refusals)}\nRefused: ${context.app} was not stopped, and runs on as before`);
+  throw new UserError(`${refusalText(refusals)}\nRefused: ${context.app} was not stopped, and runs on as before`, {
+    category: 'refused',
+    code: 'plan-refused',
+  });
 }
 
 async function refusalsWithoutPulumi(

@@ -76,6 +76,7 @@ function sealedMounts({ app, model }: AppContext, journal: Journal): SealedMount
   if (sealed.length > 0) return sealed;
   throw new UserError(
     `App "${app}" has no volume that was sealed with a list of what it held, as "lunward migrate" does: there is nothing to hold it against. "lunward status ${app}" says what is live`,
+    { category: 'refused', code: 'not-sealed' },
   );
 }
 

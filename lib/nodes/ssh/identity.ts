@@ -29,6 +29,7 @@ export async function identityFor({ name, ssh }: SshTarget, config: SshConfig): 
   throw new UserError(
     `node ${name} (${ssh}): no agent has a key for it, and there is none without a passphrase in ` +
       `${config.identityFiles.join(', ') || 'a file'}: add yours to the agent with "ssh-add"`,
+    { category: 'unreachable', code: 'no-ssh-key' },
   );
 }
 
@@ -43,6 +44,7 @@ async function hasKey(socket: string, config: SshConfig, subject: string): Promi
   if (code === 2) {
     throw new UserError(
       `${subject}: the agent at ${socket} does not answer: start it, or unset ${config.identityAgent ? 'IdentityAgent in the configuration of ssh' : 'SSH_AUTH_SOCK'}`,
+      { category: 'unreachable', code: 'no-ssh-key' },
     );
   }
   const keys = stdout

@@ -35,6 +35,7 @@ export async function sshConfigOf({ name, ssh }: SshTarget): Promise<SshConfig> 
   if (code === 0) return parseSshConfig(stdout);
   throw new UserError(
     `node ${name} (${ssh}): ssh can't read its configuration: ${stderr.trim()}. Mend it, and see that "ssh -G ${host}" prints it`,
+    { category: 'unreachable', code: 'node-connection-unusable' },
   );
 }
 

@@ -14,7 +14,10 @@ export type SshNode = SshTarget & Pick<NodeProps, 'managedBy'>;
 export function sshNodes(cluster: Cluster): SshNode[] {
   const nodes = describedNodes(cluster);
   if (nodes.length > 0) return nodes;
-  throw new UserError(`The description names no node that is reached by SSH: ${addNodes}`);
+  throw new UserError(`The description names no node that is reached by SSH: ${addNodes}`, {
+    category: 'usage',
+    code: 'no-such-node',
+  });
 }
 
 /** The remedy if a description names no node. */

@@ -4,8 +4,7 @@ import { UnreachableError, UserError } from '../../core/problems';
 import { type Report, readReport } from '../../scripts/report';
 import type { Script } from '../../scripts/script';
 import { cancelUnit, type FoundUnit, readUnit, startUnit } from '../../scripts/unit/unit';
-import type { Progress, Unit, WaitOptions } from '../runner';
-import type { SshExecutor } from './ssh';
+import type { Progress, Runner, Unit, WaitOptions } from '../runner';
 import { ConnectionLost } from './ssh-failure';
 
 const count = z.number().int();
@@ -36,7 +35,7 @@ export interface SshWaitOptions extends WaitOptions {
 /** A long script on a node, as a systemd unit. */
 export class SshUnit<Facts> implements Unit<Facts> {
   constructor(
-    private readonly executor: Pick<SshExecutor, 'run' | 'target'>,
+    private readonly executor: Pick<Runner, 'run'> & { readonly target: { readonly name: string } },
     /** See `unitName`. */
     readonly name: string,
     private readonly script: Script<Facts>,
@@ -88,6 +87,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
       if (!(error instanceof ConnectionLost)) throw error;
       throw new UnreachableError(
         `${error.message}\n${this.name} goes on there by itself as long as the node is up: run the command again, and it is found.`,
+        { cause: error },
       );
     }
   }
@@ -97,7 +97,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
     beforeRemoval?: () => Promise<void>,
   ): Promise<Report<Facts>> {
     const read = readReport(`${report}\n`, this.script.facts);
-    if (!read) throw new UserError(this.lost(state, end, errors));
+    if (!read) throw new UserError(this.lost(state, end, errors), { code: 'unit-lost' });
     // Removed only after the report was read: a process that loses the connection before this finds the unit again.
     await beforeRemoval?.();
     await this.cancel();
@@ -119,7 +119,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
   private async done<Found>(script: Script<Found>): Promise<Found> {
     const report = await this.executor.run(script);
     if (report.result !== 'declined') return report.facts;
-    throw new UserError(`node ${this.executor.target.name}: ${report.reason}`);
+    throw new UserError(`node ${this.executor.target.name}: ${report.reason}`, { code: 'step-declined' });
   }
 }
 

@@ -55,6 +55,9 @@ sum_to_hash() {
   sum_of "$1.bytes"
 }
 
+# sizes_of NAMES LIST: prints SIZE PATH of each, as find_databases reads them.
+sizes_of() { joined -o 1.1,1.3 "$2" "$1" | sed --null-data "s/^\(.*\)$between\(.*\)\$/\2\x00\1/" | decode; }
+
 # hash_files FOLDER LIST PROCESSES: makes LIST.hashes, with PATH HASH of each file of LIST that could be read. A file
 # with several names is read once. Parallel processes help where each file costs round trips.
 hash_files() {

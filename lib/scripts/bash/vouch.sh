@@ -45,6 +45,3 @@ withdraw_databases() {
   sizes_of "$1" "$2" | find_databases "$3" | sed --null-data --quiet 'n; p' | encode | sorted | joined -v 1 "$vouchers" - >"$vouchers.left"
   mv "$vouchers.left" "$vouchers"
 }
-
-# sizes_of NAMES LIST: prints SIZE PATH of each, as find_databases reads them.
-sizes_of() { joined -o 1.1,1.3 "$2" "$1" | sed --null-data "s/^\(.*\)$between\(.*\)\$/\2\x00\1/" | decode; }

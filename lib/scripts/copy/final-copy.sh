@@ -34,6 +34,8 @@ source bash/databases.sh
 source bash/database-check.sh
 # shellcheck source=lib/scripts/bash/vouch.sh
 source bash/vouch.sh
+# shellcheck source=lib/scripts/bash/shrunk.sh
+source bash/shrunk.sh
 # shellcheck source=lib/scripts/bash/patch.sh
 source bash/patch.sh
 # shellcheck source=lib/scripts/bash/sealed.sh
@@ -177,6 +179,7 @@ lists=$private/lists
 mkdir "$lists"
 mount_source
 list_both_sides
+require_not_shrunk "$lists/source" "$lists/before.files"
 
 begin_part copy
 count_from_here

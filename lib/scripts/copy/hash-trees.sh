@@ -24,6 +24,10 @@ source bash/rsync.sh
 source bash/hashes.sh
 # shellcheck source=lib/scripts/bash/manifest.sh
 source bash/manifest.sh
+# shellcheck source=lib/scripts/bash/databases.sh
+source bash/databases.sh
+# shellcheck source=lib/scripts/bash/shrunk.sh
+source bash/shrunk.sh
 # shellcheck source=lib/scripts/bash/copy-again.sh
 source bash/copy-again.sh
 # shellcheck source=lib/scripts/bash/read-so-far.sh
@@ -49,6 +53,7 @@ lists=$private/lists
 mkdir "$lists"
 list_files "$target" "$lists/target" 0
 list_files "$source" "$lists/source" "$(date +%s.%N)"
+require_not_shrunk "$lists/source" "$lists/target"
 clock=$(last_change "$lists/source")
 settle_source
 

@@ -20,6 +20,12 @@ source bash/children.sh
 source bash/progress.sh
 # shellcheck source=lib/scripts/bash/rsync.sh
 source bash/rsync.sh
+# shellcheck source=lib/scripts/bash/hashes.sh
+source bash/hashes.sh
+# shellcheck source=lib/scripts/bash/databases.sh
+source bash/databases.sh
+# shellcheck source=lib/scripts/bash/shrunk.sh
+source bash/shrunk.sh
 
 # ext4, xfs or nfs
 : "${type:?}"
@@ -47,9 +53,18 @@ judge() {
   esac
 }
 
+# A pass deletes what the source no longer has.
+require_source_whole() {
+  list_files "$source" "$lists/source" 0
+  list_files "$target" "$lists/target" 0
+  require_not_shrunk "$lists/source" "$lists/target"
+}
+
 private_folder
 mount_source
 read_abilities
+lists=$private/lists
+mkdir "$lists"
 open_target
 require_building "$type" "$uuid" "$attempt" "$volume"
 mount_target "$type"
@@ -69,6 +84,7 @@ while true; do
   start=$SECONDS
   # A new mount has nothing cached.
   mount_source "pass-${#passes[@]}"
+  require_source_whole
   copy_whole --delete
   judge
   passes+=("$(json_object seconds "$((SECONDS - start))" files "$files" bytes "$changed" deleted "$deleted")")

@@ -1,8 +1,8 @@
 import { isSameIscsiName } from '../../core/iscsi-names';
 import { UnreachableError, UserError } from '../../core/problems';
 import { chapOf } from '../../kubernetes/chap-secret';
-import type { ReachedNode } from '../../nodes/observation';
 import { runForFacts, tryRun } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Chap } from '../../scripts/chap';
 import { endSession } from '../../scripts/lun/end-session';
 import { probeLun } from '../../scripts/lun/probe-lun';
@@ -11,6 +11,7 @@ import type { PodMount } from '../../scripts/node/pod-mounts';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { canonicalPortal } from '../../volumes/source-differences';
 import type { JournaledIdentity, Look, MovableKind } from '../movable';
+import { type DiskIdentity, identityOfLun, iscsiIdentity } from './identity';
 import { iscsiSource, plannedLun } from './places';
 import { sessionUses } from './session-uses';
 import { inspectLunSource, lunUsage } from './source';
@@ -18,8 +19,9 @@ import { inspectLunSource, lunUsage } from './source';
 const describe = ({ lun, iqn }: IscsiVolume) => `LUN ${lun} of ${iqn}`;
 
 /** A LUN of an iSCSI target. A second node at a disk in use destroys its file system. */
-export const movableIscsi: MovableKind<IscsiVolume> = {
+export const movableIscsi: MovableKind<IscsiVolume, DiskIdentity> = {
   kind: 'iscsi',
+  identity: iscsiIdentity,
   isExclusive: true,
   isShare: false,
   describe,
@@ -63,16 +65,21 @@ function isMounted(volume: IscsiVolume, { disks }: PodMount): boolean {
 async function assertMounted(
   volume: IscsiVolume,
   node: string,
-  sealed: JournaledIdentity,
+  sealed: JournaledIdentity<DiskIdentity>,
   look: Look,
   chap?: Chap,
 ): Promise<string> {
-  const lun = plannedLun(volume, sealed);
+  const lun = plannedLun(volume, sealed.target);
   const subject = `the disk of ${volume.name}`;
   const seen = await look(probeLun(lun, chap), subject);
   if (seen.problem) throw new UnreachableError(`${subject} can't be inspected: ${seen.problem}`);
   const disk = seen.luns.find((one) => one.lun === lun.lun);
-  if (disk?.wwn === lun.wwn && disk.uuid === sealed.uuid && disk.use.startsWith('mounted')) {
+  if (
+    disk &&
+    iscsiIdentity.isSame(identityOfLun(disk), sealed.target) &&
+    disk.uuid === sealed.uuid &&
+    disk.use.startsWith('mounted')
+  ) {
     return `disk ${lun.wwn} with file system ${sealed.uuid} is mounted on ${node}`;
   }
   const found = disk
@@ -80,5 +87,6 @@ async function assertMounted(
     : 'no disk';
   throw new UserError(
     `${node} has ${found} as LUN ${lun.lun} of ${lun.iqn}, expected ${lun.wwn} with ${sealed.uuid}, mounted for the app`,
+    { code: 'not-mounted' },
   );
 }

@@ -3,6 +3,7 @@ import type { PlannedLun } from '../../scripts/lun/format-lun';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { SourceState } from '../movable';
+import type { DiskIdentity } from './identity';
 
 /** A LUN of a description, with the disk that was found as it. */
 export function plannedLun(
@@ -13,11 +14,14 @@ export function plannedLun(
 }
 
 /** A LUN that scripts read from. */
-export function iscsiSource(volume: IscsiVolume, { sourceDisk, sourceChap, isUsed = false }: SourceState): CopySource {
-  if (!sourceDisk) throw new Error(`nothing is known of the disk of ${volume.name}`);
-  const { uuid, attempt } = sourceDisk;
+export function iscsiSource(
+  volume: IscsiVolume,
+  { sourceIdentity, sourceChap, isUsed = false }: SourceState<DiskIdentity>,
+): CopySource {
+  const { place, uuid, attempt } = sourceIdentity ?? {};
+  if (!place || uuid === undefined) throw new Error(`nothing is known of the disk of ${volume.name}`);
   return {
-    disk: plannedLun(volume, sourceDisk),
+    disk: plannedLun(volume, place),
     uuid,
     volume: persistentVolumeName(volume),
     ...(attempt !== undefined && { attempt }),

@@ -6,7 +6,8 @@ import { probeLun } from '../../scripts/lun/probe-lun';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { DiskIdentity, KnownVolume, SourceObservation, SourceQuestion } from '../movable';
+import type { KnownVolume, SourceIdentity, SourceObservation, SourceQuestion } from '../movable';
+import { type DiskIdentity, identityOfLun, iscsiIdentity } from './identity';
 import { iscsiSource } from './places';
 import { sessionUses } from './session-uses';
 
@@ -43,7 +44,10 @@ export function lunUsage({ iqn, lun, initiatorName }: IscsiVolume, observations:
 }
 
 /** Inspects a LUN from the node that the app runs on, or from the writer where nothing uses it. */
-export async function inspectLunSource(source: IscsiVolume, question: SourceQuestion): Promise<SourceObservation> {
+export async function inspectLunSource(
+  source: IscsiVolume,
+  question: SourceQuestion<DiskIdentity>,
+): Promise<SourceObservation<DiskIdentity>> {
   const { nodes, observe, texts, known, chap: sourceChap, writer } = question;
   const usage = lunUsage(source, await observe());
   if (usage.problem !== undefined) return { found: usage.problem };
@@ -53,23 +57,28 @@ export async function inspectLunSource(source: IscsiVolume, question: SourceQues
   const { targetPortal: portal, iqn } = source;
   const seen = await runForFacts(node, probeLun({ portal, iqn }, sourceChap));
   if (typeof seen === 'string') return { found: seen };
-  const sourceDisk = seen.problem || sourceDiskOf(source, seen.luns, known);
-  if (typeof sourceDisk === 'string') return { found: `${sourceDisk} (seen from ${node.name})` };
-  const state = { sourceDisk, isUsed: usedOn !== undefined, ...(sourceChap && { sourceChap }) };
+  const sourceIdentity = seen.problem || identityOfSource(source, seen.luns, known);
+  if (typeof sourceIdentity === 'string') return { found: `${sourceIdentity} (seen from ${node.name})` };
+  const state = { sourceIdentity, isUsed: usedOn !== undefined, ...(sourceChap && { sourceChap }) };
   const script = probeSource(iscsiSource(source, state), { checksDatabases: true, texts });
   return { ...state, ...(usedOn && { usedOn }), found: await runForFacts(node, script) };
 }
 
 /** The described disk, or why it is another one. A disk that the journal has as sealed must be as sealed. */
-function sourceDiskOf(source: IscsiVolume, luns: readonly SeenLun[], known?: KnownVolume): DiskIdentity | string {
+function identityOfSource(
+  source: IscsiVolume,
+  luns: readonly SeenLun[],
+  known?: KnownVolume<DiskIdentity>,
+): SourceIdentity<DiskIdentity> | string {
   const seen = luns.find(({ lun }) => lun === source.lun);
   if (!seen) return `the target shows no LUN ${source.lun}`;
-  const { wwn, bytes, uuid } = seen;
+  const { wwn, uuid } = seen;
   if (!wwn) return 'it tells no WWN, and so can not be told from another one: let the NAS give it one (VPD page 0x83)';
   if (!uuid) return `it holds ${seen.content || 'nothing that is recognised'}, expected a file system`;
-  if (!known) return { wwn, bytes, uuid };
+  const place = identityOfLun(seen);
+  if (!known) return { place, uuid };
   const name = persistentVolumeName(source);
   if (known.state !== 'sealed') return `PersistentVolume ${name} is ${known.state} by the journal, expected sealed`;
-  if (known.wwn === wwn && known.uuid === uuid) return { wwn, bytes, uuid, attempt: known.attempt };
-  return `it is disk ${wwn} with file system ${uuid}, and PersistentVolume ${name} was sealed on ${known.wwn} with ${known.uuid}`;
+  if (iscsiIdentity.isSame(known.target, place) && known.uuid === uuid) return { place, uuid, attempt: known.attempt };
+  return `it is disk ${wwn} with file system ${uuid}, and PersistentVolume ${name} was sealed on ${iscsiIdentity.nameOf(known.target)} with ${known.uuid}`;
 }

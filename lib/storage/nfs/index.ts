@@ -1,19 +1,21 @@
 import { UserError } from '../../core/problems';
-import type { ReachedNode } from '../../nodes/observation';
 import { runForFacts } from '../../nodes/run-script';
+import type { ReachedNode } from '../../nodes/runner';
 import { probeSource } from '../../scripts/copy/probe-source';
 import { type SourceUsers, sourceUsers } from '../../scripts/node/source-users';
 import type { NfsVolume } from '../../volumes/nfs';
 import { isSamePath, isSameServer } from '../../volumes/source-differences';
 import type { MovableKind } from '../movable';
+import { type FolderIdentity, identityOfFolder, nfsIdentity } from './identity';
 
 const NO_NODE = 'no node is reached by SSH';
 
 const describe = ({ server, path }: NfsVolume) => `${server}:${path}`;
 
 /** A folder of an NFS server. Any node may mount it, whatever uses it. */
-export const movableNfs: MovableKind<NfsVolume> = {
+export const movableNfs: MovableKind<NfsVolume, FolderIdentity> = {
   kind: 'nfs',
+  identity: nfsIdentity,
   isExclusive: false,
   isShare: true,
   describe,
@@ -24,6 +26,7 @@ export const movableNfs: MovableKind<NfsVolume> = {
   source: (volume) => volume,
   target: ({ server, path, mountOptions }) => ({ server, path, ...(mountOptions && { mountOptions }) }),
   inspectSource: async (volume, { nodes: [node], texts }) => ({
+    sourceIdentity: { place: identityOfFolder(volume) },
     found: node ? await runForFacts(node, probeSource(volume, { checksDatabases: true, texts })) : NO_NODE,
   }),
   usedOn: () => undefined,
@@ -36,7 +39,7 @@ export const movableNfs: MovableKind<NfsVolume> = {
   assertMounted: async (volume, node, _, look) => {
     const users = await look(sourceUsers(volume), `the folder of ${volume.name}`);
     if (users.mounts.length > 0) return `${describe(volume)} is mounted on ${node}`;
-    throw new UserError(`${node} has ${describe(volume)} not mounted, and the app runs there`);
+    throw new UserError(`${node} has ${describe(volume)} not mounted, and the app runs there`, { code: 'not-mounted' });
   },
 };
 

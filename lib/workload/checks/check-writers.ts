@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { at } from '../../core/paths';
 import type { Problem, Warning } from '../../core/problems';
 import { isPersistent, kindOf } from '../../volumes/kinds';
-import type { Database } from '../facts';
+import { databaseMounts } from '../database-mounts';
 import { describedAt, isSingleWriter, type LiveMount, type MediaAppModel } from '../model';
 
 /** Lists settings that let two pods write one database or one single-writer volume. */
@@ -56,28 +55,6 @@ function singleWriterVolumes(app: MediaAppModel): string[] {
 
 function databaseVolumes(app: MediaAppModel): string[] {
   return [...databaseMounts(app).keys()].map((mount) => `the database on ${nameOf(mount)} at ${mount.mountPath}`);
-}
-
-/**
- * Returns the mounts that contain databases. If mounts are nested (`/config` and `/config/data`), the innermost
- * contains them.
- */
-function databaseMounts(app: MediaAppModel): Map<LiveMount, Database[]> {
-  const found = new Map<LiveMount, Database[]>();
-  for (const database of app.databases) {
-    const file = path.posix.join(app.configPath, database.path);
-    const around = app.mounts.filter(({ mountPath }) => isAround(mountPath, file));
-    const innermost = around.sort((left, right) => right.mountPath.length - left.mountPath.length)[0];
-    if (innermost) {
-      found.set(innermost, [...(found.get(innermost) ?? []), database]);
-    }
-  }
-  return found;
-}
-
-/** Whether the volume mounted at `mountPath` contains `file`. */
-export function isAround(mountPath: string, file: string): boolean {
-  return mountPath === file || file.startsWith(mountPath.endsWith('/') ? mountPath : `${mountPath}/`);
 }
 
 function nameOf({ volume }: LiveMount): string {

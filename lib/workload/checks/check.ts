@@ -4,13 +4,14 @@ import { at } from '../../core/paths';
 import type { Problem, Warning } from '../../core/problems';
 import { problemsOf } from '../../core/schema';
 import { namesSecret } from '../../core/secret-names';
+import { isAround } from '../database-mounts';
 import { type AppContext, type MediaAppModel, resolveApp } from '../model';
 import type { MediaAppProps } from '../props';
 import { mediaAppProps } from '../schema';
 import { overlapProblems } from './check-overlaps';
 import { podVolumeProblems } from './check-pod-volumes';
 import { portProblems } from './check-ports';
-import { isAround, networkFileSystemWarnings, writerProblems } from './check-writers';
+import { networkFileSystemWarnings, writerProblems } from './check-writers';
 
 /** Lists every problem of one app, without the other apps. The problems' paths start with `path`. */
 export function appProblems(props: MediaAppProps, context: AppContext, path: string): Problem[] {

@@ -118,7 +118,7 @@ describe('lunward init', () => {
     writeFileSync(path.join(folder, 'package.json'), '{}');
     mkdirSync(path.join(folder, 'cluster.ts'));
     const { code, stderr } = lunward(['init', folder], parent);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(stderr).toContain('nothing was changed:\n  cluster.ts ');
     expect(stderr).toContain('\n  package.json ');
     expect(stderr).not.toContain('tsconfig.json');

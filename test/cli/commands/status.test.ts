@@ -116,7 +116,7 @@ describe('lunward plan', () => {
 
   it('plans all apps where none is named, and the others where one fails', async () => {
     cluster.answers = { ...cluster.answers, ...broken };
-    expect(await plan([], { ...options(), json: true })).toBe(1);
+    expect(await plan([], { ...options(), json: true })).toBe(3);
     const planned = JSON.parse(folder.said()) as object[];
     expect(planned).toContainEqual(expect.objectContaining({ action: 'move', mountPath: '/config' }));
     expect(planned).toContainEqual({

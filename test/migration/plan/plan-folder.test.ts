@@ -7,7 +7,7 @@ import { entry, probed as found, look, reasons, stepsOf } from '../facts';
 
 const GIB = 1024 ** 3;
 const place = '192.0.2.200:/volume1/jellyfin-config-3';
-const uuid = fileSystemUuid({ volume: 'jellyfin-config-3', attempt: 1, wwn: place });
+const uuid = fileSystemUuid({ volume: 'jellyfin-config-3', attempt: 1, place });
 const none = { state: '', attempt: '', volume: '', uuid: '' };
 const empty: ProbedFolder = { marker: none, names: [], freeBytes: GIB, freeInodes: 1e6 };
 const marker = (state: string, of = uuid) => ({ state, attempt: '1', volume: 'jellyfin-config-3', uuid: of });
@@ -18,7 +18,7 @@ const facts = (more: Partial<FolderFacts> = {}): FolderFacts => ({
   attempt: 1,
   looks: [look('node-a'), look('node-b')],
   source: lun('jellyfin-config-2'),
-  sourceDisk: { wwn: '0x6001', bytes: GIB, uuid: 'of the LUN', attempt: 1 },
+  sourceIdentity: { place: { kind: 'iscsi', wwn: '0x6001', bytes: GIB }, uuid: 'of the LUN', attempt: 1 },
   usedOn: 'node-b',
   isUsed: true,
   found,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { jellyfin } from '../../../lib/catalog';
+import type { JournalEntry } from '../../../lib/migration/journal/journal';
 import { type MoveFacts, planMove } from '../../../lib/migration/plan/plan-move';
+import { identityOfLun } from '../../../lib/storage/iscsi/identity';
+import { identityOfFolder } from '../../../lib/storage/nfs/identity';
 import { lun, share } from '../../helpers';
 import { entry, probed as found, loggedIn, look, seen, targetFacts } from '../facts';
 
@@ -82,11 +85,34 @@ describe('a plan to move', () => {
   });
 });
 
+describe('a plan to move from a folder', () => {
+  const place = (path: string) => ({ place: identityOfFolder({ server: '192.0.2.200', path }) });
+  const planned = (source?: JournalEntry['source']) =>
+    planMove(facts({ latest: entry('building', { source }), sourceIdentity: place('/volume1/config') }));
+
+  it('goes on with what was begun from there, however the folder is spelled, and where it was not recorded', () => {
+    expect(planned(place('/volume1/config')).plan).toBeDefined();
+    expect(planned(place('/volume1//config/')).plan).toBeDefined();
+    expect(planned().plan).toBeDefined();
+  });
+
+  it('is refused where it was begun from another one', () => {
+    expect(planned(place('/volume1/other')).refusals?.map(({ reason }) => reason)).toEqual([
+      "is being filled as attempt 1 from folder 192.0.2.200:/volume1/other, by the journal, and the app's data is on folder 192.0.2.200:/volume1/config now",
+    ]);
+  });
+});
+
 describe('a plan to move from a LUN', () => {
-  const sourceDisk = { wwn: 'another', bytes: 1024 ** 3, uuid: 'of-the-source', attempt: 1 };
+  const diskNamed = (name: string) => ({
+    place: identityOfLun({ wwn: name, bytes: 1024 ** 3 }),
+    uuid: 'of-the-source',
+    attempt: 1,
+  });
+  const sourceIdentity = diskNamed('another');
   const onLun = (more: Partial<MoveFacts> = {}) =>
-    facts({ source: lun('old'), sourceDisk, isUsed: true, usedOn: 'node-b', patches: [], ...more });
-  const latest = entry('building', { node: 'node-a', source: sourceDisk });
+    facts({ source: lun('old'), sourceIdentity, isUsed: true, usedOn: 'node-b', patches: [], ...more });
+  const latest = entry('building', { node: 'node-a', source: sourceIdentity });
 
   it('is carried out by the node that the app runs on, which has it mounted', () => {
     const { plan } = planMove(onLun());
@@ -95,7 +121,7 @@ describe('a plan to move from a LUN', () => {
       ['copy', 'node-b'],
       ['hash', 'node-b'],
     ]);
-    expect(plan?.sourceDisk).toEqual(sourceDisk);
+    expect(plan?.sourceIdentity).toEqual(sourceIdentity);
     expect(plan?.steps[1]?.text).toContain('looked at read-only where node-b has it mounted');
   });
 
@@ -104,7 +130,7 @@ describe('a plan to move from a LUN', () => {
     expect(digest(onLun({ ...steps, usedOn: 'node-a' }))).toBe(
       digest(onLun({ ...steps, usedOn: undefined, isUsed: false })),
     );
-    expect(digest(onLun({ sourceDisk: { ...sourceDisk, wwn: 'third' } }))).not.toBe(digest(onLun()));
+    expect(digest(onLun({ sourceIdentity: diskNamed('third') }))).not.toBe(digest(onLun()));
   });
 
   it.each<[string, Partial<MoveFacts>, string]>([
@@ -115,7 +141,7 @@ describe('a plan to move from a LUN', () => {
     ],
     [
       'the app is on another disk than it was begun with',
-      { latest, usedOn: 'node-a', sourceDisk: { ...sourceDisk, wwn: 'third' } },
+      { latest, usedOn: 'node-a', sourceIdentity: diskNamed('third') },
       "from disk another, by the journal, and the app's data is on disk third now",
     ],
   ])('is refused where %s', (_, more, refusal) => {

@@ -10,13 +10,13 @@ const reasons = (input: TargetFacts) => reasonsOf(planFormat(input));
 
 describe('the UUID of a file system', () => {
   it('follows from volume, attempt and disk, and from nothing else', () => {
-    const of = { volume: 'jellyfin-config', attempt: 1, wwn };
+    const of = { volume: 'jellyfin-config', attempt: 1, place: wwn };
     expect(fileSystemUuid(of)).toBe(uuid);
     expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     const others = [
       { ...of, volume: 'sonarr-config' },
       { ...of, attempt: 2 },
-      { ...of, wwn: `${wwn}0` },
+      { ...of, place: `${wwn}0` },
     ];
     expect(new Set([of, ...others].map(fileSystemUuid)).size).toBe(4);
   });

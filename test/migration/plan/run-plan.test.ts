@@ -5,7 +5,7 @@ import { type Plan, type Planned, planFormat } from '../../../lib/migration/plan
 import { planAbort } from '../../../lib/migration/plan/plan-abort';
 import { planWipe } from '../../../lib/migration/plan/plan-wipe';
 import { runPlan } from '../../../lib/migration/plan/run-plan';
-import type { ReachedNode } from '../../../lib/nodes/observation';
+import type { ReachedNode } from '../../../lib/nodes/runner';
 import type { Report } from '../../../lib/scripts/report';
 import { lun, untyped } from '../../helpers';
 import { entry, targetFacts } from '../facts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findVerificationNode, judgePodUsage, sealedPropsOf } from '../../../lib/migration/survey/verification-node';
 import { resolveApp } from '../../../lib/workload/model';
 import { image, lun } from '../../helpers';
-import { entry } from '../facts';
+import { entry, seen } from '../facts';
 import { heldLease } from '../signals';
 
 const volume = lun('config-2');
@@ -63,10 +63,16 @@ describe('a sealed volume is looked at', () => {
   });
 
   it('as the disk that the journal says', () => {
-    const { bytes, wwn, uuid, attempt } = entry('sealed');
+    const { uuid, attempt } = entry('sealed');
     const props = sealedPropsOf(volume, entry('sealed'), { node: node('node-b'), pod: 'a' });
     expect(props).toEqual({
-      target: { portal: '192.0.2.200:3260', iqn: 'iqn.2000-01.com.example:config-2', lun: 1, bytes, wwn },
+      target: {
+        portal: '192.0.2.200:3260',
+        iqn: 'iqn.2000-01.com.example:config-2',
+        lun: 1,
+        bytes: seen.bytes,
+        wwn: seen.wwn,
+      },
       attempt: { volume: 'config-2', attempt, uuid },
       isUsed: true,
     });

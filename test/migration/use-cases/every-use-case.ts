@@ -11,11 +11,11 @@ export function standing(world: World, volumes: readonly DataVolume[]) {
     lock: world.lock,
     journal: { live, before, retired, cutover },
     entries: volumes.map((volume) =>
-      (world.journal.volumes[volume.name] ?? []).map(({ attempt, state, uuid, bytes }) => [
+      (world.journal.volumes[volume.name] ?? []).map(({ attempt, state, uuid, target }) => [
         attempt,
         state,
         uuid,
-        bytes,
+        target,
       ]),
     ),
     places: volumes.map((volume) => {

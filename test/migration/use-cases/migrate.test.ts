@@ -5,6 +5,7 @@ import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execu
 import type { Migrated } from '../../../lib/migration/use-cases/migrate';
 import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
+import { DATABASE } from '../world/kubelet';
 import { World, yes } from '../world/world';
 import { abortedAt, begin, changesNothing, moved, pairs, prepared } from './cases';
 
@@ -185,7 +186,11 @@ it('a move to a LUN changes settings on the target alone, and the next one to a 
   const [source, target, next] = [share('config'), lun('config-2'), share('config-3')];
   const world = World.running(
     [source, target],
-    jellyfin({ image: 'lscr.io/linuxserver/jellyfin:10.11.5', config: source }),
+    jellyfin({
+      image: 'lscr.io/linuxserver/jellyfin:10.11.5',
+      config: source,
+      databases: [{ path: DATABASE, engine: 'sqlite' }],
+    }),
   );
   const setting = (value: string) =>
     `<DatabaseConfigurationOptions><LockingBehavior>${value}</LockingBehavior></DatabaseConfigurationOptions>`;

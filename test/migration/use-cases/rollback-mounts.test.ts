@@ -15,7 +15,8 @@ import { boundObjectsOf } from '../storage-objects';
 useFastClock();
 
 const manifest = 'c'.repeat(64);
-const entry = { at: '', attempt: 1, uuid: 'u', wwn: 'w', bytes: 1024, node: 'node-a', digest: '', manifest };
+const target = { kind: 'iscsi', wwn: 'w', bytes: 1024 };
+const entry = { at: '', attempt: 1, uuid: 'u', target, node: 'node-a', digest: '', manifest };
 
 const entryOf = (state: string) => ({
   ...entry,
@@ -31,7 +32,7 @@ async function planOf(states: { readonly config: string; readonly data: string }
     ...(state === 'sealed' ? [target, old] : [old, target]),
   ]);
   const journal = {
-    version: 1,
+    version: 2,
     volumes: { 'config-2': [entryOf(states.config)], 'data-2': [entryOf(states.data)] },
     live: Object.fromEntries(sides.map(([path, live]) => [path, live])),
     before: Object.fromEntries(sides.map(([path, , before]) => [path, before])),

@@ -48,6 +48,7 @@ export const fillingAnswers: Answers = {
   'warm-copy': (machine, given) => {
     const [source, target] = [openSource(machine, given), openTarget(machine, given)];
     requireMarker(target, given, 'building', given.number('attempt'));
+    requireNotShrunk(source, target);
     const isSame = digestOf(source.files) === digestOf(target.files);
     target.files = { ...source.files };
     return { result: isSame ? 'unchanged' : 'changed', facts: { ...copied, usedBytes: sizeOf(target.files) } };
@@ -55,6 +56,7 @@ export const fillingAnswers: Answers = {
   'hash-trees': (machine, given) => {
     const [source, target] = [openSource(machine, given), openTarget(machine, given)];
     requireMarker(target, given, 'building', given.number('attempt'));
+    requireNotShrunk(source, target);
     const same = Object.entries(source.files).filter(([path, text]) => target.files[path] === text);
     target.hashed = Object.fromEntries(same);
     return changed({ ...hashed, trusted: same.length, same: same.length, manifest: digestOf(target.hashed) });
@@ -66,13 +68,15 @@ export const fillingAnswers: Answers = {
     const attempt = given.number('attempt');
     if (target.marker?.state === 'sealed') {
       requireMarker(target, given, 'sealed', attempt);
-      return unchanged(finalFacts(source, target));
+      return unchanged(finalFacts(target));
     }
     requireMarker(target, given, 'building', attempt);
+    requireNotShrunk(source, target);
     target.files = { ...source.files, ...patchesOf(given, source.files) };
     target.sealed = target.files;
+    target.scan = digestOf(source.files);
     target.marker = { ...markerOf(given, 'sealed'), manifest: digestOf(target.files) };
-    return changed(finalFacts(source, target));
+    return changed(finalFacts(target));
   },
   'seal-volume': (machine, given) => {
     const place = openTarget(machine, given);
@@ -108,6 +112,14 @@ export const fillingAnswers: Answers = {
     return before === place.capacity ? unchanged(facts) : changed(facts);
   },
 };
+
+/** As lib/scripts/bash/shrunk.sh, of few files. */
+function requireNotShrunk(source: Place, target: Place): void {
+  const names = Object.keys(target.files);
+  const left = names.filter((name) => source.files[name] !== undefined);
+  require(names.length === 0 ||
+    left.length > 0, `${names.length} files that were copied before are not there any more`);
+}
 
 function release(machine: Machine, given: Parameters): Answer {
   const place = openTarget(machine, given);
@@ -147,7 +159,7 @@ const hashed = {
   clock: '0.0',
 };
 
-function finalFacts(source: Place, target: Place) {
+function finalFacts(target: Place) {
   const files = Object.keys(target.sealed ?? {}).length;
   return {
     vouched: { files: Object.keys(target.hashed ?? {}).length, bytes: 0 },
@@ -160,7 +172,7 @@ function finalFacts(source: Place, target: Place) {
     databases: [],
     removedWhileOpen: noNames,
     patched: [],
-    scan: digestOf(source.files),
+    scan: target.scan,
     manifest: target.marker?.manifest,
     milliseconds: { list: 0, copy: 0, scan: 0, compare: 0, hash: 0, databases: 0, seal: 0 },
   };

@@ -1,6 +1,7 @@
 import { well } from '../../nodes/facts';
 import { probed } from '../facts';
 import { type Answers, sizeOf } from './filling';
+import { DATABASE } from './kubelet';
 import { type Machine, openSealed, openSource, openTarget, require } from './opened';
 import type { Parameters } from './parameters';
 import { digestOf, type Files, type Place } from './storage';
@@ -43,6 +44,7 @@ export const probingAnswers: Answers = {
       allocatedBytes: bytes,
       files: count,
       entries: count,
+      databases: databasesOf(files),
       texts: textsOf(files, given),
     });
   },
@@ -106,6 +108,14 @@ export const DAMAGED = 'damaged';
 const KUBELET = '/var/lib/kubelet/volume';
 
 const told = (names: string[]) => ({ files: { count: names.length, names }, bytes: 0 });
+
+/** What the app writes to is a database. */
+function databasesOf(files: Files) {
+  const check = { outcome: 'whole', text: '' };
+  return files[DATABASE] === undefined
+    ? []
+    : [{ path: DATABASE, bytes: files[DATABASE].length, wal: false, beside: [], check }];
+}
 
 function contentsOf({ marker, files }: Place) {
   const { state = '', attempt = '', volume = '', uuid = '' } = marker ?? {};

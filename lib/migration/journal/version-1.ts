@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { identityOfLun } from '../../storage/iscsi/identity';
+import { identityOfFolder } from '../../storage/nfs/identity';
+import type { Identity } from '../../storage/registry';
+
+const disk = z.object({ wwn: z.string(), bytes: z.number().int() });
+
+const entry = z.looseObject({
+  ...disk.shape,
+  source: disk.extend({ uuid: z.string(), attempt: z.number().int().positive().optional() }).optional(),
+});
+
+/** The parts of a journal of version 1 that are written in another way now. */
+const content = z.looseObject({ version: z.literal(1), volumes: z.record(z.string(), z.array(entry)) });
+
+/** What a journal of version 1 says, in the shape of today. The first write makes it a journal of today's version. */
+export const contentOfVersion1 = content.transform(({ volumes, ...rest }) => ({
+  ...rest,
+  version: 2,
+  volumes: Object.fromEntries(Object.entries(volumes).map(([volume, entries]) => [volume, entries.map(upgraded)])),
+}));
+
+function upgraded({ wwn, bytes, source, ...rest }: z.infer<typeof entry>): object {
+  return { ...rest, target: placeOf({ wwn, bytes }), ...(source && { source: sourceOf(source) }) };
+}
+
+function sourceOf({ wwn, bytes, ...sealed }: NonNullable<z.infer<typeof entry>['source']>): object {
+  return { place: identityOfLun({ wwn, bytes }), ...sealed };
+}
+
+/** A folder was written down as a disk of no size, whose name was the server and the path. */
+function placeOf({ wwn, bytes }: z.infer<typeof disk>): Identity {
+  const [, server, path] = /^(.*?):(\/.*)$/.exec(wwn) ?? [];
+  return bytes === 0 && server !== undefined && path !== undefined
+    ? identityOfFolder({ server, path })
+    : identityOfLun({ wwn, bytes });
+}

@@ -1,0 +1,22 @@
+import type { NodeObservation } from '../../nodes/observation';
+import type { Chap } from '../../scripts/chap';
+import type { SourceIdentity } from '../../storage/movable';
+import type { DataVolume, Identity } from '../../storage/registry';
+import type { JournalEntry } from '../journal/journal';
+
+/** What a plan follows from, as far as its target is concerned. */
+export interface AttemptFacts {
+  readonly app: string;
+  readonly mountPath: string;
+  readonly volume: DataVolume;
+  /** Which try this is, by the journal. */
+  readonly attempt: number;
+  /** What the journal says of it last. */
+  readonly latest?: JournalEntry;
+  readonly looks: readonly NodeObservation[];
+  readonly chap?: Chap;
+  /** Where the data comes from, where there is any. */
+  readonly sourceIdentity?: SourceIdentity<Identity>;
+  /** The node that has that mounted: no other one may look at it, so that one writes. */
+  readonly usedOn?: string;
+}
