@@ -111,7 +111,7 @@ describe('an app that was moved', () => {
     expect([code, stderr], stdout).toEqual([0, '']);
     expect(before).toContain('.hidden file');
     expect(stdout).toContain(
-      'jellyfin runs on jellyfin-config again; what it wrote since is kept on jellyfin-config-2',
+      'jellyfin runs on jellyfin-config again; what it wrote since then stays on jellyfin-config-2',
     );
     expect(await claimOfPods()).toBe('jellyfin-config');
     expect(life.lock.live).toEqual({ jellyfin: { '/config': 'jellyfin-config' } });
@@ -149,7 +149,7 @@ describe('an app that was moved', () => {
     expect(await podsOfApps(fixture.lab)).toBe(pods);
     await expect(runJellyfin(fixture.lab)).rejects.toThrow(/a volume that is not live \(jellyfin-config \(retired\)/);
     expect((await lunward('rollback', 'jellyfin')).stdout).toContain(
-      'jellyfin-config was retired, and nothing leads back',
+      'jellyfin-config was retired, so Lunward cannot return',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { bytesOf, readableBytes } from '../../core/quantity';
 import type { Resized } from '../../migration/use-cases/resize';
-
+import { describeStorage } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 
 /** What a person is told of it, and what he has to write. */
@@ -14,7 +14,7 @@ export function resizedText(resized: Resized): string {
       : `was grown from ${readableBytes(capacity.before)} to ${readableBytes(capacity.after)} for files, on ${place.node.name}, ${while_}`;
   const name = persistentVolumeName(volume);
   return [
-    `${app}: ${mountPath} on LUN ${volume.lun} of ${volume.iqn}, which has ${readableBytes(lunBytes)}: its ${fileSystem} ${files}`,
+    `${app}: ${mountPath} on ${describeStorage(volume)}, which has ${readableBytes(lunBytes)}: its ${fileSystem} ${files}`,
     before === size
       ? `PersistentVolume ${name} says ${size}`
       : `PersistentVolume ${name} says ${size} (before: ${before})`,
@@ -25,9 +25,9 @@ export function resizedText(resized: Resized): string {
 /** What the description says is what the next one who applies it gives the cluster. */
 function descriptionLines({ volume, size, asked }: Resized): string[] {
   const claimSize = asked !== undefined && bytesOf(asked) !== bytesOf(size) ? asked : undefined;
+  const described = 'claimSize' in volume ? volume.claimSize : undefined;
   const isWritten =
-    bytesOf(volume.size) === bytesOf(size) &&
-    bytesOf(volume.claimSize ?? volume.size) === bytesOf(claimSize ?? volume.size);
+    bytesOf(volume.size) === bytesOf(size) && bytesOf(described ?? volume.size) === bytesOf(claimSize ?? volume.size);
   if (isWritten) return ['The description has this size already.'];
   return [
     `Write it into the description of "${volume.name}"; otherwise the next apply sets it back:`,
