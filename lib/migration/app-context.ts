@@ -4,7 +4,6 @@ import type { Project } from '../cluster/project';
 import { UserError } from '../core/problems';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { type Lease, withLease } from '../kubernetes/lease';
-import { LeaseLost } from '../kubernetes/lease-lost';
 import { inspectNodes, type NodeObservation } from '../nodes/observation';
 import type { ReachedNode } from '../nodes/runner';
 import type { OwnerFactories } from '../owners/registry';
@@ -21,7 +20,6 @@ import { appOf, movesUnderWay, type WantedMove, type WantedVolume, wantedVolumes
 import type { MigratorPorts } from './ports';
 import { patchesOfMove } from './settings/patches-of-move';
 import { storageUsers } from './survey/storage-users';
-import { stateAfterLoss } from './use-cases/state-after-loss';
 
 /** A volume that the description wants filled, or that was. */
 export interface TargetVolume {
@@ -147,19 +145,12 @@ export class AppContext {
   /**
    * Keeps every other process from the app while `work` runs; see `withLease`. What the context that it gets changes waits for the proof
    * that the lease is still held.
-   *
-   * @throws LeaseLost with the state that the app is in, once another process is at work at it
    */
-  async whileHeld<T>(work: (held: AppContext, lease: Lease) => Promise<T>): Promise<T> {
+  whileHeld<T>(work: (held: AppContext, lease: Lease) => Promise<T>): Promise<T> {
     const { ports, client, namespace, app, model, lock } = this;
-    try {
-      return await withLease(client, { namespace, name: Journal.nameFor(app) }, (lease) =>
-        work(new AppContext(heldPorts(ports, lease), app, model, lock), lease),
-      );
-    } catch (error) {
-      if (error instanceof LeaseLost) error.message += `. ${await stateAfterLoss(this)}`;
-      throw error;
-    }
+    return withLease(client, { namespace, name: Journal.nameFor(app) }, (lease) =>
+      work(new AppContext(heldPorts(ports, lease), app, model, lock), lease),
+    );
   }
 
   journal(): Promise<Journal> {

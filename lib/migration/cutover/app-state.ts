@@ -22,8 +22,10 @@ export async function stateOf(
   }
 }
 
+/** @param volumes whose claims are named; all claims where there are none */
 export function stateText({ replicas, ready, claims }: Workload, volumes: readonly VolumeMove[]): string {
-  const mounted = volumes.map(({ mountPath }) => claims[mountPath] ?? `no claim at ${mountPath}`).join(', ');
+  const moved = volumes.map(({ mountPath }) => claims[mountPath] ?? `no claim at ${mountPath}`);
+  const mounted = (moved.length > 0 ? moved : Object.values(claims)).join(', ') || 'no claim';
   const asks = `its Deployment asks for ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on ${mounted}`;
   if (replicas === 0) return `It is DOWN: ${asks}`;
   return ready === 0 ? `It is DOWN: ${asks}, and no pod is Ready` : `It runs: ${asks}, and ${ready} Ready`;

@@ -1,9 +1,27 @@
+import { LeaseLost } from '../../kubernetes/lease-lost';
 import type { AppContext } from '../app-context';
 import { stateOf } from '../cutover/app-state';
 import { requireOwner } from './owner-of';
 
+/**
+ * Does work at an app.
+ *
+ * @throws LeaseLost with the state that the app is in, once another process is at work at it
+ */
+export async function withStateAfterLoss<Done>(
+  context: AppContext,
+  work: (context: AppContext) => Promise<Done>,
+): Promise<Done> {
+  try {
+    return await work(context);
+  } catch (error) {
+    if (error instanceof LeaseLost) error.message += `. ${await stateAfterLoss(context)}`;
+    throw error;
+  }
+}
+
 /** What journal and cluster say of an app at which another process is at work by now, for a message. It never fails. */
-export async function stateAfterLoss(context: AppContext): Promise<string> {
+async function stateAfterLoss(context: AppContext): Promise<string> {
   const { app } = context;
   const next = `"lunward status ${app}" says what the other process does with it`;
   try {
