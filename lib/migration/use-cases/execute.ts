@@ -65,7 +65,8 @@ export async function execute(free: AppContext, execution: Execution): Promise<'
       await runPlan(planned, await context.journal(), context.nodes, (step, news) => {
         lease.signal.throwIfAborted();
         if (signal?.aborted) throw interrupted(step.unit !== undefined);
-        context.report({ type: 'step', step, news });
+        // Without its script, whose text may hold passwords: events are printed and logged.
+        context.report({ type: 'step', step: { name: step.name, node: step.node }, news });
       });
     }
     const isDone = toRun.length > 0 || plans.some(({ goesOn }) => goesOn);
