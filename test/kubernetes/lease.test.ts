@@ -58,8 +58,8 @@ it.each([
     for (const holder of holders) server.change(holder);
     // Nothing was renewed yet.
     assertHeld();
-    await expect(assertHeld.renew()).rejects.toThrow('was lost');
-    expect(assertHeld).toThrow('was lost');
+    await expect(assertHeld.renew()).rejects.toMatchObject({ code: 'lease-lost' });
+    expect(assertHeld).toThrow(expect.objectContaining({ code: 'lease-lost' }));
   });
 });
 
