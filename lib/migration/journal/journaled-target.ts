@@ -6,7 +6,7 @@ import { identityOfFolder } from '../../storage/nfs/identity';
 import { type DataVolume, describeIdentity, describeStorage, type Identity, movable } from '../../storage/registry';
 import type { NfsVolume } from '../../volumes/nfs';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { JournalEntry } from './content';
+import type { JournalEntry } from './entry';
 
 /**
  * Where a volume is, and the attempt there, as scripts are told of them: what the journal says was proven.

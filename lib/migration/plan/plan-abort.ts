@@ -73,7 +73,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
       node,
       text: `proves that nothing is done with ${volume.kind === 'nfs' ? 'the folder there and that nobody has sealed it' : 'the LUN there and that nobody has sealed it, and logs out of it'}`,
       script: releaseTarget(place, attempt, chap),
-      ...(index === released.length - 1 && { reaches: 'burnt' as const }),
+      ...(index === released.length - 1 && { reaches: 'abandoned' as const }),
     }),
   );
   return planned({

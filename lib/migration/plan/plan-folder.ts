@@ -110,7 +110,8 @@ function contentRefusals(
   if (marker.uuid === uuid && marker.state === 'building') return [];
   const remedy = 'make an empty folder on the NAS, and describe that';
   if (latest && stageOf(latest) === 'given up' && marker.uuid === latest.uuid) {
-    const held = latest.manifest ? `what ${app} wrote there before it was taken back` : 'an unsealed copy';
+    const held =
+      latest.state === 'rolled-back' ? `what ${app} wrote there before it was taken back` : 'an unsealed copy';
     return [{ subject, reason: `holds ${held}, of attempt ${latest.attempt}: it is not filled again`, remedy }];
   }
   if (marker.state) return [{ subject, reason: `is not empty: ${markerText({ marker })}`, remedy }];

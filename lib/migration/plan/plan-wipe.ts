@@ -13,7 +13,7 @@ import { fileSystemOf, type Planned, planned, type TargetFacts } from './plan';
 export function volumesToWipe<Volume extends Pick<TargetFacts, 'latest'>>(
   volumes: readonly Volume[],
 ): readonly Volume[] {
-  const left = volumes.filter(({ latest }) => latest?.state === 'burnt' || latest?.state === 'wiping');
+  const left = volumes.filter(({ latest }) => latest?.state === 'abandoned' || latest?.state === 'wiping');
   return left.length > 0 ? left : volumes;
 }
 
@@ -90,7 +90,7 @@ function neverBegun(subject: string): Refusal {
 function attemptRefusal(app: string, name: string, latest: JournalEntry): Refusal | undefined {
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
-  if (latest.manifest && stage === 'given up') {
+  if (latest.state === 'rolled-back') {
     return {
       subject,
       reason: `was sealed as attempt ${latest.attempt}, and the app was taken back from it at ${latest.at}: it may hold what the app wrote there, and is never wiped`,

@@ -259,9 +259,9 @@ function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: 
     !madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })
   )
     return undefined;
-  if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
+  if (latest.state !== 'rolled-back' && latest.state !== 'abandoned' && latest.state !== 'wiping') return undefined;
   if (seen.content && seen.uuid !== latest.uuid) return undefined;
-  if (latest.manifest) {
+  if (latest.state === 'rolled-back') {
     return {
       subject: describeStorage(volume),
       reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: it holds what ${app} wrote there, and is not formatted again`,

@@ -25,7 +25,7 @@ export async function writtenSince(
   { mayGoOn, isAll = false }: { readonly mayGoOn: () => void; readonly isAll?: boolean },
 ): Promise<VerifiedVolume | string> {
   const latest = journal.latest(persistentVolumeName(target));
-  if (!latest?.manifest) return 'it was sealed without a list of what it held';
+  if (latest?.state !== 'sealed' || !latest.manifest) return 'it was sealed without a list of what it held';
   try {
     const place = await findVerificationNode(target, latest, { client, nodes, model, mayGoOn });
     const props = sealedPropsOf(target, latest, place, chap);

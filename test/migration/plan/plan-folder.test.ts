@@ -83,12 +83,16 @@ describe('a plan to move to a folder', () => {
     ],
     [
       'an attempt was given up there',
-      { attempt: 2, latest: entry('burnt', { uuid }), folder: { ...empty, marker: marker('building') } },
+      { attempt: 2, latest: entry('abandoned', { uuid }), folder: { ...empty, marker: marker('building') } },
       `${place} holds an unsealed copy, of attempt 1: it is not filled again`,
     ],
     [
       'the app was taken back from it',
-      { attempt: 2, latest: entry('burnt', { uuid, manifest: 'a' }), folder: { ...empty, marker: marker('sealed') } },
+      {
+        attempt: 2,
+        latest: entry('rolled-back', { uuid, manifest: 'a' }),
+        folder: { ...empty, marker: marker('sealed') },
+      },
       `${place} holds what jellyfin wrote there before it was taken back, of attempt 1`,
     ],
     [
