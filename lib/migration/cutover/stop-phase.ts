@@ -8,7 +8,7 @@ import { scanSource } from '../../scripts/copy/scan-source';
 import { readTexts } from '../../scripts/node/read-texts';
 import { describeStorage, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import { type EntryIn, patchedOf } from '../journal/entry';
+import { type EntryIn, type NewEntry, patchedOf } from '../journal/entry';
 import type { JournalEntry } from '../journal/journal';
 import { assertTargets } from '../plan/described-refusals';
 import { patchSetting } from '../settings/patch-setting';
@@ -110,7 +110,12 @@ async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonl
   const { scan, manifest } = report.facts;
   const { at: _, ...entry } = latest;
   const patched = patchedOn(volume, patches, site);
-  await site.journal.append(name, { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) });
+  const sealed: NewEntry = { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) };
+  await site.journal.append(name, sealed);
+  // A run before this one sealed the volume and could not record it; its facts are of that time. The journal says so first, so that a
+  // way back gives the volume up.
+  const recorded = latestOf(site, name);
+  if (report.result === 'unchanged' && recorded.state === 'sealed') await assertUnchanged(site, volume, recorded, node);
   site.report({ type: 'sealed', volume: name, node: node.name, files: report.facts.files });
   return { copied: report.facts };
 }

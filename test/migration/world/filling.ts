@@ -68,14 +68,15 @@ export const fillingAnswers: Answers = {
     const attempt = given.number('attempt');
     if (target.marker?.state === 'sealed') {
       requireMarker(target, given, 'sealed', attempt);
-      return unchanged(finalFacts(source, target));
+      return unchanged(finalFacts(target));
     }
     requireMarker(target, given, 'building', attempt);
     requireNotShrunk(source, target);
     target.files = { ...source.files, ...patchesOf(given, source.files) };
     target.sealed = target.files;
+    target.scan = digestOf(source.files);
     target.marker = { ...markerOf(given, 'sealed'), manifest: digestOf(target.files) };
-    return changed(finalFacts(source, target));
+    return changed(finalFacts(target));
   },
   'seal-volume': (machine, given) => {
     const place = openTarget(machine, given);
@@ -158,7 +159,7 @@ const hashed = {
   clock: '0.0',
 };
 
-function finalFacts(source: Place, target: Place) {
+function finalFacts(target: Place) {
   const files = Object.keys(target.sealed ?? {}).length;
   return {
     vouched: { files: Object.keys(target.hashed ?? {}).length, bytes: 0 },
@@ -171,7 +172,7 @@ function finalFacts(source: Place, target: Place) {
     databases: [],
     removedWhileOpen: noNames,
     patched: [],
-    scan: digestOf(source.files),
+    scan: target.scan,
     manifest: target.marker?.manifest,
     milliseconds: { list: 0, copy: 0, scan: 0, compare: 0, hash: 0, databases: 0, seal: 0 },
   };

@@ -34,6 +34,8 @@ export interface Place {
   /** Of what was hashed on both sides, and of what it held when it was sealed. */
   hashed?: Files;
   sealed?: Files;
+  /** Digest of the source at the time of the last copy. */
+  scan?: string;
 }
 
 /** UUID of a file system that lunward has not made. */
