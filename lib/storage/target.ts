@@ -17,6 +17,8 @@ export interface KnownAttempt<I> {
   readonly at: string;
   readonly target: I;
   readonly uuid: string;
+  /** It was given up before the app ran on it, sealed or perhaps sealed. */
+  readonly neverLive?: boolean;
 }
 
 /** What to find out about a volume that data is moved to. */

@@ -43,7 +43,7 @@ export const journalEntry = z.discriminatedUnion('state', [
   z.object({ state: z.literal('prepared'), ...attempt }),
   /** Whole: nothing formats it or copies into it. */
   z.object({ state: z.literal('sealed'), ...attempt, ...copy }),
-  /** The app was rolled back from it, or from the way there. It may hold what the app wrote, and is never wiped. */
+  /** The app was rolled back from it, or from the way there once it was sealed, or perhaps was. It may hold what the app wrote: it is never wiped. */
   z.object({
     state: z.literal('rolled-back'),
     ...attempt,

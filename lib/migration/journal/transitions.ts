@@ -6,7 +6,8 @@ import type { AttemptState, JournalEntry, NewEntry } from './entry';
 export const withinAttempt: Readonly<Record<AttemptState, readonly AttemptState[]>> = {
   intent: ['intent', 'building', 'sealed', 'abandoned'],
   building: ['intent', 'prepared', 'sealed', 'abandoned'],
-  prepared: ['intent', 'sealed', 'abandoned'],
+  // Sealed on the volume, and not in the journal, when the app was started on its old volume again.
+  prepared: ['intent', 'sealed', 'rolled-back', 'abandoned'],
   // Sealed again: its LUN was grown.
   sealed: ['sealed', 'rolled-back'],
   'rolled-back': [],

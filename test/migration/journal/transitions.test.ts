@@ -9,7 +9,7 @@ import { entry, seen } from '../facts';
 const table: Readonly<Record<AttemptState, readonly [within: string, next: string]>> = {
   intent: ['intent building sealed abandoned', ''],
   building: ['intent prepared sealed abandoned', ''],
-  prepared: ['intent sealed abandoned', ''],
+  prepared: ['intent sealed rolled-back abandoned', ''],
   sealed: ['sealed rolled-back', 'rolled-back'],
   'rolled-back': ['', 'intent sealed'],
   abandoned: ['wiping', 'intent'],
