@@ -99,7 +99,7 @@ describe('a move is refused, and its LUN unchanged, where', () => {
   it('two nodes have the same initiator name: nobody logs in', async () => {
     const { lab } = fixture;
     operator.describe(description({ size: '64Mi' }));
-    faults.push(await lab.node('node-b').cloneIdentityOf(lab.node('node-a')));
+    faults.push(await lab.node('node-b').cloneInitiatorNameOf(lab.node('node-a')));
     expect(await refusals()).toContain('node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a');
   }, 300_000);
 
@@ -127,6 +127,24 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     await fixture.lab.nas.authenticate(IQN, { username: 'operator', password: 'a secret of 16' });
     faults.push({ undo: () => fixture.lab.nas.authenticate(IQN) });
     expect(await refusals()).toContain(`can't reach ${IQN}: it refuses this node: it wants CHAP`);
+  }, 300_000);
+
+  it("a node's address leads to another machine: both machine ids are told", async () => {
+    const { lab } = fixture;
+    operator.describe(description({ size: '64Mi' }).replace('root@192.0.2.211', 'root@192.0.2.210'));
+    const machineIds = await Promise.all(
+      ['node-a', 'node-b'].map(async (name) => (await lab.node(name).run('cat', ['/etc/machine-id'])).trim()),
+    );
+    const stdout = await refusals();
+    expect(stdout).toContain(
+      `refused: node-b is another machine: its machine id is ${machineIds[0]}, and the cluster has ${machineIds[1]} for node-b`,
+    );
+    const doctor = await operator.lunward('doctor');
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toContain(
+      `error: node-b is described with the address of another machine: that one has the machine id ${machineIds[0]}, the cluster's node-b has ${machineIds[1]}`,
+    );
+    expect(doctor.stdout).not.toContain('initiator name of node-a');
   }, 300_000);
 
   it('a node shows another host key than the one that is described', async () => {
