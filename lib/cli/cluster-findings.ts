@@ -44,10 +44,10 @@ export async function clusterFindings(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const remedy = 'until then nothing is known of volumes and pods there, nor of targets that want CHAP';
+    const remedy = 'until then its volumes and pods are unknown, and targets that need CHAP are not checked';
     return {
       isReached: false,
-      findings: [{ subject: 'The cluster', severity: 'error', text: `was not looked at: ${error.message}`, remedy }],
+      findings: [{ subject: 'The cluster', severity: 'error', text: `could not be checked: ${error.message}`, remedy }],
     };
   }
 }

@@ -14,7 +14,7 @@ const program = new Command('lunward')
   .option('--no-color', 'print without colours, as NO_COLOR in the environment does')
   .on('option:no-color', withoutColours)
   .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError('(add --help for what there is)')
+  .showHelpAfterError('(--help lists commands and options)')
   .showSuggestionAfterError()
   .addHelpText('afterAll', exitCodesHelp())
   // Subcommands inherit this, so it comes before them.
@@ -37,30 +37,33 @@ program
     init(folder);
   });
 
-described('synth', 'write the manifests: a file an app, and one for what they share')
+described('synth', 'write the manifests: one file for each app, and one for what apps share')
   .option('-o, --output <folder>', 'where to write', process.env.CDK8S_OUTDIR ?? 'dist')
   .action(async (options) => (await import('./commands/synth.js')).synth(options.file, options.output));
 
 described(
   'doctor',
-  'look at nodes, volumes, pods, targets and sources: what is wrong, and what to do; nothing is changed',
+  'check nodes, volumes, pods, targets and sources; show what is wrong and what to do; change nothing',
 )
   .option('--json', 'print JSON')
-  .addHelpText('after', '\nEnds with 1 where something is in the way of a volume, with 0 otherwise.')
+  .addHelpText('after', '\nEnds with 1 if a problem keeps a volume from being used, with 0 otherwise.')
   .action(async (options) => {
     process.exitCode = await (await import('./commands/doctor.js')).doctor(options);
   });
 
-described('nodes', 'install on the nodes what volumes need and is missing there, and see that their initiators run')
+described(
+  'nodes',
+  'install missing packages that volumes need on the nodes, and make sure that the iSCSI initiator runs',
+)
   .option('--json', 'print JSON')
-  .addHelpText('after', '\nEnds with 1 where a node could not be prepared, with 0 otherwise.')
+  .addHelpText('after', '\nEnds with 1 if a node could not be prepared, with 0 otherwise.')
   .action(async (options) => {
     process.exitCode = await (await import('./commands/nodes.js')).nodes(options);
   });
 
-described('discover', 'show the targets and LUNs of an iSCSI portal, as a node sees them; nothing is changed')
-  .argument('<portal>', 'address of the NAS, with a port where it is not 3260')
-  .option('-n, --node <node>', 'the node to look from (default: the first with ssh)')
+described('discover', 'show the targets and LUNs of an iSCSI portal, as a node sees them; change nothing')
+  .argument('<portal>', 'address of the NAS, with the port if it is not 3260')
+  .option('-n, --node <node>', 'the node that asks the portal (default: the first with ssh)')
   .option('--json', 'print JSON')
   .addHelpText(
     'after',
@@ -68,7 +71,7 @@ described('discover', 'show the targets and LUNs of an iSCSI portal, as a node s
   )
   .action(async (portal, options) => (await import('./commands/discover.js')).discover(portal, options));
 
-described('plan', "show what would be done to apps' volumes, and what is in the way; nothing is changed")
+described('plan', "show what would be done to apps' volumes and what prevents it; change nothing")
   .argument('[app...]', 'apps of the description (default: all)')
   .option('--json', 'print JSON')
   .addHelpText('after', '\nOf several apps, the highest exit code counts.')
@@ -76,7 +79,7 @@ described('plan', "show what would be done to apps' volumes, and what is in the 
     process.exitCode = await (await import('./commands/plan.js')).plan(apps, options);
   });
 
-described('format', "make the file system of an app's first volume, on a LUN that nothing was ever written to")
+described('format', "make the file system of an app's first volume, on a LUN that was never written to")
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as "lunward plan" shows it (default: asks)')
   .addHelpText('after', '\nExample:\n  lunward plan jellyfin\n  lunward format jellyfin --approve 0123456789abcdef')
@@ -86,31 +89,31 @@ described(
   'migrate',
   "move apps' state to the newest generation of their volumes: copy while they run, stop, verify, switch, start",
 )
-  .argument('<app...>', 'apps of the description, one after the other; it ends at the first that fails')
+  .argument('<app...>', 'apps of the description, moved one after the other; stops at the first that fails')
   .option(
     '--until <phase>',
-    'end behind this phase: prepare (the app runs on) or stop (it is down, its new volume sealed)',
+    'end after this phase: prepare (the app keeps running) or stop (it is down, its new volume sealed)',
   )
   .option(
     '--on-unhealthy <reaction>',
-    'where an app is not well on its new volume, while this run may decide that: rollback or stop',
+    'what to do if the app is unhealthy on its new volume and this run may decide: rollback or stop',
     'rollback',
   )
   .option('--approve <digest...>', 'the digests of the plans, as "lunward plan" shows them (default: asks)')
   .addHelpText(
     'after',
     '\nExample:\n  lunward plan jellyfin\n  lunward migrate jellyfin --until prepare --approve 0123456789abcdef\n  lunward migrate jellyfin --approve 0123456789abcdef' +
-      '\n\nCut off, it is run again and goes on where it was; "lunward rollback" takes the app back instead.',
+      '\n\nAfter an interruption, run it again: it resumes. "lunward rollback" returns the app to its old volume instead.',
   )
   .action(async (apps, options) => (await import('./commands/migrate.js')).migrate(apps, options));
 
 described(
   'rollback',
-  'take an app back to the volumes that were live before; what it wrote since stays on the new ones',
+  'return an app to the volumes that were live before; what it wrote since then stays on the new ones',
 )
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of what the command itself shows (default: asks)')
-  .option('--files', 'name every file that was written since the volume was sealed, not only the first')
+  .option('--files', 'list every file that was written since the volume was sealed, not only the first ones')
   .addHelpText(
     'after',
     '\nExample:\n  lunward rollback jellyfin\n  lunward rollback jellyfin --approve 0123456789abcdef',
@@ -119,27 +122,27 @@ described(
 
 described(
   'retire',
-  "have the generations of an app's volumes leave the cluster that are not live any more; their data stays on the NAS",
+  "remove the generations of an app's volumes that are no longer live from the cluster; their data stays on the NAS",
 )
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of what the command itself shows (default: asks)')
   .addHelpText(
     'after',
     '\nExample:\n  lunward retire jellyfin\n  lunward retire jellyfin --approve 0123456789abcdef' +
-      '\n\n"lunward rollback" does not lead to them any more then.',
+      '\n\nAfterwards "lunward rollback" cannot return to them.',
   )
   .action(async (app, options) => (await import('./commands/retire.js')).retire(app, options));
 
 described(
   'abort',
-  "give up what was begun for an app's volumes: ends the copy; the app and what lies on the LUNs stay as they are",
+  "abandon the attempts that were begun for an app's volumes: end the copy; the app and the LUNs stay as they are",
 )
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks)')
-  .addHelpText('after', '\nExample:\n  lunward abort jellyfin\n\nEnds with 0 where nothing is under way.')
+  .addHelpText('after', '\nExample:\n  lunward abort jellyfin\n\nEnds with 0 if nothing is under way.')
   .action(async (app, options) => (await import('./commands/abort.js')).abort(app, options));
 
-described('wipe', 'zero the LUNs on which an attempt that was given up has left something; never one that is sealed')
+described('wipe', 'overwrite the LUNs of an abandoned attempt with zeros; never a sealed one')
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks for it)')
   .addHelpText('after', '\nExample:\n  lunward abort jellyfin\n  lunward wipe jellyfin --approve 0123456789abcdef')
@@ -147,63 +150,57 @@ described('wipe', 'zero the LUNs on which an attempt that was given up has left 
 
 described(
   'seal',
-  "adopt LUNs that hold an app's data already: mark them as whole, and change nothing else; the app is down",
+  "adopt LUNs that already hold an app's data: mark them as complete and change nothing else; the app must be down",
 )
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks)')
   .addHelpText('after', '\nExample:\n  lunward seal jellyfin\n  lunward seal jellyfin --approve 0123456789abcdef')
   .action(async (app, options) => (await import('./commands/seal.js')).seal(app, options));
 
-described('status', 'show what is live for apps, how far their volumes are, and what runs for them')
+described('status', 'show the live volumes of apps, their pods, moves under way, and the next step')
   .argument('[app...]', 'apps of the description (default: all)')
   .option('--json', 'print JSON')
-  .option('--write-lock', 'write into lunward.lock.json what the journal in the cluster says is live')
+  .option('--write-lock', 'record in lunward.lock.json what is live according to the journal in the cluster')
   .addHelpText(
     'after',
-    '\nNothing is changed without --write-lock, and with it that file alone, while nobody is at work at the app.' +
+    '\nChanges nothing without --write-lock. With it, changes that file only, while no other process works on the app.' +
       '\nOf several apps, the highest exit code counts.',
   )
   .action(async (apps, options) => {
     process.exitCode = await (await import('./commands/status.js')).status(apps, options);
   });
 
-described(
-  'verify',
-  'hold what a volume that data was moved to has now against what it had then, file by file; nothing is changed',
-)
-  .argument('<app>', 'an app of the description, which may run')
+described('verify', 'compare the files of a sealed volume with what was sealed; change nothing')
+  .argument('<app>', 'an app of the description; it may run')
   .option('--json', 'print JSON')
   .addHelpText(
     'after',
-    '\nWhat the app has written since is told, and is no error. Ends with 1 where a file has other bytes without having been written to, ' +
-      "or can't be read, and where the app would start on another volume; with 0 otherwise.",
+    '\nFiles that the app has written since are listed; they are no error. Ends with 1 if a file has other bytes although nothing wrote to it, ' +
+      "if a file can't be read, or if the app would start on another volume; with 0 otherwise.",
   )
   .action(async (app, options) => {
     process.exitCode = await (await import('./commands/verify.js')).verify(app, options);
   });
 
-described('resize', "let an app's volume have all of its LUN, once that was grown on the NAS; the app may run")
+described('resize', "grow an app's volume to the size of its LUN, after the LUN was grown on the NAS; the app may run")
   .argument('<app>', 'an app of the description')
-  .argument('<size>', 'what the LUN was grown to, as Kubernetes writes it, such as 20Gi')
-  .option('--mount <path>', 'the mount path of the volume that is meant (default: the only one that is a LUN)')
+  .argument('<size>', 'the new size of the LUN, as Kubernetes writes it, such as 20Gi')
+  .option('--mount <path>', 'the mount path of the volume (default: that of the only LUN)')
   .addHelpText(
     'after',
-    '\nExample:\n  lunward resize jellyfin 20Gi\n\nA volume is never made smaller. Cut off, it is run again.',
+    '\nExample:\n  lunward resize jellyfin 20Gi\n\nA volume never gets smaller. After an interruption, run it again.',
   )
   .action(async (app, size, options) => (await import('./commands/resize.js')).resize(app, size, options));
 
-described('patch', "change the setting that a move changes in a copy of an app's settings file, such as one in Git")
+described('patch', "change the setting that a move changes, in a copy of an app's settings file, such as one in Git")
   .argument('<app>', 'an app of the description')
-  .argument('<path>', 'the copy, under the name that the app gives the file')
-  .option('--dry-run', 'say what would be changed, and change nothing')
+  .argument('<path>', 'the copy; it has the name that the app gives the file')
+  .option('--dry-run', 'show what would be changed; change nothing')
   .addHelpText('after', '\nExample:\n  lunward patch jellyfin kube/media/jellyfin/conf/database.xml')
   .action(async (app, path, options) => (await import('./commands/patch.js')).patch(app, path, options));
 
-described(
-  'docs',
-  'write what the description says of storage into a Markdown page, between two marks; all else in it stays',
-)
-  .argument('<path>', 'the page, which is made if it is not there')
+described('docs', 'write a section about the described storage into a Markdown page, between two marks; the rest stays')
+  .argument('<path>', 'the page; it is made if it does not exist')
   .addHelpText(
     'after',
     '\nExample:\n  lunward docs docs/02-persistence.md\n\nThe marks are <!-- lunward:storage --> and <!-- /lunward:storage -->; without them the section comes first.',

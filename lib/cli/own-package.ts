@@ -78,7 +78,7 @@ export function packed(origin: Exclude<Origin, { kind: 'network' }>): Buffer {
     return readFileSync(path.join(destination, name));
   } catch (error) {
     throw new UserError(
-      `npm can't pack ${origin.folder}, which the project is to install Lunward from: ${(error as Error).message}`,
+      `npm can't pack ${origin.folder}, from which the project would install Lunward: ${(error as Error).message}`,
       { cause: error, code: 'program-failed' },
     );
   } finally {

@@ -47,7 +47,7 @@ export async function approveAll(
 export function withChangedPlans(error: unknown): unknown {
   if (!(error instanceof NotApproved || error instanceof PlanRefused)) return error;
   return new UserError(
-    `What was approved is not what is there now:\n${error.plans.map(planText).join('\n\n')}\nNothing was changed by it`,
+    `The plan differs from the one that was approved:\n${error.plans.map(planText).join('\n\n')}\nNothing was changed`,
     { cause: error, category: 'refused', code: error.code },
   );
 }

@@ -3,21 +3,21 @@ import type { Finding } from '../core/finding';
 import { UserError } from '../core/problems';
 import { type DescribedVolume, describedVolumes } from '../doctor/described-volumes';
 import { sourceFindings } from '../doctor/sources';
-import { targetFindings } from '../doctor/targets';
-import { chapOf } from '../kubernetes/chap-secret';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { inspectTarget, type NodeObservation } from '../nodes/observation';
+import type { NodeObservation } from '../nodes/observation';
 import { runForFacts } from '../nodes/run-script';
 import type { ReachedNode } from '../nodes/runner';
 import { probeSource } from '../scripts/copy/probe-source';
 import type { NfsSource } from '../scripts/copy/source';
-import type { IscsiVolume } from '../volumes/iscsi';
+import { type DataVolume, isMovable, movable } from '../storage/registry';
+import { usedVolume } from '../storage/used-volume';
+import { isPersistent } from '../volumes/kinds';
 import type { MediaAppModel } from '../workload/model';
 
 /**
- * Looks at the described LUNs, at one after the other, from each node in turn.
+ * Looks at the described volumes that nodes can inspect without mounting them, at one after the other, from each node in turn.
  *
- * @param client none where the cluster, which has the secrets of CHAP, can't be asked
+ * @param client none where the cluster, which has the credentials, can't be asked
  */
 export async function targetsOfApps(
   live: LiveCluster,
@@ -28,28 +28,32 @@ export async function targetsOfApps(
   const findings: Finding[] = [];
   for (const described of describedVolumes(live)) {
     const { volume } = described;
-    // Under an initiator name of its own the target shows other things than to the node.
-    if (volume.kind !== 'iscsi' || volume.initiatorName) continue;
-    if (volume.chapAuthSession && !client) continue;
+    if (!isMovable(volume) || !movable(volume).findings) continue;
+    if (movable(volume).needsCredentials(volume) && !client) continue;
     findings.push(...(await targetOf({ ...described, volume }, nodes, looks, client)));
   }
   return findings;
 }
 
 async function targetOf(
-  described: DescribedVolume & { readonly volume: IscsiVolume },
+  { app, volume, namespace, isLive }: DescribedVolume & { readonly volume: DataVolume },
   nodes: readonly ReachedNode[],
   looks: readonly NodeObservation[],
   client: ClusterClient | undefined,
 ): Promise<Finding[]> {
-  const { app, volume, namespace, isLive } = described;
-  const { targetPortal: portal, iqn, name } = volume;
+  const kind = movable(volume);
   try {
-    const chap = client && (await chapOf(volume, namespace, client));
-    return targetFindings({ app, volume, isLive, looks: await inspectTarget(nodes, looks, { portal, iqn }, chap) });
+    const chap = client && (await kind.credentials(volume, namespace, client));
+    const seen = await kind.inspectTarget(volume, {
+      nodes,
+      observe: async () => looks,
+      users: async () => [],
+      ...(chap && { chap }),
+    });
+    return [...(kind.findings?.(volume, { app, isLive, ...seen }) ?? [])];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const remedy = `until then "${name}" can't be mounted`;
+    const remedy = `until then "${volume.name}" can't be mounted`;
     return [{ subject: `App ${app}`, severity: 'error', text: `lacks credentials: ${error.message}`, remedy }];
   }
 }
@@ -71,8 +75,12 @@ export async function sourcesOnNfs(
   return findings;
 }
 
-function configOnNfs({ mounts, configPath }: MediaAppModel): NfsSource | undefined {
+/** The NFS folder that an app has its settings in, through whichever kind of volume. */
+function configOnNfs({ mounts, configPath, namespace }: MediaAppModel): NfsSource | undefined {
   const volume = mounts.find(({ mountPath }) => mountPath === configPath)?.volume;
-  if (volume?.kind === 'nfs') return volume;
-  return volume?.kind === 'nfsCsi' ? { ...volume, path: volume.share } : undefined;
+  if (volume?.kind === 'nfsCsi') return { ...volume, path: volume.share };
+  if (!volume || !isPersistent(volume) || !isMovable(volume)) return undefined;
+  const { mountOptions } = volume;
+  const { nfs } = usedVolume(volume, namespace);
+  return nfs && { ...nfs, ...(mountOptions && { mountOptions }) };
 }

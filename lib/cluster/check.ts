@@ -156,7 +156,10 @@ function generationProblems(uses: readonly VolumeUse[]): Problem[] {
   return uses.flatMap((use): Problem[] => {
     const { volume, generation, path } = use;
     const fsType = 'fsType' in volume ? volume.fsType : undefined;
-    return generation > 0 && volume.kind === 'iscsi' && fsType !== undefined && fsType !== 'auto'
+    const { access, attachable } = kindOf(volume);
+    // A device that the kubelet itself mounts.
+    const isFormattable = access === 'node' && attachable(volume);
+    return generation > 0 && isFormattable && fsType !== undefined && fsType !== 'auto'
       ? [
           {
             path: at(path, 'fsType'),

@@ -5,7 +5,6 @@ import type {
   V1Pod,
 } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { nfsDriver } from '../volumes/csi';
-import type { PersistentVolume } from '../volumes/kinds';
 import { exportLocation, type Location, nfsCsiLocation, overlaps } from '../volumes/location';
 import type { ClusterClient } from './cluster-client';
 
@@ -15,17 +14,6 @@ export interface UsedVolume {
   readonly claim: string;
   /** The folder, if the volume is an NFS folder. */
   readonly nfs?: { readonly server: string; readonly path: string };
-}
-
-/**
- * Returns the data by which to find the users of an app's volume.
- *
- * @param ofApp namespace of the app
- */
-export function usedVolume(volume: PersistentVolume, ofApp: string): UsedVolume {
-  const { name: claim, namespace = ofApp } = volume;
-  if (volume.kind !== 'nfs') return { namespace, claim };
-  return { namespace, claim, nfs: { server: volume.server, path: volume.path } };
 }
 
 /** The objects in the whole cluster through which pods can reach a volume. */

@@ -5,26 +5,26 @@ import { UserError } from '../core/problems';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { type AssertHeld, withLease } from '../kubernetes/lease';
 import { identifiedNodes } from '../nodes/identified-nodes';
-import { inspectNodes, inspectTarget, type NodeObservation } from '../nodes/observation';
+import { inspectNodes, type NodeObservation } from '../nodes/observation';
 import type { ReachedNode } from '../nodes/runner';
 import type { OwnerFactories } from '../owners/registry';
 import type { Chap } from '../scripts/chap';
 import { type DataVolume, movable } from '../storage/registry';
-import type { IscsiVolume } from '../volumes/iscsi';
 import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel } from '../workload/model';
 import type { VolumeMove } from './cutover/volume-move';
 import type { MigrationEvent } from './events';
 import { type Cutover, Journal } from './journal/journal';
-import type { TargetFacts } from './plan/plan';
+import type { AttemptFacts } from './plan/attempt-facts';
 import { appOf, movesUnderWay, type WantedMove, type WantedVolume, wantedVolumes } from './plan/wanted-volumes';
 import type { MigratorPorts } from './ports';
 import { patchesOfMove } from './settings/patches-of-move';
+import { storageUsers } from './survey/storage-users';
 
-/** A LUN that the description wants filled, or that was. */
+/** A volume that the description wants filled, or that was. */
 export interface TargetVolume {
   readonly mountPath: string;
-  readonly target: IscsiVolume;
+  readonly target: DataVolume;
 }
 
 /** What the plans for an app's volumes have in common, at one time. */
@@ -124,7 +124,7 @@ export class AppContext {
   }
 
   /** The volumes that the description wants filled. */
-  get filled(): { readonly mountPath: string; readonly target: DataVolume }[] {
+  get filled(): TargetVolume[] {
     return this.volumes.flatMap((volume) => (volume.action === 'format' || volume.action === 'move' ? [volume] : []));
   }
 
@@ -134,9 +134,7 @@ export class AppContext {
    * @throws UserError where there are none
    */
   requireTargets(): TargetVolume[] {
-    const targets = this.filled.flatMap(({ mountPath, target }) =>
-      target.kind === 'iscsi' ? [{ mountPath, target }] : [],
-    );
+    const targets = this.filled.filter(({ target }) => movable(target).fileSystems);
     if (targets.length > 0) return targets;
     throw new UserError(
       `App "${this.app}" has no LUN that is to be filled: "lunward plan ${this.app}" says where its data is`,
@@ -165,16 +163,14 @@ export class AppContext {
     };
   }
 
-  /** Inspects a LUN from every node, and reads what the journal has of it. */
-  async targetFacts({ mountPath, target }: TargetVolume, { journal, nodes }: Observations): Promise<TargetFacts> {
+  /** Inspects a target, and reads what the journal has of it. */
+  async targetFacts({ mountPath, target }: TargetVolume, { journal, nodes }: Observations): Promise<AttemptFacts> {
     const name = persistentVolumeName(target);
     const chap = await this.chap(target);
-    const { targetPortal: portal, iqn, initiatorName } = target;
-    const observed = await nodes();
-    // The plan refuses an initiator name of the volume's own, so the target is not inspected then.
-    const looks = initiatorName ? observed : await inspectTarget(this.nodes, observed, { portal, iqn }, chap);
+    const users = () => storageUsers([target], this);
+    const seen = await movable(target).inspectTarget(target, { nodes: this.nodes, observe: nodes, users, chap });
     const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
-    return { app: this.app, mountPath, volume: target, attempt, latest, looks, chap };
+    return { app: this.app, mountPath, volume: target, attempt, latest, chap, ...seen };
   }
 
   /** Credentials of a LUN; a folder has none. */

@@ -1,4 +1,4 @@
-import { readScript } from './script';
+import { readScript } from './script-files';
 
 /**
  * The text for `sh -c` that exits with 0 only if a folder is the root of the volume that was sealed as an attempt.

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { z } from 'zod';
 import { quote } from './quote';
+import { readScript } from './script-files';
 
 /** A named value for a script; a list becomes a bash array. */
 export type Parameter = string | number | readonly string[];
@@ -16,9 +16,6 @@ export interface Script<Facts> {
   /** What it reports unless it declines. */
   readonly facts: z.ZodType<Facts>;
 }
-
-// The same path from `lib/scripts` and from `build/scripts`.
-const folder = join(__dirname, '..', '..', 'lib', 'scripts');
 
 const libraries = ['bash/undo.sh', 'bash/report.sh', 'bash/machine.sh'];
 
@@ -95,11 +92,6 @@ function withLibraries(
     known.add(library);
     return withLibraries(readScript(library), parameters, known);
   });
-}
-
-/** The text of a file in `scripts`. */
-export function readScript(name: string): string {
-  return readFileSync(join(folder, name), 'utf8').trimEnd();
 }
 
 /**

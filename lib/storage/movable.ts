@@ -7,9 +7,9 @@ import type { Chap } from '../scripts/chap';
 import type { ProbedSource } from '../scripts/copy/probe-source';
 import type { CopySource } from '../scripts/copy/source';
 import type { CopyTarget } from '../scripts/copy/target';
-import type { FileSystemType } from '../scripts/lun/format-lun';
 import type { PodMount } from '../scripts/node/pod-mounts';
 import type { Script } from '../scripts/script';
+import type { TargetSlots } from './target';
 
 /** How the places of a kind are told apart in the journal: `I` is the plain data that it keeps. */
 export interface IdentityKind<I extends { readonly kind: string }> {
@@ -44,7 +44,7 @@ export interface SourceState<I> {
 export interface SourceObservation<I> extends SourceState<I> {
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
-  /** The node that has it mounted for the app, and so is the only one that may read it. Default: any node may. */
+  /** The node that alone may read it: the one that has it mounted for the app, or that it is on. Default: any node may. */
   readonly usedOn?: string;
 }
 
@@ -80,9 +80,10 @@ export type Look = <Facts>(script: Script<Facts>, subject: string) => Promise<Fa
 
 /**
  * What each kind of storage defines that data can be moved from and to: one folder a kind, one line in the registry. `V` is the plain
- * data that a user writes, `I` what the journal keeps of where such a volume is.
+ * data that a user writes, `I` what the journal keeps of where such a volume is, `S` what only the kind itself reads of what it found of a
+ * target.
  */
-export interface MovableKind<V, I extends { readonly kind: string }> {
+export interface MovableKind<V, I extends { readonly kind: string }, S> extends TargetSlots<V, I, S> {
   readonly kind: string;
   readonly identity: IdentityKind<I>;
   /**
@@ -96,21 +97,25 @@ export interface MovableKind<V, I extends { readonly kind: string }> {
   describe(volume: V): string;
   /** The place as a node's mount table shows it, for a person. */
   describeMount(volume: V): string;
+  /** Whether it can't be used without credentials. */
+  needsCredentials(volume: V): boolean;
   /** Credentials, which are asked of the cluster, never hashed and never shown. Default: it needs none. */
   credentials(volume: V, namespace: string, client: ClusterClient): Promise<Chap | undefined>;
   /** What admission refuses besides its claim. */
   fence(volume: V): Pick<FenceProps, 'luns'> & Partial<Pick<FenceProps, 'nfs'>>;
 
   /** The file system on it, as scripts call it. */
-  fileSystem(volume: V): FileSystemType | 'nfs';
+  fileSystem(volume: V): string;
   /** Parameters of scripts that read it. */
   source(volume: V, state: SourceState<I>): CopySource;
   /** Parameters of scripts that write to it. */
   target(volume: V, identity: I): CopyTarget;
 
+  /** The end of a sentence that names the place: `version`, as `probeSource` has found it. */
+  describeVersion(version: string): string;
   /** Inspects it as a source, from a node that may read it. Nothing is changed. */
   inspectSource(volume: V, question: SourceQuestion<I>): Promise<SourceObservation<I>>;
-  /** The node that has it mounted for the app, where no other one may read it. */
+  /** The node that alone may read it: the one that has it mounted for the app, or that it is on. Default: any node may. */
   usedOn(volume: V, observations: readonly NodeObservation[]): string | undefined;
 
   /** What a node does with it, for a person; a text with the reason where that is not known. */

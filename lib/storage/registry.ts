@@ -1,33 +1,31 @@
 import { z } from 'zod';
-import type { IscsiVolume } from '../volumes/iscsi';
 import type { PersistentVolume } from '../volumes/kinds';
-import type { NfsVolume } from '../volumes/nfs';
-import { movableIscsi } from './iscsi';
-import type { DiskIdentity } from './iscsi/identity';
+import { movableKinds } from './kinds';
 import type { IdentityKind, MovableKind, SourceIdentity } from './movable';
-import { movableNfs } from './nfs';
-import type { FolderIdentity } from './nfs/identity';
+
+type Kind = (typeof movableKinds)[keyof typeof movableKinds];
 
 /** A volume that data can be moved from, and to. */
-export type DataVolume = NfsVolume | IscsiVolume;
+export type DataVolume = Kind extends MovableKind<infer Volume, infer _, infer __> ? Volume : never;
 
 /** Where such a volume is, as the journal keeps it: which place it is, however it is reached. */
-export type Identity = DiskIdentity | FolderIdentity;
+export type Identity = Kind['identity'] extends IdentityKind<infer Of> ? Of : never;
 
-/** All kinds that data can be moved from and to, by their `kind`. */
-export const movableKinds: {
-  readonly [Kind in DataVolume['kind']]: MovableKind<
-    Extract<DataVolume, { kind: Kind }>,
-    Extract<Identity, { kind: Kind }>
-  >;
-} = {
-  iscsi: movableIscsi,
-  nfs: movableNfs,
-};
+/** What plans and moves know of a kind: they pass what they get from it back to it. */
+export type AnyKind = MovableKind<DataVolume, Identity, unknown>;
+
+function kindNamed(kind: string): AnyKind {
+  return movableKinds[kind as keyof typeof movableKinds] as MovableKind<never, never, never> as AnyKind;
+}
 
 /** The kind of a volume that data can be moved from and to. */
-export function movable(volume: DataVolume): MovableKind<DataVolume, Identity> {
-  return movableKinds[volume.kind] as MovableKind<never, never> as MovableKind<DataVolume, Identity>;
+export function movable({ kind }: DataVolume): AnyKind {
+  return kindNamed(kind);
+}
+
+/** The kind of a place that the journal has. */
+export function movableOf({ kind }: Identity): AnyKind {
+  return kindNamed(kind);
 }
 
 export function isMovable(volume: PersistentVolume): volume is DataVolume {
@@ -41,16 +39,12 @@ export function describeStorage(volume: DataVolume): string {
 
 /** What the journal keeps of where a volume is. */
 export const identitySchema: z.ZodType<Identity> = z.union(
-  Object.values(movableKinds).map(({ identity }) => identity.schema as z.ZodType<Identity>),
+  Object.values(movableKinds).map(({ identity }) => identity.schema),
 );
-
-function identityKind({ kind }: Identity): IdentityKind<Identity> {
-  return movableKinds[kind].identity as IdentityKind<never> as IdentityKind<Identity>;
-}
 
 /** Whether both are one place. */
 export function isSameIdentity(one: Identity, other: Identity): boolean {
-  return one.kind === other.kind && identityKind(one).isSame(one, other);
+  return one.kind === other.kind && movableOf(one).identity.isSame(one, other);
 }
 
 /** Whether both are one place that holds what was sealed as one attempt. */
@@ -60,10 +54,10 @@ export function isSameSource(one: SourceIdentity<Identity>, other: SourceIdentit
 
 /** The name of a place, for a person, and for the UUIDs of what is put there. */
 export function identityName(identity: Identity): string {
-  return identityKind(identity).nameOf(identity);
+  return movableOf(identity).identity.nameOf(identity);
 }
 
 /** The same with what it is: `disk 0x6001405…`. */
 export function describeIdentity(identity: Identity): string {
-  return `${identityKind(identity).noun} ${identityName(identity)}`;
+  return `${movableOf(identity).identity.noun} ${identityName(identity)}`;
 }

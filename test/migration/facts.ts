@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../lib/migration/journal/journal';
-import type { Planned, TargetFacts } from '../../lib/migration/plan/plan';
+import type { AttemptFacts } from '../../lib/migration/plan/attempt-facts';
+import type { Planned } from '../../lib/migration/plan/plan';
 import type { NodeObservation } from '../../lib/nodes/observation';
 import type { ProbedSource } from '../../lib/scripts/copy/probe-source';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
@@ -41,7 +42,7 @@ export const both = (one: SeenLun): NodeObservation[] => [look('node-a', [one]),
 export const loggedIn = (name: string, one: SeenLun): NodeObservation =>
   look(name, [one], { target: { initiatorName: '', hadSession: true, problem: '', luns: [one] } });
 /** What a plan for one LUN, seen by two nodes, follows from. */
-export const targetFacts = (more: Partial<TargetFacts> = {}): TargetFacts => ({
+export const targetFacts = (more: Partial<AttemptFacts> = {}): AttemptFacts => ({
   app: 'jellyfin',
   mountPath: '/config',
   volume: lun('jellyfin-config'),

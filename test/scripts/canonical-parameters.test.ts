@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { finalCopy } from '../../lib/scripts/copy/final-copy';
-import { releaseTarget } from '../../lib/scripts/copy/release-target';
 import { formatLun } from '../../lib/scripts/lun/format-lun';
 import { probeLun } from '../../lib/scripts/lun/probe-lun';
+import { releaseLun } from '../../lib/scripts/lun/release-lun';
+import { releaseFolder } from '../../lib/scripts/nfs/release-folder';
 import { discoverIscsi } from '../../lib/scripts/node/discover-iscsi';
 import { sourceUsers } from '../../lib/scripts/node/source-users';
 import type { Script } from '../../lib/scripts/script';
@@ -16,7 +17,7 @@ it.each<[string, (portal: string) => Script<unknown>]>([
   ['discoverIscsi', discoverIscsi],
   ['probeLun', (portal) => probeLun(lun(portal))],
   ['formatLun', (portal) => formatLun(lun(portal), attempt, 'ext4')],
-  ['releaseTarget', (portal) => releaseTarget(lun(portal), attempt)],
+  ['releaseLun', (portal) => releaseLun(lun(portal), attempt)],
   ['finalCopy', (portal) => finalCopy({ ...copy, source: lunSource(portal), target: lun(portal) })],
 ])('%s gives its script the portal in one spelling', (_, script) => {
   expect(script('192.0.2.200').text).toBe(script('192.0.2.200:3260').text);
@@ -32,7 +33,7 @@ const folder = (server: string) => ({ server, path: '/volume2/config' });
 
 it.each<[string, (server: string) => Script<unknown>]>([
   ['sourceUsers', (server) => sourceUsers(folder(server))],
-  ['releaseTarget', (server) => releaseTarget(folder(server), attempt)],
+  ['releaseFolder', (server) => releaseFolder(folder(server), attempt)],
   ['finalCopy', (server) => finalCopy({ ...copy, source: folder(server), target: lun('192.0.2.200') })],
 ])('%s gives its script the server in one spelling', (_, script) => {
   expect(script('NAS.Example.com.').text).toBe(script('nas.example.com').text);

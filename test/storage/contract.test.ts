@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
 import type { PodMount } from '../../lib/scripts/node/pod-mounts';
 import { identityOfLun } from '../../lib/storage/iscsi/identity';
+import { movableKinds } from '../../lib/storage/kinds';
 import { identityOfFolder } from '../../lib/storage/nfs/identity';
 import {
   type DataVolume,
@@ -13,7 +14,6 @@ import {
   isMovable,
   isSameIdentity,
   movable,
-  movableKinds,
 } from '../../lib/storage/registry';
 import { persistentKinds } from '../../lib/volumes/kinds';
 import { lun, share, untyped } from '../helpers';

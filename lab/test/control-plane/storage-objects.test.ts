@@ -204,14 +204,14 @@ describe('what is told of pods', () => {
 describe('a cluster that can’t be asked', () => {
   it('is one finding, whatever the reason', async () => {
     const [context, ...others] = await told('elsewhere');
-    expect(context).toMatch(/^error: The cluster was not looked at: The kubeconfig .* has no context "elsewhere"/);
+    expect(context).toMatch(/^error: The cluster could not be checked: The kubeconfig .* has no context "elsewhere"/);
     expect(others).toEqual([]);
     const copy = join(mkdtempSync(join(tmpdir(), 'lunward-kubeconfig-')), 'kubeconfig');
     copyFileSync(controlPlane.kubeconfig, copy);
     process.env.KUBECONFIG = copy;
     await controlPlane.stop();
     const [stopped, ...more] = await told();
-    expect(stopped).toMatch(/^error: The cluster was not looked at: The API server of context .* can't be asked: /);
+    expect(stopped).toMatch(/^error: The cluster could not be checked: The API server of context .* can't be asked: /);
     rmSync(dirname(copy), { recursive: true });
     expect(more).toEqual([]);
   });

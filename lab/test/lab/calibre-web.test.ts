@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Migrated, MigrationEvent } from '../../../lib/migration';
+import { fencesOf } from '../../../test/docs/fences';
 import { CalibreWebReader } from './calibre-web-reader';
 import { useLab } from './fixture';
 import { forwarded } from './forwarded';
@@ -45,6 +47,15 @@ export default defineCluster({
     }),
   },
 });
+`;
+
+/** The program of docs/from-typescript.md, which carries out the plan whose digest it is given, and no other. */
+const program = `${fencesOf('docs/from-typescript.md')[0]?.code}
+const [, , approved] = process.argv;
+move('calibre-web', async (digests) => {
+  console.log(digests.join());
+  return digests.join() === approved;
+}).then((migrated) => console.log(JSON.stringify(migrated)));
 `;
 
 /** The user account that was created still sees the book that was added. */
@@ -97,11 +108,24 @@ describe('a real app', () => {
     await expectAsLeft();
   }, 300_000);
 
-  it('is moved to a LUN, with all that was left in it', async () => {
-    const { stdout: planned } = await lunward('plan');
-    const { code, stdout, stderr } = await lunward('migrate', '--approve', digestIn(planned));
+  it('is moved to a LUN by the program of the docs, with all that was left in it', async () => {
+    const digest = digestIn((await lunward('plan')).stdout);
+    const refused = await operator.program(program, 'nothing');
+    expect([refused.code, refused.stdout]).toEqual([1, `${digest}\n`]);
+    expect(await inApp('cat', '/proc/mounts')).toMatch(/^192\.0\.2\.200:\S+ \/config nfs4 rw/m);
+    const { code, stdout, stderr } = await operator.program(program, digest);
+    console.log(stdout, stderr);
     expect([code, stderr], stdout).toEqual([0, '']);
-    expect(stdout).toMatch(/3 databases checked on copies: whole\n/);
+    const [shown, ...lines] = stdout.trimEnd().split('\n');
+    expect(shown).toBe(digest);
+    const migrated = JSON.parse(lines.pop() ?? '') as Migrated;
+    const copied = migrated.result === 'moved' ? migrated.moved.volumes.map((volume) => volume.copied) : [];
+    const whole = copied.map((one) => one?.databases.filter(({ check }) => check.outcome === 'whole').length);
+    expect(whole).toEqual([3]);
+    expect(lines.pop()).toBe('calibre-web runs on node-b');
+    const types = lines.map((line) => (JSON.parse(line) as MigrationEvent).type);
+    const turns = ['step', 'fenced', 'stopping', 'stopped', 'sealed', 'released', 'starting', 'ready'];
+    expect(types.filter((type, index) => turns.includes(type) && type !== types[index - 1])).toEqual(turns);
     expect(await inApp('cat', '/proc/mounts')).toMatch(/^\/dev\/sd\S+ \/config ext4 rw/m);
     await expectAsLeft();
     // It encrypts its secrets with that key, at the top level of its volume.
@@ -113,7 +137,7 @@ describe('a real app', () => {
   it('has nothing wrong with its volume while it runs there', async () => {
     const { code, stdout, stderr } = await lunward('verify');
     expect([code, stderr], stdout).toEqual([0, '']);
-    expect(stdout).toMatch(/looked at where pod calibre-web-\S+ runs on it on node-b\n/);
+    expect(stdout).toMatch(/read where pod calibre-web-\S+ uses it on node-b\n/);
     expect(stdout).toContain('Nothing is wrong with it.');
   }, 300_000);
 

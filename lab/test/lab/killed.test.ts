@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { finalCopy } from '../../../lib/scripts/copy/final-copy';
 import { hashTrees } from '../../../lib/scripts/copy/hash-trees';
 import { probeSource } from '../../../lib/scripts/copy/probe-source';
-import { releaseTarget } from '../../../lib/scripts/copy/release-target';
 import { scanSource } from '../../../lib/scripts/copy/scan-source';
 import { sealVolume } from '../../../lib/scripts/copy/seal-volume';
 import { verifyVolume } from '../../../lib/scripts/copy/verify-volume';
@@ -17,9 +16,11 @@ import { formatLun, type PlannedLun } from '../../../lib/scripts/lun/format-lun'
 import { growVolume } from '../../../lib/scripts/lun/grow-volume';
 import { probeLun } from '../../../lib/scripts/lun/probe-lun';
 import { probeVolume } from '../../../lib/scripts/lun/probe-volume';
+import { releaseLun } from '../../../lib/scripts/lun/release-lun';
 import { wipeLun } from '../../../lib/scripts/lun/wipe-lun';
 import { markFolder } from '../../../lib/scripts/nfs/mark-folder';
 import { probeFolder } from '../../../lib/scripts/nfs/probe-folder';
+import { releaseFolder } from '../../../lib/scripts/nfs/release-folder';
 import { discoverIscsi } from '../../../lib/scripts/node/discover-iscsi';
 import { readTexts } from '../../../lib/scripts/node/read-texts';
 import type { Script } from '../../../lib/scripts/script';
@@ -243,7 +244,7 @@ describe('a script that is killed before any command is finished by the next run
   }, 3_600_000);
 
   it('release-lun', async () => {
-    await expectRecovered(releaseTarget(lun, attempt), 'true');
+    await expectRecovered(releaseLun(lun, attempt), 'true');
   }, 3_600_000);
 
   it('wipe-lun', async () => {
@@ -326,7 +327,7 @@ describe('a script that is killed before any command is finished by the next run
 
     it('probe-folder and release-folder', async () => {
       await expectRecovered(probeFolder(share), 'true');
-      await expectRecovered(releaseTarget(share, attempt), 'true');
+      await expectRecovered(releaseFolder(share, attempt), 'true');
     }, 3_600_000);
   });
 

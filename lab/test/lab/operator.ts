@@ -63,11 +63,22 @@ export class Operator {
     return ended;
   }
 
+  /** Runs a program of the operator's, in TypeScript, beside the description. */
+  program(code: string, ...args: readonly string[]) {
+    const file = join(this.folder, 'program.ts');
+    writeFileSync(file, code);
+    return run(join(CHECKOUT, 'node_modules/.bin/jiti'), [file, ...args], { cwd: this.folder, env: this.environment });
+  }
+
+  private get environment() {
+    return { ...this.ssh.environment, KUBECONFIG: this.lab.kubeconfig };
+  }
+
   private run([command = '', ...args]: readonly string[], onStdout?: (stdout: string) => void) {
     return run(
       process.execPath,
       [join(CHECKOUT, 'build/cli/main.js'), command, '--file', join(this.folder, 'cluster.ts'), ...args],
-      { env: { ...this.ssh.environment, KUBECONFIG: this.lab.kubeconfig }, onStdout },
+      { env: this.environment, onStdout },
     );
   }
 

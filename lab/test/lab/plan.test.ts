@@ -72,7 +72,7 @@ describe('a first volume', () => {
     const unasked = await lunward('format', 'sonarr');
     expect([unasked.code, unasked.stderr]).toEqual([3, expect.stringContaining(`--approve ${digest}`)]);
     const other = await lunward('format', 'sonarr', '--approve', '0123456789abcdef');
-    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('is not the plan as it is now')]);
+    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('does not match the current plan')]);
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 

@@ -103,7 +103,7 @@ describe('lunward discover', () => {
     const { code, stdout, stderr } = await discover('192.0.2.99');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^Node node-a could not look at 192\.0\.2\.99:3260: nothing answers at 192\.0\.2\.99:3260: .*; nothing was changed there\n$/,
+      /^Node node-a could not discover 192\.0\.2\.99:3260: nothing answers at 192\.0\.2\.99:3260: .*; nothing was changed there\n$/,
     );
   });
 

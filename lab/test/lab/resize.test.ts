@@ -170,7 +170,7 @@ export default defineCluster({
     const { code, stdout, stderr } = await operator.lunward('resize', 'sonarr', '128Mi');
     console.log(stdout);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/which has 128 MiB: its ext4 was grown from .* on node-a, while nobody used it\n/);
+    expect(stdout).toMatch(/which has 128 MiB: its ext4 was grown from .* on node-a, while no pod used it\n/);
     expect(stdout).toContain("\n  size: '128Mi', claimSize: '64Mi',\n");
     expect(await capacity()).toBe('128Mi');
     const journal = await kubectl('get', 'configmap', 'lunward-sonarr', '-o', 'jsonpath={.data.journal}');
@@ -179,7 +179,7 @@ export default defineCluster({
     const [before, last] = entries.slice(-2);
     expect(last).toEqual({ ...before, bytes: 128 * MIB });
     const again = await operator.lunward('resize', 'sonarr', '128Mi');
-    expect(again.stdout).toContain('its ext4 had all of it already');
+    expect(again.stdout).toContain('its ext4 already had all of it');
     const later = await kubectl('get', 'configmap', 'lunward-sonarr', '-o', 'jsonpath={.data.journal}');
     expect(later).toBe(journal);
     await expectNothingLeftOn(machine());
@@ -189,7 +189,9 @@ export default defineCluster({
     await expect(apply("size: '128Mi'")).rejects.toThrow(/only dynamically provisioned pvc can be resized/);
     await apply("size: '128Mi', claimSize: '64Mi'");
     expect(await capacity()).toBe('128Mi');
-    expect((await operator.lunward('resize', 'sonarr', '128Mi')).stdout).toContain('The description says so already.');
+    expect((await operator.lunward('resize', 'sonarr', '128Mi')).stdout).toContain(
+      'The description has this size already.',
+    );
     expect((await operator.lunward('plan', 'sonarr')).stdout).toContain('is sealed as attempt 1');
   }, 300_000);
 });

@@ -42,7 +42,7 @@ export function startedAgain(move: TroubledMove): void {
       const cut = await move.fixture.lab.cutControl('node-b');
       await kubectl('delete', 'pods', '--all', '--force', '--grace-period=0');
       // As an operator who reads the output, and repairs the node.
-      await until('it gives up', 600, () => said().includes('it is started again where it was'));
+      await until('it gives up', 600, () => said().includes('starting it again on its old volumes'));
       await cut.undo();
       await move.first.ssh.refresh();
     });

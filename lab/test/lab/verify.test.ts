@@ -245,8 +245,8 @@ describe('lunward verify', () => {
     const { code, stdout, stderr } = await operator.lunward('verify', 'jellyfin');
     console.log(stdout);
     expect([code, stderr], stdout).toEqual([0, '']);
-    expect(stdout).toMatch(/looked at where pod jellyfin-\S+ runs on it on node-b\n/);
-    expect(stdout).toContain('  as they were, by SHA-256 of what the disk says: 2 files (');
+    expect(stdout).toMatch(/read where pod jellyfin-\S+ uses it on node-b\n/);
+    expect(stdout).toContain('  unchanged, by SHA-256 of what the disk returns: 2 files (');
     expect(stdout).toMatch(/new since: \d+ files? \(.*jellyfin\.db/);
     expect(stdout).toContain('Nothing is wrong with it.');
     const row = lastRowOf(fixture.lab, 'jellyfin');
@@ -269,7 +269,7 @@ describe('lunward verify', () => {
     const unguarded = await operator.lunward('verify', 'jellyfin');
     console.log(unguarded.stdout);
     expect([unguarded.code, unguarded.stderr]).toEqual([1, '']);
-    expect(unguarded.stdout).toContain('used by nobody, looked at on node-a');
+    expect(unguarded.stdout).toContain('not in use, read on node-a');
     expect(unguarded.stdout).toContain('is mounted by a Deployment without a guard');
     await expectNothingLeftOn(machine());
   }, 300_000);

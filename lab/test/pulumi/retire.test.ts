@@ -43,7 +43,7 @@ test('state, cluster, lock and description let go of it', async () => {
   expect(await radarr.claims()).toEqual(['radarr-lun', 'radarr-nfs']);
   const [, digest = ''] = /digest (\w+)/.exec(asked.output) ?? [];
   const { code, output } = await lunward('--approve', digest);
-  expect([code, output]).toEqual([0, expect.stringContaining('radarr-nfs: has left the cluster')]);
+  expect([code, output]).toEqual([0, expect.stringContaining('radarr-nfs: removed')]);
   expect(output).toContain("write { name: 'radarr-nfs', volume: […] } for what is left");
   expect(await radarr.claims()).toEqual(['radarr-lun']);
   expect(await volumes()).toEqual(['radarr-lun']);

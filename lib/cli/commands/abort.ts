@@ -10,6 +10,6 @@ export async function abort(
   const request = { command: `lunward abort ${app}`, approved: approve };
   if ((await runApproved(request, (options) => migrator.abort(app, options))) === 'unchanged') return;
   console.log(
-    `What was begun for ${app} is given up; the volumes that ${app} uses are as before. "lunward wipe ${app}" makes a LUN blank again; a folder is emptied on the NAS.`,
+    `The attempt for ${app} is abandoned; the volumes that ${app} uses are unchanged. "lunward wipe ${app}" makes a LUN blank again; empty a folder on the NAS.`,
   );
 }

@@ -24,7 +24,7 @@ export async function discover(portal: string, options: DiscoverOptions): Promis
   const report = await new SshExecutor(target).run(discoverIscsi(written));
   if (report.result === 'declined') {
     throw new UserError(
-      `Node ${target.name} could not look at ${written}: ${report.reason}; nothing was changed there`,
+      `Node ${target.name} could not discover ${written}: ${report.reason}; nothing was changed there`,
       { code: 'step-declined' },
     );
   }
@@ -40,7 +40,7 @@ export async function discover(portal: string, options: DiscoverOptions): Promis
 function writtenPortal(portal: string): string {
   if (!parsePortal(portal)) {
     throw new UserError(
-      `"${portal}" is no portal: expected an IP address, with a port where it is not 3260, such as "192.0.2.200" or "[2001:db8::200]:3260"`,
+      `"${portal}" is no portal: expected an IP address, with the port if it is not 3260, such as "192.0.2.200" or "[2001:db8::200]:3260"`,
       { category: 'usage', code: 'portal-invalid' },
     );
   }

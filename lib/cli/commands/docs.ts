@@ -22,7 +22,7 @@ export async function docs(file: string, { file: description }: { readonly file:
   console.log(`${file}: ${coloured('changed')}${page === undefined ? ', it was not there' : ''}`);
   if (page?.trim() && marked.isNew) {
     console.log(
-      `  The section is at the top, before what was there. Move it where it belongs, with ${marks.begin} and ${marks.end}: it is found there the next time.`,
+      `  The section is at the top of the page. You may move it, with ${marks.begin} and ${marks.end}: the next run finds it by them.`,
     );
   }
 }

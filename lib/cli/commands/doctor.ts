@@ -43,14 +43,14 @@ export async function doctor(options: { readonly file: string; readonly json?: b
 const noNodes: Finding = {
   subject: 'The description',
   severity: 'error',
-  text: 'names no node that is reached by SSH, so nodes, targets and sources were not looked at',
+  text: 'names no node with ssh, so nodes, targets and sources were not checked',
   remedy: addNodes,
 };
 
 /** A node that can't be looked at is a finding itself: the others are looked at all the same. */
 function unseen({ name, problem }: NodeObservation): Finding[] {
   if (problem === undefined) return [];
-  const remedy = 'until then nothing is known of it';
+  const remedy = 'until then its state is unknown';
   return [{ subject: name, node: name, severity: 'error', text: problem, remedy }];
 }
 

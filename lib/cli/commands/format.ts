@@ -10,6 +10,6 @@ export async function format(
   const request = { command: `lunward format ${app}`, approved: approve };
   if ((await runApproved(request, (options) => migrator.format(app, options))) === 'unchanged') return;
   console.log(
-    `The volumes of ${app} are ready: commit lunward.lock.json, by which its pods start on these alone, then "pulumi up" may start it.`,
+    `The volumes of ${app} are ready. Commit lunward.lock.json: its pods then start on these volumes only. Then "pulumi up" may start ${app}.`,
   );
 }

@@ -8,7 +8,7 @@ import { type ProjectFile, projectFiles } from '../project-files';
 export function init(folder: string): void {
   const absolute = path.resolve(folder);
   if (existsSync(absolute) && !statSync(absolute).isDirectory()) {
-    throw new UserError(`${absolute} is a file; name a folder, which is made if it is not there`, {
+    throw new UserError(`${absolute} is a file; name a folder: it is made if it does not exist`, {
       category: 'usage',
       code: 'file-unusable',
     });
@@ -18,7 +18,7 @@ export function init(folder: string): void {
   if (there.length === files.length) {
     console.log(
       [
-        `${absolute} is a lunward project already, and nothing was changed. It has`,
+        `${absolute} already is a Lunward project, so nothing was changed. It has`,
         ...there.map(({ name, purpose }) => describe(name, purpose)),
       ].join('\n'),
     );

@@ -24,7 +24,7 @@ export async function migrate(apps: readonly string[], options: Options): Promis
   const { file, approve = [], until, onUnhealthy } = options;
   if (until !== undefined && !phases.includes(until)) {
     throw new UserError(
-      `There is no phase "${until}" to stop behind: expected ${phases.join(' or ')}. Nothing was changed`,
+      `There is no phase "${until}" to end after: expected ${phases.join(' or ')}. Nothing was changed`,
       { category: 'usage', code: 'usage' },
     );
   }
@@ -53,7 +53,7 @@ export async function migrate(apps: readonly string[], options: Options): Promis
   await abortable(async (signal) => {
     for (const app of apps) {
       // The signal may have come after the last safe point of the app before.
-      if (signal.aborted) throw new Interrupted(`It was interrupted: ${app} was not begun`);
+      if (signal.aborted) throw new Interrupted(`Interrupted: the move of ${app} was not begun`);
       await run(app, { signal, approve: digests });
     }
   }).catch((error: unknown) => {
@@ -77,13 +77,13 @@ function print(app: string, migrated: Migrated, file: string): void {
       return;
     case 'prepared':
       console.log(
-        `${app} is prepared: it runs on as before, and its new volume holds a copy. Run it again to bring that up to date.`,
+        `${app} is prepared: it keeps running on its old volume, and its new volume holds a copy. Run this again to update the copy.`,
       );
       return;
     case 'sealed': {
       const state = migrated.isDown ? `${app} is DOWN` : `${app} was not stopped (${migrated.state})`;
       console.log(
-        `${state}, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was.`,
+        `${state}, and its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" on its old volumes.`,
       );
       return;
     }

@@ -29,18 +29,16 @@ export async function patch(
   const patched = patchSetting(text, wanted);
   if (patched.problem !== undefined) {
     throw new UserError(
-      `${file} ${patched.problem}. On a block device it has to say ${name} ${wanted.to}: write there what the app knows. Nothing was changed`,
+      `${file} ${patched.problem}. On a block device ${name} must be ${wanted.to}: write a value that the app knows. Nothing was changed`,
       { category: 'usage', code: 'file-unusable' },
     );
   }
   if (patched.was === undefined) {
-    console.log(`${file}: ${coloured('unchanged')}, it says ${name} ${wanted.to} already, or leaves it to the app`);
+    console.log(`${file}: ${coloured('unchanged')}, ${name} already is ${wanted.to}, or is left to the app`);
     return;
   }
   if (dryRun) {
-    console.log(
-      `${file}: would be changed, it says ${name} ${patched.was} and would say ${wanted.to}. Nothing was changed`,
-    );
+    console.log(`${file}: would be changed, ${name} is ${patched.was} and would be ${wanted.to}. Nothing was changed`);
     return;
   }
   writeText(file, patched.text);

@@ -23,7 +23,7 @@ export async function retire(app: string, { file, approve = [] }: Options): Prom
   ).catch((error: unknown) => {
     if (!(error instanceof PlanRefused)) throw error;
     console.log(error.plans.map(planText).join('\n\n'));
-    throw new UserError(`Refused: nothing was changed, and ${app} runs on as before`, {
+    throw new UserError(`Refused: nothing was changed, and ${app} runs as before`, {
       cause: error,
       category: 'refused',
       code: error.code,
@@ -33,14 +33,13 @@ export async function retire(app: string, { file, approve = [] }: Options): Prom
 }
 
 function retiredText(app: string, { result, claims, renamed }: Retired): string {
-  if (result === 'unchanged')
-    return `${app}: no generation but the live ones is in the cluster: there is nothing to retire`;
+  if (result === 'unchanged') return `${app}: the cluster has only the live generations: there is nothing to retire`;
   return [
-    `${app} runs on as before. Its data that lay there is still on the NAS: what becomes of it is yours to say.`,
+    `${app} runs as before. Its old data is still on the NAS: keep it or delete it there.`,
     `Commit lunward.lock.json; the line of ${claims.map((name) => `"${name}"`).join(', ')} may be deleted from the description.`,
     ...renamed.map(
       ({ mountPath, first }) =>
-        `In the pod the volume at ${mountPath} has its name of that line: write { name: '${first}', volume: […] } for what is left, or ${app} is started anew once for another name.`,
+        `The pod's volume at ${mountPath} is named after that line. If you delete it, write { name: '${first}', volume: […] } around the lines that are left; otherwise ${app} restarts once under another volume name.`,
     ),
   ].join('\n');
 }

@@ -28,14 +28,13 @@ export async function rollback(app: string, { file, approve = [], files = false 
 function resultText(app: string, rolledBack: RolledBack): string {
   if (rolledBack.result === 'changed') {
     const { isAgain, live, left } = rolledBack;
-    const kept = left.length > 0 ? `; what it wrote since is kept on ${left.join(', ')}` : '';
+    const kept = left.length > 0 ? `; what it wrote since then stays on ${left.join(', ')}` : '';
     return `${app} runs on ${live.join(', ')} again${isAgain ? ', as it left it there' : ''}${kept}.`;
   }
   const { retired } = rolledBack;
-  if (retired.length === 0)
-    return `${app}: nothing was moved, and nothing is under way: there is nothing to go back to`;
+  if (retired.length === 0) return `${app}: nothing was moved, and nothing is under way: there is nothing to roll back`;
   return (
-    `${app}: ${retired.join(', ')} was retired, and nothing leads back there. To have the data elsewhere, add a generation behind the ` +
-    `others: "lunward plan ${app}" then says how it goes there`
+    `${app}: ${retired.join(', ')} was retired, so Lunward cannot return to it. To move the data, add a generation after the ` +
+    `others: "lunward plan ${app}" then shows the move`
   );
 }

@@ -10,7 +10,7 @@ export async function seal(
   const request = { command: `lunward seal ${app}`, approved: approve };
   if ((await runApproved(request, (options) => migrator.seal(app, options))) === 'unchanged') return;
   console.log(
-    `The volumes of ${app} are sealed as they are: nothing formats them or copies into them. Commit lunward.lock.json: by it ` +
-      'its pods start on these alone.',
+    `The volumes of ${app} are sealed as they are: nothing formats them or copies into them. Commit lunward.lock.json: ` +
+      'its pods then start on these volumes only.',
   );
 }

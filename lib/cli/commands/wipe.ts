@@ -9,5 +9,5 @@ export async function wipe(
   const migrator = await openMigrator(file);
   const request = { command: `lunward wipe ${app}`, approved: approve, typed: 'digests' } as const;
   if ((await runApproved(request, (options) => migrator.wipe(app, options))) === 'unchanged') return;
-  console.log(`The LUN is blank: "lunward plan ${app}" says how it goes on.`);
+  console.log(`The LUN is blank. "lunward plan ${app}" shows the next steps.`);
 }

@@ -3,6 +3,8 @@ import type { LiveCluster } from '../../cluster/live';
 import { parsePortal } from '../../core/addresses';
 import { type PackageManager, systems } from '../../nodes/systems';
 import { lunOnNas } from '../../storage/iscsi/lun-on-nas';
+import { isMovable } from '../../storage/registry';
+import { isPersistent } from '../../volumes/kinds';
 import { code, table } from './markdown';
 import { patternLines } from './storage-patterns';
 import { type StorageRow, storageRows, storageTable } from './storage-rows';
@@ -27,7 +29,7 @@ export function storagePage(live: LiveCluster): string {
         ]
       : [['No app of the description has a volume yet.']]),
     // Who has neither LUNs nor anything that may be moved to one wants to know nothing of them.
-    ...(rows.some(({ volume: { kind } }) => kind === 'iscsi' || kind === 'nfs') ? lunSections(rows) : []),
+    ...(rows.some(({ volume }) => isPersistent(volume) && isMovable(volume)) ? lunSections(rows) : []),
     ...nodeSections(live.cluster.description, rows),
   ];
   return sections.map((lines) => lines.join('\n')).join('\n\n');

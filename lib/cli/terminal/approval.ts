@@ -25,13 +25,13 @@ export async function approve(
     const missing = digests.filter((digest) => !approved.includes(digest));
     if (unknown.length === 0 && missing.length === 0) return;
     throw new UserError(
-      `--approve ${approved.join(' ')} is not the plan as it is now, ${wanted}: read it above, then approve that one. Nothing was changed`,
+      `--approve ${approved.join(' ')} does not match the current plan, ${wanted}: read it above, then approve that one. Nothing was changed`,
       { category: 'refused', code: 'approval-outdated' },
     );
   }
   if (!process.stdin.isTTY) {
     throw new UserError(
-      `Nobody is there to ask: run it as ${command} --approve ${wanted}, once you have read the plan above. Nothing was changed`,
+      `There is no terminal to ask on: read the plan above, then run ${command} --approve ${wanted}. Nothing was changed`,
       { category: 'refused', code: 'approval-missing' },
     );
   }

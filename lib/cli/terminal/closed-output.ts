@@ -27,7 +27,7 @@ export function surviveOwnClosedOutput(): void {
   surviveClosedOutput([process.stdout, process.stderr], (error) => {
     process.once('exit', () => {
       process.exitCode ||= 1;
-      console.error(`What was printed is not complete: ${error.message}`);
+      console.error(`The output is incomplete: ${error.message}`);
     });
   });
   endByHangup([0, 1, 2].filter((file) => isatty(file)));

@@ -25,7 +25,7 @@ export function readText(file: string): string | undefined {
   if (!stat) {
     if (!lstatSync(file, { throwIfNoEntry: false })) return undefined;
     throw new UserError(
-      `${file} is a link to what is not there: make its target, or take it away. Nothing was changed`,
+      `${file} is a link whose target does not exist: create the target, or remove the link. Nothing was changed`,
       { category: 'usage', code: 'file-unusable' },
     );
   }
@@ -39,7 +39,7 @@ export function readText(file: string): string | undefined {
   const text = bytes.toString();
   if (Buffer.from(text).equals(bytes)) return text;
   throw new UserError(
-    `${file} is not UTF-8, and would not come back as it is: write it as UTF-8. Nothing was changed`,
+    `${file} is not UTF-8, and its bytes could not be preserved: convert it to UTF-8. Nothing was changed`,
     { category: 'usage', code: 'file-unusable' },
   );
 }

@@ -20,7 +20,7 @@ function textOf(event: Exclude<MigrationEvent, { type: 'step' | 'verifying' }>, 
     case 'fenced':
       return event.inForce
         ? `pods of the old volumes of ${app} are refused from now on`
-        : 'this cluster has no ValidatingAdmissionPolicy: a pod that is started meanwhile is found, not refused';
+        : 'this cluster has no ValidatingAdmissionPolicy: Lunward detects a pod that starts meanwhile, but cannot refuse it';
     case 'fenceNotProven':
       return event.reason;
     case 'unfenced':
@@ -32,24 +32,24 @@ function textOf(event: Exclude<MigrationEvent, { type: 'step' | 'verifying' }>, 
     case 'sealed':
       return `${event.volume} is sealed on ${event.node}: ${event.files} files, equal to the last byte`;
     case 'resealed':
-      return `${event.volume} is sealed again on ${event.node}, as attempt ${event.attempt}, with what was left there`;
+      return `${event.volume} is sealed again on ${event.node}, as attempt ${event.attempt}, with what the app left there`;
     case 'released':
       return `the new volumes are released: no node ${event.hasLuns ? 'is logged in to them' : 'has them mounted'}`;
     case 'starting':
       return `${app} is being started on ${event.claims.join(', ')}`;
     case 'runsAlready':
-      return `${app} runs on ${event.claims.join(', ')} already: it is judged there, and not restarted`;
+      return `${app} runs on ${event.claims.join(', ')} already: Lunward checks it there and does not restart it`;
     case 'ready':
       return `${app} is Ready: pod ${event.pod} on ${event.node}`;
     case 'unhealthy':
-      return `${event.found}; it is rolled back`;
+      return `${event.found}; rolling back`;
     case 'notMoved':
-      return `${app} could not be moved: ${event.reason}; it is started again where it was`;
+      return `${app} could not be moved: ${event.reason}; starting it again on its old volumes`;
     case 'loggedOut':
-      return `${event.node} was still logged in to ${event.iqn}, for nothing: it is logged out now`;
+      return `${event.node} was still logged in to ${event.iqn} without using it: logged out now`;
     case 'notAbandoned':
       return `${event.volume} could not be marked as given up, so its guard may still accept attempt ${event.attempt}: ${event.reason}`;
     case 'leftCluster':
-      return `${event.claim}: ${event.result === 'changed' ? 'has left the cluster' : 'had left it already'}`;
+      return `${event.claim}: ${event.result === 'changed' ? 'removed from the cluster' : 'was removed before'}`;
   }
 }

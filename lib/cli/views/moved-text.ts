@@ -16,16 +16,16 @@ export function movedText({ app, volumes, parts, healthy, unfenced }: Moved): st
       ? [`  running: pod ${healthy.pod} on ${healthy.node}`, ...healthy.checks.map((check) => `    ${check}`)]
       : []),
     ...downLines(parts),
-    `  the old data lies where it was, unchanged: ${volumes.map(({ volume: { source } }) => describeStorage(source)).join(', ')}`,
+    `  the old data is where it was, unchanged: ${volumes.map(({ volume: { source } }) => describeStorage(source)).join(', ')}`,
     ...(unfenced ? [`  ${unfencedText(unfenced)}`] : []),
-    `  to go back: lunward rollback ${app}`,
+    `  to roll back: lunward rollback ${app}`,
   ].join('\n');
 }
 
 function volumeLines({ volume: { mountPath, source, target }, copied }: SealedVolume): string[] {
   const from = describeStorage(source);
   const head = `  ${mountPath}: from ${from} to ${describeStorage(target)} (claim ${target.name})`;
-  if (!copied) return [head, '    sealed by a run before this one'];
+  if (!copied) return [head, '    sealed by an earlier run'];
   const { files, bytes, hashed, vouched, databases, patched, manifest, milliseconds } = copied;
   const whole = databases.filter(({ check }) => check.outcome === 'whole');
   const others = databases.filter(({ check }) => check.outcome !== 'whole');

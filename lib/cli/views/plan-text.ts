@@ -1,4 +1,3 @@
-import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
 import type { Plan } from '../../migration/plan/plan';
 import type { RemarkedPlan } from '../../migration/plan/remarked-plan';
@@ -10,19 +9,12 @@ export function planText({ planned, remarks, goesOn }: RemarkedPlan): string {
   if (planned.plan)
     return [...head(planned.plan), ...more, ...steps(planned.plan), `  digest ${planned.digest}`].join('\n');
   if (planned.refusals) return [...planned.refusals.flatMap(refusalLines), ...more].join('\n');
-  return [goesOn ? planned.done : `${planned.done}: nothing is to be done`, ...more].join('\n');
+  return [goesOn ? planned.done : `${planned.done}: nothing to do`, ...more].join('\n');
 }
 
-function head({ app, mountPath, volume, target, attempt }: Plan): string[] {
+function head({ app, mountPath, volume, place, attempt }: Plan): string[] {
   const again = attempt.attempt > 1 ? `, attempt ${attempt.attempt}` : '';
-  return [`${app}: ${mountPath} on PersistentVolume ${volume}${again}`, `  ${targetText(target)}`];
-}
-
-function targetText(target: Plan['target']): string {
-  if ('wwn' in target) {
-    return `LUN ${target.lun} of ${target.iqn} at ${target.portal}: ${readableBytes(target.bytes)}, ${target.wwn}`;
-  }
-  return `folder ${target.server}:${target.path}`;
+  return [`${app}: ${mountPath} on PersistentVolume ${volume}${again}`, `  ${place}`];
 }
 
 function steps({ steps: all, later = [] }: Plan): string[] {

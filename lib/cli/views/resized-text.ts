@@ -1,20 +1,20 @@
 import { bytesOf, readableBytes } from '../../core/quantity';
 import type { Resized } from '../../migration/use-cases/resize';
-
+import { describeStorage } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 
 /** What a person is told of it, and what he has to write. */
 export function resizedText(resized: Resized): string {
   const { app, mountPath, volume, size, before, place, grown } = resized;
   const { capacity, lunBytes, fileSystem } = grown;
-  const while_ = place.pod ? `while pod ${place.pod} ran` : 'while nobody used it';
+  const while_ = place.pod ? `while pod ${place.pod} ran` : 'while no pod used it';
   const files =
     capacity.before === capacity.after
-      ? `had all of it already: ${readableBytes(capacity.after)} for files`
+      ? `already had all of it: ${readableBytes(capacity.after)} for files`
       : `was grown from ${readableBytes(capacity.before)} to ${readableBytes(capacity.after)} for files, on ${place.node.name}, ${while_}`;
   const name = persistentVolumeName(volume);
   return [
-    `${app}: ${mountPath} on LUN ${volume.lun} of ${volume.iqn}, which has ${readableBytes(lunBytes)}: its ${fileSystem} ${files}`,
+    `${app}: ${mountPath} on ${describeStorage(volume)}, which has ${readableBytes(lunBytes)}: its ${fileSystem} ${files}`,
     before === size
       ? `PersistentVolume ${name} says ${size}`
       : `PersistentVolume ${name} says ${size} (before: ${before})`,
@@ -25,16 +25,16 @@ export function resizedText(resized: Resized): string {
 /** What the description says is what the next one who applies it gives the cluster. */
 function descriptionLines({ volume, size, asked }: Resized): string[] {
   const claimSize = asked !== undefined && bytesOf(asked) !== bytesOf(size) ? asked : undefined;
+  const described = 'claimSize' in volume ? volume.claimSize : undefined;
   const isWritten =
-    bytesOf(volume.size) === bytesOf(size) &&
-    bytesOf(volume.claimSize ?? volume.size) === bytesOf(claimSize ?? volume.size);
-  if (isWritten) return ['The description says so already.'];
+    bytesOf(volume.size) === bytesOf(size) && bytesOf(described ?? volume.size) === bytesOf(claimSize ?? volume.size);
+  if (isWritten) return ['The description has this size already.'];
   return [
-    `Write it into the description of "${volume.name}", or what is applied next sets it back:`,
+    `Write it into the description of "${volume.name}"; otherwise the next apply sets it back:`,
     `  size: '${size}',${claimSize ? ` claimSize: '${claimSize}',` : ''}`,
     ...(claimSize
       ? [
-          `(The claim goes on asking for ${claimSize}: Kubernetes changes that of no claim without a storage class, and has no use for it.)`,
+          `(The claim still requests ${claimSize}: Kubernetes cannot change the request of a claim without a storage class, and does not use it.)`,
         ]
       : []),
   ];

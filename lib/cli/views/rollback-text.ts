@@ -15,21 +15,21 @@ type Volume = RollbackPlan['volumes'][number];
 
 function written(seen: Volume['written'], isAll: boolean): string[] {
   if (seen === undefined) return [];
-  if (typeof seen === 'string') return [`what that is can't be looked at: ${seen}`];
+  if (typeof seen === 'string') return [`what that is could not be read: ${seen}`];
   return writtenLines(seen, isAll ? 'list' : 'line');
 }
 
 function backLines(app: string, { move: { mountPath, source, target }, latest }: Volume): string[] {
   return [
-    `${app}: ${mountPath} goes back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${describeStorage(source)}`,
-    `  what it wrote since it was sealed does not go along: it stays on ${describeStorage(target)}`,
-    `  to take it along instead: describe a further LUN behind the others, or an empty folder of a share, and "lunward migrate ${app}"`,
+    `${app}: ${mountPath} rolls back from claim ${target.name} (attempt ${latest?.attempt}, sealed at ${latest?.at}) to ${source.name}, ${describeStorage(source)}`,
+    `  what the app wrote since then is not copied back: it stays on ${describeStorage(target)}`,
+    `  to take it along instead: describe another LUN after the others, or an empty folder on a share, then run "lunward migrate ${app}"`,
   ];
 }
 
 function againLines(app: string, { move: { mountPath, source, target }, latest }: Volume): string[] {
   return [
-    `${app}: ${mountPath} goes on again to claim ${target.name}, ${describeStorage(target)}, from which it was taken back at ${latest?.at}, with what it left there`,
-    `  what it wrote on ${source.name} since does not go along: it stays in ${describeStorage(source)}`,
+    `${app}: ${mountPath} returns to claim ${target.name}, ${describeStorage(target)}, which was rolled back at ${latest?.at}, with what the app left there`,
+    `  what the app wrote on ${source.name} since then is not copied: it stays on ${describeStorage(source)}`,
   ];
 }

@@ -31,7 +31,7 @@ function liveLine({ mountPath, claim, before, by }: LiveVolume): string {
 }
 
 function podLines({ live, pods }: Status): string[] {
-  if (typeof pods === 'string') return [`  pods: not known: ${pods}`];
+  if (typeof pods === 'string') return [`  pods: unknown: ${pods}`];
   if (pods.length === 0) return ['  pods: none'];
   return pods.flatMap(({ name, node, phase, ready, claims }) => [
     `  pod ${name} on ${node ?? 'no node yet'}: ${phase}, ${ready ? 'ready' : 'not ready'}${mounted(live, claims)}`,
@@ -59,12 +59,11 @@ const now: Readonly<Record<Cutover['phase'], string>> = {
 function cutoverLines(app: string, { phase, at, replicas, volumes }: Cutover): string[] {
   const ways = volumes.map(({ mountPath, from, to }) => `${mountPath} from ${from} to ${to}`).join(', ');
   const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
-  const goesOn =
-    phase === 'back' ? `${rollback} goes on with that` : `${migrate} goes on with it, ${rollback} takes it back`;
+  const goesOn = phase === 'back' ? `${rollback} resumes that` : `${migrate} resumes it, ${rollback} rolls it back`;
   return [
     `  cut-over under way since ${at} (${phase}): ${ways}`,
     `    ${now[phase]}; it had ${replicas === 1 ? '1 replica' : `${replicas} replicas`} before`,
-    `    ${goesOn}; while one of them is at work, wait for it`,
+    `    ${goesOn}; while one of them runs, wait for it`,
   ];
 }
 
@@ -79,7 +78,7 @@ function lockLines({ app, live, lock: { differences, written } }: Status): strin
           )}`,
         ]
       : []),
-    ...(differences.length > 0 ? [`  ${coloured('warning')}: ${lockFileName} is not what the journal says:`] : []),
+    ...(differences.length > 0 ? [`  ${coloured('warning')}: ${lockFileName} differs from the journal:`] : []),
     ...differences.map(({ subject, text }) => `    ${subject}: ${text}`),
     ...(mendable ? [`    "lunward status ${app} --write-lock" writes what the journal says; then commit it`] : []),
   ];
@@ -87,5 +86,5 @@ function lockLines({ app, live, lock: { differences, written } }: Status): strin
 
 function writtenNote(written: 'changed' | 'unchanged', isKnown: boolean): string {
   if (written === 'changed') return ' to what the journal says: commit it';
-  return isKnown ? '' : ', the journal knows of no move of this app';
+  return isKnown ? '' : ', the journal has no move of this app';
 }

@@ -18,15 +18,15 @@ function mountHead({ app, mountPath, claim, attempt, sealedAt, ...looked }: Veri
 }
 
 function lookedAt({ pod, isShared = false }: Pick<VerifiedMount, 'pod' | 'isShared'>): string {
-  if (isShared) return 'looked at by a mount of its own';
-  return pod ? `looked at where pod ${pod} runs on it` : 'used by nobody, looked at';
+  if (isShared) return 'read through a mount of its own';
+  return pod ? `read where pod ${pod} uses it` : 'not in use, read';
 }
 
 function foundLines(found: VerifiedVolume, { isShared = false }: Pick<VerifiedMount, 'isShared'>): string[] {
   const { sealed, same, bytesRead, seconds } = found;
   return [
     `  sealed: ${fileCount(sealed.files)} (${readableBytes(sealed.bytes)})`,
-    `  as they were, by SHA-256 of what ${isShared ? 'the server' : 'the disk'} says: ${fileCount(same.files)} (${readableBytes(same.bytes)}); ${readableBytes(bytesRead)} read in ${seconds} s`,
+    `  unchanged, by SHA-256 of what ${isShared ? 'the server' : 'the disk'} returns: ${fileCount(same.files)} (${readableBytes(same.bytes)}); ${readableBytes(bytesRead)} read in ${seconds} s`,
     ...writtenLines(found).map((line) => `  ${line}`),
   ];
 }

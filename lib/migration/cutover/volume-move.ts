@@ -1,4 +1,3 @@
-import { UserError } from '../../core/problems';
 import type { Chap } from '../../scripts/chap';
 import type { CopyProps } from '../../scripts/copy/copy';
 import { type DataVolume, movable } from '../../storage/registry';
@@ -19,15 +18,9 @@ export interface VolumeMove {
   readonly patches: readonly SettingPatch[];
 }
 
-/** What scripts are told of a volume, once the app is down. @throws UserError where it is not known which disk the source is */
+/** What scripts are told of a volume, once the app is down. @throws UserError where it is not recorded which disk the source is */
 export function copyPropsOf({ source: from, target, chap, sourceChap }: VolumeMove, latest: JournalEntry): CopyProps {
   const { target: place, attempt } = journaledTarget(target, latest);
-  if (from.kind === 'iscsi' && !latest.source) {
-    throw new UserError(
-      `the journal does not say which disk PersistentVolume ${attempt.volume} is filled from, and ${from.name} is a LUN`,
-      { code: 'journal-unusable' },
-    );
-  }
   const source = movable(from).source(from, { sourceIdentity: latest.source, sourceChap });
   return { source, target: place, attempt, fileSystem: fileSystemOf(target), ...(chap && { chap }) };
 }

@@ -1,10 +1,7 @@
 import { UserError } from '../../core/problems';
-import type { CopyTarget, FolderTarget } from '../../scripts/copy/target';
+import type { CopyTarget } from '../../scripts/copy/target';
 import type { Attempt } from '../../scripts/lun/format-lun';
-import { identityOfLun } from '../../storage/iscsi/identity';
-import { identityOfFolder } from '../../storage/nfs/identity';
 import { type DataVolume, describeIdentity, describeStorage, type Identity, movable } from '../../storage/registry';
-import type { NfsVolume } from '../../volumes/nfs';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry } from './content';
 
@@ -38,14 +35,4 @@ export function requireKind<Volume extends DataVolume>(volume: Volume, entry: Jo
     `PersistentVolume ${persistentVolumeName(volume)} is described as ${describeStorage(volume)}, and the journal has attempt ${attempt} of it on ${describeIdentity(target)}: ` +
       'describe it as it was; a volume of another kind needs a name of its own',
   );
-}
-
-/** A folder of a description. */
-export function folderOf({ server, path, mountOptions }: NfsVolume): FolderTarget {
-  return { server, path, ...(mountOptions && { mountOptions }) };
-}
-
-/** What the journal says of where a target is. */
-export function identityOf(target: CopyTarget): Identity {
-  return 'wwn' in target ? identityOfLun(target) : identityOfFolder(target);
 }

@@ -1,11 +1,11 @@
-import type { NodeObservation } from '../../nodes/observation';
 import type { Chap } from '../../scripts/chap';
 import type { SourceIdentity } from '../../storage/movable';
 import type { DataVolume, Identity } from '../../storage/registry';
+import type { TargetObservation } from '../../storage/target';
 import type { JournalEntry } from '../journal/journal';
 
 /** What a plan follows from, as far as its target is concerned. */
-export interface AttemptFacts {
+export interface AttemptFacts extends TargetObservation<unknown> {
   readonly app: string;
   readonly mountPath: string;
   readonly volume: DataVolume;
@@ -13,7 +13,6 @@ export interface AttemptFacts {
   readonly attempt: number;
   /** What the journal says of it last. */
   readonly latest?: JournalEntry;
-  readonly looks: readonly NodeObservation[];
   readonly chap?: Chap;
   /** Where the data comes from, where there is any. */
   readonly sourceIdentity?: SourceIdentity<Identity>;

@@ -3,11 +3,12 @@ import type { Refusal } from '../../core/refusal';
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../../kubernetes/cluster-client';
 import { differencesFrom } from '../../kubernetes/differences';
 import { isPodOf } from '../../kubernetes/pods-of-app';
-import { type MountObjects, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import { type MountObjects, podsUsing, readMountObjects } from '../../kubernetes/volume-users';
 import type { ReachedNode } from '../../nodes/runner';
 import { type DataVolume, describeStorage } from '../../storage/registry';
+import { usedVolume } from '../../storage/used-volume';
+import { kindOf } from '../../volumes/kinds';
 import { exportLocation, overlaps } from '../../volumes/location';
-import { nfsKind } from '../../volumes/nfs';
 import { volumeManifests } from '../../workload/manifests/manifests';
 import type { MediaAppModel } from '../../workload/model';
 import { mountedOf, type VolumeMove } from '../cutover/volume-move';
@@ -72,14 +73,13 @@ async function logRefusals(
 
 /** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */
 function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume): Refusal[] {
-  if (source.kind !== 'nfs') return [];
-  const place = nfsKind.location(source, namespace);
+  const place = kindOf(source).location(source, namespace);
   return mounts.flatMap(({ mountPath, volume }) => {
     if (volume.kind !== 'inlineNfs' || !overlaps(exportLocation('NFS', volume.server, volume.path), place)) return [];
     return [
       {
         subject: `The app's mount at ${mountPath}`,
-        reason: `is ${volume.server}:${volume.path}, with ${source.path} in it or around it: nobody could tell whether it still writes there`,
+        reason: `is ${volume.server}:${volume.path}, with ${describeStorage(source)} in it or around it: nobody could tell whether it still writes there`,
         remedy: 'mount a folder that has nothing to do with it',
       },
     ];
@@ -88,8 +88,9 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume):
 
 /** Pods of others don't end when the app is stopped. */
 export function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObjects): Refusal[] {
-  const around = source.kind === 'nfs' ? ', or a folder above or below it,' : '';
-  return podsUsing(usedVolume(source, model.namespace), objects)
+  const used = usedVolume(source, model.namespace);
+  const around = used.nfs ? ', or a folder above or below it,' : '';
+  return podsUsing(used, objects)
     .filter((pod) => !isPodOf(model, pod))
     .map(({ metadata }) => ({
       subject: `Pod ${metadata?.namespace}/${metadata?.name}`,

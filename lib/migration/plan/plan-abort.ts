@@ -1,12 +1,18 @@
 import type { Refusal } from '../../core/refusal';
 import type { Chap } from '../../scripts/chap';
-import { releaseTarget } from '../../scripts/copy/release-target';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
 import { madeByAttempt } from '../../storage/file-system-uuid';
-import { type DataVolume, describeIdentity, describeStorage, identityName, movableKinds } from '../../storage/registry';
+import {
+  type DataVolume,
+  describeIdentity,
+  describeStorage,
+  identityName,
+  movable,
+  movableOf,
+} from '../../storage/registry';
 import { type JournalEntry, stageOf } from '../journal/journal';
-import { journaledTarget } from '../journal/journaled-target';
-import { type Planned, planned, type Step } from './plan';
+import { requireKind } from '../journal/journaled-target';
+import { type Planned, placeOf, planned, type Step } from './plan';
 
 /** A node, and why nothing can be ended there where it is not reached. */
 export interface AbortNode {
@@ -57,7 +63,8 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
   const refusals = [...writerRefusals(latest, nodes), ...(target ? [] : [notDescribed(subject, latest)])];
   if (!target || refusals.length > 0) return { refusals };
   const { volume, mountPath } = target;
-  const { target: place, attempt } = journaledTarget(volume, latest);
+  const { target: identity, attempt: number, uuid } = requireKind(volume, latest);
+  const attempt = { volume: name, attempt: number, uuid };
   // The one that writes is released last: what is written down then names it.
   const reached = nodes.filter(({ problem }) => !problem).map((node) => node.name);
   const released = [...reached.filter((node) => node !== latest.node), latest.node];
@@ -69,19 +76,15 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
   );
   const release = released.map(
     (node, index): Step => ({
-      name: 'release',
+      ...movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) }),
       node,
-      text: `proves that nothing is done with ${volume.kind === 'nfs' ? 'the folder there and that nobody has sealed it' : 'the LUN there and that nobody has sealed it, and logs out of it'}`,
-      script: releaseTarget(place, attempt, chap),
       ...(index === released.length - 1 && { reaches: 'burnt' as const }),
     }),
   );
   return planned({
     app,
     mountPath,
-    volume: name,
-    target: place,
-    attempt,
+    ...placeOf({ volume, identity, attempt }),
     steps: [...work, ...release],
     whenItFails: `What was ended stays ended, and attempt ${latest.attempt} is not given up yet; ${describeStorage(volume)} was not written to`,
   });
@@ -104,9 +107,7 @@ export function leftLines({
   if (!madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) {
     return [`${place} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
   }
-  const blank = movableKinds[target.kind].isShare
-    ? 'empty it on the NAS before it is used again'
-    : `nothing but "lunward wipe ${app}" makes it blank again`;
+  const blank = movableOf(target).remedyForLeft(app);
   const held: Partial<Record<JournalEntry['state'], string>> = {
     intent: 'may hold a part of a file system',
     building: 'holds a file system, and perhaps a part of a copy,',

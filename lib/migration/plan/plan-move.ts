@@ -5,25 +5,26 @@ import { finalCopy } from '../../scripts/copy/final-copy';
 import { hashTrees } from '../../scripts/copy/hash-trees';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { WARM_COPY_REMAINDER_BYTES, warmCopy } from '../../scripts/copy/warm-copy';
-import { markFolder } from '../../scripts/nfs/mark-folder';
 import { unitName } from '../../scripts/unit/unit';
-import { recommendedSize, spaceShortfall } from '../../storage/iscsi/recommended-size';
 import type { SourceState } from '../../storage/movable';
 import { type DataVolume, describeStorage, type Identity, movable } from '../../storage/registry';
-import type { IscsiVolume } from '../../volumes/iscsi';
+import { kindOf } from '../../volumes/kinds';
+import { overlaps } from '../../volumes/location';
 import type { ExpectedData } from '../../workload/database-mounts';
 import type { SettingPatch } from '../../workload/facts';
 import { patchRefusals } from '../settings/planned-patches';
 import { damagedDatabases } from '../survey/database-health';
+import type { AttemptFacts } from './attempt-facts';
 import { missingDataRefusals } from './expected-data';
 import {
+  factsOfKind,
   fileSystemOf,
-  formatStep,
+  judgeTarget,
   type LaterStep,
   type Planned,
-  planOnTarget,
+  planToFill,
+  prepareStep,
   type Step,
-  type TargetFacts,
   type TargetWork,
 } from './plan';
 
@@ -38,40 +39,50 @@ export interface MoveSource extends Omit<SourceState<Identity>, 'sourceIdentity'
   readonly expected?: ExpectedData;
 }
 
-/** What a plan to move a volume to a LUN follows from. */
-export interface MoveFacts extends TargetFacts, MoveSource {}
+/** What a plan to move a volume follows from. */
+export interface MoveFacts extends AttemptFacts, MoveSource {}
 
 /**
- * The plan to fill a LUN from where the data is while the app goes on running.
+ * The plan to fill a volume from where the data is while the app goes on running.
  *
  * @returns every refusal there is, where there is one
  */
 export function planMove(facts: MoveFacts): Planned {
-  const { source, found, patches, expected } = facts;
-  return planOnTarget(
+  const { source, volume, found, patches, expected } = facts;
+  const more = [
+    ...overlapRefusals(facts),
+    ...(typeof found === 'string'
+      ? [unknownSource(source, found)]
+      : [
+          ...sourceRefusals(source, found, expected),
+          ...movable(volume).roomRefusals(factsOfKind(facts), found, describeStorage(source)),
+          ...patchRefusals(source, found, patches),
+        ]),
+  ];
+  return planToFill(
     facts,
-    ({ bytes }) =>
-      typeof found === 'string'
-        ? [unknownSource(source, found)]
-        : [
-            ...sourceRefusals(source, found, expected),
-            ...roomRefusals(source, found, bytes),
-            ...patchRefusals(source, found, patches),
-          ],
+    judgeTarget(facts),
+    more,
     (work) => moveSteps(work, facts, found),
     (work) => laterSteps(work, facts),
   );
 }
 
-/** What a plan to move follows from besides the disk. */
-export interface MoveInputs extends Pick<MoveSource, 'source' | 'patches'>, SourceState<Identity> {
-  readonly volume: DataVolume;
+/** A copy of a folder into itself has no end. */
+function overlapRefusals({ source, volume }: MoveFacts): Refusal[] {
+  const [from, to] = [source, volume].map((one) => kindOf(one).location(one, one.namespace ?? ''));
+  if (!from || !to || !overlaps(from, to)) return [];
+  const reason = `is ${describeStorage(source)}, where the data is, or above or below it`;
+  return [{ subject: describeStorage(volume), reason, remedy: 'describe a place that has nothing to do with it' }];
 }
+
+/** What a plan to move follows from besides its target. */
+export type MoveInputs = Pick<MoveSource, 'source' | 'patches'> & SourceState<Identity>;
 
 /** What is done once the copy is there: the app is down from the first of these to the last. */
 export function laterSteps(work: TargetWork, moved: MoveInputs): LaterStep[] {
-  const { node } = work;
-  const { source, volume, patches } = moved;
+  const { node, volume } = work;
+  const { source, patches } = moved;
   const changes = patches.map(({ path, element, to }) => `${path}: ${element.at(-1)} becomes ${to}`);
   return [
     {
@@ -92,32 +103,22 @@ export function laterSteps(work: TargetWork, moved: MoveInputs): LaterStep[] {
 
 /** What is done for a move, whatever of it is done already. */
 export function moveSteps(work: TargetWork, moved: MoveInputs, found: ProbedSource | string): Step[] {
-  return [beginStep(work, moved.volume), copyStep(work, moved, found), hashStep(work, moved)];
+  return [prepareStep(work), copyStep(work, moved, found), hashStep(work, moved)];
 }
 
-/** What makes the target ours. */
-function beginStep(work: TargetWork, volume: DataVolume): Step {
-  const { node, target, attempt } = work;
-  if ('wwn' in target) return formatStep({ ...work, lun: target, fileSystem: fileSystemOf(volume as IscsiVolume) });
+function copyOf({ volume, identity, attempt, chap }: TargetWork, { source, ...state }: MoveInputs): CopyProps {
   return {
-    name: 'mark',
-    node,
-    text: `sees that ${describeStorage(volume)} is empty and takes what a copy is made of, and marks it as attempt ${attempt.attempt} of ${attempt.volume}`,
-    script: markFolder(target, attempt),
-    reaches: 'building',
+    source: movable(source).source(source, state),
+    target: movable(volume).target(volume, identity),
+    attempt,
+    fileSystem: fileSystemOf(volume),
+    ...(chap && { chap }),
   };
-}
-
-function copyOf({ target, attempt, fileSystem, chap }: TargetWork, { source, ...state }: MoveInputs): CopyProps {
-  return { source: movable(source).source(source, state), target, attempt, fileSystem, ...(chap && { chap }) };
 }
 
 function copyStep(work: TargetWork, moved: MoveInputs, found: ProbedSource | string): Step {
   const { node, attempt } = work;
-  const mounted =
-    moved.source.kind === 'iscsi' && moved.isUsed
-      ? `looked at read-only where ${node} has it mounted`
-      : 'mounted read-only';
+  const mounted = moved.isUsed ? `looked at read-only where ${node} has it mounted` : 'mounted read-only';
   const size = typeof found === 'string' ? 'what is there' : `about ${readableBytes(found.bytes)}`;
   return {
     name: 'copy',
@@ -145,14 +146,15 @@ function hashStep(work: TargetWork, moved: MoveInputs): Step {
 }
 
 /** Of a source that can't be looked at. */
-export function unknownSource(source: DataVolume, reason: string): Refusal {
+function unknownSource(source: DataVolume, reason: string): Refusal {
   return { subject: describeStorage(source), reason: `can't be looked at: ${reason}` };
 }
 
 /** What is wrong with a source, wherever it goes. */
-export function sourceRefusals(source: DataVolume, found: ProbedSource, expected?: ExpectedData): Refusal[] {
+function sourceRefusals(source: DataVolume, found: ProbedSource, expected?: ExpectedData): Refusal[] {
   const refusals: Refusal[] = [];
   const subject = describeStorage(source);
+  const { isShare } = movable(source);
   const { count, names } = found.unreadable;
   if (count > 0) {
     refusals.push({
@@ -166,20 +168,12 @@ export function sourceRefusals(source: DataVolume, found: ProbedSource, expected
   if (freeBytes < MIN_FREE_BYTES) {
     refusals.push({
       subject,
-      reason: `has only ${readableBytes(freeBytes)} free${source.kind === 'nfs' ? ' on the NAS' : ''}: databases can't be written whole there, so what would be copied may be torn`,
-      remedy: `${source.kind === 'nfs' ? 'make room on its pool (snapshots count)' : 'make room on it'}, and see that the app runs well again`,
+      reason: `has only ${readableBytes(freeBytes)} free${isShare ? ' on the NAS' : ''}: databases can't be written whole there, so what would be copied may be torn`,
+      remedy: `${isShare ? 'make room on its pool (snapshots count)' : 'make room on it'}, and see that the app runs well again`,
     });
   }
   const missing = expected ? missingDataRefusals(subject, expected, found) : [];
   return [...refusals, ...missing, ...damagedDatabases(subject, found)];
-}
-
-function roomRefusals(source: DataVolume, found: ProbedSource, lunBytes: number): Refusal[] {
-  const lack = spaceShortfall(found, lunBytes);
-  if (!lack) return [];
-  return [
-    { subject: describeStorage(source), reason: lack, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` },
-  ];
 }
 
 /** With less than this a pool is full: a commit of a database may want as much. */

@@ -1,16 +1,14 @@
-import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
-import { wipeLun } from '../../scripts/lun/wipe-lun';
 import { madeByAttempt } from '../../storage/file-system-uuid';
-import { identityOfLun } from '../../storage/iscsi/identity';
-import { locateDisk } from '../../storage/iscsi/locate-disk';
-import { identityName, isSameIdentity } from '../../storage/registry';
+import { describeStorage, identityName, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type JournalEntry, stageOf } from '../journal/journal';
-import { fileSystemOf, type Planned, planned, type TargetFacts } from './plan';
+import { requireKind } from '../journal/journaled-target';
+import type { AttemptFacts } from './attempt-facts';
+import { type Planned, placeOf, planned } from './plan';
 
 /** Those of an app's volumes that are meant: where an attempt has left something on one, no others. */
-export function volumesToWipe<Volume extends Pick<TargetFacts, 'latest'>>(
+export function volumesToWipe<Volume extends Pick<AttemptFacts, 'latest'>>(
   volumes: readonly Volume[],
 ): readonly Volume[] {
   const left = volumes.filter(({ latest }) => latest?.state === 'burnt' || latest?.state === 'wiping');
@@ -18,8 +16,8 @@ export function volumesToWipe<Volume extends Pick<TargetFacts, 'latest'>>(
 }
 
 /** The plan to zero a LUN that holds what an attempt of ours has left, one that was given up. */
-export function planWipe(facts: TargetFacts): Planned {
-  const { app, mountPath, volume, latest, chap } = facts;
+export function planWipe(facts: AttemptFacts): Planned {
+  const { app, mountPath, volume, latest } = facts;
   const name = persistentVolumeName(volume);
   const subject = `PersistentVolume ${name}`;
   if (!latest) return { refusals: [neverBegun(subject)] };
@@ -28,57 +26,21 @@ export function planWipe(facts: TargetFacts): Planned {
   }
   const refusal = attemptRefusal(app, name, latest);
   if (refusal) return { refusals: [refusal] };
-  const { disk, refusals } = locateDisk(facts);
-  if (!disk) return { refusals };
-  const { node, seen, lun } = disk;
-  const { attempt: number, uuid, target } = latest;
-  const lunSubject = `LUN ${lun.lun} of ${lun.iqn}`;
-  if (!isSameIdentity(target, identityOfLun(seen))) {
-    return {
-      refusals: [
-        {
-          subject: lunSubject,
-          reason: `is disk ${seen.wwn}, and attempt ${number} was on ${identityName(target)}: what it holds is not known, and is never wiped`,
-          remedy:
-            'map the LUN that the attempt was on; or go on with this one: "lunward plan" says whether it can be used',
-        },
-      ],
-    };
-  }
-  if (seen.content && seen.uuid !== uuid) {
-    return {
-      refusals: [
-        {
-          subject: lunSubject,
-          reason: `holds ${seen.content}${seen.uuid ? ` with UUID ${seen.uuid}` : ''}, and attempt ${number} left UUID ${uuid}: it is somebody else's, and is never wiped`,
-          remedy: 'make a new LUN on the NAS',
-        },
-      ],
-    };
-  }
-  const attempt = { volume: name, attempt: number, uuid };
-  // The description may say another one by now.
-  const type = seen.content === 'ext4' || seen.content === 'xfs' ? seen.content : fileSystemOf(volume);
+  const { fileSystems } = movable(volume);
+  if (!fileSystems) throw new Error(`${describeStorage(volume)} has no file system of its own`);
+  const judged = fileSystems.wipe({ ...facts, latest: requireKind(volume, latest) });
+  if (!judged.found) return judged;
+  const { identity, node, step } = judged.found;
+  const attempt = { volume: name, attempt: latest.attempt, uuid: latest.uuid };
   return planned({
     app,
     mountPath,
-    volume: name,
-    target: lun,
-    attempt,
+    ...placeOf({ volume, identity, attempt }),
     begins: 'wiping',
-    steps: [
-      {
-        name: 'wipe',
-        node,
-        text: `overwrites all of ${readableBytes(lun.bytes)} with zeros, if it is what attempt ${number} left (UUID ${uuid}) and was never sealed`,
-        script: wipeLun(lun, attempt, type, chap),
-        reaches: 'wiped',
-      },
-    ],
+    steps: [{ ...step, node, reaches: 'wiped' }],
     whenItFails: 'A LUN that was zeroed in part is recognised; one that it declined holds what it held',
   });
 }
-
 function neverBegun(subject: string): Refusal {
   return {
     subject,

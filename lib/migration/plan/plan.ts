@@ -1,29 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readableBytes } from '../../core/quantity';
 import type { Refusal } from '../../core/refusal';
 import type { Chap } from '../../scripts/chap';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import type { CopyTarget } from '../../scripts/copy/target';
-import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../scripts/lun/format-lun';
-import type { SeenLun } from '../../scripts/lun/seen-lun';
+import type { Attempt } from '../../scripts/lun/format-lun';
 import type { Script } from '../../scripts/script';
-import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
-import { identifyLun } from '../../storage/iscsi/identify-lun';
-import { identityOfLun } from '../../storage/iscsi/identity';
-import { locateDisk } from '../../storage/iscsi/locate-disk';
+import { fileSystemUuid } from '../../storage/file-system-uuid';
 import type { SourceIdentity } from '../../storage/movable';
-import {
-  type DataVolume,
-  describeIdentity,
-  describeStorage,
-  type Identity,
-  identityName,
-  isSameIdentity,
-  movable,
-} from '../../storage/registry';
-import type { IscsiVolume } from '../../volumes/iscsi';
+import { type DataVolume, type Identity, identityName, movable } from '../../storage/registry';
+import type { FoundTarget, TargetFacts, TargetJudgement } from '../../storage/target';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { JournalEntry } from '../journal/journal';
+import { type JournalEntry, stageOf } from '../journal/journal';
+import { requireKind } from '../journal/journaled-target';
 import type { AttemptFacts } from './attempt-facts';
 import { writerOf, writerRefusals } from './writer';
 
@@ -55,6 +43,11 @@ export interface Plan {
   readonly mountPath: string;
   /** Name of the PersistentVolume. */
   readonly volume: string;
+  /** Where it is, for a person. */
+  readonly place: string;
+  /** The same, as the journal keeps it. */
+  readonly identity: Identity;
+  /** The same, as scripts get it. */
   readonly target: CopyTarget;
   readonly attempt: Attempt;
   /** Where the data comes from, where there is any. */
@@ -82,98 +75,135 @@ export type Planned =
   /** There is nothing to do: what it would lead to is there. */
   | { readonly done: string; readonly plan?: undefined; readonly refusals?: undefined };
 
-/** What a plan follows from where its target is a LUN. */
-export interface TargetFacts extends AttemptFacts {
-  readonly volume: IscsiVolume;
+/**
+ * What a plan follows from, as the kind of its target reads it. What was given up on another kind of storage says nothing about this one.
+ *
+ * @throws UserError where the attempt is under way, or sealed, on another kind of storage
+ */
+export function factsOfKind<Facts extends AttemptFacts>(
+  facts: Facts,
+): Facts & TargetFacts<DataVolume, Identity, unknown> {
+  const { volume, latest } = facts;
+  if (!latest) return { ...facts, latest: undefined };
+  const isOther = latest.target.kind !== volume.kind && stageOf(latest) === 'given up';
+  return { ...facts, latest: isOther ? undefined : requireKind(volume, latest) };
 }
 
 /**
- * The plan to make a file system on a LUN that nothing was ever on.
+ * The plan to make a file system where nothing was ever on.
  *
  * @returns every refusal there is, where there is one
  */
-export function planFormat(facts: TargetFacts): Planned {
-  const whole = planOnTarget(
-    facts,
-    () => [],
-    (work) => [formatStep(work), sealStep(work)],
-  );
-  return whole.plan && isFormatted(facts, whole.plan) ? withoutFormat(whole) : whole;
+export function planFormat(facts: AttemptFacts): Planned {
+  const judged = judgeTarget(facts);
+  const whole = planToFill(facts, judged, [], (work) => [prepareStep(work), sealStep(work)]);
+  return whole.plan && judged.found?.isPrepared && isPreparedBy(facts, whole.plan) ? withoutPreparing(whole) : whole;
 }
 
-/** Whether the journal says that this attempt has made the file system, and it is there. */
-function isFormatted({ latest, looks }: TargetFacts, { attempt: { attempt, uuid } }: Plan): boolean {
-  const isThere = looks.some(({ target }) => target?.luns.some((lun) => lun.uuid === uuid));
-  return isThere && latest?.state === 'building' && latest.attempt === attempt && latest.uuid === uuid;
+/** Whether the journal says that this attempt has made the file system. */
+function isPreparedBy({ latest }: AttemptFacts, { attempt: { attempt, uuid } }: Plan): boolean {
+  return latest?.state === 'building' && latest.attempt === attempt && latest.uuid === uuid;
 }
 
 /** The run before may have sealed the volume and ended before it wrote that down. What was approved then is approved. */
-function withoutFormat({ plan, digest }: PlannedSteps): PlannedSteps {
+function withoutPreparing({ plan, digest }: PlannedSteps): PlannedSteps {
   return { plan: { ...plan, steps: plan.steps.filter(({ reaches }) => reaches !== 'building') }, digest };
-}
-
-/** The same where the target is a LUN. */
-export interface LunWork extends TargetWork {
-  readonly lun: PlannedLun;
-  readonly fileSystem: FileSystemType;
 }
 
 /** What the steps of a plan are made for. */
 export interface TargetWork {
   readonly node: string;
-  readonly target: CopyTarget;
+  readonly volume: DataVolume;
+  readonly identity: Identity;
   readonly attempt: Attempt;
-  readonly fileSystem: FileSystemType | 'nfs';
+  /** Default: the one that is described. */
+  readonly fileSystem?: string;
   readonly chap?: Chap;
 }
 
-/**
- * A plan to fill the disk that a description means, from an empty file system on.
- *
- * @param refuse what else is in the way, once the disk is known
- */
-export function planOnTarget(
-  facts: TargetFacts,
-  refuse: (seen: SeenLun) => readonly Refusal[],
-  steps: (work: LunWork) => readonly Step[],
-  later?: (work: LunWork) => readonly LaterStep[],
-): Planned {
-  const { volume, chap } = facts;
-  const name = persistentVolumeName(volume);
-  const sealed = lunAlreadySealed(facts);
-  if (sealed) return sealed;
-  const { disk, refusals } = locateDisk(facts, (seen) => [...writerRefusals(facts), ...(seen ? refuse(seen) : [])]);
-  if (!disk) return { refusals };
-  const { seen, lun } = disk;
-  const node = writerOf(facts) ?? facts.usedOn ?? disk.node;
-  const uuid = fileSystemUuid({ volume: name, attempt: facts.attempt, place: lun.wwn });
-  const attempt = { volume: name, attempt: facts.attempt, uuid };
-  const content = leftRefusal(facts, seen, name) ?? contentRefusal(facts, seen, uuid);
-  if (content) return { refusals: [content] };
-  return planToFill(facts, { node, target: lun, lun, attempt, fileSystem: fileSystemOf(volume), chap }, steps, later);
+/** What its kind makes of a target. */
+export function judgeTarget(facts: AttemptFacts): TargetJudgement<FoundTarget<Identity>> {
+  return movable(facts.volume).judgeTarget(factsOfKind(facts));
 }
 
-/** The plan to fill a disk that is known. */
-export function planToFill<Work extends TargetWork>(
+/**
+ * A plan to fill the place that a description means.
+ *
+ * @param more what else is in the way
+ */
+export function planToFill(
+  facts: AttemptFacts,
+  judged: TargetJudgement<FoundTarget<Identity>>,
+  more: readonly Refusal[],
+  steps: (work: TargetWork) => readonly Step[],
+  later?: (work: TargetWork) => readonly LaterStep[],
+): Planned {
+  if (judged.done !== undefined) return { done: judged.done };
+  const { volume, attempt: number, chap } = facts;
+  const writer = writerOf(facts) ?? facts.usedOn;
+  const refusals = [
+    ...(judged.refusals ?? []),
+    ...writerRefusals(facts),
+    ...(judged.found ? onlyNodeRefusals(volume, judged.found, writer) : []),
+    ...more,
+  ];
+  if (!judged.found || refusals.length > 0) return { refusals };
+  const { identity, node } = judged.found;
+  const name = persistentVolumeName(volume);
+  const uuid = fileSystemUuid({ volume: name, attempt: number, place: identityName(identity) });
+  const attempt = { volume: name, attempt: number, uuid };
+  return planFor(facts, { node: writer ?? node, volume, identity, attempt, ...(chap && { chap }) }, steps, later);
+}
+
+/** Where another node has to write than the one that alone reaches the place. */
+function onlyNodeRefusals(volume: DataVolume, { node, isOnlyNode }: FoundTarget<Identity>, writer?: string): Refusal[] {
+  if (!isOnlyNode || writer === undefined || writer === node) return [];
+  return [
+    {
+      subject: `PersistentVolume ${persistentVolumeName(volume)}`,
+      reason: `is reached from ${node} alone, and what it is filled from is read on ${writer}`,
+      remedy: `have the app run on ${node}, then run this again`,
+    },
+  ];
+}
+
+/** The plan to fill a place that is known. */
+export function planFor(
   { app, mountPath, sourceIdentity }: Pick<Plan, 'app' | 'mountPath' | 'sourceIdentity'>,
-  work: Work,
-  steps: (work: Work) => readonly Step[],
-  later?: (work: Work) => readonly LaterStep[],
+  work: TargetWork,
+  steps: (work: TargetWork) => readonly Step[],
+  later?: (work: TargetWork) => readonly LaterStep[],
 ): PlannedSteps {
-  const { target, attempt } = work;
   return planned({
     app,
     mountPath,
-    volume: attempt.volume,
-    target,
-    attempt,
+    ...placeOf(work),
     ...(sourceIdentity && { sourceIdentity }),
     begins: 'intent',
     steps: steps(work),
     ...(later && { later: later(work) }),
     whenItFails:
-      'What the app uses is untouched, and the LUN may hold a part of what the step writes, which it recognises',
+      'What the app uses is untouched, and the new volume may hold a part of what the step writes, which it recognises',
   });
+}
+
+/** Where a plan works, and as which attempt. */
+export function placeOf({
+  volume,
+  identity,
+  attempt,
+}: Pick<TargetWork, 'volume' | 'identity' | 'attempt'>): Pick<
+  Plan,
+  'volume' | 'place' | 'identity' | 'target' | 'attempt'
+> {
+  const kind = movable(volume);
+  return {
+    volume: attempt.volume,
+    place: kind.describeTarget(volume, identity),
+    identity,
+    target: kind.target(volume, identity),
+    attempt,
+  };
 }
 
 /** @returns the plan with its digest */
@@ -181,31 +211,24 @@ export function planned(plan: Plan): PlannedSteps {
   return { plan, digest: digestOf(plan) };
 }
 
-/** What is made on a LUN of a description; nothing is on a folder. */
-export function fileSystemOf(volume: IscsiVolume): FileSystemType;
-export function fileSystemOf(volume: DataVolume): FileSystemType | 'nfs';
-export function fileSystemOf(volume: DataVolume): FileSystemType | 'nfs' {
+/** What is made on a volume of a description, as scripts call it. */
+export function fileSystemOf(volume: DataVolume): string {
   return movable(volume).fileSystem(volume);
 }
 
-/** Makes the file system, where nothing was ever written. */
-export function formatStep({ node, lun, attempt, fileSystem, chap }: LunWork): Step {
-  return {
-    name: 'format',
-    node,
-    text: `reads all of ${readableBytes(lun.bytes)}, and where every byte is zero makes ${fileSystem} with UUID ${attempt.uuid}`,
-    script: formatLun(lun, attempt, fileSystem, chap),
-    reaches: 'building',
-  };
+/** Makes the place the attempt's own, where nothing was ever written. */
+export function prepareStep({ node, volume, ...work }: TargetWork): Step {
+  return { ...movable(volume).prepare(volume, work), node, reaches: 'building' };
 }
 
 /** Marks what is there as whole. @param from what the marker says before, as of `sealVolume` */
-export function sealStep({ node, target, attempt, fileSystem, chap }: TargetWork, from?: 'building' | 'none'): Step {
+export function sealStep(work: TargetWork, from?: 'building' | 'none'): Step {
+  const { node, volume, identity, attempt, fileSystem = fileSystemOf(volume), chap } = work;
   return {
     name: 'seal',
     node,
     text: `marks the volume as attempt ${attempt.attempt} of ${attempt.volume}, whole: from then on nothing formats it or copies into it`,
-    script: sealVolume(target, attempt, fileSystem, chap, from),
+    script: sealVolume(movable(volume).target(volume, identity), attempt, fileSystem, chap, from),
     reaches: 'sealed',
   };
 }
@@ -228,68 +251,4 @@ export function digestOf({ app, mountPath, volume, target, attempt, sourceIdenti
 /** What a person writes to approve what was shown: 16 hexadecimal digits. */
 export function approvalDigest(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
-}
-
-/** Of a volume that the journal calls sealed: whether it is that one, whoever uses it now. */
-export function lunAlreadySealed({ volume, latest, looks }: TargetFacts): Planned | undefined {
-  const { lun: seen } = identifyLun(volume, looks);
-  if (latest?.state !== 'sealed' || !seen) return undefined;
-  const subject = `PersistentVolume ${persistentVolumeName(volume)}`;
-  if (isSameIdentity(latest.target, identityOfLun(seen)) && latest.uuid === seen.uuid) {
-    return { done: `${subject} is sealed as attempt ${latest.attempt} since ${latest.at}` };
-  }
-  return {
-    refusals: [
-      {
-        subject,
-        reason:
-          `was sealed on ${describeIdentity(latest.target)} with file system ${latest.uuid}, ` +
-          `and LUN ${seen.lun} is disk ${seen.wwn} with ${seen.uuid || 'none that is recognised'}`,
-        remedy: 'map the LUN that it was sealed on; or give the new one a name of its own, as a new generation',
-      },
-    ],
-  };
-}
-
-/** An attempt that was given up may have left something that nobody recognises, so its disk is wiped before the next one. */
-function leftRefusal({ app, volume, latest }: TargetFacts, seen: SeenLun, name: string): Refusal | undefined {
-  if (
-    !latest ||
-    !isSameIdentity(latest.target, identityOfLun(seen)) ||
-    !madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })
-  )
-    return undefined;
-  if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
-  if (seen.content && seen.uuid !== latest.uuid) return undefined;
-  if (latest.manifest) {
-    return {
-      subject: describeStorage(volume),
-      reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: it holds what ${app} wrote there, and is not formatted again`,
-      remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
-    };
-  }
-  const what = seen.content ? `holds ${seen.content} with UUID ${seen.uuid}` : 'may not be blank';
-  return {
-    subject: describeStorage(volume),
-    reason: `${what}: what attempt ${latest.attempt} of PersistentVolume ${name} left, which was given up at ${latest.at}`,
-    remedy: `"lunward wipe ${app}" makes it blank again`,
-  };
-}
-
-/** What is on it may be ours, from a run that ended early. Whether the rest of it is blank is found out by reading it. */
-function contentRefusal({ app, volume }: TargetFacts, { content, uuid }: SeenLun, ours: string): Refusal | undefined {
-  const subject = describeStorage(volume);
-  if (!content || (uuid === ours && content === fileSystemOf(volume))) return undefined;
-  if (uuid === ours) {
-    return {
-      subject,
-      reason: `holds ${content}, which this attempt made, and ${fileSystemOf(volume)} is described now (formatAs)`,
-      remedy: `describe it as before; or "lunward abort ${app}", then "lunward wipe ${app}"`,
-    };
-  }
-  return {
-    subject,
-    reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: it is not blank, and is never formatted`,
-    remedy: `if that is this app's data, adopt it with "lunward seal"; else make a new LUN on the NAS`,
-  };
 }

@@ -1,15 +1,17 @@
 import type { SourceState } from '../../storage/movable';
 import type { DataVolume, Identity } from '../../storage/registry';
+import { persistentVolumeName } from '../../volumes/static-volume';
 import type { SettingPatch } from '../../workload/facts';
 import type { JournalEntry } from '../journal/journal';
-import { journaledTarget } from '../journal/journaled-target';
+import { requireKind } from '../journal/journaled-target';
 import type { LongStep } from '../survey/unit-observation';
-import { fileSystemOf, type Planned, planToFill, type TargetFacts } from './plan';
+import type { AttemptFacts } from './attempt-facts';
+import { type Planned, planFor } from './plan';
 import { laterSteps, moveSteps } from './plan-move';
 
 /** What is known while a step of a move is at work. */
 export interface ResumeFacts
-  extends Pick<TargetFacts, 'app' | 'mountPath' | 'chap'>,
+  extends Pick<AttemptFacts, 'app' | 'mountPath' | 'chap'>,
     Omit<SourceState<Identity>, 'sourceIdentity'> {
   readonly source: DataVolume;
   readonly volume: DataVolume;
@@ -24,8 +26,10 @@ export interface ResumeFacts
 export function resumeMove({ latest, chap, ...facts }: ResumeFacts, step: LongStep): Planned {
   const { volume } = facts;
   const moved = { ...facts, ...(latest.source && { sourceIdentity: latest.source }) };
-  const work = { node: latest.node, ...journaledTarget(volume, latest), fileSystem: fileSystemOf(volume), chap };
-  const { plan, digest } = planToFill(
+  const { target: identity, attempt: number, uuid } = requireKind(volume, latest);
+  const attempt = { volume: persistentVolumeName(volume), attempt: number, uuid };
+  const work = { node: latest.node, volume, identity, attempt, ...(chap && { chap }) };
+  const { plan, digest } = planFor(
     moved,
     work,
     (of) => moveSteps(of, moved, 'it is being copied'),

@@ -4,7 +4,6 @@ import type { Report } from '../../scripts/report';
 import { Interrupted } from '../cutover/interrupted';
 import type { StepNews } from '../events';
 import type { Journal } from '../journal/journal';
-import { identityOf } from '../journal/journaled-target';
 import type { Plan, Step } from './plan';
 
 /**
@@ -20,11 +19,11 @@ export async function runPlan(
   nodes: readonly ReachedNode[],
   tell: (step: Step, news: StepNews) => void,
 ): Promise<void> {
-  const { volume, attempt, target, sourceIdentity, begins, steps } = plan;
+  const { volume, attempt, identity, sourceIdentity, begins, steps } = plan;
   const entry = {
     attempt: attempt.attempt,
     uuid: attempt.uuid,
-    target: identityOf(target),
+    target: identity,
     digest,
     ...(sourceIdentity && { source: sourceIdentity }),
   };

@@ -1,19 +1,18 @@
 import type { LiveCluster } from '../../cluster/live';
 import { UserError } from '../../core/problems';
+import { movableKinds } from '../../storage/kinds';
 import { type DataVolume, isMovable, movable } from '../../storage/registry';
-import type { IscsiVolume } from '../../volumes/iscsi';
 import { isPersistent, kindOf, type PersistentVolume } from '../../volumes/kinds';
-import type { NfsVolume } from '../../volumes/nfs';
 import type { SettingPatch } from '../../workload/facts';
 import type { LiveMount, MediaAppModel } from '../../workload/model';
 import type { Cutover } from '../journal/journal';
 
 /** What a description asks for of a volume of an app. */
-export type WantedVolume = { readonly mountPath: string } & (
-  | { readonly action: 'format'; readonly target: IscsiVolume }
+export type WantedVolume = { readonly mountPath: string } /** A first volume that has a file system of its own. */ & (
+  | { readonly action: 'format'; readonly target: DataVolume }
   | WantedMove
   /** State on a network file system, and no generation behind it. */
-  | { readonly action: 'describe'; readonly source: NfsVolume }
+  | { readonly action: 'describe'; readonly source: DataVolume }
   | { readonly action: 'none'; readonly reason: string }
 );
 
@@ -35,9 +34,10 @@ export function wantedVolumes(app: MediaAppModel): WantedVolume[] {
     const target = newest(mount);
     if (!target || !isPersistent(live)) return [];
     if (target !== live) return [{ mountPath, ...move(live, target, patchesOf(app, mountPath)) }];
-    if (mount.generations.length === 1 && target.kind === 'iscsi') return [{ mountPath, action: 'format', target }];
-    if (mountPath !== app.configPath && mount.generations.length === 1) return [];
-    if (live.kind === 'nfs') return [{ mountPath, action: 'describe', source: live }];
+    const isFirst = mount.generations.length === 1;
+    if (isFirst && isMovable(target) && movable(target).fileSystems) return [{ mountPath, action: 'format', target }];
+    if (mountPath !== app.configPath && isFirst) return [];
+    if (isMovable(live) && movable(live).isShare) return [{ mountPath, action: 'describe', source: live }];
     return [{ mountPath, action: 'none', reason: `its data is on ${describe(live)}, the newest that is described` }];
   });
 }
@@ -92,7 +92,7 @@ function move(
   }
   return {
     action: 'none',
-    reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only from nfs or iscsi to one of these`,
+    reason: `a move from ${describe(source)} to ${describe(target)} is not made yet: only between volumes of ${Object.keys(movableKinds).join(', ')}`,
   };
 }
 

@@ -20,7 +20,7 @@ export function writerRefusals(facts: AttemptFacts): Refusal[] {
     return [
       {
         subject: `Node ${writer}`,
-        reason: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its LUN`,
+        reason: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its data`,
         remedy: `have the app run on ${writer} again; or "lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
       },
     ];

@@ -1,7 +1,8 @@
 import { pollUntil } from '../../core/poll-until';
 import type { Refusal } from '../../core/refusal';
-import { podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import { podsUsing, readMountObjects } from '../../kubernetes/volume-users';
 import { describeStorage } from '../../storage/registry';
+import { usedVolume } from '../../storage/used-volume';
 import type { CutoverContext } from '../cutover/cutover-context';
 import type { VolumeMove } from '../cutover/volume-move';
 import { usesOn } from './storage-users';

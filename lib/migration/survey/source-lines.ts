@@ -2,7 +2,7 @@ import { readableBytes } from '../../core/quantity';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { lunOnNas } from '../../storage/iscsi/lun-on-nas';
 import { recommendedSize } from '../../storage/iscsi/recommended-size';
-import { type DataVolume, describeStorage } from '../../storage/registry';
+import { type DataVolume, describeStorage, movable } from '../../storage/registry';
 import { healthLines } from './database-health';
 
 /** What a source holds, and what of it asks for attention: lines for a person. */
@@ -10,7 +10,7 @@ export function sourceLines(source: DataVolume, found: ProbedSource): string[] {
   const { databases, linkSets, linkSetsLeavingTree, sparseFiles, notUtf8, removedWhileOpen, room, version } = found;
   const inWal = databases.filter(({ wal }) => wal).length;
   return [
-    `from ${describeStorage(source)}${source.kind === 'nfs' ? ` by NFS ${version}` : `, ${version}`}: ${readableBytes(found.bytes)} in ${found.files} files and ${found.directories} folders`,
+    `from ${describeStorage(source)}${movable(source).describeVersion(version)}: ${readableBytes(found.bytes)} in ${found.files} files and ${found.directories} folders`,
     ...(databases.length > 0
       ? [
           `  ${databases.length} SQLite databases, ${inWal} of them with a write-ahead log: ${list(databases.map((one) => one.path))}`,

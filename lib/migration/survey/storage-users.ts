@@ -3,9 +3,10 @@ import { pollUntil } from '../../core/poll-until';
 import { UserError } from '../../core/problems';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import { isPodOf } from '../../kubernetes/pods-of-app';
-import { hasEnded, podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import { hasEnded, podsUsing, readMountObjects } from '../../kubernetes/volume-users';
 import type { ReachedNode } from '../../nodes/runner';
 import { type DataVolume, movable } from '../../storage/registry';
+import { usedVolume } from '../../storage/used-volume';
 import type { CutoverContext } from '../cutover/cutover-context';
 
 type Asked = Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'mayGoOn'>;

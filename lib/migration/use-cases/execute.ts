@@ -65,7 +65,8 @@ export async function execute(context: AppContext, execution: Execution): Promis
       await runPlan(planned, await context.journal(), context.nodes, (step, news) => {
         assertHeld();
         if (signal?.aborted) throw interrupted(step.unit !== undefined);
-        context.report({ type: 'step', step, news });
+        // Without its script, whose text may hold passwords: events are printed and logged.
+        context.report({ type: 'step', step: { name: step.name, node: step.node }, news });
       });
     }
     const isDone = toRun.length > 0 || plans.some(({ goesOn }) => goesOn);

@@ -1,24 +1,17 @@
-import { bytesOf } from '../../core/quantity';
-import { runForFacts } from '../../nodes/run-script';
-import { probeFolder } from '../../scripts/nfs/probe-folder';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { expectedData } from '../../workload/database-mounts';
 import type { AppContext, Observations } from '../app-context';
 import { type Cutover, stageOf } from '../journal/journal';
-import { folderOf, requireKind } from '../journal/journaled-target';
-import type { AttemptFacts } from '../plan/attempt-facts';
-import { expectedLines } from '../plan/expected-time';
-import { type Planned, planFormat } from '../plan/plan';
-import { planFolder } from '../plan/plan-folder';
-import { type MoveSource, planMove } from '../plan/plan-move';
+import { requireKind } from '../journal/journaled-target';
+import { planFormat } from '../plan/plan';
+import { planMove } from '../plan/plan-move';
 import type { PlannedVolume, RemarkedPlan } from '../plan/remarked-plan';
 import { resumeMove } from '../plan/resume-move';
 import type { WantedMove, WantedVolume } from '../plan/wanted-volumes';
 import { patchesOfMove } from '../settings/patches-of-move';
 import { patchLines } from '../settings/planned-patches';
 import { firstLunLines, sourceLines } from '../survey/source-lines';
-import { storageUsers } from '../survey/storage-users';
 import { inspectUnit } from '../survey/unit-observation';
 
 /** Reads the journal, inspects nodes, targets and sources, and plans each volume of an app. Nothing is changed. */
@@ -43,7 +36,7 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
         observe: observed.nodes,
         texts: [],
       });
-      const done = `${context.app} ${mountPath}: its data is on "${volume.source.name}" (nfs), the newest that is described`;
+      const done = `${context.app} ${mountPath}: its data is on "${volume.source.name}" (${volume.source.kind}), the newest that is described`;
       const remarks =
         typeof seen === 'string'
           ? [`it can't be looked at: ${seen}`]
@@ -69,7 +62,8 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       // A LUN and the one that it is moved to may be of one target, which only one script may use.
       const look = await movable(source).inspectSource(source, question);
       const expected = expectedData(context.model, mountPath);
-      const planned = await planFilled(context, volume, observed, { ...look, source, patches, expected });
+      const facts = await context.targetFacts(volume, observed);
+      const planned = planMove({ ...facts, ...look, source, patches, expected });
       const seen = look.found;
       const remarks =
         typeof seen === 'string'
@@ -77,30 +71,11 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
           : [
               ...sourceLines(source, seen),
               ...patchLines(seen, patches),
-              ...(volume.target.kind === 'iscsi' ? expectedLines(seen, bytesOf(volume.target.size)) : []),
+              ...(movable(volume.target).expectedLines?.(volume.target, seen) ?? []),
             ];
       return { action, mountPath, planned, remarks };
     }
   }
-}
-
-async function planFilled(
-  context: AppContext,
-  { mountPath, target }: WantedMove & Pick<WantedVolume, 'mountPath'>,
-  observed: Observations,
-  moved: MoveSource & Pick<AttemptFacts, 'sourceIdentity' | 'usedOn'>,
-): Promise<Planned> {
-  if (target.kind === 'iscsi')
-    return planMove({ ...(await context.targetFacts({ mountPath, target }, observed)), ...moved });
-  const { app, nodes, client, model } = context;
-  const name = persistentVolumeName(target);
-  const { journal } = observed;
-  const looks = await observed.nodes();
-  const node = nodes[0];
-  const folder = node ? await runForFacts(node, probeFolder(folderOf(target))) : 'no node is reached by SSH';
-  const uses = await storageUsers([target], { client, nodes, model });
-  const [attempt, latest] = [journal.attemptOf(name), journal.latest(name)];
-  return planFolder({ app, mountPath, volume: target, attempt, latest, looks, folder, uses, ...moved });
 }
 
 /** The rest of a move of which a step is at work already. */

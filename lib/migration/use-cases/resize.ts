@@ -1,18 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
 import { UserError } from '../../core/problems';
 import { bytesOf, storageSize } from '../../core/quantity';
-import { type GrownVolume, growVolume } from '../../scripts/lun/grow-volume';
-import { TOLERANCE } from '../../storage/iscsi/match-lun';
-import { plannedLun } from '../../storage/iscsi/places';
-import { type IscsiVolume, iscsiKind } from '../../volumes/iscsi';
+import type { GrownVolume } from '../../scripts/lun/grow-volume';
+import { type DataVolume, type Identity, isMovable, movable } from '../../storage/registry';
+import type { FileSystemSlots } from '../../storage/target';
+import { isPersistent, kindOf } from '../../volumes/kinds';
 import { sourceDifferences } from '../../volumes/source-differences';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import type { AppContext } from '../app-context';
-import type { Journal } from '../journal/journal';
-import { type EntryOf, requireKind } from '../journal/journaled-target';
+import type { Journal, JournalEntry } from '../journal/journal';
+import { requireKind } from '../journal/journaled-target';
 import { findVerificationNode, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
 
 export interface ResizeOptions {
@@ -24,7 +25,7 @@ export interface ResizeOptions {
 export interface Resized {
   readonly app: string;
   readonly mountPath: string;
-  readonly volume: IscsiVolume;
+  readonly volume: DataVolume;
   /** As the operator wrote it. */
   readonly size: string;
   /** What the PersistentVolume had. */
@@ -55,22 +56,17 @@ export async function resize(context: AppContext, size: string, { mount }: Resiz
   return context.whileHeld(async (assertHeld) => {
     const journal = await context.journal();
     const { client, nodes, model, app } = context;
-    const { volume, latest, mountPath } = volumeToGrow(app, model, journal, mount);
+    const { volume, latest, mountPath, fileSystems } = volumeToGrow(app, model, journal, mount);
     const before = await requireNotLess(context, volume, size);
     const place = await findVerificationNode(volume, latest, { client, nodes, model, mayGoOn: assertHeld });
-    const wantedBytes = bytesOf(size);
-    const script = growVolume({
-      ...sealedPropsOf(volume, latest, place, await context.chap(volume)),
-      target: plannedLun(volume, latest.target),
-      wantedBytes,
-      mostBytes: Math.floor(wantedBytes * (1 + TOLERANCE)),
-    });
+    const sealed = sealedPropsOf(volume, latest, place, await context.chap(volume));
+    const script = fileSystems.grow(volume, { ...sealed, identity: latest.target }, bytesOf(size));
     assertHeld();
     const report = await place.node.runner.run(script);
     if (report.result === 'declined')
       throw new UserError(`node ${place.node.name} declined: ${report.reason}`, { code: 'step-declined' });
     assertHeld();
-    await writeBytes(journal, volume, latest, report.facts.lunBytes);
+    await writeIdentity(journal, volume, latest, fileSystems.grown(latest.target, report.facts));
     await setCapacity(context, volume, size);
     const claim = await claimOf(context, volume);
     const asked = claim?.spec?.resources?.requests?.storage;
@@ -88,16 +84,22 @@ export function volumeToGrow(
   { mounts }: MediaAppModel,
   journal: Pick<Journal, 'live' | 'latest' | 'cutover'>,
   mountPath?: string,
-): { readonly volume: IscsiVolume; readonly latest: EntryOf<IscsiVolume>; readonly mountPath: string } {
+): {
+  readonly volume: DataVolume;
+  readonly latest: JournalEntry;
+  readonly mountPath: string;
+  readonly fileSystems: FileSystemSlots<DataVolume, Identity, unknown>;
+} {
   if (journal.cutover) {
     throw new UserError(
       `${app} is changing its volumes: "lunward status ${app}" says how that is ended; nothing was changed`,
       { category: 'refused', code: 'move-under-way' },
     );
   }
-  const candidates = mounts.flatMap((one) =>
-    one.volume.kind === 'iscsi' ? [{ path: one.mountPath, volume: one.volume }] : [],
-  );
+  const candidates = mounts.flatMap(({ mountPath: path, volume }) => {
+    const fileSystems = isPersistent(volume) && isMovable(volume) ? movable(volume).fileSystems : undefined;
+    return fileSystems ? [{ path, volume: volume as DataVolume, fileSystems }] : [];
+  });
   const [found, ...others] = candidates.filter(({ path }) => mountPath === undefined || path === mountPath);
   const paths = candidates.map(({ path }) => path).join(', ');
   if (!found) {
@@ -112,7 +114,7 @@ export function volumeToGrow(
       category: 'usage',
       code: 'mount-ambiguous',
     });
-  const { path, volume } = found;
+  const { path, volume, fileSystems } = found;
   const live = journal.live[path];
   if (live && live !== volume.name) {
     throw new UserError(
@@ -127,11 +129,11 @@ export function volumeToGrow(
       { category: 'refused', code: 'not-sealed' },
     );
   }
-  return { volume, latest: requireKind(volume, latest), mountPath: path };
+  return { volume, latest: requireKind(volume, latest), mountPath: path, fileSystems };
 }
 
 /** @returns what its PersistentVolume says. @throws UserError where that is more, of other bytes, or there is none */
-async function requireNotLess({ client, namespace }: AppContext, volume: IscsiVolume, size: string): Promise<string> {
+async function requireNotLess({ client, namespace }: AppContext, volume: DataVolume, size: string): Promise<string> {
   const found = (await client.read(persistentVolumeOf(volume, namespace))) as V1PersistentVolume | undefined;
   const name = persistentVolumeName(volume);
   const capacity = found?.spec?.capacity?.storage;
@@ -154,18 +156,18 @@ async function requireNotLess({ client, namespace }: AppContext, volume: IscsiVo
 }
 
 /** What it is sealed as, and since when, stays; by this size its disk is recognised from now on. */
-async function writeBytes(
+async function writeIdentity(
   journal: Journal,
-  volume: IscsiVolume,
-  latest: EntryOf<IscsiVolume>,
-  bytes: number,
+  volume: DataVolume,
+  latest: JournalEntry,
+  target: Identity,
 ): Promise<void> {
-  if (latest.target.bytes === bytes) return;
-  const grown = { ...latest, target: { ...latest.target, bytes } };
-  await journal.transition({ cutover: undefined, entries: [[persistentVolumeName(volume), grown]] });
+  if (isDeepStrictEqual(latest.target, target)) return;
+  const entries = [[persistentVolumeName(volume), { ...latest, target }]] as const;
+  await journal.transition({ cutover: undefined, entries });
 }
 
-async function setCapacity({ client, namespace }: AppContext, volume: IscsiVolume, size: string): Promise<void> {
+async function setCapacity({ client, namespace }: AppContext, volume: DataVolume, size: string): Promise<void> {
   const { apiVersion, kind, metadata } = persistentVolumeOf(volume, namespace);
   const { name } = metadata;
   const patched = await client.patch({ apiVersion, kind, metadata: { name }, spec: { capacity: { storage: size } } });
@@ -177,15 +179,15 @@ async function setCapacity({ client, namespace }: AppContext, volume: IscsiVolum
   }
 }
 
-function persistentVolumeOf(volume: IscsiVolume, namespace: string) {
-  const manifest = iscsiKind.persistentVolume(volume, namespace);
+function persistentVolumeOf(volume: DataVolume, namespace: string) {
+  const manifest = kindOf(volume).persistentVolume(volume, namespace);
   if (!manifest) throw new Error(`no PersistentVolume is made of ${volume.name}`);
   return manifest;
 }
 
 async function claimOf(
   { client, namespace }: AppContext,
-  volume: IscsiVolume,
+  volume: DataVolume,
 ): Promise<V1PersistentVolumeClaim | undefined> {
   const metadata = { name: volume.name, namespace: volume.namespace ?? namespace };
   return (await client.read({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata })) as

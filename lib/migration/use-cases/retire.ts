@@ -1,7 +1,8 @@
 import { withRetired } from '../../cluster/lock';
 import { volumeUses } from '../../cluster/volume-uses';
 import { UserError } from '../../core/problems';
-import { podsUsing, readMountObjects, usedVolume } from '../../kubernetes/volume-users';
+import { podsUsing, readMountObjects } from '../../kubernetes/volume-users';
+import { usedVolume } from '../../storage/used-volume';
 import { isPersistent } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';

@@ -1,5 +1,4 @@
 import { runForFacts } from '../../nodes/run-script';
-import { probeVolume } from '../../scripts/lun/probe-volume';
 import type { AppContext, Observations, TargetVolume } from '../app-context';
 import { adoptable, planSeal, volumeLines } from '../plan/plan-seal';
 import type { RemarkedPlan } from '../plan/remarked-plan';
@@ -20,9 +19,9 @@ async function planSeals(context: AppContext): Promise<readonly RemarkedPlan[]> 
 
 async function planOne(context: AppContext, volume: TargetVolume, observed: Observations): Promise<RemarkedPlan> {
   const facts = await context.targetFacts(volume, observed);
-  const can = adoptable(facts);
-  const node = context.nodes.find(({ name }) => name === can?.disk.node);
-  const found = can && node && (await runForFacts(node, probeVolume(can.disk.lun, can.type, facts.chap)));
+  const { found: seen } = adoptable(facts);
+  const node = context.nodes.find(({ name }) => name === seen?.node);
+  const found = seen && node && (await runForFacts(node, seen.probe));
   const planned = planSeal({ ...facts, found });
   return { planned, remarks: found && typeof found !== 'string' ? volumeLines(found) : [] };
 }

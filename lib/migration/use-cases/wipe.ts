@@ -1,5 +1,5 @@
 import type { AppContext } from '../app-context';
-import type { TargetFacts } from '../plan/plan';
+import type { AttemptFacts } from '../plan/attempt-facts';
 import { planWipe, volumesToWipe } from '../plan/plan-wipe';
 import type { RemarkedPlan } from '../plan/remarked-plan';
 import { type ApprovalOptions, execute } from './execute';
@@ -11,7 +11,7 @@ export function wipe(context: AppContext, options: ApprovalOptions): Promise<'ch
 
 async function planWipes(context: AppContext): Promise<RemarkedPlan[]> {
   const observed = await context.observe();
-  const volumes: TargetFacts[] = [];
+  const volumes: AttemptFacts[] = [];
   for (const target of context.requireTargets()) volumes.push(await context.targetFacts(target, observed));
   return volumesToWipe(volumes).map((facts) => ({ planned: planWipe(facts), remarks: [] }));
 }

@@ -1,5 +1,5 @@
 import type { Chap } from '../chap';
-import { type Attempt, attemptParameters, type FileSystemType } from '../lun/format-lun';
+import { type Attempt, attemptParameters } from '../lun/format-lun';
 import { type CopySource, sourceParameters, sourceSecrets } from './source';
 import { type CopyTarget, targetParameters, targetSecrets } from './target';
 
@@ -8,8 +8,8 @@ export interface CopyProps {
   readonly source: CopySource;
   readonly target: CopyTarget;
   readonly attempt: Attempt;
-  /** The target's file system; for a LUN, the one it was formatted with. */
-  readonly fileSystem: FileSystemType | 'nfs';
+  /** The target's file system, as `bash/target-KIND.sh` calls it; for a LUN, the one it was formatted with. */
+  readonly fileSystem: string;
   readonly chap?: Chap;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Chap } from '../chap';
-import { type Attempt, attemptParameters, type FileSystemType } from '../lun/format-lun';
+import { type Attempt, attemptParameters } from '../lun/format-lun';
 import { renderScript, type Script } from '../script';
 import { type CopyTarget, targetParameters, targetSecrets } from './target';
 
@@ -16,7 +16,7 @@ const facts = z.object({});
 export function sealVolume(
   target: CopyTarget,
   attempt: Attempt,
-  fileSystem: FileSystemType | 'nfs',
+  fileSystem: string,
   chap?: Chap,
   from: 'building' | 'none' | { readonly attempt: number } = 'building',
 ): Script<z.infer<typeof facts>> {

@@ -1,6 +1,7 @@
 import { bracketed, canonicalHost, canonicalPortal } from '../../core/addresses';
 import { type Chap, credentials } from '../chap';
 import type { PlannedLun } from '../lun/format-lun';
+import type { Parameter } from '../script';
 
 /** An NFS folder that data is copied from. */
 export interface NfsSource {
@@ -28,11 +29,18 @@ export interface LunSource {
   readonly chap?: Chap;
 }
 
+/** A place of any other kind that data is copied from, as parameters of its `bash/source-KIND.sh`. */
+export interface KindSource {
+  readonly kind: string;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+}
+
 /** Where data is copied from. */
-export type CopySource = NfsSource | LunSource;
+export type CopySource = NfsSource | LunSource | KindSource;
 
 /** A source as script parameters, without secrets. */
-export function sourceParameters(source: CopySource): Record<string, string | number | readonly string[]> {
+export function sourceParameters(source: CopySource): Record<string, Parameter> {
+  if ('parameters' in source) return { source_kind: source.kind, ...source.parameters };
   if ('disk' in source) {
     const { disk, uuid, volume, attempt } = source;
     return {

@@ -1,5 +1,6 @@
 import { type Chap, credentials } from '../chap';
-import { type FileSystemType, lunParameters, type PlannedLun } from '../lun/format-lun';
+import { lunParameters, type PlannedLun } from '../lun/format-lun';
+import type { Parameter } from '../script';
 import { mountable } from './source';
 
 /** An NFS folder that data is copied to. */
@@ -11,16 +12,23 @@ export interface FolderTarget {
   readonly mountOptions?: readonly string[];
 }
 
-/** Where data is copied to. */
-export type CopyTarget = PlannedLun | FolderTarget;
+/** A place of any other kind that data is copied to, as parameters of its `bash/target-KIND.sh`. */
+export interface KindTarget {
+  readonly kind: string;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+}
 
-/** A target as script parameters. @param fileSystem the file system on it, or `nfs` for a folder */
-export function targetParameters(target: CopyTarget, fileSystem: FileSystemType | 'nfs') {
+/** Where data is copied to. */
+export type CopyTarget = PlannedLun | FolderTarget | KindTarget;
+
+/** A target as script parameters. @param fileSystem the file system on it, as `bash/target-KIND.sh` calls it */
+export function targetParameters(target: CopyTarget, fileSystem: string): Record<string, Parameter> {
   return { ...placeParameters(target), type: fileSystem };
 }
 
 /** A target as parameters of scripts that find out themselves which file system is on a LUN. */
-export function placeParameters(target: CopyTarget): Record<string, string | number | readonly string[]> {
+export function placeParameters(target: CopyTarget): Record<string, Parameter> {
+  if ('parameters' in target) return { target_kind: target.kind, ...target.parameters };
   if (!isFolder(target)) return { target_kind: 'iscsi', ...lunParameters(target) };
   const { server, path, mountOptions = [] } = target;
   return { target_kind: 'nfs', target_server: mountable(server), target_path: path, target_options: mountOptions };
@@ -28,7 +36,7 @@ export function placeParameters(target: CopyTarget): Record<string, string | num
 
 /** Parameters that are left out of a script's hash. */
 export function targetSecrets(target: CopyTarget, chap: Chap | undefined): Record<string, readonly string[]> {
-  return isFolder(target) ? {} : { chap: credentials(chap) };
+  return isFolder(target) || 'parameters' in target ? {} : { chap: credentials(chap) };
 }
 
 function isFolder(target: CopyTarget): target is FolderTarget {

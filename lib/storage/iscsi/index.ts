@@ -12,23 +12,25 @@ import type { IscsiVolume } from '../../volumes/iscsi';
 import { canonicalPortal } from '../../volumes/source-differences';
 import type { JournaledIdentity, Look, MovableKind } from '../movable';
 import { type DiskIdentity, identityOfLun, iscsiIdentity } from './identity';
-import { iscsiSource, plannedLun } from './places';
+import { describeLun, fileSystemOfLun, iscsiSource, plannedLun } from './places';
 import { sessionUses } from './session-uses';
 import { inspectLunSource, lunUsage } from './source';
-
-const describe = ({ lun, iqn }: IscsiVolume) => `LUN ${lun} of ${iqn}`;
+import { iscsiTarget } from './target';
 
 /** A LUN of an iSCSI target. A second node at a disk in use destroys its file system. */
-export const movableIscsi: MovableKind<IscsiVolume, DiskIdentity> = {
+export const movableIscsi: MovableKind<IscsiVolume, DiskIdentity, undefined> = {
+  ...iscsiTarget,
   kind: 'iscsi',
   identity: iscsiIdentity,
   isExclusive: true,
   isShare: false,
-  describe,
-  describeMount: (volume) => `${describe(volume)} at ${volume.targetPortal}`,
+  describe: describeLun,
+  describeMount: (volume) => `${describeLun(volume)} at ${volume.targetPortal}`,
+  needsCredentials: ({ chapAuthSession = false }) => chapAuthSession,
   credentials: chapOf,
   fence: ({ iqn, lun }) => ({ luns: [{ iqn, lun }] }),
-  fileSystem: ({ formatAs = 'ext4' }) => formatAs,
+  fileSystem: fileSystemOfLun,
+  describeVersion: (version) => `, ${version}`,
   source: iscsiSource,
   target: plannedLun,
   inspectSource: inspectLunSource,

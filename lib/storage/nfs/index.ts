@@ -7,24 +7,25 @@ import type { NfsVolume } from '../../volumes/nfs';
 import { isSamePath, isSameServer } from '../../volumes/source-differences';
 import type { MovableKind } from '../movable';
 import { type FolderIdentity, identityOfFolder, nfsIdentity } from './identity';
-
-const NO_NODE = 'no node is reached by SSH';
-
-const describe = ({ server, path }: NfsVolume) => `${server}:${path}`;
+import { describeFolder, folderOf, NO_NODE } from './places';
+import { nfsTarget, type SeenFolder } from './target';
 
 /** A folder of an NFS server. Any node may mount it, whatever uses it. */
-export const movableNfs: MovableKind<NfsVolume, FolderIdentity> = {
+export const movableNfs: MovableKind<NfsVolume, FolderIdentity, SeenFolder> = {
+  ...nfsTarget,
   kind: 'nfs',
   identity: nfsIdentity,
   isExclusive: false,
   isShare: true,
-  describe,
-  describeMount: describe,
+  describe: describeFolder,
+  describeMount: describeFolder,
+  needsCredentials: () => false,
   credentials: async () => undefined,
   fence: ({ server, path }) => ({ nfs: [{ server, path }] }),
   fileSystem: () => 'nfs',
   source: (volume) => volume,
-  target: ({ server, path, mountOptions }) => ({ server, path, ...(mountOptions && { mountOptions }) }),
+  target: folderOf,
+  describeVersion: (version) => ` by NFS ${version}`,
   inspectSource: async (volume, { nodes: [node], texts }) => ({
     sourceIdentity: { place: identityOfFolder(volume) },
     found: node ? await runForFacts(node, probeSource(volume, { checksDatabases: true, texts })) : NO_NODE,
@@ -38,8 +39,10 @@ export const movableNfs: MovableKind<NfsVolume, FolderIdentity> = {
   // The guard has proven by its marker whose folder it is.
   assertMounted: async (volume, node, _, look) => {
     const users = await look(sourceUsers(volume), `the folder of ${volume.name}`);
-    if (users.mounts.length > 0) return `${describe(volume)} is mounted on ${node}`;
-    throw new UserError(`${node} has ${describe(volume)} not mounted, and the app runs there`, { code: 'not-mounted' });
+    if (users.mounts.length > 0) return `${describeFolder(volume)} is mounted on ${node}`;
+    throw new UserError(`${node} has ${describeFolder(volume)} not mounted, and the app runs there`, {
+      code: 'not-mounted',
+    });
   },
 };
 

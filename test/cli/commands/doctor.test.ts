@@ -23,6 +23,6 @@ it('looks at the cluster where the description names no node, and says what it d
   expect(findings).toContainEqual(
     expect.objectContaining({ subject: 'The description', remedy: expect.stringContaining('ssh:') }),
   );
-  expect(findings.filter(({ text }: { text: string }) => text.includes('not looked at'))).toHaveLength(1);
+  expect(findings.filter(({ text }: { text: string }) => text.includes('not checked'))).toHaveLength(1);
   expect(cluster.asked).toContain('/api/v1/namespaces/media/pods');
 });

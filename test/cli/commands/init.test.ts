@@ -134,7 +134,7 @@ describe('lunward init', () => {
     said = '';
     init(folder);
     expect(contents()).toEqual(before);
-    expect(said).toContain('already, and nothing was changed');
+    expect(said).toContain('nothing was changed');
     for (const name of names) expect(said).toContain(`  ${name} `);
   });
 
@@ -150,7 +150,7 @@ describe('lunward init', () => {
   it('refuses a file in place of a folder', () => {
     const file = path.join(folder, 'file');
     writeFileSync(file, '');
-    expect(() => init(file)).toThrow(`${file} is a file; name a folder`);
+    expect(() => init(file)).toThrow(expect.objectContaining({ code: 'file-unusable' }));
   });
 });
 

@@ -38,7 +38,7 @@ describe('a question', () => {
     ['Ctrl-D', () => keys.write('\x04')],
     ['a terminal that is closed', () => keys.end()],
   ])('is not approved by %s', async (_, type) => {
-    expect(await answered(type)).toMatchObject({ name: 'UserError', message: expect.stringContaining('Not approved') });
+    expect(await answered(type)).toMatchObject({ code: 'not-approved' });
   });
 
   // With its output in a pipe the terminal sends Ctrl-C as a signal, not as a key.
@@ -51,7 +51,7 @@ describe('a question', () => {
         const later = setImmediate().then(() => isAsked && process.emit(name, name));
         await Promise.all([asked, later]);
       });
-      await expect(ended).rejects.toThrow('Not approved');
+      await expect(ended).rejects.toMatchObject({ code: 'not-approved' });
     }
   });
 });

@@ -48,12 +48,12 @@ describe('the report of a move', () => {
   running: pod app-1 on node-b
     /ping answers
   down for 9.5 s: stop 2.0 s, copy and verify 3.0 s, start 4.5 s
-  the old data lies where it was, unchanged: 192.0.2.200:/volume1/config
-  to go back: lunward rollback app`);
+  the old data is where it was, unchanged: 192.0.2.200:/volume1/config
+  to roll back: lunward rollback app`);
   });
 
   it('says of what a run before has done that it was', () => {
-    expect(movedText(moved({ volumes: [{ volume }] }))).toContain('sealed by a run before this one');
+    expect(movedText(moved({ volumes: [{ volume }] }))).toContain('sealed by an earlier run');
   });
 
   it('does not count the time in which a resumed run judged an app that ran', () => {

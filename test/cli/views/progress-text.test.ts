@@ -6,7 +6,7 @@ const MIB = 1024 ** 2;
 const progress: Progress = { step: 'hash', bytes: 40 * MIB, entries: 12, seconds: 4, bytesPerSecond: 10 * MIB };
 
 it.each<[string, Partial<Progress>, string]>([
-  ['what is there, where the end is not known', {}, '40 MiB in 12 entries there, 10 MiB/s'],
+  ['what is there, where the end is not known', {}, '40 MiB in 12 entries so far, 10 MiB/s'],
   ['the time that is left', { totalBytes: 1000 * MIB }, '40 MiB of 1000 MiB, 12 files, 10 MiB/s, about 2 min left'],
   ['that it is soon over', { totalBytes: 50 * MIB }, '40 MiB of 50 MiB, 12 files, 10 MiB/s, less than a minute left'],
   [

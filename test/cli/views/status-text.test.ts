@@ -58,7 +58,7 @@ it.each<[string, Partial<Status>, string[]]>([
   [
     'pods that are not known',
     { live, pods: 'this' },
-    ['jellyfin:', '  /config: on claim jellyfin-config-2 (before: jellyfin-config)', '  pods: not known: this'],
+    ['jellyfin:', '  /config: on claim jellyfin-config-2 (before: jellyfin-config)', '  pods: unknown: this'],
   ],
   [
     'what is live, and how far its volume is',
@@ -80,7 +80,7 @@ it.each<[string, Partial<Status>, string[]]>([
       '  pods: none',
       `  cut-over under way since ${at} (stop): /config from jellyfin-config to jellyfin-config-2`,
       '    it is down, or about to be; it had 1 replica before',
-      '    "lunward migrate jellyfin" goes on with it, "lunward rollback jellyfin" takes it back; while one of them is at work, wait for it',
+      '    "lunward migrate jellyfin" resumes it, "lunward rollback jellyfin" rolls it back; while one of them runs, wait for it',
     ],
   ],
   [
@@ -92,7 +92,7 @@ it.each<[string, Partial<Status>, string[]]>([
       '  pods: none',
       `  cut-over under way since ${at} (done): /config from jellyfin-config to jellyfin-config-2`,
       '    the new volumes are live, and it is being started on them; it had 0 replicas before',
-      '    "lunward migrate jellyfin" goes on with it, "lunward rollback jellyfin" takes it back; while one of them is at work, wait for it',
+      '    "lunward migrate jellyfin" resumes it, "lunward rollback jellyfin" rolls it back; while one of them runs, wait for it',
     ],
   ],
   [
@@ -104,7 +104,7 @@ it.each<[string, Partial<Status>, string[]]>([
       '  pods: none',
       `  cut-over under way since ${at} (back): /config from jellyfin-config to jellyfin-config-2`,
       '    the old volumes are live, and it is being started on them; it had 1 replica before',
-      '    "lunward rollback jellyfin" goes on with that; while one of them is at work, wait for it',
+      '    "lunward rollback jellyfin" resumes that; while one of them runs, wait for it',
     ],
   ],
   [
@@ -114,7 +114,7 @@ it.each<[string, Partial<Status>, string[]]>([
       'jellyfin:',
       '  no volume with state',
       '  pods: none',
-      '  warning: lunward.lock.json is not what the journal says:',
+      '  warning: lunward.lock.json differs from the journal:',
       '    /config: the lock says claim a; the journal says b',
       '    "lunward status jellyfin --write-lock" writes what the journal says; then commit it',
     ],
@@ -127,7 +127,7 @@ it.each<[string, Partial<Status>, string[]]>([
       '  /config: on claim jellyfin-config-2 (before: jellyfin-config)',
       '  pods: none',
       '  lunward.lock.json: unchanged',
-      '  warning: lunward.lock.json is not what the journal says:',
+      '  warning: lunward.lock.json differs from the journal:',
       '    /config: the lock says claim a; the journal says b',
     ],
   ],
@@ -148,7 +148,7 @@ it.each<[string, Partial<Status>, string[]]>([
       'jellyfin:',
       '  no volume with state',
       '  pods: none',
-      '  lunward.lock.json: unchanged, the journal knows of no move of this app',
+      '  lunward.lock.json: unchanged, the journal has no move of this app',
     ],
   ],
 ])('tells of %s', (_, more, lines) => {

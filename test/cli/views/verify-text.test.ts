@@ -20,9 +20,9 @@ describe('a verification', () => {
   it('tells what is the same, and what the app has written', () => {
     expect(verifyText([mount])).toBe(
       [
-        'jellyfin: /config on claim config-2, sealed as attempt 1 at 2026-01-02T03:04:05.678Z, looked at where pod jellyfin-1 runs on it on node-b',
+        'jellyfin: /config on claim config-2, sealed as attempt 1 at 2026-01-02T03:04:05.678Z, read where pod jellyfin-1 uses it on node-b',
         '  sealed: 1200 files (3 GiB)',
-        '  as they were, by SHA-256 of what the disk says: 1200 files (3 GiB); 3 GiB read in 42 s',
+        '  unchanged, by SHA-256 of what the disk returns: 1200 files (3 GiB); 3 GiB read in 42 s',
         '  written to since: 1 file (5 B): "a"',
         '',
         'Nothing is wrong with it.',
@@ -50,6 +50,6 @@ describe('a verification', () => {
 
   it('says where nobody uses it', () => {
     const { pod: _, ...unused } = mount;
-    expect(verifyText([unused])).toContain(', used by nobody, looked at on node-b\n');
+    expect(verifyText([unused])).toContain(', not in use, read on node-b\n');
   });
 });

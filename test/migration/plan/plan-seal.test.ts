@@ -151,7 +151,7 @@ describe('a plan to adopt a volume', () => {
     ['what is in use', { looks: both({ ...held, use: 'mounted at /mnt' }) }, undefined],
     ['what is sealed', { latest: entry('sealed', { uuid: foreign }) }, undefined],
   ])('looks into %s: %s', (_, more, type) => {
-    expect(adoptable(facts(more))?.type).toBe(type);
+    expect(adoptable(facts(more)).found?.fileSystem).toBe(type);
   });
 
   it('shows what is there, for a person to recognise', () => {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { TargetFacts } from '../../../lib/migration/plan/plan';
+import type { AttemptFacts } from '../../../lib/migration/plan/attempt-facts';
 import { planWipe, volumesToWipe } from '../../../lib/migration/plan/plan-wipe';
 import { lun } from '../../helpers';
 import { both, entry, loggedIn, look, reasons, seen, stepsOf, targetFacts, uuid, wwn } from '../facts';
 
 const left = { ...seen, content: 'ext4', uuid };
-const facts = (more: Partial<TargetFacts> = {}): TargetFacts =>
+const facts = (more: Partial<AttemptFacts> = {}): AttemptFacts =>
   targetFacts({ attempt: 2, latest: entry('burnt'), looks: both(left), ...more });
 const subject = 'PersistentVolume jellyfin-config';
 const lunSubject = 'LUN 1 of iqn.2000-01.com.example:jellyfin-config';
 const since = '2026-01-02T03:04:05.678Z';
 
 describe('a plan to wipe', () => {
-  it.each<[string, Partial<TargetFacts>]>([
+  it.each<[string, Partial<AttemptFacts>]>([
     ['what a burnt attempt left', {}],
     ['what nobody recognises, which may be half made', { looks: both(seen) }],
     ['what was wiped in part', { latest: entry('wiping') }],
@@ -28,7 +28,7 @@ describe('a plan to wipe', () => {
     expect(plan?.steps[0]?.script.text).toMatch(/^type='?ext4'?$/m);
   });
 
-  it.each<[string, Partial<TargetFacts>, string[]]>([
+  it.each<[string, Partial<AttemptFacts>, string[]]>([
     [
       'nothing was begun',
       { latest: undefined },
@@ -48,7 +48,7 @@ describe('a plan to wipe', () => {
       { latest: entry('sealed') },
       [`${subject} is sealed as attempt 1 since ${since}: what is sealed is never wiped`],
     ],
-    ...(['intent', 'building', 'prepared'] as const).map((state): [string, Partial<TargetFacts>, string[]] => [
+    ...(['intent', 'building', 'prepared'] as const).map((state): [string, Partial<AttemptFacts>, string[]] => [
       `it is at ${state}`,
       { latest: entry(state) },
       [`${subject} is under way as attempt 1 (${state} since ${since})`],

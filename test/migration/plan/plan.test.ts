@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { planFormat, type TargetFacts } from '../../../lib/migration/plan/plan';
+import type { AttemptFacts } from '../../../lib/migration/plan/attempt-facts';
+import { planFormat } from '../../../lib/migration/plan/plan';
 import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
 import { fileSystemUuid } from '../../../lib/storage/file-system-uuid';
 import { lun, untyped } from '../../helpers';
 import { well } from '../../nodes/facts';
 import { both, entry, look, reasons as reasonsOf, seen, targetFacts, uuid, wwn } from '../facts';
 
-const reasons = (input: TargetFacts) => reasonsOf(planFormat(input));
+const reasons = (input: AttemptFacts) => reasonsOf(planFormat(input));
 
 describe('the UUID of a file system', () => {
   it('follows from volume, attempt and disk, and from nothing else', () => {
@@ -40,7 +41,7 @@ describe('a plan to format', () => {
     expect(digest).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it.each<[string, Partial<TargetFacts>]>([
+  it.each<[string, Partial<AttemptFacts>]>([
     [
       'another disk',
       { looks: [look('node-a', [{ ...seen, wwn: `${wwn}0` }]), look('node-b', [{ ...seen, wwn: `${wwn}0` }])] },
@@ -50,7 +51,7 @@ describe('a plan to format', () => {
     ['another volume', { volume: lun('jellyfin-config', { volumeName: 'other' }) }],
     ['another path', { mountPath: '/data' }],
   ])('has another digest with %s', (_, more) => {
-    const digest = (input: TargetFacts) => {
+    const digest = (input: AttemptFacts) => {
       const planned = planFormat(input);
       return planned.plan ? planned.digest : undefined;
     };
@@ -70,13 +71,13 @@ describe('a plan to format', () => {
 
   it('only seals what it has formatted, with the same digest: the run before may have sealed it', () => {
     const looks = [look('node-a', [{ ...seen, content: 'ext4', uuid }])];
-    const stepsOf = (input: Partial<TargetFacts>) => planFormat(targetFacts({ looks, ...input })).plan?.steps;
-    const names = (input: Partial<TargetFacts>) => stepsOf(input)?.map(({ name }) => name);
+    const stepsOf = (input: Partial<AttemptFacts>) => planFormat(targetFacts({ looks, ...input })).plan?.steps;
+    const names = (input: Partial<AttemptFacts>) => stepsOf(input)?.map(({ name }) => name);
     const latest = entry('building');
     expect(names({ latest })).toEqual(['seal']);
     expect(names({ latest: entry('intent') })).toEqual(['format', 'seal']);
     expect(names({ latest, looks: [look('node-a')] })).toEqual(['format', 'seal']);
-    const digestOf = (input: Partial<TargetFacts>) =>
+    const digestOf = (input: Partial<AttemptFacts>) =>
       untyped<{ digest: string }>(planFormat(targetFacts(input))).digest;
     expect(digestOf({ looks, latest })).toBe(digestOf({ looks: [look('node-a')] }));
   });
@@ -87,7 +88,7 @@ describe('a plan to format', () => {
     for (const step of plan?.steps ?? []) expect(step.script.text).toMatch(new RegExp(`^type='?${formatAs}'?$`, 'm'));
   });
 
-  it.each<[string, Partial<TargetFacts>, string[]]>([
+  it.each<[string, Partial<AttemptFacts>, string[]]>([
     [
       'the volume has an initiator name of its own, so that its target was not looked at',
       {
@@ -174,7 +175,7 @@ describe('a plan to format', () => {
 
   it('stays on the node that it was begun on, in whatever order nodes are described', () => {
     const looks = [look('node-b'), look('node-a')];
-    const nodes = (more: Partial<TargetFacts>) => planFormat(targetFacts({ looks, ...more })).plan?.steps[0]?.node;
+    const nodes = (more: Partial<AttemptFacts>) => planFormat(targetFacts({ looks, ...more })).plan?.steps[0]?.node;
     expect(nodes({})).toBe('node-b');
     expect(nodes({ latest: entry('building') })).toBe('node-a');
     expect(reasons(targetFacts({ looks: [look('node-b')], latest: entry('intent') }))).toEqual([
@@ -202,12 +203,12 @@ describe('a plan to format', () => {
   });
 
   describe('after an attempt that was given up', () => {
-    const given = (state: 'burnt' | 'wiping' | 'wiped', more: Partial<TargetFacts> = {}) =>
+    const given = (state: 'burnt' | 'wiping' | 'wiped', more: Partial<AttemptFacts> = {}) =>
       targetFacts({ attempt: 2, latest: entry(state), ...more });
     const left = `what attempt 1 of PersistentVolume jellyfin-config left, which was given up at ${entry('burnt').at}`;
     const lunSubject = 'LUN 1 of iqn.2000-01.com.example:jellyfin-config';
 
-    it.each<[string, TargetFacts, string]>([
+    it.each<[string, AttemptFacts, string]>([
       [
         'its file system is there',
         given('burnt', { looks: both({ ...seen, content: 'ext4', uuid }) }),
@@ -228,7 +229,7 @@ describe('a plan to format', () => {
       expect(reasons(input)).toEqual([reason]);
     });
 
-    it.each<[string, TargetFacts]>([
+    it.each<[string, AttemptFacts]>([
       ['the same LUN, wiped', given('wiped')],
       ['another LUN', given('burnt', { looks: both({ ...seen, wwn: '0x1' }) })],
     ])('is the next attempt on %s', (_, input) => {

@@ -16,7 +16,7 @@ const planned = (digest = 'abc'): RemarkedPlan => ({
       app: 'app',
       volume: 'config-2',
       attempt: { attempt: 1, uuid: 'u' },
-      target: { server: '192.0.2.200', path: '/config-2' },
+      identity: { kind: 'nfs', server: '192.0.2.200', path: '/config-2' },
       steps: [{ name: 'mark', node: 'node-a', script: { name: 'mark-folder' }, reaches: 'building' }],
       whenItFails: 'nothing was changed',
     },

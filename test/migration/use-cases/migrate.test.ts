@@ -42,6 +42,14 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(world.told).toEqual(['step', 'fenced', 'stopping', 'stopped', 'sealed', 'released', 'starting', 'ready']);
   });
 
+  it('reports no script, whose text may hold passwords', async () => {
+    const world = World.running(pair);
+    await world.migrator.migrate('app', { approve: yes });
+    const steps = world.reported.flatMap((event) => (event.type === 'step' ? [event.step] : []));
+    expect(steps.length).toBeGreaterThan(0);
+    for (const step of steps) expect(step).toEqual({ name: expect.any(String), node: expect.any(String) });
+  });
+
   it('stops the app, seals the target, and then writes journal, lock file and Deployment, in this order', async () => {
     const world = await prepared(pair);
     await world.migrator.migrate('app', { approve: yes });

@@ -74,9 +74,9 @@ describe('a volume that was grown', () => {
       [
         'jellyfin: /config on LUN 1 of iqn.2000-01.com.example:config-2, which has 20 GiB: its ext4 was grown from 9 GiB to 19 GiB for files, on node-b, while pod jellyfin-1 ran',
         'PersistentVolume config-2 says 20Gi (before: 10Gi)',
-        'Write it into the description of "config-2", or what is applied next sets it back:',
+        'Write it into the description of "config-2"; otherwise the next apply sets it back:',
         "  size: '20Gi', claimSize: '10Gi',",
-        '(The claim goes on asking for 10Gi: Kubernetes changes that of no claim without a storage class, and has no use for it.)',
+        '(The claim still requests 10Gi: Kubernetes cannot change the request of a claim without a storage class, and does not use it.)',
       ].join('\n'),
     );
   });
@@ -89,13 +89,13 @@ describe('a volume that was grown', () => {
       volume: lun('config-2', { size: '20480Mi' }),
       grown: { ...resized.grown, capacity: { before: 19 * GIB, after: 19 * GIB } },
     });
-    expect(text).toContain('its ext4 had all of it already: 19 GiB for files\nPersistentVolume config-2 says 20Gi\n');
-    expect(text).toContain('The description says so already.');
+    expect(text).toContain('its ext4 already had all of it: 19 GiB for files\nPersistentVolume config-2 says 20Gi\n');
+    expect(text).toContain('The description has this size already.');
   });
 
   it('keeps what its claim was made with', () => {
     const written = resizedText({ ...resized, volume: lun('config-2', { size: '20Gi', claimSize: '10Gi' }) });
-    expect(written).toContain('The description says so already.');
+    expect(written).toContain('The description has this size already.');
     expect(resizedText({ ...resized, volume: lun('config-2', { size: '20Gi' }) })).toContain("claimSize: '10Gi'");
   });
 });

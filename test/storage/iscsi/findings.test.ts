@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type SeenTarget, targetFindings } from '../../lib/doctor/targets';
-import { lun } from '../helpers';
-import { look, seen } from '../migration/facts';
+import { type SeenTarget, targetFindings } from '../../../lib/storage/iscsi/findings';
+import { lun } from '../../helpers';
+import { look, seen } from '../../migration/facts';
 
 const volume = lun('jellyfin-config-2');
 const { iqn } = volume;

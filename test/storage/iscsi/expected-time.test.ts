@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { expectedLines } from '../../../lib/migration/plan/expected-time';
+import { expectedLines } from '../../../lib/storage/iscsi/expected-time';
 
 const MIB = 1024 ** 2;
 

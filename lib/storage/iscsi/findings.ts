@@ -1,8 +1,8 @@
-import type { Finding } from '../core/finding';
-import type { NodeObservation } from '../nodes/observation';
-import { lunUsers, matchOnNodes } from '../storage/iscsi/identify-lun';
-import { type IscsiVolume, portalsOf } from '../volumes/iscsi';
-import { persistentVolumeName } from '../volumes/static-volume';
+import type { Finding } from '../../core/finding';
+import type { NodeObservation } from '../../nodes/observation';
+import { type IscsiVolume, portalsOf } from '../../volumes/iscsi';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import { lunUsers, matchOnNodes } from './identify-lun';
 
 /** A described LUN, and what the nodes saw of it. Only nodes that could be inspected themselves are included. */
 export interface SeenTarget {

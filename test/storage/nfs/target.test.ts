@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type FolderFacts, planFolder } from '../../../lib/migration/plan/plan-folder';
+import { type MoveFacts, planMove } from '../../../lib/migration/plan/plan-move';
 import type { ProbedFolder } from '../../../lib/scripts/nfs/probe-folder';
 import { fileSystemUuid } from '../../../lib/storage/file-system-uuid';
+import { identityOfLun } from '../../../lib/storage/iscsi/identity';
+import { identityOfFolder } from '../../../lib/storage/nfs/identity';
+import type { SeenFolder } from '../../../lib/storage/nfs/target';
 import { lun, share } from '../../helpers';
-import { entry, probed as found, look, reasons, stepsOf } from '../facts';
+import { entry as entryOf, probed as found, look, reasons, seen, stepsOf } from '../../migration/facts';
 
 const GIB = 1024 ** 3;
 const place = '192.0.2.200:/volume1/jellyfin-config-3';
@@ -11,7 +14,11 @@ const uuid = fileSystemUuid({ volume: 'jellyfin-config-3', attempt: 1, place });
 const none = { state: '', attempt: '', volume: '', uuid: '' };
 const empty: ProbedFolder = { marker: none, names: [], freeBytes: GIB, freeInodes: 1e6 };
 const marker = (state: string, of = uuid) => ({ state, attempt: '1', volume: 'jellyfin-config-3', uuid: of });
-const facts = (more: Partial<FolderFacts> = {}): FolderFacts => ({
+const target = identityOfFolder(share('jellyfin-config-3'));
+const entry = (state: 'sealed' | 'burnt', more: { readonly uuid: string; readonly manifest?: string }) =>
+  entryOf(state, { target, ...more });
+type FolderFacts = MoveFacts & SeenFolder;
+const facts = ({ folder = empty, uses = [], ...more }: Partial<FolderFacts> = {}): MoveFacts => ({
   app: 'jellyfin',
   mountPath: '/config',
   volume: share('jellyfin-config-3'),
@@ -23,14 +30,13 @@ const facts = (more: Partial<FolderFacts> = {}): FolderFacts => ({
   isUsed: true,
   found,
   patches: [],
-  folder: empty,
-  uses: [],
+  seen: { folder, uses },
   ...more,
 });
 
 describe('a plan to move to a folder', () => {
   it('marks it, copies and hashes, on the node that has the LUN', () => {
-    expect(stepsOf(planFolder(facts()))).toEqual([
+    expect(stepsOf(planMove(facts()))).toEqual([
       ['mark', 'node-b', 'building'],
       ['copy', 'node-b', undefined],
       ['hash', 'node-b', 'prepared'],
@@ -39,12 +45,12 @@ describe('a plan to move to a folder', () => {
 
   it('goes on with what it has begun', () => {
     const begun = facts({ folder: { ...empty, marker: marker('building'), names: ['data'] } });
-    expect(planFolder(begun).plan?.attempt.uuid).toBe(uuid);
+    expect(planMove(begun).plan?.attempt.uuid).toBe(uuid);
   });
 
   it('has nothing to do where it is sealed', () => {
     const folder = { ...empty, marker: marker('sealed') };
-    expect(planFolder(facts({ latest: entry('sealed', { uuid }), folder })).done).toContain(
+    expect(planMove(facts({ latest: entry('sealed', { uuid }), folder })).done).toContain(
       'is sealed as attempt 1 since',
     );
   });
@@ -98,10 +104,16 @@ describe('a plan to move to a folder', () => {
     ],
     ['what was sealed was emptied', { latest: entry('sealed', { uuid }) }, 'was sealed as attempt 1 in'],
   ])('is refused where %s', (_, more, reason) => {
-    expect(reasons(planFolder(facts(more))).join('\n')).toContain(reason);
+    expect(reasons(planMove(facts(more))).join('\n')).toContain(reason);
+  });
+
+  it('goes on from an attempt that was given up on a LUN of that name, and not from one that is under way there', () => {
+    const onLun = { target: identityOfLun(seen), attempt: 1 };
+    expect(planMove(facts({ attempt: 2, latest: entryOf('burnt', onLun) })).plan?.attempt.attempt).toBe(2);
+    expect(() => planMove(facts({ latest: entryOf('prepared', onLun) }))).toThrow(/describe it as it was/);
   });
 
   it('takes a server that counts no inodes for one that has enough', () => {
-    expect(planFolder(facts({ folder: { ...empty, freeInodes: 0 } })).refusals).toBeUndefined();
+    expect(planMove(facts({ folder: { ...empty, freeInodes: 0 } })).refusals).toBeUndefined();
   });
 });
