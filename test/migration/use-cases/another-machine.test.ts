@@ -45,7 +45,7 @@ describe.each(pairs)('a node whose address leads to another machine, in a move f
     world.addresses['node-b'] = 'node-a';
     const plans = await world.migrator.plan('app');
     const reasons = plans.flatMap(({ planned }) => planned.refusals ?? []).map(({ reason }) => reason);
-    expect(reasons).toContainEqual(expect.stringMatching(/boot id boot of node-a, the cluster has boot of node-b/));
+    expect(reasons).toContainEqual(expect.stringMatching(/boot id is boot of node-a, the cluster has boot of node-b/));
   });
 
   it('is not asked while the cluster can not be asked which machine it is', async () => {
