@@ -19,6 +19,8 @@ export interface KnownAttempt<I> {
   readonly uuid: string;
   /** Of one that data was moved to and that was sealed. */
   readonly manifest?: string;
+  /** It was given up before the app ran on it, sealed or perhaps sealed. */
+  readonly neverLive?: boolean;
 }
 
 /** What to find out about a volume that data is moved to. */

@@ -68,6 +68,8 @@ export class ModelAnswers {
         if (name === 'end-session') return this.world.effect('ending a session', () => this.endSession());
         if (name === 'seal-volume') return this.world.effect('sealing again', () => this.sealAgain(text));
         this.world.assertSsh();
+        const isRelease = name === 'release-lun' || name === 'release-folder';
+        if (isRelease && this.world.sealed) return { result: 'declined', reason: 'it is sealed', facts: {} };
         return { result: 'unchanged', facts: facts[name]?.(text) };
       },
       unit: () => ({

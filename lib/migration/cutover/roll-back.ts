@@ -15,6 +15,7 @@ import { keepFenced, putJournaledFence } from './journaled-fence';
 import { burntSeals, markBurnt } from './mark-burnt';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
+import { unrecordedSeals } from './unrecorded-seals';
 import { claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { assertCanLeave, assertWayBack } from './way-back';
 
@@ -52,7 +53,7 @@ export async function restartAfterFailure(
     if (second instanceof LeaseLost) return second;
     return UserError.from(
       second as Error,
-      `${why}. It could not be started again: ${(second as Error).message}. Its data is where it was. ${await stateOf(site, volumes)}. ` +
+      `${why}. The way back was not finished: ${(second as Error).message}. Its data is where it was. ${await stateOf(site, volumes)}. ` +
         `"lunward rollback ${app}" starts it on its old volume, "lunward migrate ${app}" resumes the move`,
     );
   }
@@ -192,7 +193,7 @@ async function settleOnOld(
     );
   }
   await owner.release();
-  await journal.transition({ cutover: undefined });
+  await journal.transition({ cutover: undefined, entries: await unrecordedSeals(site, volumes) });
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */

@@ -64,7 +64,7 @@ export async function stopAndSeal(
     site,
     UNMOUNT_SECONDS,
   );
-  await assertTargets(site, volumes);
+  await untilAsked(() => assertTargets(site, volumes), site);
   report({ type: 'released', hasLuns: volumes.some(({ target }) => movable(target).isExclusive) });
   watch.lap('release');
   return sealed;
@@ -102,7 +102,7 @@ async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonl
     patches.map(({ was: _, ...patch }) => patch),
   );
   site.mayGoOn();
-  await unit.start();
+  await untilAsked(() => unit.start(), site);
   const report = await unit.reattach({ onProgress: site.mayGoOn });
   if (report.result === 'declined')
     throw new UserError(`the last copy on ${node.name} declined: ${report.reason}`, { code: 'step-declined' });

@@ -52,6 +52,13 @@ function neverBegun(subject: string): Refusal {
 function attemptRefusal(app: string, name: string, latest: JournalEntry): Refusal | undefined {
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
+  if (stage === 'given up' && latest.neverLive) {
+    return {
+      subject,
+      reason: `was sealed as attempt ${latest.attempt}, and given up at ${latest.at} before the app ran on it: what was sealed is never wiped`,
+      remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
+    };
+  }
   if (latest.manifest && stage === 'given up') {
     return {
       subject,

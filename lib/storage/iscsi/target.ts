@@ -75,10 +75,11 @@ function leftRefusal({ app, volume, latest }: LunFacts, seen: SeenLun): Refusal 
   if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
   if (seen.content && seen.uuid !== latest.uuid) return undefined;
   const subject = describeLun(volume);
-  if (latest.manifest) {
+  if (latest.manifest || latest.neverLive) {
+    const why = latest.neverLive ? 'what was sealed' : `it holds what ${app} wrote there, and`;
     return {
       subject,
-      reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: it holds what ${app} wrote there, and is not formatted again`,
+      reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: ${why} is not formatted again`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }

@@ -93,7 +93,7 @@ describe('an app with a pod that does not end', () => {
   it('is not started again beside that pod, and is said to be down', async () => {
     const world = new ModelWorld(pairs[1]);
     world.fault = { podHangs: true };
-    await expect(move(world)).rejects.toThrow(/could not be started again.*app-0 on node-b.*It is DOWN/s);
+    await expect(move(world)).rejects.toThrow(/way back was not finished.*app-0 on node-b.*It is DOWN/s);
     expect([world.replicas, world.overlaps]).toEqual([0, []]);
     world.hanging = undefined;
     world.fault = {};

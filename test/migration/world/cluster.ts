@@ -79,7 +79,9 @@ export class ModelCluster {
     return this.find(kind ?? '', metadata?.name ?? '', metadata?.namespace);
   }
 
-  private put(object: LiveObject): LiveObject {
+  private put(given: LiveObject): LiveObject {
+    const { status: _, ...written } = given as LiveObject & { readonly status?: unknown };
+    const object = given.kind === 'Deployment' ? written : given;
     const there = this.get(object);
     const uid = there?.metadata?.uid ?? `uid-${++this.version}`;
     const same = there && JSON.stringify({ ...object, metadata: { ...object.metadata, uid } });
@@ -111,57 +113,77 @@ export class ModelCluster {
     return done;
   }
 
+  /** Leases are renewed by the clock, so what is asked of them has no place of its own. */
+  private ask<Answer>(verb: string, { kind, metadata }: Named, what: () => Answer): Promise<Answer> {
+    if (kind !== 'Lease') return this.changes.ask(`${verb} ${kind} ${metadata?.name ?? ''}`.trim(), what);
+    this.changes.assertAlive();
+    return (async () => what())();
+  }
+
+  /** How many pods of a Deployment are Ready, as its controller counts them. */
+  private withStatus(object: LiveObject | undefined): LiveObject | undefined {
+    if (object?.kind !== 'Deployment') return object;
+    const isReady = ({ metadata, status }: V1Pod) =>
+      !metadata?.deletionTimestamp &&
+      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+    return untyped({ ...object, status: { readyReplicas: this.pods().filter(isReady).length } });
+  }
+
+  private list(kind: string, namespace?: string): object[] {
+    if (kind === 'Pod') return [...this.pods()];
+    if (kind === 'Node') {
+      if (this.hidesNodes) throw new UnreachableError('the API server does not answer');
+      return [...this.nodes];
+    }
+    return this.ofKind<LiveObject>(kind, namespace).filter((object) => object.kind === kind);
+  }
+
+  private write(object: LiveObject): LiveObject {
+    const there = this.get(object);
+    if (there?.metadata?.resourceVersion !== object.metadata?.resourceVersion) throw new ConflictError('it is another');
+    this.admit(object);
+    return this.record('write', object, this.put(object));
+  }
+
+  private create(object: LiveObject, dryRun: boolean): LiveObject | undefined {
+    if (object.kind?.startsWith('ValidatingAdmission') && !this.hasAdmission) return undefined;
+    this.admit(object);
+    if (dryRun) return object;
+    if (this.get(object)) throw new ConflictError('it exists');
+    return this.record('create', object, this.put(object));
+  }
+
+  private patch(object: LiveObject): LiveObject | undefined {
+    const there = this.get(object);
+    if (!there) return undefined;
+    const patched = { ...there, spec: { ...there.spec, ...object.spec } };
+    this.admit(patched);
+    return this.record('patch', object, this.put(patched));
+  }
+
+  private delete(named: Named, uid?: string): boolean {
+    const there = this.get(named);
+    if (!there) return false;
+    if (uid && there.metadata?.uid !== uid) throw new ConflictError('it is another');
+    this.objects.delete(`${named.kind}/${named.metadata?.namespace ?? ''}/${named.metadata?.name}`);
+    this.bind();
+    return this.record('delete', named, true);
+  }
+
   /** The port that use cases get. */
   readonly client = untyped<ClusterClient>({
-    list: async (kind: string, namespace?: string) => {
-      this.changes.assertAlive();
-      if (kind === 'Pod') return this.pods();
-      if (kind === 'Node') {
-        if (this.hidesNodes) throw new UnreachableError('the API server does not answer');
-        return this.nodes;
-      }
-      return this.ofKind<LiveObject>(kind, namespace).filter((object) => object.kind === kind);
-    },
-    read: async (named: Named) => {
-      this.changes.assertAlive();
-      return this.get(named);
-    },
-    write: async (object: LiveObject) => {
-      this.changes.assertAlive();
-      const there = this.get(object);
-      if (there?.metadata?.resourceVersion !== object.metadata?.resourceVersion)
-        throw new ConflictError('it is another');
-      this.admit(object);
-      return this.record('write', object, this.put(object));
-    },
-    create: async (object: LiveObject, { dryRun = false } = {}) => {
-      this.changes.assertAlive();
-      if (object.kind?.startsWith('ValidatingAdmission') && !this.hasAdmission) return undefined;
-      this.admit(object);
-      if (dryRun) return object;
-      if (this.get(object)) throw new ConflictError('it exists');
-      return this.record('create', object, this.put(object));
-    },
-    patch: async (object: LiveObject) => {
-      this.changes.assertAlive();
-      const there = this.get(object);
-      if (!there) return undefined;
-      const patched = { ...there, spec: { ...there.spec, ...object.spec } };
-      this.admit(patched);
-      return this.record('patch', object, this.put(patched));
-    },
-    delete: async (named: Named, { uid }: { readonly uid?: string } = {}) => {
-      this.changes.assertAlive();
-      const there = this.get(named);
-      if (!there) return false;
-      if (uid && there.metadata?.uid !== uid) throw new ConflictError('it is another');
-      this.objects.delete(`${named.kind}/${named.metadata?.namespace ?? ''}/${named.metadata?.name}`);
-      this.bind();
-      return this.record('delete', named, true);
-    },
-    dryRunReplace: async (object: LiveObject) => (this.get(object) ? object : undefined),
-    admissionKinds: async () => (this.hasAdmission ? ['ValidatingAdmissionPolicy'] : []),
-    log: async () => '',
+    list: (kind: string, namespace?: string) => this.ask('list', { kind }, () => this.list(kind, namespace)),
+    read: (named: Named) => this.ask('read', named, () => this.withStatus(this.get(named))),
+    write: (object: LiveObject) => this.ask('write', object, () => this.write(object)),
+    create: (object: LiveObject, { dryRun = false } = {}) =>
+      this.ask(dryRun ? 'dry-run' : 'create', object, () => this.create(object, dryRun)),
+    patch: (object: LiveObject) => this.ask('patch', object, () => this.patch(object)),
+    delete: (named: Named, { uid }: { readonly uid?: string } = {}) =>
+      this.ask('delete', named, () => this.delete(named, uid)),
+    dryRunReplace: (object: LiveObject) => this.ask('dry-run', object, () => (this.get(object) ? object : undefined)),
+    admissionKinds: () =>
+      this.ask('list', { kind: 'APIResource' }, () => (this.hasAdmission ? ['ValidatingAdmissionPolicy'] : [])),
+    log: () => this.ask('log', { kind: 'Pod' }, () => ''),
   });
 }
 

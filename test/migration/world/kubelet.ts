@@ -97,8 +97,9 @@ export class Kubelet {
     pod.isStarted = true;
     const left = this.ending.flatMap((one) => Object.values(one.pod.mounts ?? {})).map(({ place }) => place);
     if (Object.values(mounts).some(({ place }) => left.includes(place)))
-      throw new Error('two pods write to one volume');
+      this.storage.violated('two pods write to one volume');
     for (const { place } of Object.values(mounts)) {
+      this.storage.acknowledged.push({ place, row: `row of ${pod.object.metadata?.name}` });
       place.files = {
         ...place.files,
         [DATABASE]: `${place.files[DATABASE] ?? ''}row of ${pod.object.metadata?.name}\n`,

@@ -16,6 +16,8 @@ export class ModelNode implements Runner {
   /** Units that are at work. */
   readonly units = new Map<string, Script<unknown>>();
 
+  private readonly reports = new Map<string, unknown>();
+
   /** @param changes receives the names of scripts that changed something */
   constructor(
     readonly machine: Machine,
@@ -24,7 +26,10 @@ export class ModelNode implements Runner {
 
   /** The facts of each answer are held against the schema of the script: the model can't say what no script reports. */
   async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
-    this.changes.assertAlive();
+    return this.changes.ask(`run ${script.name} on ${this.machine.name}`, () => this.report(script));
+  }
+
+  private report<Facts>(script: Script<Facts>): Report<Facts> {
     const given = new Parameters(script);
     try {
       this.assertMachine(given);
@@ -47,13 +52,18 @@ export class ModelNode implements Runner {
       boot === bootId, `may be another machine: its boot id is ${bootId}, the cluster has ${boot}`);
   }
 
+  private forget(unit: string): boolean {
+    this.reports.delete(unit);
+    return this.units.delete(unit);
+  }
+
   private answer({ name }: Script<unknown>, given: Parameters): ReturnType<Answers[string]> {
     if (name === 'read-unit') {
       const state = this.units.has(given.text('unit')) ? 'running' : 'none';
       return { result: 'unchanged', facts: { state, progress: '', report: '', end: '', errors: '' } };
     }
     if (name === 'cancel-unit') {
-      return { result: this.units.delete(given.text('unit')) ? 'changed' : 'unchanged', facts: {} };
+      return { result: this.forget(given.text('unit')) ? 'changed' : 'unchanged', facts: {} };
     }
     const answer = answers[name];
     if (!answer) throw new Error(`the model has no answer to script ${name}`);
@@ -63,20 +73,24 @@ export class ModelNode implements Runner {
   unit<Facts>(name: string, script: Script<Facts>): Unit<Facts> {
     return {
       start: async () => {
-        this.changes.assertAlive();
-        if (!this.units.has(name)) this.units.set(name, script);
+        await this.changes.ask(`start unit ${script.name} on ${this.machine.name}`, () => {
+          if (!this.units.has(name)) this.units.set(name, script);
+        });
       },
       reattach: async ({ onProgress } = {}) => {
         this.changes.assertAlive();
-        const running = this.units.get(name);
+        const running = this.units.get(name) as Script<Facts> | undefined;
         if (!running) throw new Error(`unit ${name} was not started on ${this.machine.name}`);
         onProgress?.(progress);
-        this.units.delete(name);
-        return this.run(running as Script<Facts>);
+        // It goes on whether or not anybody can ask for it, and its report waits until somebody has it.
+        const report = (this.reports.get(name) as Report<Facts> | undefined) ?? this.report(running);
+        this.reports.set(name, report);
+        await this.changes.ask(`read unit ${script.name} on ${this.machine.name}`, () => {});
+        this.forget(name);
+        return report;
       },
       cancel: async () => {
-        this.changes.assertAlive();
-        this.units.delete(name);
+        await this.changes.ask(`cancel unit ${script.name} on ${this.machine.name}`, () => this.forget(name));
       },
     };
   }

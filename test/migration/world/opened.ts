@@ -95,7 +95,7 @@ function openLun(machine: Machine, given: Parameters, prefix: string, isGrown = 
 function assertUsed(machine: Machine, place: Place, isUsed: boolean): void {
   const users = machine.mounts().filter((mount) => mount.place === place);
   const others = users.filter(({ node }) => node !== machine.name);
-  if (others.length > 0) throw new Error(`${machine.name} opens what is mounted on ${others[0]?.node}`);
+  if (others.length > 0) machine.storage.violated(`${machine.name} opens what is mounted on ${others[0]?.node}`);
   require(users.length > 0 === isUsed, isUsed ? 'the app does not run here on it' : `it is in use by ${users[0]?.pod}`);
 }
 

@@ -44,6 +44,16 @@ export const foreignUuid = '0fa1f5d4-0000-4000-8000-000000000001';
 /** Everything on a NAS, by where it is. */
 export class Storage {
   private readonly places = new Map<string, Place>();
+  /** What nothing may ever do to it: two writers of one volume. */
+  readonly violations: string[] = [];
+  /** Every row that an app was told to have written, and where. */
+  readonly acknowledged: { readonly place: Place; readonly row: string }[] = [];
+
+  /** @throws Error, and remembers it: whoever does it may go on as if nothing had been */
+  violated(what: string): never {
+    this.violations.push(what);
+    throw new Error(what);
+  }
 
   /** A blank LUN, or an empty folder, for a described volume. */
   add(volume: DataVolume, contents: Partial<Place> = {}): Place {

@@ -1,0 +1,53 @@
+import { UserError } from '../../core/problems';
+import { untilAsked } from '../../kubernetes/until-asked';
+import { answered } from '../../nodes/run-script';
+import { movable } from '../../storage/registry';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { JournalEntry } from '../journal/journal';
+import { requireKind } from '../journal/journaled-target';
+import type { CutoverContext } from './cutover-context';
+import type { VolumeMove } from './volume-move';
+
+/** How long a node may take to say what a marker says: the app runs meanwhile. */
+const PATIENCE_SECONDS = 60;
+
+/**
+ * What the journal is to say of copies that were sealed on the volume, and not in the journal: whoever sealed them was killed before
+ * that, or the node's answer or the write of the journal was lost. An app that was started on its old volume goes on writing there, so
+ * such a copy is given up: no script continues it. So is one that its node uses, or has not as it was: nobody can tell of it.
+ *
+ * @throws UserError where the node that wrote the copy can't be asked. The app runs then, and asking again is all that is left to do
+ */
+export async function unrecordedSeals(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+): Promise<[string, Omit<JournalEntry, 'at'>][]> {
+  const found: [string, Omit<JournalEntry, 'at'>][] = [];
+  for (const volume of volumes) {
+    const name = persistentVolumeName(volume.target);
+    const latest = site.journal.latest(name);
+    if (latest?.state !== 'prepared' || !(await maybeSealed(site, volume, latest))) continue;
+    const { at: _, ...entry } = latest;
+    found.push([name, { ...entry, state: 'burnt', neverLive: true }]);
+  }
+  return found;
+}
+
+async function maybeSealed(
+  { nodes, mayGoOn }: CutoverContext,
+  { target: volume, chap }: VolumeMove,
+  latest: JournalEntry,
+): Promise<boolean> {
+  const node = nodes.find(({ name }) => name === latest.node);
+  if (!node) {
+    throw new UserError(
+      `whether ${volume.name} was sealed can't be asked of node ${latest.node}, which wrote it and is not described with ssh any more: put it back into nodes`,
+    );
+  }
+  const { target: identity, attempt: number, uuid } = requireKind(volume, latest);
+  const attempt = { volume: persistentVolumeName(volume), attempt: number, uuid };
+  // Its script declines if the attempt is sealed.
+  const { script } = movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) });
+  const proof = await untilAsked(() => answered(node, script), { mayGoOn, patienceSeconds: PATIENCE_SECONDS });
+  return typeof proof === 'string';
+}

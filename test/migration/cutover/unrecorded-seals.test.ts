@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { rollBack } from '../../../lib/migration/cutover/roll-back';
+import type { Cutover } from '../../../lib/migration/journal/journal';
+import { useFastClock } from '../clock';
+import { ModelWorld, pairs } from '../model-world';
+import { failure, goBack, move } from '../moves';
+
+useFastClock();
+
+describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
+  'a copy from %s to %s',
+  (_, _to, pair) => {
+    /** A run that ended with the last copy, or just before it, and wrote nothing down of it. */
+    const killed = async (isSealed: boolean) => {
+      const clean = new ModelWorld(pair);
+      await move(clean);
+      const world = new ModelWorld(pair);
+      await failure(move(world, 2 * clean.events.indexOf('final copy') + (isSealed ? 1 : 0)));
+      expect([world.sealed, world.state.latest]).toEqual([isSealed, 'prepared']);
+      return world;
+    };
+
+    it('that was sealed, and not in the journal, is given up with a rollback', async () => {
+      const world = await killed(true);
+      await goBack(world);
+      expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'burnt', cutover: undefined });
+      expect((await world.site()).journal.latest('config-2')).toMatchObject({ neverLive: true });
+    });
+
+    it('that was not sealed is kept for the next move', async () => {
+      const world = await killed(false);
+      await goBack(world);
+      expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'prepared', cutover: undefined });
+    });
+
+    it('that was sealed, and not in the journal, is live once the move is resumed', async () => {
+      const world = await killed(true);
+      await move(world);
+      expect(world.state).toMatchObject({ claim: 'config-2', latest: 'sealed', cutover: undefined });
+    });
+  },
+);
+
+it('an app runs though the node that wrote its copy is not described any more, and the rollback ends once it is', async () => {
+  const clean = new ModelWorld();
+  await move(clean);
+  const world = new ModelWorld();
+  await failure(move(world, 2 * clean.events.indexOf('final copy') + 1));
+  const site = await world.site();
+  const nodes = site.nodes.filter(({ name }) => name !== 'node-a');
+  const error = await failure(rollBack({ ...site, nodes }, [world.volume], site.journal.cutover as Cutover));
+  expect(error?.message).toMatch(/whether config-2 was sealed can't be asked of node node-a/);
+  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: { phase: 'back' } });
+  await goBack(world);
+  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'burnt', cutover: undefined });
+});
