@@ -108,7 +108,7 @@ export class World {
     return {
       file,
       load: async () => ({ cluster: this.described, lock: this.lock, file }),
-      changeLock: (change) => {
+      changeLock: async (change) => {
         this.process.assertAlive();
         this.lock = change(this.lock);
         this.process.record('write lunward.lock.json');
@@ -122,7 +122,7 @@ export class World {
       project: this.project,
       client,
       nodes: this.nodes.map(({ machine: { name } }) => ({ name, runner: this.runnerOf(name) })),
-      owners: { kubectl: () => modelOwner(client, () => this.model) },
+      owners: { kubectl: (props) => modelOwner(props.client, () => this.model) },
       report: (event) => {
         this.reported.push(event);
         this.onEvent(event);
