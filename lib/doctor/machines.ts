@@ -1,5 +1,5 @@
 import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import { machineIdOf } from '../nodes/identified-nodes';
 import type { NodeFacts } from '../scripts/node/node-facts';
 
@@ -22,10 +22,11 @@ export function mistakenNodes(described: Described, nodes: readonly V1Node[]): s
  */
 export function machineFindings(described: Described, nodes: readonly V1Node[]): Finding[] {
   const mistaken = mistakenNodes(described, nodes).map((name) => ({
+    code: 'node-address-mistaken' as const,
     subject: name,
-    node: name,
+    affects: { node: name },
     severity: 'error' as const,
-    text:
+    found:
       `is described with the address of another machine: that one has the machine id ${described[name]?.machineId || '(none)'}, ` +
       `the cluster's ${name} has ${machineIdOf(nodeOf(name, nodes))}`,
     remedy:
@@ -35,10 +36,11 @@ export function machineFindings(described: Described, nodes: readonly V1Node[]):
   const unknown = Object.keys(described)
     .filter((name) => !nodeOf(name, nodes))
     .map((name) => ({
+      code: 'node-not-in-cluster' as const,
       subject: name,
-      node: name,
+      affects: { node: name },
       severity: 'warning' as const,
-      text: 'is described, and the cluster has no node of that name',
+      found: 'is described, and the cluster has no node of that name',
       remedy: 'describe nodes by their names in the cluster (kubectl get nodes), or have it join',
     }));
   return [...mistaken, ...unknown, ...clones(described, nodes)];
@@ -52,10 +54,11 @@ function clones(described: Described, nodes: readonly V1Node[]): Finding[] {
     if (!id || !other || (name in described && otherName in described)) return [];
     return [
       {
+        code: 'machine-id-shared' as const,
         subject: name,
-        node: name,
+        affects: { node: name },
         severity: 'error' as const,
-        text: `has the machine id of ${otherName}, by the cluster: ${id}`,
+        found: `has the machine id of ${otherName}, by the cluster: ${id}`,
         remedy: 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then restart the node',
       },
     ];

@@ -10,7 +10,7 @@ const nodes = (machines: Readonly<Record<string, string>>) =>
 const described = (machines: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(machines).map(([name, machineId]) => [name, { machineId }]));
 
-it.each<[string, Record<string, string>, Record<string, string>, [string, string, string][]]>([
+it.each<[string, Record<string, string>, Record<string, string>, [string, string, string, string][]]>([
   ['nothing where all are who they are', { 'node-a': 'a', 'node-b': 'b' }, { 'node-a': 'a', 'node-b': 'b' }, []],
   [
     'an address that leads to the machine of another node',
@@ -18,6 +18,7 @@ it.each<[string, Record<string, string>, Record<string, string>, [string, string
     { 'node-a': 'a', 'node-b': 'b' },
     [
       [
+        'node-address-mistaken',
         'node-b',
         'error',
         "is described with the address of another machine: that one has the machine id a, the cluster's node-b has b",
@@ -28,14 +29,14 @@ it.each<[string, Record<string, string>, Record<string, string>, [string, string
     'a node that the cluster does not have',
     { 'node-a': 'a', other: 'c' },
     { 'node-a': 'a' },
-    [['other', 'warning', 'is described, and the cluster has no node of that name']],
+    [['node-not-in-cluster', 'other', 'warning', 'is described, and the cluster has no node of that name']],
   ],
   ['nothing of a node whose kubelet found no machine id', { 'node-a': 'a' }, { 'node-a': '' }, []],
   [
     'nodes of the cluster that were cloned, of which one is not described',
     { 'node-a': 'a' },
     { 'node-a': 'a', 'node-b': 'A' },
-    [['node-b', 'error', 'has the machine id of node-a, by the cluster: a']],
+    [['machine-id-shared', 'node-b', 'error', 'has the machine id of node-a, by the cluster: a']],
   ],
   [
     'no clones of which both are described: these are found on the nodes',
@@ -45,7 +46,7 @@ it.each<[string, Record<string, string>, Record<string, string>, [string, string
   ],
 ])('finds %s', (_, ofDescription, ofCluster, expected) => {
   const found = machineFindings(described(ofDescription), nodes(ofCluster));
-  expect(found.map(({ subject, severity, text }) => [subject, severity, text])).toEqual(expected);
+  expect(found.map(({ code, subject, severity, found: what }) => [code, subject, severity, what])).toEqual(expected);
 });
 
 it('names the nodes whose facts say nothing about the cluster', () => {

@@ -16,7 +16,7 @@ describe.each(pairs)('a node whose address leads to another machine, in a move f
     const world = World.running(pair);
     world.addresses['node-b'] = 'node-a';
     const plans = await world.migrator.plan('app');
-    const reasons = plans.flatMap(({ planned }) => planned.refusals ?? []).map(({ reason }) => reason);
+    const reasons = plans.flatMap(({ planned }) => planned.refusals ?? []).map(({ found }) => found);
     expect(reasons).toContainEqual(expect.stringMatching(bothValues));
     await changesNothing(world, () => migrate(world), PlanRefused);
   });
@@ -44,7 +44,7 @@ describe.each(pairs)('a node whose address leads to another machine, in a move f
     for (const { status } of world.cluster.nodes) status.nodeInfo.machineID = machineIdOf('node-a');
     world.addresses['node-b'] = 'node-a';
     const plans = await world.migrator.plan('app');
-    const reasons = plans.flatMap(({ planned }) => planned.refusals ?? []).map(({ reason }) => reason);
+    const reasons = plans.flatMap(({ planned }) => planned.refusals ?? []).map(({ found }) => found);
     expect(reasons).toContainEqual(expect.stringMatching(/boot id is boot of node-a, the cluster has boot of node-b/));
   });
 
