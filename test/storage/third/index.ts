@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Advice } from '../../../lib/core/advice';
 import { UserError } from '../../../lib/core/problems';
 import { runForFacts } from '../../../lib/nodes/run-script';
 import type { ReachedNode } from '../../../lib/nodes/runner';
@@ -59,7 +60,13 @@ export const movableLocal: MovableKind<LocalVolume, DirectoryIdentity, Seen> = {
   judgeTarget,
   roomRefusals: ({ volume, seen }, { bytes }) =>
     typeof seen === 'object' && seen.freeBytes < bytes
-      ? [{ subject: describe(volume), reason: `has ${seen.freeBytes} bytes free, ${bytes} go there` }]
+      ? [
+          {
+            code: 'no-room',
+            subject: describe(volume),
+            found: `has ${seen.freeBytes} bytes free, ${bytes} go there`,
+          },
+        ]
       : [],
   prepare: (volume, { attempt }) => ({
     name: 'mark directory',
@@ -105,11 +112,19 @@ function judgeTarget(facts: TargetFacts<LocalVolume, DirectoryIdentity, Seen>) {
   const isEmpty = typeof seen === 'object' && seen.names.length === 0 && found?.state === '';
   const refusals = [
     ...nodeRefusals(looks),
-    ...(typeof seen === 'object' ? [] : [{ subject, reason: `can't be inspected: ${seen ?? 'it was not'}` }]),
-    ...(typeof seen !== 'object' || isOurs || isEmpty ? [] : [{ subject, reason: 'is not empty' }]),
+    ...(typeof seen === 'object' ? [] : [unreadable(subject, seen)]),
+    ...(typeof seen !== 'object' || isOurs || isEmpty ? [] : [notEmpty(subject)]),
   ];
   if (refusals.length > 0) return { refusals };
   return { found: { identity, node: volume.node, isOnlyNode: true, isPrepared: isOurs } };
+}
+
+function unreadable(subject: string, seen = 'it was not'): Advice {
+  return { code: 'target-unreadable', subject, found: `can't be inspected: ${seen}` };
+}
+
+function notEmpty(subject: string): Advice {
+  return { code: 'target-not-empty', subject, found: 'is not empty' };
 }
 
 async function onItsNode<Found>(

@@ -68,13 +68,13 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     await world.migrator.rollback('app', { approve: yes });
     expect(world.runsOn).toEqual(['config']);
     expect(world.rows(source).slice(0, 2)).toEqual(['row of before', 'row of app-1']);
-    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.states(target).at(-1)).toBe('rolled-back');
   });
 
   it('is given up, and the app is left as it is', async () => {
     const world = await prepared(pair);
     await world.migrator.abort('app', { approve: yes });
-    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.states(target).at(-1)).toBe('abandoned');
     expect(world.runsOn).toEqual(['config']);
   });
 
