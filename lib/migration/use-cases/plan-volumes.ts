@@ -11,6 +11,7 @@ import { resumeMove } from '../plan/resume-move';
 import type { WantedMove, WantedVolume } from '../plan/wanted-volumes';
 import { patchesOfMove } from '../settings/patches-of-move';
 import { patchLines } from '../settings/planned-patches';
+import { leftBehindLines } from '../survey/left-behind';
 import { firstLunLines, sourceLines } from '../survey/source-lines';
 import { inspectUnit } from '../survey/unit-observation';
 
@@ -70,6 +71,7 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
           ? []
           : [
               ...sourceLines(source, seen),
+              ...leftBehindLines(volume, context.model.identity),
               ...patchLines(seen, patches),
               ...(movable(volume.target).expectedLines?.(volume.target, seen) ?? []),
             ];
