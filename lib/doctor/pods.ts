@@ -50,7 +50,7 @@ function terminating(pod: V1Pod, { nodes, now, kubectl }: PodFacts): Told | unde
   const late = `should have ended ${inWords(seconds)} ago`;
   if (node && isLost(node, nodes)) {
     return {
-      text: `${late}, and ${node}, where it runs, is not ready: nobody knows whether it still writes`,
+      text: `${late}, and ${node}, where it runs, is not ready: whether it still writes is unknown`,
       remedy:
         `start ${node} again. Only once it is off for certain: ${kubectl} taint nodes ${node} ` +
         'node.kubernetes.io/out-of-service=nodeshutdown:NoExecute, until its pods are gone',
@@ -60,7 +60,7 @@ function terminating(pod: V1Pod, { nodes, now, kubectl }: PodFacts): Told | unde
     text: `${late}, and is still on ${node || 'no node'}`,
     remedy:
       `see whether something is said of ${node} here: a mount whose server is gone keeps a pod. Do not delete it with --force: ` +
-      'what runs in it would go on writing, and nobody would see it',
+      'what runs in it could continue to write unseen',
   };
 }
 

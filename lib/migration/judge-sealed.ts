@@ -67,7 +67,7 @@ function contentProblems({ found, latest, node, app, before }: SealedFacts): Tol
   if (unreadable.files.count > 0) {
     problems.push({
       severity: 'error',
-      text: `has ${amount(unreadable)} that can't be read: ${named(unreadable)} (${complaint || 'no reason was told'})`,
+      text: `has ${amount(unreadable)} that can't be read: ${named(unreadable)} (${complaint || 'no reason was given'})`,
       remedy: `look into the kernel's log of ${node} (dmesg) and have the NAS check its disks, then restore these ${elsewhere}`,
     });
   }

@@ -44,7 +44,7 @@ export function uniqueNames(nodes: readonly LeftNode[]): Readonly<Record<string,
     throw new UserError(
       [
         ...findings.map(({ subject, text, remedy }) => `node ${subject} ${text}\n  ${remedy}`),
-        `Then have them looked at anew: ${replacing(again)}`,
+        `Then check them again: ${replacing(again)}`,
       ].join('\n'),
       { code: 'initiator-name-shared' },
     );
@@ -57,7 +57,7 @@ function nameIn(left: LeftNode): string {
   const report = readReport(`${left.stdout}\n`, preparation().facts);
   if (report && report.result !== 'declined') return report.facts.initiatorName;
   throw new UserError(
-    `node ${left.node}: what its command printed is no report: ${left.stdout || 'nothing'}. Have it run anew: ${replacing([left])}`,
+    `node ${left.node}: what its command printed is no report: ${left.stdout || 'nothing'}. Run it again: ${replacing([left])}`,
     { code: 'no-report' },
   );
 }

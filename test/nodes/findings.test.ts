@@ -37,13 +37,13 @@ describe('a node', () => {
       'openSUSE MicroOS',
       { systemId: 'opensuse-microos', management: 'transactional', programs: without('rsync') },
       'lacks rsync',
-      'transactional-update pkg install rsync, and start the node anew',
+      'transactional-update pkg install rsync, and reboot the node',
     ],
     [
       'Fedora CoreOS',
       { systemId: 'fedora', management: 'ostree', programs: without('rsync') },
       'lacks rsync',
-      'rpm-ostree install rsync, and start the node anew',
+      'rpm-ostree install rsync, and reboot the node',
     ],
     [
       'NixOS',
@@ -69,7 +69,7 @@ describe('a node', () => {
       'stop the pods',
     ],
     [
-      'a session that nobody ended',
+      'the session was never ended',
       { sessions: [{ ...session, disks: [{ ...disk, mountpoints: [] }] }] },
       `is logged in to ${iqn} and uses nothing of it`,
       `iscsiadm -m node -T ${iqn} --logout`,
@@ -79,7 +79,7 @@ describe('a node', () => {
       'a mount that its server forgot',
       { staleMounts: [{ target: '/media', problem: 'Stale file handle' }] },
       'has /media mounted from a server that does not know it any more: Stale file handle',
-      'mounted anew',
+      'mounted again',
     ],
   ])('with %s is told', (_, facts, text, remedy) => {
     const findings = findingsOf({ 'node-a': { ...well, ...facts } });

@@ -43,7 +43,7 @@ export async function cutOverRefusals(
 export async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<Refusal[]> {
   return (await unreachedNodes(client, nodes)).map((name) => ({
     subject: unreachedNode(name),
-    reason: 'so nobody could prove that nothing there uses the volumes any more',
+    reason: 'so Lunward could not prove that nothing there still uses the volumes',
     remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
   }));
 }
@@ -64,7 +64,7 @@ async function logRefusals(
     if (!(error instanceof UserError || error instanceof RefusedByServer)) throw error;
     // What else is in the way of it now need not be then.
     if (!(error instanceof UnanswerableError)) return [];
-    const reason = `can't be read, and tells whether the app is well once it is moved: ${error.message}`;
+    const reason = `can't be read, and shows whether the app is healthy after the move: ${error.message}`;
     return [
       { subject: `The log of Pod ${namespace}/${name}`, reason, remedy: 'permit this user to get "pods/log" there' },
     ];
@@ -79,7 +79,7 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume):
     return [
       {
         subject: `The app's mount at ${mountPath}`,
-        reason: `is ${volume.server}:${volume.path}, with ${describeStorage(source)} in it or around it: nobody could tell whether it still writes there`,
+        reason: `is ${volume.server}:${volume.path}, with ${describeStorage(source)} in it or around it: Lunward could not tell whether it still writes there`,
         remedy: 'mount a folder that has nothing to do with it',
       },
     ];

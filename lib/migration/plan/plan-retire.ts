@@ -46,7 +46,7 @@ export function planRetire(volumes: readonly RetireFacts[]): RetirePlan {
 function linesOf({ app, mountPath, volume, name, namespace, live, latest }: RetireFacts): string[] {
   const place = describeLocation(kindOf(volume).location(volume, namespace));
   const held = wasRolledBack(latest)
-    ? `what ${app} wrote there until it was taken back at ${latest?.at}`
+    ? `what ${app} wrote there until it was rolled back at ${latest?.at}`
     : `what ${app} had when its data was moved away`;
   return [
     `${app}: ${mountPath} is on claim ${live}; PersistentVolume ${name} and claim ${namespace}/${volume.name} leave the cluster`,
