@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceSentence } from '../../lib/core/advice';
 import { cutOver } from '../../lib/migration/cutover/cut-over';
 import { rollBack } from '../../lib/migration/cutover/roll-back';
 import type { Cutover } from '../../lib/migration/journal/journal';
@@ -21,7 +22,7 @@ async function goBack(world: ModelWorld, more: object = {}): Promise<void> {
 const reasons = async (world: ModelWorld) => {
   const { client, model, nodes } = await world.site();
   const refusals = await cutOverRefusals(client, model, [world.volume], nodes);
-  return refusals.map(({ subject, reason }) => `${subject} ${reason}`);
+  return refusals.map(adviceSentence);
 };
 
 const named = pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const);

@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/finding';
+import type { Finding } from '../../core/advice';
 import type { V1PodSpec } from '../../core/kubernetes';
 import { UserError } from '../../core/problems';
 import { runForFacts } from '../../nodes/run-script';
@@ -12,6 +12,7 @@ import { deploymentManifest } from '../../workload/manifests/deployment';
 import type { LiveMount } from '../../workload/model';
 import type { AppContext } from '../app-context';
 import { Interrupted, mustEnd, signalOf } from '../cutover/interrupted';
+import type { EntryIn } from '../journal/entry';
 import type { Journal, JournalEntry } from '../journal/journal';
 import { judgeSealed, type SealedFacts } from '../judge-sealed';
 import { describedRefusals } from '../plan/described-refusals';
@@ -42,7 +43,7 @@ export interface VerifiedMount {
 interface SealedMount {
   readonly mount: LiveMount;
   readonly volume: DataVolume;
-  readonly latest: JournalEntry;
+  readonly latest: EntryIn<'sealed'>;
   /** Claim of the generation that was live before. */
   readonly before?: string;
 }
@@ -115,7 +116,7 @@ async function verifyMount(
 /** Whether what was looked at is what the app runs on. */
 async function describedFindings(context: AppContext, mounted: MountedVolume): Promise<Finding[]> {
   const refusals = await describedRefusals(context, [mounted]);
-  return refusals.map(({ subject, reason, remedy = '' }) => ({ subject, severity: 'error', text: reason, remedy }));
+  return refusals.map((advice) => ({ remedy: '', ...advice, severity: 'error' }));
 }
 
 /** What is found, or why that is not known: the rest is told all the same. */

@@ -32,7 +32,7 @@ describe('a plan to retire', () => {
     ],
     [
       'a LUN that the app was taken back from',
-      facts({ volume: lun('lun'), name: 'old', latest: { ...entry('burnt'), manifest: 'm' } }),
+      facts({ volume: lun('lun'), name: 'old', latest: { ...entry('rolled-back'), manifest: 'm' } }),
       [
         'jellyfin: /config is on claim new; PersistentVolume old and claim media/lun leave the cluster',
         expect.stringMatching(
@@ -84,6 +84,6 @@ describe('a plan to retire', () => {
     ],
   ])('is refused where %s', (_, more, reason) => {
     const { refusals = [] } = planRetire([facts(more)]);
-    expect(refusals.map((refusal) => `${refusal.subject} ${refusal.reason}`)).toEqual([expect.stringMatching(reason)]);
+    expect(refusals.map((refusal) => `${refusal.subject} ${refusal.found}`)).toEqual([expect.stringMatching(reason)]);
   });
 });

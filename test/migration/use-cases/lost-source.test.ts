@@ -27,7 +27,10 @@ describe.each(pairs)('a source that suddenly is empty, of a move from %s to %s',
     const world = World.running(pair, props);
     unmount(world, source);
     expect(await refusals(world)).toContainEqual(
-      expect.objectContaining({ reason: `holds 0 files of 0 B and no database at ${DATABASE}, where the app has it` }),
+      expect.objectContaining({
+        code: 'database-missing',
+        found: `holds 0 files of 0 B and no database at ${DATABASE}, where the app has it`,
+      }),
     );
     await changesNothing(world, () => migrate(world), PlanRefused);
   });
@@ -69,7 +72,7 @@ describe.each(pairs)('a source that suddenly is empty, of a move from %s to %s',
     await world.migrator.prepare('app', { approve: yes });
     unmount(world, source);
     expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
-    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.states(target).at(-1)).toBe('abandoned');
   });
 });
 
