@@ -138,7 +138,7 @@ async function begun({ owner, journal, signal }: CutoverContext, volumes: readon
   signal.throwIfAborted();
   await journal.transition({
     cutover: {
-      phase: 'stop',
+      phase: 'stopping',
       replicas: await owner.replicas(),
       volumes: volumes.map(({ mountPath, source, target }) => ({ mountPath, from: source.name, to: target.name })),
     },
@@ -164,7 +164,7 @@ async function stopped(
 /** From here on the new volumes are live: journal first, then lock, then the app. */
 async function makeLive(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<void> {
   const live = claimsOf(volumes, 'target');
-  await site.journal.transition({ cutover: { ...cutover, phase: 'done' }, live });
+  await site.journal.transition({ cutover: { ...cutover, phase: 'switched' }, live });
   await site.writeLock(live, sealsOf(site, volumes));
 }
 
@@ -220,7 +220,7 @@ async function stopThere(
 ): Promise<void> {
   const next = `${found}. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" goes back`;
   await withState(site, volumes, next, async () => {
-    await site.journal.transition({ cutover: { ...(site.journal.cutover ?? cutover), phase: 'stop' } });
+    await site.journal.transition({ cutover: { ...(site.journal.cutover ?? cutover), phase: 'stopped-on-target' } });
     await untilAsked(() => site.owner.stop(), site);
   });
 }

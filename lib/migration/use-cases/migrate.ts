@@ -71,7 +71,7 @@ async function change(
   const journal = await context.journal();
   const volumes = await context.moves(journal);
   const site = await openCutover(context, journal, lease, signal);
-  if (journal.cutover?.phase === 'back') {
+  if (journal.cutover?.phase === 'returning') {
     const { cutover } = journal;
     const next = `"lunward rollback ${app}" resumes the rollback`;
     await withState(site, volumes, next, () => untilAsked(() => resumeRollback(site, volumes, cutover), site));
