@@ -174,6 +174,7 @@ function parse(text: string, subject: string): JournalContent {
   if (typeof version === 'number' && version > 2) {
     throw new UserError(
       `${subject} was written by a newer version of lunward: it has version ${version}, expected at most 2. Use that version, or a newer one`,
+      { category: 'usage', code: 'journal-unusable' },
     );
   }
   throw new UserError(
