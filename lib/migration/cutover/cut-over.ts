@@ -192,20 +192,20 @@ async function gate(
     // Neither what could not be asked nor a fault of ours says anything against the app.
     if (error instanceof UnreachableError || !(error instanceof UserError)) throw await notJudged(site, volumes, error);
     const isCut = error instanceof Interrupted;
-    const found = `${site.app} ${isCut ? 'was not judged to the end' : 'is not well'} on its new volumes: ${error.message}`;
+    const found = `${site.app} ${isCut ? 'was not checked to the end' : 'is unhealthy'} on its new volumes: ${error.message}`;
     const why = notOwn(site.journal.cutover?.gate, id);
     if (why) throw await leftRunning(site, volumes, found, { why, cause: error });
     if (onUnhealthy === 'stop') {
       await stopThere(toItsEnd(site), volumes, cutover, found);
       throw new UserError(
-        `${found}. It was stopped, as asked for. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" takes it back`,
+        `${found}. It was stopped, as requested. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" rolls it back`,
         { cause: error, category: error.category, code: 'stopped-on-target' },
       );
     }
     site.report({ type: 'unhealthy', found });
     await takenBack(toItsEnd(site), volumes, cutover, found);
     throw new UserError(
-      `${found}. It was taken back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +
+      `${found}. It was rolled back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +
         `what it wrote meanwhile is kept on ${volumes.map(({ target }) => target.name).join(', ')}, which nothing starts it on again`,
       { cause: error, category: error.category, code: 'rolled-back' },
     );
@@ -244,8 +244,8 @@ async function takenBack(
       );
     }
     throw new UserError(
-      `${found}. It could not be taken back: ${error.message}. ${await stateOf(site, volumes)}. All of its data is where it was: ` +
-        `once that is mended, "lunward rollback ${site.app}" goes on with that`,
+      `${found}. The rollback failed: ${error.message}. ${await stateOf(site, volumes)}. All of its data is where it was: ` +
+        `once that is fixed, "lunward rollback ${site.app}" resumes the rollback`,
       { cause: error, category: categoryOf(error), code: 'rollback-failed' },
     );
   }

@@ -151,7 +151,7 @@ export class Journal {
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       throw new UserError(
-        `Somebody else has written into ConfigMap ${this.object.metadata?.name} meanwhile (${error.message}): plan anew`,
+        `Another process has written into ConfigMap ${this.object.metadata?.name} meanwhile (${error.message}): plan again`,
         { cause: error, category: 'refused', code: 'conflict' },
       );
     }

@@ -83,7 +83,7 @@ async function change(
   if (!journal.cutover) await assertStoppable(context, site.owner, volumes);
   const moved = await cutOver(site, volumes, { onUnhealthy, ...(until === 'stop' && { until }) });
   if (moved) return { result: 'moved', moved };
-  const next = `Its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" where it was`;
+  const next = `Its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" on its old volumes`;
   const workload = () => untilAsked(() => site.owner.workload(), toItsEnd(site));
   const { replicas } = await withState(site, volumes, next, workload);
   return { result: 'sealed', isDown: replicas === 0, state: await stateOf(site, volumes) };
