@@ -5,7 +5,6 @@ import type { VerifiedVolume } from '../../scripts/copy/verify-volume';
 import { isPersistent } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
-import { withState } from '../cutover/app-state';
 import { cutOver } from '../cutover/cut-over';
 import { toItsEnd } from '../cutover/interrupted';
 import { wasRolledBack } from '../cutover/reseal';
@@ -15,6 +14,7 @@ import { assertWayBack } from '../cutover/way-back';
 import type { Cutover, Journal, JournalEntry } from '../journal/journal';
 import { approvalDigest } from '../plan/plan';
 import type { RunOptions } from '../ports';
+import { endsWithState } from './ends-with-state';
 import { type Approval, assertDigests } from './execute';
 import { openCutover } from './open-cutover';
 import { requireOwner } from './owner-of';
@@ -75,12 +75,13 @@ interface Held extends RollbackOptions {
  * @throws NoWayBack, NotApproved; UserError with the state that everything is in
  */
 export function rollback(context: AppContext, options: RollbackOptions): Promise<RolledBack> {
-  return context.whileHeld(async (assertHeld) => {
+  const undo = async (assertHeld: AssertHeld): Promise<RolledBack> => {
     const journal = await context.journal();
     const change = await changeToUndo(context, journal);
     if (!change) return { result: 'unchanged', retired: journal.retired };
     return (change.isAgain ? returnAgain : goBack)(context, change, { ...options, journal, assertHeld });
-  });
+  };
+  return endsWithState(context, () => context.whileHeld(undo));
 }
 
 async function goBack(context: AppContext, { cutover, volumes }: Change, held: Held): Promise<RolledBack> {
@@ -98,11 +99,8 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
     await approved({ app, isAgain: false, volumes: seen }, held);
   }
   const site = await openCutover(context, journal, assertHeld, signal);
-  const next = `"lunward rollback ${app}" resumes the rollback`;
-  await withState(site, volumes, next, async () => {
-    site.mayGoOn();
-    return untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), toItsEnd(site));
-  });
+  site.mayGoOn();
+  await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), toItsEnd(site));
   return {
     result: 'changed',
     isAgain: false,
