@@ -9,7 +9,7 @@ export interface Project {
   /** Reads both as they are at the moment. @throws UserError as `loadCluster` does */
   load(): Promise<LoadedCluster>;
   /** Changes the lock file as it is at the moment. */
-  changeLock(change: (lock: Lock) => Lock): void;
+  changeLock(change: (lock: Lock) => Lock): Promise<void>;
 }
 
 export function projectAt(file: string = defaultDescription): Project {
@@ -17,6 +17,6 @@ export function projectAt(file: string = defaultDescription): Project {
   return {
     file: absolute,
     load: () => loadCluster(absolute),
-    changeLock: (change) => changeLock(absolute, change),
+    changeLock: async (change) => changeLock(absolute, change),
   };
 }

@@ -1,8 +1,7 @@
 import type { Manifest } from '../core/kubernetes';
 import { guardText, isGuard } from '../workload/guard';
-import { type ClusterClient, ConflictError, type LiveObject, RefusedByServer } from './cluster-client';
-
-const MOST_READS = 10;
+import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-client';
+import { retryOnConflict } from './retry-on-conflict';
 
 /**
  * Lists what a manifest would change in the live object of the same name, one line for each difference. The API server
@@ -15,21 +14,16 @@ export async function differencesFrom(
   manifest: Manifest,
   client: Pick<ClusterClient, 'read' | 'dryRunReplace'>,
 ): Promise<string[]> {
-  let current = live;
-  for (let reads = 1; ; reads++) {
-    try {
-      const replaced = await client.dryRunReplace(inPlaceOf(current, manifest));
-      return replaced ? differences(comparable(current), comparable(replaced)) : [];
-    } catch (error) {
-      if (error instanceof RefusedByServer) {
-        return [`the API server refuses the change: ${shortened(error.message, MOST_OF_ERROR)}`];
-      }
-      if (!(error instanceof ConflictError) || reads === MOST_READS) throw error;
-      const found = await client.read(manifest);
+  try {
+    return await retryOnConflict(async (tries) => {
+      const current = tries === 1 ? live : await client.read(manifest);
       // It was deleted in the meantime: there is nothing that could differ.
-      if (!found) return [];
-      current = found;
-    }
+      const replaced = current && (await client.dryRunReplace(inPlaceOf(current, manifest)));
+      return replaced ? differences(comparable(current), comparable(replaced)) : [];
+    });
+  } catch (error) {
+    if (!(error instanceof RefusedByServer)) throw error;
+    return [`the API server refuses the change: ${shortened(error.message, MOST_OF_ERROR)}`];
   }
 }
 

@@ -2,13 +2,14 @@ import { clock } from '../core/clock';
 import type { Manifest } from '../core/kubernetes';
 import { pollUntil } from '../core/poll-until';
 import { UserError } from '../core/problems';
-import { type ClusterClient, ConflictError, type LiveObject, RefusedByServer } from './cluster-client';
+import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-client';
 import { type FenceObjects, type FenceProps, fenceObjects, fenceRefs } from './fence-objects';
+
+import { retryOnConflict } from './retry-on-conflict';
 
 export type { FenceProps } from './fence-objects';
 
 const PATIENCE_SECONDS = 30;
-const WRITE_ATTEMPTS = 10;
 
 /**
  * Each API server of a control plane reads policies again once a second (policyRefreshIntervalDefault in
@@ -61,21 +62,17 @@ export async function liftFence(client: ClusterClient, app: Pick<FenceProps, 'ap
 }
 
 async function put(client: ClusterClient, wanted: Manifest): Promise<'changed' | 'unchanged' | undefined> {
-  for (let attempt = 1; ; attempt++) {
+  // A controller writes the result of its check of the expressions into the status.
+  return retryOnConflict(async () => {
     const found = await client.read(wanted);
-    try {
-      if (!found) return (await client.create(wanted as LiveObject)) && 'changed';
-      const { resourceVersion } = found.metadata ?? {};
-      const written = await client.write({
-        ...wanted,
-        metadata: { ...wanted.metadata, resourceVersion },
-      } as LiveObject);
-      return written.metadata?.resourceVersion === resourceVersion ? 'unchanged' : 'changed';
-    } catch (error) {
-      // A controller writes the result of its check of the expressions into the status, so a conflict is not an error.
-      if (!(error instanceof ConflictError) || attempt === WRITE_ATTEMPTS) throw error;
-    }
-  }
+    if (!found) return (await client.create(wanted as LiveObject)) && 'changed';
+    const { resourceVersion } = found.metadata ?? {};
+    const written = await client.write({
+      ...wanted,
+      metadata: { ...wanted.metadata, resourceVersion },
+    } as LiveObject);
+    return written.metadata?.resourceVersion === resourceVersion ? 'unchanged' : 'changed';
+  });
 }
 
 async function untilInForce(client: ClusterClient, props: FenceProps, { policy, mark }: FenceObjects): Promise<void> {

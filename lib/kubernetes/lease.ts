@@ -1,73 +1,99 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { clock } from '../core/clock';
+import { pollUntil } from '../core/poll-until';
 import { UserError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from './cluster-client';
-import { untilAsked } from './until-asked';
+import { LeaseLost } from './lease-lost';
+import { retryOnConflict } from './retry-on-conflict';
 
+/** Other processes take a lease over that was not renewed for this long. */
 const SECONDS = 30;
+const RENEWAL_SECONDS = 10;
+/** A lease is believed for two renewals. The rest of `SECONDS` is for an effect that has begun to arrive. */
+const BELIEVED_SECONDS = 20;
 
 interface LeaseSpec {
   readonly holderIdentity?: string;
   readonly renewTime?: string;
 }
 
-/** Throws a UserError after the lease was lost, as far as the last renewal has shown. */
-export interface AssertHeld {
-  (): void;
+/** A lease that this process holds. */
+export interface Lease {
+  /** Aborted with a {@link LeaseLost} once a renewal has shown that another process has taken the lease. */
+  readonly signal: AbortSignal;
   /**
-   * Renews the lease now. Call it after a wait that may be long, such as for a person: a machine that slept meanwhile has
-   * renewed nothing, and another process may have taken the lease, and given it back, without this one knowing.
+   * Proves that the lease is held; call it before each effect. It returns at once if the lease was renewed in the last
+   * 20 s. Otherwise the machine has slept, or the API server was out of reach: another process may have taken the
+   * lease, and given it back, without this one knowing. Then the lease is read and renewed first.
    *
-   * @throws UserError if the lease was lost
+   * @throws LeaseLost if another process has or had it; UnreachableError if that could not be asked
    */
-  renew(): Promise<void>;
+  assertHeld(): Promise<void>;
 }
 
 /**
  * Keeps all other processes, on any machine, away from an app while `work` runs. A holder is dead if it has not renewed
  * its lease within the lease's duration. This process waits for that time itself, so no clock is compared with another.
  *
- * `work` gets a function that throws a UserError after the lease was lost.
- *
  * @throws UserError if another process holds the lease and is alive
  */
 export async function withLease<T>(
   client: ClusterClient,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  work: (stillHeld: AssertHeld) => Promise<T>,
+  work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
   const identity = `${userInfo().username}@${hostname()} (process ${process.pid}, ${randomUUID().slice(0, 8)})`;
   const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace } };
+  const lost = new AbortController();
+  let renewed = new Stopwatches();
   let held = await acquire(client, lease, identity);
-  let lost: string | undefined;
-  const renewOnce = async () => {
+  const renewNow = async () => {
+    // Another process counts from when the renewal arrives, which is later.
+    const now = new Stopwatches();
     try {
       held = await keep(client, held, identity);
+      renewed = now;
     } catch (error) {
       if (!(error instanceof Taken)) throw error;
-      lost = error.message;
+      const lease = `${namespace}/${name}`;
+      lost.abort(new LeaseLost(`The lease ${lease} was lost: ${error.message}. Nothing more is done from here`));
     }
+  };
+  // Renewals at the same time would take each other's writes for those of another process.
+  let renewing: Promise<void> | undefined;
+  const renewOnce = () => {
+    renewing ??= renewNow().finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
   };
   // If the API server cannot be reached, the next renewal tries again: the lease is lost only when another process has
   // it.
-  const renewal = setInterval(() => renewOnce().catch(() => {}), (SECONDS * 1000) / 3);
-  const stillHeld = () => {
-    if (lost)
-      throw new UserError(`The lease ${namespace}/${name} was lost: ${lost}. Nothing more is done from here`, {
-        category: 'refused',
-        code: 'lease-lost',
-      });
-  };
-  const renew = async () => {
-    await untilAsked(renewOnce, { mayGoOn: stillHeld });
-    stillHeld();
+  const renewal = setInterval(() => renewOnce().catch(() => {}), RENEWAL_SECONDS * 1000);
+  const { signal } = lost;
+  const assertHeld = async () => {
+    signal.throwIfAborted();
+    while (renewed.seconds > BELIEVED_SECONDS) {
+      await pollUntil(renewOnce, () => true, { signal });
+      signal.throwIfAborted();
+    }
   };
   try {
-    return await work(Object.assign(stillHeld, { renew }));
+    return await work({ signal, assertHeld });
   } finally {
     clearInterval(renewal);
     await release(client, lease, identity);
+  }
+}
+
+/** While a machine sleeps, the time for durations may stand still; the clock can be set back. One of both shows it. */
+class Stopwatches {
+  private readonly now = clock.now();
+  private readonly monotonic = clock.monotonic();
+
+  get seconds(): number {
+    return Math.max(clock.now() - this.now, clock.monotonic() - this.monotonic) / 1000;
   }
 }
 
@@ -111,15 +137,13 @@ class Taken extends Error {}
  * not a loss of the lease.
  */
 async function keep(client: ClusterClient, held: LiveObject, identity: string): Promise<LiveObject> {
-  try {
-    return await renew(client, held, identity);
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
+  return retryOnConflict(async (tries) => {
+    if (tries === 1) return renew(client, held, identity);
     const found = await client.read(held as Parameters<ClusterClient['read']>[0]);
     const holder = (found?.spec as LeaseSpec | undefined)?.holderIdentity;
-    if (!found || holder !== identity) throw new Taken(`${holder || 'somebody else'} has taken it over`);
+    if (!found || holder !== identity) throw new Taken(`${holder || 'another process'} has taken it over`);
     return renew(client, found, identity);
-  }
+  });
 }
 
 function renew(client: ClusterClient, found: LiveObject, identity: string): Promise<LiveObject> {

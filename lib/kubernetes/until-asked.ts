@@ -4,8 +4,8 @@ import { pollUntil } from '../core/poll-until';
 export interface Patience {
   /** Seconds after the first failure. @default 120 */
   readonly patienceSeconds?: number;
-  /** Called before each try; throws if the work must end at once. Default: it never must. */
-  readonly mayGoOn?: () => void;
+  /** Ends the asking at once. Default: nothing does. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -15,11 +15,7 @@ export interface Patience {
  */
 export function untilAsked<Answer>(
   ask: () => Promise<Answer>,
-  { patienceSeconds, mayGoOn = () => {} }: Patience = {},
+  { patienceSeconds, signal }: Patience = {},
 ): Promise<Answer> {
-  const asked = () => {
-    mayGoOn();
-    return ask();
-  };
-  return pollUntil(asked, () => true, { patienceSeconds });
+  return pollUntil(ask, () => true, { patienceSeconds, signal });
 }

@@ -3,7 +3,7 @@ import type { Lock } from '../cluster/lock';
 import type { Project } from '../cluster/project';
 import { UserError } from '../core/problems';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import { type AssertHeld, withLease } from '../kubernetes/lease';
+import { type Lease, withLease } from '../kubernetes/lease';
 import { inspectNodes, type NodeObservation } from '../nodes/observation';
 import type { ReachedNode } from '../nodes/runner';
 import type { OwnerFactories } from '../owners/registry';
@@ -13,6 +13,7 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import type { MediaAppModel } from '../workload/model';
 import type { VolumeMove } from './cutover/volume-move';
 import type { MigrationEvent } from './events';
+import { heldPorts } from './held-ports';
 import { type Cutover, Journal } from './journal/journal';
 import type { AttemptFacts } from './plan/attempt-facts';
 import { appOf, movesUnderWay, type WantedMove, type WantedVolume, wantedVolumes } from './plan/wanted-volumes';
@@ -141,10 +142,15 @@ export class AppContext {
     );
   }
 
-  /** Keeps every other process from the app while `work` runs; see `withLease`. */
-  whileHeld<T>(work: (assertHeld: AssertHeld) => Promise<T>): Promise<T> {
-    const { client, namespace, app } = this;
-    return withLease(client, { namespace, name: Journal.nameFor(app) }, work);
+  /**
+   * Keeps every other process from the app while `work` runs; see `withLease`. What the context that it gets changes waits for the proof
+   * that the lease is still held.
+   */
+  whileHeld<T>(work: (held: AppContext, lease: Lease) => Promise<T>): Promise<T> {
+    const { ports, client, namespace, app, model, lock } = this;
+    return withLease(client, { namespace, name: Journal.nameFor(app) }, (lease) =>
+      work(new AppContext(heldPorts(ports, lease), app, model, lock), lease),
+    );
   }
 
   journal(): Promise<Journal> {

@@ -16,6 +16,7 @@ import { type Resized, type ResizeOptions, resize } from './use-cases/resize';
 import { type Retired, type RetireOptions, retire } from './use-cases/retire';
 import { type RollbackOptions, type RolledBack, rollback } from './use-cases/rollback';
 import { seal } from './use-cases/seal';
+import { withStateAfterLoss } from './use-cases/state-after-loss';
 import { type Status, status } from './use-cases/status';
 import { type VerifiedMount, verify } from './use-cases/verify';
 import { wipe } from './use-cases/wipe';
@@ -70,53 +71,53 @@ export class Migrator {
 
   /** Moves an app's state to the newest generations of its volumes, or resumes that. */
   async migrate(app: string, options: MigrateOptions): Promise<Migrated> {
-    return migrate(await this.context(app), options);
+    return this.work(app, (context) => migrate(context, options));
   }
 
   /** Rolls an app back to the volumes that were live before, or undoes a rollback. */
   async rollback(app: string, options: RollbackOptions): Promise<RolledBack> {
-    return rollback(await this.context(app), options);
+    return this.work(app, (context) => rollback(context, options));
   }
 
   /** Gives up what was begun for an app's volumes. */
   async abort(app: string, options: ApprovalOptions): Result {
-    return abort(await this.context(app), options);
+    return this.work(app, (context) => abort(context, options));
   }
 
   /** Zeroes the LUNs on which attempts that were given up have left something. */
   async wipe(app: string, options: ApprovalOptions): Result {
-    return wipe(await this.context(app), options);
+    return this.work(app, (context) => wipe(context, options));
   }
 
   /** Adopts LUNs that hold an app's data already. */
   async seal(app: string, options: ApprovalOptions): Result {
-    return seal(await this.context(app), options);
+    return this.work(app, (context) => seal(context, options));
   }
 
   /** Makes the file systems of an app's first volumes. */
   async format(app: string, options: ApprovalOptions): Result {
-    return format(await this.context(app), options);
+    return this.work(app, (context) => format(context, options));
   }
 
   /** Compares what an app's volumes hold with what they held when they were sealed. */
   async verify(app: string, options: RunOptions = {}): Promise<readonly VerifiedMount[]> {
-    return verify(await this.context(app), options);
+    return this.work(app, (context) => verify(context, options));
   }
 
   /** Gives an app's volume all of its LUN, after that was grown on the NAS. */
   async resize(app: string, size: string, options: ResizeOptions = {}): Promise<Resized> {
-    return resize(await this.context(app), size, options);
+    return this.work(app, (context) => resize(context, size, options));
   }
 
   /** Removes from the cluster the generations of an app's volumes that are not live any more. */
   async retire(app: string, options: RetireOptions): Promise<Retired> {
-    return retire(await this.context(app), options);
+    return this.work(app, (context) => retire(context, options));
   }
 
   /** What is live for an app, and how far its volumes are. */
   async status(app: string, options: { readonly writeLock?: boolean } = {}): Promise<Status> {
     const [context] = await AppContext.all(this.ports, [app], { ignoresLock: true });
-    return status(context as AppContext, await (context as AppContext).journal(), options);
+    return withStateAfterLoss(context as AppContext, async (one) => status(one, await one.journal(), options));
   }
 
   /** Several apps of the description, each for use cases of its own. @param apps Default: all. */
@@ -127,6 +128,10 @@ export class Migrator {
   /** The cluster that the use cases ask. */
   get client(): ClusterClient {
     return this.ports.client;
+  }
+
+  private async work<Done>(app: string, work: (context: AppContext) => Promise<Done>): Promise<Done> {
+    return withStateAfterLoss(await this.context(app), work);
   }
 
   private context(app: string): Promise<AppContext> {

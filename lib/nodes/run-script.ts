@@ -1,4 +1,5 @@
 import { UserError } from '../core/problems';
+import { LeaseLost } from '../kubernetes/lease-lost';
 import type { Report } from '../scripts/report';
 import type { Script } from '../scripts/script';
 import type { ReachedNode, Runner } from './runner';
@@ -11,8 +12,9 @@ export async function tryRun<Facts>(
   try {
     return await runner.run(script);
   } catch (error) {
-    if (error instanceof UserError) return { result: 'failed', reason: error.message };
-    throw error;
+    // Work that must end finds nothing out any more.
+    if (!(error instanceof UserError) || error instanceof LeaseLost) throw error;
+    return { result: 'failed', reason: error.message };
   }
 }
 

@@ -16,6 +16,16 @@ export interface Progress {
   readonly bytesPerSecond: number;
 }
 
+/** How to wait for a unit. */
+export interface WaitOptions {
+  /** Called when the progress has changed. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the wait with its reason; the script continues. */
+  readonly signal?: AbortSignal;
+  /** Runs before the unit, which has ended, is removed. If it throws, the unit stays as it is. */
+  readonly beforeRemoval?: () => Promise<void>;
+}
+
 /** A long script that continues when the connection or the process that started it ends. */
 export interface Unit<Facts> {
   /**
@@ -27,7 +37,7 @@ export interface Unit<Facts> {
    * Waits until the script ends, whichever process started it, and returns its report. Afterwards nothing of the unit
    * is left.
    */
-  reattach(options?: { readonly onProgress?: (progress: Progress) => void }): Promise<Report<Facts>>;
+  reattach(options?: WaitOptions): Promise<Report<Facts>>;
   /** Stops the script, waits until it has ended, and removes what is left of the unit. */
   cancel(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Refusal } from '../core/refusal';
 import { bindClaims } from '../kubernetes/bind-claims';
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
 import { differencesFrom, inPlaceOf } from '../kubernetes/differences';
+import { retryOnConflict } from '../kubernetes/retry-on-conflict';
 import { describedApp, notInCluster, replicasOf } from './described-app';
 import { differingDeployment } from './differing-deployment';
 import { workloadOf } from './live-workload';
@@ -78,16 +79,7 @@ export class KubectlOwner implements Owner {
   }
 
   private async replace(deployment: Manifest): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      const live = await this.running();
-      try {
-        await this.client.write(inPlaceOf(live, deployment));
-        return;
-      } catch (error) {
-        // Its controller writes into it as well.
-        if (!(error instanceof ConflictError) || tries >= 10) throw error;
-      }
-    }
+    await retryOnConflict(async () => this.client.write(inPlaceOf(await this.running(), deployment)));
   }
 
   private async scale(replicas: number): Promise<void> {

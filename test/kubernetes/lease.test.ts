@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { clock } from '../../lib/core/clock';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { clock as time } from '../../lib/core/clock';
 import { UnreachableError } from '../../lib/core/problems';
 import { ConflictError, type LiveObject } from '../../lib/kubernetes/cluster-client';
 import { withLease } from '../../lib/kubernetes/lease';
+import { LeaseLost } from '../../lib/kubernetes/lease-lost';
 import { untyped } from '../helpers';
+import { useFastClock } from '../migration/clock';
 
 /** An API server with one lease. */
 class Server {
@@ -34,42 +36,97 @@ class Server {
   }
 }
 
+const clock = useFastClock();
+
 let server: Server;
 beforeEach(() => {
   server = new Server();
 });
-afterEach(() => vi.restoreAllMocks());
 
 const lease = { namespace: 'media', name: 'lunward-app' };
 
-it('is renewed at once where nobody has taken it', async () => {
-  await withLease(server.client, lease, async (assertHeld) => {
-    await assertHeld.renew();
-    assertHeld();
+const isStale = () => clock.jump(21);
+
+it('is believed for 20 s after a renewal, and asked for nothing', async () => {
+  await withLease(server.client, lease, async ({ assertHeld }) => {
+    server.change('other');
+    clock.jump(19);
+    await assertHeld();
   });
+});
+
+it('is given back at the end', async () => {
+  await withLease(server.client, lease, async ({ assertHeld }) => assertHeld());
   expect(server.lease?.spec).toMatchObject({ holderIdentity: '' });
+});
+
+it('is renewed before anything else where it was not for 20 s, and no one has taken it', async () => {
+  await withLease(server.client, lease, async ({ assertHeld }) => {
+    const { resourceVersion } = server.lease?.metadata ?? {};
+    isStale();
+    await assertHeld();
+    expect(server.lease?.metadata?.resourceVersion).not.toBe(resourceVersion);
+    server.change('other');
+    await assertHeld();
+  });
+});
+
+it.each<[string, () => void]>([
+  ['the clock shows that', () => clock.jump(3600)],
+  ['the clock was set back meanwhile', () => void vi.mocked(time.now).mockReturnValue(0)],
+])('is renewed where %s', async (_, sleep) => {
+  await withLease(server.client, lease, async ({ assertHeld }) => {
+    await time.sleep(21_000);
+    sleep();
+    server.change('other');
+    await expect(assertHeld()).rejects.toThrow(LeaseLost);
+  });
 });
 
 it.each([
   ['has taken', ['other']],
   ['has taken, and given back,', ['other', '']],
 ])('is lost where another process %s it while this machine slept', async (_, holders) => {
-  await withLease(server.client, lease, async (assertHeld) => {
+  await withLease(server.client, lease, async ({ assertHeld, signal }) => {
     for (const holder of holders) server.change(holder);
     // Nothing was renewed yet.
-    assertHeld();
-    await expect(assertHeld.renew()).rejects.toThrow('was lost');
-    expect(assertHeld).toThrow('was lost');
+    expect(signal.aborted).toBe(false);
+    isStale();
+    for (const __ of [1, 2]) await expect(assertHeld()).rejects.toThrow(LeaseLost);
+    expect(signal.reason).toBeInstanceOf(LeaseLost);
   });
+  expect(server.lease?.spec).toMatchObject({ holderIdentity: holders.at(-1) });
 });
 
 it('waits for the network of a machine that has just woken up', async () => {
-  vi.spyOn(clock, 'sleep').mockImplementation(async () => {
+  vi.mocked(time.sleep).mockImplementation(async () => {
     server.isReached = true;
   });
-  await withLease(server.client, lease, async (assertHeld) => {
+  await withLease(server.client, lease, async ({ assertHeld }) => {
     server.isReached = false;
-    await assertHeld.renew();
+    isStale();
+    await assertHeld();
     expect(server.isReached).toBe(true);
+  });
+});
+
+it('is not known, which is not lost, where the API server stays out of reach', async () => {
+  await withLease(server.client, lease, async ({ assertHeld, signal }) => {
+    server.isReached = false;
+    isStale();
+    await expect(assertHeld()).rejects.toThrow(UnreachableError);
+    expect(signal.aborted).toBe(false);
+    server.isReached = true;
+    await assertHeld();
+  });
+});
+
+it('is renewed once where several effects ask for the proof at the same time', async () => {
+  await withLease(server.client, lease, async ({ assertHeld }) => {
+    const version = () => Number(server.lease?.metadata?.resourceVersion);
+    const before = version();
+    isStale();
+    await Promise.all([assertHeld(), assertHeld(), assertHeld()]);
+    expect(version()).toBe(before + 1);
   });
 });

@@ -1,4 +1,5 @@
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
+import type { WaitOptions } from '../../lib/nodes/runner';
 import { lun, untyped } from '../helpers';
 import { uuid, wwn } from './facts';
 import type { ModelObjects } from './model-objects';
@@ -77,8 +78,9 @@ export class ModelAnswers {
           this.world.effect('final copy', () => {
             if (!this.world.fault.finalDeclines) this.world.sealed = true;
           }),
-        reattach: async () => {
+        reattach: async ({ signal }: WaitOptions = {}) => {
           this.world.assertAlive();
+          signal?.throwIfAborted();
           if (this.world.fault.finalDeclines) return { result: 'declined', reason: 'the volume is full' };
           return { result: 'changed', facts: { scan: SCAN, manifest: 'c'.repeat(64), files: 1 } };
         },

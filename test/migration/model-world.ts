@@ -133,11 +133,12 @@ export class ModelWorld {
         release: async () => {},
       },
       journal: await Journal.read(client, 'media', 'app'),
-      writeLock: (live, sealed) => {
+      writeLock: async (live, sealed) => {
         this.assertAlive();
         this.lock = { live: { ...this.lock.live, ...live }, sealed: { ...this.lock.sealed, ...sealed } };
       },
-      mayGoOn: () => this.assertAlive(),
+      signal: new AbortController().signal,
+      leaseSignal: new AbortController().signal,
       report: (event) => this.reported.push(event),
     };
   }

@@ -5,6 +5,7 @@ import { untilAsked } from '../../kubernetes/until-asked';
 import type { Workload } from '../../owners/owner';
 import type { Journal } from '../journal/journal';
 import type { CutoverContext } from './cutover-context';
+import { Interrupted } from './interrupted';
 import { isSwitched, type VolumeMove } from './volume-move';
 
 /** How long the cluster is asked for it: a message waits no longer. */
@@ -22,8 +23,10 @@ export async function stateOf(
   }
 }
 
+/** @param volumes whose claims are named; all claims where there are none */
 export function stateText({ replicas, ready, claims }: Workload, volumes: readonly VolumeMove[]): string {
-  const mounted = volumes.map(({ mountPath }) => claims[mountPath] ?? `no claim at ${mountPath}`).join(', ');
+  const moved = volumes.map(({ mountPath }) => claims[mountPath] ?? `no claim at ${mountPath}`);
+  const mounted = (moved.length > 0 ? moved : Object.values(claims)).join(', ') || 'no claim';
   const asks = `its Deployment asks for ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on ${mounted}`;
   if (replicas === 0) return `It is DOWN: ${asks}`;
   return ready === 0 ? `It is DOWN: ${asks}, and no pod is Ready` : `It runs: ${asks}, and ${ready} Ready`;
@@ -82,6 +85,8 @@ export function canBeTold(error: unknown): error is Error {
 
 /** An error of the same class with more words, where that is one for a person. A fault of ours keeps its stack as the cause. */
 export function sameKind(error: Error, message: string): Error {
+  // The reason of a signal, which is thrown at each look at it.
+  if (error instanceof Interrupted) return new Interrupted(message, { cause: error });
   if (error instanceof UserError) return Object.assign(error, { message });
   const isForPerson = error instanceof RefusedByServer || error instanceof ConflictError || 'syscall' in error;
   return isForPerson ? UserError.from(error, message) : new Error(message, { cause: error });

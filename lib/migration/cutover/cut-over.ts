@@ -116,7 +116,7 @@ async function startOnNew(
   const wasSwitched = isSwitched(site.journal, volumes);
   // An app that this run has stopped would stay down: an interruption counts again once it runs.
   const started = toItsEnd(site);
-  (wasSwitched ? site : started).mayGoOn();
+  (wasSwitched ? site : started).signal.throwIfAborted();
   await makeLive(site, volumes, cutover);
   await untilAsked(() => site.owner.switchClaim(), started);
   // A rollback that was cut off has left a fence that lets nothing start.
@@ -131,8 +131,8 @@ async function isDown({ owner, journal }: CutoverContext, volumes: readonly Volu
   return isSwitched(journal, volumes) || (journal.cutover !== undefined && (await owner.replicas()) === 0);
 }
 
-async function begun({ owner, journal, mayGoOn }: CutoverContext, volumes: readonly VolumeMove[]): Promise<Cutover> {
-  mayGoOn();
+async function begun({ owner, journal, signal }: CutoverContext, volumes: readonly VolumeMove[]): Promise<Cutover> {
+  signal.throwIfAborted();
   await journal.transition({
     cutover: {
       phase: 'stop',
@@ -151,7 +151,7 @@ async function stopped(
   try {
     const sealed = await stopAndSeal(site, volumes, watch);
     // The last moment at which the app can be started where it was as if nothing had been.
-    site.mayGoOn();
+    site.signal.throwIfAborted();
     return sealed;
   } catch (error) {
     throw await restartAfterFailure(toItsEnd(site), volumes, error);
@@ -162,7 +162,7 @@ async function stopped(
 async function makeLive(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<void> {
   const live = claimsOf(volumes, 'target');
   await site.journal.transition({ cutover: { ...cutover, phase: 'done' }, live });
-  site.writeLock(live, sealsOf(site, volumes));
+  await site.writeLock(live, sealsOf(site, volumes));
 }
 
 /** What the journal says that volumes were sealed as, by claim. */

@@ -16,9 +16,11 @@ export interface CutoverContext {
   readonly owner: Owner;
   readonly journal: Journal;
   /** Writes down beside the description which generations are live: claims by mount path; and as what they were sealed. */
-  readonly writeLock: (live: Readonly<Record<string, string>>, sealed: Readonly<Record<string, Seal>>) => void;
-  /** @throws UserError once somebody else is at work at the app, or whoever runs this wants it to end */
-  readonly mayGoOn: () => void;
+  readonly writeLock: (live: Readonly<Record<string, string>>, sealed: Readonly<Record<string, Seal>>) => Promise<void>;
+  /** Aborted with `LeaseLost` once another process is at work at the app, with `Interrupted` where the operator wants it to end. */
+  readonly signal: AbortSignal;
+  /** Aborted with `LeaseLost` alone: for work that no one may interrupt; see `toItsEnd`. */
+  readonly leaseSignal: AbortSignal;
   /** Receives progress. */
   readonly report: (event: MigrationEvent) => void;
 }

@@ -86,7 +86,7 @@ async function judged(
   }
   checks.push(...(await askHealth(site, pod, reached)));
   for (const volume of volumes) checks.push(await assertPlace(site, volume, reached));
-  await clock.sleep(WATCHED_SECONDS * 1000);
+  await clock.sleep(WATCHED_SECONDS * 1000, site.signal);
   checks.push(await askLog(site, name, volumes, isOwn));
   const last = judgePods(await asked(site, () => podsOf(site)), claims);
   if (last.state !== 'ready')
@@ -95,8 +95,8 @@ async function judged(
 }
 
 /** Asks again for a while where the cluster or a node can't be asked. */
-function asked<Answer>({ mayGoOn }: CutoverContext, ask: () => Promise<Answer>): Promise<Answer> {
-  return untilAsked(ask, { mayGoOn, patienceSeconds: ASKED_SECONDS });
+function asked<Answer>({ signal }: CutoverContext, ask: () => Promise<Answer>): Promise<Answer> {
+  return untilAsked(ask, { signal, patienceSeconds: ASKED_SECONDS });
 }
 
 /**
@@ -117,7 +117,6 @@ export async function readyPod(site: CutoverContext, claims: readonly string[]):
 async function becomesReady(site: CutoverContext, claims: readonly string[]): Promise<V1Pod> {
   let stuck: (Stuck & { readonly since: number }) | undefined;
   const look = async (seconds: number) => {
-    site.mayGoOn();
     const pods = await podsOf(site);
     const judged = judgePods(pods, claims);
     if (judged.state === 'waiting') {
@@ -129,7 +128,7 @@ async function becomesReady(site: CutoverContext, claims: readonly string[]): Pr
       (stuck && seconds - stuck.since >= stuck.seconds) || (seconds > MOUNT_SECONDS && !pods.some(hasItsVolumes));
     return { pods, judged, isOver: judged.state !== 'waiting' || isStuck === true, seconds };
   };
-  const wait = { seconds: READY_SECONDS, everySeconds: 0.5 };
+  const wait = { seconds: READY_SECONDS, everySeconds: 0.5, signal: site.signal };
   const { pods, judged, seconds } = await pollUntil(look, (seen) => seen.isOver, wait);
   if (judged.state === 'ready') return judged.pod;
   const event = await lastWarning(site, pods).catch(unlessUnreachable);
@@ -200,7 +199,7 @@ async function askHealth(site: CutoverContext, pod: V1Pod, node: ReachedNode): P
   const isWell = ({ status }: AskedHttp) => status >= 200 && status < 400;
   const ask = () => look(site, node, script, `${what} of the app`);
   // `look` has already asked an unreachable node again.
-  const answer = await pollUntil(ask, isWell, { seconds: ANSWER_SECONDS, patienceSeconds: 0 });
+  const answer = await pollUntil(ask, isWell, { seconds: ANSWER_SECONDS, patienceSeconds: 0, signal: site.signal });
   if (isWell(answer)) return [`${what} answers`];
   const said = answer.status || `nothing (${answer.problem})`;
   throw new UserError(`${what} of the app answers ${said} after ${ANSWER_SECONDS} s, expected 200`, {

@@ -21,7 +21,7 @@ export async function markBurnt(site: CutoverContext, volumes: readonly VolumeMo
     const name = persistentVolumeName(volume.target);
     const latest = site.journal.latest(name);
     if (latest?.state !== 'sealed') continue;
-    site.mayGoOn();
+    site.signal.throwIfAborted();
     const reason = await refusalToMark(site, volume, latest);
     if (reason === undefined) marked.add(name);
     else {

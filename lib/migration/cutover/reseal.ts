@@ -28,7 +28,7 @@ export async function reseal(
   const { at: _, scan: _scan, remarked: _remarked, neverLive: _neverLive, ...entry } = latest;
   const next = { ...entry, attempt: latest.attempt + 1, state: 'sealed' as const };
   const { target: place, attempt } = journaledTarget(target, { ...latest, attempt: next.attempt });
-  site.mayGoOn();
+  site.signal.throwIfAborted();
   const from = { attempt: latest.attempt };
   const report = await node.runner.run(sealVolume(place, attempt, fileSystemOf(target), chap, from));
   if (report.result === 'declined')

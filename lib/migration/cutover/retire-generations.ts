@@ -1,5 +1,6 @@
 import { pollUntil } from '../../core/poll-until';
 import { UserError } from '../../core/problems';
+import { LeaseLost } from '../../kubernetes/lease-lost';
 import type { RetireFacts } from '../plan/plan-retire';
 import type { CutoverContext } from './cutover-context';
 import { putJournaledFence, unfencedClaims } from './journaled-fence';
@@ -15,26 +16,26 @@ const GONE_SECONDS = 120;
  * @throws UserError with the state that everything is in
  */
 export async function retireGenerations(
-  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'mayGoOn' | 'report'>,
+  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'signal' | 'report'>,
   volumes: readonly RetireFacts[],
-  writeLock: (claims: readonly string[]) => void,
+  writeLock: (claims: readonly string[]) => Promise<void>,
 ): Promise<void> {
   const { owner, journal, report } = site;
   const claims = volumes.map(({ volume }) => volume.name);
-  site.mayGoOn();
+  site.signal.throwIfAborted();
   await journal.retire(claims);
-  writeLock(claims);
+  await writeLock(claims);
   // What was kept away from them stays so, and is told why.
   if ((await putJournaledFence(site)) === 'unsupported') report({ type: 'unfenced', claims: unfencedClaims(site) });
   try {
     await owner.release();
     for (const volume of volumes) {
-      site.mayGoOn();
+      site.signal.throwIfAborted();
       const result = (await removeObjects(site, volume)) ? 'changed' : 'unchanged';
       report({ type: 'leftCluster', claim: volume.name, result });
     }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || error instanceof LeaseLost) throw error;
     throw UserError.from(
       error,
       `${error.message}. ${claims.join(', ')} is retired in journal and lock, and not gone yet; ${site.app} runs on, and the data is ` +
@@ -45,7 +46,7 @@ export async function retireGenerations(
 
 /** The claim before its volume, which is then nobody's. */
 async function removeObjects(
-  { client, mayGoOn }: Pick<CutoverContext, 'client' | 'mayGoOn'>,
+  { client, signal }: Pick<CutoverContext, 'client' | 'signal'>,
   { claim, persistentVolume, name, volume, namespace }: RetireFacts,
 ): Promise<boolean> {
   let isChanged = false;
@@ -57,11 +58,12 @@ async function removeObjects(
     if (!found) continue;
     await client.delete(object, { uid: found.metadata?.uid });
     isChanged = true;
-    const look = () => {
-      mayGoOn();
-      return client.read(object);
-    };
-    const left = await pollUntil(look, (seen) => seen === undefined, { seconds: GONE_SECONDS, everySeconds: 0.5 });
+    const wait = { seconds: GONE_SECONDS, everySeconds: 0.5, signal };
+    const left = await pollUntil(
+      () => client.read(object),
+      (seen) => seen === undefined,
+      wait,
+    );
     if (left) {
       throw new UserError(
         `${object.kind} ${object.metadata.name} is still there ${GONE_SECONDS} s after it was deleted: something uses it, or has a finalizer on it`,

@@ -105,7 +105,7 @@ export async function rollBackSwitched(
 ): Promise<void> {
   if (interruptible.journal.cutover?.phase !== 'stop') {
     await assertCanLeave(interruptible, volumes);
-    interruptible.mayGoOn();
+    interruptible.signal.throwIfAborted();
   }
   const site = toItsEnd(interruptible);
   const { owner } = site;
@@ -151,7 +151,7 @@ async function restartOnSource(
   { isRunning, remarked = new Set() }: { readonly isRunning: boolean; readonly remarked?: ReadonlySet<string> },
 ): Promise<void> {
   const { journal } = site;
-  site.mayGoOn();
+  site.signal.throwIfAborted();
   await journal.transition({
     cutover: { ...cutover, phase: 'back' },
     entries: burnt(site, volumes, remarked),
@@ -196,7 +196,7 @@ async function settleOnOld(
 ): Promise<void> {
   const { owner, journal } = site;
   if (wasSwitched(site, volumes)) {
-    site.writeLock(claimsOf(volumes, 'source'), burntSeals(journal, volumes));
+    await site.writeLock(claimsOf(volumes, 'source'), burntSeals(journal, volumes));
     if (!isRunning) await owner.switchClaim();
   }
   await keepFenced(site);
@@ -236,6 +236,7 @@ async function endLastCopy(site: CutoverContext, volumes: readonly VolumeMove[])
     try {
       await finalUnit(site, volume).unit.cancel();
     } catch (error) {
+      if (error instanceof LeaseLost) throw error;
       notes.push(`the copy may still be at work at ${volume.target.name} (${(error as Error).message})`);
     }
   }

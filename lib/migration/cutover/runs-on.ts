@@ -10,12 +10,12 @@ import { claimsOf, type VolumeMove } from './volume-move';
  * @throws UnreachableError where the cluster can't be asked
  */
 export async function runsOn(
-  { owner, mayGoOn }: Pick<CutoverContext, 'owner' | 'mayGoOn'>,
+  { owner, signal }: Pick<CutoverContext, 'owner' | 'signal'>,
   volumes: readonly VolumeMove[],
   side: 'source' | 'target',
   { replicas: wanted }: Pick<Cutover, 'replicas'>,
 ): Promise<boolean> {
-  const { replicas, claims } = await untilAsked(() => owner.workload(), { mayGoOn });
+  const { replicas, claims } = await untilAsked(() => owner.workload(), { signal });
   const isThere = Object.entries(claimsOf(volumes, side)).every(([mountPath, claim]) => claims[mountPath] === claim);
   // An app that did not run before the move is not started after it.
   return isThere && (replicas > 0 || wanted === 0);

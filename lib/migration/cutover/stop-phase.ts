@@ -101,9 +101,9 @@ async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonl
     volume,
     patches.map(({ was: _, ...patch }) => patch),
   );
-  site.mayGoOn();
+  site.signal.throwIfAborted();
   await untilAsked(() => unit.start(), site);
-  const report = await unit.reattach({ onProgress: site.mayGoOn });
+  const report = await unit.reattach({ signal: site.signal });
   if (report.result === 'declined')
     throw new UserError(`the last copy on ${node.name} declined: ${report.reason}`, { code: 'step-declined' });
   const { scan, manifest } = report.facts;

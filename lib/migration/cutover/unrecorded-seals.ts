@@ -34,7 +34,7 @@ export async function unrecordedSeals(
 }
 
 async function maybeSealed(
-  { nodes, mayGoOn }: CutoverContext,
+  { nodes, signal }: CutoverContext,
   { target: volume, chap }: VolumeMove,
   latest: JournalEntry,
 ): Promise<boolean> {
@@ -48,6 +48,6 @@ async function maybeSealed(
   const attempt = { volume: persistentVolumeName(volume), attempt: number, uuid };
   // Its script declines if the attempt is sealed.
   const { script } = movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) });
-  const proof = await untilAsked(() => answered(node, script), { mayGoOn, patienceSeconds: PATIENCE_SECONDS });
+  const proof = await untilAsked(() => answered(node, script), { signal, patienceSeconds: PATIENCE_SECONDS });
   return typeof proof === 'string';
 }

@@ -44,7 +44,7 @@ export async function assertWayBack(site: Asked, volumes: readonly Pick<VolumeMo
  * @throws NoWayBack, UserError as `assertWayBack` does
  */
 export async function assertCanLeave(
-  site: Asked & Pick<CutoverContext, 'nodes' | 'mayGoOn'>,
+  site: Asked & Pick<CutoverContext, 'nodes' | 'signal'>,
   volumes: readonly Pick<VolumeMove, 'target'>[],
 ): Promise<void> {
   const { client, model, nodes } = site;
@@ -52,17 +52,17 @@ export async function assertCanLeave(
   await assertNone(site, [
     ...(await nodeRefusals(client, nodes)),
     ...volumes.flatMap(({ target }) => otherUsers(model, target, objects)),
-    ...(await Promise.all(nodes.map((node) => answerRefusals(node, site.mayGoOn)))).flat(),
+    ...(await Promise.all(nodes.map((node) => answerRefusals(node, site.signal)))).flat(),
   ]);
 }
 
 /** Where a node does not answer for a while. */
-async function answerRefusals(node: ReachedNode, mayGoOn: () => void): Promise<Refusal[]> {
+async function answerRefusals(node: ReachedNode, signal: AbortSignal): Promise<Refusal[]> {
   const refused = (reason: string): Refusal[] => [
     { subject: `node ${node.name}`, reason, remedy: 'run this again once it can be asked what it has mounted' },
   ];
   try {
-    const patience = { mayGoOn, patienceSeconds: ANSWER_SECONDS };
+    const patience = { signal, patienceSeconds: ANSWER_SECONDS };
     const facts = await untilAsked(() => answered(node, nodeFacts()), patience);
     return typeof facts === 'string' ? refused(`can't be looked at: ${facts}`) : [];
   } catch (error) {

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/problems';
 import type { ReachedNode } from '../../nodes/runner';
 import type { Report } from '../../scripts/report';
-import { Interrupted } from '../cutover/interrupted';
+import { mustEnd } from '../cutover/interrupted';
 import type { StepNews } from '../events';
 import type { Journal } from '../journal/journal';
 import type { Plan, Step } from './plan';
@@ -53,7 +53,7 @@ async function runStep(
   try {
     report = await (step.unit ? runUnit(step, step.unit, node, tell) : node.runner.run(step.script));
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
+    if (!(error instanceof UserError) || mustEnd(error)) throw error;
     throw UserError.from(error, `${told} failed: ${error.message}. ${state}`);
   }
   if (report.result !== 'declined') return report.result;

@@ -9,7 +9,7 @@ import { type DataVolume, movable } from '../../storage/registry';
 import { usedVolume } from '../../storage/used-volume';
 import type { CutoverContext } from '../cutover/cutover-context';
 
-type Asked = Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'mayGoOn'>;
+type Asked = Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'signal'>;
 
 /**
  * Waits until nothing uses volumes: no pod of the cluster, and no node, each of which is looked at. A node that can't be looked
@@ -25,11 +25,9 @@ export async function waitUntilUnused(
   seconds: number,
   whenLeft: () => Promise<void> = async () => {},
 ): Promise<void> {
-  const look = () => {
-    site.mayGoOn();
-    return usersInTurn(volumes, site, whenLeft);
-  };
-  const users = await pollUntil(look, (seen) => seen.length === 0, { seconds });
+  const { signal } = site;
+  const look = () => usersInTurn(volumes, site, whenLeft);
+  const users = await pollUntil(look, (seen) => seen.length === 0, { seconds, signal });
   if (users.length > 0) {
     throw new UserError(`it is still in use, or may be, after ${seconds} s: ${users.join('; ')}`, {
       code: 'storage-in-use',
@@ -58,18 +56,17 @@ async function usersInTurn(
  */
 export async function waitUntilEnded(
   volumes: readonly DataVolume[],
-  { client, model, mayGoOn }: Asked,
+  { client, model, signal }: Asked,
   seconds: number,
 ): Promise<void> {
   const names = volumes.map(({ name }) => name);
   const isMounted = ({ spec }: V1Pod) =>
     spec?.volumes?.some(({ persistentVolumeClaim: claim }) => claim && names.includes(claim.claimName));
   const look = async () => {
-    mayGoOn();
     const all = await client.list<V1Pod>('Pod', model.namespace);
     return all.filter((pod) => isPodOf(model, pod) && isMounted(pod) && !hasEnded(pod));
   };
-  const left = await pollUntil(look, (seen) => seen.length === 0, { seconds });
+  const left = await pollUntil(look, (seen) => seen.length === 0, { seconds, signal });
   if (left.length > 0) {
     throw new UserError(
       `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,

@@ -34,7 +34,7 @@ export type PodUsage =
 export async function findVerificationNode(
   volume: DataVolume,
   latest: Pick<JournalEntry, 'node'>,
-  site: Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'mayGoOn'>,
+  site: Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'signal'>,
 ): Promise<VerificationNode> {
   // A folder may be looked at from anywhere, whoever uses it.
   if (!movable(volume).isExclusive) return { node: nodeNamed(site.nodes, latest.node) };

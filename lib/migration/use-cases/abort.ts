@@ -15,10 +15,9 @@ export function abort(context: AppContext, options: ApprovalOptions): Promise<'c
 }
 
 /** Where an earlier move left a generation, pods are kept from that whatever became of this attempt. */
-async function keepFenced(context: AppContext, assertHeld: () => void): Promise<void> {
+async function keepFenced(context: AppContext): Promise<void> {
   const { app, client, model } = context;
   const journal = await context.journal();
-  assertHeld();
   const site = { app, client, model, journal };
   if ((await putJournaledFence(site)) !== 'unsupported') return;
   context.report({ type: 'unfenced', claims: unfencedClaims(site) });

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/problems';
-import type { AssertHeld } from '../../kubernetes/lease';
+import type { Lease } from '../../kubernetes/lease';
 import type { AppContext } from '../app-context';
 import { Interrupted } from '../cutover/interrupted';
 import type { RemarkedPlan } from '../plan/remarked-plan';
@@ -45,7 +45,7 @@ export interface ApprovalOptions extends RunOptions {
 export interface Execution extends ApprovalOptions {
   readonly plan: (context: AppContext) => Promise<readonly RemarkedPlan[]>;
   /** Runs after the plans, before another process can work at the app. Default: nothing. */
-  readonly afterwards?: (context: AppContext, assertHeld: () => void) => Promise<void>;
+  readonly afterwards?: (context: AppContext, lease: Lease) => Promise<void>;
 }
 
 /**
@@ -54,23 +54,23 @@ export interface Execution extends ApprovalOptions {
  * @returns `unchanged` where there was nothing to do
  * @throws PlanRefused, NotApproved with the plans; UserError where a step declines or fails, with the state that everything is in
  */
-export async function execute(context: AppContext, execution: Execution): Promise<'changed' | 'unchanged'> {
+export async function execute(free: AppContext, execution: Execution): Promise<'changed' | 'unchanged'> {
   const { plan, onPlan, approve, signal, afterwards } = execution;
-  return context.whileHeld(async (assertHeld) => {
+  return free.whileHeld(async (context, lease) => {
     const plans = await plan(context);
     onPlan?.(plans);
-    await assertApproved(plans, approve, assertHeld);
+    await assertApproved(plans, approve, lease);
     const toRun = plans.flatMap(({ planned }) => (planned.plan ? [planned] : []));
     for (const planned of toRun) {
       await runPlan(planned, await context.journal(), context.nodes, (step, news) => {
-        assertHeld();
+        lease.signal.throwIfAborted();
         if (signal?.aborted) throw interrupted(step.unit !== undefined);
         // Without its script, whose text may hold passwords: events are printed and logged.
         context.report({ type: 'step', step: { name: step.name, node: step.node }, news });
       });
     }
     const isDone = toRun.length > 0 || plans.some(({ goesOn }) => goesOn);
-    if (isDone) await afterwards?.(context, assertHeld);
+    if (isDone) await afterwards?.(context, lease);
     return isDone ? 'changed' : 'unchanged';
   });
 }
@@ -79,26 +79,26 @@ export async function execute(context: AppContext, execution: Execution): Promis
 export async function assertApproved(
   plans: readonly RemarkedPlan[],
   approve: Approval,
-  assertHeld?: AssertHeld,
+  lease?: Pick<Lease, 'assertHeld'>,
 ): Promise<void> {
   if (plans.some(({ planned }) => planned.refusals)) throw new PlanRefused(plans);
   const digests = plans.flatMap(({ planned }) => (planned.plan ? [planned.digest] : []));
-  await assertDigests(digests, approve, { plans, assertHeld });
+  await assertDigests(digests, approve, { plans, lease });
 }
 
 /**
- * @param context.assertHeld of the app's lease, if it is held: it is renewed after the operator was asked
+ * @param context.lease of the app, if it is held: that is proven again after the operator was asked
  * @throws NotApproved where one is not approved; UserError if the lease was lost while the operator was asked
  */
 export async function assertDigests(
   digests: readonly string[],
   approve: Approval,
-  { plans = [], assertHeld }: { readonly plans?: readonly RemarkedPlan[]; readonly assertHeld?: AssertHeld } = {},
+  { plans = [], lease }: { readonly plans?: readonly RemarkedPlan[]; readonly lease?: Pick<Lease, 'assertHeld'> } = {},
 ): Promise<void> {
   if (digests.length === 0) return;
   if (typeof approve === 'function') {
     await approve(digests);
-    await assertHeld?.renew();
+    await lease?.assertHeld();
   } else if (!digests.every((digest) => approve.includes(digest))) throw new NotApproved(plans, digests);
 }
 

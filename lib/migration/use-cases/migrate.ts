@@ -1,4 +1,5 @@
 import { UserError } from '../../core/problems';
+import type { Lease } from '../../kubernetes/lease';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { AppContext } from '../app-context';
 import { stateOf } from '../cutover/app-state';
@@ -39,9 +40,9 @@ export async function migrate(context: AppContext, options: MigrateOptions): Pro
   let migrated: Migrated = { result: 'unchanged' };
   const execution = {
     ...options,
-    plan: () => planMigration(context, until),
-    afterwards: async (_: AppContext, assertHeld: () => void) => {
-      migrated = until === 'prepare' ? await prepared(context) : await change(context, options, assertHeld, signal);
+    plan: (held: AppContext) => planMigration(held, until),
+    afterwards: async (held: AppContext, lease: Lease) => {
+      migrated = until === 'prepare' ? await prepared(held) : await change(held, options, lease, signal);
     },
   };
   await endsWithState(context, () => execute(context, execution));
@@ -62,13 +63,13 @@ async function prepared(context: AppContext): Promise<Migrated> {
 async function change(
   context: AppContext,
   { until, onUnhealthy = 'rollback' }: MigrateOptions,
-  assertHeld: () => void,
+  lease: Lease,
   signal?: AbortSignal,
 ): Promise<Migrated> {
   const { app } = context;
   const journal = await context.journal();
   const volumes = await context.moves(journal);
-  const site = await openCutover(context, journal, assertHeld, signal);
+  const site = await openCutover(context, journal, lease, signal);
   if (journal.cutover?.phase === 'back') {
     const { cutover } = journal;
     await untilAsked(() => resumeRollback(site, volumes, cutover), site);

@@ -46,26 +46,24 @@ export interface Resized {
  * @param size as Kubernetes writes it
  * @throws UserError where the size is none, or less than the volume has; where the LUN is not known as sealed, or is smaller
  */
-export async function resize(context: AppContext, size: string, { mount }: ResizeOptions = {}): Promise<Resized> {
+export async function resize(free: AppContext, size: string, { mount }: ResizeOptions = {}): Promise<Resized> {
   if (!storageSize.safeParse(size).success) {
     throw new UserError(`"${size}" is no size: expected one as Kubernetes writes it, such as 20Gi`, {
       category: 'usage',
       code: 'size-invalid',
     });
   }
-  return context.whileHeld(async (assertHeld) => {
+  return free.whileHeld(async (context, { signal }) => {
     const journal = await context.journal();
     const { client, nodes, model, app } = context;
     const { volume, latest, mountPath, fileSystems } = volumeToGrow(app, model, journal, mount);
     const before = await requireNotLess(context, volume, size);
-    const place = await findVerificationNode(volume, latest, { client, nodes, model, mayGoOn: assertHeld });
+    const place = await findVerificationNode(volume, latest, { client, nodes, model, signal });
     const sealed = sealedPropsOf(volume, latest, place, await context.chap(volume));
     const script = fileSystems.grow(volume, { ...sealed, identity: latest.target }, bytesOf(size));
-    assertHeld();
     const report = await place.node.runner.run(script);
     if (report.result === 'declined')
       throw new UserError(`node ${place.node.name} declined: ${report.reason}`, { code: 'step-declined' });
-    assertHeld();
     await writeIdentity(journal, volume, latest, fileSystems.grown(latest.target, report.facts));
     await setCapacity(context, volume, size);
     const claim = await claimOf(context, volume);

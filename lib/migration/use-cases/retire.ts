@@ -39,8 +39,8 @@ export interface Retired {
  *
  * @throws PlanRefused, NotApproved; UserError with the state that everything is in
  */
-export function retire(context: AppContext, { approve, onPlan, signal }: RetireOptions): Promise<Retired> {
-  return context.whileHeld(async (assertHeld) => {
+export function retire(free: AppContext, { approve, onPlan, signal }: RetireOptions): Promise<Retired> {
+  return free.whileHeld(async (context, lease) => {
     const { app, project } = context;
     const journal = await context.journal();
     assertSettled(app, journal);
@@ -49,8 +49,8 @@ export function retire(context: AppContext, { approve, onPlan, signal }: RetireO
     const plan = planRetire(volumes);
     if (plan.refusals) throw new PlanRefused([{ planned: { refusals: plan.refusals }, remarks: [] }]);
     onPlan?.(plan);
-    await assertDigests([plan.digest], approve, { assertHeld });
-    const site = await openCutover(context, journal, assertHeld, signal);
+    await assertDigests([plan.digest], approve, { lease });
+    const site = await openCutover(context, journal, lease, signal);
     const refusals = volumes.some(isBegun(journal)) ? [] : await site.owner.refusals();
     if (refusals.length > 0) throw new PlanRefused([{ planned: { refusals }, remarks: [] }]);
     await retireGenerations(site, volumes, (claims) => project.changeLock((lock) => withRetired(lock, app, claims)));

@@ -1,5 +1,5 @@
 import { clock } from '../../core/clock';
-import type { AssertHeld } from '../../kubernetes/lease';
+import type { Lease } from '../../kubernetes/lease';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { VerifiedVolume } from '../../scripts/copy/verify-volume';
 import { isPersistent } from '../../volumes/kinds';
@@ -65,7 +65,7 @@ interface Change {
 
 interface Held extends RollbackOptions {
   readonly journal: Journal;
-  readonly assertHeld: AssertHeld;
+  readonly lease: Lease;
 }
 
 /**
@@ -74,32 +74,32 @@ interface Held extends RollbackOptions {
  *
  * @throws NoWayBack, NotApproved; UserError with the state that everything is in
  */
-export function rollback(context: AppContext, options: RollbackOptions): Promise<RolledBack> {
-  const undo = async (assertHeld: AssertHeld): Promise<RolledBack> => {
+export function rollback(free: AppContext, options: RollbackOptions): Promise<RolledBack> {
+  const undo = async (context: AppContext, lease: Lease): Promise<RolledBack> => {
     const journal = await context.journal();
     const change = await changeToUndo(context, journal);
     if (!change) return { result: 'unchanged', retired: journal.retired };
-    return (change.isAgain ? returnAgain : goBack)(context, change, { ...options, journal, assertHeld });
+    return (change.isAgain ? returnAgain : goBack)(context, change, { ...options, journal, lease });
   };
-  return endsWithState(context, () => context.whileHeld(undo));
+  return endsWithState(free, () => free.whileHeld(undo));
 }
 
 async function goBack(context: AppContext, { cutover, volumes }: Change, held: Held): Promise<RolledBack> {
   const { app, client, model } = context;
-  const { journal, assertHeld, files, signal } = held;
+  const { journal, lease, files, signal } = held;
   const hasRun = isSwitched(journal, volumes);
   // Before anything is read or asked: it is refused once more just before the app is stopped.
   await assertWayBack({ app, client, model, owner: await requireOwner(context) }, volumes);
   if (hasRun && journal.cutover?.phase !== 'back') {
     const seen: RollbackPlan['volumes'][number][] = [];
     for (const move of volumes) {
-      const written = await writtenSince(context, journal, move, { mayGoOn: assertHeld, isAll: files });
+      const written = await writtenSince(context, journal, move, { signal: lease.signal, isAll: files });
       seen.push({ move, latest: journal.latest(persistentVolumeName(move.target)), written });
     }
     await approved({ app, isAgain: false, volumes: seen }, held);
   }
-  const site = await openCutover(context, journal, assertHeld, signal);
-  site.mayGoOn();
+  const site = await openCutover(context, journal, lease, signal);
+  site.signal.throwIfAborted();
   await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), toItsEnd(site));
   return {
     result: 'changed',
@@ -110,10 +110,10 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
 }
 
 async function returnAgain(context: AppContext, { volumes }: Change, held: Held): Promise<RolledBack> {
-  const { journal, assertHeld, signal } = held;
+  const { journal, lease, signal } = held;
   const seen = volumes.map((move) => ({ move, latest: journal.latest(persistentVolumeName(move.target)) }));
   await approved({ app: context.app, isAgain: true, volumes: seen }, held);
-  const site = await openCutover(context, journal, assertHeld, signal);
+  const site = await openCutover(context, journal, lease, signal);
   await assertStoppable(context, site.owner, volumes);
   await cutOver(site, volumes, { onUnhealthy: 'rollback' });
   return { result: 'changed', isAgain: true, live: names(volumes, 'target'), left: names(volumes, 'source') };
@@ -121,7 +121,7 @@ async function returnAgain(context: AppContext, { volumes }: Change, held: Held)
 
 const names = (volumes: readonly VolumeMove[], side: 'source' | 'target') => volumes.map((one) => one[side].name);
 
-async function approved(plan: Omit<RollbackPlan, 'digest'>, { approve, onPlan, assertHeld }: Held): Promise<void> {
+async function approved(plan: Omit<RollbackPlan, 'digest'>, { approve, onPlan, lease }: Held): Promise<void> {
   const { app, isAgain, volumes } = plan;
   const digest = approvalDigest([
     app,
@@ -135,7 +135,7 @@ async function approved(plan: Omit<RollbackPlan, 'digest'>, { approve, onPlan, a
     ]),
   ]);
   onPlan?.({ ...plan, digest });
-  await assertDigests([digest], approve, { assertHeld });
+  await assertDigests([digest], approve, { lease });
 }
 
 /** What is under way; else the last change. */

@@ -71,15 +71,14 @@ async function writtenLock(
   context: AppContext,
   lock: Lock,
 ): Promise<{ readonly result: 'changed' | 'unchanged'; readonly lock: Lock }> {
-  const { project, app, model } = context;
+  const { app, model } = context;
   if (isDeepStrictEqual(mendedLock(lock, app, model, await context.journal()), lock))
     return { result: 'unchanged', lock };
-  return context.whileHeld(async (assertHeld) => {
+  return context.whileHeld(async (held) => {
     // Whoever had the lease until now may have moved it on.
-    const journal = await context.journal();
-    assertHeld();
+    const journal = await held.journal();
     let mended = lock;
-    project.changeLock((onDisk) => {
+    await held.project.changeLock((onDisk) => {
       mended = mendedLock(onDisk, app, model, journal);
       return mended;
     });

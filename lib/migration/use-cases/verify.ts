@@ -11,7 +11,7 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import { deploymentManifest } from '../../workload/manifests/deployment';
 import type { LiveMount } from '../../workload/model';
 import type { AppContext } from '../app-context';
-import { Interrupted } from '../cutover/interrupted';
+import { Interrupted, mustEnd, signalOf } from '../cutover/interrupted';
 import type { Journal, JournalEntry } from '../journal/journal';
 import { judgeSealed, type SealedFacts } from '../judge-sealed';
 import { describedRefusals } from '../plan/described-refusals';
@@ -53,12 +53,12 @@ interface SealedMount {
  *
  * @throws UserError where the app has no volume that was sealed with a list of its files
  */
-export function verify(context: AppContext, { signal }: RunOptions = {}): Promise<VerifiedMount[]> {
-  return context.whileHeld(async (assertHeld) => {
+export function verify(free: AppContext, { signal }: RunOptions = {}): Promise<VerifiedMount[]> {
+  return free.whileHeld(async (context, lease) => {
     const sealed = sealedMounts(context, await context.journal());
     const pod = await podOf(context);
     const all: VerifiedMount[] = [];
-    for (const one of sealed) all.push(await verifyMount(context, one, pod, { assertHeld, signal }));
+    for (const one of sealed) all.push(await verifyMount(context, one, pod, signalOf(lease.signal, signal)));
     return all;
   });
 }
@@ -86,18 +86,14 @@ async function podOf({ client, model }: AppContext): Promise<V1PodSpec | undefin
   return (live?.spec as { template?: { spec?: V1PodSpec } } | undefined)?.template?.spec;
 }
 
-interface Work extends RunOptions {
-  readonly assertHeld: () => void;
-}
-
 async function verifyMount(
   context: AppContext,
   { mount, volume, latest, before }: SealedMount,
   pod: V1PodSpec | undefined,
-  work: Work,
+  signal: AbortSignal,
 ): Promise<VerifiedMount> {
   const { app } = context;
-  const { found, place } = await lookAt(context, volume, latest, work);
+  const { found, place } = await lookAt(context, volume, latest, signal);
   const seal = mount.volume === volume ? mount.seal : undefined;
   const node = place?.node.name;
   const facts: SealedFacts = { app, volume, latest, before, seal, pod, node: node ?? latest.node, found };
@@ -127,12 +123,12 @@ async function lookAt(
   context: AppContext,
   volume: DataVolume,
   latest: JournalEntry,
-  { assertHeld, signal }: Work,
+  signal: AbortSignal,
 ): Promise<{ readonly found: VerifiedVolume | string; readonly place?: VerificationNode }> {
   const { client, nodes, model } = context;
   let place: VerificationNode | undefined;
   try {
-    place = await findVerificationNode(volume, latest, { client, nodes, model, mayGoOn: assertHeld });
+    place = await findVerificationNode(volume, latest, { client, nodes, model, signal });
     const props = sealedPropsOf(volume, latest, place, await context.chap(volume));
     const { name, runner } = place.node;
     const unit = unitName('verify', props.attempt);
@@ -141,7 +137,6 @@ async function lookAt(
     const running = runner.unit(unit, verifyVolume({ ...props, readsFiles: true }));
     if (typeof left !== 'string' && left.state === 'ended') await running.cancel();
     const report = await toItsEnd(running, signal, (progress) => {
-      assertHeld();
       context.report({ type: 'verifying', node: name, news: progress });
     });
     if (report.result === 'declined') return { found: report.reason, place };
@@ -150,30 +145,20 @@ async function lookAt(
     }
     return { found: report.facts, place };
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
+    if (!(error instanceof UserError) || mustEnd(error)) throw error;
     return { found: error.message, ...(place && { place }) };
   }
 }
 
-/** The node can't unmount the volume while it is read: a run that ends early ends the reading too. */
-async function toItsEnd<Facts>(
-  unit: Unit<Facts>,
-  signal: AbortSignal | undefined,
-  onProgress: (progress: Progress) => void,
-) {
-  let isCutOff = false;
+/** The node can't unmount the volume while it is read: where an operator ends this run, the reading ends too. */
+async function toItsEnd<Facts>(unit: Unit<Facts>, signal: AbortSignal, onProgress: (progress: Progress) => void) {
   try {
+    signal.throwIfAborted();
     await unit.start();
-    return await unit.reattach({
-      onProgress: (progress) => {
-        isCutOff = true;
-        if (signal?.aborted)
-          throw new Interrupted('It was interrupted: nothing is read any more, and nothing was changed');
-        onProgress(progress);
-        isCutOff = false;
-      },
-    });
-  } finally {
-    if (isCutOff) await unit.cancel();
+    return await unit.reattach({ onProgress, signal });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    await unit.cancel();
+    throw new Interrupted('It was interrupted: nothing is read any more, and nothing was changed');
   }
 }

@@ -7,7 +7,7 @@ import type { RemarkedPlan } from '../plan/remarked-plan';
 export async function writeSeals(context: AppContext): Promise<void> {
   const { project, app, model } = context;
   const journal = await context.journal();
-  project.changeLock((lock) => mendedLock(lock, app, model, journal));
+  await project.changeLock((lock) => mendedLock(lock, app, model, journal));
 }
 
 /** Plans, of which those that are done are resumed where the lock file lacks their seals: a run was cut off before it wrote them. */

@@ -4,6 +4,7 @@ import { type VerifiedVolume, verifyVolume } from '../../scripts/copy/verify-vol
 import { unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
+import { mustEnd } from '../cutover/interrupted';
 import type { VolumeMove } from '../cutover/volume-move';
 import type { Journal } from '../journal/journal';
 import { findVerificationNode, sealedPropsOf } from '../survey/verification-node';
@@ -22,19 +23,19 @@ export async function writtenSince(
   { client, nodes, model }: AppContext,
   journal: Journal,
   { target, chap }: VolumeMove,
-  { mayGoOn, isAll = false }: { readonly mayGoOn: () => void; readonly isAll?: boolean },
+  { signal, isAll = false }: { readonly signal: AbortSignal; readonly isAll?: boolean },
 ): Promise<VerifiedVolume | string> {
   const latest = journal.latest(persistentVolumeName(target));
   if (!latest?.manifest) return 'it was sealed without a list of what it held';
   try {
-    const place = await findVerificationNode(target, latest, { client, nodes, model, mayGoOn });
+    const place = await findVerificationNode(target, latest, { client, nodes, model, signal });
     const props = sealedPropsOf(target, latest, place, chap);
     const script = verifyVolume({ ...props, readsFiles: false, mostNames: isAll ? ALL_NAMES : SOME_NAMES });
     // A verification that goes on there without its command would keep the node from unmounting the volume.
     await place.node.runner.unit(unitName('verify', props.attempt), script).cancel();
     return await runForFacts(place.node, script);
   } catch (error) {
-    if (error instanceof UserError) return error.message;
-    throw error;
+    if (!(error instanceof UserError) || mustEnd(error)) throw error;
+    return error.message;
   }
 }

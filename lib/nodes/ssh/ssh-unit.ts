@@ -4,7 +4,7 @@ import { UnreachableError, UserError } from '../../core/problems';
 import { type Report, readReport } from '../../scripts/report';
 import type { Script } from '../../scripts/script';
 import { cancelUnit, type FoundUnit, readUnit, startUnit } from '../../scripts/unit/unit';
-import type { Progress, Runner, Unit } from '../runner';
+import type { Progress, Runner, Unit, WaitOptions } from '../runner';
 import { ConnectionLost } from './ssh-failure';
 
 const count = z.number().int();
@@ -17,10 +17,8 @@ const progress: z.ZodType<Progress> = z.object({
   bytesPerSecond: count,
 });
 
-/** How to wait for a unit. */
-export interface WaitOptions {
-  /** Called when the progress has changed. */
-  readonly onProgress?: (progress: Progress) => void;
+/** How to wait for a unit over SSH. */
+export interface SshWaitOptions extends WaitOptions {
   /**
    * Seconds that a request waits on the node for the end of the unit before it returns the progress instead. The end is
    * reported at once.
@@ -60,11 +58,12 @@ export class SshUnit<Facts> implements Unit<Facts> {
    * @throws UnreachableError if the node was out of reach for `patienceSeconds`
    * @throws UserError if the unit is gone or ended without a report
    */
-  async reattach({ onProgress, everySeconds = 4, patienceSeconds = 300 }: WaitOptions = {}): Promise<Report<Facts>> {
+  async reattach(options: SshWaitOptions = {}): Promise<Report<Facts>> {
+    const { onProgress, beforeRemoval } = options;
     let told = '';
     for (;;) {
-      const found = await this.read(patienceSeconds, everySeconds);
-      if (found.state !== 'running') return this.collect(found);
+      const found = await this.read(options);
+      if (found.state !== 'running') return this.collect(found, beforeRemoval);
       if (found.progress !== told) {
         told = found.progress;
         const read = readProgress(told);
@@ -79,11 +78,11 @@ export class SshUnit<Facts> implements Unit<Facts> {
   }
 
   /** Returns how the unit ended or how far it is, as soon as the node responds. */
-  private async read(patienceSeconds: number, everySeconds: number): Promise<FoundUnit> {
+  private async read({ signal, everySeconds = 4, patienceSeconds = 300 }: SshWaitOptions): Promise<FoundUnit> {
     try {
       const isMiss = (error: unknown) => error instanceof ConnectionLost;
       const read = () => this.done(readUnit(this.name, everySeconds));
-      return await pollUntil(read, () => true, { patienceSeconds, everySeconds, isMiss });
+      return await pollUntil(read, () => true, { patienceSeconds, everySeconds, isMiss, signal });
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
       throw new UnreachableError(
@@ -93,10 +92,14 @@ export class SshUnit<Facts> implements Unit<Facts> {
     }
   }
 
-  private async collect({ state, report, end, errors }: FoundUnit): Promise<Report<Facts>> {
+  private async collect(
+    { state, report, end, errors }: FoundUnit,
+    beforeRemoval?: () => Promise<void>,
+  ): Promise<Report<Facts>> {
     const read = readReport(`${report}\n`, this.script.facts);
     if (!read) throw new UserError(this.lost(state, end, errors), { code: 'unit-lost' });
     // Removed only after the report was read: a process that loses the connection before this finds the unit again.
+    await beforeRemoval?.();
     await this.cancel();
     return read;
   }

@@ -1,28 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../lib/core/problems';
 import { LeaseLost } from '../../../lib/kubernetes/lease-lost';
 import type { AppContext } from '../../../lib/migration/app-context';
+import { withState } from '../../../lib/migration/cutover/app-state';
 import { cutOver } from '../../../lib/migration/cutover/cut-over';
 import type { CutoverContext } from '../../../lib/migration/cutover/cutover-context';
 import { Interrupted, toItsEnd } from '../../../lib/migration/cutover/interrupted';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
+import type { MigrationEvent } from '../../../lib/migration/events';
+import type { Journal } from '../../../lib/migration/journal/journal';
 import { openCutover } from '../../../lib/migration/use-cases/open-cutover';
+import type { Owner } from '../../../lib/owners/owner';
 import { untyped } from '../../helpers';
 import { useFastClock } from '../clock';
 import { ModelWorld, pairs } from '../model-world';
 import { cutover, failure, move } from '../moves';
+import { interruptedAtLook } from '../signals';
 
 useFastClock();
 
-/** An operator who presses Ctrl-C just before the work asks for the n-th time whether it may go on. */
 function interruptedAt(site: CutoverContext, place: number) {
-  let looks = 0;
-  const mayGoOn = () => {
-    site.mayGoOn();
-    looks += 1;
-    if (looks >= place) throw new Interrupted('it was interrupted');
-  };
-  return { site: { ...site, mayGoOn }, looks: () => looks };
+  const { signal, looks } = interruptedAtLook(place);
+  return { site: { ...site, signal }, looks };
 }
 
 describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
@@ -74,10 +72,11 @@ describe('a copy that is burnt', () => {
   it('is recorded as never live where the app was not started on it', async () => {
     const world = new ModelWorld();
     const site = await world.site();
-    const mayGoOn = () => {
-      if (world.sealed) throw new Interrupted('it was interrupted');
-    };
-    await failure(cutOver({ ...site, mayGoOn }, [world.volume], { onUnhealthy: 'rollback' }));
+    const controller = new AbortController();
+    const report = ({ type }: MigrationEvent) =>
+      type === 'sealed' && controller.abort(new Interrupted('it was interrupted'));
+    const { signal } = controller;
+    await failure(cutOver({ ...site, signal, report }, [world.volume], { onUnhealthy: 'rollback' }));
     expect(await latest(world)).toMatchObject({ state: 'burnt', neverLive: true });
   });
 
@@ -101,7 +100,7 @@ it('writes nothing for an app that comes after the interruption', async () => {
 
 describe('the work at an app', () => {
   const deployment = { metadata: { name: 'app', namespace: 'media' } };
-  const opened = async (assertHeld: () => void, signal?: AbortSignal) => {
+  const opened = async (lease: AbortSignal, operator?: AbortSignal) => {
     const world = await new ModelWorld().site();
     const context = {
       ...world,
@@ -109,22 +108,42 @@ describe('the work at an app', () => {
       project: { file: 'cluster.ts' },
       owners: { kubectl: () => ({}) },
     };
-    return openCutover(untyped<AppContext>(context), world.journal, assertHeld, signal);
+    return openCutover(untyped<AppContext>(context), world.journal, { signal: lease }, operator);
   };
+  const lost = new LeaseLost('the lease was lost');
 
-  it('is stopped by an aborted signal each time that it asks, but for work that is done to its end', async () => {
-    const controller = new AbortController();
-    const site = await opened(() => {}, controller.signal);
-    site.mayGoOn();
-    controller.abort();
-    for (const _ of [1, 2]) expect(() => site.mayGoOn()).toThrow(Interrupted);
-    toItsEnd(site).mayGoOn();
+  it('is stopped by an operator each time that it asks, but for work that is done to its end', async () => {
+    const operator = new AbortController();
+    const site = await opened(new AbortController().signal, operator.signal);
+    site.signal.throwIfAborted();
+    operator.abort();
+    for (const _ of [1, 2]) expect(() => site.signal.throwIfAborted()).toThrow(Interrupted);
+    toItsEnd(site).signal.throwIfAborted();
   });
 
-  it('is always stopped by a lost lease', async () => {
-    const site = await opened(() => {
-      throw new UserError('the lease was lost');
-    }, AbortSignal.abort());
-    for (const one of [site, toItsEnd(site)]) expect(() => one.mayGoOn()).toThrow(LeaseLost);
+  it.each([
+    ['before it begins', true],
+    ['while it is done', false],
+  ])('is always stopped by a lease that is lost %s', async (_, isBefore) => {
+    const lease = new AbortController();
+    if (isBefore) lease.abort(lost);
+    const site = await opened(lease.signal, isBefore ? AbortSignal.abort() : undefined);
+    lease.abort(lost);
+    for (const one of [site, toItsEnd(site)]) expect(() => one.signal.throwIfAborted()).toThrow(lost);
+  });
+
+  it('says of an app only what belongs to it, though one signal stops the work at several', async () => {
+    const operator = AbortSignal.abort(new Interrupted('it was interrupted'));
+    const messages = [];
+    for (const _ of [1, 2]) {
+      const { signal } = await opened(new AbortController().signal, operator);
+      const owner = untyped<Owner>({ workload: async () => ({ replicas: 1, ready: 1, claims: {} }) });
+      const site = { app: 'app', owner, journal: untyped<Journal>({ cutover: { phase: 'back' }, live: {} }) };
+      for (const __ of [1, 2]) {
+        messages.push((await failure(withState(site, [], async () => signal.throwIfAborted())))?.message);
+      }
+    }
+    expect(new Set(messages).size).toBe(1);
+    expect(messages[0]).toContain('it was interrupted. It runs');
   });
 });

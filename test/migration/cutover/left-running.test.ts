@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../../lib/core/problems';
 import { cutOver } from '../../../lib/migration/cutover/cut-over';
-import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { LeftRunning } from '../../../lib/migration/cutover/left-running';
 import { resumeRollback, rollBack } from '../../../lib/migration/cutover/roll-back';
 import { useFastClock } from '../clock';
@@ -18,6 +17,7 @@ import {
   running,
   startedThere,
 } from '../moves';
+import { interruptedAtLook } from '../signals';
 
 const clock = useFastClock();
 
@@ -227,12 +227,8 @@ describe('an operator who interrupts', () => {
   it('a resumed run leaves the app running', async () => {
     const world = await startedThere();
     const site = await world.site();
-    let looks = 0;
-    const mayGoOn = () => {
-      looks += 1;
-      if (looks === 4) throw new Interrupted('it was interrupted');
-    };
-    const error = await failure(cutOver({ ...site, mayGoOn }, [world.volume], { onUnhealthy: 'rollback' }));
+    const { signal } = interruptedAtLook(4);
+    const error = await failure(cutOver({ ...site, signal }, [world.volume], { onUnhealthy: 'rollback' }));
     expect(error).toBeInstanceOf(LeftRunning);
     expect(restarts(world)).toEqual([]);
     expect(world.state).toMatchObject({ ...running, cutover: { phase: 'done' } });

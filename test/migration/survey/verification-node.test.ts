@@ -4,6 +4,7 @@ import { findVerificationNode, judgePodUsage, sealedPropsOf } from '../../../lib
 import { resolveApp } from '../../../lib/workload/model';
 import { image, lun } from '../../helpers';
 import { entry, seen } from '../facts';
+import { heldLease } from '../signals';
 
 const volume = lun('config-2');
 const pod = (name: string, nodeName: string | undefined, runs = true): V1Pod => ({
@@ -45,7 +46,7 @@ describe('a sealed volume is looked at', () => {
   const node = (name: string) => ({ name, runner: undefined as never });
   const of = (pods: V1Pod[], names: string[]) => {
     const client = { list: async (kind: string) => (kind === 'Pod' ? pods : []) } as never;
-    return findVerificationNode(volume, entry('sealed'), { client, nodes: names.map(node), model, mayGoOn: () => {} });
+    return findVerificationNode(volume, entry('sealed'), { client, nodes: names.map(node), model, ...heldLease() });
   };
 
   it('where its pod runs', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../lib/core/problems';
-import type { AssertHeld } from '../../../lib/kubernetes/lease';
+import type { Lease } from '../../../lib/kubernetes/lease';
+import { LeaseLost } from '../../../lib/kubernetes/lease-lost';
 import type { AppContext } from '../../../lib/migration/app-context';
 import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import type { MigrationEvent } from '../../../lib/migration/events';
@@ -34,12 +35,11 @@ class World {
   isTaken = false;
 
   get context(): AppContext {
-    const assertHeld = () => {
-      if (!this.isHeld) throw new UserError('the lease was lost');
-    };
-    const renew = async () => {
-      this.isHeld &&= !this.isTaken;
-      assertHeld();
+    const lost = new AbortController();
+    if (!this.isHeld) lost.abort(new LeaseLost('the lease was lost'));
+    const assertHeld = async () => {
+      if (this.isTaken) lost.abort(new LeaseLost('the lease was lost'));
+      lost.signal.throwIfAborted();
     };
     return untyped({
       app: 'app',
@@ -48,10 +48,10 @@ class World {
       ],
       journal: async () => ({ append: async (_: string, { state }: { state: string }) => this.events.push(state) }),
       report: (event: MigrationEvent) => this.reported.push(event),
-      whileHeld: async (work: (assertHeld: AssertHeld) => Promise<unknown>) => {
+      whileHeld: async (work: (held: AppContext, lease: Lease) => Promise<unknown>) => {
         this.events.push('held');
         try {
-          return await work(Object.assign(assertHeld, { renew }));
+          return await work(this.context, { signal: lost.signal, assertHeld });
         } finally {
           this.events.push('released');
         }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { UnreachableError } from '../../../lib/core/problems';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
+import type { Lease } from '../../../lib/kubernetes/lease';
 import type { AppContext } from '../../../lib/migration/app-context';
 import type { CutoverContext } from '../../../lib/migration/cutover/cutover-context';
 import type { MigrationEvent } from '../../../lib/migration/events';
@@ -10,6 +11,7 @@ import { untyped } from '../../helpers';
 import { useFastClock } from '../clock';
 import { ModelWorld } from '../model-world';
 import { after, failure, move } from '../moves';
+import { heldLease } from '../signals';
 
 useFastClock();
 
@@ -29,7 +31,9 @@ async function contextIn(world: ModelWorld, change = (site: CutoverContext) => s
     journal: async () => journal,
     observe: async () => ({ journal }),
     moves: async () => (journal.cutover ? movesUnderWay(model, journal.cutover) : []),
-    whileHeld: (work: (assertHeld: () => void) => Promise<unknown>) => work(() => {}),
+    whileHeld(work: (held: unknown, lease: Lease) => Promise<unknown>) {
+      return work(this, heldLease());
+    },
   });
 }
 

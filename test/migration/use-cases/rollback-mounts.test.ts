@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterClient, LiveObject } from '../../../lib/kubernetes/cluster-client';
+import type { Lease } from '../../../lib/kubernetes/lease';
 import type { AppContext } from '../../../lib/migration/app-context';
 import type { VolumeMove } from '../../../lib/migration/cutover/volume-move';
 import type { Cutover } from '../../../lib/migration/journal/journal';
@@ -8,6 +9,7 @@ import { type RollbackPlan, rollback } from '../../../lib/migration/use-cases/ro
 import { lun, share, untyped } from '../../helpers';
 import { useFastClock } from '../clock';
 import { FenceWorld } from '../fence-world';
+import { heldLease } from '../signals';
 import { boundObjectsOf } from '../storage-objects';
 
 useFastClock();
@@ -56,7 +58,9 @@ async function planOf(states: { readonly config: string; readonly data: string }
     owners: { kubectl: () => site.owner },
     journal: async () => site.journal,
     movesOf: async (cutover: Pick<Cutover, 'volumes'>): Promise<VolumeMove[]> => movesUnderWay(model, cutover),
-    whileHeld: (work: (assertHeld: () => void) => Promise<unknown>) => work(() => {}),
+    whileHeld(work: (held: unknown, lease: Lease) => Promise<unknown>) {
+      return work(this, heldLease());
+    },
   };
   return new Promise((resolve, reject) => {
     const done = rollback(untyped<AppContext>(context), { approve: [], onPlan: resolve });

@@ -66,15 +66,17 @@ export class ModelNode implements Runner {
           if (!this.units.has(name)) this.units.set(name, script);
         });
       },
-      reattach: async ({ onProgress } = {}) => {
+      reattach: async ({ onProgress, signal, beforeRemoval } = {}) => {
         this.changes.assertAlive();
         const running = this.units.get(name) as Script<Facts> | undefined;
         if (!running) throw new Error(`unit ${name} was not started on ${this.machine.name}`);
         onProgress?.(progress);
+        signal?.throwIfAborted();
         // It goes on whether or not anybody can ask for it, and its report waits until somebody has it.
         const report = (this.reports.get(name) as Report<Facts> | undefined) ?? this.report(running);
         this.reports.set(name, report);
         await this.changes.ask(`read unit ${script.name} on ${this.machine.name}`, () => {});
+        await beforeRemoval?.();
         this.forget(name);
         return report;
       },

@@ -95,7 +95,7 @@ export class World {
     return {
       file,
       load: async () => ({ cluster: this.described, lock: this.lock, file }),
-      changeLock: (change) => {
+      changeLock: async (change) => {
         this.process.assertAlive();
         this.lock = change(this.lock);
         this.process.record('write lunward.lock.json');
@@ -109,7 +109,7 @@ export class World {
       project: this.project,
       client,
       nodes: this.nodes.map((runner) => ({ name: runner.machine.name, runner })),
-      owners: { kubectl: () => modelOwner(client, () => this.model) },
+      owners: { kubectl: (props) => modelOwner(props.client, () => this.model) },
       report: (event) => {
         this.reported.push(event);
         this.onEvent(event);

@@ -1,0 +1,115 @@
+import type { DataVolume } from '../../../lib/storage/registry';
+import { lun } from '../../helpers';
+import { World, yes } from '../world/world';
+import { begin, moved, type Pair, pairs, prepared, toLuns } from './cases';
+
+/** How everything stands, without times, and without how often the app was started. */
+export function standing(world: World, volumes: readonly DataVolume[]) {
+  const { live, before, retired, cutover } = world.journal;
+  return {
+    runsOn: world.runsOn,
+    lock: world.lock,
+    journal: { live, before, retired, cutover },
+    entries: volumes.map((volume) =>
+      (world.journal.volumes[volume.name] ?? []).map(({ attempt, state, uuid, target }) => [
+        attempt,
+        state,
+        uuid,
+        target,
+      ]),
+    ),
+    places: volumes.map((volume) => {
+      const { marker, fileSystem, capacity, files } = world.place(volume);
+      return { marker: { ...marker, manifest: undefined }, fileSystem, capacity, paths: Object.keys(files) };
+    }),
+    objects: volumes.map(({ name }) => [
+      world.cluster.find('PersistentVolume', name) !== undefined,
+      world.cluster.find('PersistentVolumeClaim', name, 'media') !== undefined,
+    ]),
+    units: world.nodes.flatMap(({ units }) => [...units.keys()]),
+  };
+}
+
+const abandoned = async (pair: Pair) => {
+  const world = await prepared(pair);
+  await world.migrator.abort('app', { approve: yes });
+  return begin(world);
+};
+
+/** Unless it is done: another rollback would undo it. */
+const goBack = async (world: World) => {
+  const { live, cutover } = world.journal;
+  if (cutover || live?.['/config'] === 'config-2') await world.migrator.rollback('app', { approve: yes });
+};
+
+/** One use case that changes something, and a world in which it has something to do. */
+export interface UseCase {
+  readonly volumes: readonly DataVolume[];
+  readonly newWorld: () => Promise<World>;
+  readonly run: (world: World) => Promise<unknown>;
+}
+
+const ofMoves = pairs.flatMap(([from, to, pair]): [string, UseCase][] =>
+  Object.entries<Omit<UseCase, 'volumes'>>({
+    prepare: {
+      newWorld: async () => begin(World.running(pair)),
+      run: ({ migrator }) => migrator.prepare('app', { approve: yes }),
+    },
+    migrate: { newWorld: () => prepared(pair), run: ({ migrator }) => migrator.migrate('app', { approve: yes }) },
+    abort: { newWorld: () => prepared(pair), run: ({ migrator }) => migrator.abort('app', { approve: yes }) },
+    rollback: { newWorld: () => moved(pair), run: goBack },
+    retire: { newWorld: () => moved(pair), run: ({ migrator }) => migrator.retire('app', { approve: yes }) },
+  }).map(([name, one]) => [`${name}, of a move from ${from} to ${to},`, { volumes: pair, ...one }]),
+);
+
+const ofLuns = toLuns.flatMap(([from, to, pair]): [string, UseCase][] => [
+  [
+    `wipe, of a LUN that a move from ${from} to ${to} has filled,`,
+    {
+      volumes: pair,
+      newWorld: () => abandoned(pair),
+      run: ({ migrator }) => migrator.wipe('app', { approve: yes }),
+    },
+  ],
+  [
+    `resize, of a LUN that a move from ${from} to ${to} has filled,`,
+    {
+      volumes: pair,
+      newWorld: async () => {
+        const world = await moved(pair);
+        world.place(pair[1]).bytes *= 2;
+        return world;
+      },
+      run: ({ migrator }) => migrator.resize('app', '2Gi'),
+    },
+  ],
+]);
+
+const first = lun('config');
+const worldWith = async (fill: (world: World) => void) => {
+  const world = new World([first]);
+  fill(world);
+  return world;
+};
+
+/** For `it.each`: each use case that changes something, between what can be moved. */
+export const everyUseCase: readonly (readonly [title: string, UseCase])[] = [
+  ...ofMoves,
+  ...ofLuns,
+  [
+    'format',
+    {
+      volumes: [first],
+      newWorld: () => worldWith(({ storage }) => void storage.add(first)),
+      run: ({ migrator }) => migrator.format('app', { approve: yes }),
+    },
+  ],
+  [
+    'seal',
+    {
+      volumes: [first],
+      newWorld: () => worldWith(({ storage }) => void storage.addFilled(first, { 'library.db': 'row of before\n' })),
+      run: ({ migrator }) => migrator.seal('app', { approve: yes }),
+    },
+  ],
+];
