@@ -1,6 +1,6 @@
 import type { LiveCluster } from '../cluster/live';
+import type { Finding } from '../core/advice';
 import { clock } from '../core/clock';
-import type { Finding } from '../core/finding';
 import { UserError } from '../core/problems';
 import { claimFindings } from '../doctor/claims';
 import { deletedObjectFindings } from '../doctor/deleted-objects';
@@ -47,7 +47,15 @@ export async function clusterFindings(
     const remedy = 'until then its volumes and pods are unknown, and targets that need CHAP are not checked';
     return {
       isReached: false,
-      findings: [{ subject: 'The cluster', severity: 'error', text: `could not be checked: ${error.message}`, remedy }],
+      findings: [
+        {
+          code: 'cluster-unreachable',
+          subject: 'The cluster',
+          severity: 'error',
+          found: `could not be checked: ${error.message}`,
+          remedy,
+        },
+      ],
     };
   }
 }

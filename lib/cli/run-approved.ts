@@ -48,7 +48,7 @@ export function withChangedPlans(error: unknown): unknown {
   if (!(error instanceof NotApproved || error instanceof PlanRefused)) return error;
   return new UserError(
     `The plan differs from the one that was approved:\n${error.plans.map(planText).join('\n\n')}\nNothing was changed`,
-    { cause: error, category: 'refused', code: error.code },
+    { cause: error, category: 'refused', code: error.code, advice: error.advice },
   );
 }
 

@@ -1,5 +1,5 @@
 import type { LiveCluster } from '../cluster/live';
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import { UserError } from '../core/problems';
 import { type DescribedVolume, describedVolumes } from '../doctor/described-volumes';
 import { sourceFindings } from '../doctor/sources';
@@ -54,7 +54,15 @@ async function targetOf(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const remedy = `until then "${volume.name}" can't be mounted`;
-    return [{ subject: `App ${app}`, severity: 'error', text: `lacks credentials: ${error.message}`, remedy }];
+    return [
+      {
+        code: 'chap-secret-unusable',
+        subject: `App ${app}`,
+        severity: 'error',
+        found: `lacks credentials: ${error.message}`,
+        remedy,
+      },
+    ];
   }
 }
 

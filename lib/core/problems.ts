@@ -1,3 +1,4 @@
+import type { Advice } from './advice';
 import { categoryOf, type ErrorCategory } from './error-category';
 import { codeOf, type ErrorCode } from './error-codes';
 import { namesSecret } from './secret-names';
@@ -25,6 +26,8 @@ export interface UserErrorOptions extends ErrorOptions {
   readonly category?: ErrorCategory;
   /** @default the category */
   readonly code?: ErrorCode;
+  /** What is in the way, if it is more than one thing. Default: nothing */
+  readonly advice?: readonly Advice[];
 }
 
 /** An error that the user can fix. Commands show its message and no stack trace. */
@@ -34,16 +37,22 @@ export class UserError extends Error {
   readonly category: ErrorCategory;
   /** Stays the same when the wording of the message changes. */
   readonly code: ErrorCode;
+  readonly advice: readonly Advice[];
 
-  constructor(message: string, { category = 'trouble', code = category, ...options }: UserErrorOptions = {}) {
+  constructor(
+    message: string,
+    { category = 'trouble', code = category, advice = [], ...options }: UserErrorOptions = {},
+  ) {
     super(message, options);
+    this.advice = advice;
     this.category = category;
     this.code = code;
   }
 
   /** Makes an error that says more about another one: of its category and code, with it as the cause. */
   static from(cause: Error, message: string): UserError {
-    return new UserError(message, { cause, category: categoryOf(cause), code: codeOf(cause) });
+    const advice = cause instanceof UserError ? cause.advice : [];
+    return new UserError(message, { cause, category: categoryOf(cause), code: codeOf(cause), advice });
   }
 }
 
@@ -81,18 +90,36 @@ export class DescriptionError extends UserError {
     super([`${subject} has ${count}:`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n'), {
       category: 'usage',
       code: 'description-invalid',
+      advice: problems.map(adviceOf),
     });
   }
+}
+
+/** The same of a problem as of everything else that is in the way. */
+function adviceOf(problem: Problem): Advice {
+  const { path, expected, remedy } = problem;
+  return {
+    code: 'description-problem',
+    subject: path || '(all of it)',
+    found: foundIn(problem),
+    expected,
+    ...(remedy && { remedy }),
+  };
 }
 
 /**
  * Formats a problem in one line: path, expectation, value, remedy. A value whose name says that it is secret is not
  * shown.
  */
-export function formatProblem({ path, value, expected, remedy }: Problem): string {
-  const secret = namesSecret(path.replace(/\W+$/, ''));
-  const found = value === undefined ? 'found nothing' : `got ${secret ? 'a value that is not shown' : show(value)}`;
+export function formatProblem(problem: Problem): string {
+  const { path, value, expected, remedy } = problem;
+  const found = value === undefined ? 'found nothing' : `got ${foundIn(problem)}`;
   return `${path || '(all of it)'}: expected ${expected}, ${found}${remedy ? `; ${remedy}` : ''}`;
+}
+
+function foundIn({ path, value }: Problem): string {
+  if (value === undefined) return 'nothing';
+  return namesSecret(path.replace(/\W+$/, '')) ? 'a value that is not shown' : show(value);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import { giveBack, keepData } from '../kubernetes/give-back';
 import type { StorageObjects } from '../kubernetes/storage-objects';
 import type { DescribedVolume } from './described-volumes';
@@ -25,7 +25,7 @@ export function claimFindings(
   });
 }
 
-type Told = Pick<Finding, 'text' | 'remedy'> & Partial<Pick<Finding, 'severity'>>;
+type Told = Pick<Finding, 'code' | 'found' | 'remedy'> & Partial<Pick<Finding, 'severity'>>;
 
 function findingOf(
   { metadata, spec, status }: V1PersistentVolumeClaim,
@@ -37,7 +37,9 @@ function findingOf(
     const keep = volume ? `${keepData(volume, kubectl)}; ` : '';
     const back = volume ? `once the claim is gone: ${giveBack(volume, metadata, kubectl)}; ` : '';
     return {
-      text: 'is Terminating: it was deleted, and is gone as soon as no pod uses it any more. No pod that is started now can mount it',
+      code: 'terminating',
+      found:
+        'is Terminating: it was deleted, and is gone as soon as no pod uses it any more. No pod that is started now can mount it',
       remedy:
         `a deletion can't be undone: ${keep}end the pods that use it ("Used By" of ${kubectl} describe pvc ${metadata.name} -n ${metadata.namespace}); ` +
         `${back}then apply the claim again, and start what used it`,
@@ -49,12 +51,14 @@ function findingOf(
       if (event?.reason === 'WaitForFirstConsumer') {
         return {
           severity: 'warning',
-          text: 'is Pending: its volume is made when the first pod mounts it',
+          code: 'claim-waits-for-pod',
+          found: 'is Pending: its volume is made when the first pod mounts it',
           remedy: 'start the app; where a pod of it waits already, see what is said of that one',
         };
       }
       return {
-        text: `is Pending: ${event ? `${lastLine(event.message)} (${event.reason})` : 'the cluster does not say why'}`,
+        code: 'claim-pending',
+        found: `is Pending: ${event ? `${lastLine(event.message)} (${event.reason})` : 'the cluster does not say why'}`,
         remedy: volume
           ? `see that PersistentVolume ${volume} is there and is not bound to another claim: ${kubectl} get pv ${volume}`
           : `see that its storage class is there, and what provisions it runs: ${kubectl} get storageclass`,
@@ -62,7 +66,8 @@ function findingOf(
     }
     case 'Lost':
       return {
-        text: `is Lost: PersistentVolume ${volume}, which it was bound to, is gone or has another claim. The data lies where it lay`,
+        code: 'claim-lost',
+        found: `is Lost: PersistentVolume ${volume}, which it was bound to, is gone or has another claim. The data lies where it lay`,
         remedy:
           `where it is gone, make it again as it is described, then bind it: ${kubectl} patch pv ${volume} --type=merge -p '${toUid(metadata?.uid)}'; ` +
           'where another claim has it, leave it, and see who uses that one',

@@ -1,12 +1,12 @@
 import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import { endText, lastFailure } from '../kubernetes/container-end';
 import { isGuard } from '../workload/guard';
 import { lastLine } from './events';
 
-type Told = Pick<Finding, 'text' | 'remedy'>;
+type Told = Pick<Finding, 'code' | 'found' | 'remedy'>;
 
 /** The context in which a container is judged. */
 interface Surroundings {
@@ -29,7 +29,8 @@ export function containerFinding(
   const refused = isGuard(status) ? lastFailure(status) : undefined;
   if (refused?.exitCode === REFUSED) {
     return {
-      text: `is kept from its volume by ${name}: ${endText(refused)}`,
+      code: 'guard-refused',
+      found: `is kept from its volume by ${name}: ${endText(refused)}`,
       remedy:
         `leave the guard in place, and do not format the volume. "lunward status ${app}" says which volume was sealed: where ` +
         'lunward.lock.json says another, run it with --write-lock and apply the app again; else have the NAS serve that volume',
@@ -38,26 +39,30 @@ export function containerFinding(
   const logs = `${kubectl} logs ${metadata?.name} -c ${name}`;
   if (state?.terminated && state.terminated.exitCode !== 0) {
     return {
-      text: `waits for container ${name}: ${lastEnd(state.terminated)}`,
+      code: 'init-container-failed',
+      found: `waits for container ${name}: ${lastEnd(state.terminated)}`,
       remedy: remedyFor(state.terminated, `${logs} ${of}`),
     };
   }
   if (reason === 'CrashLoopBackOff') {
     const last = status.lastState?.terminated;
     return {
-      text: `starts container ${name} again and again, ${restartCount} times so far: ${lastEnd(last)}`,
+      code: 'container-restarts',
+      found: `starts container ${name} again and again, ${restartCount} times so far: ${lastEnd(last)}`,
       remedy: remedyFor(last, `${logs} --previous ${of}`),
     };
   }
   if (NO_IMAGE.includes(reason)) {
     return {
-      text: `can't get image ${image} of container ${name}: ${message || reason}`,
+      code: 'image-missing',
+      found: `can't get image ${image} of container ${name}: ${message || reason}`,
       remedy: `see that there is such an image, that ${spec?.nodeName} reaches its registry, and who may read it there`,
     };
   }
   if (NOT_MADE.includes(reason)) {
     return {
-      text: `can't make container ${name}: ${message || reason}`,
+      code: 'container-not-made',
+      found: `can't make container ${name}: ${message || reason}`,
       remedy: `mend what is named there; more is in: ${kubectl} describe pod ${metadata?.name} ${of}`,
     };
   }

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import type { LiveObject } from '../kubernetes/cluster-client';
 
 /** Namespaces and Deployments of a description that were deleted but still exist: everything in them ends with them. */
@@ -11,7 +11,8 @@ export function deletedObjectFindings(objects: readonly (LiveObject | undefined)
       {
         subject: `${object.kind} ${namespace ? `${namespace}/` : ''}${name}`,
         severity: 'error' as const,
-        text: isNamespace
+        code: 'terminating',
+        found: isNamespace
           ? 'is Terminating: its pods and claims are deleted with it, and nothing new can be made there'
           : `is Terminating: it was deleted, and waits for ${finalizers.join(', ') || 'its pods'}`,
         remedy: isNamespace

@@ -1,7 +1,10 @@
+import type { AdviceCode } from '../core/advice-codes';
+
 /** What a kubelet says when it can't give a pod its volumes, in plain words, with the remedy. */
 interface Trouble {
   readonly said: RegExp;
-  readonly text: string;
+  readonly code: AdviceCode;
+  readonly found: string;
   readonly remedy: (node: string) => string;
 }
 
@@ -12,49 +15,58 @@ interface Trouble {
 const troubles: readonly Trouble[] = [
   {
     said: /^Multi-Attach error/,
-    text: 'waits for its volume, which another node still has',
+    code: 'attached-elsewhere',
+    found: 'waits for its volume, which another node still has',
     remedy: () => 'see that the pod on the other node ends: where that node is gone, see what is said of its pod',
   },
   {
     said: /mkfs\.auto/,
-    text: 'finds no file system on its disk, and fsType "auto" formats none',
+    code: 'no-file-system',
+    found: 'finds no file system on its disk, and fsType "auto" formats none',
     remedy: () =>
       'leave fsType as it is. A new LUN: "lunward format". One that held data: look at it with "lunward discover", and write nothing to it',
   },
   {
     said: /'fsck' found errors on device/,
-    text: 'has a file system with errors that were not mended by themselves',
+    code: 'file-system-errors',
+    found: 'has a file system with errors that were not mended by themselves',
     remedy: (node) => `stop the app, take a snapshot of the LUN on the NAS, then run fsck on it, on ${node} alone`,
   },
   {
     said: /authorization failure|\(24\b|exit status 24/,
-    text: 'is refused by the iSCSI target',
+    code: 'target-refuses',
+    found: 'is refused by the iSCSI target',
     remedy: (node) =>
       `see that the NAS lists the initiator name of ${node} for the target, and that the CHAP secret is right`,
   },
   {
     said: /"iscsiadm": executable file not found|need a \/s?bin\/mount\.<type> helper|unknown filesystem type '(nfs|cifs)'/,
-    text: 'needs a program that its node lacks',
+    code: 'program-missing',
+    found: 'needs a program that its node lacks',
     remedy: (node) => `"lunward nodes" installs it on ${node}, or says how to`,
   },
   {
     said: /access denied by server/,
-    text: 'is refused by the NFS server',
+    code: 'server-refuses',
+    found: 'is refused by the NFS server',
     remedy: (node) => `see that the NAS exports the folder to the address of ${node}`,
   },
   {
     said: /mounting \S+ failed, reason given by server: No such file or directory/,
-    text: 'asks for a folder that the NFS server has not got',
+    code: 'folder-missing',
+    found: 'asks for a folder that the NFS server has not got',
     remedy: () => 'see that the folder is there, and that the path is described as the NAS exports it',
   },
   {
     said: /Connection timed out|Connection refused|No route to host|Network is unreachable|not available.*timed out|exit status 8\b/,
-    text: 'gets no answer from its storage',
+    code: 'storage-silent',
+    found: 'gets no answer from its storage',
     remedy: (node) => `see that the NAS is up, that the service is on, and that ${node} reaches it`,
   },
   {
     said: /secrets? "[^"]+" not found|configmaps? "[^"]+" not found/,
-    text: 'needs a Secret or ConfigMap that is not there',
+    code: 'secret-missing',
+    found: 'needs a Secret or ConfigMap that is not there',
     remedy: () => 'make it in the namespace of the app',
   },
 ];

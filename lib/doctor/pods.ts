@@ -1,5 +1,5 @@
 import type { V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import { isPodOf } from '../kubernetes/pods-of-app';
 import type { StorageObjects } from '../kubernetes/storage-objects';
 import type { MediaAppModel } from '../workload/model';
@@ -29,7 +29,7 @@ export function podFindings(apps: Readonly<Record<string, MediaAppModel>>, facts
   );
 }
 
-type Told = Pick<Finding, 'text' | 'remedy'>;
+type Told = Pick<Finding, 'code' | 'found' | 'remedy'>;
 
 /** Each check hides the ones after it. */
 function findingsOf(app: string, pod: V1Pod, facts: PodFacts): Told[] {
@@ -50,14 +50,16 @@ function terminating(pod: V1Pod, { nodes, now, kubectl }: PodFacts): Told | unde
   const late = `should have ended ${inWords(seconds)} ago`;
   if (node && isLost(node, nodes)) {
     return {
-      text: `${late}, and ${node}, where it runs, is not ready: nobody knows whether it still writes`,
+      code: 'pod-not-ended',
+      found: `${late}, and ${node}, where it runs, is not ready: nobody knows whether it still writes`,
       remedy:
         `start ${node} again. Only once it is off for certain: ${kubectl} taint nodes ${node} ` +
         'node.kubernetes.io/out-of-service=nodeshutdown:NoExecute, until its pods are gone',
     };
   }
   return {
-    text: `${late}, and is still on ${node || 'no node'}`,
+    code: 'pod-not-ended',
+    found: `${late}, and is still on ${node || 'no node'}`,
     remedy:
       `see whether something is said of ${node} here: a mount whose server is gone keeps a pod. Do not delete it with --force: ` +
       'what runs in it would go on writing, and nobody would see it',
@@ -69,14 +71,19 @@ const PATIENCE_SECONDS = 60;
 function onLostNode({ spec }: V1Pod, { nodes }: PodFacts): Told | undefined {
   const node = spec?.nodeName;
   if (!node || !isLost(node, nodes)) return undefined;
-  return { text: `is on ${node}, which is not ready`, remedy: `see what is wrong with ${node}, and whether it is up` };
+  return {
+    code: 'node-not-ready',
+    found: `is on ${node}, which is not ready`,
+    remedy: `see what is wrong with ${node}, and whether it is up`,
+  };
 }
 
 function unscheduled({ status }: V1Pod, { kubectl }: PodFacts): Told | undefined {
   const condition = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (condition?.status !== 'False') return undefined;
   return {
-    text: `is on no node: ${lastLine(condition.message) || condition.reason}`,
+    code: 'pod-not-scheduled',
+    found: `is on no node: ${lastLine(condition.message) || condition.reason}`,
     remedy: `see which nodes there are, and what they have left: ${kubectl} describe nodes`,
   };
 }
@@ -94,7 +101,8 @@ function withoutVolumes(pod: V1Pod, { events, kubectl }: PodFacts): Told | undef
   const node = pod.spec?.nodeName ?? 'its node';
   const { namespace, name } = pod.metadata ?? {};
   return {
-    text: `${trouble?.text ?? 'does not get its volumes'}: ${lastLine(message)}`,
+    code: trouble?.code ?? 'volume-not-mounted',
+    found: `${trouble?.found ?? 'does not get its volumes'}: ${lastLine(message)}`,
     remedy: trouble?.remedy(node) ?? `see all that was said of it: ${kubectl} describe pod ${name} -n ${namespace}`,
   };
 }

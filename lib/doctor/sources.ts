@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import { readableBytes } from '../core/quantity';
 import type { ProbedSource } from '../scripts/copy/probe-source';
 import type { NfsSource } from '../scripts/copy/source';
@@ -19,7 +19,8 @@ export function sourceFindings({ app, source, found }: SeenSource): Finding[] {
       {
         subject,
         severity: 'error',
-        text: `can't be looked at: ${found}`,
+        code: 'source-unreadable',
+        found: `can't be looked at: ${found}`,
         remedy: `see that the NAS is up and exports it to the nodes; ${app} keeps its state there`,
       },
     ];
@@ -27,21 +28,25 @@ export function sourceFindings({ app, source, found }: SeenSource): Finding[] {
   return [...databases(app, found), ...room(found), ...unreadable(app, found)].map((told) => ({ subject, ...told }));
 }
 
-type Told = Omit<Finding, 'subject' | 'node'>;
+type Told = Omit<Finding, 'subject'>;
 
 function databases(app: string, { databases: all }: ProbedSource): Told[] {
   const remedy = `move them to a block device: "lunward plan ${app}" says what that takes`;
-  const told = (wal: boolean, severity: Finding['severity'], text: string): Told[] => {
+  const told = (wal: boolean, kind: Pick<Told, 'code' | 'severity'>, text: string): Told[] => {
     const paths = all.filter((one) => one.wal === wal).map(({ path }) => path);
-    return paths.length > 0 ? [{ severity, text: `${text}: ${list(paths)}`, remedy }] : [];
+    return paths.length > 0 ? [{ ...kind, found: `${text}: ${list(paths)}`, remedy }] : [];
   };
   return [
     ...told(
       true,
-      'error',
+      { code: 'write-ahead-log-on-share', severity: 'error' },
       `holds SQLite databases of ${app} with a write-ahead log, which does not work over a network`,
     ),
-    ...told(false, 'warning', `holds SQLite databases of ${app}, whose locks can't be relied on over a network`),
+    ...told(
+      false,
+      { code: 'database-on-share', severity: 'warning' },
+      `holds SQLite databases of ${app}, whose locks can't be relied on over a network`,
+    ),
   ];
 }
 
@@ -51,7 +56,8 @@ function room({ bytes, room: { bytes: size, freeBytes } }: ProbedSource): Told[]
   return [
     {
       severity: 'warning',
-      text: `has ${readableBytes(freeBytes)} left, ${percent} % of its file system, and holds ${readableBytes(bytes)}`,
+      code: 'source-without-room',
+      found: `has ${readableBytes(freeBytes)} left, ${percent} % of its file system, and holds ${readableBytes(bytes)}`,
       remedy: 'make room on the NAS: a database whose disk is full stops its app',
     },
   ];
@@ -64,7 +70,8 @@ function unreadable(app: string, { unreadable: { count, names } }: ProbedSource)
   return [
     {
       severity: 'warning',
-      text: `holds ${count} that root of a node may not read, ${names[0]} for instance`,
+      code: 'source-entries-unreadable',
+      found: `holds ${count} that root of a node may not read, ${names[0]} for instance`,
       remedy: `before ${app} is moved, give the nodes root access to the export (no_root_squash, or "no mapping" on a NAS)`,
     },
   ];

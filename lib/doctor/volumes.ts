@@ -1,5 +1,5 @@
 import type { V1PersistentVolume } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import { type ClaimName, giveBack, keepData } from '../kubernetes/give-back';
 import type { StorageObjects } from '../kubernetes/storage-objects';
 import { kindOf } from '../volumes/kinds';
@@ -33,11 +33,12 @@ function elsewhere(
   { spec }: V1PersistentVolume,
   volume: DescribedVolume['volume'],
   namespace: string,
-): Pick<Finding, 'text' | 'remedy'> | undefined {
+): Pick<Finding, 'code' | 'found' | 'remedy'> | undefined {
   const differing = sourceDifferences(volume, namespace, spec ?? {});
   if (differing.length === 0) return undefined;
   return {
-    text: `keeps its data elsewhere than is described: ${differing.join('; ')}`,
+    code: 'stored-elsewhere',
+    found: `keeps its data elsewhere than is described: ${differing.join('; ')}`,
     remedy: `describe "${volume.name}" as the cluster has it, or give the described volume another name: a PersistentVolume can't be changed`,
   };
 }
@@ -46,14 +47,15 @@ function findingOf(
   { metadata, spec, status }: V1PersistentVolume,
   wanted: ClaimName,
   kubectl: string,
-): Pick<Finding, 'text' | 'remedy'> | undefined {
+): Pick<Finding, 'code' | 'found' | 'remedy'> | undefined {
   const name = metadata?.name ?? '';
   const bound: ClaimName = spec?.claimRef ?? {};
   const isWanted = bound.namespace === wanted.namespace && bound.name === wanted.name;
   const command = giveBack(name, wanted, kubectl);
   if (metadata?.deletionTimestamp) {
     return {
-      text: 'is Terminating: it was deleted, and is gone as soon as its claim is',
+      code: 'terminating',
+      found: 'is Terminating: it was deleted, and is gone as soon as its claim is',
       remedy:
         `a deletion can't be undone: ${keepData(name, kubectl)}; keep its manifest (${kubectl} get pv ${name} -o yaml); ` +
         'end the pods that use its claim, and delete that; then apply PersistentVolume and claim again, and start what used it',
@@ -62,14 +64,16 @@ function findingOf(
   switch (status?.phase) {
     case 'Released':
       return {
-        text: `is Released: its claim ${written(bound)} was deleted, and no other one can take it. Its data is still there`,
+        code: 'volume-released',
+        found: `is Released: its claim ${written(bound)} was deleted, and no other one can take it. Its data is still there`,
         remedy: isWanted
           ? `give it back to its claim, delete nothing: ${command}; then apply the claim again`
           : `see that nobody else wants what it holds, delete nothing; then give it to ${written(wanted)}: ${command}`,
       };
     case 'Failed':
       return {
-        text: `is Failed: its claim ${written(bound)} was deleted, and the cluster could not delete the data${status.message ? `: ${status.message}` : ''}`,
+        code: 'volume-failed',
+        found: `is Failed: its claim ${written(bound)} was deleted, and the cluster could not delete the data${status.message ? `: ${status.message}` : ''}`,
         remedy:
           `keep it from trying again: ${keepData(name, kubectl)}; ` +
           `look at what is left on the NAS; then give it back to its claim: ${command}`,
@@ -77,7 +81,8 @@ function findingOf(
     case 'Bound':
       if (isWanted) return undefined;
       return {
-        text: `is bound to claim ${written(bound)}, and described for ${written(wanted)}`,
+        code: 'volume-of-other-claim',
+        found: `is bound to claim ${written(bound)}, and described for ${written(wanted)}`,
         remedy:
           `delete nothing: see who uses that claim ("Used By" of ${kubectl} describe pvc ${bound.name} -n ${bound.namespace}); ` +
           'then describe the volume under this claim, or give the described one a volumeName of its own',

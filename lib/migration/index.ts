@@ -1,4 +1,8 @@
 export { type Project, projectAt } from '../cluster/project';
+export type { Advice, Finding } from '../core/advice';
+export type { AdviceCode } from '../core/advice-codes';
+export type { ErrorCategory } from '../core/error-category';
+export type { ErrorCode } from '../core/error-codes';
 export { UnreachableError, UserError } from '../core/problems';
 export type { Owner } from '../owners/owner';
 export { kubectlOwners, type OwnerFactories, type OwnerProps } from '../owners/registry';

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
 import type { V1PodSpec } from '../core/kubernetes';
 import { readableBytes } from '../core/quantity';
 import type { VerifiedVolume } from '../scripts/copy/verify-volume';
@@ -26,7 +26,7 @@ export interface SealedFacts {
   readonly found: VerifiedVolume | string;
 }
 
-type Told = Pick<Finding, 'severity' | 'text' | 'remedy'>;
+type Told = Pick<Finding, 'severity' | 'code' | 'found' | 'remedy'>;
 
 /** Everything that is not as it was sealed, or is not known; what the app has written since is no such thing. */
 export function judgeSealed(facts: SealedFacts): Finding[] {
@@ -40,7 +40,8 @@ function contentProblems({ found, latest, node, app, before }: SealedFacts): Tol
     return [
       {
         severity: 'error',
-        text: `can't be verified: ${found}`,
+        code: 'not-verified',
+        found: `can't be verified: ${found}`,
         remedy: `once that is mended: "lunward verify ${app}"`,
       },
     ];
@@ -50,7 +51,8 @@ function contentProblems({ found, latest, node, app, before }: SealedFacts): Tol
   if (manifest !== latest.manifest) {
     problems.push({
       severity: 'error',
-      text: `was sealed with list ${manifest} by its marker, with ${latest.manifest} by the journal: one of them was changed`,
+      code: 'list-differs',
+      found: `was sealed with list ${manifest} by its marker, with ${latest.manifest} by the journal: one of them was changed`,
       remedy: `compare with the report of the move in lunward-reports, which names the list; keep the app from it until you know`,
     });
   }
@@ -60,14 +62,16 @@ function contentProblems({ found, latest, node, app, before }: SealedFacts): Tol
   if (damaged.files.count > 0) {
     problems.push({
       severity: 'error',
-      text: `has ${amount(damaged)} with the size and time of then and other bytes on its disk: ${named(damaged)}`,
+      code: 'file-damaged',
+      found: `has ${amount(damaged)} with the size and time of then and other bytes on its disk: ${named(damaged)}`,
       remedy: `have the NAS check its disks and their file system, then restore these ${elsewhere}; if a program of the app's keeps the times of what it writes, they may be its own`,
     });
   }
   if (unreadable.files.count > 0) {
     problems.push({
       severity: 'error',
-      text: `has ${amount(unreadable)} that can't be read: ${named(unreadable)} (${complaint || 'no reason was told'})`,
+      code: 'file-unreadable',
+      found: `has ${amount(unreadable)} that can't be read: ${named(unreadable)} (${complaint || 'no reason was told'})`,
       remedy: `look into the kernel's log of ${node} (dmesg) and have the NAS check its disks, then restore these ${elsewhere}`,
     });
   }
@@ -82,7 +86,8 @@ function lockProblems({ app, latest: { attempt, uuid }, seal }: SealedFacts): To
   return [
     {
       severity: 'error',
-      text: `is sealed as attempt ${attempt}, UUID ${uuid}, and lunward.lock.json says ${says}: what is applied from it has no guard, or another one`,
+      code: 'lock-differs',
+      found: `is sealed as attempt ${attempt}, UUID ${uuid}, and lunward.lock.json says ${says}: what is applied from it has no guard, or another one`,
       remedy: `"lunward status ${app} --write-lock" writes what the journal says; then commit it`,
     },
   ];
@@ -91,12 +96,27 @@ function lockProblems({ app, latest: { attempt, uuid }, seal }: SealedFacts): To
 /** The app must start only on this volume, whoever starts it: that is what the init container of its Deployment is for. */
 function guardProblems({ volume, latest, pod }: SealedFacts): Told[] {
   const remedy = 'apply the description again, with lunward.lock.json beside it: what it makes has the guard';
-  if (!pod) return [{ severity: 'error', text: 'belongs to an app whose Deployment is not in the cluster', remedy }];
+  if (!pod)
+    return [
+      {
+        severity: 'error',
+        code: 'deployment-missing',
+        found: 'belongs to an app whose Deployment is not in the cluster',
+        remedy,
+      },
+    ];
   const mounted = (pod.volumes ?? []).filter(
     ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === volume.name,
   );
   if (mounted.length === 0) {
-    return [{ severity: 'error', text: `is not what the Deployment mounts: it has no claim "${volume.name}"`, remedy }];
+    return [
+      {
+        severity: 'error',
+        code: 'mount-differs',
+        found: `is not what the Deployment mounts: it has no claim "${volume.name}"`,
+        remedy,
+      },
+    ];
   }
   const guards = (pod.initContainers ?? []).filter(
     ({ name, volumeMounts = [] }) =>
@@ -109,7 +129,8 @@ function guardProblems({ volume, latest, pod }: SealedFacts): Told[] {
   return [
     {
       severity: 'error',
-      text: `is mounted by a Deployment ${wants ? `whose guard ${wants}` : 'without a guard'}: it would start on another volume, or an empty one`,
+      code: 'guard-differs',
+      found: `is mounted by a Deployment ${wants ? `whose guard ${wants}` : 'without a guard'}: it would start on another volume, or an empty one`,
       remedy,
     },
   ];

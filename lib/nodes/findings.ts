@@ -1,10 +1,11 @@
-import type { Finding } from '../core/finding';
+import type { Finding } from '../core/advice';
+import type { AdviceCode } from '../core/advice-codes';
 import { canonicalIscsiName } from '../core/iscsi-names';
 import type { NodeFacts } from '../scripts/node/node-facts';
 import { declaredSystems, imageSystems, type NeededProgram, neededPrograms, systemOf } from './systems';
 
 /** A finding about a node. */
-export type NodeFinding = Finding & { readonly node: string };
+export type NodeFinding = Finding & { readonly affects: { readonly node: string } };
 
 type Nodes = Readonly<Record<string, NodeFacts>>;
 
@@ -14,21 +15,28 @@ export function findingsOf(nodes: Nodes): NodeFinding[] {
     ...Object.entries(nodes).flatMap(([node, facts]) =>
       [...lacks(facts), ...initiator(facts), ...sessions(facts), ...mounts(facts)].map((finding) => ({
         subject: node,
-        node,
+        affects: { node },
         ...finding,
       })),
     ),
-    ...shared(nodes, 'initiatorName', 'initiator name', INITIATOR_REMEDY),
-    ...shared(nodes, 'machineId', 'machine id', MACHINE_ID_REMEDY),
+    ...shared(nodes, 'initiatorName'),
+    ...shared(nodes, 'machineId'),
   ];
 }
 
-type OwnFinding = Omit<Finding, 'subject' | 'node'>;
+type OwnFinding = Omit<Finding, 'subject' | 'affects'>;
 
 function lacks(facts: NodeFacts): OwnFinding[] {
   const missing = neededPrograms.filter((program) => !facts.programs.includes(program));
   if (missing.length === 0) return [];
-  return [{ severity: 'error', text: `lacks ${missing.join(', ')}`, remedy: installing(facts, missing) }];
+  return [
+    {
+      severity: 'error',
+      code: 'program-missing',
+      found: `lacks ${missing.join(', ')}`,
+      remedy: installing(facts, missing),
+    },
+  ];
 }
 
 /** Returns how the operator installs programs on a node of this kind. */
@@ -54,28 +62,32 @@ function initiator({
   if (!initiatorName) {
     found.push({
       severity: 'error',
-      text: 'has no initiator name in /etc/iscsi/initiatorname.iscsi',
+      code: 'no-initiator-name',
+      found: 'has no initiator name in /etc/iscsi/initiatorname.iscsi',
       remedy: INITIATOR_REMEDY,
     });
   }
   if (iscsidService !== 'active' && iscsidSocket !== 'active') {
     found.push({
       severity: 'error',
-      text: `runs no iSCSI initiator: iscsid.service is ${iscsidService || 'unknown'}, iscsid.socket ${iscsidSocket || 'unknown'}`,
+      code: 'no-initiator',
+      found: `runs no iSCSI initiator: iscsid.service is ${iscsidService || 'unknown'}, iscsid.socket ${iscsidSocket || 'unknown'}`,
       remedy: 'systemctl enable --now iscsid.socket, or iscsid.service where there is no such socket',
     });
   }
   for (const iqn of new Set(automaticRecords)) {
     found.push({
       severity: 'warning',
-      text: `logs in to ${iqn} by itself when it starts, beside whoever uses it then`,
+      code: 'automatic-login',
+      found: `logs in to ${iqn} by itself when it starts, beside whoever uses it then`,
       remedy: `iscsiadm -m node -T ${iqn} -o update -n node.startup -v manual`,
     });
   }
   if (multipathd === 'active') {
     found.push({
       severity: 'warning',
-      text: 'runs multipathd, which claims iSCSI disks that the kubelet wants for itself',
+      code: 'multipath-claims',
+      found: 'runs multipathd, which claims iSCSI disks that the kubelet wants for itself',
       remedy: 'set find_multipaths to "yes" in /etc/multipath.conf, or blacklist the vendor of your NAS there',
     });
   }
@@ -88,7 +100,8 @@ function sessions({ sessions: all }: NodeFacts): OwnFinding[] {
       return [
         {
           severity: 'error',
-          text: `has lost its connection to ${iqn}, and waits for it`,
+          code: 'session-lost',
+          found: `has lost its connection to ${iqn}, and waits for it`,
           remedy:
             'see that the NAS is up and reachable from this node; file systems on it may need their pods restarted',
         },
@@ -100,7 +113,8 @@ function sessions({ sessions: all }: NodeFacts): OwnFinding[] {
       return [
         {
           severity: 'error',
-          text: `has disks of ${iqn} that answer no more: ${names}`,
+          code: 'disk-offline',
+          found: `has disks of ${iqn} that answer no more: ${names}`,
           remedy: 'stop the pods that use them; the kubelet then logs out, and in again when they start',
         },
       ];
@@ -109,7 +123,8 @@ function sessions({ sessions: all }: NodeFacts): OwnFinding[] {
     return [
       {
         severity: 'warning',
-        text: `is logged in to ${iqn} and uses nothing of it: nobody ended the session`,
+        code: 'session-unused',
+        found: `is logged in to ${iqn} and uses nothing of it: nobody ended the session`,
         remedy: `see that no pod of it is just starting here, then: iscsiadm -m node -T ${iqn} --logout`,
       },
     ];
@@ -118,17 +133,23 @@ function sessions({ sessions: all }: NodeFacts): OwnFinding[] {
 
 function mounts({ hangingMounts, staleMounts }: NodeFacts): OwnFinding[] {
   return [
-    ...hangingMounts.map((target) => ({
-      severity: 'error' as const,
-      text: `waits for the server of ${target}, which does not answer`,
-      remedy: 'see that the NAS is up and reachable from this node; what reads or writes there hangs until then',
-    })),
-    ...staleMounts.map(({ target, problem }) => ({
-      severity: 'error' as const,
-      text: `has ${target} mounted from a server that does not know it any more: ${problem}`,
-      remedy:
-        'see that the folder is there and exported as before; then delete the pods that use it, so that it is mounted anew',
-    })),
+    ...hangingMounts.map(
+      (target): OwnFinding => ({
+        severity: 'error',
+        code: 'server-silent',
+        found: `waits for the server of ${target}, which does not answer`,
+        remedy: 'see that the NAS is up and reachable from this node; what reads or writes there hangs until then',
+      }),
+    ),
+    ...staleMounts.map(
+      ({ target, problem }): OwnFinding => ({
+        severity: 'error',
+        code: 'mount-stale',
+        found: `has ${target} mounted from a server that does not know it any more: ${problem}`,
+        remedy:
+          'see that the folder is there and exported as before; then delete the pods that use it, so that it is mounted anew',
+      }),
+    ),
   ];
 }
 
@@ -137,21 +158,35 @@ const INITIATOR_REMEDY =
   'systemctl restart iscsid';
 const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then start the node anew';
 
+interface SharedKind {
+  readonly code: AdviceCode;
+  readonly noun: string;
+  readonly remedy: string;
+}
+
+const sharedKinds = {
+  initiatorName: { code: 'initiator-name-shared', noun: 'initiator name', remedy: INITIATOR_REMEDY },
+  machineId: { code: 'machine-id-shared', noun: 'machine id', remedy: MACHINE_ID_REMEDY },
+} as const satisfies Readonly<Record<string, SharedKind>>;
+
 /**
  * Finds nodes with the same name or id. Case is ignored. A target takes a second node for the first one that has come
  * back.
  */
-function shared(nodes: Nodes, fact: 'initiatorName' | 'machineId', noun: string, remedy: string): NodeFinding[] {
+function shared(nodes: Nodes, fact: keyof typeof sharedKinds): NodeFinding[] {
   const values = Object.entries(nodes).map(([node, facts]) => [node, facts[fact]] as const);
-  return sharedValues(values, noun, remedy);
+  return sharedValues(values, sharedKinds[fact]);
 }
 
 /** Finds nodes that have the initiator name of another node. The first node of each name in the list has no finding. */
 export function sharedInitiatorNames(names: readonly (readonly [node: string, name: string])[]): NodeFinding[] {
-  return sharedValues(names, 'initiator name', INITIATOR_REMEDY);
+  return sharedValues(names, sharedKinds.initiatorName);
 }
 
-function sharedValues(values: readonly (readonly [string, string])[], noun: string, remedy: string): NodeFinding[] {
+function sharedValues(
+  values: readonly (readonly [string, string])[],
+  { code, noun, remedy }: SharedKind,
+): NodeFinding[] {
   const owners = new Map<string, string[]>();
   for (const [node, value] of values) {
     const key = canonicalIscsiName(value);
@@ -159,10 +194,11 @@ function sharedValues(values: readonly (readonly [string, string])[], noun: stri
   }
   return [...owners].flatMap(([value, names]) =>
     names.slice(1).map((node) => ({
+      code,
       subject: node,
-      node,
+      affects: { node },
       severity: 'error' as const,
-      text: `has the ${noun} of ${names[0]}: ${value}`,
+      found: `has the ${noun} of ${names[0]}: ${value}`,
       remedy,
     })),
   );

@@ -1,9 +1,9 @@
 import { liveCluster } from '../cluster/live';
 import { loadCluster } from '../cluster/load-cluster';
 import { synthesizePart } from '../constructs/cluster-charts';
+import type { Advice } from '../core/advice';
 import type { Manifest } from '../core/kubernetes';
 import { UserError } from '../core/problems';
-import type { Refusal } from '../core/refusal';
 import type { LiveObject } from '../kubernetes/cluster-client';
 
 /** An app as its description and the lock beside it make it at the moment. */
@@ -31,10 +31,11 @@ export function replicasOf({ spec }: Pick<LiveObject, 'spec'>): number {
 }
 
 /** What is in the way of moving an app whose Deployment the cluster has not got. */
-export function notInCluster({ metadata: { name, namespace } }: Pick<Manifest, 'metadata'>): Refusal {
+export function notInCluster({ metadata: { name, namespace } }: Pick<Manifest, 'metadata'>): Advice {
   return {
+    code: 'deployment-missing',
     subject: `Deployment ${namespace}/${name}`,
-    reason: 'is not in the cluster',
+    found: 'is not in the cluster',
     remedy: 'apply it first; if the app runs under another name or namespace, describe it under that one',
   };
 }

@@ -1,5 +1,5 @@
 import { lockFileName } from '../cluster/lock';
-import type { Refusal } from '../core/refusal';
+import type { Advice } from '../core/advice';
 import { isOfGuard } from '../kubernetes/differences';
 
 /**
@@ -8,29 +8,27 @@ import { isOfGuard } from '../kubernetes/differences';
  * @param app its key in the description
  * @param differing lines of `differencesFrom`
  */
-export function differingDeployment(app: string, subject: string, differing: readonly string[]): Refusal[] {
+export function differingDeployment(app: string, subject: string, differing: readonly string[]): Advice[] {
   const others = differing.filter((line) => !isOfGuard(line));
   const guards = differing.filter(isOfGuard);
-  return [
-    ...(others.length > 0
-      ? [
-          {
-            subject,
-            reason: `runs otherwise than it is described, and a move changes its volume alone: ${others.join('; ')}`,
-            remedy: 'describe it as it runs, or change what runs first',
-          },
-        ]
-      : []),
-    ...(guards.length > 0
-      ? [
-          {
-            subject,
-            reason: `runs with another guard than ${lockFileName} asks for, or without: ${guards.join('; ')}`,
-            remedy: guardRemedy(app, guards),
-          },
-        ]
-      : []),
-  ];
+  const advice: Advice[] = [];
+  if (others.length > 0) {
+    advice.push({
+      code: 'deployment-differs',
+      subject,
+      found: `runs otherwise than it is described, and a move changes its volume alone: ${others.join('; ')}`,
+      remedy: 'describe it as it runs, or change what runs first',
+    });
+  }
+  if (guards.length > 0) {
+    advice.push({
+      code: 'guard-differs',
+      subject,
+      found: `runs with another guard than ${lockFileName} asks for, or without: ${guards.join('; ')}`,
+      remedy: guardRemedy(app, guards),
+    });
+  }
+  return advice;
 }
 
 /** A guard that runs for another seal is right where the lock is not: what it has to be is asked of the journal first. */

@@ -1,6 +1,6 @@
+import type { Advice } from '../core/advice';
 import type { Manifest } from '../core/kubernetes';
 import { UserError } from '../core/problems';
-import type { Refusal } from '../core/refusal';
 import { bindClaims } from '../kubernetes/bind-claims';
 import { type ClusterClient, ConflictError, type LiveObject } from '../kubernetes/cluster-client';
 import { differencesFrom, inPlaceOf } from '../kubernetes/differences';
@@ -28,7 +28,7 @@ export class KubectlOwner implements Owner {
     private readonly app: string,
   ) {}
 
-  async refusals(): Promise<readonly Refusal[]> {
+  async refusals(): Promise<readonly Advice[]> {
     const deployment = await this.deployment();
     const live = await this.client.read(deployment);
     const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;

@@ -1,4 +1,4 @@
-import type { Refusal } from '../core/refusal';
+import type { Advice } from '../core/advice';
 
 /** What the Deployment of an app asks for in the cluster, whoever applied it last. */
 export interface Workload {
@@ -23,7 +23,7 @@ export interface Owner {
   readonly needsPulumi: boolean;
 
   /** What is in the way of moving the app, whatever the volumes: found without changing anything. */
-  refusals(): Promise<readonly Refusal[]>;
+  refusals(): Promise<readonly Advice[]>;
 
   /** How many replicas the app is to have. */
   replicas(): Promise<number>;

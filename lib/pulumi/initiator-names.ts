@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { adviceSentence } from '../core/advice';
 import { isSameIscsiName } from '../core/iscsi-names';
 import { UserError } from '../core/problems';
 import { sharedInitiatorNames } from '../nodes/findings';
@@ -38,12 +39,12 @@ export function uniqueNames(nodes: readonly LeftNode[]): Readonly<Record<string,
   const names = nodes.map((left) => [left.node, nameIn(left)] as const);
   const findings = sharedInitiatorNames(names);
   if (findings.length > 0) {
-    const isTwice = ([node]: readonly [string, string]) => findings.some((one) => one.node === node);
+    const isTwice = ([node]: readonly [string, string]) => findings.some(({ affects }) => affects.node === node);
     const taken = names.filter(isTwice).map(([, name]) => name);
     const again = nodes.filter((_, index) => taken.some((name) => isSameIscsiName(name, names[index]?.[1] ?? '')));
     throw new UserError(
       [
-        ...findings.map(({ subject, text, remedy }) => `node ${subject} ${text}\n  ${remedy}`),
+        ...findings.map((finding) => `node ${adviceSentence(finding)}\n  ${finding.remedy}`),
         `Then have them looked at anew: ${replacing(again)}`,
       ].join('\n'),
       { code: 'initiator-name-shared' },

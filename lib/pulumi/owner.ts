@@ -1,7 +1,7 @@
 import path from 'node:path';
+import type { Advice } from '../core/advice';
 import type { Manifest } from '../core/kubernetes';
 import { UserError } from '../core/problems';
-import type { Refusal } from '../core/refusal';
 import { bindClaims } from '../kubernetes/bind-claims';
 import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
 import { type Cutover, Journal } from '../migration/journal/journal';
@@ -43,14 +43,14 @@ export class PulumiOwner implements Owner {
     this.stack = new UserStack(path.dirname(this.file), app);
   }
 
-  async refusals(): Promise<readonly Refusal[]> {
+  async refusals(): Promise<readonly Advice[]> {
     const subject = `stack ${this.app}`;
     try {
       return (await this.stackRefusal(subject)) ?? (await this.liveRefusals());
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const remedy = `make \`pulumi preview --stack ${this.app}\` work in ${this.stack.folder} first`;
-      return [{ subject, reason: `can't be asked by Pulumi: ${error.message}`, remedy }];
+      return [{ code: 'pulumi-failed', subject, found: `can't be asked by Pulumi: ${error.message}`, remedy }];
     }
   }
 
@@ -107,40 +107,56 @@ export class PulumiOwner implements Owner {
     });
   }
 
-  private async stackRefusal(subject: string): Promise<readonly Refusal[] | undefined> {
+  private async stackRefusal(subject: string): Promise<readonly Advice[] | undefined> {
     const { stack, app } = this;
     if (!stack.hasProject) {
       const remedy = 'move it from the folder of the description that `pulumi up` is run in';
-      return [{ subject: stack.folder, reason: 'has no Pulumi.yaml, though Pulumi applies the app', remedy }];
+      return [
+        {
+          code: 'pulumi-project-missing',
+          subject: stack.folder,
+          found: 'has no Pulumi.yaml, though Pulumi applies the app',
+          remedy,
+        },
+      ];
     }
     const found = await stack.find();
     if (!found) {
       const remedy = `choose the backend that it is in (\`pulumi login\`), or adopt the app: \`pulumi stack init ${app}\``;
-      return [{ subject, reason: 'is not there, though Pulumi applies the app', remedy }];
+      return [{ code: 'pulumi-stack-missing', subject, found: 'is not there, though Pulumi applies the app', remedy }];
     }
     const holders = await stack.livingHolders();
     if (found.isUpdated || holders.length > 0) {
       const by = holders.map(describeHolder).join(', ') || 'an update that the service of Pulumi knows of';
       const remedy = `wait until it has ended; where it runs no more, \`pulumi cancel --stack ${app}\``;
-      return [{ subject, reason: `is locked by ${by}`, remedy }];
+      return [{ code: 'pulumi-stack-locked', subject, found: `is locked by ${by}`, remedy }];
     }
     if (await stack.hasPending()) {
       const remedy = `\`pulumi refresh --stack ${app}\` asks what became of it`;
-      return [{ subject, reason: 'was left in the middle of an update', remedy }];
+      return [{ code: 'pulumi-update-pending', subject, found: 'was left in the middle of an update', remedy }];
     }
     const changes = await stack.changes();
     if (changes.length === 0) return undefined;
     const reason = `would change more than the volume, and a move changes that alone: ${changes.join('; ')}`;
-    return [{ subject, reason, remedy: `\`pulumi up --stack ${app}\` first, or undo the edit` }];
+    return [
+      { code: 'not-applied', subject, found: reason, remedy: `\`pulumi up --stack ${app}\` first, or undo the edit` },
+    ];
   }
 
   /** Pulumi compares with its state: an update for the move would silently undo what others have changed since. */
-  private async liveRefusals(): Promise<readonly Refusal[]> {
+  private async liveRefusals(): Promise<readonly Advice[]> {
     const { deployment, cutover } = await this.described();
     const subject = describeObject(deployment);
     const live = await this.client.read(deployment);
     if (!live)
-      return [{ subject, reason: 'is not in the cluster', remedy: `\`pulumi up --refresh --stack ${this.app}\`` }];
+      return [
+        {
+          code: 'deployment-missing',
+          subject,
+          found: 'is not in the cluster',
+          remedy: `\`pulumi up --refresh --stack ${this.app}\``,
+        },
+      ];
     const differing = (
       await Promise.all(
         manifestsDuring(cutover, [deployment]).manifests.map((one) => differencesForPulumi(live, one, this.client)),
@@ -151,7 +167,12 @@ export class PulumiOwner implements Owner {
     if (changed.length === 0) return [];
     const reason = `runs otherwise than it is described, and a move changes its volume alone: ${changed.join('; ')}`;
     return [
-      { subject, reason, remedy: `describe it as it runs, or \`pulumi up --refresh --stack ${this.app}\` first` },
+      {
+        code: 'deployment-differs',
+        subject,
+        found: reason,
+        remedy: `describe it as it runs, or \`pulumi up --refresh --stack ${this.app}\` first`,
+      },
     ];
   }
 

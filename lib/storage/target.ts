@@ -1,5 +1,4 @@
-import type { Finding } from '../core/finding';
-import type { Refusal } from '../core/refusal';
+import type { Advice, Finding } from '../core/advice';
 import type { NodeObservation } from '../nodes/observation';
 import type { ReachedNode } from '../nodes/runner';
 import type { Chap } from '../scripts/chap';
@@ -66,7 +65,7 @@ export type TargetJudgement<Found> =
   | { readonly done: string; readonly found?: undefined; readonly refusals?: undefined }
   | { readonly found: Found; readonly done?: undefined; readonly refusals?: undefined }
   /** Everything that is in the way. */
-  | { readonly refusals: readonly Refusal[]; readonly done?: undefined; readonly found?: undefined };
+  | { readonly refusals: readonly Advice[]; readonly done?: undefined; readonly found?: undefined };
 
 /** What a step of a plan works at. */
 export interface TargetWork<I> {
@@ -91,7 +90,7 @@ export interface TargetSlots<V, I, S> {
   /** What of that is in the way. A sealed volume is never filled again, and what another attempt left never counts as empty. */
   judgeTarget(facts: TargetFacts<V, I, S>): TargetJudgement<FoundTarget<I>>;
   /** Why what a source holds finds no room. @param source its place, for a person */
-  roomRefusals(facts: TargetFacts<V, I, S>, found: ProbedSource, source: string): readonly Refusal[];
+  roomRefusals(facts: TargetFacts<V, I, S>, found: ProbedSource, source: string): readonly Advice[];
   /** How long reading it takes before it is used, for a person. Default: it is not read. */
   expectedLines?(volume: V, found: ProbedSource): readonly string[];
 

@@ -79,12 +79,19 @@ describe('loadCluster', () => {
 
   it('tells the problems of the description', async () => {
     writeDescription('Media', library);
-    await expect(loadCluster(file())).rejects.toThrow(/The description of the cluster has 1 problem:\n {2}namespace:/);
+    await expect(loadCluster(file())).rejects.toMatchObject({
+      code: 'description-invalid',
+      message: expect.stringContaining('\n  namespace:'),
+    });
   });
 
   it('tells the problems of the lock by its path', async () => {
     writeDescription('media');
     write('lunward.lock.json', '{');
-    await expect(loadCluster(file())).rejects.toThrow(`${file('lunward.lock.json')} has 1 problem`);
+    await expect(loadCluster(file())).rejects.toMatchObject({
+      code: 'description-invalid',
+      problems: [expect.anything()],
+      subject: file('lunward.lock.json'),
+    });
   });
 });

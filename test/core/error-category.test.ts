@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { adviceCodes } from '../../lib/core/advice-codes';
 import { categoryOf } from '../../lib/core/error-category';
 import { codeOf, errorCodes } from '../../lib/core/error-codes';
 import { DescriptionError, UnreachableError, UserError } from '../../lib/core/problems';
@@ -8,6 +11,11 @@ import { Interrupted } from '../../lib/migration/cutover/interrupted';
 import { NoWayBack } from '../../lib/migration/cutover/way-back';
 import { NotApproved, PlanRefused } from '../../lib/migration/use-cases/execute';
 import { ConnectionLost } from '../../lib/nodes/ssh/ssh-failure';
+
+const lib = path.join(__dirname, '../../lib');
+const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('-codes.ts'))
+  .map((file) => readFileSync(path.join(lib, file), 'utf8'));
 
 const ofSystem = (syscall: string) => Object.assign(new Error('it fails'), { syscall, code: 'EACCES' });
 
@@ -21,7 +29,7 @@ describe('an error', () => {
     ['of a node that is gone', new ConnectionLost('x'), 'unreachable', 'unreachable'],
     ['of a refused plan', new PlanRefused([]), 'refused', 'plan-refused'],
     ['of another plan', new NotApproved([], []), 'refused', 'approval-outdated'],
-    ['of a way back that is closed', new NoWayBack('x'), 'refused', 'no-way-back'],
+    ['of a way back that is closed', new NoWayBack('x', []), 'refused', 'no-way-back'],
     ['of a lost lease', new LeaseLost('x'), 'refused', 'lease-lost'],
     ['of a conflict', new ConflictError('x'), 'refused', 'conflict'],
     ['of the API server', new RefusedByServer('x'), 'refused', 'refused'],
@@ -47,9 +55,19 @@ describe('an error', () => {
   });
 });
 
-it('has codes in kebab case, each with a sentence', () => {
-  for (const [code, meaning] of Object.entries(errorCodes)) {
-    expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    expect(meaning).toMatch(/^\S.*\.$/);
-  }
+describe.each([
+  ['of errors', errorCodes],
+  ['of advice', adviceCodes],
+])('the codes %s', (_, codes) => {
+  it('are in kebab case, each with a sentence', () => {
+    for (const [code, meaning] of Object.entries(codes)) {
+      expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(meaning).toMatch(/^\S.*\.$/);
+    }
+  });
+
+  it('are all used', () => {
+    const unused = Object.keys(codes).filter((code) => !sources.some((text) => text.includes(`'${code}'`)));
+    expect(unused).toEqual([]);
+  });
 });

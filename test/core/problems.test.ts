@@ -49,6 +49,8 @@ describe('throwProblems', () => {
     expect(error).toBeInstanceOf(DescriptionError);
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({ name: 'DescriptionError', subject: 'It', problems, message });
+    const advice = { code: 'description-problem', subject: 'a', found: '1', expected: 'b' };
+    expect(error).toMatchObject({ advice: problems.map(() => advice) });
   });
 });
 

@@ -266,7 +266,7 @@ describe('a pod', () => {
     const found = told(object, events, nodes);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ severity, subject: 'Pod media/jellyfin-0' });
-    expect(found[0]?.text).toContain(text);
+    expect(found[0]?.found).toContain(text);
     expect(found[0]?.remedy).toContain(remedy);
   });
 
@@ -294,7 +294,7 @@ describe('a pod', () => {
 
   it('is told by the cause, not by what only sums it up', () => {
     const sum = event('Unable to attach or mount volumes: unmounted volumes=[config]: timed out', 'FailedMount', 1);
-    expect(told(pod(creating), [sum, event('what it is', 'FailedMount', 9)])[0]?.text).toContain(': what it is');
-    expect(told(pod(creating), [sum])[0]?.text).toContain('Unable to attach');
+    expect(told(pod(creating), [sum, event('what it is', 'FailedMount', 9)])[0]?.found).toContain(': what it is');
+    expect(told(pod(creating), [sum])[0]?.found).toContain('Unable to attach');
   });
 });

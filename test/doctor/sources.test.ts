@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceSentence } from '../../lib/core/advice';
 import { sourceFindings } from '../../lib/doctor/sources';
 import type { ProbedSource } from '../../lib/scripts/copy/probe-source';
 import { probed } from '../migration/facts';
@@ -13,9 +14,7 @@ const database = (path: string, wal: boolean) => ({
 });
 const room = (bytes: number, freeBytes: number) => ({ bytes, freeBytes, inodes: 0, freeInodes: 0 });
 const told = (found: ProbedSource | string) =>
-  sourceFindings({ app: 'jellyfin', source, found }).map(
-    ({ severity, subject, text }) => `${severity}: ${subject} ${text}`,
-  );
+  sourceFindings({ app: 'jellyfin', source, found }).map((one) => `${one.severity}: ${adviceSentence(one)}`);
 const subject = '192.0.2.200:/volume1/jellyfin';
 
 describe('a folder on NFS', () => {

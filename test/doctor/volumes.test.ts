@@ -88,7 +88,7 @@ describe('a PersistentVolume', () => {
   ])('that is %s is told', (_, object, text, remedy) => {
     const found = volumeFindings(described, { volumes: [object] }, 'kubectl');
     expect(found).toHaveLength(1);
-    expect(`${found[0]?.severity}: ${found[0]?.subject} ${found[0]?.text}`).toContain(text);
+    expect(`${found[0]?.severity}: ${found[0]?.subject} ${found[0]?.found}`).toContain(text);
     expect(found[0]?.remedy).toContain(remedy);
   });
 
@@ -153,7 +153,7 @@ describe('a claim', () => {
   ])('that %s is told', (_, object, events, text, remedy) => {
     const found = claimFindings(described, { claims: [object], events }, 'kubectl');
     expect(found).toHaveLength(1);
-    expect(`${found[0]?.severity}: ${found[0]?.subject} ${found[0]?.text}`).toContain(text);
+    expect(`${found[0]?.severity}: ${found[0]?.subject} ${found[0]?.found}`).toContain(text);
     expect(found[0]?.remedy).toContain(remedy);
   });
 

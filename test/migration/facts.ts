@@ -1,3 +1,4 @@
+import { adviceSentence } from '../../lib/core/advice';
 import type { JournalEntry } from '../../lib/migration/journal/journal';
 import type { AttemptFacts } from '../../lib/migration/plan/attempt-facts';
 import type { Planned } from '../../lib/migration/plan/plan';
@@ -50,7 +51,7 @@ export const targetFacts = (more: Partial<AttemptFacts> = {}): AttemptFacts => (
   looks: [look('node-a'), look('node-b')],
   ...more,
 });
-export const reasons = ({ refusals = [] }: Planned) => refusals.map(({ subject, reason }) => `${subject} ${reason}`);
+export const reasons = ({ refusals = [] }: Planned) => refusals.map(adviceSentence);
 export const stepsOf = ({ plan }: Planned) => plan?.steps.map(({ name, node, reaches }) => [name, node, reaches]);
 const none = { count: 0, names: [] };
 /** A folder of an NFS server of which there is nothing to tell. */

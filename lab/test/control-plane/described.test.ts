@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clusterFindings } from '../../../lib/cli/cluster-findings';
 import { defineCluster, liveCluster } from '../../../lib/cluster';
+import { adviceSentence } from '../../../lib/core/advice';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import { assertWayBack } from '../../../lib/migration/cutover/way-back';
 import { cutOverRefusals } from '../../../lib/migration/plan/cut-over-refusals';
@@ -49,7 +50,7 @@ async function refused(config = old): Promise<string[]> {
   const nodes = await kubectl('get', 'nodes', '-o', 'jsonpath={.items[*].metadata.name}');
   const reached = nodes.split(' ').map((name) => ({ name, runner: untyped({ run }) as never }));
   const refusals = await cutOverRefusals(fixture.client, model(config), [{ ...moved, source: config }], reached);
-  return refusals.map(({ subject, reason }) => `${subject} ${reason}`);
+  return refusals.map(adviceSentence);
 }
 
 const owner = (needsPulumi = false) =>
@@ -59,7 +60,7 @@ const wayBack = (needsPulumi = false) =>
 
 async function findings(): Promise<string[]> {
   const { findings: all } = await clusterFindings(described(), fixture.client);
-  return all.map(({ subject, text }) => `${subject} ${text}`);
+  return all.map(adviceSentence);
 }
 
 beforeAll(async () => {

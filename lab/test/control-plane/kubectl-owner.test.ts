@@ -24,7 +24,12 @@ describe('an app that kubectl applied', () => {
   it('is refused while it is not in the cluster', async () => {
     write();
     expect(await owner().refusals()).toMatchObject([
-      { subject: 'Deployment media/app', reason: 'is not in the cluster', remedy: expect.stringContaining('apply it') },
+      {
+        code: 'deployment-missing',
+        subject: 'Deployment media/app',
+        found: 'is not in the cluster',
+        remedy: expect.stringContaining('apply it'),
+      },
     ]);
     const { deployment } = await describedApp(folder.at('cluster.ts'), 'app');
     await fixture.client.create(deployment as LiveObject);
@@ -35,8 +40,8 @@ describe('an app that kubectl applied', () => {
     write(1);
     const [refusal, ...more] = await owner().refusals();
     expect(more).toEqual([]);
-    expect(refusal?.reason).toContain('[lunward-guard]: runs without it, described the guard of attempt 1');
-    expect(refusal?.reason.length).toBeLessThan(SHORT);
+    expect(refusal?.found).toContain('[lunward-guard]: runs without it, described the guard of attempt 1');
+    expect(refusal?.found.length).toBeLessThan(SHORT);
     expect(refusal?.remedy).toContain('apply what "lunward synth" writes');
     const { deployment } = await describedApp(folder.at('cluster.ts'), 'app');
     const live = await fixture.client.read(deployment);
@@ -48,7 +53,7 @@ describe('an app that kubectl applied', () => {
     write(attempt);
     const [refusal, ...more] = await owner().refusals();
     expect(more).toEqual([]);
-    expect(refusal?.reason.length).toBeLessThan(SHORT);
+    expect(refusal?.found.length).toBeLessThan(SHORT);
     expect(refusal?.remedy).toContain('"lunward status app"');
   });
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clusterFindings } from '../../../lib/cli/cluster-findings';
 import { defineCluster, liveCluster } from '../../../lib/cluster';
+import { adviceSentence } from '../../../lib/core/advice';
 import type { Manifest } from '../../../lib/core/kubernetes';
 import { ClusterClient } from '../../../lib/kubernetes/cluster-client';
 import type { PersistentVolume } from '../../../lib/volumes/kinds';
@@ -49,7 +50,7 @@ async function told(context = controlPlane.context): Promise<string[]> {
     },
   });
   const { findings } = await clusterFindings(liveCluster(cluster), new ClusterClient(context));
-  return findings.map(({ severity, subject, text, remedy }) => `${severity}: ${subject} ${text}\n  ${remedy}`);
+  return findings.map((one) => `${one.severity}: ${adviceSentence(one)}\n  ${one.remedy}`);
 }
 
 const phase = (kind: string, name: string) =>

@@ -259,7 +259,11 @@ describe('lunward verify', () => {
     const damaged = await operator.lunward('verify', 'jellyfin', '--json');
     expect([damaged.code, damaged.stderr]).toEqual([1, '']);
     expect(JSON.parse(damaged.stdout)).toMatchObject([
-      { node: 'node-b', found: { damaged: one('small') }, findings: [{ text: expect.stringContaining('"small"') }] },
+      {
+        node: 'node-b',
+        found: { damaged: one('small') },
+        findings: [{ code: 'file-damaged', found: expect.stringContaining('"small"') }],
+      },
     ]);
     await moved.flip(place, MARKS.small.slice(0, 1));
     await kubectl(['scale', 'deployment/jellyfin', '--replicas=0']);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { adviceSentence } from '../../../lib/core/advice';
 import { ownerKindOf } from '../../../lib/owners/owner-kind';
 import { isRunning } from '../process';
 import { until } from '../until';
@@ -78,7 +79,7 @@ test('while it is being moved `up` by hand stops it, and keeps it stopped', asyn
 });
 
 test('what else a move would change is told before, and so is who is in the way', async () => {
-  const reasons = async () => (await sonarr.owner.refusals()).map(({ subject, reason }) => `${subject} ${reason}`);
+  const reasons = async () => (await sonarr.owner.refusals()).map(adviceSentence);
   fixture.project.write({ 'cluster.ts': describeMoved({ sonarr: '4.0.16' }) });
   expect(await reasons()).toEqual([
     expect.stringMatching(

@@ -1,6 +1,6 @@
 import { liveCluster } from '../../cluster/live';
 import { loadCluster } from '../../cluster/load-cluster';
-import type { Finding } from '../../core/finding';
+import type { Finding } from '../../core/advice';
 import { ClusterClient } from '../../kubernetes/cluster-client';
 import { findingsOf } from '../../nodes/findings';
 import { inspectNodes, type NodeObservation } from '../../nodes/observation';
@@ -33,9 +33,10 @@ export async function doctor(options: { readonly file: string; readonly json?: b
 
 /** What is in the cluster can be looked at all the same. */
 const noNodes: Finding = {
+  code: 'no-node-described',
   subject: 'The description',
   severity: 'error',
-  text: 'names no node with ssh, so nodes, targets and sources were not checked',
+  found: 'names no node with ssh, so nodes, targets and sources were not checked',
   remedy: addNodes,
 };
 
@@ -43,7 +44,9 @@ const noNodes: Finding = {
 function unseen({ name, problem }: NodeObservation): Finding[] {
   if (problem === undefined) return [];
   const remedy = 'until then its state is unknown';
-  return [{ subject: name, node: name, severity: 'error', text: problem, remedy }];
+  return [
+    { code: 'node-unreachable', subject: name, affects: { node: name }, severity: 'error', found: problem, remedy },
+  ];
 }
 
 function text(nodes: Readonly<Record<string, NodeFacts>>, findings: readonly Finding[]): string {

@@ -1,5 +1,5 @@
 import { loadCluster } from '../../cluster/load-cluster';
-import type { Finding } from '../../core/finding';
+import type { Finding } from '../../core/advice';
 import { UserError } from '../../core/problems';
 import { sharedInitiatorNames } from '../../nodes/findings';
 import { preparation } from '../../nodes/preparation';

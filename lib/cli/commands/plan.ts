@@ -34,7 +34,10 @@ function refusedCode(plans: readonly RemarkedPlan[]): number {
 }
 
 function notPlanned({ app, problem }: AppProblem): RemarkedPlan {
-  return { planned: { refusals: [{ subject: `App "${app}"`, reason: `can't be planned: ${problem}` }] }, remarks: [] };
+  return {
+    planned: { refusals: [{ code: 'not-planned', subject: `App "${app}"`, found: `can't be planned: ${problem}` }] },
+    remarks: [],
+  };
 }
 
 // A script's text may hold passwords.

@@ -27,6 +27,7 @@ export async function retire(app: string, { file, approve = [] }: Options): Prom
       cause: error,
       category: 'refused',
       code: error.code,
+      advice: error.advice,
     });
   });
   console.log(retiredText(app, retired));

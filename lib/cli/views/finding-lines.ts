@@ -1,11 +1,11 @@
-import type { Finding } from '../../core/finding';
+import { adviceSentence, type Finding } from '../../core/advice';
 import { coloured } from '../terminal/colour';
 
 /** Findings for a person, each with its remedy and set off by an empty line. */
 export function findingLines(findings: readonly Finding[]): string[] {
-  return findings.flatMap(({ severity, subject, text, remedy }) => [
+  return findings.flatMap((finding) => [
     '',
-    `${coloured(severity)}: ${subject} ${text}`,
-    `  ${remedy}`,
+    `${coloured(finding.severity)}: ${adviceSentence(finding)}`,
+    `  ${finding.remedy}`,
   ]);
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import { type Advice, adviceSentence } from '../../core/advice';
 import type { Plan } from '../../migration/plan/plan';
 import type { RemarkedPlan } from '../../migration/plan/remarked-plan';
 import { coloured } from '../terminal/colour';
@@ -24,6 +24,7 @@ function steps({ steps: all, later = [] }: Plan): string[] {
   ];
 }
 
-function refusalLines({ subject, reason, remedy }: Refusal): string[] {
-  return [`${coloured('refused')}: ${subject} ${reason}`, ...(remedy ? [`  ${remedy}`] : [])];
+function refusalLines(advice: Advice): string[] {
+  const { remedy } = advice;
+  return [`${coloured('refused')}: ${adviceSentence(advice)}`, ...(remedy ? [`  ${remedy}`] : [])];
 }

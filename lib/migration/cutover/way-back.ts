@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { UnreachableError, UserError } from '../../core/problems';
-import type { Refusal } from '../../core/refusal';
 import { giveBack } from '../../kubernetes/give-back';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { readMountObjects } from '../../kubernetes/volume-users';
@@ -17,8 +17,8 @@ import type { VolumeMove } from './volume-move';
 
 /** The old volumes can't be mounted as they are, or the new ones can't be left: nothing was stopped for that. */
 export class NoWayBack extends UserError {
-  constructor(message: string) {
-    super(message, { category: 'refused', code: 'no-way-back' });
+  constructor(message: string, advice: readonly Advice[]) {
+    super(message, { category: 'refused', code: 'no-way-back', advice });
   }
 }
 
@@ -57,9 +57,14 @@ export async function assertCanLeave(
 }
 
 /** Where a node does not answer for a while. */
-async function answerRefusals(node: ReachedNode, signal: AbortSignal): Promise<Refusal[]> {
-  const refused = (reason: string): Refusal[] => [
-    { subject: `node ${node.name}`, reason, remedy: 'run this again once it can be asked what it has mounted' },
+async function answerRefusals(node: ReachedNode, signal: AbortSignal): Promise<Advice[]> {
+  const refused = (reason: string): Advice[] => [
+    {
+      code: 'node-unreachable',
+      subject: `node ${node.name}`,
+      found: reason,
+      remedy: 'run this again once it can be asked what it has mounted',
+    },
   ];
   try {
     const patience = { signal, patienceSeconds: ANSWER_SECONDS };
@@ -71,17 +76,17 @@ async function answerRefusals(node: ReachedNode, signal: AbortSignal): Promise<R
   }
 }
 
-async function assertNone(site: Asked, refusals: readonly Refusal[]): Promise<void> {
+async function assertNone(site: Asked, refusals: readonly Advice[]): Promise<void> {
   if (refusals.length === 0) return;
   const isDown = (await site.owner.replicas()) === 0;
   const state = isDown ? `${site.app} is DOWN, with no replicas, as it was before` : `${site.app} was not stopped`;
-  throw new NoWayBack(`${refusalText(refusals)}\nThere is no way back until that is mended: ${state}`);
+  throw new NoWayBack(`${refusalText(refusals)}\nThere is no way back until that is mended: ${state}`, refusals);
 }
 
 async function wayBackRefusals(
   { client, model: { namespace }, owner }: Asked,
   volumes: readonly Pick<VolumeMove, 'source'>[],
-): Promise<Refusal[]> {
+): Promise<Advice[]> {
   const { claims, volumes: all } = await readMountObjects(client);
   const facts = volumes.map(({ source }) => ({ volume: source, namespace, claims, volumes: all }));
   return [
@@ -91,7 +96,7 @@ async function wayBackRefusals(
 }
 
 /** Where a claim that is gone can't be made again, or would not be bound to its volume. */
-function restoreRefusals(facts: DescribedFacts, { needsPulumi }: Pick<Owner, 'needsPulumi'>): Refusal[] {
+function restoreRefusals(facts: DescribedFacts, { needsPulumi }: Pick<Owner, 'needsPulumi'>): Advice[] {
   const { volume, namespace } = facts;
   const own = { namespace: volume.namespace ?? namespace, name: volume.name };
   const subject = `PersistentVolumeClaim ${own.namespace}/${own.name}`;
@@ -101,16 +106,33 @@ function restoreRefusals(facts: DescribedFacts, { needsPulumi }: Pick<Owner, 'ne
   const apply = needsPulumi ? 'then "pulumi up --refresh"' : 'then apply the claim as "lunward synth" writes it';
   if (!persistentVolume) {
     const remedy = `make it again as it is described, its data is where it was; ${apply}`;
-    return [{ subject, reason: `is not in the cluster, nor is PersistentVolume ${name}`, remedy }];
+    return [
+      { code: 'claim-missing', subject, found: `is not in the cluster, nor is PersistentVolume ${name}`, remedy },
+    ];
   }
   const elsewhere = volumeRefusals(persistentVolume, undefined, facts);
   if (elsewhere.length > 0) return elsewhere;
   const phase = persistentVolume.status?.phase;
   if (phase !== 'Available') {
-    const reason = `is not in the cluster, and PersistentVolume ${name} is ${phase ?? 'of no phase'}, expected Available`;
-    return [{ subject, reason, remedy: `delete nothing: ${giveBack(name, own)}; ${apply}` }];
+    const reason = `is not in the cluster, and PersistentVolume ${name} is ${phase ?? 'of no phase'}`;
+    return [
+      {
+        code: 'volume-not-available',
+        subject,
+        found: reason,
+        expected: 'Available',
+        remedy: `delete nothing: ${giveBack(name, own)}; ${apply}`,
+      },
+    ];
   }
   return needsPulumi
-    ? [{ subject, reason: 'is not in the cluster', remedy: '"pulumi up --refresh" makes it again' }]
+    ? [
+        {
+          code: 'claim-missing',
+          subject,
+          found: 'is not in the cluster',
+          remedy: '"pulumi up --refresh" makes it again',
+        },
+      ]
     : [];
 }

@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { UnanswerableError, UserError } from '../../core/problems';
-import type { Refusal } from '../../core/refusal';
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../../kubernetes/cluster-client';
 import { differencesFrom } from '../../kubernetes/differences';
 import { isPodOf } from '../../kubernetes/pods-of-app';
@@ -23,7 +23,7 @@ export async function cutOverRefusals(
   model: MediaAppModel,
   volumes: readonly Pick<VolumeMove, 'mountPath' | 'source' | 'target'>[],
   nodes: readonly ReachedNode[],
-): Promise<readonly Refusal[]> {
+): Promise<readonly Advice[]> {
   const objects = await readMountObjects(client);
   const refusals = await Promise.all([
     nodeRefusals(client, nodes),
@@ -40,10 +40,11 @@ export async function cutOverRefusals(
 }
 
 /** That an app is stopped is proven on every node. */
-export async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<Refusal[]> {
+export async function nodeRefusals(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<Advice[]> {
   return (await unreachedNodes(client, nodes)).map((name) => ({
+    code: 'node-not-described',
     subject: unreachedNode(name),
-    reason: 'so nobody could prove that nothing there uses the volumes any more',
+    found: 'so nobody could prove that nothing there uses the volumes any more',
     remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
   }));
 }
@@ -53,7 +54,7 @@ async function logRefusals(
   client: ClusterClient,
   model: MediaAppModel,
   { pods }: Pick<MountObjects, 'pods'>,
-): Promise<Refusal[]> {
+): Promise<Advice[]> {
   const [pod] = runningPods(model, pods);
   if (!pod) return [];
   const { namespace, name = '' } = pod.metadata ?? {};
@@ -66,20 +67,26 @@ async function logRefusals(
     if (!(error instanceof UnanswerableError)) return [];
     const reason = `can't be read, and tells whether the app is well once it is moved: ${error.message}`;
     return [
-      { subject: `The log of Pod ${namespace}/${name}`, reason, remedy: 'permit this user to get "pods/log" there' },
+      {
+        code: 'log-forbidden',
+        subject: `The log of Pod ${namespace}/${name}`,
+        found: reason,
+        remedy: 'permit this user to get "pods/log" there',
+      },
     ];
   }
 }
 
 /** An app that sees its old data by another of its mounts would be kept out by what keeps it from there. */
-function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume): Refusal[] {
+function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume): Advice[] {
   const place = kindOf(source).location(source, namespace);
   return mounts.flatMap(({ mountPath, volume }) => {
     if (volume.kind !== 'inlineNfs' || !overlaps(exportLocation('NFS', volume.server, volume.path), place)) return [];
     return [
       {
+        code: 'mount-overlaps-source',
         subject: `The app's mount at ${mountPath}`,
-        reason: `is ${volume.server}:${volume.path}, with ${describeStorage(source)} in it or around it: nobody could tell whether it still writes there`,
+        found: `is ${volume.server}:${volume.path}, with ${describeStorage(source)} in it or around it: nobody could tell whether it still writes there`,
         remedy: 'mount a folder that has nothing to do with it',
       },
     ];
@@ -87,14 +94,15 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume):
 }
 
 /** Pods of others don't end when the app is stopped. */
-export function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObjects): Refusal[] {
+export function otherUsers(model: MediaAppModel, source: DataVolume, objects: MountObjects): Advice[] {
   const used = usedVolume(source, model.namespace);
   const around = used.nfs ? ', or a folder above or below it,' : '';
   return podsUsing(used, objects)
     .filter((pod) => !isPodOf(model, pod))
     .map(({ metadata }) => ({
+      code: 'volume-in-use',
       subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
-      reason: `uses ${describeStorage(source)} too${around} and is no pod of the app`,
+      found: `uses ${describeStorage(source)} too${around} and is no pod of the app`,
       remedy: 'end it first, whatever starts it',
     }));
 }
@@ -104,27 +112,37 @@ async function claimRefusals(
   client: ClusterClient,
   { namespace, labels }: MediaAppModel,
   target: VolumeMove['target'],
-): Promise<Refusal[]> {
-  const refusals: Refusal[] = [];
+): Promise<Advice[]> {
+  const refusals: Advice[] = [];
   for (const manifest of volumeManifests(target, namespace, labels)) {
     const subject = `${manifest.kind} ${manifest.metadata.name}`;
     const live = await client.read(manifest);
     const differing = live && (await differencesFrom(live, manifest, client));
     if (differing && differing.length > 0) {
       const reason = `is in the cluster already, and another than is described: ${differing.join('; ')}`;
-      refusals.push({ subject, reason, remedy: 'give the new generation a name of its own' });
+      refusals.push({
+        code: 'name-taken',
+        subject,
+        found: reason,
+        remedy: 'give the new generation a name of its own',
+      });
     }
     const state = live && stateOf(live);
     if (state) {
       const remedy = 'see that it is gone, or give the new generation a name of its own';
-      refusals.push({ subject, reason: `is in the cluster already, and is ${state}: no pod could mount it`, remedy });
+      refusals.push({
+        code: 'name-taken',
+        subject,
+        found: `is in the cluster already, and is ${state}: no pod could mount it`,
+        remedy,
+      });
     }
     if (live) continue;
     try {
       await client.create(manifest as LiveObject, { dryRun: true });
     } catch (error) {
       if (!(error instanceof RefusedByServer)) throw error;
-      refusals.push({ subject, reason: `is refused by the API server: ${error.message}` });
+      refusals.push({ code: 'refused-by-server', subject, found: `is refused by the API server: ${error.message}` });
     }
   }
   return refusals;

@@ -1,5 +1,5 @@
+import { type Advice, adviceSentence } from '../../core/advice';
 import { UserError } from '../../core/problems';
-import type { Refusal } from '../../core/refusal';
 import { type MountObjects, readMountObjects } from '../../kubernetes/volume-users';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { mountedOf, type VolumeMove } from '../cutover/volume-move';
@@ -19,7 +19,7 @@ export async function describedRefusals(
   { client, model, nodes }: Asked,
   volumes: readonly MountedVolume[],
   objects?: MountObjects,
-): Promise<Refusal[]> {
+): Promise<Advice[]> {
   const { claims, volumes: all, pods } = objects ?? (await readMountObjects(client));
   const { namespace } = model;
   const bound = volumes.flatMap(({ volume }) => boundRefusals({ volume, namespace, claims, volumes: all }));
@@ -48,7 +48,7 @@ export async function assertDescribed(
     throw new UserError(
       `${refusalText(refusals)}
 Refused: ${site.app} was not stopped by this`,
-      { category: 'refused', code: 'plan-refused' },
+      { category: 'refused', code: 'plan-refused', advice: refusals },
     );
 }
 
@@ -62,18 +62,19 @@ export async function assertTargets(
   volumes: readonly Pick<VolumeMove, 'target'>[],
 ): Promise<void> {
   const refusals = deletedTargets(model, volumes, await readMountObjects(client));
-  if (refusals.length > 0) throw new UserError(refusalText(refusals), { category: 'refused', code: 'plan-refused' });
+  if (refusals.length > 0)
+    throw new UserError(refusalText(refusals), { category: 'refused', code: 'plan-refused', advice: refusals });
 }
 
 function deletedTargets(
   { namespace }: CutoverContext['model'],
   volumes: readonly Pick<VolumeMove, 'target'>[],
   { claims, volumes: all }: MountObjects,
-): Refusal[] {
+): Advice[] {
   return volumes.flatMap(({ target }) => terminatingRefusals({ volume: target, namespace, claims, volumes: all }));
 }
 
 /** A line for each. */
-export function refusalText(refusals: readonly Refusal[]): string {
-  return refusals.map(({ subject, reason, remedy }) => `${subject} ${reason}${remedy ? `: ${remedy}` : ''}`).join('\n');
+export function refusalText(refusals: readonly Advice[]): string {
+  return refusals.map((one) => adviceSentence(one) + (one.remedy ? `: ${one.remedy}` : '')).join('\n');
 }

@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { readableBytes } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import type { ExpectedData } from '../../workload/database-mounts';
 
@@ -14,14 +14,15 @@ export function missingDataRefusals(
   subject: string,
   { databases, isConfig }: ExpectedData,
   { files, bytes, databases: found }: Pick<ProbedSource, 'files' | 'bytes' | 'databases'>,
-): Refusal[] {
+): Advice[] {
   if (databases.length > 0) {
     const patterns = databases.map(asPattern);
     if (found.some(({ path }) => patterns.some((pattern) => pattern.test(path)))) return [];
     return [
       {
+        code: 'database-missing',
         subject,
-        reason: `holds ${files} files of ${readableBytes(bytes)} and no database at ${databases.join(' or ')}, where the app has it`,
+        found: `holds ${files} files of ${readableBytes(bytes)} and no database at ${databases.join(' or ')}, where the app has it`,
         remedy: `${POOL}; if the app has its database elsewhere, say so in the description: databases: []`,
       },
     ];
@@ -29,8 +30,9 @@ export function missingDataRefusals(
   if (files > 0 || !isConfig) return [];
   return [
     {
+      code: 'source-empty',
       subject,
-      reason: 'holds no file, and the app has its settings there',
+      found: 'holds no file, and the app has its settings there',
       remedy: `${POOL}; if the app has never run, describe the new volume alone, without this generation`,
     },
   ];

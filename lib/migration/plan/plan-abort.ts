@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { Chap } from '../../scripts/chap';
 import { cancelUnit, unitName } from '../../scripts/unit/unit';
 import { madeByAttempt } from '../../storage/file-system-uuid';
@@ -54,8 +54,9 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
     return {
       refusals: [
         {
+          code: 'already-sealed',
           subject,
-          reason: `is sealed as attempt ${latest.attempt} since ${latest.at}, on ${describeIdentity(latest.target)} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
+          found: `is sealed as attempt ${latest.attempt} since ${latest.at}, on ${describeIdentity(latest.target)} with file system ${latest.uuid}: it is whole, and nothing is under way that could be given up`,
         },
       ],
     };
@@ -117,13 +118,14 @@ export function leftLines({
 }
 
 /** The node that writes must be asked: nobody else can say that it does so no more. */
-function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly AbortNode[]): Refusal[] {
+function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly AbortNode[]): Advice[] {
   const found = nodes.find(({ name }) => name === writer);
   if (!found) {
     return [
       {
+        code: 'writer-not-described',
         subject: writer,
-        reason: `is where attempt ${attempt} is written from, and the description names it no more: it may still write`,
+        found: `is where attempt ${attempt} is written from, and the description names it no more: it may still write`,
         remedy: 'put it back into nodes, with its ssh',
       },
     ];
@@ -131,17 +133,19 @@ function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly
   if (!found.problem) return [];
   return [
     {
+      code: 'writer-unreachable',
       subject: writer,
-      reason: `is where attempt ${attempt} is written from, and is not reached: it may still write. ${found.problem}`,
+      found: `is where attempt ${attempt} is written from, and is not reached: it may still write. ${found.problem}`,
       remedy: 'bring it back, and run this again: a node that was started anew has no copy running, and says so',
     },
   ];
 }
 
-function notDescribed(subject: string, { attempt, target }: JournalEntry): Refusal {
+function notDescribed(subject: string, { attempt, target }: JournalEntry): Advice {
   return {
+    code: 'volume-not-described',
     subject,
-    reason: `is under way as attempt ${attempt} on ${describeIdentity(target)}, and is no volume of the description that is to be filled: its target is not known`,
+    found: `is under way as attempt ${attempt} on ${describeIdentity(target)}, and is no volume of the description that is to be filled: its target is not known`,
     remedy: 'put its line back behind the others, then run this again',
   };
 }

@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { readableBytes } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import type { CopyProps } from '../../scripts/copy/copy';
 import { finalCopy } from '../../scripts/copy/final-copy';
 import { hashTrees } from '../../scripts/copy/hash-trees';
@@ -69,11 +69,18 @@ export function planMove(facts: MoveFacts): Planned {
 }
 
 /** A copy of a folder into itself has no end. */
-function overlapRefusals({ source, volume }: MoveFacts): Refusal[] {
+function overlapRefusals({ source, volume }: MoveFacts): Advice[] {
   const [from, to] = [source, volume].map((one) => kindOf(one).location(one, one.namespace ?? ''));
   if (!from || !to || !overlaps(from, to)) return [];
   const reason = `is ${describeStorage(source)}, where the data is, or above or below it`;
-  return [{ subject: describeStorage(volume), reason, remedy: 'describe a place that has nothing to do with it' }];
+  return [
+    {
+      code: 'target-overlaps-source',
+      subject: describeStorage(volume),
+      found: reason,
+      remedy: 'describe a place that has nothing to do with it',
+    },
+  ];
 }
 
 /** What a plan to move follows from besides its target. */
@@ -146,20 +153,21 @@ function hashStep(work: TargetWork, moved: MoveInputs): Step {
 }
 
 /** Of a source that can't be looked at. */
-function unknownSource(source: DataVolume, reason: string): Refusal {
-  return { subject: describeStorage(source), reason: `can't be looked at: ${reason}` };
+function unknownSource(source: DataVolume, reason: string): Advice {
+  return { code: 'source-unreadable', subject: describeStorage(source), found: `can't be looked at: ${reason}` };
 }
 
 /** What is wrong with a source, wherever it goes. */
-function sourceRefusals(source: DataVolume, found: ProbedSource, expected?: ExpectedData): Refusal[] {
-  const refusals: Refusal[] = [];
+function sourceRefusals(source: DataVolume, found: ProbedSource, expected?: ExpectedData): Advice[] {
+  const refusals: Advice[] = [];
   const subject = describeStorage(source);
   const { isShare } = movable(source);
   const { count, names } = found.unreadable;
   if (count > 0) {
     refusals.push({
+      code: 'source-entries-unreadable',
       subject,
-      reason: `holds ${count} that root of the node may not read, ${names[0]} for instance: the copy would not be whole`,
+      found: `holds ${count} that root of the node may not read, ${names[0]} for instance: the copy would not be whole`,
       remedy:
         'give the node root access to the export for the time of the move (no_root_squash, or "no mapping" on a NAS)',
     });
@@ -167,8 +175,9 @@ function sourceRefusals(source: DataVolume, found: ProbedSource, expected?: Expe
   const { freeBytes } = found.room;
   if (freeBytes < MIN_FREE_BYTES) {
     refusals.push({
+      code: 'source-without-room',
       subject,
-      reason: `has only ${readableBytes(freeBytes)} free${isShare ? ' on the NAS' : ''}: databases can't be written whole there, so what would be copied may be torn`,
+      found: `has only ${readableBytes(freeBytes)} free${isShare ? ' on the NAS' : ''}: databases can't be written whole there, so what would be copied may be torn`,
       remedy: `${isShare ? 'make room on its pool (snapshots count)' : 'make room on it'}, and see that the app runs well again`,
     });
   }

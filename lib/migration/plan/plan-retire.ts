@@ -1,7 +1,7 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node' with {
   'resolution-mode': 'import',
 };
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import { kindOf, type PersistentVolume } from '../../volumes/kinds';
 import { describeLocation } from '../../volumes/location';
 import { wasRolledBack } from '../cutover/reseal';
@@ -32,7 +32,7 @@ export interface RetireFacts {
 /** What leaves the cluster, with what is approved; or what is in the way. */
 export type RetirePlan =
   | { readonly lines: readonly string[]; readonly digest: string; readonly refusals?: undefined }
-  | { readonly refusals: readonly Refusal[] };
+  | { readonly refusals: readonly Advice[] };
 
 /** @param volumes those that are to go, at least one of which is still in the cluster, or in the lock */
 export function planRetire(volumes: readonly RetireFacts[]): RetirePlan {
@@ -54,59 +54,69 @@ function linesOf({ app, mountPath, volume, name, namespace, live, latest }: Reti
   ];
 }
 
-function refusalsOf(facts: RetireFacts): Refusal[] {
+function refusalsOf(facts: RetireFacts): Advice[] {
   return [...kindRefusals(facts), ...userRefusals(facts), ...objectRefusals(facts)];
 }
 
-function kindRefusals({ volume }: RetireFacts): Refusal[] {
+function kindRefusals({ volume }: RetireFacts): Advice[] {
   if (volume.kind !== 'claim' && volume.kind !== 'existingClaim') return [];
   return [
     {
+      code: 'claim-not-ours',
       subject: `Claim ${volume.name}`,
-      reason: `is made by ${volume.kind === 'claim' ? 'its class' : 'somebody else'}: with it may go the disk behind it, and lunward has not made that`,
+      found: `is made by ${volume.kind === 'claim' ? 'its class' : 'somebody else'}: with it may go the disk behind it, and lunward has not made that`,
       remedy: 'delete it by hand, once its data is nowhere needed',
     },
   ];
 }
 
-function userRefusals({ pods, otherApps, volume }: RetireFacts): Refusal[] {
+function userRefusals({ pods, otherApps, volume }: RetireFacts): Advice[] {
   return [
-    ...pods.map(({ metadata }) => ({
-      subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
-      reason: `uses the data of claim ${volume.name}`,
-      remedy: 'end it first, whatever starts it',
-    })),
-    ...otherApps.map((other) => ({
-      subject: `apps.${other}`,
-      reason: `has claim ${volume.name} in its description as well`,
-      remedy: 'take it out there first',
-    })),
+    ...pods.map(
+      ({ metadata }): Advice => ({
+        code: 'volume-in-use',
+        subject: `Pod ${metadata?.namespace}/${metadata?.name}`,
+        found: `uses the data of claim ${volume.name}`,
+        remedy: 'end it first, whatever starts it',
+      }),
+    ),
+    ...otherApps.map(
+      (other): Advice => ({
+        code: 'claim-shared',
+        subject: `apps.${other}`,
+        found: `has claim ${volume.name} in its description as well`,
+        remedy: 'take it out there first',
+      }),
+    ),
   ];
 }
 
 /** Both objects are deleted, so both must be those that are meant, and the data must outlive them. */
-function objectRefusals({ claim, persistentVolume, volume, name, namespace }: RetireFacts): Refusal[] {
-  const refusals: Refusal[] = [];
+function objectRefusals({ claim, persistentVolume, volume, name, namespace }: RetireFacts): Advice[] {
+  const refusals: Advice[] = [];
   const bound = claim?.spec?.volumeName;
   if (bound && bound !== name) {
     refusals.push({
+      code: 'claim-bound-elsewhere',
       subject: `Claim ${namespace}/${volume.name}`,
-      reason: `is bound to PersistentVolume ${bound}, and ${name} is described: it is not the one that is meant`,
+      found: `is bound to PersistentVolume ${bound}, and ${name} is described: it is not the one that is meant`,
       remedy: 'look whose it is; lunward deletes neither',
     });
   }
   const { claimRef, persistentVolumeReclaimPolicy: policy } = persistentVolume?.spec ?? {};
   if (claimRef && (claimRef.name !== volume.name || claimRef.namespace !== namespace)) {
     refusals.push({
+      code: 'volume-of-other-claim',
       subject: `PersistentVolume ${name}`,
-      reason: `is for claim ${claimRef.namespace}/${claimRef.name}, and ${namespace}/${volume.name} is described: it is not the one that is meant`,
+      found: `is for claim ${claimRef.namespace}/${claimRef.name}, and ${namespace}/${volume.name} is described: it is not the one that is meant`,
       remedy: 'look whose it is; lunward deletes neither',
     });
   }
   if (persistentVolume && policy !== 'Retain') {
     refusals.push({
+      code: 'reclaim-policy',
       subject: `PersistentVolume ${name}`,
-      reason: `has the reclaim policy ${policy}: with its claim its data might go as well`,
+      found: `has the reclaim policy ${policy}: with its claim its data might go as well`,
       remedy: `kubectl patch pv ${name} --patch '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
     });
   }

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { ProbedVolume } from '../../scripts/lun/probe-volume';
 import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
 import { describeIdentity, describeStorage, type Identity, identityName, movable } from '../../storage/registry';
@@ -32,7 +32,15 @@ export function planSeal(facts: SealFacts): Planned {
   if (!judged.found) return judged;
   const { identity, node, uuid, fileSystem } = judged.found;
   if (found === undefined || typeof found === 'string') {
-    return { refusals: [{ subject: describeStorage(volume), reason: `can't be looked at: ${found ?? 'nobody has'}` }] };
+    return {
+      refusals: [
+        {
+          code: 'target-unreadable',
+          subject: describeStorage(volume),
+          found: `can't be looked at: ${found ?? 'nobody has'}`,
+        },
+      ],
+    };
   }
   const number = sealedNumber(found, name, uuid);
   const refusal =
@@ -58,15 +66,16 @@ export function volumeLines({ names }: ProbedVolume): string[] {
 }
 
 /** One that began to adopt it and was cut off is taken up again. */
-function underWayRefusals({ app, volume, latest }: AttemptFacts): Refusal[] {
+function underWayRefusals({ app, volume, latest }: AttemptFacts): Advice[] {
   const name = persistentVolumeName(volume);
   if (!latest || stageOf(latest) !== 'under way') return [];
   if (!madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) return [];
   const { attempt, state, at, target } = latest;
   return [
     {
+      code: 'attempt-under-way',
       subject: `PersistentVolume ${name}`,
-      reason: `is under way as attempt ${attempt} (${state} since ${at}) on ${describeIdentity(target)}: what it holds is not whole`,
+      found: `is under way as attempt ${attempt} (${state} since ${at}) on ${describeIdentity(target)}: what it holds is not whole`,
       remedy: `the command that began it goes on; to give it up: "lunward abort ${app}"`,
     },
   ];
@@ -79,12 +88,13 @@ function sealedNumber({ marker }: ProbedVolume, name: string, uuid: string): num
 }
 
 /** A marker that was there before the journal, or outlived it, is written down; not one that the journal has given up. */
-function markedRefusal({ volume, latest }: AttemptFacts, name: string, number: number): Refusal | undefined {
+function markedRefusal({ volume, latest }: AttemptFacts, name: string, number: number): Advice | undefined {
   if (!latest || latest.attempt < number) return undefined;
   if (latest.attempt === number && stageOf(latest) === 'under way') return undefined;
   return {
+    code: 'attempt-abandoned',
     subject: describeStorage(volume),
-    reason: `is sealed as attempt ${number} of ${name}, which was given up: the journal says attempt ${latest.attempt} is ${latest.state} since ${latest.at}`,
+    found: `is sealed as attempt ${number} of ${name}, which was given up: the journal says attempt ${latest.attempt} is ${latest.state} since ${latest.at}`,
     remedy: 'make a new LUN on the NAS, and copy to it what you want to keep',
   };
 }
@@ -93,28 +103,31 @@ function unmarkedRefusal(
   facts: AttemptFacts,
   seen: Adoptable<Identity>,
   { marker, names }: ProbedVolume,
-): Refusal | undefined {
+): Advice | undefined {
   const { app, volume } = facts;
   const subject = describeStorage(volume);
   if (Object.values(marker).some(Boolean)) {
     return {
+      code: 'marker-differs',
       subject,
-      reason: `has a marker: ${marker.state || 'no state'} as attempt ${marker.attempt || 'of no number'} of PersistentVolume ${marker.volume || 'of no name'}, with file system ${marker.uuid || 'of no UUID'}: it is not adopted`,
+      found: `has a marker: ${marker.state || 'no state'} as attempt ${marker.attempt || 'of no number'} of PersistentVolume ${marker.volume || 'of no name'}, with file system ${marker.uuid || 'of no UUID'}: it is not adopted`,
       remedy:
         'map the LUN that is meant; or describe this one under the name of the PersistentVolume that its marker says',
     };
   }
   if (madeByAnAttempt(facts, seen)) {
     return {
+      code: 'copy-incomplete',
       subject,
-      reason: `holds what an attempt of lunward has left, UUID ${seen.uuid}, without a marker: what it holds is not whole`,
+      found: `holds what an attempt of lunward has left, UUID ${seen.uuid}, without a marker: what it holds is not whole`,
       remedy: `"lunward plan ${app}" says what can be done with it`,
     };
   }
   if (names.length > 0) return undefined;
   return {
+    code: 'nothing-to-adopt',
     subject,
-    reason: `holds ${seen.fileSystem} with UUID ${seen.uuid} and no file: there is nothing to adopt`,
+    found: `holds ${seen.fileSystem} with UUID ${seen.uuid} and no file: there is nothing to adopt`,
     remedy: 'copy the data there first; or make a new LUN on the NAS, which lunward formats',
   };
 }

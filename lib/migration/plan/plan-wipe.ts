@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import { madeByAttempt } from '../../storage/file-system-uuid';
 import { describeStorage, identityName, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -41,48 +41,54 @@ export function planWipe(facts: AttemptFacts): Planned {
     whenItFails: 'A LUN that was zeroed in part is recognised; one that it declined holds what it held',
   });
 }
-function neverBegun(subject: string): Refusal {
+function neverBegun(subject: string): Advice {
   return {
+    code: 'never-begun',
     subject,
-    reason: 'was never begun, by the journal: only what an attempt of lunward has left is wiped, and nothing else',
+    found: 'was never begun, by the journal: only what an attempt of lunward has left is wiped, and nothing else',
     remedy: 'make a new LUN on the NAS',
   };
 }
 
-function attemptRefusal(app: string, name: string, latest: JournalEntry): Refusal | undefined {
+function attemptRefusal(app: string, name: string, latest: JournalEntry): Advice | undefined {
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
   if (stage === 'given up' && latest.neverLive) {
     return {
+      code: 'already-sealed',
       subject,
-      reason: `was sealed as attempt ${latest.attempt}, and given up at ${latest.at} before the app ran on it: what was sealed is never wiped`,
+      found: `was sealed as attempt ${latest.attempt}, and given up at ${latest.at} before the app ran on it: what was sealed is never wiped`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }
   if (latest.manifest && stage === 'given up') {
     return {
+      code: 'holds-app-data',
       subject,
-      reason: `was sealed as attempt ${latest.attempt}, and the app was taken back from it at ${latest.at}: it may hold what the app wrote there, and is never wiped`,
+      found: `was sealed as attempt ${latest.attempt}, and the app was taken back from it at ${latest.at}: it may hold what the app wrote there, and is never wiped`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }
   if (stage === 'sealed') {
     return {
+      code: 'already-sealed',
       subject,
-      reason: `is sealed as attempt ${latest.attempt} since ${latest.at}: what is sealed is never wiped`,
+      found: `is sealed as attempt ${latest.attempt} since ${latest.at}: what is sealed is never wiped`,
     };
   }
   if (stage === 'under way') {
     return {
+      code: 'attempt-under-way',
       subject,
-      reason: `is under way as attempt ${latest.attempt} (${latest.state} since ${latest.at})`,
+      found: `is under way as attempt ${latest.attempt} (${latest.state} since ${latest.at})`,
       remedy: `to give it up: "lunward abort ${app}"`,
     };
   }
   if (madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) return undefined;
   return {
+    code: 'content-not-ours',
     subject,
-    reason: `was given up as attempt ${latest.attempt} on file system ${latest.uuid}, which lunward has not made: it is never wiped`,
+    found: `was given up as attempt ${latest.attempt} on file system ${latest.uuid}, which lunward has not made: it is never wiped`,
     remedy: 'make a new LUN on the NAS',
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { Chap } from '../../scripts/chap';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import type { CopyTarget } from '../../scripts/copy/target';
@@ -71,7 +71,7 @@ export interface PlannedSteps {
 /** A plan, or why there is none. */
 export type Planned =
   | PlannedSteps
-  | { readonly refusals: readonly Refusal[]; readonly plan?: undefined; readonly done?: undefined }
+  | { readonly refusals: readonly Advice[]; readonly plan?: undefined; readonly done?: undefined }
   /** There is nothing to do: what it would lead to is there. */
   | { readonly done: string; readonly plan?: undefined; readonly refusals?: undefined };
 
@@ -134,7 +134,7 @@ export function judgeTarget(facts: AttemptFacts): TargetJudgement<FoundTarget<Id
 export function planToFill(
   facts: AttemptFacts,
   judged: TargetJudgement<FoundTarget<Identity>>,
-  more: readonly Refusal[],
+  more: readonly Advice[],
   steps: (work: TargetWork) => readonly Step[],
   later?: (work: TargetWork) => readonly LaterStep[],
 ): Planned {
@@ -156,12 +156,13 @@ export function planToFill(
 }
 
 /** Where another node has to write than the one that alone reaches the place. */
-function onlyNodeRefusals(volume: DataVolume, { node, isOnlyNode }: FoundTarget<Identity>, writer?: string): Refusal[] {
+function onlyNodeRefusals(volume: DataVolume, { node, isOnlyNode }: FoundTarget<Identity>, writer?: string): Advice[] {
   if (!isOnlyNode || writer === undefined || writer === node) return [];
   return [
     {
+      code: 'writer-elsewhere',
       subject: `PersistentVolume ${persistentVolumeName(volume)}`,
-      reason: `is reached from ${node} alone, and what it is filled from is read on ${writer}`,
+      found: `is reached from ${node} alone, and what it is filled from is read on ${writer}`,
       remedy: `have the app run on ${node}, then run this again`,
     },
   ];

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { SourceIdentity } from '../../storage/movable';
 import { describeIdentity, type Identity, isSameSource } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -12,15 +12,16 @@ export function writerOf({ latest, attempt }: AttemptFacts): string | undefined 
 }
 
 /** Why that node can not be the one that writes. */
-export function writerRefusals(facts: AttemptFacts): Refusal[] {
+export function writerRefusals(facts: AttemptFacts): Advice[] {
   const writer = writerOf(facts);
   if (!writer) return [];
   const { app, attempt, usedOn, latest, sourceIdentity } = facts;
   if (usedOn && usedOn !== writer) {
     return [
       {
+        code: 'writer-elsewhere',
         subject: `Node ${writer}`,
-        reason: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its data`,
+        found: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its data`,
         remedy: `have the app run on ${writer} again; or "lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
       },
     ];
@@ -28,8 +29,9 @@ export function writerRefusals(facts: AttemptFacts): Refusal[] {
   if (sourceIdentity && isOtherSource(latest?.source, sourceIdentity)) {
     return [
       {
+        code: 'source-differs',
         subject: `PersistentVolume ${persistentVolumeName(facts.volume)}`,
-        reason: `is being filled as attempt ${attempt} from ${latest?.source ? describeIdentity(latest.source.place) : 'somewhere else'}, by the journal, and the app's data is on ${describeIdentity(sourceIdentity.place)} now`,
+        found: `is being filled as attempt ${attempt} from ${latest?.source ? describeIdentity(latest.source.place) : 'somewhere else'}, by the journal, and the app's data is on ${describeIdentity(sourceIdentity.place)} now`,
         remedy: `"lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
       },
     ];
@@ -37,8 +39,9 @@ export function writerRefusals(facts: AttemptFacts): Refusal[] {
   if (facts.looks.some(({ name }) => name === writer)) return [];
   return [
     {
+      code: 'writer-not-described',
       subject: `Node ${writer}`,
-      reason: `writes attempt ${facts.attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and is not among the nodes that are reached by SSH`,
+      found: `writes attempt ${facts.attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and is not among the nodes that are reached by SSH`,
       remedy: 'describe it again, with ssh: another node must not write to a disk which that one may still write to',
     },
   ];

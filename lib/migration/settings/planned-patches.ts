@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { type DataVolume, describeStorage, movable } from '../../storage/registry';
 import type { SettingPatch } from '../../workload/facts';
@@ -18,16 +18,17 @@ function plannedPatches({ texts }: ProbedSource, patches: readonly SettingPatch[
 }
 
 /** A setting that can't be changed as it must be is known before anything is stopped for it. */
-export function patchRefusals(source: DataVolume, found: ProbedSource, patches: readonly SettingPatch[]): Refusal[] {
+export function patchRefusals(source: DataVolume, found: ProbedSource, patches: readonly SettingPatch[]): Advice[] {
   return plannedPatches(found, patches).flatMap(({ patch: { path, to }, patched: { problem } }) =>
     problem === undefined
       ? []
       : [
           {
+            code: 'setting-unpatchable',
             subject: movable(source).isShare
               ? `${describeStorage(source)}/${path}`
               : `${path} on ${describeStorage(source)}`,
-            reason: problem,
+            found: problem,
             remedy: `on a block device it has to say ${to}: write there what the app knows, and start it once, before it is moved`,
           },
         ],

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import { FOREIGN_COMPLAINT } from '../../scripts/copy/ignorable-sqlite-errors';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 
@@ -15,12 +15,13 @@ export function healthOf({ check: { outcome, text } }: Pick<Database, 'check'>):
 }
 
 /** A database that is damaged already must not be moved: nobody could tell afterwards who damaged it. */
-export function damagedDatabases(subject: string, { databases }: Pick<ProbedSource, 'databases'>): Refusal[] {
+export function damagedDatabases(subject: string, { databases }: Pick<ProbedSource, 'databases'>): Advice[] {
   return databases
     .filter((database) => healthOf(database) === 'damaged')
     .map(({ path, check }) => ({
+      code: 'database-damaged',
       subject,
-      reason: `holds database ${path}, which is damaged: SQLite says "${check.text}" of a copy of it`,
+      found: `holds database ${path}, which is damaged: SQLite says "${check.text}" of a copy of it`,
       remedy:
         "restore it from a backup of the app's own, or stop the app and repair it (sqlite3's .recover writes what can be " +
         'read into a new one); look for the cause as well, for SQLite breaks on network file systems',

@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import { isPodOf } from '../../kubernetes/pods-of-app';
 import { runForFacts } from '../../nodes/run-script';
 import type { ReachedNode } from '../../nodes/runner';
@@ -33,14 +33,21 @@ export function runningPods(model: Pick<MediaAppModel, 'namespace' | 'selector'>
 }
 
 /** Where a pod of an app mounts something else than is described at a path, in the container that is described. */
-export function podRefusals(model: Mounting, { mountPath, volume }: MountedVolume, pod: V1Pod): Refusal[] {
+export function podRefusals(model: Mounting, { mountPath, volume }: MountedVolume, pod: V1Pod): Advice[] {
   const name = model.props.containerName ?? model.name;
   const subject = podSubject(pod);
   const remedy = 'describe the app as it runs, or apply what is described first';
   const container = pod.spec?.containers?.find((one) => one.name === name);
   if (!container) {
     const names = pod.spec?.containers?.map((one) => one.name).join(', ');
-    return [{ subject, reason: `has no container ${name}, which is described, but ${names || 'none'}`, remedy }];
+    return [
+      {
+        code: 'container-missing',
+        subject,
+        found: `has no container ${name}, which is described, but ${names || 'none'}`,
+        remedy,
+      },
+    ];
   }
   const mount = container.volumeMounts?.find((one) => isSamePath(one.mountPath, mountPath));
   const source = pod.spec?.volumes?.find((one) => one.name === mount?.name);
@@ -50,7 +57,14 @@ export function podRefusals(model: Mounting, { mountPath, volume }: MountedVolum
   if (claim === volume.name && isSamePath(subPath, described)) return [];
   const seen = mount ? written(claim ? `claim ${claim}` : `no claim but volume ${mount.name}`, subPath) : 'nothing';
   const wanted = written(`claim ${volume.name}`, described);
-  return [{ subject, reason: `mounts ${seen} at ${mountPath} in container ${name}, described ${wanted}`, remedy }];
+  return [
+    {
+      code: 'mount-differs',
+      subject,
+      found: `mounts ${seen} at ${mountPath} in container ${name}, described ${wanted}`,
+      remedy,
+    },
+  ];
 }
 
 function written(what: string, subPath: string): string {
@@ -65,7 +79,7 @@ export async function nodeRefusals(
   nodes: readonly ReachedNode[],
   volumes: readonly DataVolume[],
   pod: V1Pod,
-): Promise<Refusal[]> {
+): Promise<Advice[]> {
   const name = pod.spec?.nodeName;
   // No volume of it is mounted yet.
   if (!name || !hasItsVolumes(pod)) return [];
@@ -73,25 +87,33 @@ export async function nodeRefusals(
   const node = nodes.find((one) => one.name === name);
   if (!node) {
     const remedy = `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`;
-    return [{ subject, reason: `runs where it can't be asked what is mounted for it: ${unreachedNode(name)}`, remedy }];
+    return [
+      {
+        code: 'node-not-described',
+        subject,
+        found: `runs where it can't be asked what is mounted for it: ${unreachedNode(name)}`,
+        remedy,
+      },
+    ];
   }
   const asked = await runForFacts(node, podMounts(pod.metadata?.uid ?? ''));
   if (typeof asked === 'string') {
     const reason = `runs on ${name}, which could not be asked what is mounted for it: ${asked}`;
-    return [{ subject, reason, remedy: 'run this again once the node answers' }];
+    return [{ code: 'node-unreachable', subject, found: reason, remedy: 'run this again once the node answers' }];
   }
   return volumes.flatMap((volume) => mountRefusals(subject, name, volume, asked.mounts));
 }
 
-function mountRefusals(subject: string, node: string, volume: DataVolume, all: readonly PodMount[]): Refusal[] {
+function mountRefusals(subject: string, node: string, volume: DataVolume, all: readonly PodMount[]): Advice[] {
   const persistentVolume = persistentVolumeName(volume);
   const mounts = all.filter((mount) => mount.volume === persistentVolume);
   if (mounts.length > 0 && mounts.every((mount) => movable(volume).isMounted(volume, mount))) return [];
   const seen = mounts.map((mount) => mountedName(mount)).join(' and ') || 'nothing';
   return [
     {
+      code: 'mounted-elsewhere',
       subject,
-      reason: `has ${seen} mounted on ${node} for PersistentVolume ${persistentVolume}, described ${movable(volume).describeMount(volume)}`,
+      found: `has ${seen} mounted on ${node} for PersistentVolume ${persistentVolume}, described ${movable(volume).describeMount(volume)}`,
       remedy:
         'see where the data is that the app writes, and describe that; a pod that was started before its PersistentVolume was made again keeps what was mounted then',
     },

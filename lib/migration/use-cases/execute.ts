@@ -11,7 +11,11 @@ export class PlanRefused extends UserError {
   override readonly name: string = 'PlanRefused';
 
   constructor(readonly plans: readonly RemarkedPlan[]) {
-    super('Refused; nothing was changed', { category: 'refused', code: 'plan-refused' });
+    super('Refused; nothing was changed', {
+      category: 'refused',
+      code: 'plan-refused',
+      advice: plans.flatMap(({ planned }) => planned.refusals ?? []),
+    });
   }
 }
 

@@ -1,6 +1,6 @@
+import { type Advice, adviceSentence } from '../../core/advice';
 import type { Manifest } from '../../core/kubernetes';
 import { UserError } from '../../core/problems';
-import type { Refusal } from '../../core/refusal';
 import { notInCluster } from '../../owners/described-app';
 import { unknownManagers } from '../../owners/field-managers';
 import type { Owner } from '../../owners/owner';
@@ -14,25 +14,31 @@ export type OwnedApp = Pick<AppContext, 'client' | 'project' | 'owners' | 'app' 
 const NO_PULUMI = "pass owners: { ...kubectlOwners, ...pulumiOwners }, with pulumiOwners of 'lunward/pulumi'";
 
 /** Who runs an app, or why nobody is known who can be asked to stop it. */
-export async function ownerOf({ client, project, owners, app, model }: OwnedApp): Promise<Owner | Refusal> {
+export async function ownerOf({ client, project, owners, app, model }: OwnedApp): Promise<Owner | Advice> {
   const deployment = deploymentManifest(model);
   const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
   const live = await client.read(deployment);
   if (!live) return notInCluster(deployment);
   if (live.metadata?.deletionTimestamp) {
     const reason = 'is Terminating: it was deleted, and waits for its finalizers';
-    return { subject, reason, remedy: 'see that it is gone, and apply the app again' };
+    return { code: 'terminating', subject, found: reason, remedy: 'see that it is gone, and apply the app again' };
   }
   const kind = ownerKindOf(live);
   const props = { client, file: project.file, app };
   if (kind === 'kubectl') return owners.kubectl(props);
   if (kind === 'pulumi') {
     if (owners.pulumi) return owners.pulumi(props);
-    return { subject, reason: 'is applied by Pulumi, and no owner for Pulumi was given', remedy: NO_PULUMI };
+    return {
+      code: 'owner-unsupported',
+      subject,
+      found: 'is applied by Pulumi, and no owner for Pulumi was given',
+      remedy: NO_PULUMI,
+    };
   }
   return {
+    code: 'owner-unsupported',
     subject,
-    reason: `is applied by ${kind.other}${kind.manager ? `, by manager ${kind.manager} of its managedFields` : ''}, which would start it again while it is moved`,
+    found: `is applied by ${kind.other}${kind.manager ? `, by manager ${kind.manager} of its managedFields` : ''}, which would start it again while it is moved`,
     remedy: `apps of Pulumi and of kubectl can be moved today; take it out of there first, so that it runs on${kind.manager ? `; where that was done: ${forgetManagers(deployment)}` : ''}`,
   };
 }
@@ -56,8 +62,9 @@ function forgetManagers({ metadata }: Manifest): string {
 export async function requireOwner(app: OwnedApp): Promise<Owner> {
   const owner = await ownerOf(app);
   if (!('subject' in owner)) return owner;
-  throw new UserError(`${owner.subject} ${owner.reason}: ${owner.remedy}. Nothing was changed`, {
+  throw new UserError(`${adviceSentence(owner)}: ${owner.remedy}. Nothing was changed`, {
     category: 'refused',
     code: 'plan-refused',
+    advice: [owner],
   });
 }

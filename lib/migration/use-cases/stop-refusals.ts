@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { UserError } from '../../core/problems';
-import type { Refusal } from '../../core/refusal';
 import { readMountObjects } from '../../kubernetes/volume-users';
 import type { Owner } from '../../owners/owner';
 import type { MediaAppModel } from '../../workload/model';
@@ -50,10 +50,7 @@ export async function withSourceRefusals(
 }
 
 /** What is prepared may be of an app that is not in the cluster yet: of a claim that is not there nothing is said. */
-async function sourceRefusals(
-  { client, model, nodes }: AppContext,
-  volumes: readonly VolumeMove[],
-): Promise<Refusal[]> {
+async function sourceRefusals({ client, model, nodes }: AppContext, volumes: readonly VolumeMove[]): Promise<Advice[]> {
   const objects = await readMountObjects(client);
   const isThere = ({ source }: VolumeMove) =>
     boundObjects({ ...objects, volume: source, namespace: model.namespace }).claim !== undefined;
@@ -79,6 +76,7 @@ export async function assertStoppable(
   throw new UserError(`${refusalText(refusals)}\nRefused: ${context.app} was not stopped, and runs on as before`, {
     category: 'refused',
     code: 'plan-refused',
+    advice: refusals,
   });
 }
 
@@ -86,7 +84,7 @@ async function refusalsWithoutPulumi(
   { client, model, nodes }: AppContext,
   owner: Owner,
   volumes: readonly VolumeMove[],
-): Promise<Refusal[]> {
+): Promise<Advice[]> {
   return [
     ...(owner.needsPulumi ? [] : await owner.refusals()),
     ...(await replicaRefusals(model, owner)),
@@ -95,11 +93,16 @@ async function refusalsWithoutPulumi(
 }
 
 /** An app is judged by its one pod: with more it would be stopped, started, and rolled back for them. */
-async function replicaRefusals({ name, namespace }: MediaAppModel, owner: Owner): Promise<Refusal[]> {
+async function replicaRefusals({ name, namespace }: MediaAppModel, owner: Owner): Promise<Advice[]> {
   const { replicas } = await owner.workload();
   if (replicas <= 1) return [];
   const reason = `asks for ${replicas} replicas, and an app is moved with one pod, or none`;
   return [
-    { subject: `Deployment ${namespace}/${name}`, reason, remedy: 'describe and run it with 1 until it is moved' },
+    {
+      code: 'replicas-not-one',
+      subject: `Deployment ${namespace}/${name}`,
+      found: reason,
+      remedy: 'describe and run it with 1 until it is moved',
+    },
   ];
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/finding';
+import type { Finding } from '../../core/advice';
 import type { V1PodSpec } from '../../core/kubernetes';
 import { UserError } from '../../core/problems';
 import { runForFacts } from '../../nodes/run-script';
@@ -115,7 +115,7 @@ async function verifyMount(
 /** Whether what was looked at is what the app runs on. */
 async function describedFindings(context: AppContext, mounted: MountedVolume): Promise<Finding[]> {
   const refusals = await describedRefusals(context, [mounted]);
-  return refusals.map(({ subject, reason, remedy = '' }) => ({ subject, severity: 'error', text: reason, remedy }));
+  return refusals.map((advice) => ({ remedy: '', ...advice, severity: 'error' }));
 }
 
 /** What is found, or why that is not known: the rest is told all the same. */

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { Chap } from '../../scripts/chap';
 import type { FileSystemType } from '../../scripts/lun/format-lun';
 import { probeVolume } from '../../scripts/lun/probe-volume';
@@ -27,18 +27,20 @@ function typeOf({ content, uuid }: SeenLun): FileSystemType | undefined {
   return uuid && (content === 'ext4' || content === 'xfs') ? content : undefined;
 }
 
-function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, app: string): Refusal {
+function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, app: string): Advice {
   const subject = describeLun(volume);
   if (!content) {
     return {
+      code: 'nothing-to-adopt',
       subject,
-      reason: 'holds nothing that is recognised: there is nothing to adopt',
+      found: 'holds nothing that is recognised: there is nothing to adopt',
       remedy: `"lunward plan ${app}" says what can be done with it`,
     };
   }
   return {
+    code: 'not-adoptable',
     subject,
-    reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: only ext4 or xfs on the whole disk, without partitions, is adopted`,
+    found: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: only ext4 or xfs on the whole disk, without partitions, is adopted`,
     remedy: `have it filled from where the data is now: a LUN that is blank, behind that in the description; "lunward plan ${app}" then says how`,
   };
 }

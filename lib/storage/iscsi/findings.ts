@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/finding';
+import type { Finding } from '../../core/advice';
 import type { NodeObservation } from '../../nodes/observation';
 import { type IscsiVolume, portalsOf } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -20,16 +20,26 @@ export function targetFindings({ app, volume, isLive, looks }: SeenTarget): Find
   const until = `until then PersistentVolume ${name} of ${app} can't be used there`;
   const unseen = looks.flatMap(({ name: node, problem }) =>
     problem
-      ? [{ subject: node, node, severity, text: `could not look at ${volume.iqn}: ${problem}`, remedy: until } as const]
+      ? [
+          {
+            subject: node,
+            affects: { node },
+            severity,
+            code: 'target-unreachable',
+            found: `could not look at ${volume.iqn}: ${problem}`,
+            remedy: until,
+          } as const,
+        ]
       : [],
   );
   const refused = matchOnNodes(volume, looks).refusals.map(
-    ({ subject, reason, remedy }) =>
+    ({ code, subject, found, remedy }) =>
       ({
+        code,
         subject,
-        node: subject,
+        affects: { node: subject },
         severity,
-        text: asSentence(reason),
+        found: asSentence(found),
         remedy: remedy ? `${remedy}; ${until}` : until,
       }) as const,
   );
@@ -48,7 +58,8 @@ function usedTwice(volume: IscsiVolume, looks: readonly NodeObservation[]): Find
     {
       subject: `LUN ${volume.lun} of ${volume.iqn}`,
       severity: 'error',
-      text: `is in use on several nodes at once, which destroys its file system: ${uses.map(({ node, use }) => `${node} (${use})`).join(', ')}`,
+      code: 'lun-shared',
+      found: `is in use on several nodes at once, which destroys its file system: ${uses.map(({ node, use }) => `${node} (${use})`).join(', ')}`,
       remedy:
         'scale the app to zero now; unmount it where it is still mounted then; and have its file system checked before the next start',
     },
@@ -62,9 +73,10 @@ function claimed(volume: IscsiVolume, looks: readonly NodeObservation[]): Findin
     .filter(({ use }) => use.startsWith('held by '))
     .map(({ node, use }) => ({
       subject: node,
-      node,
+      affects: { node },
       severity: 'error',
-      text: `keeps LUN ${volume.lun} of ${volume.iqn} from the kubelet: it is ${use}`,
+      code: 'lun-claimed',
+      found: `keeps LUN ${volume.lun} of ${volume.iqn} from the kubelet: it is ${use}`,
       remedy: 'take it away from there: a blacklist in /etc/multipath.conf, or a filter in /etc/lvm/lvm.conf',
     }));
 }

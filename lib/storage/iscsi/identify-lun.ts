@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { bytesOf } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import type { NodeObservation } from '../../nodes/observation';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 import type { IscsiVolume } from '../../volumes/iscsi';
@@ -8,17 +8,20 @@ import { matchLun } from './match-lun';
 /** The disk that is meant, if it can be told, and what is in the way. */
 export type Identified = {
   readonly lun?: SeenLun;
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly Advice[];
 };
 
 /** The one disk that all nodes see under the described number, and that none of them uses. */
 export function identifyLun(volume: IscsiVolume, looks: readonly NodeObservation[]): Identified {
   const { lun, refusals } = matchOnNodes(volume, looks);
-  const inUse = lunUsers(volume, looks).map(({ node, use }) => ({
-    subject: node,
-    reason: `LUN ${volume.lun} of ${volume.iqn} is in use there: ${use}`,
-    remedy: 'stop what uses it',
-  }));
+  const inUse = lunUsers(volume, looks).map(
+    ({ node, use }): Advice => ({
+      code: 'lun-in-use',
+      subject: node,
+      found: `LUN ${volume.lun} of ${volume.iqn} is in use there: ${use}`,
+      remedy: 'stop what uses it',
+    }),
+  );
   return { lun, refusals: [...refusals, ...inUse] };
 }
 
@@ -39,44 +42,51 @@ export function lunUsers({ lun }: IscsiVolume, looks: readonly NodeObservation[]
  * Nodes that are logged in to a target already, where that is not for another LUN of it: whoever is may begin to use this
  * one at any moment.
  */
-export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeObservation[]): Refusal[] {
+export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeObservation[]): Advice[] {
   return looks
     .filter(({ target }) => target?.hadSession && !target.luns.some((one) => one.lun !== lun && one.use))
     .map(({ name }) => ({
+      code: 'target-logged-in',
       subject: name,
-      reason: `is logged in to ${iqn}: somebody may begin to use it there`,
+      found: `is logged in to ${iqn}: somebody may begin to use it there`,
       remedy: `stop what uses it, the app too; if the session stays: iscsiadm -m node -T ${iqn} --logout`,
     }));
 }
 
 /** The one disk that all nodes see under the described number, whoever uses it. */
 export function matchOnNodes(volume: IscsiVolume, looks: readonly NodeObservation[]): Identified {
-  const refusals: Refusal[] = [];
+  const refusals: Advice[] = [];
   const found: { node: string; lun: SeenLun }[] = [];
   for (const { name, target } of looks) {
     if (!target) continue;
     if (target.problem) {
-      refusals.push({ subject: name, reason: `can't reach ${volume.iqn}: ${target.problem}` });
+      refusals.push({
+        code: 'target-unreachable',
+        subject: name,
+        found: `can't reach ${volume.iqn}: ${target.problem}`,
+      });
       continue;
     }
     const match = matchLun({ lun: volume.lun, bytes: bytesOf(volume.size) }, target.luns);
     if (match.lun) found.push({ node: name, lun: match.lun });
-    else refusals.push({ subject: name, reason: match.problem });
+    else refusals.push({ code: 'lun-not-found', subject: name, found: match.problem });
   }
   const [first] = found;
   if (!first) return { refusals };
   if (!first.lun.wwn) {
     refusals.push({
+      code: 'lun-without-wwn',
       subject: first.node,
-      reason: `LUN ${volume.lun} of ${volume.iqn} tells no WWN: it can't be told from another one`,
+      found: `LUN ${volume.lun} of ${volume.iqn} tells no WWN: it can't be told from another one`,
       remedy: 'let the NAS give it one (VPD page 0x83)',
     });
   }
   for (const { node, lun } of found) {
     if (lun.wwn !== first.lun.wwn || lun.bytes !== first.lun.bytes) {
       refusals.push({
+        code: 'lun-differs',
         subject: node,
-        reason: `sees another disk than ${first.node} as LUN ${volume.lun}: ${lun.wwn} of ${lun.bytes} bytes, not ${first.lun.wwn} of ${first.lun.bytes}`,
+        found: `sees another disk than ${first.node} as LUN ${volume.lun}: ${lun.wwn} of ${lun.bytes} bytes, not ${first.lun.wwn} of ${first.lun.bytes}`,
         remedy: 'map the same LUN under the same number to every initiator',
       });
     }

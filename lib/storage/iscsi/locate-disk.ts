@@ -1,4 +1,4 @@
-import type { Refusal } from '../../core/refusal';
+import type { Advice } from '../../core/advice';
 import type { NodeObservation } from '../../nodes/observation';
 import type { PlannedLun } from '../../scripts/lun/format-lun';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
@@ -18,7 +18,7 @@ export interface Disk {
 /** The disk, or every reason why nothing may be done with it. */
 export type Located =
   | { readonly disk: Disk; readonly refusals?: undefined }
-  | { readonly refusals: readonly Refusal[]; readonly disk?: undefined };
+  | { readonly refusals: readonly Advice[]; readonly disk?: undefined };
 
 /**
  * Finds the disk that all nodes see alike.
@@ -27,7 +27,7 @@ export type Located =
  */
 export function locateDisk(
   { volume, looks }: { readonly volume: IscsiVolume; readonly looks: readonly NodeObservation[] },
-  refuse: (seen: SeenLun | undefined) => readonly Refusal[] = () => [],
+  refuse: (seen: SeenLun | undefined) => readonly Advice[] = () => [],
 ): Located {
   const { lun: seen, refusals: ofTarget } = identifyLun(volume, looks);
   const refusals = [
@@ -46,12 +46,13 @@ export function locateDisk(
  * A login is told from another one by initiator name and ISID (RFC 7143, section 6.3.5), and initiators number their ISIDs
  * alike: under a name that all nodes share, the login of one ends the session of another, with the disks of it.
  */
-function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Refusal[] {
+function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Advice[] {
   if (!initiatorName) return [];
   return [
     {
+      code: 'initiator-name-described',
       subject: iqn,
-      reason: `is described with initiatorName ${initiatorName}, which every node logs in with: to look at it from one would end the session of another`,
+      found: `is described with initiatorName ${initiatorName}, which every node logs in with: to look at it from one would end the session of another`,
       remedy: "admit the nodes' own initiator names on the NAS, and leave initiatorName out of the description",
     },
   ];

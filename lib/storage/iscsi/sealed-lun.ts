@@ -19,8 +19,9 @@ export function alreadySealed({ volume, latest, looks }: LunFacts): TargetJudgem
   return {
     refusals: [
       {
+        code: 'disk-differs',
         subject,
-        reason:
+        found:
           `was sealed on disk ${wwn} with file system ${latest.uuid}, ` +
           `and LUN ${seen.lun} is disk ${seen.wwn} with ${seen.uuid || 'none that is recognised'}`,
         remedy: 'map the LUN that it was sealed on; or give the new one a name of its own, as a new generation',

@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { bytesOf, readableBytes } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import { inspectTarget } from '../../nodes/observation';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { formatLun } from '../../scripts/lun/format-lun';
@@ -68,7 +68,7 @@ function judgeTarget(facts: LunFacts): TargetJudgement<FoundTarget<DiskIdentity>
 }
 
 /** An attempt that was given up may have left something that nobody recognises, so its disk is wiped before the next one. */
-function leftRefusal({ app, volume, latest }: LunFacts, seen: SeenLun): Refusal | undefined {
+function leftRefusal({ app, volume, latest }: LunFacts, seen: SeenLun): Advice | undefined {
   const name = persistentVolumeName(volume);
   if (!latest || !iscsiIdentity.isSame(latest.target, identityOfLun(seen))) return undefined;
   if (!madeByAttempt({ ...latest, volume: name, place: latest.target.wwn })) return undefined;
@@ -78,41 +78,47 @@ function leftRefusal({ app, volume, latest }: LunFacts, seen: SeenLun): Refusal 
   if (latest.manifest || latest.neverLive) {
     const why = latest.neverLive ? 'what was sealed' : `it holds what ${app} wrote there, and`;
     return {
+      code: 'holds-app-data',
       subject,
-      reason: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: ${why} is not formatted again`,
+      found: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: ${why} is not formatted again`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }
   const what = seen.content ? `holds ${seen.content} with UUID ${seen.uuid}` : 'may not be blank';
   return {
+    code: 'not-wiped',
     subject,
-    reason: `${what}: what attempt ${latest.attempt} of PersistentVolume ${name} left, which was given up at ${latest.at}`,
+    found: `${what}: what attempt ${latest.attempt} of PersistentVolume ${name} left, which was given up at ${latest.at}`,
     remedy: `"lunward wipe ${app}" makes it blank again`,
   };
 }
 
 /** What is on it may be ours, from a run that ended early. Whether the rest of it is blank is found out by reading it. */
-function contentRefusal({ app, volume }: LunFacts, { content, uuid }: SeenLun, ours: string): Refusal | undefined {
+function contentRefusal({ app, volume }: LunFacts, { content, uuid }: SeenLun, ours: string): Advice | undefined {
   const subject = describeLun(volume);
   const wanted = fileSystemOfLun(volume);
   if (!content || (uuid === ours && content === wanted)) return undefined;
   if (uuid === ours) {
     return {
+      code: 'file-system-differs',
       subject,
-      reason: `holds ${content}, which this attempt made, and ${wanted} is described now (formatAs)`,
+      found: `holds ${content}, which this attempt made, and ${wanted} is described now (formatAs)`,
       remedy: `describe it as before; or "lunward abort ${app}", then "lunward wipe ${app}"`,
     };
   }
   return {
+    code: 'not-blank',
     subject,
-    reason: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: it is not blank, and is never formatted`,
+    found: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: it is not blank, and is never formatted`,
     remedy: `if that is this app's data, adopt it with "lunward seal"; else make a new LUN on the NAS`,
   };
 }
 
-function roomRefusals({ volume, looks }: LunFacts, found: ProbedSource, source: string): Refusal[] {
+function roomRefusals({ volume, looks }: LunFacts, found: ProbedSource, source: string): Advice[] {
   const { lun } = identifyLun(volume, looks);
   const reason = lun && spaceShortfall(found, lun.bytes);
   if (!reason) return [];
-  return [{ subject: source, reason, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` }];
+  return [
+    { code: 'no-room', subject: source, found: reason, remedy: `grow the LUN, and size, to ${recommendedSize(found)}` },
+  ];
 }

@@ -23,8 +23,9 @@ export function wipe(
     return {
       refusals: [
         {
+          code: 'disk-differs',
           subject,
-          reason: `is disk ${seen.wwn}, and attempt ${number} was on ${latest.target.wwn}: what it holds is not known, and is never wiped`,
+          found: `is disk ${seen.wwn}, and attempt ${number} was on ${latest.target.wwn}: what it holds is not known, and is never wiped`,
           remedy:
             'map the LUN that the attempt was on; or go on with this one: "lunward plan" says whether it can be used',
         },
@@ -35,8 +36,9 @@ export function wipe(
     return {
       refusals: [
         {
+          code: 'content-not-ours',
           subject,
-          reason: `holds ${seen.content}${seen.uuid ? ` with UUID ${seen.uuid}` : ''}, and attempt ${number} left UUID ${uuid}: it is somebody else's, and is never wiped`,
+          found: `holds ${seen.content}${seen.uuid ? ` with UUID ${seen.uuid}` : ''}, and attempt ${number} left UUID ${uuid}: it is somebody else's, and is never wiped`,
           remedy: 'make a new LUN on the NAS',
         },
       ],

@@ -1,5 +1,5 @@
+import type { Advice } from '../../core/advice';
 import { readableBytes } from '../../core/quantity';
-import type { Refusal } from '../../core/refusal';
 import { runForFacts } from '../../nodes/run-script';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { markFolder } from '../../scripts/nfs/mark-folder';
@@ -79,20 +79,23 @@ function alreadySealed(
   return {
     refusals: [
       {
+        code: 'sealed-copy-gone',
         subject,
-        reason: `was sealed as attempt ${latest.attempt} in ${describeFolder(volume)}, and ${found}`,
+        found: `was sealed as attempt ${latest.attempt} in ${describeFolder(volume)}, and ${found}`,
         remedy: 'put back what was there; or describe another folder, as a new generation with a name of its own',
       },
     ],
   };
 }
 
-function folderRefusals(facts: FolderFacts, folder: ProbedFolder | string, ours: string): Refusal[] {
+function folderRefusals(facts: FolderFacts, folder: ProbedFolder | string, ours: string): Advice[] {
   const { volume, seen } = facts;
   const subject = describeFolder(volume);
-  if (typeof folder === 'string') return [{ subject, reason: `can't be looked at: ${folder}` }];
+  if (typeof folder === 'string')
+    return [{ code: 'target-unreadable', subject, found: `can't be looked at: ${folder}` }];
   const remedy = 'stop what uses it, and unmount it there';
-  const uses = seen?.uses.map((use) => ({ subject, reason: `is in use: ${use}`, remedy })) ?? [];
+  const uses =
+    seen?.uses.map((use): Advice => ({ code: 'target-in-use', subject, found: `is in use: ${use}`, remedy })) ?? [];
   return [...uses, ...contentRefusals(facts, folder, ours)];
 }
 
@@ -101,20 +104,29 @@ function contentRefusals(
   { app, volume, latest }: FolderFacts,
   { marker, names }: ProbedFolder,
   ours: string,
-): Refusal[] {
+): Advice[] {
   const subject = describeFolder(volume);
   if (marker.uuid === ours && marker.state === 'building') return [];
   const remedy = 'make an empty folder on the NAS, and describe that';
   if (latest?.state === 'burnt' && marker.uuid === latest.uuid) {
     const held = latest.manifest ? `what ${app} wrote there before it was taken back` : 'an unsealed copy';
-    return [{ subject, reason: `holds ${held}, of attempt ${latest.attempt}: it is not filled again`, remedy }];
+    return [
+      {
+        code: 'target-not-empty',
+        subject,
+        found: `holds ${held}, of attempt ${latest.attempt}: it is not filled again`,
+        remedy,
+      },
+    ];
   }
-  if (marker.state) return [{ subject, reason: `is not empty: ${markerText({ marker })}`, remedy }];
+  if (marker.state)
+    return [{ code: 'target-not-empty', subject, found: `is not empty: ${markerText({ marker })}`, remedy }];
   if (names.length === 0) return [];
   return [
     {
+      code: 'target-not-empty',
       subject,
-      reason: `is not empty: it holds ${names.slice(0, 3).join(', ')}, and nothing is copied over that`,
+      found: `is not empty: it holds ${names.slice(0, 3).join(', ')}, and nothing is copied over that`,
       remedy,
     },
   ];
@@ -129,15 +141,16 @@ function roomRefusals(
   subject: string,
   { bytes, allocatedBytes, entries }: ProbedSource,
   { freeBytes, freeInodes }: ProbedFolder,
-): Refusal[] {
+): Advice[] {
   const wanted = Math.max(bytes, allocatedBytes);
   const lacksInodes = freeInodes > 0 && freeInodes < entries;
   if (freeBytes >= wanted && !lacksInodes) return [];
   const has = `${readableBytes(freeBytes)}${lacksInodes ? ` and ${freeInodes} inodes` : ''} free`;
   return [
     {
+      code: 'no-room',
       subject,
-      reason: `has ${has}, and ${readableBytes(wanted)} in ${entries} entries go there`,
+      found: `has ${has}, and ${readableBytes(wanted)} in ${entries} entries go there`,
       remedy: 'make room on its pool',
     },
   ];

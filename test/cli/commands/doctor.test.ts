@@ -21,8 +21,8 @@ it('looks at the cluster where the description names no node, and says what it d
   expect(await doctor({ file: folder.at('cluster.ts'), json: true })).toBe(1);
   const { findings } = JSON.parse(folder.said());
   expect(findings).toContainEqual(
-    expect.objectContaining({ subject: 'The description', remedy: expect.stringContaining('ssh:') }),
+    expect.objectContaining({ code: 'no-node-described', remedy: expect.stringContaining('ssh:') }),
   );
-  expect(findings.filter(({ text }: { text: string }) => text.includes('not checked'))).toHaveLength(1);
+  expect(findings.filter(({ code }: { code: string }) => code === 'no-node-described')).toHaveLength(1);
   expect(cluster.asked).toContain('/api/v1/namespaces/media/pods');
 });

@@ -58,7 +58,9 @@ it('ends at the first app that fails', async () => {
 it('says why an app is refused now that was not refused when it was approved', async () => {
   work = async (app) => {
     if (app === 'one') return { result: 'unchanged' };
-    throw new PlanRefused([{ planned: { refusals: [{ subject: 'node-b', reason: 'is off' }] }, remarks: [] }]);
+    throw new PlanRefused([
+      { planned: { refusals: [{ code: 'node-unreachable', subject: 'node-b', found: 'is off' }] }, remarks: [] },
+    ]);
   };
   await expect(both()).rejects.toMatchObject({ code: 'plan-refused', message: expect.stringContaining('is off') });
 });

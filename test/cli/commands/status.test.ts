@@ -121,7 +121,13 @@ describe('lunward plan', () => {
     expect(planned).toContainEqual(expect.objectContaining({ action: 'move', mountPath: '/config' }));
     expect(planned).toContainEqual({
       planned: {
-        refusals: [{ subject: 'App "music"', reason: expect.stringContaining('ConfigMap media/lunward-music') }],
+        refusals: [
+          {
+            code: 'not-planned',
+            subject: 'App "music"',
+            found: expect.stringContaining('ConfigMap media/lunward-music'),
+          },
+        ],
       },
       remarks: [],
     });

@@ -34,8 +34,9 @@ describe('a verification', () => {
     const { node: _, pod: __, found: ___, ...unseen } = mount;
     const finding = {
       subject: 'PersistentVolume config-2',
+      code: 'file-damaged',
       severity: 'error',
-      text: 'is bad',
+      found: 'is bad',
       remedy: 'do this',
     } as const;
     expect(verifyText([{ ...unseen, findings: [finding] }])).toBe(

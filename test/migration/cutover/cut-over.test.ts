@@ -148,23 +148,19 @@ describe('a rollback that is undone', () => {
   it('is refused where the volume is of another attempt, and the app runs on', async () => {
     const world = await takenBack();
     world.marked = 7;
-    await expect(move(world)).rejects.toThrow(/declined: the marker says 7.*runs on its old volume again/s);
+    await expect(move(world)).rejects.toMatchObject({ code: 'step-declined' });
     expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
   });
 });
 
 describe('what is not as it must be', () => {
   it.each([
-    ['the last copy declines', { finalDeclines: true }, /declined: the volume is full.*runs on its old volume again/s],
-    [
-      'something still uses the volume',
-      { isBusy: true },
-      /node-b has nas mounted at \/config.*runs on its old volume again/s,
-    ],
-  ])('takes the app back before it was switched: %s', async (_, fault, message) => {
+    ['the last copy declines', { finalDeclines: true }, 'step-declined'],
+    ['something still uses the volume', { isBusy: true }, 'storage-in-use'],
+  ])('rolls the app back before it was switched: %s', async (_, fault, code) => {
     const world = new ModelWorld();
     world.fault = fault;
-    await expect(move(world)).rejects.toThrow(message);
+    await expect(move(world)).rejects.toMatchObject({ code });
     expect(world.state).toMatchObject({
       ...onOld,
       sealed: false,
@@ -177,40 +173,46 @@ describe('what is not as it must be', () => {
     expect(world.state).toMatchObject(onNew);
   });
 
-  it('takes the app back that is not well on its new volume, and never starts it there again', async () => {
+  it('rolls back an app that is unhealthy on its new volume, and never starts it there again', async () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true };
-    await expect(move(world)).rejects.toThrow(/guard of pod app-1 ended it.*taken back, and runs on config as before/s);
+    await expect(move(world)).rejects.toMatchObject({
+      code: 'rolled-back',
+      message: expect.stringContaining('guard of pod app-1'),
+    });
     expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
     expect(world.lock.live).toEqual({ '/config': 'config' });
   });
 
-  it('says that it is down where it can not be taken back either, and goes on with that', async () => {
+  it('says that the app is down where the rollback fails, and resumes the rollback', async () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true, staysLoggedIn: 'held' };
-    await expect(move(world)).rejects.toThrow(
-      /not well on its new volumes: .*could not be taken back: .*is logged in to .* It is DOWN: .*"lunward rollback app" goes on/s,
-    );
+    await expect(move(world)).rejects.toMatchObject({
+      code: 'rollback-failed',
+      message: expect.stringMatching(/is logged in to .* It is DOWN.*"lunward rollback app"/s),
+    });
     expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop' } });
     world.fault = {};
     await goBack(world);
     expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
   });
 
-  it('takes it back from a volume that its node stays logged in to for nothing', async () => {
+  it('rolls back from a volume that its node stays logged in to without using it', async () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true, staysLoggedIn: 'idle' };
-    await expect(move(world)).rejects.toThrow(/taken back, and runs on config as before/);
+    await expect(move(world)).rejects.toMatchObject({ code: 'rolled-back' });
     expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
     expect(world.reported.filter(({ type }) => type === 'loggedOut')).toHaveLength(1);
   });
 
-  it('leaves it down where that was asked for, and both ways open', async () => {
+  it('leaves the app down where that was asked for, and both ways open', async () => {
     const unwell = async () => {
       const world = new ModelWorld();
       world.fault = { isUnwell: true };
       const site = await world.site();
-      await expect(cutOver(site, [volume], { onUnhealthy: 'stop' })).rejects.toThrow(/was stopped, as asked for/);
+      await expect(cutOver(site, [volume], { onUnhealthy: 'stop' })).rejects.toMatchObject({
+        code: 'stopped-on-target',
+      });
       expect(world.state).toMatchObject({ ...onNew, replicas: 0, cutover: { phase: 'stop', replicas: 1 } });
       world.fault = {};
       return world;
@@ -223,17 +225,17 @@ describe('what is not as it must be', () => {
     expect(back.state).toMatchObject(onOld);
   });
 
-  it('does not go on with a volume whose source was written to since it was sealed', async () => {
+  it('does not switch to a volume whose source was written to since it was sealed', async () => {
     const world = new ModelWorld();
     const site = await world.site();
     await cutOver(site, [volume], { until: 'stop', onUnhealthy: 'rollback' });
     expect(world.state).toMatchObject({ replicas: 0, claim: 'config', sealed: true, latest: 'sealed' });
     world.fault = { sourceChanges: true };
-    await expect(move(world)).rejects.toThrow(/has changed since it was copied.*runs on its old volume again/s);
+    await expect(move(world)).rejects.toMatchObject({ code: 'source-changed' });
     expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
   });
 
-  it('goes on behind --until stop', async () => {
+  it('continues after --until stop', async () => {
     const world = new ModelWorld();
     await cutOver(await world.site(), [volume], { until: 'stop', onUnhealthy: 'rollback' });
     await move(world);

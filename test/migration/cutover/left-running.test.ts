@@ -79,7 +79,10 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       const stopped = await startedThere(pair);
       stopped.hanging = 'config-2';
       stopped.replicas = 0;
-      await expect(move(stopped)).rejects.toThrow(/pod media\/app-0 on node-b, which is ending.*It is DOWN/s);
+      await expect(move(stopped)).rejects.toMatchObject({
+        code: 'storage-in-use',
+        message: expect.stringMatching(/app-0 on node-b.*It is DOWN/s),
+      });
       expect(restarts(stopped)).toEqual([]);
       stopped.hanging = undefined;
       await move(stopped);
@@ -93,7 +96,10 @@ describe('an app with a pod that does not end', () => {
   it('is not started again beside that pod, and is said to be down', async () => {
     const world = new ModelWorld(pairs[1]);
     world.fault = { podHangs: true };
-    await expect(move(world)).rejects.toThrow(/way back was not finished.*app-0 on node-b.*It is DOWN/s);
+    await expect(move(world)).rejects.toMatchObject({
+      code: 'storage-in-use',
+      message: expect.stringMatching(/app-0 on node-b.*It is DOWN/s),
+    });
     expect([world.replicas, world.overlaps]).toEqual([0, []]);
     world.hanging = undefined;
     world.fault = {};
@@ -109,7 +115,9 @@ describe('an app with a pod that does not end', () => {
     expect(world.state).toMatchObject({ replicas: 0, claim: 'config-2', cutover: { phase: 'back' } });
     world.hanging = 'config-2';
     const back = { ...cutover, phase: 'back' as const };
-    await expect(resumeRollback(await world.site(), [world.volume], back)).rejects.toThrow(/app-0/);
+    await expect(resumeRollback(await world.site(), [world.volume], back)).rejects.toMatchObject({
+      code: 'storage-in-use',
+    });
     expect([world.replicas, restarts(world)]).toEqual([0, []]);
   });
 });

@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
+import { adviceSentence } from '../../../lib/core/advice';
 import { UserError } from '../../../lib/core/problems';
 import type { ClusterClient } from '../../../lib/kubernetes/cluster-client';
 import { describedRefusals } from '../../../lib/migration/plan/described-refusals';
@@ -29,7 +30,7 @@ async function reasons(volume: DataVolume, { pods = [podOn(volume)], mounts = [m
   const model = resolveApp(props, { name: 'app', namespace: 'media' });
   const site = { client: untyped<ClusterClient>({}), model, nodes };
   const refusals = await describedRefusals(site, [{ mountPath: '/config', volume }], objects);
-  return refusals.map(({ subject, reason }) => `${subject} ${reason}`);
+  return refusals.map(adviceSentence);
 }
 
 const changed = (pod: V1Pod, change: (spec: NonNullable<V1Pod['spec']>) => object): V1Pod => ({

@@ -15,7 +15,7 @@ const found = (paths: readonly string[], files = 3) => ({
 });
 
 const refused = (databases: readonly string[], isConfig: boolean, probed: ReturnType<typeof found>) =>
-  missingDataRefusals('192.0.2.200:/volume1/config', { databases, isConfig }, probed).map(({ reason }) => reason);
+  missingDataRefusals('192.0.2.200:/volume1/config', { databases, isConfig }, probed).map(({ found }) => found);
 
 describe('a source', () => {
   it.each<[string, readonly string[], ReturnType<typeof found>]>([

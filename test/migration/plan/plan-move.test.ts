@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jellyfin } from '../../../lib/catalog';
+import { adviceSentence } from '../../../lib/core/advice';
 import type { JournalEntry } from '../../../lib/migration/journal/journal';
 import { type MoveFacts, planMove } from '../../../lib/migration/plan/plan-move';
 import { identityOfLun } from '../../../lib/storage/iscsi/identity';
@@ -74,7 +75,7 @@ describe('a plan to move', () => {
       'node-a the target has no LUN 1, but 2, which has the size that is described: a NAS may show another number than nodes see; write lun: 2',
     ],
   ])('is refused where %s', (_, more, refusal) => {
-    const refusals = planMove(facts(more)).refusals?.map(({ subject, reason }) => `${subject} ${reason}`);
+    const refusals = planMove(facts(more)).refusals?.map(adviceSentence);
     expect(refusals).toEqual([expect.stringContaining(refusal)]);
   });
 
@@ -97,7 +98,7 @@ describe('a plan to move from a folder', () => {
   });
 
   it('is refused where it was begun from another one', () => {
-    expect(planned(place('/volume1/other')).refusals?.map(({ reason }) => reason)).toEqual([
+    expect(planned(place('/volume1/other')).refusals?.map(({ found }) => found)).toEqual([
       "is being filled as attempt 1 from folder 192.0.2.200:/volume1/other, by the journal, and the app's data is on folder 192.0.2.200:/volume1/config now",
     ]);
   });
@@ -145,7 +146,7 @@ describe('a plan to move from a LUN', () => {
       "from disk another, by the journal, and the app's data is on disk third now",
     ],
   ])('is refused where %s', (_, more, refusal) => {
-    const refusals = planMove(onLun(more)).refusals?.map(({ reason }) => reason);
+    const refusals = planMove(onLun(more)).refusals?.map(({ found }) => found);
     expect(refusals).toEqual([expect.stringContaining(refusal)]);
   });
 });

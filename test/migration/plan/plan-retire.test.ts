@@ -84,6 +84,6 @@ describe('a plan to retire', () => {
     ],
   ])('is refused where %s', (_, more, reason) => {
     const { refusals = [] } = planRetire([facts(more)]);
-    expect(refusals.map((refusal) => `${refusal.subject} ${refusal.reason}`)).toEqual([expect.stringMatching(reason)]);
+    expect(refusals.map((refusal) => `${refusal.subject} ${refusal.found}`)).toEqual([expect.stringMatching(reason)]);
   });
 });

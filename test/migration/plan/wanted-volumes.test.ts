@@ -58,5 +58,7 @@ it.each<[string, Parameters<typeof app>, object[]]>([
 
 it('names the apps that there are', () => {
   const live = liveCluster(defineCluster({ namespace: 'media', apps: { jellyfin: { image, config: iscsi } } }));
-  expect(() => appOf(live, 'jelyfin')).toThrow('The description has no app "jelyfin": expected jellyfin');
+  expect(() => appOf(live, 'jelyfin')).toThrow(
+    expect.objectContaining({ code: 'no-such-app', message: expect.stringContaining('expected jellyfin') }),
+  );
 });

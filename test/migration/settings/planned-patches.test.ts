@@ -26,7 +26,8 @@ describe('a setting that will be changed', () => {
     expect(patchRefusals(source, found, patches)).toEqual([
       {
         subject: '192.0.2.200:/volume1/jellyfin-config/database.xml',
-        reason: 'says LockingBehavior "Default", expected NoLock or Pessimistic or Optimistic',
+        code: 'setting-unpatchable',
+        found: 'says LockingBehavior "Default", expected NoLock or Pessimistic or Optimistic',
         remedy: expect.stringContaining('it has to say NoLock'),
       },
     ]);

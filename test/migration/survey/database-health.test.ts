@@ -31,7 +31,7 @@ describe('the health of a database', () => {
   it('refuses those that are damaged', () => {
     const refusals = damagedDatabases('192.0.2.200:/volume2/tv', { databases });
     expect(refusals).toHaveLength(1);
-    expect(refusals[0]?.reason).toContain(
+    expect(refusals[0]?.found).toContain(
       'b.db, which is damaged: SQLite says "Error: database disk image is malformed"',
     );
   });

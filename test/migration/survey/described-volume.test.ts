@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceSentence } from '../../../lib/core/advice';
 import { boundRefusals } from '../../../lib/migration/survey/described-volume';
 import { lun, share, untyped } from '../../helpers';
 import { boundObjectsOf } from '../storage-objects';
@@ -9,7 +10,7 @@ type Objects = ReturnType<typeof boundObjectsOf>;
 describe.each([share('config'), lun('config')])('a claim and PersistentVolume of kind $kind', (volume) => {
   const { claim, persistentVolume } = boundObjectsOf(volume);
   const reasons = (claims: readonly Objects['claim'][], volumes: readonly Objects['persistentVolume'][]) =>
-    boundRefusals({ volume, namespace: 'media', claims, volumes }).map(({ subject, reason }) => `${subject} ${reason}`);
+    boundRefusals({ volume, namespace: 'media', claims, volumes }).map(adviceSentence);
 
   it('are not refused where they are as described', () => {
     expect(reasons([claim], [persistentVolume])).toEqual([]);

@@ -16,7 +16,8 @@ it('are told of a node where no pod uses the folder, and only of that', async ()
   expect(await heldMounts(await world.site(), [volume])).toEqual([
     {
       subject: describeStorage(volume.source),
-      reason: 'would be in use still once the app is stopped: node-a has nas mounted at /config',
+      code: 'source-in-use',
+      found: 'would be in use still once the app is stopped: node-a has nas mounted at /config',
       remedy: 'unmount it there, or end what holds it',
     },
   ]);

@@ -24,7 +24,10 @@ const planned = (digest = 'abc'): RemarkedPlan => ({
   }),
   remarks: [],
 });
-const refused: RemarkedPlan = { planned: { refusals: [{ subject: 'a node', reason: 'is off' }] }, remarks: [] };
+const refused: RemarkedPlan = {
+  planned: { refusals: [{ code: 'node-unreachable', subject: 'a node', found: 'is off' }] },
+  remarks: [],
+};
 const done: RemarkedPlan = { planned: { done: 'all is there' }, remarks: [] };
 
 class World {

@@ -93,7 +93,7 @@ describe('formatting a first volume', () => {
   it('reads all of it: what blkid does not know is not blank', async () => {
     const world = blank();
     world.place(volume).files = { raw: 'bytes of nobody knows whom' };
-    await expect(world.migrator.format('app', { approve: yes })).rejects.toThrow(UserError);
+    await expect(world.migrator.format('app', { approve: yes })).rejects.toMatchObject({ code: 'step-declined' });
     expect(world.place(volume)).toMatchObject({ fileSystem: '', files: { raw: expect.anything() } });
     expect(world.states(volume)).toEqual(['intent']);
   });

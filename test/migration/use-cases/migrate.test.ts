@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { jellyfin } from '../../../lib/catalog';
-import { UserError } from '../../../lib/core/problems';
 import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
 import type { Migrated } from '../../../lib/migration/use-cases/migrate';
 import { lun, share } from '../../helpers';
@@ -109,7 +108,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     const world = await prepared(pair);
     await world.migrator.migrate('app', { approve: yes, until: 'stop' });
     world.place(source).files = { ...world.place(source).files, 'new.xml': 'late' };
-    await expect(world.migrator.migrate('app', { approve: yes })).rejects.toThrow(UserError);
+    await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({ code: 'source-changed' });
     expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
     expect(world.states(target).at(-1)).toBe('burnt');
   });
@@ -119,8 +118,9 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     async (onUnhealthy) => {
       const world = World.running(pair);
       world.kubelet.unwellOn = ['config-2'];
-      await expect(world.migrator.migrate('app', { approve: yes, onUnhealthy })).rejects.toThrow(UserError);
       const isBack = onUnhealthy === 'rollback';
+      const code = isBack ? 'rolled-back' : 'stopped-on-target';
+      await expect(world.migrator.migrate('app', { approve: yes, onUnhealthy })).rejects.toMatchObject({ code });
       expect(world.runsOn).toEqual(isBack ? ['config'] : []);
       expect(world.lock.live.app).toEqual({ '/config': isBack ? 'config' : 'config-2' });
       expect(world.journal.live).toEqual({ '/config': isBack ? 'config' : 'config-2' });
@@ -144,7 +144,8 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     async (type) => {
       const world = await prepared(pair);
       const signal = abortedAt(world, (event) => event.type === type);
-      await expect(world.migrator.migrate('app', { approve: yes, signal })).rejects.toThrow(UserError);
+      const ended = world.migrator.migrate('app', { approve: yes, signal });
+      await expect(ended).rejects.toMatchObject({ code: 'interrupted' });
       expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
       expect(world.journal.cutover).toBeUndefined();
       expect(world.told.at(-1)).toBe('notMoved');
@@ -154,7 +155,8 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
   it('that is interrupted while the app is judged rolls it back', async () => {
     const world = World.running(pair);
     const signal = abortedAt(world, ({ type }) => type === 'starting');
-    await expect(world.migrator.migrate('app', { approve: yes, signal })).rejects.toThrow(UserError);
+    const ended = world.migrator.migrate('app', { approve: yes, signal });
+    await expect(ended).rejects.toMatchObject({ code: 'rolled-back' });
     expect(world.runsOn).toEqual(['config']);
     expect(world.told.at(-1)).toBe('unhealthy');
   });
@@ -176,7 +178,9 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     const world = await prepared(pair);
     world.place(target).marker = undefined;
     world.place(target).files = { 'other.txt': 'of another app' };
-    await expect(world.migrator.migrate('app', { approve: yes })).rejects.toThrow(UserError);
+    await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({
+      code: expect.stringMatching(/^(step-declined|plan-refused)$/),
+    });
     expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
     expect(world.place(target).files).toEqual({ 'other.txt': 'of another app' });
   });

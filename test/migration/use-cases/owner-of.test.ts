@@ -30,7 +30,7 @@ describe('the owner of an app', () => {
     ],
   ])('can’t be asked to stop it where it %s', async (_, metadata, words) => {
     const owner = await ownerOf(workplace(metadata));
-    expect('subject' in owner && `${owner.subject} ${owner.reason}: ${owner.remedy}`).toMatch(words);
+    expect('subject' in owner && `${owner.subject} ${owner.found}: ${owner.remedy}`).toMatch(words);
   });
 
   it('is asked where that is a person', async () => {

@@ -34,26 +34,22 @@ describe('the volume that is to be grown', () => {
   });
 
   it.each<[string, Parameters<typeof of>, string]>([
-    ['of none', [{ config: share('config') }], 'App "app" has no LUN that is live: '],
-    ['of two', [two], 'has LUNs at /config, /data: say which one is meant, with --mount'],
-    ['of another mount', [two, '/films'], 'no LUN that is live at /films: expected /config, /data'],
-    [
-      'that is not sealed',
-      [{ config: lun('config') }, undefined, { latest: entry('building') }],
-      'is not known as sealed (the journal says building)',
-    ],
+    ['of none', [{ config: share('config') }], 'no-such-volume'],
+    ['of two', [two], 'mount-ambiguous'],
+    ['of another mount', [two, '/films'], 'no-such-volume'],
+    ['that is not sealed', [{ config: lun('config') }, undefined, { latest: entry('building') }], 'not-sealed'],
     [
       'that lock and journal see otherwise',
       [{ config: lun('config') }, undefined, { live: { '/config': 'config-2' } }],
-      'lunward.lock.json says that config is live at /config, the journal says config-2',
+      'lock-differs',
     ],
     [
       'in the middle of a move',
       [{ config: lun('config') }, undefined, { cutover: { phase: 'stop', at: '', replicas: 1, volumes: [] } }],
-      'app is changing its volumes',
+      'move-under-way',
     ],
-  ])('is refused %s', (_, args, message) => {
-    expect(of(...args)).toThrow(message);
+  ])('is refused %s', (_, args, code) => {
+    expect(of(...args)).toThrow(expect.objectContaining({ code }));
   });
 });
 

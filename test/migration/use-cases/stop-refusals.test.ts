@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceSentence } from '../../../lib/core/advice';
 import { UnanswerableError, UnreachableError, UserError } from '../../../lib/core/problems';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import type { AppContext } from '../../../lib/migration/app-context';
@@ -43,7 +44,7 @@ describe.each([
   const refusals = async (has: Parameters<typeof workplace>[0]) => {
     const all = await withRefusals(workplace(has), [planned]);
     expect(all[0]?.planned).toBe(planned.planned);
-    return all.flatMap((one) => one.planned.refusals?.map(({ subject, reason }) => `${subject} ${reason}`) ?? []);
+    return all.flatMap((one) => one.planned.refusals?.map(adviceSentence) ?? []);
   };
   const own = withRefusals === withStopRefusals ? ['Deployment media/app is not in the cluster'] : [];
   const { claim, persistentVolume } = boundObjectsOf(source);
@@ -88,7 +89,12 @@ describe('what would be in the way of stopping an app', () => {
     const [, , added, ...more] = await withStopRefusals(withoutDeployment, plans);
     expect(more).toEqual([]);
     expect(added?.planned.refusals).toMatchObject([
-      { subject: 'Deployment media/app', reason: 'is not in the cluster', remedy: expect.stringContaining('apply it') },
+      {
+        code: 'deployment-missing',
+        subject: 'Deployment media/app',
+        found: 'is not in the cluster',
+        remedy: expect.stringContaining('apply it'),
+      },
     ]);
   });
 
@@ -113,9 +119,9 @@ describe('what would be in the way of stopping an app', () => {
     const client = { ...place.client, read: live, create: async (object: LiveObject) => object };
     const context = untyped<AppContext>({ ...place, client, project: {}, owners: { kubectl: () => owner } });
     const all = await withStopRefusals(context, [planned]);
-    expect(
-      all.flatMap((one) => one.planned.refusals?.map((found) => `${found.subject} ${found.reason}`) ?? []),
-    ).toEqual(expected);
+    expect(all.flatMap((one) => one.planned.refusals?.map((found) => `${found.subject} ${found.found}`) ?? [])).toEqual(
+      expected,
+    );
   });
 
   it('is an app whose log nobody may read: it could not be judged once it is moved', async () => {

@@ -79,7 +79,7 @@ describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair
     const world = await abandoned(pair);
     const { marker } = world.place(target);
     world.place(target).marker = marker && { ...marker, state: 'sealed' };
-    await expect(world.migrator.wipe('app', { approve: yes })).rejects.toThrow(UserError);
+    await expect(world.migrator.wipe('app', { approve: yes })).rejects.toMatchObject({ code: 'step-declined' });
     expect(world.place(target).fileSystem).toBe('ext4');
   });
 

@@ -67,7 +67,10 @@ describe('a unit', () => {
     const waited = unitOn(new Node([{ state: 'running' }, undefined, undefined, ended])).reattach({ everySeconds: 0 });
     expect(await waited).toMatchObject({ facts: { files: 3 } });
     const gone = unitOn(new Node([{ state: 'running' }])).reattach({ everySeconds: 0, patienceSeconds: 0 });
-    await expect(gone).rejects.toThrow(/^it does not answer\nlunward-copy-jellyfin-1 goes on there by itself/);
+    await expect(gone).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('lunward-copy-jellyfin-1'),
+    });
   });
 
   it('may have declined', async () => {
@@ -79,23 +82,26 @@ describe('a unit', () => {
   });
 
   it.each<[Partial<FoundUnit>, string]>([
-    [
-      { state: 'ended', end: 'oom-kill KILL', errors: 'a\nb' },
-      'without a report (oom-kill KILL). Run the command again',
-    ],
-    [{ state: 'ended' }, 'without a report (killed, with all that it had started)'],
+    [{ state: 'ended', end: 'oom-kill KILL', errors: 'a\nb' }, 'oom-kill KILL'],
+    [{ state: 'ended' }, 'without a report'],
     [{ state: 'ended', report: line({ files: 'three' }), end: 'success 0' }, 'without a report'],
-    [{ state: 'none' }, 'is not there: the node was started again'],
-  ])('that was lost is told as such, and stays as it is: %j', async (found, message) => {
+    [{ state: 'none' }, 'is not there'],
+  ])('that was lost is named, and stays as it is: %j', async (found, fact) => {
     const node = new Node([found]);
-    await expect(unitOn(node).reattach()).rejects.toThrow(`lunward-copy-jellyfin-1 on node node-a`);
+    await expect(unitOn(node).reattach()).rejects.toMatchObject({
+      code: 'unit-lost',
+      message: expect.stringContaining('lunward-copy-jellyfin-1 on node node-a'),
+    });
     expect(node.ran).toEqual(['read-unit']);
-    await expect(unitOn(new Node([found])).reattach()).rejects.toThrow(message);
+    await expect(unitOn(new Node([found])).reattach()).rejects.toThrow(fact);
   });
 
   it('of its name that does something else is told', async () => {
     const node = new Node([]);
     node.declines = 'lunward-copy-jellyfin-1 runs already, for something else';
-    await expect(unitOn(node).start()).rejects.toThrow('node node-a: lunward-copy-jellyfin-1 runs already');
+    await expect(unitOn(node).start()).rejects.toMatchObject({
+      code: 'step-declined',
+      message: expect.stringContaining(node.declines),
+    });
   });
 });

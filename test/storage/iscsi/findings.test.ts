@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adviceSentence } from '../../../lib/core/advice';
 import { type SeenTarget, targetFindings } from '../../../lib/storage/iscsi/findings';
 import { lun } from '../../helpers';
 import { look, seen } from '../../migration/facts';
@@ -7,7 +8,7 @@ const volume = lun('jellyfin-config-2');
 const { iqn } = volume;
 const told = (more: Partial<SeenTarget>) =>
   targetFindings({ app: 'jellyfin', volume, isLive: true, looks: [look('node-a'), look('node-b')], ...more }).map(
-    ({ severity, subject, text }) => `${severity}: ${subject} ${text}`,
+    (one) => `${one.severity}: ${adviceSentence(one)}`,
   );
 const inUse = { ...seen, use: 'mounted at /var/lib/kubelet/x' };
 const held = { ...seen, use: 'held by dm-0: LVM, multipath or a RAID has claimed it' };
