@@ -3,6 +3,7 @@ import { ConflictError, RefusedByServer } from '../../kubernetes/cluster-client'
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { Workload } from '../../owners/owner';
+import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Journal } from '../journal/journal';
 import type { CutoverContext } from './cutover-context';
 import { Interrupted } from './interrupted';
@@ -67,13 +68,16 @@ export async function withState<Done>(
 /** What leads on from a change that is under way, for a person. */
 export function nextText(
   app: string,
-  journal: Pick<Journal, 'cutover' | 'live'>,
+  journal: Pick<Journal, 'cutover' | 'live' | 'latest'>,
   volumes: readonly VolumeMove[],
 ): string {
   const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
   if (journal.cutover?.phase === 'back') return `${rollback} resumes the rollback`;
   if (isSwitched(journal, volumes)) {
     return `Its new volumes are live: ${migrate} goes on with it there, ${rollback} takes it back to its old ones`;
+  }
+  if (volumes.every(({ target }) => journal.latest(persistentVolumeName(target))?.state === 'sealed')) {
+    return `Its new volumes are sealed: ${migrate} starts it on them, ${rollback} where it was`;
   }
   return `Its data is where it was: ${migrate} resumes the move, ${rollback} starts it on its old volumes`;
 }

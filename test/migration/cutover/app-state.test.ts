@@ -15,7 +15,7 @@ const running = site(async () => ({ replicas: 1, ready: 1, claims }));
 const moving = (phase: string, live: object = {}) => ({
   ...running,
   app: 'app',
-  journal: untyped<never>({ cutover: { phase }, live }),
+  journal: untyped<never>({ cutover: { phase }, live, latest: () => undefined }),
 });
 
 describe('the state of an app', () => {
