@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { defaultDescription } from '../cluster/load-cluster';
+import type { MigrateOptions } from '../migration/use-cases/migrate';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes';
 import { surviveOwnClosedOutput } from './terminal/closed-output';
 import { withoutColours } from './terminal/colour';
@@ -19,6 +20,9 @@ const program = new Command('lunward')
   .addHelpText('afterAll', exitCodesHelp())
   // Subcommands inherit this, so it comes before them.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.usage.code));
+
+const phases = ['prepare', 'stop'] satisfies MigrateOptions['until'][];
+const reactions = ['rollback', 'stop'] satisfies MigrateOptions['onUnhealthy'][];
 
 /** A command about what a description describes. */
 function described(name: string, description: string): Command {
@@ -90,14 +94,19 @@ described(
   "move apps' state to the newest generation of their volumes: copy while they run, stop, verify, switch, start",
 )
   .argument('<app...>', 'apps of the description, moved one after the other; stops at the first that fails')
-  .option(
-    '--until <phase>',
-    'end after this phase: prepare (the app keeps running) or stop (it is down, its new volume sealed)',
+  .addOption(
+    new Option(
+      '--until <phase>',
+      'end after this phase: prepare (the app keeps running) or stop (it is down, its new volume sealed)',
+    ).choices(phases),
   )
-  .option(
-    '--on-unhealthy <reaction>',
-    'what to do if the app is unhealthy on its new volume and this run may decide: rollback or stop',
-    'rollback',
+  .addOption(
+    new Option(
+      '--on-unhealthy <reaction>',
+      'what to do if the app is unhealthy on its new volume and this run may decide',
+    )
+      .choices(reactions)
+      .default('rollback'),
   )
   .option('--approve <digest...>', 'the digests of the plans, as "lunward plan" shows them (default: asks)')
   .addHelpText(

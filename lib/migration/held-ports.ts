@@ -45,8 +45,8 @@ function heldUnit<Facts>(unit: Unit<Facts>, assertHeld: Proof): Unit<Facts> {
 function heldOwners({ kubectl, pulumi }: OwnerFactories, assertHeld: Proof): OwnerFactories {
   const held = (owner: Owner) => proven(owner, ['fence', 'stop', 'switchClaim', 'start', 'release'], assertHeld);
   return {
-    kubectl: (props) => held(kubectl(props)),
-    ...(pulumi && { pulumi: async (props) => held(await pulumi(props)) }),
+    kubectl: (props) => held(kubectl({ ...props, assertHeld })),
+    ...(pulumi && { pulumi: async (props) => held(await pulumi({ ...props, assertHeld })) }),
   };
 }
 

@@ -6,14 +6,14 @@ import type { DataVolume } from '../storage/registry';
 import { persistentVolumeName } from '../volumes/static-volume';
 import { isGuard } from '../workload/guard';
 import type { Seal } from '../workload/model';
-import type { JournalEntry } from './journal/journal';
+import type { EntryIn } from './journal/entry';
 
 /** What is known of a sealed volume that an app lives on. */
 export interface SealedFacts {
   readonly app: string;
   readonly volume: DataVolume;
   /** As what the journal says it was sealed. */
-  readonly latest: JournalEntry;
+  readonly latest: EntryIn<'sealed'>;
   /** The generation that was live before, by its claim. */
   readonly before?: string;
   /** As what the lock says it was sealed, where that says it is live. */

@@ -9,6 +9,11 @@ export interface OwnerProps {
   readonly file: string;
   /** Key of the app in the description. */
   readonly app: string;
+  /**
+   * Waits for the proof that the app may still be changed; called before each run of a program that changes it. The
+   * client waits for it by itself. Default: it always may.
+   */
+  readonly assertHeld?: () => Promise<void>;
 }
 
 /** Makes owners, by what applies an app. Pulumi's is in `lunward/pulumi`, so that nothing else loads Pulumi. */

@@ -4,10 +4,12 @@ import type { Manifest } from '../core/kubernetes';
 import { UserError } from '../core/problems';
 import { bindClaims } from '../kubernetes/bind-claims';
 import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
+import { LeaseLost } from '../kubernetes/lease-lost';
 import { type Cutover, Journal } from '../migration/journal/journal';
 import { type DescribedApp, describedApp, replicasOf } from '../owners/described-app';
 import { workloadOf } from '../owners/live-workload';
 import type { Owner, Workload } from '../owners/owner';
+import type { OwnerProps } from '../owners/registry';
 import { environmentOf, manifestsDuring } from './cutover-manifests';
 import { claimsByMountPath } from './mounted-claims';
 import { describeObject } from './object-reference';
@@ -15,18 +17,10 @@ import { differencesForPulumi } from './skip-await';
 import { describeHolder } from './stack-lock';
 import { type UpdateOptions, UserStack } from './user-stack';
 
-/** The parameters of a `PulumiOwner`. */
-export interface PulumiOwnerProps {
-  readonly client: ClusterClient;
-  /**
-   * File of the description, which is read again each time, together with the lock. Its folder is the Pulumi project.
-   */
-  readonly file: string;
-  /** Key of the app in the description, and name of the stack. */
-  readonly app: string;
-}
-
-/** An app that a stack of the user's own Pulumi project applies. The program follows the journal, whoever runs it. */
+/**
+ * An app that a stack of the user's own Pulumi project applies: the folder of the description is the project, and the stack has the
+ * app's key as its name. The program follows the journal, whoever runs it.
+ */
 export class PulumiOwner implements Owner {
   readonly name: string;
   readonly needsPulumi = true;
@@ -34,8 +28,10 @@ export class PulumiOwner implements Owner {
   private readonly file: string;
   private readonly app: string;
   private readonly stack: UserStack;
+  private readonly assertHeld: OwnerProps['assertHeld'];
 
-  constructor({ client, file, app }: PulumiOwnerProps) {
+  constructor({ client, file, app, assertHeld }: OwnerProps) {
+    this.assertHeld = assertHeld;
     this.name = `Pulumi (stack ${app})`;
     this.client = client;
     this.file = path.resolve(file);
@@ -187,9 +183,9 @@ export class PulumiOwner implements Owner {
   ): Promise<void> {
     for (const refresh of [false, true]) {
       try {
-        await this.stack.up({ ...how, refresh });
+        await this.stack.up({ ...how, refresh, beforeRun: this.assertHeld });
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
+        if (!(error instanceof UserError) || error instanceof LeaseLost) throw error;
         // While the API server is down the Deployment can't be read either.
         const state = await this.state(deployment).catch(({ message }: Error) => message);
         throw UserError.from(error, `${this.name}: \`pulumi up\` failed: ${error.message}\n${state}`);

@@ -24,6 +24,8 @@ export interface UpdateOptions {
   readonly refresh?: boolean;
   /** Whether another update has already done what this one is for. */
   readonly isDone?: () => Promise<boolean>;
+  /** Runs before each run of the engine that changes something; if it throws, nothing is run. Default: nothing. */
+  readonly beforeRun?: () => Promise<void>;
 }
 
 /** A stack of the user's own Pulumi project, driven by the user's own `pulumi`. The selected stack stays selected. */
@@ -70,15 +72,19 @@ export class UserStack {
    *
    * @throws UserError with the engine's message, or with who has locked the stack
    */
-  async up({ environment = {}, refresh = false, isDone }: UpdateOptions): Promise<void> {
+  async up({ environment = {}, refresh = false, isDone, beforeRun }: UpdateOptions): Promise<void> {
     const args = ['up', '--yes', '--skip-preview', '--json', '--stack', this.name, ...(refresh ? ['--refresh'] : [])];
     const attempt = async () => {
+      await beforeRun?.();
       const run = await this.run(args, { ...environment, ...FORCED });
       if (!isLockedOut(run)) return { run, isOver: true };
       if (await isDone?.()) return { isOver: true };
       const holders = holdersNamed(run);
       const isHeldByDead = holders.length > 0 && (await living(holders)).length === 0;
-      if (isHeldByDead) await this.ask('cancel', '--yes', '--stack', this.name);
+      if (isHeldByDead) {
+        await beforeRun?.();
+        await this.ask('cancel', '--yes', '--stack', this.name);
+      }
       return { run, isOver: false };
     };
     const { run, isOver } = await pollUntil(attempt, (last) => last.isOver, { seconds: PATIENCE_SECONDS });

@@ -12,12 +12,10 @@ import type { Script } from '../scripts/script';
 /** What the journal has of the last attempt at a volume. */
 export interface KnownAttempt<I> {
   readonly attempt: number;
-  readonly state: 'intent' | 'building' | 'prepared' | 'sealed' | 'burnt' | 'wiping' | 'wiped';
+  readonly state: 'intent' | 'building' | 'prepared' | 'sealed' | 'rolled-back' | 'abandoned' | 'wiping' | 'wiped';
   readonly at: string;
   readonly target: I;
   readonly uuid: string;
-  /** Of one that data was moved to and that was sealed. */
-  readonly manifest?: string;
   /** It was given up before the app ran on it, sealed or perhaps sealed. */
   readonly neverLive?: boolean;
 }

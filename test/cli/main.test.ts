@@ -31,6 +31,15 @@ describe('lunward', () => {
     expect(stderr).toContain('Did you mean --output?');
   });
 
+  it.each([
+    ['--until', 'prepared', 'prepare, stop'],
+    ['--on-unhealthy', 'nothing', 'rollback, stop'],
+  ])('refuses a value that %s does not have, before anything is read: %s', (option, value, choices) => {
+    const { code, stderr } = lunward(['migrate', 'app', option, value], folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`argument '${value}' is invalid. Allowed choices are ${choices}.`);
+  });
+
   it('tells a missing description in one line', () => {
     const { code, stderr } = lunward(['synth'], folder);
     expect(code).toBe(2);

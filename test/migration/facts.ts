@@ -1,5 +1,5 @@
 import { adviceSentence } from '../../lib/core/advice';
-import type { JournalEntry } from '../../lib/migration/journal/journal';
+import type { AttemptState, EntryIn } from '../../lib/migration/journal/entry';
 import type { AttemptFacts } from '../../lib/migration/plan/attempt-facts';
 import type { Planned } from '../../lib/migration/plan/plan';
 import type { NodeObservation } from '../../lib/nodes/observation';
@@ -7,7 +7,7 @@ import type { ProbedSource } from '../../lib/scripts/copy/probe-source';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';
 import { fileSystemUuid } from '../../lib/storage/file-system-uuid';
 import { identityOfLun } from '../../lib/storage/iscsi/identity';
-import { lun } from '../helpers';
+import { lun, untyped } from '../helpers';
 import { well } from '../nodes/facts';
 
 export const wwn = '0x6001405aaaaaaaaaaaaaaaaaaaaaaaaa';
@@ -16,16 +16,10 @@ export const uuid = fileSystemUuid({ volume: 'jellyfin-config', attempt: 1, plac
 /** A blank LUN. */
 export const seen: SeenLun = { lun: 1, bytes: 1024 ** 3, wwn, serial: '', content: '', uuid: '', use: '' };
 /** What the journal says last of the first attempt. */
-export const entry = (state: JournalEntry['state'], more: Partial<JournalEntry> = {}): JournalEntry => ({
-  at: '2026-01-02T03:04:05.678Z',
-  attempt: 1,
-  state,
-  uuid,
-  target: identityOfLun(seen),
-  node: 'node-a',
-  digest: '',
-  ...more,
-});
+export const entry = <State extends AttemptState>(state: State, more: Partial<EntryIn<State>> = {}): EntryIn<State> => {
+  const common = { at: '2026-01-02T03:04:05.678Z', attempt: 1, uuid, target: identityOfLun(seen), node: 'node-a' };
+  return untyped({ ...common, state, digest: '', ...more });
+};
 /** A node that sees these LUNs, and of which there is nothing else to tell. */
 export const look = (
   name: string,

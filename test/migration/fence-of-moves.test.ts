@@ -176,14 +176,14 @@ describe('a cluster without a fence', () => {
     const world = unfenced();
     world.fault = { sourceChanges: true };
     await expect(world.move()).rejects.toMatchObject({ code: 'source-changed' });
-    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, latest: 'burnt' });
+    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, latest: 'rolled-back' });
     expect(world.starts).not.toContain('config-2');
   });
 
   it('has the guard refuse what was rolled back from: its marker, the journal and the lock name a further attempt', async () => {
     const world = await movedThere();
     await world.goBack();
-    expect(world.state).toMatchObject({ claim: 'config', marked: 2, latest: 'burnt' });
+    expect(world.state).toMatchObject({ claim: 'config', marked: 2, latest: 'rolled-back' });
     expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 2 } });
     expect(world.reported.at(-1)?.type).toBe('unfenced');
     await world.move();
@@ -208,7 +208,13 @@ describe('a cluster without a fence', () => {
     const world = await movedThere();
     world.marked = 7;
     await world.goBack();
-    expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, marked: 7, latest: 'burnt' });
+    expect(world.state).toMatchObject({
+      claim: 'config',
+      replicas: 1,
+      cutover: undefined,
+      marked: 7,
+      latest: 'rolled-back',
+    });
     expect(world.reported).toContainEqual(expect.objectContaining({ type: 'notAbandoned', volume: 'config-2' }));
     expect(world.reported.at(-1)).toEqual({ type: 'unfenced', claims: ['config-2'] });
   });
@@ -216,6 +222,6 @@ describe('a cluster without a fence', () => {
   it('has no marker changed where a fence protects the volume', async () => {
     const world = await moved(false);
     await world.goBack();
-    expect(world.state).toMatchObject({ claim: 'config', marked: 1, latest: 'burnt' });
+    expect(world.state).toMatchObject({ claim: 'config', marked: 1, latest: 'rolled-back' });
   });
 });

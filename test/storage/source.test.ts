@@ -115,7 +115,7 @@ describe('where data is to be moved from', () => {
       entry('sealed', { target: identityOfLun({ ...seen, wwn: 'another' }) }),
       'was sealed on another with',
     ],
-    ['what is on it was given up', [full], entry('burnt'), 'is burnt by the journal, expected sealed'],
+    ['what is on it was given up', [full], entry('rolled-back'), 'is rolled-back by the journal, expected sealed'],
   ])('is not looked into where %s', async (_, luns, known, reason) => {
     const { found } = await at(luns, [look('node-a'), look('node-b')], known);
     expect(found).toContain(reason);

@@ -71,7 +71,7 @@ describe('a journal', () => {
     const later = await Journal.read(fixture.client, 'media', 'jellyfin');
     expect(later.latest('config')).toMatchObject({ ...entry, state: 'building' });
     expect(later.attemptOf('config')).toBe(1);
-    await later.append('config', { ...entry, state: 'burnt' });
+    await later.append('config', { ...entry, state: 'abandoned' });
     expect((await Journal.read(fixture.client, 'media', 'jellyfin')).attemptOf('config')).toBe(2);
   });
 

@@ -143,7 +143,7 @@ describe('a move that was prepared', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('cancel copy on node-a: changed\n');
     expect((await fixture.lab.node('node-a').tryRun('systemctl', ['is-active', unit])).code).not.toBe(0);
-    expect(await states()).toEqual(['intent', 'building', 'prepared', 'burnt']);
+    expect(await states()).toEqual(['intent', 'building', 'prepared', 'abandoned']);
     expect(await fixture.lab.nas.hashLun(lun)).toBe(prepared);
     expect(await fixture.lab.nas.sessions()).toEqual([]);
     expect(await lunward('abort', 'jellyfin')).toMatchObject({

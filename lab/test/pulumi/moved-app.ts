@@ -72,8 +72,10 @@ export class MovedApp {
   /** Records that its LUN holds all its data. */
   async seal(): Promise<void> {
     const target = { kind: 'iscsi', wwn: '', bytes: 1 } as const;
-    const entry = { attempt: 1, state: 'sealed', uuid, target, node: 'node', digest: '' } as const;
-    await (await this.journal()).append(`${this.name}-lun`, entry);
+    const entry = { attempt: 1, uuid, target, node: 'node', digest: '' } as const;
+    const journal = await this.journal();
+    await journal.append(`${this.name}-lun`, { ...entry, state: 'intent' });
+    await journal.append(`${this.name}-lun`, { ...entry, state: 'sealed' });
   }
 
   deployment(): Promise<KubernetesObject> {

@@ -1,17 +1,6 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  lstatSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { writeWhole } from '../../cluster/write-whole';
 import { UserError } from '../../core/problems';
 
 /**
@@ -45,8 +34,7 @@ export function readText(file: string): string | undefined {
 }
 
 /**
- * Puts a text in the place of a file's in one go: whoever reads it sees the old one or the new one. The mode stays, and a link
- * stays a link, whose target is written. A file that is not there is made.
+ * Writes a text file of the user, as `writeWhole` does. A file that is not there is made.
  *
  * @throws UserError where there is no folder for it
  */
@@ -58,16 +46,7 @@ export function writeText(file: string, text: string): void {
       code: 'file-unusable',
     });
   }
-  const target = isThere ? realpathSync(file) : file;
-  // The rename below would ask for the folder alone.
-  if (isThere) accessSync(target, constants.W_OK);
-  const draft = `${target}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, text);
-    if (isThere) chmodSync(draft, statSync(target).mode & 0o7777);
-    renameSync(draft, target);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  // A file that may not be written would be replaced all the same.
+  if (isThere) accessSync(file, constants.W_OK);
+  writeWhole(file, text);
 }

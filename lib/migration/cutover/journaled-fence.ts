@@ -80,7 +80,10 @@ export async function keepFenced(site: CutoverContext): Promise<void> {
 export function unfencedClaims(facts: FenceFacts & { readonly journal: Pick<Journal, 'latest'> }): string[] {
   const described = facts.model.mounts.flatMap(({ generations }) => generations.filter(isPersistent));
   const isMarked = (claim: string) =>
-    described.some((volume) => volume.name === claim && facts.journal.latest(volumeNameOf(volume))?.remarked);
+    described.some((volume) => {
+      const latest = facts.journal.latest(volumeNameOf(volume));
+      return volume.name === claim && latest?.state === 'rolled-back' && latest.remarked;
+    });
   return (fenceFromJournal(facts)?.claims ?? []).filter((claim) => !isMarked(claim));
 }
 

@@ -2,19 +2,14 @@ import { UserError } from '../../core/problems';
 import type { ReachedNode } from '../../nodes/runner';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { JournalEntry } from '../journal/journal';
+import type { EntryIn } from '../journal/entry';
 import { journaledTarget } from '../journal/journaled-target';
 import { fileSystemOf } from '../plan/plan';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 
-/** Whether an app has run on a volume that was sealed, and was taken back from there, or was about to. */
-export function wasRolledBack(latest: JournalEntry | undefined): boolean {
-  return latest?.state === 'burnt' && latest.manifest !== undefined;
-}
-
 /**
- * Seals a volume as a further attempt that an app was taken back from, with what it left there. The attempt that was burnt stays
+ * Seals a volume as a further attempt that an app was taken back from, with what it left there. The attempt that it was rolled back from stays
  * so: whoever still asks for it is refused.
  *
  * @throws UserError where it is not what the journal says any more
@@ -22,7 +17,7 @@ export function wasRolledBack(latest: JournalEntry | undefined): boolean {
 export async function reseal(
   site: CutoverContext,
   { target, chap }: VolumeMove,
-  latest: JournalEntry,
+  latest: EntryIn<'rolled-back'>,
   node: ReachedNode,
 ): Promise<void> {
   const { at: _, scan: _scan, remarked: _remarked, neverLive: _neverLive, ...entry } = latest;

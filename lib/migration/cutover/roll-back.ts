@@ -4,7 +4,8 @@ import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { Cutover, JournalEntry } from '../journal/journal';
+import type { NewEntry } from '../journal/entry';
+import type { Cutover } from '../journal/journal';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilEnded, waitUntilUnused } from '../survey/storage-users';
 import type { CutoverContext } from './cutover-context';
@@ -12,7 +13,7 @@ import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { toItsEnd } from './interrupted';
 import { keepFenced, putJournaledFence } from './journaled-fence';
-import { burntSeals, markBurnt } from './mark-burnt';
+import { remark, remarkedSeals } from './remark';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
 import { unrecordedSeals } from './unrecorded-seals';
@@ -113,7 +114,7 @@ export async function rollBackSwitched(
   await owner.stop();
   const left = volumes.map(({ target }) => target);
   await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
-  const remarked = fenced === 'unsupported' ? await markBurnt(site, volumes) : undefined;
+  const remarked = fenced === 'unsupported' ? await remark(site, volumes) : undefined;
   await restartOnSource(site, volumes, cutover, { isRunning: false, remarked });
 }
 
@@ -142,7 +143,7 @@ async function fencedBeforeStop(site: CutoverContext, cutover: Cutover): ReturnT
  * From the moment that nothing uses the new volumes: the old ones are live.
  *
  * @param how.isRunning it runs on the old ones already
- * @param how.remarked PersistentVolumes that `markBurnt` has marked. Default: none.
+ * @param how.remarked PersistentVolumes that `remark` has marked. Default: none.
  */
 async function restartOnSource(
   site: CutoverContext,
@@ -154,7 +155,7 @@ async function restartOnSource(
   site.signal.throwIfAborted();
   await journal.transition({
     cutover: { ...cutover, phase: 'back' },
-    entries: burnt(site, volumes, remarked),
+    entries: rolledBack(site, volumes, remarked),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });
   await settleOnOld(site, volumes, cutover, isRunning);
@@ -196,7 +197,7 @@ async function settleOnOld(
 ): Promise<void> {
   const { owner, journal } = site;
   if (wasSwitched(site, volumes)) {
-    await site.writeLock(claimsOf(volumes, 'source'), burntSeals(journal, volumes));
+    await site.writeLock(claimsOf(volumes, 'source'), remarkedSeals(journal, volumes));
     if (!isRunning) await owner.switchClaim();
   }
   await keepFenced(site);
@@ -212,11 +213,11 @@ async function settleOnOld(
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */
-function burnt(
+function rolledBack(
   { journal }: CutoverContext,
   volumes: readonly VolumeMove[],
   remarked: ReadonlySet<string>,
-): [string, Omit<JournalEntry, 'at'>][] {
+): [string, NewEntry][] {
   return volumes.flatMap(({ target }) => {
     const name = persistentVolumeName(target);
     const latest = journal.latest(name);
@@ -225,7 +226,7 @@ function burnt(
     const asMarked = remarked.has(name) && { attempt: entry.attempt + 1, remarked: true };
     // What was sealed again is no copy: it holds what the app left there before.
     const isCopy = entry.scan !== undefined && !isSwitched(journal, volumes);
-    return [[name, { ...entry, state: 'burnt' as const, ...asMarked, ...(isCopy && { neverLive: true }) }]];
+    return [[name, { ...entry, state: 'rolled-back' as const, ...asMarked, ...(isCopy && { neverLive: true }) }]];
   });
 }
 

@@ -8,6 +8,7 @@ import { scanSource } from '../../scripts/copy/scan-source';
 import { readTexts } from '../../scripts/node/read-texts';
 import { describeStorage, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
+import { type EntryIn, type NewEntry, patchedOf } from '../journal/entry';
 import type { JournalEntry } from '../journal/journal';
 import { assertTargets } from '../plan/described-refusals';
 import { patchSetting } from '../settings/patch-setting';
@@ -15,7 +16,7 @@ import { waitUntilUnused } from '../survey/storage-users';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { putJournaledFence } from './journaled-fence';
-import { reseal, wasRolledBack } from './reseal';
+import { reseal } from './reseal';
 import type { Stopwatch } from './stopwatch';
 import { copyPropsOf, type VolumeMove } from './volume-move';
 
@@ -86,7 +87,7 @@ async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonl
   const name = persistentVolumeName(volume.target);
   const latest = latestOf(site, name);
   const { node } = finalUnit(site, volume);
-  if (latest.state === 'burnt') {
+  if (latest.state === 'rolled-back') {
     await reseal(site, volume, latest, node);
     return {};
   }
@@ -109,19 +110,19 @@ async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonl
   const { scan, manifest } = report.facts;
   const { at: _, ...entry } = latest;
   const patched = patchedOn(volume, patches, site);
-  const sealed: Omit<JournalEntry, 'at'> = { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) };
+  const sealed: NewEntry = { ...entry, state: 'sealed', scan, manifest, ...(patched && { patched }) };
   await site.journal.append(name, sealed);
   // A run before this one sealed the volume and could not record it; its facts are of that time. The journal says so first, so that a
   // way back gives the volume up.
-  if (report.result === 'unchanged') await assertUnchanged(site, volume, latestOf(site, name), node);
+  const recorded = latestOf(site, name);
+  if (report.result === 'unchanged' && recorded.state === 'sealed') await assertUnchanged(site, volume, recorded, node);
   site.report({ type: 'sealed', volume: name, node: node.name, files: report.facts.files });
   return { copied: report.facts };
 }
 
-function latestOf({ journal }: CutoverContext, name: string): JournalEntry {
+function latestOf({ journal }: CutoverContext, name: string): EntryIn<'prepared' | 'sealed' | 'rolled-back'> {
   const latest = journal.latest(name);
-  const isReady = latest?.state === 'prepared' || latest?.state === 'sealed' || wasRolledBack(latest);
-  if (latest && isReady) return latest;
+  if (latest?.state === 'prepared' || latest?.state === 'sealed' || latest?.state === 'rolled-back') return latest;
   throw new UserError(
     `PersistentVolume ${name} is not prepared: the journal says ${latest ? `${latest.state} since ${latest.at}` : 'nothing of it'}`,
     { category: 'refused', code: 'not-prepared' },
@@ -132,7 +133,7 @@ function latestOf({ journal }: CutoverContext, name: string): JournalEntry {
 async function assertUnchanged(
   site: CutoverContext,
   volume: VolumeMove,
-  latest: JournalEntry,
+  latest: EntryIn<'sealed'>,
   node: ReachedNode,
 ): Promise<void> {
   const name = describeStorage(volume.source);
@@ -151,7 +152,8 @@ async function assertUnchanged(
 async function assertAllUnchanged(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<void> {
   for (const volume of volumes) {
     const latest = latestOf(site, persistentVolumeName(volume.target));
-    if (latest.scan) await assertUnchanged(site, volume, latest, finalUnit(site, volume).node);
+    if (latest.state === 'sealed' && latest.scan)
+      await assertUnchanged(site, volume, latest, finalUnit(site, volume).node);
   }
 }
 
@@ -160,9 +162,9 @@ function patchedOn(
   { source, target }: VolumeMove,
   patches: readonly { readonly path: string; readonly was: string }[],
   { journal }: CutoverContext,
-): JournalEntry['patched'] {
+): EntryIn<'sealed'>['patched'] {
   if (movable(target).isShare) return undefined;
-  if (!movable(source).isShare) return journal.latest(persistentVolumeName(source))?.patched;
+  if (!movable(source).isShare) return patchedOf(journal.latest(persistentVolumeName(source)));
   return patches.length > 0 ? patches.map(({ path, was }) => ({ path, was })) : undefined;
 }
 

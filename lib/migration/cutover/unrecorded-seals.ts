@@ -3,7 +3,7 @@ import { untilAsked } from '../../kubernetes/until-asked';
 import { answered } from '../../nodes/run-script';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { JournalEntry } from '../journal/journal';
+import type { JournalEntry, NewEntry } from '../journal/entry';
 import { requireKind } from '../journal/journaled-target';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
@@ -21,14 +21,14 @@ const PATIENCE_SECONDS = 60;
 export async function unrecordedSeals(
   site: CutoverContext,
   volumes: readonly VolumeMove[],
-): Promise<[string, Omit<JournalEntry, 'at'>][]> {
-  const found: [string, Omit<JournalEntry, 'at'>][] = [];
+): Promise<[string, NewEntry][]> {
+  const found: [string, NewEntry][] = [];
   for (const volume of volumes) {
     const name = persistentVolumeName(volume.target);
     const latest = site.journal.latest(name);
     if (latest?.state !== 'prepared' || !(await maybeSealed(site, volume, latest))) continue;
     const { at: _, ...entry } = latest;
-    found.push([name, { ...entry, state: 'burnt', neverLive: true }]);
+    found.push([name, { ...entry, state: 'rolled-back', neverLive: true }]);
   }
   return found;
 }

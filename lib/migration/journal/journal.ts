@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { clock } from '../../core/clock';
 import { UserError } from '../../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from '../../kubernetes/cluster-client';
 import { writeSurely } from '../../kubernetes/write-surely';
-import { isSameIdentity } from '../../storage/registry';
-import { type Cutover, type JournalContent, type JournalEntry, journalContent, reaches, stageOf } from './content';
+import { type Cutover, type JournalContent, journalContent } from './content';
+import { type JournalEntry, type NewEntry, stageOf } from './entry';
+import { assertCanFollow, isRecorded } from './transitions';
 import { contentOfVersion1 } from './version-1';
 
 export type { Cutover, JournalEntry };
@@ -58,14 +58,6 @@ export class Journal {
     return stageOf(latest) === 'given up' ? latest.attempt + 1 : latest.attempt;
   }
 
-  /** Whether it was written down already that an attempt came so far in this place, from the same source. */
-  private alreadyRecords(volume: string, { attempt, target, state, source }: Omit<JournalEntry, 'at'>): boolean {
-    const latest = this.latest(volume);
-    if (latest?.attempt !== attempt || !isSameIdentity(latest.target, target)) return false;
-    const isOther = latest.source !== undefined && !isDeepStrictEqual(latest.source, source);
-    return !isOther && reaches(latest, state);
-  }
-
   /** The live generations of mounts that were ever moved: claims by mount path. */
   get live(): Readonly<Record<string, string>> {
     return this.content.live ?? {};
@@ -91,8 +83,8 @@ export class Journal {
    *
    * @throws UserError when somebody else has written meanwhile: what was planned with may hold no more
    */
-  async append(volume: string, added: Omit<JournalEntry, 'at'>): Promise<void> {
-    if (!this.alreadyRecords(volume, added)) await this.write(this.withEntry(volume, added));
+  async append(volume: string, added: NewEntry): Promise<void> {
+    if (!isRecorded(this.latest(volume), added)) await this.write(this.withEntry(volume, added));
   }
 
   /**
@@ -122,7 +114,7 @@ export class Journal {
   async transition(change: {
     readonly cutover: Omit<Cutover, 'at'> | undefined;
     readonly live?: Readonly<Record<string, string>>;
-    readonly entries?: readonly (readonly [volume: string, added: Omit<JournalEntry, 'at'>])[];
+    readonly entries?: readonly (readonly [volume: string, added: NewEntry])[];
   }): Promise<void> {
     let next = this.content;
     for (const [volume, added] of change.entries ?? []) next = this.withEntry(volume, added, next);
@@ -142,8 +134,10 @@ export class Journal {
     });
   }
 
-  private withEntry(volume: string, added: Omit<JournalEntry, 'at'>, to = this.content): JournalContent {
-    const entries = [...(to.volumes[volume] ?? []), { at: new Date(clock.now()).toISOString(), ...added }];
+  private withEntry(volume: string, added: NewEntry, to = this.content): JournalContent {
+    const recorded = to.volumes[volume] ?? [];
+    assertCanFollow(volume, recorded.at(-1), added);
+    const entries = [...recorded, { at: new Date(clock.now()).toISOString(), ...added }];
     return { ...to, volumes: { ...to.volumes, [volume]: entries } };
   }
 

@@ -3,7 +3,7 @@ import type { CopyTarget } from '../../scripts/copy/target';
 import type { Attempt } from '../../scripts/lun/format-lun';
 import { type DataVolume, describeIdentity, describeStorage, type Identity, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { JournalEntry } from './content';
+import type { JournalEntry } from './entry';
 
 /**
  * Where a volume is, and the attempt there, as scripts are told of them: what the journal says was proven.

@@ -97,9 +97,10 @@ function sealsOf(model: MediaAppModel, journal: KnownMoves): Readonly<Record<str
         if (volume.kind === 'existingClaim') return [];
         const latest = journal.latest(persistentVolumeName(volume));
         const live = journal.live[mountPath];
-        const isFilled = latest?.manifest !== undefined && (latest.state === 'sealed' || latest.state === 'burnt');
-        const isFirst = latest?.manifest === undefined && latest?.state === 'sealed' && place === 0;
-        if (!latest || !(isFirst || (isFilled && live !== undefined))) return [];
+        if (latest?.state !== 'sealed' && latest?.state !== 'rolled-back') return [];
+        const isFirst = latest.manifest === undefined && latest.state === 'sealed' && place === 0;
+        const isFilled = latest.manifest !== undefined && live !== undefined;
+        if (!isFirst && !isFilled) return [];
         if (waiting.includes(volume.name) && volume.name !== live) return [];
         return [[volume.name, { attempt: latest.attempt, uuid: latest.uuid }] as const];
       }),

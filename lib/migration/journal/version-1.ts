@@ -7,6 +7,8 @@ const disk = z.object({ wwn: z.string(), bytes: z.number().int() });
 
 const entry = z.looseObject({
   ...disk.shape,
+  state: z.string(),
+  manifest: z.string().optional(),
   source: disk.extend({ uuid: z.string(), attempt: z.number().int().positive().optional() }).optional(),
 });
 
@@ -20,8 +22,15 @@ export const contentOfVersion1 = content.transform(({ volumes, ...rest }) => ({
   volumes: Object.fromEntries(Object.entries(volumes).map(([volume, entries]) => [volume, entries.map(upgraded)])),
 }));
 
-function upgraded({ wwn, bytes, source, ...rest }: z.infer<typeof entry>): object {
-  return { ...rest, target: placeOf({ wwn, bytes }), ...(source && { source: sourceOf(source) }) };
+function upgraded({ wwn, bytes, source, state, ...rest }: z.infer<typeof entry>): object {
+  // One state was both for what was given up unfinished, and for what an app was rolled back from.
+  const left = rest.manifest === undefined ? 'abandoned' : 'rolled-back';
+  return {
+    ...rest,
+    state: state === 'burnt' ? left : state,
+    target: placeOf({ wwn, bytes }),
+    ...(source && { source: sourceOf(source) }),
+  };
 }
 
 function sourceOf({ wwn, bytes, ...sealed }: NonNullable<z.infer<typeof entry>['source']>): object {

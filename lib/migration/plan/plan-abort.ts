@@ -79,7 +79,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
     (node, index): Step => ({
       ...movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) }),
       node,
-      ...(index === released.length - 1 && { reaches: 'burnt' as const }),
+      ...(index === released.length - 1 && { reaches: 'abandoned' as const }),
     }),
   );
   return planned({

@@ -4,7 +4,6 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubern
 import type { Advice } from '../../core/advice';
 import { kindOf, type PersistentVolume } from '../../volumes/kinds';
 import { describeLocation } from '../../volumes/location';
-import { wasRolledBack } from '../cutover/reseal';
 import type { JournalEntry } from '../journal/journal';
 import { approvalDigest } from './plan';
 
@@ -45,9 +44,10 @@ export function planRetire(volumes: readonly RetireFacts[]): RetirePlan {
 
 function linesOf({ app, mountPath, volume, name, namespace, live, latest }: RetireFacts): string[] {
   const place = describeLocation(kindOf(volume).location(volume, namespace));
-  const held = wasRolledBack(latest)
-    ? `what ${app} wrote there until it was taken back at ${latest?.at}`
-    : `what ${app} had when its data was moved away`;
+  const held =
+    latest?.state === 'rolled-back'
+      ? `what ${app} wrote there until it was taken back at ${latest.at}`
+      : `what ${app} had when its data was moved away`;
   return [
     `${app}: ${mountPath} is on claim ${live}; PersistentVolume ${name} and claim ${namespace}/${volume.name} leave the cluster`,
     `  ${place} keeps all that it holds, ${held}; "lunward rollback" does not lead there any more`,

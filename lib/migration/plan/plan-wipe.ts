@@ -11,7 +11,7 @@ import { type Planned, placeOf, planned } from './plan';
 export function volumesToWipe<Volume extends Pick<AttemptFacts, 'latest'>>(
   volumes: readonly Volume[],
 ): readonly Volume[] {
-  const left = volumes.filter(({ latest }) => latest?.state === 'burnt' || latest?.state === 'wiping');
+  const left = volumes.filter(({ latest }) => latest?.state === 'abandoned' || latest?.state === 'wiping');
   return left.length > 0 ? left : volumes;
 }
 
@@ -53,7 +53,7 @@ function neverBegun(subject: string): Advice {
 function attemptRefusal(app: string, name: string, latest: JournalEntry): Advice | undefined {
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
-  if (stage === 'given up' && latest.neverLive) {
+  if (latest.state === 'rolled-back' && latest.neverLive) {
     return {
       code: 'already-sealed',
       subject,
@@ -61,7 +61,7 @@ function attemptRefusal(app: string, name: string, latest: JournalEntry): Advice
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }
-  if (latest.manifest && stage === 'given up') {
+  if (latest.state === 'rolled-back') {
     return {
       code: 'holds-app-data',
       subject,

@@ -1,6 +1,7 @@
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { SettingPatch } from '../../workload/facts';
+import { patchedOf } from '../journal/entry';
 import type { Journal } from '../journal/journal';
 import type { WantedMove } from '../plan/wanted-volumes';
 
@@ -13,7 +14,7 @@ export function patchesOfMove(
   journal: Pick<Journal, 'latest'>,
 ): readonly SettingPatch[] {
   if (movable(source).isShare || !movable(target).isShare) return patches;
-  const changed = journal.latest(persistentVolumeName(source))?.patched ?? [];
+  const changed = patchedOf(journal.latest(persistentVolumeName(source))) ?? [];
   return patches.flatMap((patch) => {
     const was = changed.find(({ path }) => path === patch.path)?.was;
     return was === undefined ? [] : [{ ...patch, from: [patch.to], to: was }];

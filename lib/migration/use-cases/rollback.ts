@@ -7,7 +7,6 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import { cutOver } from '../cutover/cut-over';
 import { toItsEnd } from '../cutover/interrupted';
-import { wasRolledBack } from '../cutover/reseal';
 import { rollBack } from '../cutover/roll-back';
 import { isSwitched, reversed, type VolumeMove } from '../cutover/volume-move';
 import { assertWayBack } from '../cutover/way-back';
@@ -151,7 +150,10 @@ async function changeToUndo(context: AppContext, journal: Journal): Promise<Chan
   // At a mount that was rolled back the volume before is the one that was given up, or holds a further attempt by now: only undoing
   // that rollback leads there, and only while it holds what the app left.
   const forward = last.filter(({ from }) => isWhole(latestOf(from)));
-  const given = last.filter(({ from }) => wasRolledBack(latestOf(from)) && !latestOf(from)?.neverLive);
+  const given = last.filter(({ from }) => {
+    const latest = latestOf(from);
+    return latest?.state === 'rolled-back' && !latest.neverLive;
+  });
   const isAgain = forward.length === 0;
   const changed = isAgain ? reversed(given) : forward;
   if (changed.length === 0) return undefined;

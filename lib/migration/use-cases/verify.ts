@@ -12,6 +12,7 @@ import { deploymentManifest } from '../../workload/manifests/deployment';
 import type { LiveMount } from '../../workload/model';
 import type { AppContext } from '../app-context';
 import { Interrupted, mustEnd, signalOf } from '../cutover/interrupted';
+import type { EntryIn } from '../journal/entry';
 import type { Journal, JournalEntry } from '../journal/journal';
 import { judgeSealed, type SealedFacts } from '../judge-sealed';
 import { describedRefusals } from '../plan/described-refusals';
@@ -42,7 +43,7 @@ export interface VerifiedMount {
 interface SealedMount {
   readonly mount: LiveMount;
   readonly volume: DataVolume;
-  readonly latest: JournalEntry;
+  readonly latest: EntryIn<'sealed'>;
   /** Claim of the generation that was live before. */
   readonly before?: string;
 }

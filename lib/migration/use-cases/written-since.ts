@@ -26,7 +26,7 @@ export async function writtenSince(
   { signal, isAll = false }: { readonly signal: AbortSignal; readonly isAll?: boolean },
 ): Promise<VerifiedVolume | string> {
   const latest = journal.latest(persistentVolumeName(target));
-  if (!latest?.manifest) return 'it was sealed without a list of what it held';
+  if (latest?.state !== 'sealed' || !latest.manifest) return 'it was sealed without a list of what it held';
   try {
     const place = await findVerificationNode(target, latest, { client, nodes, model, signal });
     const props = sealedPropsOf(target, latest, place, chap);

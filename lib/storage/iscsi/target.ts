@@ -72,10 +72,10 @@ function leftRefusal({ app, volume, latest }: LunFacts, seen: SeenLun): Advice |
   const name = persistentVolumeName(volume);
   if (!latest || !iscsiIdentity.isSame(latest.target, identityOfLun(seen))) return undefined;
   if (!madeByAttempt({ ...latest, volume: name, place: latest.target.wwn })) return undefined;
-  if (latest.state !== 'burnt' && latest.state !== 'wiping') return undefined;
+  if (latest.state !== 'rolled-back' && latest.state !== 'abandoned' && latest.state !== 'wiping') return undefined;
   if (seen.content && seen.uuid !== latest.uuid) return undefined;
   const subject = describeLun(volume);
-  if (latest.manifest || latest.neverLive) {
+  if (latest.state === 'rolled-back') {
     const why = latest.neverLive ? 'what was sealed' : `it holds what ${app} wrote there, and`;
     return {
       code: 'holds-app-data',

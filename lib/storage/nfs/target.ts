@@ -108,8 +108,9 @@ function contentRefusals(
   const subject = describeFolder(volume);
   if (marker.uuid === ours && marker.state === 'building') return [];
   const remedy = 'make an empty folder on the NAS, and describe that';
-  if (latest?.state === 'burnt' && marker.uuid === latest.uuid) {
-    const held = latest.manifest ? `what ${app} wrote there before it was taken back` : 'an unsealed copy';
+  if ((latest?.state === 'rolled-back' || latest?.state === 'abandoned') && marker.uuid === latest.uuid) {
+    const held =
+      latest.state === 'rolled-back' ? `what ${app} wrote there before it was taken back` : 'an unsealed copy';
     return [
       {
         code: 'target-not-empty',

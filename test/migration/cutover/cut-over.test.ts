@@ -87,7 +87,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
         await goBack(world);
         expect(world.state, `place ${place}`).toMatchObject(onOld);
         // What the app has run on and was taken back from is not live again by itself.
-        if (wasStarted) expect(world.state.latest, `place ${place}`).toBe('burnt');
+        if (wasStarted) expect(world.state.latest, `place ${place}`).toBe('rolled-back');
         expect(world.state.fence ?? '', `place ${place}`).not.toContain('is being');
       }
     });
@@ -96,7 +96,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       const clean = newWorld();
       await move(clean);
       await goBack(clean);
-      expect(clean.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+      expect(clean.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'rolled-back' });
       expect(clean.state.fence).toMatch(/runs on claim config \(\/config\).*not live \(config-2\)/);
       for (const place of clean.events.flatMap((_, index) => [2 * index, 2 * index + 1])) {
         const world = newWorld();
@@ -123,7 +123,7 @@ describe('a rollback that is undone', () => {
     expect(world.state).toMatchObject({ ...onNew, marked: 2, cutover: undefined });
     expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 2 } });
     await goBack(world);
-    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+    expect(world.state).toMatchObject({ ...onOld, latest: 'rolled-back' });
     await move(world);
     expect(world.state).toMatchObject({ ...onNew, marked: 3 });
   });
@@ -141,7 +141,7 @@ describe('a rollback that is undone', () => {
       const back = await takenBack();
       await move(back, place).catch(() => {});
       await goBack(back);
-      expect(back.state, `place ${place}`).toMatchObject({ ...onOld, latest: 'burnt' });
+      expect(back.state, `place ${place}`).toMatchObject({ ...onOld, latest: 'rolled-back' });
     }
   });
 
@@ -149,7 +149,7 @@ describe('a rollback that is undone', () => {
     const world = await takenBack();
     world.marked = 7;
     await expect(move(world)).rejects.toMatchObject({ code: 'step-declined' });
-    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+    expect(world.state).toMatchObject({ ...onOld, latest: 'rolled-back' });
   });
 });
 
@@ -180,7 +180,7 @@ describe('what is not as it must be', () => {
       code: 'rolled-back',
       message: expect.stringContaining('guard of pod app-1'),
     });
-    expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+    expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'rolled-back' });
     expect(world.lock.live).toEqual({ '/config': 'config' });
   });
 
@@ -194,14 +194,14 @@ describe('what is not as it must be', () => {
     expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop' } });
     world.fault = {};
     await goBack(world);
-    expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'burnt' });
+    expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'rolled-back' });
   });
 
   it('rolls back from a volume that its node stays logged in to without using it', async () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true, staysLoggedIn: 'idle' };
     await expect(move(world)).rejects.toMatchObject({ code: 'rolled-back' });
-    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+    expect(world.state).toMatchObject({ ...onOld, latest: 'rolled-back' });
     expect(world.reported.filter(({ type }) => type === 'loggedOut')).toHaveLength(1);
   });
 
@@ -232,7 +232,7 @@ describe('what is not as it must be', () => {
     expect(world.state).toMatchObject({ replicas: 0, claim: 'config', sealed: true, latest: 'sealed' });
     world.fault = { sourceChanges: true };
     await expect(move(world)).rejects.toMatchObject({ code: 'source-changed' });
-    expect(world.state).toMatchObject({ ...onOld, latest: 'burnt' });
+    expect(world.state).toMatchObject({ ...onOld, latest: 'rolled-back' });
   });
 
   it('continues after --until stop', async () => {

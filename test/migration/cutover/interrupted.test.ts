@@ -66,7 +66,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
   },
 );
 
-describe('a copy that is burnt', () => {
+describe('a copy that was rolled back from', () => {
   const latest = async (world: ModelWorld) => (await world.site()).journal.latest('config-2');
 
   it('is recorded as never live where the app was not started on it', async () => {
@@ -77,7 +77,7 @@ describe('a copy that is burnt', () => {
       type === 'sealed' && controller.abort(new Interrupted('it was interrupted'));
     const { signal } = controller;
     await failure(cutOver({ ...site, signal, report }, [world.volume], { onUnhealthy: 'rollback' }));
-    expect(await latest(world)).toMatchObject({ state: 'burnt', neverLive: true });
+    expect(await latest(world)).toMatchObject({ state: 'rolled-back', neverLive: true });
   });
 
   it('is not where it was, and where it is sealed again', async () => {

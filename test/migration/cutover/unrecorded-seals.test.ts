@@ -23,7 +23,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
     it('that was sealed, and not in the journal, is given up with a rollback', async () => {
       const world = await killed(true);
       await goBack(world);
-      expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'burnt', cutover: undefined });
+      expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'rolled-back', cutover: undefined });
       expect((await world.site()).journal.latest('config-2')).toMatchObject({ neverLive: true });
     });
 
@@ -52,5 +52,5 @@ it('an app runs though the node that wrote its copy is not described any more, a
   expect(error?.message).toMatch(/whether config-2 was sealed can't be asked of node node-a/);
   expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: { phase: 'back' } });
   await goBack(world);
-  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'burnt', cutover: undefined });
+  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'rolled-back', cutover: undefined });
 });

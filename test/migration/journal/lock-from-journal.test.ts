@@ -48,7 +48,7 @@ describe('a lock that is mended', () => {
     [
       'what the app was taken back from',
       lock({ app: onB }),
-      journal({ '/config': 'a' }, { 'pv-b': entry({ state: 'burnt', attempt: 3 }) }),
+      journal({ '/config': 'a' }, { 'pv-b': entry({ state: 'rolled-back', attempt: 3 }) }),
       lock({ app: { '/config': 'a' } }, { app: { b: { attempt: 3, uuid } } }),
     ],
     [

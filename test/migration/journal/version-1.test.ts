@@ -33,6 +33,15 @@ describe('a journal of version 1', () => {
     expect(read(recorded).data?.volumes).toEqual({ config: [{ ...entry, ...expected }] });
   });
 
+  it.each([
+    ['given up before it was sealed', { attempt: 2 }, 'abandoned'],
+    ['rolled back from', { manifest: 'm', remarked: true, neverLive: true }, 'rolled-back'],
+  ])('tells apart what it called burnt: %s', (_, more, state) => {
+    expect(
+      read({ wwn: '0x6001', bytes: 8, state: 'burnt', manifest: undefined, ...more }).data?.volumes.config,
+    ).toEqual([expect.objectContaining({ ...more, state })]);
+  });
+
   it('keeps everything else that it says', () => {
     const rest = {
       live: { '/config': 'config-2' },

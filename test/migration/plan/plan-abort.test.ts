@@ -23,7 +23,7 @@ describe('a plan to give up an attempt', () => {
       ['cancel copy', 'node-b', undefined],
       ['cancel hash', 'node-b', undefined],
       ['release', 'node-b', undefined],
-      ['release', 'node-a', 'burnt'],
+      ['release', 'node-a', 'abandoned'],
     ]);
     expect(planned.plan).toMatchObject({ attempt: { volume: 'jellyfin-config', attempt: 1, uuid }, target: { wwn } });
     expect(planned.plan?.begins).toBeUndefined();
@@ -71,7 +71,7 @@ describe('a plan to give up an attempt', () => {
     expect(reasons(planAbort(facts(more)))).toEqual(expected);
   });
 
-  it.each(['burnt', 'wiping', 'wiped'] as const)('has nothing to do for one that is %s', (state) => {
+  it.each(['rolled-back', 'abandoned', 'wiping', 'wiped'] as const)('has nothing to do for one that is %s', (state) => {
     expect(planAbort(facts({ latest: entry(state) }))).toEqual({
       done: `${subject}: attempt 1 was given up, ${state} since ${since}`,
     });
@@ -91,8 +91,8 @@ describe('a plan to give up an attempt', () => {
 });
 
 it('of several volumes those are given up that are under way', () => {
-  const [sealed, burnt, prepared] = [entry('sealed'), entry('burnt'), entry('prepared')];
-  const all = [['a', sealed] as const, ['b', burnt] as const];
+  const [sealed, abandoned, prepared] = [entry('sealed'), entry('abandoned'), entry('prepared')];
+  const all = [['a', sealed] as const, ['b', abandoned] as const];
   expect(attemptsToAbort(all)).toEqual(all);
   expect(attemptsToAbort([...all, ['c', prepared]])).toEqual([['c', prepared]]);
 });

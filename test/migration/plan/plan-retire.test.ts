@@ -32,7 +32,7 @@ describe('a plan to retire', () => {
     ],
     [
       'a LUN that the app was taken back from',
-      facts({ volume: lun('lun'), name: 'old', latest: { ...entry('burnt'), manifest: 'm' } }),
+      facts({ volume: lun('lun'), name: 'old', latest: { ...entry('rolled-back'), manifest: 'm' } }),
       [
         'jellyfin: /config is on claim new; PersistentVolume old and claim media/lun leave the cluster',
         expect.stringMatching(

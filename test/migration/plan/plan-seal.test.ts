@@ -33,7 +33,7 @@ describe('a plan to adopt a volume', () => {
 
   it.each<[string, Partial<SealFacts>, number]>([
     ['one that was cut off', { latest: entry('intent', { uuid: foreign }) }, 1],
-    ['one behind an attempt that was given up', { attempt: 2, latest: entry('burnt') }, 2],
+    ['one behind an attempt that was given up', { attempt: 2, latest: entry('abandoned') }, 2],
     ['one that is sealed and of which no journal is left', { found: marked({ attempt: '3' }) }, 3],
     [
       'one that was sealed before that was written down',
@@ -129,9 +129,9 @@ describe('a plan to adopt a volume', () => {
     ],
     [
       'it was given up',
-      { attempt: 2, latest: entry('burnt', { uuid: foreign }), found: marked() },
+      { attempt: 2, latest: entry('abandoned', { uuid: foreign }), found: marked() },
       [
-        `${lunSubject} is sealed as attempt 1 of jellyfin-config, which was given up: the journal says attempt 1 is burnt since ${since}`,
+        `${lunSubject} is sealed as attempt 1 of jellyfin-config, which was given up: the journal says attempt 1 is abandoned since ${since}`,
       ],
     ],
     [

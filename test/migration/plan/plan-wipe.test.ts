@@ -6,14 +6,14 @@ import { both, entry, loggedIn, look, reasons, seen, stepsOf, targetFacts, uuid,
 
 const left = { ...seen, content: 'ext4', uuid };
 const facts = (more: Partial<AttemptFacts> = {}): AttemptFacts =>
-  targetFacts({ attempt: 2, latest: entry('burnt'), looks: both(left), ...more });
+  targetFacts({ attempt: 2, latest: entry('abandoned'), looks: both(left), ...more });
 const subject = 'PersistentVolume jellyfin-config';
 const lunSubject = 'LUN 1 of iqn.2000-01.com.example:jellyfin-config';
 const since = '2026-01-02T03:04:05.678Z';
 
 describe('a plan to wipe', () => {
   it.each<[string, Partial<AttemptFacts>]>([
-    ['what a burnt attempt left', {}],
+    ['what an abandoned attempt left', {}],
     ['what nobody recognises, which may be half made', { looks: both(seen) }],
     ['what was wiped in part', { latest: entry('wiping') }],
   ])('zeroes %s', (_, more) => {
@@ -38,7 +38,7 @@ describe('a plan to wipe', () => {
     ],
     [
       'the app was taken back from it',
-      { latest: entry('burnt', { manifest: 'a'.repeat(64) }) },
+      { latest: entry('rolled-back', { manifest: 'a'.repeat(64) }) },
       [
         `${subject} was sealed as attempt 1, and the app was taken back from it at ${since}: it may hold what the app wrote there, and is never wiped`,
       ],
@@ -55,7 +55,7 @@ describe('a plan to wipe', () => {
     ]),
     [
       'what was given up was adopted',
-      { latest: entry('burnt', { uuid: 'another' }), looks: both({ ...left, uuid: 'another' }) },
+      { latest: entry('abandoned', { uuid: 'another' }), looks: both({ ...left, uuid: 'another' }) },
       [`${subject} was given up as attempt 1 on file system another, which lunward has not made: it is never wiped`],
     ],
     [
@@ -102,7 +102,7 @@ describe('a plan to wipe', () => {
 });
 
 it('of several volumes those are wiped that an attempt has left something on', () => {
-  const [sealed, burnt] = [{ latest: entry('sealed') }, { latest: entry('burnt') }];
-  expect(volumesToWipe([sealed, burnt])).toEqual([burnt]);
+  const [sealed, abandoned] = [{ latest: entry('sealed') }, { latest: entry('abandoned') }];
+  expect(volumesToWipe([sealed, abandoned])).toEqual([abandoned]);
   expect(volumesToWipe([sealed])).toEqual([sealed]);
 });

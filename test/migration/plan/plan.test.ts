@@ -203,15 +203,15 @@ describe('a plan to format', () => {
   });
 
   describe('after an attempt that was given up', () => {
-    const given = (state: 'burnt' | 'wiping' | 'wiped', more: Partial<AttemptFacts> = {}) =>
+    const given = (state: 'abandoned' | 'wiping' | 'wiped', more: Partial<AttemptFacts> = {}) =>
       targetFacts({ attempt: 2, latest: entry(state), ...more });
-    const left = `what attempt 1 of PersistentVolume jellyfin-config left, which was given up at ${entry('burnt').at}`;
+    const left = `what attempt 1 of PersistentVolume jellyfin-config left, which was given up at ${entry('abandoned').at}`;
     const lunSubject = 'LUN 1 of iqn.2000-01.com.example:jellyfin-config';
 
     it.each<[string, AttemptFacts, string]>([
       [
         'its file system is there',
-        given('burnt', { looks: both({ ...seen, content: 'ext4', uuid }) }),
+        given('abandoned', { looks: both({ ...seen, content: 'ext4', uuid }) }),
         `${lunSubject} holds ext4 with UUID ${uuid}: ${left}`,
       ],
       [
@@ -219,10 +219,10 @@ describe('a plan to format', () => {
         given('wiping', { looks: both({ ...seen, content: 'ext4', uuid }) }),
         `${lunSubject} holds ext4 with UUID ${uuid}: ${left}`,
       ],
-      ['it may have left half a mkfs', given('burnt'), `${lunSubject} may not be blank: ${left}`],
+      ['it may have left half a mkfs', given('abandoned'), `${lunSubject} may not be blank: ${left}`],
       [
         'somebody has formatted it since',
-        given('burnt', { looks: both({ ...seen, content: 'xfs', uuid: 'another' }) }),
+        given('abandoned', { looks: both({ ...seen, content: 'xfs', uuid: 'another' }) }),
         `${lunSubject} holds xfs with UUID another: it is not blank, and is never formatted`,
       ],
     ])('is refused where %s', (_, input, reason) => {
@@ -231,7 +231,7 @@ describe('a plan to format', () => {
 
     it.each<[string, AttemptFacts]>([
       ['the same LUN, wiped', given('wiped')],
-      ['another LUN', given('burnt', { looks: both({ ...seen, wwn: '0x1' }) })],
+      ['another LUN', given('abandoned', { looks: both({ ...seen, wwn: '0x1' }) })],
     ])('is the next attempt on %s', (_, input) => {
       expect(planFormat(input).plan?.attempt.attempt).toBe(2);
     });

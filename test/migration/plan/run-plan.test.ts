@@ -61,12 +61,12 @@ it.each<[string, Planned, string[]]>([
       ...['a', 'a', 'b', 'b'].map((node) => `cancel-unit on node-${node}`),
       'release-lun on node-a',
       'release-lun on node-b',
-      'journal: burnt on node-b',
+      'journal: abandoned on node-b',
     ],
   ],
   [
     'a wipe',
-    planWipe(targetFacts({ attempt: 2, latest: entry('burnt') })),
+    planWipe(targetFacts({ attempt: 2, latest: entry('abandoned') })),
     ['journal: wiping on node-a', 'wipe-lun on node-a', 'journal: wiped on node-a'],
   ],
 ])('writes down each step of %s before and behind it', async (_, planned, expected) => {
@@ -75,7 +75,7 @@ it.each<[string, Planned, string[]]>([
 
 it('goes no further than a step that declines, and says how everything stands', async () => {
   const { done, error } = await run(abort, { 'release-lun': { result: 'declined', reason: 'it is mounted' } });
-  expect(done).not.toContain('journal: burnt on node-b');
+  expect(done).not.toContain('journal: abandoned on node-b');
   expect(error).toBe(
     'Step "release" of PersistentVolume jellyfin-config on node-a declined: it is mounted. ' +
       'What was ended stays ended, and attempt 1 is not given up yet; LUN 1 of iqn.2000-01.com.example:jellyfin-config was not written to. ' +

@@ -15,7 +15,7 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     const world = await prepared(pair);
     const [onSource, onTarget] = [world.place(source), world.place(target)].map((place) => structuredClone(place));
     expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
-    expect(world.states(target)).toEqual(['intent', 'building', 'prepared', 'burnt']);
+    expect(world.states(target)).toEqual(['intent', 'building', 'prepared', 'abandoned']);
     expect([world.place(source), world.place(target)]).toEqual([onSource, onTarget]);
     expect(world.runsOn).toEqual(['config']);
     expect(world.lock).toEqual({ version: 1, live: {} });
@@ -29,7 +29,7 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
     expect(world.nodes.flatMap(({ units }) => [...units.keys()])).toEqual([]);
     expect(world.changes).toEqual([expect.stringMatching(/^cancel-unit on node-/), 'write ConfigMap lunward-app']);
-    expect(world.states(target)).toEqual(['intent', 'building', 'burnt']);
+    expect(world.states(target)).toEqual(['intent', 'building', 'abandoned']);
   });
 
   it('is resumed where it was interrupted', async () => {

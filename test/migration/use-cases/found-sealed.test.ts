@@ -40,7 +40,7 @@ describe.each(pairs)('a volume that an earlier run has sealed, of a move from %s
     await expect(migrate(world)).rejects.toMatchObject({ code: 'source-changed' });
     expect(world.runsOn).toEqual(['config']);
     expect(world.rows(source)).toContain('row of another');
-    expect(world.states(target).slice(-2)).toEqual(['sealed', 'burnt']);
+    expect(world.states(target).slice(-2)).toEqual(['sealed', 'rolled-back']);
     expect(world.journal.cutover).toBeUndefined();
   });
 });

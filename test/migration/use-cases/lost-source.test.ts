@@ -72,7 +72,7 @@ describe.each(pairs)('a source that suddenly is empty, of a move from %s to %s',
     await world.migrator.prepare('app', { approve: yes });
     unmount(world, source);
     expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
-    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.states(target).at(-1)).toBe('abandoned');
   });
 });
 

@@ -110,7 +110,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     world.place(source).files = { ...world.place(source).files, 'new.xml': 'late' };
     await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({ code: 'source-changed' });
     expect({ runsOn: world.runsOn, lock: world.lock }).toEqual(onSource);
-    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.states(target).at(-1)).toBe('rolled-back');
   });
 
   it.each(['rollback', 'stop'] as const)(
@@ -125,7 +125,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
       expect(world.lock.live.app).toEqual({ '/config': isBack ? 'config' : 'config-2' });
       expect(world.journal.live).toEqual({ '/config': isBack ? 'config' : 'config-2' });
       expect(world.journal.cutover?.phase).toBe(isBack ? undefined : 'stop');
-      expect(world.states(target).at(-1)).toBe(isBack ? 'burnt' : 'sealed');
+      expect(world.states(target).at(-1)).toBe(isBack ? 'rolled-back' : 'sealed');
       expect(world.rows(target)).toContain('row of app-2');
     },
   );

@@ -20,7 +20,7 @@ const entry = { at: '', attempt: 1, uuid: 'u', target, node: 'node-a', digest: '
 
 const entryOf = (state: string) => ({
   ...entry,
-  ...(state === 'never live' ? { state: 'burnt', neverLive: true } : { state }),
+  ...(state === 'never live' ? { state: 'rolled-back', neverLive: true } : { state }),
 });
 
 /** An app that was moved at both of its mounts. @param states of the volumes that it was moved to */
@@ -82,18 +82,18 @@ type Row = [title: string, config: string, data: string, changes: readonly unkno
 describe('a rollback of an app that was moved at two mounts', () => {
   it.each<Row>([
     ['goes back at both', 'sealed', 'sealed', [false, '/config: config-2 to config', '/data: data-2 to data']],
-    ['leaves a mount alone that was rolled back', 'sealed', 'burnt', [false, '/config: config-2 to config']],
-    ['leaves one alone, whichever it is', 'burnt', 'sealed', [false, '/data: data-2 to data']],
+    ['leaves a mount alone that was rolled back', 'sealed', 'rolled-back', [false, '/config: config-2 to config']],
+    ['leaves one alone, whichever it is', 'rolled-back', 'sealed', [false, '/data: data-2 to data']],
     [
       'returns at both that were rolled back',
-      'burnt',
-      'burnt',
+      'rolled-back',
+      'rolled-back',
       [true, '/config: config to config-2', '/data: data to data-2'],
     ],
     ...['intent', 'building', 'prepared', 'wiping', 'wiped', 'never live'].flatMap((state): Row[] => [
       [`leads to no volume that is ${state}`, state, state, undefined],
       [`leads to none beside a move: ${state}`, 'sealed', state, [false, '/config: config-2 to config']],
-      [`leads to none beside a rollback: ${state}`, 'burnt', state, [true, '/config: config to config-2']],
+      [`leads to none beside a rollback: ${state}`, 'rolled-back', state, [true, '/config: config to config-2']],
     ]),
   ])('%s', async (_, config, data, expected) => {
     expect(changes(await planOf({ config, data }))).toEqual(expected);

@@ -30,7 +30,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.journal).toMatchObject({ live: { '/config': 'config' }, before: { '/config': 'config-2' } });
     expect(world.journal.cutover).toBeUndefined();
     expect(world.lock.live).toEqual({ app: { '/config': 'config' } });
-    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.states(target).at(-1)).toBe('rolled-back');
     expect(world.place(target).files).toEqual(onTarget);
     expect(world.rows(source)).toEqual(['row of before', 'row of app-1', 'row of app-3']);
   });
@@ -106,7 +106,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
       left: [],
     });
     expect(world.runsOn).toEqual(['config']);
-    expect(world.states(target).at(-1)).toBe('burnt');
+    expect(world.states(target).at(-1)).toBe('rolled-back');
     expect(world.journal.cutover).toBeUndefined();
   });
 

@@ -47,7 +47,7 @@ describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) =>
     await world.migrator.rollback('app', { approve: yes });
     const status = await statusOf(world);
     expect(status.live).toEqual([{ mountPath: '/config', claim: 'config', before: 'config-2', by: 'journal' }]);
-    expect(status.volumes).toMatchObject([{ latest: { state: 'burnt' } }]);
+    expect(status.volumes).toMatchObject([{ latest: { state: 'rolled-back' } }]);
   });
 
   it('finds a lock file that is not what the journal says, and writes it only where that is asked for', async () => {

@@ -23,7 +23,7 @@ describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair
     expect(world.place(target)).toMatchObject({ fileSystem: '', files: {}, marker: undefined });
     const journal = 'write ConfigMap lunward-app';
     expect(world.changes).toEqual([journal, 'wipe-lun on node-a', journal]);
-    expect(world.states(target).slice(-3)).toEqual(['burnt', 'wiping', 'wiped']);
+    expect(world.states(target).slice(-3)).toEqual(['abandoned', 'wiping', 'wiped']);
     expect(world.runsOn).toEqual(['config']);
     expect(world.rows(source)).toHaveLength(2);
   });

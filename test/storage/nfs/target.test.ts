@@ -15,7 +15,7 @@ const none = { state: '', attempt: '', volume: '', uuid: '' };
 const empty: ProbedFolder = { marker: none, names: [], freeBytes: GIB, freeInodes: 1e6 };
 const marker = (state: string, of = uuid) => ({ state, attempt: '1', volume: 'jellyfin-config-3', uuid: of });
 const target = identityOfFolder(share('jellyfin-config-3'));
-const entry = (state: 'sealed' | 'burnt', more: { readonly uuid: string; readonly manifest?: string }) =>
+const entry = (state: 'sealed' | 'abandoned' | 'rolled-back', more: { readonly uuid: string }) =>
   entryOf(state, { target, ...more });
 type FolderFacts = MoveFacts & SeenFolder;
 const facts = ({ folder = empty, uses = [], ...more }: Partial<FolderFacts> = {}): MoveFacts => ({
@@ -89,12 +89,16 @@ describe('a plan to move to a folder', () => {
     ],
     [
       'an attempt was given up there',
-      { attempt: 2, latest: entry('burnt', { uuid }), folder: { ...empty, marker: marker('building') } },
+      { attempt: 2, latest: entry('abandoned', { uuid }), folder: { ...empty, marker: marker('building') } },
       `${place} holds an unsealed copy, of attempt 1: it is not filled again`,
     ],
     [
       'the app was taken back from it',
-      { attempt: 2, latest: entry('burnt', { uuid, manifest: 'a' }), folder: { ...empty, marker: marker('sealed') } },
+      {
+        attempt: 2,
+        latest: entry('rolled-back', { uuid }),
+        folder: { ...empty, marker: marker('sealed') },
+      },
       `${place} holds what jellyfin wrote there before it was taken back, of attempt 1`,
     ],
     [
@@ -109,7 +113,7 @@ describe('a plan to move to a folder', () => {
 
   it('goes on from an attempt that was given up on a LUN of that name, and not from one that is under way there', () => {
     const onLun = { target: identityOfLun(seen), attempt: 1 };
-    expect(planMove(facts({ attempt: 2, latest: entryOf('burnt', onLun) })).plan?.attempt.attempt).toBe(2);
+    expect(planMove(facts({ attempt: 2, latest: entryOf('abandoned', onLun) })).plan?.attempt.attempt).toBe(2);
     expect(() => planMove(facts({ latest: entryOf('prepared', onLun) }))).toThrow(/describe it as it was/);
   });
 

@@ -15,7 +15,7 @@ import type { VolumeMove } from './volume-move';
  *
  * @returns the PersistentVolumes whose markers were changed; one that could not be is told, and is no reason to stay there
  */
-export async function markBurnt(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<ReadonlySet<string>> {
+export async function remark(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<ReadonlySet<string>> {
   const marked = new Set<string>();
   for (const volume of volumes) {
     const name = persistentVolumeName(volume.target);
@@ -45,12 +45,14 @@ async function refusalToMark(
   return typeof answer === 'string' ? answer : undefined;
 }
 
-/** As what markers of volumes were changed by {@link markBurnt}, by claim: the lock says so too. */
-export function burntSeals(journal: Pick<Journal, 'latest'>, volumes: readonly VolumeMove[]): Record<string, Seal> {
+/** As what markers of volumes were changed by {@link remark}, by claim: the lock says so too. */
+export function remarkedSeals(journal: Pick<Journal, 'latest'>, volumes: readonly VolumeMove[]): Record<string, Seal> {
   return Object.fromEntries(
     volumes.flatMap(({ target }) => {
-      const burnt = journal.latest(persistentVolumeName(target));
-      return burnt?.remarked ? [[target.name, { attempt: burnt.attempt, uuid: burnt.uuid }]] : [];
+      const latest = journal.latest(persistentVolumeName(target));
+      return latest?.state === 'rolled-back' && latest.remarked
+        ? [[target.name, { attempt: latest.attempt, uuid: latest.uuid }]]
+        : [];
     }),
   );
 }
