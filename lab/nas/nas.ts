@@ -30,6 +30,8 @@ export interface NfsExportProps {
   readonly owner?: string;
   /** Of the folder. @default 0755 */
   readonly mode?: string;
+  /** The id of the user and group that every client's user is mapped to (all_squash). Default: nobody is mapped to another. */
+  readonly mapsAllTo?: number;
 }
 
 /** Credentials of CHAP; the second pair is the target's, with which it proves itself to the initiator. */
@@ -141,9 +143,11 @@ export class Nas extends LabMachine {
 
   /** Makes a folder and gives it out by NFS, versions 3 to 4.2. */
   async exportNfs(props: NfsExportProps): Promise<void> {
-    const { path, readOnly = false, rootSquash = true, owner = '1000:1000', mode = '0755' } = props;
+    const { path, readOnly = false, rootSquash = true, mapsAllTo, owner = '1000:1000', mode = '0755' } = props;
+    const squash = rootSquash ? 'root_squash' : 'no_root_squash';
+    const mapping = mapsAllTo === undefined ? squash : `all_squash,anonuid=${mapsAllTo},anongid=${mapsAllTo}`;
     await this.exports('folder', path, owner, mode);
-    await this.exports('nfs', path, `${readOnly ? 'ro' : 'rw'},${rootSquash ? 'root_squash' : 'no_root_squash'}`);
+    await this.exports('nfs', path, `${readOnly ? 'ro' : 'rw'},${mapping}`);
   }
 
   async unexportNfs(path: string): Promise<void> {

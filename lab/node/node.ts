@@ -3,7 +3,7 @@ import { LabMachine } from '../machine';
 
 const INITIATOR_NAME = '/etc/iscsi/initiatorname.iscsi';
 const MACHINE_ID = '/etc/machine-id';
-const IDENTITY = [INITIATOR_NAME, MACHINE_ID];
+const IDENTITY = [INITIATOR_NAME, MACHINE_ID] as const;
 
 /** An emulated node: Debian with containerd, a kubelet and an iSCSI initiator. */
 export class Node extends LabMachine {
@@ -32,10 +32,13 @@ export class Node extends LabMachine {
   }
 
   /** Makes this node a clone of another one, whose initiator name and machine id it then has. */
-  async cloneIdentityOf(other: Node): Promise<Fault> {
-    const before = await this.readAll();
-    await this.writeAll(await other.readAll());
-    return fault(() => this.writeAll(before));
+  cloneIdentityOf(other: Node): Promise<Fault> {
+    return this.clone(other, IDENTITY);
+  }
+
+  /** Gives this node the initiator name of another one. */
+  cloneInitiatorNameOf(other: Node): Promise<Fault> {
+    return this.clone(other, [INITIATOR_NAME]);
   }
 
   /** A session that nobody ended: logged in by hand, in use by nothing, unknown to Kubernetes. */
@@ -51,12 +54,18 @@ export class Node extends LabMachine {
     return fault(() => apt('install', ...packages));
   }
 
-  private async readAll(): Promise<string[]> {
-    return Promise.all(IDENTITY.map((file) => this.run('cat', [file])));
+  private async clone(other: Node, files: readonly string[]): Promise<Fault> {
+    const [before, after] = await Promise.all([this.readAll(files), other.readAll(files)]);
+    await this.writeAll(files, after);
+    return fault(() => this.writeAll(files, before));
   }
 
-  private async writeAll(contents: readonly string[]): Promise<void> {
-    for (const [index, file] of IDENTITY.entries()) {
+  private async readAll(files: readonly string[]): Promise<string[]> {
+    return Promise.all(files.map((file) => this.run('cat', [file])));
+  }
+
+  private async writeAll(files: readonly string[], contents: readonly string[]): Promise<void> {
+    for (const [index, file] of files.entries()) {
       await this.write(file, contents[index] ?? '', file === INITIATOR_NAME ? '600' : '444');
     }
     // It has read the name when it started.

@@ -63,7 +63,10 @@ export const adviceCodes = {
   'no-initiator-name': 'A node has no initiator name.',
   'no-node-described': 'The description names no node that is reached by SSH.',
   'no-room': 'The target is too small for what it would get.',
+  'node-address-mistaken':
+    'The described address of a node leads to another machine than the cluster has under its name.',
   'node-not-described': 'A node is not described with ssh.',
+  'node-not-in-cluster': 'The cluster has no node of a described name.',
   'node-not-ready': 'The node of a pod is not ready.',
   'node-unreachable': 'A node could not be asked.',
   'not-adoptable': 'The LUN holds something else than a file system that could be adopted.',

@@ -4,6 +4,7 @@ import type { Project } from '../cluster/project';
 import { UserError } from '../core/problems';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { type Lease, withLease } from '../kubernetes/lease';
+import { identifiedNodes } from '../nodes/identified-nodes';
 import { inspectNodes, type NodeObservation } from '../nodes/observation';
 import type { ReachedNode } from '../nodes/runner';
 import type { OwnerFactories } from '../owners/registry';
@@ -52,7 +53,7 @@ export class AppContext {
   ) {
     this.project = ports.project;
     this.client = ports.client;
-    this.nodes = ports.nodes;
+    this.nodes = identifiedNodes(ports.nodes, ports.client);
     this.owners = ports.owners;
     this.volumes = wantedVolumes(model);
   }

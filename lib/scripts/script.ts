@@ -17,7 +17,7 @@ export interface Script<Facts> {
   readonly facts: z.ZodType<Facts>;
 }
 
-const libraries = ['bash/undo.sh', 'bash/report.sh'];
+const libraries = ['bash/undo.sh', 'bash/report.sh', 'bash/machine.sh'];
 
 /**
  * Renders a script from its file and its parameters. The whole text is one compound command: a shell reads all of it
@@ -58,6 +58,23 @@ export function renderScript<Facts>(
     hash: createHash('sha256').update(textWith(parameters)).digest('hex'),
     facts,
   };
+}
+
+/** A machine, as a cluster knows it. */
+export interface Machine {
+  /** Name of the node in the cluster. */
+  readonly node: string;
+  /** See machine-id(5); lower case, without dashes. */
+  readonly machineId: string;
+  /** Set if another node of the cluster has the same machine id. Default: any boot will do. */
+  readonly bootId?: string;
+}
+
+/** The same script, which does nothing on any other machine, and declines there. Its hash is the same. */
+export function onMachine<Facts>(script: Script<Facts>, { node, machineId, bootId = '' }: Machine): Script<Facts> {
+  const expected = { expected_node: node, expected_machine: machineId, expected_boot: bootId };
+  const lines = Object.entries(expected).map(([name, value]) => `${name}=${word(value)}`);
+  return { ...script, text: [...lines, script.text].join('\n') };
 }
 
 /**

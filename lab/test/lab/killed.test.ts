@@ -41,7 +41,16 @@ const share = { server: PORTAL, path: '/volume2/killed-share' };
 const PLACES = process.env.LUNWARD_KILL_PLACES ?? '1';
 
 /** Scripts that open nothing and change nothing themselves. */
-const HARMLESS = ['ask-http', 'guard', 'node-facts', 'read-unit', 'require-done', 'source-users'];
+const HARMLESS = [
+  'ask-http',
+  'confirm-machine',
+  'guard',
+  'node-facts',
+  'pod-mounts',
+  'read-unit',
+  'require-done',
+  'source-users',
+];
 /** Scripts that tests without machines cover, in test/shell. */
 const SHOWN_ELSEWHERE = ['prepare-node'];
 

@@ -2,13 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import { markFolder } from '../../../lib/scripts/nfs/mark-folder';
 import type { Fault } from '../../fault';
 import type { Lun } from '../../nas/nas';
-import { logIn, logOut, PORTAL, useLab } from './fixture';
+import { logIn, logOut, PORTAL, useLab, useSsh } from './fixture';
 import { description, IQN, PATH } from './jellyfin';
 import { digestIn, Operator } from './operator';
 
 const fixture = useLab({ podsOn: [] });
+useSsh(fixture);
 let operator: Operator;
 let lun: Lun;
 let hash: string;
@@ -99,7 +102,7 @@ describe('a move is refused, and its LUN unchanged, where', () => {
   it('two nodes have the same initiator name: nobody logs in', async () => {
     const { lab } = fixture;
     operator.describe(description({ size: '64Mi' }));
-    faults.push(await lab.node('node-b').cloneIdentityOf(lab.node('node-a')));
+    faults.push(await lab.node('node-b').cloneInitiatorNameOf(lab.node('node-a')));
     expect(await refusals()).toContain('node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a');
   }, 300_000);
 
@@ -129,10 +132,54 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     expect(await refusals()).toContain(`can't reach ${IQN}: it refuses this node: it wants CHAP`);
   }, 300_000);
 
+  it("a node's address leads to another machine: both machine ids are told", async () => {
+    const { lab } = fixture;
+    operator.describe(description({ size: '64Mi' }).replace('root@192.0.2.211', 'root@192.0.2.210'));
+    const machineIds = await Promise.all(
+      ['node-a', 'node-b'].map(async (name) => (await lab.node(name).run('cat', ['/etc/machine-id'])).trim()),
+    );
+    const stdout = await refusals();
+    expect(stdout).toContain(
+      `refused: node-b is another machine: its machine id is ${machineIds[0]}, and the cluster has ${machineIds[1]} for node-b`,
+    );
+    const doctor = await operator.lunward('doctor');
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toContain(
+      `error: node-b is described with the address of another machine: that one has the machine id ${machineIds[0]}, the cluster's node-b has ${machineIds[1]}`,
+    );
+    expect(doctor.stdout).not.toContain('initiator name of node-a');
+  }, 300_000);
+
   it('a node shows another host key than the one that is described', async () => {
     const key = join(operator.folder, 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key]);
     operator.describe(description({ size: '64Mi', hostKey: readFileSync(`${key}.pub`, 'utf8').trim() }));
     expect(await refusals()).toContain('its host key is another one than the hostKey of the description');
   }, 300_000);
+});
+
+describe('a folder that data is to be moved to is not marked where its export maps', () => {
+  const path = '/volume1/mapped';
+  const attempt = { volume: 'mapped', attempt: 1, uuid: '6f1a3a4e-0f5c-4a53-9d0e-1c7f8a1f0b01' };
+  const mark = () =>
+    new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' }).run(
+      markFolder({ server: '192.0.2.200', path }, attempt),
+    );
+
+  it.each<[string, { readonly rootSquash?: boolean; readonly mapsAllTo?: number }, RegExp]>([
+    ['root to nobody', {}, /may not write to 192\.0\.2\.200:\/volume1\/mapped/],
+    ['everyone to a user', { mapsAllTo: 1000 }, /gives to 1234:5678 belongs to 1000:1000/],
+    ['everyone to root', { mapsAllTo: 0 }, /a file that user 1234 makes on .* belongs to 0: .*all_squash/],
+  ])('%s', async (_, mapping, reason) => {
+    await fixture.lab.nas.exportNfs({ path, ...mapping });
+    expect(await mark()).toMatchObject({ result: 'declined', reason: expect.stringMatching(reason) });
+  });
+
+  it('or maps again once it is marked', async () => {
+    await fixture.lab.nas.exportNfs({ path, rootSquash: false });
+    expect(await mark()).toMatchObject({ result: 'changed' });
+    expect(await mark()).toMatchObject({ result: 'unchanged' });
+    await fixture.lab.nas.exportNfs({ path, mapsAllTo: 0 });
+    expect(await mark()).toMatchObject({ result: 'declined' });
+  });
 });

@@ -1,6 +1,8 @@
+import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { liveCluster } from '../../cluster/live';
 import { loadCluster } from '../../cluster/load-cluster';
 import type { Finding } from '../../core/advice';
+import { machineFindings, mistakenNodes } from '../../doctor/machines';
 import { ClusterClient } from '../../kubernetes/cluster-client';
 import { findingsOf } from '../../nodes/findings';
 import { inspectNodes, type NodeObservation } from '../../nodes/observation';
@@ -18,14 +20,20 @@ export async function doctor(options: { readonly file: string; readonly json?: b
   const client = new ClusterClient(cluster.description.context);
   const [looks, inCluster] = await Promise.all([inspectNodes(reached), clusterFindings(live, client)]);
   const nodes = Object.fromEntries(looks.flatMap(({ name, facts }) => (facts ? [[name, facts] as const] : [])));
+  const machines = inCluster.isReached ? await client.list<V1Node>('Node') : [];
+  const mistaken = mistakenNodes(nodes, machines);
+  // A machine that is none of the cluster's must not log in to a target, and says nothing about the cluster's nodes.
+  const isMeant = ({ name }: { readonly name: string }) => !mistaken.includes(name);
+  const [meantNodes, meantLooks] = [reached.filter(isMeant), looks.filter(isMeant)];
   const findings = [
     ...(reached.length === 0 ? [noNodes] : looks.flatMap(unseen)),
-    ...findingsOf(nodes),
+    ...(inCluster.isReached ? machineFindings(nodes, machines) : []),
+    ...findingsOf(Object.fromEntries(Object.entries(nodes).filter(([name]) => isMeant({ name })))),
     ...inCluster.findings,
     ...(reached.length === 0
       ? []
-      : await targetsOfApps(live, reached, looks, inCluster.isReached ? client : undefined)),
-    ...(await sourcesOnNfs(live, reached, looks)),
+      : await targetsOfApps(live, meantNodes, meantLooks, inCluster.isReached ? client : undefined)),
+    ...(await sourcesOnNfs(live, meantNodes, meantLooks)),
   ];
   console.log(options.json ? JSON.stringify({ nodes, findings }, undefined, 2) : text(nodes, findings));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;

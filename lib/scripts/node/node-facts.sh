@@ -90,7 +90,7 @@ network_mounts() { findmnt --raw --noheadings --types nfs,nfs4,cifs --output TAR
 
 fact hostName "$(uname -n)"
 fact architecture "$(uname -m)"
-fact machineId "$(cat /etc/machine-id 2>/dev/null || true)"
+fact machineId "$(machine_id)"
 fact systemId "$(assigned /etc/os-release ID)"
 fact systemLike "$(assigned /etc/os-release ID_LIKE)"
 fact systemName "$(assigned /etc/os-release PRETTY_NAME)"

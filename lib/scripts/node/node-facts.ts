@@ -16,6 +16,7 @@ const disk = z.object({
 const facts = z.object({
   hostName: z.string(),
   architecture: z.string(),
+  /** See machine-id(5); lower case, without dashes. Empty if the node has none. */
   machineId: z.string(),
   /** ID, ID_LIKE and PRETTY_NAME of os-release(5). */
   systemId: z.string(),

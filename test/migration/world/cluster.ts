@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { UnreachableError } from '../../../lib/core/problems';
 import type { ClusterClient } from '../../../lib/kubernetes/cluster-client';
 import { ConflictError, type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { untyped } from '../../helpers';
@@ -10,12 +12,28 @@ type Binding = {
   readonly volumeName?: string;
 };
 
+/** A node as far as a move reads it. */
+interface ModelNodeObject {
+  readonly metadata: { readonly name: string };
+  readonly status: { readonly nodeInfo: { machineID: string; bootID: string } };
+}
+
+/** The machine id of a machine in this world. */
+export const machineIdOf = (name: string) => createHash('md5').update(name).digest('hex');
+
 /** An API server with its admission, and the controller that binds claims. */
 export class ModelCluster {
   private readonly objects = new Map<string, LiveObject>();
   private version = 0;
   /** Whether it has ValidatingAdmissionPolicies: Kubernetes 1.30. */
   hasAdmission = true;
+  /** The nodes, as their kubelets report them. */
+  readonly nodes: readonly ModelNodeObject[] = ['node-a', 'node-b'].map((name) => ({
+    metadata: { name },
+    status: { nodeInfo: { machineID: machineIdOf(name), bootID: `boot of ${name}` } },
+  }));
+  /** Whether questions for nodes get no answer. */
+  hidesNodes = false;
   /** The pods, which controllers make from what is in the cluster. */
   pods: () => readonly V1Pod[] = () => [];
 
@@ -113,7 +131,10 @@ export class ModelCluster {
 
   private list(kind: string, namespace?: string): object[] {
     if (kind === 'Pod') return [...this.pods()];
-    if (kind === 'Node') return ['node-a', 'node-b'].map((name) => ({ metadata: { name } }));
+    if (kind === 'Node') {
+      if (this.hidesNodes) throw new UnreachableError('the API server does not answer');
+      return [...this.nodes];
+    }
     return this.ofKind<LiveObject>(kind, namespace).filter((object) => object.kind === kind);
   }
 

@@ -3,7 +3,7 @@ import type { Report } from '../../../lib/scripts/report';
 import type { Script } from '../../../lib/scripts/script';
 import type { Changes } from './changes';
 import { type Answers, fillingAnswers } from './filling';
-import { Declined, type Machine } from './opened';
+import { Declined, type Machine, require } from './opened';
 import { Parameters } from './parameters';
 import { probingAnswers } from './probing';
 
@@ -32,6 +32,7 @@ export class ModelNode implements Runner {
   private report<Facts>(script: Script<Facts>): Report<Facts> {
     const given = new Parameters(script);
     try {
+      this.assertMachine(given);
       const { result, facts } = this.answer(script, given);
       if (result === 'changed') this.changes.record(`${script.name} on ${this.machine.name}`);
       return { result, facts: script.facts.parse(facts) };
@@ -39,6 +40,16 @@ export class ModelNode implements Runner {
       if (!(error instanceof Declined)) throw error;
       return { result: 'declined', reason: error.message };
     }
+  }
+
+  /** As lib/scripts/bash/machine.sh. */
+  private assertMachine(given: Parameters): void {
+    if (!given.has('expected_machine')) return;
+    const { machineId, bootId } = this.machine;
+    const [machine, boot] = [given.text('expected_machine'), given.text('expected_boot')];
+    require(machine === machineId, `is another machine: its machine id is ${machineId}, the cluster has ${machine}`);
+    require(boot === '' ||
+      boot === bootId, `may be another machine: its boot id is ${bootId}, the cluster has ${boot}`);
   }
 
   private forget(unit: string): boolean {

@@ -15,6 +15,8 @@ export interface PodMount {
 /** A node on which a script runs, and all that it can reach. */
 export interface Machine {
   readonly name: string;
+  readonly machineId: string;
+  readonly bootId: string;
   readonly storage: Storage;
   /** Mounts of all nodes. */
   readonly mounts: () => readonly PodMount[];

@@ -10,13 +10,14 @@ const found = (facts: unknown) => ({ result: 'unchanged' as const, facts });
 
 /** Scripts that change nothing. */
 export const probingAnswers: Answers = {
-  'node-facts': ({ name, ...machine }) =>
+  'confirm-machine': () => found({}),
+  'node-facts': ({ name, machineId, ...machine }) =>
     found({
       ...well,
       hostName: name,
-      machineId: name,
+      machineId,
       initiatorName: `iqn.2000-01.com.example:${name}`,
-      sessions: lunMounts({ name, ...machine }).map(({ iqn, lun }) => ({
+      sessions: lunMounts({ name, machineId, ...machine }).map(({ iqn, lun }) => ({
         iqn,
         state: 'LOGGED_IN',
         disks: [{ name: 'sdb', lun, state: 'running', mountpoints: [KUBELET], holders: [] }],

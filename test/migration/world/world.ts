@@ -5,12 +5,13 @@ import type { Project } from '../../../lib/cluster/project';
 import type { MigrationEvent } from '../../../lib/migration/events';
 import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
 import { Migrator } from '../../../lib/migration/migrator';
+import type { Runner } from '../../../lib/nodes/runner';
 import type { DataVolume } from '../../../lib/storage/registry';
 import type { MediaAppProps } from '../../../lib/workload';
 import type { MediaAppModel } from '../../../lib/workload/model';
 import { describeApps, image } from '../../helpers';
 import { Changes } from './changes';
-import { ModelCluster } from './cluster';
+import { ModelCluster, machineIdOf } from './cluster';
 import { DATABASE, Kubelet } from './kubelet';
 import { ModelNode } from './nodes';
 import { manifestsOf, modelOwner } from './owner';
@@ -37,8 +38,20 @@ export class World {
   readonly cluster = new ModelCluster(this.process);
   readonly kubelet = new Kubelet(this.cluster, this.storage, 'media');
   readonly nodes = ['node-a', 'node-b'].map(
-    (name) => new ModelNode({ name, storage: this.storage, mounts: () => this.kubelet.mounts() }, this.process),
+    (name) =>
+      new ModelNode(
+        {
+          name,
+          machineId: machineIdOf(name),
+          bootId: `boot of ${name}`,
+          storage: this.storage,
+          mounts: () => this.kubelet.mounts(),
+        },
+        this.process,
+      ),
   );
+  /** Described nodes whose address leads to another machine. */
+  readonly addresses: Record<string, string> = {};
   lock: Lock = emptyLock;
   private loaded?: { readonly of: World['generations']; readonly cluster: Cluster };
   /** Receives each event once it is recorded. */
@@ -108,13 +121,25 @@ export class World {
     return new Migrator({
       project: this.project,
       client,
-      nodes: this.nodes.map((runner) => ({ name: runner.machine.name, runner })),
+      nodes: this.nodes.map(({ machine: { name } }) => ({ name, runner: this.runnerOf(name) })),
       owners: { kubectl: (props) => modelOwner(props.client, () => this.model) },
       report: (event) => {
         this.reported.push(event);
         this.onEvent(event);
       },
     });
+  }
+
+  /** Runs each script on the machine that the node's address leads to at that time. */
+  private runnerOf(name: string): Runner {
+    const machine = () => {
+      const address = this.addresses[name] ?? name;
+      return this.nodes.find((one) => one.machine.name === address) as ModelNode;
+    };
+    return {
+      run: (script) => machine().run(script),
+      unit: (unit, script) => machine().unit(unit, script),
+    };
   }
 
   /** Everything that was changed, in its order. */

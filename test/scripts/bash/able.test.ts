@@ -1,0 +1,51 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runLibraries } from '../run-libraries';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lunward-able-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What a script reports of a folder. @param server functions that do what a server does that maps users */
+const reported = (server = '') =>
+  JSON.parse(
+    runLibraries(
+      ['undo', 'report', 'able'],
+      [`target=${folder} target_name=192.0.2.200:/volume1/config`, server, 'require_able; report unchanged'],
+    ),
+  );
+
+// Only root may give files to others.
+describe.skipIf(process.getuid?.() !== 0)('a folder that data is to be moved to', () => {
+  it('may have files of any owner, which makes them, and nothing is left of the trial', () => {
+    expect(reported()).toMatchObject({ result: 'unchanged' });
+    expect(existsSync(join(folder, '.lunward/try'))).toBe(false);
+  });
+
+  it('is tried again where a killed run has left its trial', () => {
+    runLibraries([], [`mkdir -p ${folder}/.lunward/try/own; touch ${folder}/.lunward/try/own/file`]);
+    expect(reported()).toMatchObject({ result: 'unchanged' });
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['root to nobody, who may not give files away', 'chown() { return 1; }', /gives to 1234:5678 belongs to 0:0/],
+    [
+      'everyone to root, who may do everything',
+      'make_as() { touch "$3"; }',
+      /a file that user 1234 makes on 192\.0\.2\.200:\/volume1\/config belongs to 0: .*all_squash/,
+    ],
+    [
+      'users to one who has no rights in the folder of another',
+      'make_as() { setpriv --reuid 65534 --regid 65534 --clear-groups touch "$3"; }',
+      /user 1234 may not make a file in a folder of its own .*all_squash/,
+    ],
+  ])('is refused where the server maps %s', (_, server, reason) => {
+    expect(reported(server)).toMatchObject({ result: 'declined', reason: expect.stringMatching(reason) });
+    expect(existsSync(join(folder, '.lunward/try'))).toBe(false);
+  });
+});
