@@ -1,13 +1,19 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
 import { defaultDescription } from '../cluster/load-cluster';
+import { UserError } from '../core/problems';
 import type { MigrateOptions } from '../migration/use-cases/migrate';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes';
+import { printError } from './result';
 import { surviveOwnClosedOutput } from './terminal/closed-output';
 import { withoutColours } from './terminal/colour';
 import { describeFailure } from './terminal/failure';
 
 const { version } = require('../../package.json') as { version: string };
+
+// An error of the command line comes before its options are known.
+const isJson = process.argv.includes('--json');
+let running: string | undefined;
 
 const program = new Command('lunward')
   .description('Media apps and their storage on Kubernetes, described in TypeScript.')
@@ -19,7 +25,16 @@ const program = new Command('lunward')
   .showSuggestionAfterError()
   .addHelpText('afterAll', exitCodesHelp())
   // Subcommands inherit this, so it comes before them.
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.usage.code));
+  .exitOverride(({ exitCode, message }) => {
+    if (exitCode === 0) process.exit(0);
+    if (isJson) printError(new UserError(message.replace(/^error: /, ''), { category: 'usage' }));
+    process.exit(exitCodes.usage.code);
+  })
+  .hook('preAction', (_, action) => {
+    running = action.name();
+  });
+
+const JSON_OPTION = 'print one JSON document on stdout, and progress on stderr';
 
 const phases = ['prepare', 'stop'] satisfies MigrateOptions['until'][];
 const reactions = ['rollback', 'stop'] satisfies MigrateOptions['onUnhealthy'][];
@@ -49,7 +64,7 @@ described(
   'doctor',
   'check nodes, volumes, pods, targets and sources; show what is wrong and what to do; change nothing',
 )
-  .option('--json', 'print JSON')
+  .option('--json', JSON_OPTION)
   .addHelpText('after', '\nEnds with 1 if a problem keeps a volume from being used, with 0 otherwise.')
   .action(async (options) => {
     process.exitCode = await (await import('./commands/doctor.js')).doctor(options);
@@ -59,7 +74,7 @@ described(
   'nodes',
   'install missing packages that volumes need on the nodes, and make sure that the iSCSI initiator runs',
 )
-  .option('--json', 'print JSON')
+  .option('--json', JSON_OPTION)
   .addHelpText('after', '\nEnds with 1 if a node could not be prepared, with 0 otherwise.')
   .action(async (options) => {
     process.exitCode = await (await import('./commands/nodes.js')).nodes(options);
@@ -68,7 +83,7 @@ described(
 described('discover', 'show the targets and LUNs of an iSCSI portal, as a node sees them; change nothing')
   .argument('<portal>', 'address of the NAS, with the port if it is not 3260')
   .option('-n, --node <node>', 'the node that asks the portal (default: the first with ssh)')
-  .option('--json', 'print JSON')
+  .option('--json', JSON_OPTION)
   .addHelpText(
     'after',
     '\nExamples:\n  lunward discover 192.0.2.200\n  lunward discover 192.0.2.200 --node node-b --json',
@@ -77,7 +92,7 @@ described('discover', 'show the targets and LUNs of an iSCSI portal, as a node s
 
 described('plan', "show what would be done to apps' volumes and what prevents it; change nothing")
   .argument('[app...]', 'apps of the description (default: all)')
-  .option('--json', 'print JSON')
+  .option('--json', JSON_OPTION)
   .addHelpText('after', '\nOf several apps, the highest exit code counts.')
   .action(async (apps, options) => {
     process.exitCode = await (await import('./commands/plan.js')).plan(apps, options);
@@ -86,6 +101,7 @@ described('plan', "show what would be done to apps' volumes and what prevents it
 described('format', "make the file system of an app's first volume, on a LUN that was never written to")
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as "lunward plan" shows it (default: asks)')
+  .option('--json', JSON_OPTION)
   .addHelpText('after', '\nExample:\n  lunward plan jellyfin\n  lunward format jellyfin --approve 0123456789abcdef')
   .action(async (app, options) => (await import('./commands/format.js')).format(app, options));
 
@@ -109,6 +125,7 @@ described(
       .default('rollback'),
   )
   .option('--approve <digest...>', 'the digests of the plans, as "lunward plan" shows them (default: asks)')
+  .option('--json', JSON_OPTION)
   .addHelpText(
     'after',
     '\nExample:\n  lunward plan jellyfin\n  lunward migrate jellyfin --until prepare --approve 0123456789abcdef\n  lunward migrate jellyfin --approve 0123456789abcdef' +
@@ -123,6 +140,7 @@ described(
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of what the command itself shows (default: asks)')
   .option('--files', 'list every file that was written since the volume was sealed, not only the first ones')
+  .option('--json', JSON_OPTION)
   .addHelpText(
     'after',
     '\nExample:\n  lunward rollback jellyfin\n  lunward rollback jellyfin --approve 0123456789abcdef',
@@ -135,6 +153,7 @@ described(
 )
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of what the command itself shows (default: asks)')
+  .option('--json', JSON_OPTION)
   .addHelpText(
     'after',
     '\nExample:\n  lunward retire jellyfin\n  lunward retire jellyfin --approve 0123456789abcdef' +
@@ -148,12 +167,14 @@ described(
 )
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks)')
+  .option('--json', JSON_OPTION)
   .addHelpText('after', '\nExample:\n  lunward abort jellyfin\n\nEnds with 0 if nothing is under way.')
   .action(async (app, options) => (await import('./commands/abort.js')).abort(app, options));
 
 described('wipe', 'overwrite the LUNs of an abandoned attempt with zeros; never a sealed one')
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks for it)')
+  .option('--json', JSON_OPTION)
   .addHelpText('after', '\nExample:\n  lunward abort jellyfin\n  lunward wipe jellyfin --approve 0123456789abcdef')
   .action(async (app, options) => (await import('./commands/wipe.js')).wipe(app, options));
 
@@ -163,12 +184,13 @@ described(
 )
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks)')
+  .option('--json', JSON_OPTION)
   .addHelpText('after', '\nExample:\n  lunward seal jellyfin\n  lunward seal jellyfin --approve 0123456789abcdef')
   .action(async (app, options) => (await import('./commands/seal.js')).seal(app, options));
 
 described('status', 'show the live volumes of apps, their pods, moves under way, and the next step')
   .argument('[app...]', 'apps of the description (default: all)')
-  .option('--json', 'print JSON')
+  .option('--json', JSON_OPTION)
   .option('--write-lock', 'record in lunward.lock.json what is live according to the journal in the cluster')
   .addHelpText(
     'after',
@@ -181,7 +203,7 @@ described('status', 'show the live volumes of apps, their pods, moves under way,
 
 described('verify', 'compare the files of a sealed volume with what was sealed; change nothing')
   .argument('<app>', 'an app of the description; it may run')
-  .option('--json', 'print JSON')
+  .option('--json', JSON_OPTION)
   .addHelpText(
     'after',
     '\nFiles that the app has written since are listed; they are no error. Ends with 1 if a file has other bytes although nothing wrote to it, ' +
@@ -195,6 +217,7 @@ described('resize', "grow an app's volume to the size of its LUN, after the LUN 
   .argument('<app>', 'an app of the description')
   .argument('<size>', 'the new size of the LUN, as Kubernetes writes it, such as 20Gi')
   .option('--mount <path>', 'the mount path of the volume (default: that of the only LUN)')
+  .option('--json', JSON_OPTION)
   .addHelpText(
     'after',
     '\nExample:\n  lunward resize jellyfin 20Gi\n\nA volume never gets smaller. After an interruption, run it again.',
@@ -219,5 +242,6 @@ described('docs', 'write a section about the described storage into a Markdown p
 surviveOwnClosedOutput();
 program.parseAsync().catch((error: unknown) => {
   console.error(describeFailure(error));
+  if (isJson) printError(error, running);
   process.exitCode = exitCodeOf(error);
 });

@@ -1,5 +1,6 @@
 import { Migrator } from '../migration/migrator';
 import { kubectlOwners, type OwnerFactories } from '../owners/registry';
+import { type OutputOptions, printProgress } from './result';
 import { eventText } from './views/event-text';
 
 /** Owners of apps that are applied with kubectl or by Pulumi, which is loaded only where an app needs it. */
@@ -11,15 +12,12 @@ const owners: OwnerFactories = {
 /**
  * The migrator of a command.
  *
- * @param options.isQuiet prints no progress. @default false
+ * @param options.json progress goes to stderr. @default false
  */
-export function openMigrator(
-  file: string,
-  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
-): Promise<Migrator> {
+export function openMigrator(file: string, output: OutputOptions = {}): Promise<Migrator> {
   return Migrator.open({
     file,
     owners,
-    ...(!isQuiet && { report: (event, app) => console.log(eventText(event, app)) }),
+    report: (event, app) => printProgress(output, eventText(event, app)),
   });
 }

@@ -1,12 +1,13 @@
 import { UserError } from '../core/problems';
 import type { RemarkedPlan } from '../migration/plan/remarked-plan';
 import { type ApprovalOptions, assertApproved, NotApproved, PlanRefused } from '../migration/use-cases/execute';
+import { type OutputOptions, printProgress } from './result';
 import { approve, type Typed } from './terminal/approval';
 import { abortable } from './terminal/interruption';
 import { planText } from './views/plan-text';
 
 /** What a command asks the operator for. */
-export interface ApprovalRequest {
+export interface ApprovalRequest extends OutputOptions {
   /** As the operator types it, for an approval that is missing. */
   readonly command: string;
   /** Digests that were approved beforehand. */
@@ -17,11 +18,15 @@ export interface ApprovalRequest {
 
 /** Runs a use case of one app: prints its plans and has them approved, while the app is held. */
 export function runApproved<Result>(
-  { command, approved, typed }: ApprovalRequest,
+  { command, approved, typed, json }: ApprovalRequest,
   run: (options: ApprovalOptions) => Promise<Result>,
 ): Promise<Result> {
   return abortable((signal) =>
-    run({ signal, onPlan: printPlans, approve: (digests) => approve(digests, approved, command, typed, signal) }),
+    run({
+      signal,
+      onPlan: (plans) => printPlans(plans, json),
+      approve: (digests) => approve(digests, approved, command, typed, signal),
+    }),
   );
 }
 
@@ -31,10 +36,10 @@ export function runApproved<Result>(
  * @returns the digests that are approved
  */
 export async function approveAll(
-  { command, approved, typed }: ApprovalRequest,
+  { command, approved, typed, json }: ApprovalRequest,
   plans: readonly RemarkedPlan[],
 ): Promise<string[]> {
-  printPlans(plans);
+  printPlans(plans, json);
   const agreed: string[] = [];
   await assertApproved(plans, async (digests) => {
     await approve(digests, approved, command, typed);
@@ -52,6 +57,6 @@ export function withChangedPlans(error: unknown): unknown {
   );
 }
 
-function printPlans(plans: readonly RemarkedPlan[]): void {
-  console.log(`${plans.map(planText).join('\n\n')}\n`);
+function printPlans(plans: readonly RemarkedPlan[], json: boolean | undefined): void {
+  printProgress({ json }, `${plans.map(planText).join('\n\n')}\n`);
 }

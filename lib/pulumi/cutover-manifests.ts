@@ -36,10 +36,10 @@ export function manifestsDuring(
 ): CutoverManifests {
   if (!cutover) return { manifests, isKeptStopped: false };
   const isOf = (update: OwnUpdate) => environment[VARIABLE] === environmentOf(update, cutover)[VARIABLE];
-  const mayRun = cutover.phase === 'done' || (cutover.phase === 'back' && (isOf('start') || isOf('settle')));
+  const mayRun = cutover.phase === 'switched' || (cutover.phase === 'returning' && (isOf('start') || isOf('settle')));
   if (!mayRun) return { manifests: manifests.map(stopped), isKeptStopped: true };
   if (!isOf('start')) return { manifests, isKeptStopped: false };
-  const created = cutover.phase === 'done' ? cutover.volumes.map(({ to }) => to) : [];
+  const created = cutover.phase === 'switched' ? cutover.volumes.map(({ to }) => to) : [];
   return {
     manifests: manifests.map((manifest) => (isStarted(manifest, created) ? withoutAwait(manifest) : manifest)),
     isKeptStopped: false,

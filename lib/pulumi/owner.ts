@@ -72,7 +72,7 @@ export class PulumiOwner implements Owner {
     // Going forward, the update that starts the app also creates its volumes: an update for each step would double the
     // downtime. During a rollback, the fence of the new volumes comes in between, and it refuses any change of a
     // Deployment that uses them.
-    if (cutover?.phase !== 'back') return;
+    if (cutover?.phase !== 'returning') return;
     await this.update(deployment, (live) => replicasOf(live) === 0 && mountsAs(live, deployment));
   }
 

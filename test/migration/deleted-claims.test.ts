@@ -15,7 +15,7 @@ const move = async (world: ModelWorld) => cutOver(await world.site(), [world.vol
 async function goBack(world: ModelWorld, more: object = {}): Promise<void> {
   const site = await world.site();
   const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
-  const last: Cutover = { phase: 'stop', at: '', replicas: world.replicas, volumes };
+  const last: Cutover = { phase: 'rolling-back', at: '', replicas: world.replicas, volumes };
   await rollBack({ ...site, ...more }, [world.volume], site.journal.cutover ?? last);
 }
 
@@ -132,7 +132,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
       code: 'no-way-back',
       message: expect.stringContaining('DOWN'),
     });
-    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop' } });
+    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stopping' } });
   });
 
   it('of itself leaves an app that is not well as it is, where there is no way back', async () => {
@@ -144,7 +144,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
       },
     });
     await expect(move(world)).rejects.toMatchObject({ code: 'no-way-back' });
-    expect(world.state).toMatchObject({ replicas: 1, claim: 'config-2', cutover: { phase: 'done' } });
+    expect(world.state).toMatchObject({ replicas: 1, claim: 'config-2', cutover: { phase: 'switched' } });
     world.fault = {};
     await goBack(world);
     expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: undefined });

@@ -88,7 +88,7 @@ describe('the fence of an app that was moved before', () => {
     for (const place of placesIn(clean)) {
       const world = await moved(true);
       await cut(world.goBack(place));
-      if (world.journal.cutover?.phase !== 'stop' || world.replicas > 0) continue;
+      if (world.journal.cutover?.phase !== 'rolling-back' || world.replicas > 0) continue;
       world.isProbeRefused = true;
       await expect(world.move(), `place ${place}`).rejects.toMatchObject({ code: 'fence-not-proven' });
       expect(world.state, `place ${place}`).toMatchObject({ claim: 'config-2', replicas: 1 });
@@ -110,7 +110,7 @@ describe('the fence of an app that was moved before', () => {
       expect([world.fence, world.journal.live]).toEqual([fence, journal.live]);
       world.isProbeRefused = false;
       await world.goBack();
-      expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, latest: 'burnt' });
+      expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, latest: 'rolled-back' });
     },
   );
 
@@ -120,7 +120,7 @@ describe('the fence of an app that was moved before', () => {
     for (const place of placesIn(clean)) {
       const world = await moved(true);
       await cut(world.goBack(place));
-      if (world.journal.cutover?.phase !== 'stop') continue;
+      if (world.journal.cutover?.phase !== 'rolling-back') continue;
       await world.move();
       expect(world.fence, `place ${place}`).toMatchObject(whenLeft);
       expect(world.state, `place ${place}`).toMatchObject({ claim: 'config-2', replicas: 1, cutover: undefined });
@@ -135,7 +135,7 @@ describe('the fence of an app that was moved before', () => {
     await world.goBack();
     // Stopped, and not switched.
     await cut(world.move(9));
-    expect(world.journal).toMatchObject({ live: { '/config': 'config' }, cutover: { phase: 'stop' } });
+    expect(world.journal).toMatchObject({ live: { '/config': 'config' }, cutover: { phase: 'stopping' } });
     await world.goBack();
     expect(world.fence).toMatchObject(whenBack);
   });

@@ -106,7 +106,7 @@ export class FenceWorld extends ModelWorld {
   async goBack(killAt?: number): Promise<void> {
     const site = await this.site(killAt);
     const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
-    const last: Cutover = { phase: 'stop', at: '', replicas: this.replicas, volumes };
+    const last: Cutover = { phase: 'rolling-back', at: '', replicas: this.replicas, volumes };
     const cutover = site.journal.cutover ?? (site.journal.live['/config'] === 'config-2' ? last : undefined);
     if (cutover) await rollBack(site, [this.volume], cutover);
   }

@@ -6,7 +6,7 @@ import { ModelWorld, pairs } from './model-world';
 
 export const running = { replicas: 1, claim: 'config-2', live: { '/config': 'config-2' }, latest: 'sealed' };
 export const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
-export const cutover = { phase: 'done', at: '', replicas: 1, volumes } as const;
+export const cutover = { phase: 'switched', at: '', replicas: 1, volumes } as const;
 export const move = async (world: ModelWorld, killAt?: number, onUnhealthy: 'rollback' | 'stop' = 'rollback') =>
   cutOver(await world.site(killAt), [world.volume], { onUnhealthy });
 export const failure = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error as Error);
@@ -46,6 +46,6 @@ export async function startedThere(pair = pairs[0]): Promise<ModelWorld> {
   const newWorld = () => new ModelWorld(pair);
   const world = newWorld();
   await failure(move(world, await after('owner starts', newWorld)));
-  expect(world.state).toMatchObject({ ...running, cutover: { phase: 'done' } });
+  expect(world.state).toMatchObject({ ...running, cutover: { phase: 'switched' } });
   return world;
 }

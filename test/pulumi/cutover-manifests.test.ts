@@ -32,19 +32,25 @@ describe('manifestsDuring', () => {
     [
       [undefined, undefined, 2, []],
       [undefined, 'start', 2, []],
-      ['stop', undefined, 0, []],
-      ['stop', 'start', 0, []],
-      ['stop', 'settle', 0, []],
-      ['done', undefined, 2, []],
-      ['done', 'start', 2, ['new-pv', 'new', 'app']],
-      ['done', 'settle', 2, []],
-      ['back', undefined, 0, []],
-      ['back', 'start', 2, ['app']],
-      ['back', 'settle', 2, []],
+      ['stopping', undefined, 0, []],
+      ['stopping', 'start', 0, []],
+      ['stopping', 'settle', 0, []],
+      ['stopped-on-target', undefined, 0, []],
+      ['stopped-on-target', 'start', 0, []],
+      ['stopped-on-target', 'settle', 0, []],
+      ['rolling-back', undefined, 0, []],
+      ['rolling-back', 'start', 0, []],
+      ['rolling-back', 'settle', 0, []],
+      ['switched', undefined, 2, []],
+      ['switched', 'start', 2, ['new-pv', 'new', 'app']],
+      ['switched', 'settle', 2, []],
+      ['returning', undefined, 0, []],
+      ['returning', 'start', 2, ['app']],
+      ['returning', 'settle', 2, []],
     ],
   )('in phase %s, by %s: %i replicas, not waited for: %j', (phase, update, replicas, skipped) => {
     const now = phase && cutover(phase);
-    const environment = update ? environmentOf(update, cutover('stop')) : {};
+    const environment = update ? environmentOf(update, cutover('stopping')) : {};
     const made = manifestsDuring(now, manifests, environment);
     expect(replicasIn(made.manifests)).toBe(replicas);
     expect(notAwaited(made.manifests)).toEqual(skipped);
@@ -52,13 +58,13 @@ describe('manifestsDuring', () => {
   });
 
   it('takes no word of another cut-over', () => {
-    const environment = environmentOf('start', cutover('back', '2025-01-01T00:00:00Z'));
-    expect(replicasIn(manifestsDuring(cutover('back'), manifests, environment).manifests)).toBe(0);
+    const environment = environmentOf('start', cutover('returning', '2025-01-01T00:00:00Z'));
+    expect(replicasIn(manifestsDuring(cutover('returning'), manifests, environment).manifests)).toBe(0);
   });
 
   it('makes nothing of its own but that', () => {
     expect(manifestsDuring(undefined, manifests, {}).manifests).toEqual(manifests);
-    const others = manifestsDuring(cutover('stop'), manifests, {}).manifests.filter(
+    const others = manifestsDuring(cutover('stopping'), manifests, {}).manifests.filter(
       ({ kind }) => kind !== 'Deployment',
     );
     expect(others).toEqual(manifests.slice(0, -1));

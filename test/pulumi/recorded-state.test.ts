@@ -56,16 +56,16 @@ describe('agreeWithJournal', () => {
     ['no journal, and a claim that is no generation runs', {}, running('elsewhere')],
     ['the same generation in both', { locked: { '/config': 'new' }, live: { '/config': 'new' } }],
     ['the first one in the journal, nothing in the lock', { live: { '/config': 'old' } }],
-    ['a first move that has stopped the app', { cutover: cutover('stop') }, running('old')],
+    ['a first move that has stopped the app', { cutover: cutover('stopping') }, running('old')],
     [
       'a move whose new generation is live',
-      { locked: { '/config': 'new' }, live: { '/config': 'new' }, cutover: cutover('done') },
+      { locked: { '/config': 'new' }, live: { '/config': 'new' }, cutover: cutover('switched') },
     ],
     [
       'a generation that was retired',
       { locked: { '/config': 'new' }, live: { '/config': 'new' }, retired: [['old'], ['old']] },
     ],
-    ['a move that was taken back before anything was live', { cutover: cutover('back') }],
+    ['a move that was taken back before anything was live', { cutover: cutover('returning') }],
   ])('lets %s be', (_, said, runs) => {
     expect(() => assertMatchesJournal(sayings(said), runs)).not.toThrow();
   });
@@ -90,13 +90,13 @@ describe('agreeWithJournal', () => {
     ],
     [
       'a lock that was not written yet',
-      { live: { '/config': 'new' }, cutover: cutover('done') },
+      { live: { '/config': 'new' }, cutover: cutover('switched') },
       undefined,
       ['The app is being moved since 2026-01-01T00:00:00Z: `lunward migrate app` goes on with it'],
     ],
     [
       'a lock that is ahead of a move',
-      { locked: { '/config': 'new' }, cutover: cutover('stop') },
+      { locked: { '/config': 'new' }, cutover: cutover('stopping') },
       undefined,
       ['/config: the journal in the cluster says claim old, lunward.lock.json says new'],
     ],
@@ -153,7 +153,7 @@ describe('wantsRunning', () => {
     ['of one generation', { config: [share('old')] }, false],
     ['of several, and no journal', {}, true],
     ['of several that the journal knows', { live: { '/config': 'old' } }, false],
-    ['on its way', { cutover: cutover('stop') }, false],
+    ['on its way', { cutover: cutover('stopping') }, false],
   ])('asks for a mount %s: %s', (_, said, wanted) => {
     expect(wantsRunning(sayings(said))).toBe(wanted);
   });

@@ -78,11 +78,11 @@ describe('a journal', () => {
   it('knows what was retired, and no way back there', async () => {
     const journal = await Journal.read(fixture.client, 'media', 'retired');
     const cutover = {
-      phase: 'done' as const,
       replicas: 1,
       volumes: [{ mountPath: '/config', from: 'old', to: 'new' }],
     };
-    await journal.transition({ cutover, live: { '/config': 'new' } });
+    await journal.transition({ cutover: { ...cutover, phase: 'stopping' } });
+    await journal.transition({ cutover: { ...cutover, phase: 'switched' }, live: { '/config': 'new' } });
     await journal.transition({ cutover: undefined });
     expect(journal.before).toEqual({ '/config': 'old' });
     await journal.retire(['old']);

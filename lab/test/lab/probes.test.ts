@@ -90,7 +90,7 @@ describe('lunward discover', () => {
     const before = await stateOf('node-b');
     const { code, stdout } = await discover(PORTAL, '--node', 'node-b', '--json');
     expect(code).toBe(0);
-    const found = JSON.parse(stdout) as { targets: { luns: object[] }[] };
+    const { result: found } = JSON.parse(stdout) as { result: { targets: { luns: object[] }[] } };
     expect(found.targets[0]?.luns).toContainEqual(
       expect.objectContaining({ lun: 1, bytes: 10 * 1024 ** 3, content: 'ext4', use: 'mounted at /mnt/in-use' }),
     );

@@ -60,7 +60,7 @@ test('an app that runs as it is described may be moved', async () => {
 });
 
 test('while it is being moved `up` by hand stops it, and keeps it stopped', async () => {
-  await sonarr.turn('stop');
+  await sonarr.turn('stopping');
   const output = await fixture.project.up('sonarr');
   expect(output).toMatch(
     /apps\.sonarr is being moved by `lunward migrate` since .*: it is kept stopped until that has ended/,
@@ -70,7 +70,7 @@ test('while it is being moved `up` by hand stops it, and keeps it stopped', asyn
   expect(await fixture.project.up('sonarr')).toMatch(/Resources:\s+7 unchanged/);
   expect(await sonarr.claims()).toEqual(['sonarr-nfs']);
   await timed('stop, of an app that is stopped', sonarr.owner.stop());
-  await sonarr.turn('back');
+  await sonarr.turn('returning');
   await sonarr.owner.start();
   await until('Ready', 60, () => sonarr.isReady());
   await sonarr.owner.release();
@@ -103,7 +103,7 @@ test('what else a move would change is told before, and so is who is in the way'
 });
 
 test('it is stopped, whoever has scaled it meanwhile', async () => {
-  await sonarr.turn('stop');
+  await sonarr.turn('stopping');
   await timed('stop', sonarr.owner.stop());
   expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
   await fixture.controlPlane.kubectl(['scale', 'deployment/sonarr', '--namespace=media', '--replicas=1']);
@@ -113,7 +113,7 @@ test('it is stopped, whoever has scaled it meanwhile', async () => {
 
 test('it is started on its new volume, behind its guard, and not waited for', async () => {
   await sonarr.seal();
-  await sonarr.turn('done', 'lun');
+  await sonarr.turn('switched', 'lun');
   await sonarr.owner.switchClaim();
   await timed('start, with a new volume', sonarr.owner.start());
   expect(await sonarr.runs()).toEqual([1, 'sonarr-lun']);
@@ -159,13 +159,13 @@ test('a state that was lost does no harm, and the app can be adopted and moved a
   await fixture.project.pulumi('config', 'rm', 'adopt', '--stack', 'sonarr');
   expect(await sonarr.world()).toEqual(before);
   await sonarr.assertSettled();
-  await sonarr.turn('stop');
+  await sonarr.turn('stopping');
   await sonarr.owner.stop();
   expect(await sonarr.runs()).toEqual([0, 'sonarr-lun']);
 });
 
 test('it goes back to the old volume, and the new one stays', async () => {
-  await sonarr.turn('back', 'nfs');
+  await sonarr.turn('returning', 'nfs');
   await timed('switchClaim, on the way back', sonarr.owner.switchClaim());
   expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
   expect(await fixture.project.up('sonarr')).toMatch(/\d unchanged/);
@@ -180,10 +180,10 @@ test('it goes back to the old volume, and the new one stays', async () => {
 });
 
 test('an engine that is killed between two objects is followed by one that goes on', async () => {
-  await radarr.turn('stop');
+  await radarr.turn('stopping');
   await radarr.owner.stop();
   await radarr.seal();
-  await radarr.turn('done', 'lun');
+  await radarr.turn('switched', 'lun');
   const [start] = await Promise.allSettled([radarr.owner.start(), killEngine(radarr, () => hasVolume('radarr-lun'))]);
   expect(start).toMatchObject({
     reason: {
@@ -216,7 +216,7 @@ test('what a killed engine made and did not write down is taken over where it is
 });
 
 test('an update outlives whoever began it, and is waited for by the next', async () => {
-  await radarr.turn('stop');
+  await radarr.turn('stopping');
   const program = `const { PulumiOwner } = require('lunward/build/pulumi/owner.js'); const { ClusterClient } = require('lunward/build/kubernetes/cluster-client.js');
     new PulumiOwner({ client: new ClusterClient('home'), file: 'cluster.ts', app: 'radarr' }).stop();`;
   writeFileSync(

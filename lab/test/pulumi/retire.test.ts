@@ -22,10 +22,10 @@ test('a generation that is live, or that nothing was moved from, is not retired'
 });
 
 test('an app that is being moved is left alone', async () => {
-  await radarr.turn('stop');
+  await radarr.turn('stopping');
   await radarr.owner.stop();
   await radarr.seal();
-  await radarr.turn('done', 'lun');
+  await radarr.turn('switched', 'lun');
   expect(await lunward()).toMatchObject({
     code: 3,
     output: expect.stringMatching(/^radarr is changing its volumes since .* Nothing was retired/),

@@ -6,6 +6,7 @@ import { readableBytes } from '../../core/quantity';
 import { SshExecutor, type SshTarget } from '../../nodes/ssh/ssh';
 import { sshNodes } from '../../nodes/ssh/ssh-nodes';
 import { type DiscoveredIscsi, discoverIscsi } from '../../scripts/node/discover-iscsi';
+import { printResult } from '../result';
 
 /** What the command is given besides the portal. */
 export interface DiscoverOptions {
@@ -29,11 +30,8 @@ export async function discover(portal: string, options: DiscoverOptions): Promis
     );
   }
   const { facts } = report;
-  console.log(
-    options.json
-      ? JSON.stringify({ portal: written, node: target.name, ...facts }, undefined, 2)
-      : text(facts, target.name, written),
-  );
+  const result = { portal: written, node: target.name, ...facts };
+  printResult('discover', options, result, () => text(facts, target.name, written));
 }
 
 /** As udev and the kubelet write it. */

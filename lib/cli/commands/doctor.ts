@@ -9,6 +9,7 @@ import { inspectNodes, type NodeObservation } from '../../nodes/observation';
 import { addNodes, anyReachedNodes } from '../../nodes/ssh/ssh-nodes';
 import type { NodeFacts } from '../../scripts/node/node-facts';
 import { clusterFindings } from '../cluster-findings';
+import { printResult } from '../result';
 import { sourcesOnNfs, targetsOfApps } from '../storage-findings';
 import { findingLines } from '../views/finding-lines';
 
@@ -35,7 +36,7 @@ export async function doctor(options: { readonly file: string; readonly json?: b
       : await targetsOfApps(live, meantNodes, meantLooks, inCluster.isReached ? client : undefined)),
     ...(await sourcesOnNfs(live, meantNodes, meantLooks)),
   ];
-  console.log(options.json ? JSON.stringify({ nodes, findings }, undefined, 2) : text(nodes, findings));
+  printResult('doctor', options, { nodes, findings }, () => text(nodes, findings));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 

@@ -8,6 +8,7 @@ import { type SshNode, sshNodes } from '../../nodes/ssh/ssh-nodes';
 import { nodeFacts } from '../../scripts/node/node-facts';
 import type { PreparedNode } from '../../scripts/node/prepare-node';
 import type { Report } from '../../scripts/report';
+import { printResult } from '../result';
 import { coloured } from '../terminal/colour';
 import { findingLines } from '../views/finding-lines';
 
@@ -19,9 +20,7 @@ export async function nodes(options: { readonly file: string; readonly json?: bo
   const { cluster } = await loadCluster(options.file);
   const outcomes = await Promise.all(sshNodes(cluster).map(prepare));
   const findings = sharedInitiatorNames(outcomes.map(({ node, initiatorName }) => [node, initiatorName]));
-  console.log(
-    options.json ? JSON.stringify({ nodes: outcomes, findings }, undefined, 2) : text(outcomes, findings).join('\n'),
-  );
+  printResult('nodes', options, { nodes: outcomes, findings }, () => text(outcomes, findings).join('\n'));
   const isPrepared = ({ result }: Outcome) => result === 'changed' || result === 'unchanged';
   return findings.length === 0 && outcomes.every(isPrepared) ? 0 : 1;
 }

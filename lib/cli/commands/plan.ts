@@ -3,6 +3,7 @@ import { plan as planOf } from '../../migration/use-cases/plan';
 import { type AppProblem, eachApp, isProblem } from '../each-app';
 import { exitCodes } from '../exit-codes';
 import { openMigrator } from '../open-migrator';
+import { printResult } from '../result';
 import { planText } from '../views/plan-text';
 
 /**
@@ -21,11 +22,9 @@ export async function plan(
     planOf,
   );
   const all = seen.flatMap((one) => (isProblem(one) ? [notPlanned(one)] : one));
-  if (options.json) {
-    console.log(JSON.stringify(all.map(withoutSecrets), undefined, 2));
-  } else {
-    console.log([...all.map(planText), 'Nothing was changed.'].join('\n\n'));
-  }
+  printResult('plan', options, all.map(withoutSecrets), () =>
+    [...all.map(planText), 'Nothing was changed.'].join('\n\n'),
+  );
   return Math.max(0, ...seen.map((one) => (isProblem(one) ? exitCodes[one.category].code : refusedCode(one))));
 }
 

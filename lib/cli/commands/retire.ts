@@ -2,27 +2,28 @@ import { UserError } from '../../core/problems';
 import { PlanRefused } from '../../migration/use-cases/execute';
 import type { Retired } from '../../migration/use-cases/retire';
 import { openMigrator } from '../open-migrator';
+import { type OutputOptions, printProgress, printResult } from '../result';
 import { approve as requireApproval } from '../terminal/approval';
 import { abortable } from '../terminal/interruption';
 import { planText } from '../views/plan-text';
 
-interface Options {
+interface Options extends OutputOptions {
   readonly file: string;
   readonly approve?: readonly string[];
 }
 
 /** Removes from the cluster the generations of an app's volumes that are not live any more. Their data stays where it is. */
-export async function retire(app: string, { file, approve = [] }: Options): Promise<void> {
-  const migrator = await openMigrator(file);
+export async function retire(app: string, { file, approve = [], json = false }: Options): Promise<void> {
+  const migrator = await openMigrator(file, { json });
   const retired = await abortable((signal) =>
     migrator.retire(app, {
       signal,
-      onPlan: ({ lines, digest }) => console.log(`${lines.join('\n')}\n  digest ${digest}\n`),
+      onPlan: ({ lines, digest }) => printProgress({ json }, `${lines.join('\n')}\n  digest ${digest}\n`),
       approve: (digests) => requireApproval(digests, approve, `lunward retire ${app}`, 'yes', signal),
     }),
   ).catch((error: unknown) => {
     if (!(error instanceof PlanRefused)) throw error;
-    console.log(error.plans.map(planText).join('\n\n'));
+    printProgress({ json }, error.plans.map(planText).join('\n\n'));
     throw new UserError(`Refused: nothing was changed, and ${app} runs as before`, {
       cause: error,
       category: 'refused',
@@ -30,7 +31,7 @@ export async function retire(app: string, { file, approve = [] }: Options): Prom
       advice: error.advice,
     });
   });
-  console.log(retiredText(app, retired));
+  printResult('retire', { json }, { app, ...retired }, () => retiredText(app, retired));
 }
 
 function retiredText(app: string, { result, claims, renamed }: Retired): string {

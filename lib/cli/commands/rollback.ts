@@ -1,10 +1,11 @@
 import type { RolledBack } from '../../migration/use-cases/rollback';
 import { openMigrator } from '../open-migrator';
+import { type OutputOptions, printProgress, printResult } from '../result';
 import { approve as requireApproval } from '../terminal/approval';
 import { abortable } from '../terminal/interruption';
 import { rollbackPlanText } from '../views/rollback-text';
 
-interface Options {
+interface Options extends OutputOptions {
   readonly file: string;
   readonly approve?: readonly string[];
   /** Names every file that was written since, and not only the first. @default false */
@@ -12,17 +13,20 @@ interface Options {
 }
 
 /** Rolls an app back to the volumes that were live before, or undoes a rollback. */
-export async function rollback(app: string, { file, approve = [], files = false }: Options): Promise<void> {
-  const migrator = await openMigrator(file);
+export async function rollback(
+  app: string,
+  { file, approve = [], files = false, json = false }: Options,
+): Promise<void> {
+  const migrator = await openMigrator(file, { json });
   const result = await abortable((signal) =>
     migrator.rollback(app, {
       signal,
       files,
-      onPlan: (plan) => console.log(`${rollbackPlanText(plan, files)}\n`),
+      onPlan: (plan) => printProgress({ json }, `${rollbackPlanText(plan, files)}\n`),
       approve: (digests) => requireApproval(digests, approve, `lunward rollback ${app}`, 'yes', signal),
     }),
   );
-  console.log(resultText(app, result));
+  printResult('rollback', { json }, { app, ...result }, () => resultText(app, result));
 }
 
 function resultText(app: string, rolledBack: RolledBack): string {

@@ -2,6 +2,7 @@ import { podLists, status as statusOf } from '../../migration/use-cases/status';
 import { eachApp, isProblem } from '../each-app';
 import { exitCodes } from '../exit-codes';
 import { openMigrator } from '../open-migrator';
+import { printResult } from '../result';
 import { statusText } from '../views/status-text';
 
 interface Options {
@@ -17,7 +18,10 @@ interface Options {
  * @param apps Default: all of the description.
  * @returns the exit code; of several apps that could not be looked at, the highest
  */
-export async function status(apps: readonly string[], { file, json, writeLock = false }: Options): Promise<number> {
+export async function status(
+  apps: readonly string[],
+  { file, json = false, writeLock = false }: Options,
+): Promise<number> {
   const migrator = await openMigrator(file);
   // The lock file may name what is not described, and that is reported and mended here.
   const contexts = await migrator.contexts(apps, { ignoresLock: true });
@@ -28,6 +32,6 @@ export async function status(apps: readonly string[], { file, json, writeLock = 
     (context, journal) => statusOf(context, journal, { writeLock, podsIn }),
   );
   const none = ['No app is described.'];
-  console.log(json ? JSON.stringify(all, undefined, 2) : (all.length > 0 ? all.map(statusText) : none).join('\n\n'));
+  printResult('status', { json }, all, () => (all.length > 0 ? all.map(statusText) : none).join('\n\n'));
   return Math.max(0, ...all.filter(isProblem).map(({ category }) => exitCodes[category].code));
 }

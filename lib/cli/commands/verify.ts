@@ -1,4 +1,5 @@
 import { openMigrator } from '../open-migrator';
+import { printResult } from '../result';
 import { abortable } from '../terminal/interruption';
 import { verifyText } from '../views/verify-text';
 
@@ -9,8 +10,8 @@ interface Options {
 
 /** Compares what an app's volumes hold now with what they held when they were sealed, and prints it. @returns the exit code */
 export async function verify(app: string, { file, json = false }: Options): Promise<number> {
-  const migrator = await openMigrator(file, { isQuiet: json });
+  const migrator = await openMigrator(file, { json });
   const mounts = await abortable((signal) => migrator.verify(app, { signal }));
-  console.log(json ? JSON.stringify(mounts, undefined, 2) : verifyText(mounts));
+  printResult('verify', { json }, mounts, () => verifyText(mounts));
   return mounts.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0;
 }

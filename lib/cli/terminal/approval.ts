@@ -35,7 +35,7 @@ export async function approve(
       { category: 'refused', code: 'approval-missing' },
     );
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const refused = () =>
     new UserError('Not approved; nothing was changed', { category: 'refused', code: 'not-approved' });
   // The terminal was closed: its question is never answered.

@@ -51,15 +51,18 @@ function mounted(live: readonly LiveVolume[], claims: AppPod['claims']): string 
 }
 
 const now: Readonly<Record<Cutover['phase'], string>> = {
-  stop: 'it is down, or about to be',
-  done: 'the new volumes are live, and it is being started on them',
-  back: 'the old volumes are live, and it is being started on them',
+  stopping: 'it is down, or about to be, and the old volumes are live',
+  switched: 'the new volumes are live, and it is being started on them',
+  'stopped-on-target': 'the new volumes are live, and it is kept stopped there, as asked for',
+  'rolling-back': 'the new volumes are live, and it is down there, or about to be, to be rolled back',
+  returning: 'the old volumes are live, and it is being started on them',
 };
 
 function cutoverLines(app: string, { phase, at, replicas, volumes }: Cutover): string[] {
   const ways = volumes.map(({ mountPath, from, to }) => `${mountPath} from ${from} to ${to}`).join(', ');
   const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
-  const goesOn = phase === 'back' ? `${rollback} resumes that` : `${migrate} resumes it, ${rollback} rolls it back`;
+  const goesOn =
+    phase === 'returning' ? `${rollback} resumes that` : `${migrate} resumes it, ${rollback} rolls it back`;
   return [
     `  cut-over under way since ${at} (${phase}): ${ways}`,
     `    ${now[phase]}; it had ${replicas === 1 ? '1 replica' : `${replicas} replicas`} before`,

@@ -72,7 +72,7 @@ export function nextText(
   volumes: readonly VolumeMove[],
 ): string {
   const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
-  if (journal.cutover?.phase === 'back') return `${rollback} resumes the rollback`;
+  if (journal.cutover?.phase === 'returning') return `${rollback} resumes the rollback`;
   if (isSwitched(journal, volumes)) {
     return `Its new volumes are live: ${migrate} goes on with it there, ${rollback} takes it back to its old ones`;
   }

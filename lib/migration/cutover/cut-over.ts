@@ -135,7 +135,7 @@ async function begun({ owner, journal, signal }: CutoverContext, volumes: readon
   signal.throwIfAborted();
   await journal.transition({
     cutover: {
-      phase: 'stop',
+      phase: 'stopping',
       replicas: await owner.replicas(),
       volumes: volumes.map(({ mountPath, source, target }) => ({ mountPath, from: source.name, to: target.name })),
     },
@@ -161,7 +161,7 @@ async function stopped(
 /** From here on the new volumes are live: journal first, then lock, then the app. */
 async function makeLive(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<void> {
   const live = claimsOf(volumes, 'target');
-  await site.journal.transition({ cutover: { ...cutover, phase: 'done' }, live });
+  await site.journal.transition({ cutover: { ...cutover, phase: 'switched' }, live });
   await site.writeLock(live, sealsOf(site, volumes));
 }
 
@@ -212,7 +212,7 @@ async function gate(
 
 async function stopThere(site: CutoverContext, cutover: Cutover, found: string): Promise<void> {
   try {
-    await site.journal.transition({ cutover: { ...(site.journal.cutover ?? cutover), phase: 'stop' } });
+    await site.journal.transition({ cutover: { ...(site.journal.cutover ?? cutover), phase: 'stopped-on-target' } });
     await untilAsked(() => site.owner.stop(), site);
   } catch (error) {
     if (!canBeTold(error)) throw error;

@@ -2,7 +2,8 @@ import { type FenceProps, liftFence, putFence, UnprovenFence } from '../../kuber
 import { isPersistent, type PersistentVolume } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
-import type { Cutover, Journal } from '../journal/journal';
+import { type Cutover, isKeptStopped } from '../journal/cutover';
+import type { Journal } from '../journal/journal';
 import type { CutoverContext } from './cutover-context';
 import { fencedVolumes } from './fenced-volumes';
 
@@ -34,14 +35,15 @@ export function fenceFromJournal({ app, model, journal }: FenceFacts): FenceProp
   const claims = [...new Set([...described.claims, ...claimsOfStopped(journal), ...left])];
   if (claims.length === 0) return undefined;
   const { cutover } = journal;
+  const isStopped = cutover !== undefined && isKeptStopped(cutover);
   return {
     app,
     namespace: model.namespace,
     ...described,
     claims,
-    message: cutover?.phase === 'stop' ? movingMessage(app, journal, cutover) : settledMessage(app, journal, claims),
+    message: isStopped ? movingMessage(app, cutover) : settledMessage(app, journal, claims),
     // While the app is stopped, its own Deployment still mounts what no pod may.
-    workloads: cutover?.phase !== 'stop',
+    workloads: !isStopped,
   };
 }
 
@@ -104,7 +106,7 @@ function volumeNameOf(volume: PersistentVolume): string {
  * on its way back: it runs nowhere until that is decided.
  */
 function admittedClaims({ live, cutover }: FenceFacts['journal']): ReadonlyMap<string, string | undefined> {
-  const moving = cutover?.phase === 'stop' ? cutover.volumes : [];
+  const moving = cutover && isKeptStopped(cutover) ? cutover.volumes : [];
   return new Map<string, string | undefined>([
     ...Object.entries(live),
     ...moving.map(({ mountPath, to }) => [mountPath, live[mountPath] === to ? undefined : to] as const),
@@ -113,16 +115,16 @@ function admittedClaims({ live, cutover }: FenceFacts['journal']): ReadonlyMap<s
 
 /** Claims that no pod may mount while the app is stopped, even where it has them at another of its mounts as well. */
 function claimsOfStopped({ live, cutover }: FenceFacts['journal']): string[] {
-  if (cutover?.phase !== 'stop') return [];
+  if (!cutover || !isKeptStopped(cutover)) return [];
   return cutover.volumes.flatMap(({ mountPath, from, to }) => (live[mountPath] === to ? [from, to] : [from]));
 }
 
-function movingMessage(app: string, { live }: FenceFacts['journal'], { volumes }: Cutover): string {
-  const isBack = volumes.every(({ mountPath, to }) => live[mountPath] === to);
+function movingMessage(app: string, { phase, volumes }: Cutover): string {
   const ways = volumes.map(({ mountPath, from, to }) => `${mountPath} from ${from} to ${to}`).join(', ');
-  const what = isBack
-    ? `${app} is being rolled back by lunward after a move of`
-    : `the data of ${app} is being moved by lunward:`;
+  const what =
+    phase === 'stopping'
+      ? `the data of ${app} is being moved by lunward:`
+      : `${app} is ${phase === 'rolling-back' ? 'being rolled back' : 'kept stopped'} by lunward after a move of`;
   return `${what} ${ways}; "lunward status ${app}" says how far it is`;
 }
 

@@ -4,8 +4,8 @@ import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
+import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
-import type { Cutover } from '../journal/journal';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilEnded, waitUntilUnused } from '../survey/storage-users';
 import type { CutoverContext } from './cutover-context';
@@ -73,8 +73,8 @@ export async function rollBack(
 
 /** The same, where the app is down already. */
 async function goOnBack(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<string[]> {
-  if (cutover.phase !== 'back' && !isSwitched(site.journal, volumes)) return undoStop(site, volumes, cutover);
-  const back = cutover.phase === 'back' ? resumeRollback : rollBackSwitched;
+  if (cutover.phase === 'stopping') return undoStop(site, volumes, cutover);
+  const back = cutover.phase === 'returning' ? resumeRollback : rollBackSwitched;
   await back(site, volumes, cutover);
   return [];
 }
@@ -104,7 +104,8 @@ export async function rollBackSwitched(
   volumes: readonly VolumeMove[],
   cutover: Cutover,
 ): Promise<void> {
-  if (interruptible.journal.cutover?.phase !== 'stop') {
+  const { cutover: under } = interruptible.journal;
+  if (!under || !isKeptStopped(under)) {
     await assertCanLeave(interruptible, volumes);
     interruptible.signal.throwIfAborted();
   }
@@ -125,14 +126,14 @@ export async function rollBackSwitched(
 async function fencedBeforeStop(site: CutoverContext, cutover: Cutover): ReturnType<typeof putJournaledFence> {
   const { owner, journal } = site;
   const before = journal.cutover;
-  await journal.transition({ cutover: { ...cutover, phase: 'stop' } });
+  await journal.transition({ cutover: { ...cutover, phase: 'rolling-back' } });
   try {
     const fenced = await putJournaledFence(site);
     await owner.fence();
     return fenced;
   } catch (error) {
     // What could not be asked is asked again, from here.
-    if (!(error instanceof UnprovenFence) || before?.phase === 'stop') throw error;
+    if (!(error instanceof UnprovenFence) || (before && isKeptStopped(before))) throw error;
     await journal.transition({ cutover: before });
     await keepFenced(site);
     throw error;
@@ -154,7 +155,7 @@ async function restartOnSource(
   const { journal } = site;
   site.signal.throwIfAborted();
   await journal.transition({
-    cutover: { ...cutover, phase: 'back' },
+    cutover: { ...cutover, phase: 'returning' },
     entries: rolledBack(site, volumes, remarked),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });

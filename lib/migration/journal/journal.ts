@@ -2,7 +2,8 @@ import { clock } from '../../core/clock';
 import { UserError } from '../../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from '../../kubernetes/cluster-client';
 import { writeSurely } from '../../kubernetes/write-surely';
-import { type Cutover, type JournalContent, journalContent } from './content';
+import { type JournalContent, journalContent } from './content';
+import { assertNextPhase, type Cutover } from './cutover';
 import { type JournalEntry, type NewEntry, stageOf } from './entry';
 import { assertCanFollow, isRecorded } from './transitions';
 import { contentOfVersion1 } from './version-1';
@@ -116,6 +117,7 @@ export class Journal {
     readonly live?: Readonly<Record<string, string>>;
     readonly entries?: readonly (readonly [volume: string, added: NewEntry])[];
   }): Promise<void> {
+    assertNextPhase(this.cutover, change.cutover);
     let next = this.content;
     for (const [volume, added] of change.entries ?? []) next = this.withEntry(volume, added, next);
     const { cutover: _, ...rest } = next;

@@ -89,7 +89,7 @@ function unknownMove(model: MediaAppModel, mountPath: string, claim: string): Lo
  * in the manifests.
  */
 function sealsOf(model: MediaAppModel, journal: KnownMoves): Readonly<Record<string, Seal>> {
-  const waiting = journal.cutover?.phase === 'stop' ? journal.cutover.volumes.map(({ to }) => to) : [];
+  const waiting = journal.cutover?.phase === 'stopping' ? journal.cutover.volumes.map(({ to }) => to) : [];
   return Object.fromEntries(
     model.mounts.flatMap(({ mountPath, generations }) =>
       generations.filter(isPersistent).flatMap((volume, place) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { identityOfLun } from '../../storage/iscsi/identity';
 import { identityOfFolder } from '../../storage/nfs/identity';
 import type { Identity } from '../../storage/registry';
+import type { Phase } from './cutover';
 
 const disk = z.object({ wwn: z.string(), bytes: z.number().int() });
 
@@ -13,14 +14,34 @@ const entry = z.looseObject({
 });
 
 /** The parts of a journal of version 1 that are written in another way now. */
-const content = z.looseObject({ version: z.literal(1), volumes: z.record(z.string(), z.array(entry)) });
+const content = z.looseObject({
+  version: z.literal(1),
+  volumes: z.record(z.string(), z.array(entry)),
+  live: z.record(z.string(), z.string()).optional(),
+  cutover: z
+    .looseObject({
+      phase: z.enum(['stop', 'done', 'back']),
+      volumes: z.array(z.looseObject({ mountPath: z.string(), to: z.string() })),
+    })
+    .optional(),
+});
 
 /** What a journal of version 1 says, in the shape of today. The first write makes it a journal of today's version. */
-export const contentOfVersion1 = content.transform(({ volumes, ...rest }) => ({
+export const contentOfVersion1 = content.transform(({ volumes, cutover, ...rest }) => ({
   ...rest,
+  ...(cutover && { cutover: { ...cutover, phase: phaseOf(cutover, rest.live) } }),
   version: 2,
   volumes: Object.fromEntries(Object.entries(volumes).map(([volume, entries]) => [volume, entries.map(upgraded)])),
 }));
+
+/** One phase was for every app that was stopped: on its way there, there, and on its way back. */
+function phaseOf(
+  { phase, volumes }: NonNullable<z.infer<typeof content>['cutover']>,
+  live: z.infer<typeof content>['live'] = {},
+): Phase {
+  if (phase !== 'stop') return phase === 'done' ? 'switched' : 'returning';
+  return volumes.every(({ mountPath, to }) => live[mountPath] === to) ? 'rolling-back' : 'stopping';
+}
 
 function upgraded({ wwn, bytes, source, state, ...rest }: z.infer<typeof entry>): object {
   // One state was both for what was given up unfinished, and for what an app was rolled back from.

@@ -70,7 +70,7 @@ async function change(
   const journal = await context.journal();
   const volumes = await context.moves(journal);
   const site = await openCutover(context, journal, lease, signal);
-  if (journal.cutover?.phase === 'back') {
+  if (journal.cutover?.phase === 'returning') {
     const { cutover } = journal;
     await untilAsked(() => resumeRollback(site, volumes, cutover), site);
     throw new UserError(

@@ -11,6 +11,7 @@ import { resumeMove } from '../plan/resume-move';
 import type { WantedMove, WantedVolume } from '../plan/wanted-volumes';
 import { patchesOfMove } from '../settings/patches-of-move';
 import { patchLines } from '../settings/planned-patches';
+import { leftBehindLines } from '../survey/left-behind';
 import { firstLunLines, sourceLines } from '../survey/source-lines';
 import { inspectUnit } from '../survey/unit-observation';
 
@@ -70,6 +71,7 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
           ? []
           : [
               ...sourceLines(source, seen),
+              ...leftBehindLines(volume, context.model.identity),
               ...patchLines(seen, patches),
               ...(movable(volume.target).expectedLines?.(volume.target, seen) ?? []),
             ];
@@ -103,9 +105,13 @@ async function resumed(
 
 /** An app that is changing its volumes goes on with that, and with nothing else. */
 function cutoverUnderWay(app: string, { phase, at, volumes }: Cutover): PlannedVolume[] {
-  const now = { stop: 'being stopped, or down', done: 'being started on its new volume', back: 'being taken back' }[
-    phase
-  ];
+  const now = {
+    stopping: 'being stopped, or down',
+    switched: 'being started on its new volume',
+    'stopped-on-target': 'kept stopped on its new volume',
+    'rolling-back': 'being stopped on its new volume, to be rolled back',
+    returning: 'being started on its old volume',
+  }[phase];
   return volumes.map(({ mountPath, from, to }) => ({
     action: 'move',
     mountPath,

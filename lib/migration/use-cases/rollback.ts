@@ -89,7 +89,7 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
   const hasRun = isSwitched(journal, volumes);
   // Before anything is read or asked: it is refused once more just before the app is stopped.
   await assertWayBack({ app, client, model, owner: await requireOwner(context) }, volumes);
-  if (hasRun && journal.cutover?.phase !== 'back') {
+  if (hasRun && journal.cutover?.phase !== 'returning') {
     const seen: RollbackPlan['volumes'][number][] = [];
     for (const move of volumes) {
       const written = await writtenSince(context, journal, move, { signal: lease.signal, isAll: files });
@@ -161,7 +161,7 @@ async function changeToUndo(context: AppContext, journal: Journal): Promise<Chan
   const owner = await requireOwner(context);
   const replicas = await owner.replicas();
   return {
-    cutover: { phase: 'stop', at: new Date(clock.now()).toISOString(), replicas, volumes: changed },
+    cutover: { phase: 'rolling-back', at: new Date(clock.now()).toISOString(), replicas, volumes: changed },
     volumes,
     isAgain,
   };

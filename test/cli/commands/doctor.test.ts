@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { doctor } from '../../../lib/cli/commands/doctor';
 import { image, lun } from '../../helpers';
 import { describedFolder } from '../description';
+import { resultIn } from '../result-in';
 import { StandInCluster } from '../stand-in-cluster';
 
 const folder = describedFolder();
@@ -19,7 +20,7 @@ afterEach(async () => {
 it('looks at the cluster where the description names no node, and says what it did not look at', async () => {
   folder.describe({ context: 'home', namespace: 'media', apps: { tv: { image, config: lun('tv-config') } } });
   expect(await doctor({ file: folder.at('cluster.ts'), json: true })).toBe(1);
-  const { findings } = JSON.parse(folder.said());
+  const { findings } = resultIn(folder.said()) as { findings: { code: string }[] };
   expect(findings).toContainEqual(
     expect.objectContaining({ code: 'no-node-described', remedy: expect.stringContaining('ssh:') }),
   );

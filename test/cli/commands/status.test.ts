@@ -5,6 +5,7 @@ import { status } from '../../../lib/cli/commands/status';
 import type { ClusterDescription } from '../../../lib/cluster';
 import { image, lun, share } from '../../helpers';
 import { describedFolder } from '../description';
+import { resultIn } from '../result-in';
 import { type Answers, StandInCluster } from '../stand-in-cluster';
 
 const folder = describedFolder();
@@ -56,7 +57,7 @@ describe('lunward status', () => {
     const running = (name: string, claim: string) => [
       { name, node: 'node-a', phase: 'Running', ready: true, claims: { '/config': claim } },
     ];
-    expect(JSON.parse(folder.said())).toMatchObject([
+    expect(resultIn(folder.said())).toMatchObject([
       {
         app: 'tv',
         live: live('tv-config'),
@@ -80,7 +81,7 @@ describe('lunward status', () => {
   it('shows the others where one fails', async () => {
     cluster.answers = { ...cluster.answers, ...broken };
     expect(await status([], { ...options(), json: true })).toBe(1);
-    expect(JSON.parse(folder.said())).toMatchObject([
+    expect(resultIn(folder.said())).toMatchObject([
       { app: 'tv', next: expect.any(String) },
       { app: 'music', problem: expect.stringContaining('ConfigMap media/lunward-music') },
     ]);
@@ -92,7 +93,7 @@ describe('lunward status', () => {
     const message = 'pods is forbidden: User "me" cannot list resource "pods" in API group ""';
     cluster.answers = { '/api/v1/namespaces/media/pods': [403, { kind: 'Status', message }] };
     expect(await status(['tv'], { ...options(), json: true })).toBe(0);
-    expect(JSON.parse(folder.said())).toMatchObject([{ app: 'tv', pods: expect.stringContaining(message) }]);
+    expect(resultIn(folder.said())).toMatchObject([{ app: 'tv', pods: expect.stringContaining(message) }]);
   });
 
   it('fails once where the cluster can’t be asked at all', async () => {
@@ -117,7 +118,7 @@ describe('lunward plan', () => {
   it('plans all apps where none is named, and the others where one fails', async () => {
     cluster.answers = { ...cluster.answers, ...broken };
     expect(await plan([], { ...options(), json: true })).toBe(3);
-    const planned = JSON.parse(folder.said()) as object[];
+    const planned = resultIn(folder.said()) as object[];
     expect(planned).toContainEqual(expect.objectContaining({ action: 'move', mountPath: '/config' }));
     expect(planned).toContainEqual({
       planned: {

@@ -4,13 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runApproved } from '../../../lib/cli/run-approved';
 import { approve } from '../../../lib/cli/terminal/approval';
 
-const real = { stdin: process.stdin, stdout: process.stdout };
+const real = { stdin: process.stdin, stderr: process.stderr };
 const terminal = () => Object.assign(new PassThrough(), { isTTY: true });
 let keys: PassThrough;
 beforeEach(() => {
   keys = terminal();
   Object.defineProperty(process, 'stdin', { value: keys, configurable: true });
-  Object.defineProperty(process, 'stdout', { value: terminal().resume(), configurable: true });
+  Object.defineProperty(process, 'stderr', { value: terminal().resume(), configurable: true });
 });
 afterEach(() => {
   for (const [name, value] of Object.entries(real)) Object.defineProperty(process, name, { value, configurable: true });

@@ -43,16 +43,24 @@ describe('the state of an app', () => {
     ['a file that can not be written', Object.assign(new Error('EROFS'), { syscall: 'open' }), UserError],
     ['a fault of ours', new TypeError('it is undefined'), Error],
   ])('is added to %s, which stays one for the same reader', async (_, error, type) => {
-    const failed = withState(moving('done'), [volume], async () => Promise.reject(error));
+    const failed = withState(moving('switched'), [volume], async () => Promise.reject(error));
     await expect(failed).rejects.toThrow(/\. It runs: .*\. Its data is where it was: "lunward migrate app" resumes/);
     await expect(failed).rejects.toBeInstanceOf(type);
   });
 
   it.each([
-    ['stop', {}, /"lunward migrate app" resumes the move, "lunward rollback app" starts it on its old volumes$/],
-    ['stop', { '/config': volume.target.name }, /new volumes are live: "lunward migrate app" goes on with it there/],
-    ['done', { '/config': volume.target.name }, /new volumes are live: "lunward migrate app" goes on with it there/],
-    ['back', {}, /"lunward rollback app" resumes the rollback$/],
+    ['stopping', {}, /"lunward migrate app" resumes the move, "lunward rollback app" starts it on its old volumes$/],
+    [
+      'rolling-back',
+      { '/config': volume.target.name },
+      /new volumes are live: "lunward migrate app" goes on with it there/,
+    ],
+    [
+      'switched',
+      { '/config': volume.target.name },
+      /new volumes are live: "lunward migrate app" goes on with it there/,
+    ],
+    ['returning', {}, /"lunward rollback app" resumes the rollback$/],
   ] as const)('is followed by what leads on from %s with %j live', async (phase, live, next) => {
     const failed = withState(moving(phase, live), [volume], async () => Promise.reject(new UserError('it broke')));
     await expect(failed).rejects.toThrow(next);
@@ -60,15 +68,15 @@ describe('the state of an app', () => {
 
   it('is added once, and not where no change is under way', async () => {
     const fail = () => Promise.reject(new UserError('it broke'));
-    const twice = withState(moving('back'), [volume], () => withState(moving('back'), [volume], fail));
+    const twice = withState(moving('returning'), [volume], () => withState(moving('returning'), [volume], fail));
     await expect(twice).rejects.toThrow(/^(?!.*It runs.*It runs).*It runs/);
-    await expect(withState({ ...moving('back'), journal: untyped({ live: {} }) }, [volume], fail)).rejects.toThrow(
+    await expect(withState({ ...moving('returning'), journal: untyped({ live: {} }) }, [volume], fail)).rejects.toThrow(
       /^it broke$/,
     );
   });
 
   it('is not added to a lost lease', async () => {
     const error = new LeaseLost('taken');
-    await expect(withState(moving('stop'), [volume], async () => Promise.reject(error))).rejects.toBe(error);
+    await expect(withState(moving('stopping'), [volume], async () => Promise.reject(error))).rejects.toBe(error);
   });
 });

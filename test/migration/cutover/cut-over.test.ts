@@ -16,7 +16,7 @@ const move = async (world: ModelWorld, killAt?: number) =>
 async function goBack(world: ModelWorld, killAt?: number): Promise<void> {
   const site = await world.site(killAt);
   const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
-  const last: Cutover = { phase: 'stop', at: '', replicas: world.replicas, volumes };
+  const last: Cutover = { phase: 'rolling-back', at: '', replicas: world.replicas, volumes };
   const cutover = site.journal.cutover ?? (site.journal.live['/config'] === 'config-2' ? last : undefined);
   if (cutover) await rollBack(site, [world.volume], cutover);
 }
@@ -191,7 +191,7 @@ describe('what is not as it must be', () => {
       code: 'rollback-failed',
       message: expect.stringMatching(/is logged in to .* It is DOWN.*"lunward rollback app"/s),
     });
-    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop' } });
+    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'rolling-back' } });
     world.fault = {};
     await goBack(world);
     expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'rolled-back' });
@@ -213,7 +213,11 @@ describe('what is not as it must be', () => {
       await expect(cutOver(site, [volume], { onUnhealthy: 'stop' })).rejects.toMatchObject({
         code: 'stopped-on-target',
       });
-      expect(world.state).toMatchObject({ ...onNew, replicas: 0, cutover: { phase: 'stop', replicas: 1 } });
+      expect(world.state).toMatchObject({
+        ...onNew,
+        replicas: 0,
+        cutover: { phase: 'stopped-on-target', replicas: 1 },
+      });
       world.fault = {};
       return world;
     };

@@ -138,7 +138,7 @@ describe('the work at an app', () => {
     for (const _ of [1, 2]) {
       const { signal } = await opened(new AbortController().signal, operator);
       const owner = untyped<Owner>({ workload: async () => ({ replicas: 1, ready: 1, claims: {} }) });
-      const site = { app: 'app', owner, journal: untyped<Journal>({ cutover: { phase: 'back' }, live: {} }) };
+      const site = { app: 'app', owner, journal: untyped<Journal>({ cutover: { phase: 'returning' }, live: {} }) };
       for (const __ of [1, 2]) {
         messages.push((await failure(withState(site, [], async () => signal.throwIfAborted())))?.message);
       }

@@ -33,7 +33,7 @@ const bothMoved = {
 describe('what pods are kept from', () => {
   it.each<[string, Journal]>([
     ['nothing was begun', {}],
-    ['a first move was given up before the switch', { cutover: cutover('back', configTo('config', 'config-2')) }],
+    ['a first move was given up before the switch', { cutover: cutover('returning', configTo('config', 'config-2')) }],
   ])('is nothing where %s', (_, journal) => {
     expect(fenceOf(journal)).toBeUndefined();
   });
@@ -41,20 +41,20 @@ describe('what pods are kept from', () => {
   it.each<[string, Journal, readonly string[], boolean]>([
     [
       'a first move has stopped the app',
-      { cutover: cutover('stop', configTo('config', 'config-3')) },
+      { cutover: cutover('stopping', configTo('config', 'config-3')) },
       ['config', 'config-2'],
       false,
     ],
     [
       'it has switched',
-      { ...onSecond, cutover: cutover('done', configTo('config', 'config-2')) },
+      { ...onSecond, cutover: cutover('switched', configTo('config', 'config-2')) },
       ['config', 'config-3'],
       true,
     ],
     ['it is over', onSecond, ['config', 'config-3'], true],
     [
       'it is being rolled back',
-      { ...onSecond, cutover: cutover('stop', configTo('config', 'config-2')) },
+      { ...onSecond, cutover: cutover('rolling-back', configTo('config', 'config-2')) },
       ['config', 'config-2', 'config-3'],
       false,
     ],
@@ -63,7 +63,7 @@ describe('what pods are kept from', () => {
       {
         live: { '/config': 'config' },
         before: { '/config': 'config-2' },
-        cutover: cutover('back', configTo('config', 'config-2')),
+        cutover: cutover('returning', configTo('config', 'config-2')),
       },
       ['config-2', 'config-3'],
       true,
@@ -79,34 +79,38 @@ describe('what pods are kept from', () => {
       {
         live: { '/config': 'config' },
         before: { '/config': 'config-2' },
-        cutover: cutover('stop', configTo('config', 'config-2')),
+        cutover: cutover('stopping', configTo('config', 'config-2')),
       },
       ['config', 'config-3'],
       false,
     ],
     [
       'a second move has stopped the app',
-      { ...onSecond, cutover: cutover('stop', configTo('config-2', 'config-3')) },
+      { ...onSecond, cutover: cutover('stopping', configTo('config-2', 'config-3')) },
       ['config', 'config-2'],
       false,
     ],
     [
       'a second move was undone before the switch',
-      { ...onSecond, cutover: cutover('back', configTo('config-2', 'config-3')) },
+      { ...onSecond, cutover: cutover('returning', configTo('config-2', 'config-3')) },
       ['config', 'config-3'],
       true,
     ],
     ['both mounts were moved', bothMoved, ['config', 'config-3', 'data'], true],
     [
       'one was moved, and the other is being moved',
-      { ...onSecond, cutover: cutover('stop', { mountPath: '/data', from: 'data', to: 'data-2' }) },
+      { ...onSecond, cutover: cutover('stopping', { mountPath: '/data', from: 'data', to: 'data-2' }) },
       ['config', 'config-3', 'data'],
       false,
     ],
     [
       'both are moved at once',
       {
-        cutover: cutover('stop', configTo('config', 'config-3'), { mountPath: '/data', from: 'data', to: 'data-2' }),
+        cutover: cutover('stopping', configTo('config', 'config-3'), {
+          mountPath: '/data',
+          from: 'data',
+          to: 'data-2',
+        }),
       },
       ['config', 'config-2', 'data'],
       false,
@@ -136,7 +140,7 @@ describe('what pods are kept from', () => {
       nfs: [],
       luns: [],
     });
-    const onItsWay = { cutover: cutover('stop', configTo('config', 'config-3')) };
+    const onItsWay = { cutover: cutover('stopping', configTo('config', 'config-3')) };
     expect(fenceOf(onItsWay, { image, config: [config3] })).toMatchObject({ claims: ['config'] });
   });
 
@@ -190,7 +194,7 @@ describe('what pods are not kept from', () => {
     };
     expect(fenceOf(onSecond, shared)).toBeUndefined();
     // But for the time that the app is stopped.
-    const stopped = { cutover: cutover('stop', configTo('config', 'config-2')) };
+    const stopped = { cutover: cutover('stopping', configTo('config', 'config-2')) };
     expect(fenceOf(stopped, shared)?.claims).toEqual(['config']);
   });
 });
@@ -206,12 +210,19 @@ describe('what is said to someone who is refused', () => {
   });
 
   it('is the same once a move is over as after its switch', () => {
-    expect(message({ ...onSecond, cutover: cutover('done', configTo('config', 'config-2')) })).toBe(message(onSecond));
+    expect(message({ ...onSecond, cutover: cutover('switched', configTo('config', 'config-2')) })).toBe(
+      message(onSecond),
+    );
   });
 
   it('tells a move from a rollback', () => {
     const volumes = configTo('config', 'config-2');
-    expect(message({ cutover: cutover('stop', volumes) })).toContain('is being moved by lunward');
-    expect(message({ ...onSecond, cutover: cutover('stop', volumes) })).toContain('is being rolled back by lunward');
+    expect(message({ cutover: cutover('stopping', volumes) })).toContain('is being moved by lunward');
+    expect(message({ ...onSecond, cutover: cutover('rolling-back', volumes) })).toContain(
+      'is being rolled back by lunward',
+    );
+    expect(message({ ...onSecond, cutover: cutover('stopped-on-target', volumes) })).toContain(
+      'is kept stopped by lunward',
+    );
   });
 });

@@ -40,7 +40,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
         expect(error).toBeInstanceOf(LeftRunning);
         expect(error?.message).toMatch(/"lunward migrate app".*"lunward rollback app"/s);
         expect(restarts(world)).toEqual([]);
-        expect(world.state).toMatchObject({ ...running, cutover: { phase: 'done' } });
+        expect(world.state).toMatchObject({ ...running, cutover: { phase: 'switched' } });
         world.fault = {};
         await move(world);
         expect(world.state).toMatchObject({ ...running, cutover: undefined });
@@ -112,9 +112,9 @@ describe('an app with a pod that does not end', () => {
     await move(world);
     const switches = 2 * (await eventsOfRollback(cutover, pairs[1])).indexOf('owner switches');
     await failure(rollBack(await world.site(switches), [world.volume], cutover));
-    expect(world.state).toMatchObject({ replicas: 0, claim: 'config-2', cutover: { phase: 'back' } });
+    expect(world.state).toMatchObject({ replicas: 0, claim: 'config-2', cutover: { phase: 'returning' } });
     world.hanging = 'config-2';
-    const back = { ...cutover, phase: 'back' as const };
+    const back = { ...cutover, phase: 'returning' as const };
     await expect(resumeRollback(await world.site(), [world.volume], back)).rejects.toMatchObject({
       code: 'storage-in-use',
     });
@@ -131,8 +131,8 @@ describe('a resumed way back', () => {
     const world = new ModelWorld();
     await move(world);
     await failure(rollBack(await world.site(started), [world.volume], cutover));
-    expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: { phase: 'back' } });
-    await resumeRollback(await world.site(), [world.volume], { ...cutover, phase: 'back' });
+    expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: { phase: 'returning' } });
+    await resumeRollback(await world.site(), [world.volume], { ...cutover, phase: 'returning' });
     expect(restarts(world)).toEqual([]);
     expect(world.state).toEqual(clean.state);
   });
@@ -166,7 +166,7 @@ describe('what could not be asked inside the gate', () => {
     expect(error?.message).not.toContain('DOWN');
     expect(error?.message).toMatch(/By the journal config-2 is live.*"lunward migrate app".*"lunward rollback app"/s);
     expect(world.events.filter((event) => event === 'owner stops')).toHaveLength(1);
-    expect(world.state).toMatchObject({ ...running, cutover: { phase: 'done', replicas: 1 } });
+    expect(world.state).toMatchObject({ ...running, cutover: { phase: 'switched', replicas: 1 } });
     world.fault = {};
     await move(world);
     expect(restarts(world)).toEqual([]);
@@ -197,7 +197,7 @@ describe('the time of the gate', () => {
     };
     const error = await failure(cutOver({ ...site, owner }, [world.volume], { onUnhealthy: 'rollback' }));
     expect(error).toBeInstanceOf(LeftRunning);
-    expect(world.state).toMatchObject({ ...running, cutover: { phase: 'done' } });
+    expect(world.state).toMatchObject({ ...running, cutover: { phase: 'switched' } });
   });
 
   it('is of no run where an older version wrote the journal', async () => {
@@ -215,7 +215,10 @@ describe('the time of the gate', () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true };
     await failure(move(world, undefined, 'stop'));
-    expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stop', gate: { run: expect.any(String) } } });
+    expect(world.state).toMatchObject({
+      replicas: 0,
+      cutover: { phase: 'stopped-on-target', gate: { run: expect.any(String) } },
+    });
     const error = await failure(move(world, undefined, 'rollback'));
     expect(error).toBeInstanceOf(LeftRunning);
     expect(error?.message).toMatch(/started it there at .*and this is another run.*is live since /s);
@@ -239,6 +242,6 @@ describe('an operator who interrupts', () => {
     const error = await failure(cutOver({ ...site, signal }, [world.volume], { onUnhealthy: 'rollback' }));
     expect(error).toBeInstanceOf(LeftRunning);
     expect(restarts(world)).toEqual([]);
-    expect(world.state).toMatchObject({ ...running, cutover: { phase: 'done' } });
+    expect(world.state).toMatchObject({ ...running, cutover: { phase: 'switched' } });
   });
 });

@@ -50,7 +50,7 @@ it('an app runs though the node that wrote its copy is not described any more, a
   const nodes = site.nodes.filter(({ name }) => name !== 'node-a');
   const error = await failure(rollBack({ ...site, nodes }, [world.volume], site.journal.cutover as Cutover));
   expect(error?.message).toMatch(/whether config-2 was sealed can't be asked of node node-a/);
-  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: { phase: 'back' } });
+  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: { phase: 'returning' } });
   await goBack(world);
   expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'rolled-back', cutover: undefined });
 });

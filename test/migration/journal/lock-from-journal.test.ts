@@ -34,7 +34,12 @@ const journal = (
 });
 const lock = (live: object, sealed?: object) => ({ version: 1, live, ...(sealed && { sealed }) }) as Lock;
 const seal = { attempt: 1, uuid };
-const moving: Cutover = { phase: 'stop', at: '', replicas: 1, volumes: [{ mountPath: '/config', from: 'b', to: 'c' }] };
+const moving: Cutover = {
+  phase: 'stopping',
+  at: '',
+  replicas: 1,
+  volumes: [{ mountPath: '/config', from: 'b', to: 'c' }],
+};
 const onB = { '/config': 'b' };
 
 describe('a lock that is mended', () => {

@@ -16,7 +16,7 @@ useFastClock();
  * marker. Moves that were begun or finished then must be resumed, rolled back and repeated by any later version.
  */
 interface Recorded {
-  readonly journal: object & { readonly cutover?: Pick<Cutover, 'phase'> };
+  readonly journal: object & { readonly cutover?: { readonly phase: 'stop' | 'done' | 'back' } };
   /** Message of the fence. Default: there was none. */
   readonly fence?: string;
   readonly replicas: number;
@@ -61,14 +61,14 @@ function worldOf(name: string, { journal, fence, replicas, claim, sealed, marked
 async function goForward(world: ModelWorld): Promise<void> {
   const site = await world.site();
   const { cutover } = site.journal;
-  if (cutover?.phase === 'back') await resumeRollback(site, [world.volume], cutover);
+  if (cutover?.phase === 'returning') await resumeRollback(site, [world.volume], cutover);
   else await cutOver(site, [world.volume], { onUnhealthy: 'rollback' });
 }
 
 async function goBack(world: ModelWorld): Promise<void> {
   const site = await world.site();
   const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
-  const last: Cutover = { phase: 'stop', at: '', replicas: world.replicas, volumes };
+  const last: Cutover = { phase: 'rolling-back', at: '', replicas: world.replicas, volumes };
   const isMoved = site.journal.live['/config'] === 'config-2';
   const cutover = site.journal.cutover ?? (isMoved ? last : undefined);
   if (cutover) await rollBack(site, [world.volume], cutover);

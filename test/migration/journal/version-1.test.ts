@@ -49,7 +49,22 @@ describe('a journal of version 1', () => {
       retired: ['config-0'],
       cutover: { phase: 'done', at: 't', replicas: 1, volumes: [{ mountPath: '/config', from: 'a', to: 'b' }] },
     };
-    expect(read({ wwn: '0x6001', bytes: 8 }, rest).data).toMatchObject({ version: 2, ...rest });
+    expect(read({ wwn: '0x6001', bytes: 8 }, rest).data).toMatchObject({
+      version: 2,
+      ...rest,
+      cutover: { ...rest.cutover, phase: 'switched' },
+    });
+  });
+
+  it.each([
+    ['stop', 'config', 'stopping'],
+    ['stop', 'config-2', 'rolling-back'],
+    ['done', 'config-2', 'switched'],
+    ['back', 'config', 'returning'],
+  ])('has phase %s while %s is live, which is %s', (phase, live, expected) => {
+    const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
+    const rest = { live: { '/config': live }, cutover: { phase, at: 't', replicas: 1, volumes } };
+    expect(read({ wwn: '0x6001', bytes: 8 }, rest).data?.cutover?.phase).toBe(expected);
   });
 
   it.each<[string, object]>([

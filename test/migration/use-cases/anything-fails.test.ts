@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedByServer } from '../../../lib/kubernetes/cluster-client';
+import { isKeptStopped } from '../../../lib/migration/journal/cutover';
 import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import type { Fault } from '../world/changes';
@@ -57,7 +58,7 @@ function assertSafe(world: World, [source, target]: Pair, error: Error | undefin
     );
   } else expect(on, `${subject}: it runs on what is live`).toBe(claim);
   const left = cutover || live['/config'] ? [source, target].filter(({ name }) => name !== claim) : [];
-  for (const { name } of left.filter((one) => one.name !== cutover?.volumes[0]?.to || cutover.phase !== 'stop')) {
+  for (const { name } of left.filter((one) => one.name !== cutover?.volumes[0]?.to || !isKeptStopped(cutover))) {
     if (name === target.name && !live['/config']) continue;
     expect(() => world.cluster.admit(podOn(world, name)), `${subject}: ${name} is fenced`).toThrow(RefusedByServer);
   }

@@ -81,7 +81,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
       isDown: true,
     });
     expect({ runsOn: world.runsOn, lock: world.lock }).toEqual({ ...onSource, runsOn: [] });
-    expect(world.journal.cutover).toMatchObject({ phase: 'stop', replicas: 1 });
+    expect(world.journal.cutover).toMatchObject({ phase: 'stopping', replicas: 1 });
     expect(world.place(target).marker).toMatchObject({ state: 'sealed' });
     // What was approved is not asked for again.
     expect(await world.migrator.migrate('app', { approve: [] })).toMatchObject({ result: 'moved' });
@@ -124,7 +124,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
       expect(world.runsOn).toEqual(isBack ? ['config'] : []);
       expect(world.lock.live.app).toEqual({ '/config': isBack ? 'config' : 'config-2' });
       expect(world.journal.live).toEqual({ '/config': isBack ? 'config' : 'config-2' });
-      expect(world.journal.cutover?.phase).toBe(isBack ? undefined : 'stop');
+      expect(world.journal.cutover?.phase).toBe(isBack ? undefined : 'stopped-on-target');
       expect(world.states(target).at(-1)).toBe(isBack ? 'rolled-back' : 'sealed');
       expect(world.rows(target)).toContain('row of app-2');
     },

@@ -17,7 +17,7 @@ const next = (config: MediaAppProps['config'], more: Partial<Status>) =>
   );
 const both = [share('nfs'), lun('lun')] as const;
 const volume = (state: Parameters<typeof entry>[0]) => [{ volume: 'lun', latest: entry(state), work: '' }];
-const cutover = { phase: 'stop' as const, at: '', replicas: 1, volumes: [] };
+const cutover = { phase: 'stopping' as const, at: '', replicas: 1, volumes: [] };
 
 it.each<[string, MediaAppProps['config'], Partial<Status>, RegExp | undefined]>([
   ['that is changing its volumes', both, { live: on('nfs'), cutover }, undefined],

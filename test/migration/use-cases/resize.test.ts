@@ -45,7 +45,7 @@ describe('the volume that is to be grown', () => {
     ],
     [
       'in the middle of a move',
-      [{ config: lun('config') }, undefined, { cutover: { phase: 'stop', at: '', replicas: 1, volumes: [] } }],
+      [{ config: lun('config') }, undefined, { cutover: { phase: 'stopping', at: '', replicas: 1, volumes: [] } }],
       'move-under-way',
     ],
   ])('is refused %s', (_, args, code) => {

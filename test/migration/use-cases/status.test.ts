@@ -35,7 +35,7 @@ describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) =>
     expect((await statusOf(world)).volumes).toMatchObject([{ volume: 'config-2', latest }]);
     await world.migrator.migrate('app', { approve: yes, until: 'stop' });
     const status = await statusOf(world);
-    expect(status).toMatchObject({ cutover: { phase: 'stop', replicas: 1 }, pods: [] });
+    expect(status).toMatchObject({ cutover: { phase: 'stopping', replicas: 1 }, pods: [] });
     expect(status.live).toMatchObject([{ claim: 'config' }]);
   });
 

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { type AdviceCode, adviceCodes } from '../core/advice-codes';
+import type { ErrorCategory } from '../core/error-category';
+import { type ErrorCode, errorCodes } from '../core/error-codes';
+import { exitCodes } from './exit-codes';
+import { JSON_VERSION } from './result';
+
+const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>) => Object.keys(record) as [Key, ...Key[]];
+
+const version = z.literal(JSON_VERSION);
+const category = z.enum(keysOf<ErrorCategory | 'done'>(exitCodes)).exclude(['done']);
+const errorCode = z.enum(keysOf<ErrorCode>(errorCodes));
+const advice = z.strictObject({
+  code: z.enum(keysOf<AdviceCode>(adviceCodes)),
+  subject: z.string(),
+  found: z.string(),
+  expected: z.string().optional(),
+  remedy: z.string().optional(),
+  affects: z.strictObject({ node: z.string() }).optional(),
+});
+const finding = advice.extend({ severity: z.enum(['error', 'warning']), remedy: z.string() });
+const appProblem = z.strictObject({ app: z.string(), problem: z.string(), category, code: errorCode });
+
+// Facts of nodes and disks are as scripts report them; what a program decides by is strict.
+const facts = z.looseObject({});
+const plan = z.looseObject({
+  action: z.string().optional(),
+  mountPath: z.string().optional(),
+  planned: z.union([
+    z.strictObject({ refusals: z.array(advice).min(1) }),
+    z.strictObject({ done: z.string() }),
+    z.looseObject({ digest: z.string(), plan: z.looseObject({ steps: z.array(facts) }) }),
+  ]),
+  remarks: z.array(z.string()),
+});
+const status = z.looseObject({ app: z.string(), live: z.array(facts), volumes: z.array(facts), lock: facts });
+const changed = z.strictObject({ app: z.string(), result: z.enum(['changed', 'unchanged']) });
+
+const results = {
+  abort: changed,
+  discover: z.looseObject({ portal: z.string(), node: z.string(), targets: z.array(facts) }),
+  doctor: z.strictObject({ nodes: z.record(z.string(), facts), findings: z.array(finding) }),
+  format: changed,
+  migrate: z.array(
+    z.strictObject({
+      app: z.string(),
+      result: z.enum(['unchanged', 'prepared', 'sealed', 'moved']),
+      isDown: z.boolean().optional(),
+      report: z.string().optional(),
+    }),
+  ),
+  nodes: z.strictObject({ nodes: z.array(facts), findings: z.array(finding) }),
+  plan: z.array(plan),
+  resize: z.strictObject({
+    app: z.string(),
+    mountPath: z.string(),
+    claim: z.string(),
+    size: z.string(),
+    before: z.string(),
+  }),
+  retire: changed.extend({
+    claims: z.array(z.string()),
+    renamed: z.array(z.strictObject({ mountPath: z.string(), first: z.string() })),
+  }),
+  rollback: z.union([
+    z.strictObject({ app: z.string(), result: z.literal('unchanged'), retired: z.array(z.string()) }),
+    z.strictObject({
+      app: z.string(),
+      result: z.literal('changed'),
+      isAgain: z.boolean(),
+      live: z.array(z.string()),
+      left: z.array(z.string()),
+    }),
+  ]),
+  seal: changed,
+  status: z.array(z.union([appProblem, status])),
+  verify: z.array(z.looseObject({ app: z.string(), claim: z.string(), findings: z.array(finding) })),
+  wipe: changed,
+} as const;
+
+/** Commands that take `--json`. */
+export const jsonCommands = Object.keys(results);
+
+const errorDocument = z.strictObject({
+  version,
+  command: z.string().optional(),
+  error: z.strictObject({
+    category,
+    code: errorCode,
+    exitCode: z.int(),
+    message: z.string(),
+    advice: z.array(advice),
+  }),
+});
+
+/** Everything that a command prints on stdout with `--json`. */
+export const jsonOutput = z.union([
+  errorDocument,
+  ...Object.entries(results).map(([command, result]) =>
+    z.strictObject({ version, command: z.literal(command), result: result as z.ZodType }),
+  ),
+]);

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { gateRecord } from '../cutover/own-gate';
+
+const phase = z.enum([
+  /** The old volumes are live, and the app is stopped, or about to be, on its way to the new ones. */
+  'stopping',
+  /** The new volumes are live, and the app is started on them and checked. */
+  'switched',
+  /** The new volumes are live, and the app is kept stopped there: it was unhealthy, and the operator had asked for that. */
+  'stopped-on-target',
+  /** The new volumes are live, and the app is stopped, or about to be, on its way back to the old ones. */
+  'rolling-back',
+  /** The old volumes are live, and the app is started on them. */
+  'returning',
+]);
+
+/** How far an app is that changes its volumes. */
+export type Phase = z.infer<typeof phase>;
+
+export const cutoverRecord = z.object({
+  phase,
+  /** Since when, by the clock of the machine that wrote it. */
+  at: z.string(),
+  /** That the app had, and gets again. */
+  replicas: z.number().int().nonnegative(),
+  /** What changes hands, by names of claims. */
+  volumes: z.array(z.object({ mountPath: z.string(), from: z.string(), to: z.string() })).min(1),
+  /** Of the run that started the app on its new volumes for the first time; none in journals of older versions. */
+  gate: gateRecord.optional(),
+});
+
+/** An app that is changing its volumes: whoever applies it keeps it stopped until it has. */
+export type Cutover = z.infer<typeof cutoverRecord>;
+
+/** The phases that can follow; `settled` is an app that changes nothing. */
+export const nextPhases: Readonly<Record<Phase | 'settled', readonly (Phase | 'settled')[]>> = {
+  settled: ['settled', 'stopping', 'rolling-back'],
+  stopping: ['switched', 'returning'],
+  // Another run starts the app there again.
+  switched: ['switched', 'stopped-on-target', 'rolling-back', 'settled'],
+  'stopped-on-target': ['switched', 'rolling-back'],
+  // A rollback that was cut off is begun again, or the move is resumed.
+  // One that could not be fenced has stopped nothing, and is taken back.
+  'rolling-back': ['rolling-back', 'switched', 'returning', 'settled'],
+  returning: ['settled'],
+};
+
+/** Whether no pod of the app may run, by whoever applies it. */
+export function isKeptStopped({ phase }: Pick<Cutover, 'phase'>): boolean {
+  return phase === 'stopping' || phase === 'stopped-on-target' || phase === 'rolling-back';
+}
+
+/**
+ * Refuses to record a phase that can't follow.
+ *
+ * @throws Error where an app can't come from one phase into the other: a fault of Lunward
+ */
+export function assertNextPhase(
+  latest: Pick<Cutover, 'phase'> | undefined,
+  next: Pick<Cutover, 'phase'> | undefined,
+): void {
+  const from: keyof typeof nextPhases = latest?.phase ?? 'settled';
+  const to: keyof typeof nextPhases = next?.phase ?? 'settled';
+  if (nextPhases[from].includes(to)) return;
+  throw new Error(
+    `The journal can't record phase "${to}" of a cut-over after "${from}": expected ${nextPhases[from].join(' or ')}. Nothing was written`,
+  );
+}
