@@ -67,7 +67,7 @@ function findingOf(
     case 'Lost':
       return {
         code: 'claim-lost',
-        found: `is Lost: PersistentVolume ${volume}, which it was bound to, is gone or has another claim. The data lies where it lay`,
+        found: `is Lost: PersistentVolume ${volume}, which it was bound to, is gone or has another claim. The data is where it was`,
         remedy:
           `where it is gone, make it again as it is described, then bind it: ${kubectl} patch pv ${volume} --type=merge -p '${toUid(metadata?.uid)}'; ` +
           'where another claim has it, leave it, and see who uses that one',

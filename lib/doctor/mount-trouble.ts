@@ -24,7 +24,7 @@ const troubles: readonly Trouble[] = [
     code: 'no-file-system',
     found: 'finds no file system on its disk, and fsType "auto" formats none',
     remedy: () =>
-      'leave fsType as it is. A new LUN: "lunward format". One that held data: look at it with "lunward discover", and write nothing to it',
+      'leave fsType as it is. A new LUN: "lunward format". One that held data: inspect it with "lunward discover", and write nothing to it',
   },
   {
     said: /'fsck' found errors on device/,

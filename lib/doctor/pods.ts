@@ -51,7 +51,7 @@ function terminating(pod: V1Pod, { nodes, now, kubectl }: PodFacts): Told | unde
   if (node && isLost(node, nodes)) {
     return {
       code: 'pod-not-ended',
-      found: `${late}, and ${node}, where it runs, is not ready: nobody knows whether it still writes`,
+      found: `${late}, and ${node}, where it runs, is not ready: whether it still writes is unknown`,
       remedy:
         `start ${node} again. Only once it is off for certain: ${kubectl} taint nodes ${node} ` +
         'node.kubernetes.io/out-of-service=nodeshutdown:NoExecute, until its pods are gone',
@@ -62,7 +62,7 @@ function terminating(pod: V1Pod, { nodes, now, kubectl }: PodFacts): Told | unde
     found: `${late}, and is still on ${node || 'no node'}`,
     remedy:
       `see whether something is said of ${node} here: a mount whose server is gone keeps a pod. Do not delete it with --force: ` +
-      'what runs in it would go on writing, and nobody would see it',
+      'what runs in it could continue to write unseen',
   };
 }
 

@@ -68,7 +68,7 @@ function findingOf(
         found: `is Released: its claim ${written(bound)} was deleted, and no other one can take it. Its data is still there`,
         remedy: isWanted
           ? `give it back to its claim, delete nothing: ${command}; then apply the claim again`
-          : `see that nobody else wants what it holds, delete nothing; then give it to ${written(wanted)}: ${command}`,
+          : `make sure that nothing else needs its data, and delete nothing; then give it to ${written(wanted)}: ${command}`,
       };
     case 'Failed':
       return {
@@ -76,7 +76,7 @@ function findingOf(
         found: `is Failed: its claim ${written(bound)} was deleted, and the cluster could not delete the data${status.message ? `: ${status.message}` : ''}`,
         remedy:
           `keep it from trying again: ${keepData(name, kubectl)}; ` +
-          `look at what is left on the NAS; then give it back to its claim: ${command}`,
+          `check what is left on the NAS; then give it back to its claim: ${command}`,
       };
     case 'Bound':
       if (isWanted) return undefined;

@@ -71,7 +71,7 @@ function contentProblems({ found, latest, node, app, before }: SealedFacts): Tol
     problems.push({
       severity: 'error',
       code: 'file-unreadable',
-      found: `has ${amount(unreadable)} that can't be read: ${named(unreadable)} (${complaint || 'no reason was told'})`,
+      found: `has ${amount(unreadable)} that can't be read: ${named(unreadable)} (${complaint || 'no reason was given'})`,
       remedy: `look into the kernel's log of ${node} (dmesg) and have the NAS check its disks, then restore these ${elsewhere}`,
     });
   }

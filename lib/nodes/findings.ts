@@ -45,7 +45,7 @@ function installing(facts: NodeFacts, missing: readonly NeededProgram[]): string
   const system = systemOf(facts);
   if (!system) return `install what holds them on ${facts.systemName || 'this system'}`;
   const packages = [...new Set(missing.map((program) => system.packages[program]))].join(' ');
-  if (facts.management) return `${imageSystems[facts.management]} ${packages}, and start the node anew`;
+  if (facts.management) return `${imageSystems[facts.management]} ${packages}, and reboot the node`;
   return `${system.install} ${packages}`;
 }
 
@@ -79,7 +79,7 @@ function initiator({
     found.push({
       severity: 'warning',
       code: 'automatic-login',
-      found: `logs in to ${iqn} by itself when it starts, beside whoever uses it then`,
+      found: `logs in to ${iqn} by itself when it boots, whatever uses the target then`,
       remedy: `iscsiadm -m node -T ${iqn} -o update -n node.startup -v manual`,
     });
   }
@@ -124,7 +124,7 @@ function sessions({ sessions: all }: NodeFacts): OwnFinding[] {
       {
         severity: 'warning',
         code: 'session-unused',
-        found: `is logged in to ${iqn} and uses nothing of it: nobody ended the session`,
+        found: `is logged in to ${iqn} and uses nothing of it: the session was never ended`,
         remedy: `see that no pod of it is just starting here, then: iscsiadm -m node -T ${iqn} --logout`,
       },
     ];
@@ -147,7 +147,7 @@ function mounts({ hangingMounts, staleMounts }: NodeFacts): OwnFinding[] {
         code: 'mount-stale',
         found: `has ${target} mounted from a server that does not know it any more: ${problem}`,
         remedy:
-          'see that the folder is there and exported as before; then delete the pods that use it, so that it is mounted anew',
+          'see that the folder is there and exported as before; then delete the pods that use it, so that it is mounted again',
       }),
     ),
   ];
@@ -156,7 +156,7 @@ function mounts({ hangingMounts, staleMounts }: NodeFacts): OwnFinding[] {
 const INITIATOR_REMEDY =
   'give it one of its own, with no session open: echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi; ' +
   'systemctl restart iscsid';
-const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then start the node anew';
+const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then reboot the node';
 
 interface SharedKind {
   readonly code: AdviceCode;

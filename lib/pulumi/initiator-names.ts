@@ -45,7 +45,7 @@ export function uniqueNames(nodes: readonly LeftNode[]): Readonly<Record<string,
     throw new UserError(
       [
         ...findings.map((finding) => `node ${adviceSentence(finding)}\n  ${finding.remedy}`),
-        `Then have them looked at anew: ${replacing(again)}`,
+        `Then check them again: ${replacing(again)}`,
       ].join('\n'),
       { code: 'initiator-name-shared' },
     );
@@ -58,7 +58,7 @@ function nameIn(left: LeftNode): string {
   const report = readReport(`${left.stdout}\n`, preparation().facts);
   if (report && report.result !== 'declined') return report.facts.initiatorName;
   throw new UserError(
-    `node ${left.node}: what its command printed is no report: ${left.stdout || 'nothing'}. Have it run anew: ${replacing([left])}`,
+    `node ${left.node}: what its command printed is no report: ${left.stdout || 'nothing'}. Run it again: ${replacing([left])}`,
     { code: 'no-report' },
   );
 }

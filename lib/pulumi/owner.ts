@@ -209,7 +209,7 @@ export class PulumiOwner implements Owner {
     const live = await this.client.read(deployment);
     if (live) return live;
     const remedy = `\`pulumi up --refresh --stack ${this.app}\``;
-    throw new UserError(`${describeObject(deployment)} is not in the cluster any more: ${remedy} makes it anew`, {
+    throw new UserError(`${describeObject(deployment)} is not in the cluster any more: ${remedy} creates it again`, {
       code: 'deployment-gone',
     });
   }

@@ -98,10 +98,10 @@ function ofNeverMoved(mount: LiveMount, runsOn: string | undefined): string | un
 const nameOf = ({ volume }: LiveMount) => ('name' in volume ? volume.name : undefined);
 
 function remedyOfMoved({ app, journal: { cutover } }: RecordedState): string {
-  const under = cutover && `The app is being moved since ${cutover.at}: \`lunward migrate ${app}\` goes on with it. `;
+  const under = cutover && `The app is being moved since ${cutover.at}: \`lunward migrate ${app}\` resumes that. `;
   return (
     `${under ?? ''}This is an old checkout, or ${lockFileName} was lost: \`git pull\`, or restore the file and the lines of the description; ` +
-    `\`lunward status ${app} --write-lock\` writes it anew from the journal`
+    `\`lunward status ${app} --write-lock\` writes it again from the journal`
   );
 }
 

@@ -38,9 +38,16 @@ export function describeStorage(volume: DataVolume): string {
 }
 
 /** What the journal keeps of where a volume is. */
-export const identitySchema: z.ZodType<Identity> = z.union(
-  Object.values(movableKinds).map(({ identity }) => identity.schema),
-);
+export const identitySchema: z.ZodType<Identity> = z
+  .looseObject({ kind: z.string() })
+  .transform((value, context): Identity => {
+    const schema = value.kind in movableKinds && kindNamed(value.kind).identity.schema;
+    const result = schema ? schema.safeParse(value) : undefined;
+    if (result?.success) return result.data;
+    const problem = result ? z.prettifyError(result.error) : 'Lunward does not know this kind of storage';
+    context.addIssue({ code: 'custom', message: `${value.kind}: ${problem}` });
+    return z.NEVER;
+  });
 
 /** Whether both are one place. */
 export function isSameIdentity(one: Identity, other: Identity): boolean {

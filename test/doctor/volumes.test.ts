@@ -53,7 +53,7 @@ describe('a PersistentVolume', () => {
       'Released by a claim of another name',
       volume('Released', 'other'),
       'error: PersistentVolume jellyfin-config-2 is Released: its claim media/other was deleted',
-      'see that nobody else wants what it holds, delete nothing; then give it to media/jellyfin-config-2: kubectl patch',
+      'make sure that nothing else needs its data, and delete nothing; then give it to media/jellyfin-config-2: kubectl patch',
     ],
     [
       'Failed',

@@ -41,14 +41,14 @@ describe('a node', () => {
       'openSUSE MicroOS',
       { systemId: 'opensuse-microos', management: 'transactional', programs: without('rsync') },
       'lacks rsync',
-      'transactional-update pkg install rsync, and start the node anew',
+      'transactional-update pkg install rsync, and reboot the node',
       'program-missing',
     ],
     [
       'Fedora CoreOS',
       { systemId: 'fedora', management: 'ostree', programs: without('rsync') },
       'lacks rsync',
-      'rpm-ostree install rsync, and start the node anew',
+      'rpm-ostree install rsync, and reboot the node',
       'program-missing',
     ],
     [
@@ -96,7 +96,7 @@ describe('a node', () => {
       'disk-offline',
     ],
     [
-      'a session that nobody ended',
+      'a session that was never ended',
       { sessions: [{ ...session, disks: [{ ...disk, mountpoints: [] }] }] },
       `is logged in to ${iqn} and uses nothing of it`,
       `iscsiadm -m node -T ${iqn} --logout`,
@@ -113,7 +113,7 @@ describe('a node', () => {
       'a mount that its server forgot',
       { staleMounts: [{ target: '/media', problem: 'Stale file handle' }] },
       'has /media mounted from a server that does not know it any more: Stale file handle',
-      'mounted anew',
+      'mounted again',
       'mount-stale',
     ],
   ])('with %s is told', (_, facts, text, remedy, code) => {

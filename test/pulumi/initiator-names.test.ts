@@ -22,7 +22,7 @@ describe('the initiator names of nodes', () => {
       /^node node-c has the initiator name of node-a: iqn\S+:a\n {2}give it one/,
     );
     expect(() => uniqueNames(nodes)).toThrow(
-      /anew: `pulumi up --stack \S+ --replace '\S+::node-node-a' --replace '\S+::node-node-c'`$/,
+      /again: `pulumi up --stack \S+ --replace '\S+::node-node-a' --replace '\S+::node-node-c'`$/,
     );
   });
 
@@ -30,7 +30,7 @@ describe('the initiator names of nodes', () => {
     'are not read from what is no report: %j',
     (stdout) => {
       expect(() => uniqueNames([{ ...left('node-a', ''), stdout }])).toThrow(
-        /^node node-a: what its command printed is no report: .+ Have it run anew: `pulumi up .*node-node-a'`$/,
+        /^node node-a: what its command printed is no report: .+ Run it again: `pulumi up .*node-node-a'`$/,
       );
     },
   );

@@ -92,7 +92,7 @@ describe('agreeWithJournal', () => {
       'a lock that was not written yet',
       { live: { '/config': 'new' }, cutover: cutover('switched') },
       undefined,
-      ['The app is being moved since 2026-01-01T00:00:00Z: `lunward migrate app` goes on with it'],
+      ['The app is being moved since 2026-01-01T00:00:00Z: `lunward migrate app` resumes that'],
     ],
     [
       'a lock that is ahead of a move',

@@ -96,9 +96,9 @@ describe('a journal', () => {
       await Journal.read(fixture.client, 'media', 'sonarr'),
     ];
     await one.append('config', { ...entry, state: 'intent' });
-    await expect(other.append('config', { ...entry, attempt: 2, state: 'intent' })).rejects.toThrow(
-      'Somebody else has written into ConfigMap lunward-sonarr meanwhile',
-    );
+    await expect(other.append('config', { ...entry, attempt: 2, state: 'intent' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect((await Journal.read(fixture.client, 'media', 'sonarr')).latest('config')).toMatchObject({ attempt: 1 });
   });
 

@@ -184,7 +184,7 @@ describe('lunward doctor', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('error: node-a lacks rsync\n  apt-get install --yes --no-install-recommends rsync\n');
     expect(stdout).toContain(
-      `warning: node-a is logged in to ${IQN} and uses nothing of it: nobody ended the session\n`,
+      `warning: node-a is logged in to ${IQN} and uses nothing of it: the session was never ended\n`,
     );
     expect(stdout).toContain('error: node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a\n');
   });

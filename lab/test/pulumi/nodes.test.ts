@@ -137,7 +137,7 @@ test('what changed for one node is done on that node', async () => {
   );
   expect(connections()).toEqual([0, 1]);
   expect(calls()[1]).toContain('systemctl --quiet enable iscsid.socket');
-  const [, command = ''] = /looked at anew: `pulumi (.*)`/.exec(output) ?? [];
+  const [, command = ''] = /check them again: `pulumi (.*)`/.exec(output) ?? [];
   expect(command).toMatch(/--replace '\S+node-node-a' --replace '\S+node-node-b'$/);
 
   b().machine.write('etc/iscsi/initiatorname.iscsi', 'InitiatorName=iqn.2000-01.com.example:b\n');

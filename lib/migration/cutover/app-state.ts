@@ -74,7 +74,7 @@ export function nextText(
   const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
   if (journal.cutover?.phase === 'returning') return `${rollback} resumes the rollback`;
   if (isSwitched(journal, volumes)) {
-    return `Its new volumes are live: ${migrate} goes on with it there, ${rollback} takes it back to its old ones`;
+    return `Its new volumes are live: ${migrate} goes on with it there, ${rollback} rolls it back`;
   }
   if (volumes.every(({ target }) => journal.latest(persistentVolumeName(target))?.state === 'sealed')) {
     return `Its new volumes are sealed: ${migrate} starts it on them, ${rollback} where it was`;

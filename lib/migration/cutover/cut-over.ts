@@ -189,12 +189,12 @@ async function gate(
     // Neither what could not be asked nor a fault of ours says anything against the app.
     if (error instanceof UnreachableError || !(error instanceof UserError)) throw await notJudged(site, volumes, error);
     const isCut = error instanceof Interrupted;
-    const found = `${site.app} ${isCut ? 'was not judged to the end' : 'is not well'} on its new volumes: ${error.message}`;
+    const found = `${site.app} ${isCut ? 'was not checked to the end' : 'is unhealthy'} on its new volumes: ${error.message}`;
     const why = notOwn(site.journal.cutover?.gate, id);
     if (why) throw await leftRunning(site, volumes, found, { why, cause: error });
     if (onUnhealthy === 'stop') {
       await stopThere(toItsEnd(site), cutover, found);
-      throw new UserError(`${found}. It was stopped, as asked for`, {
+      throw new UserError(`${found}. It was stopped, as requested`, {
         cause: error,
         category: error.category,
         code: 'stopped-on-target',
@@ -203,7 +203,7 @@ async function gate(
     site.report({ type: 'unhealthy', found });
     await takenBack(toItsEnd(site), volumes, cutover, found);
     throw new UserError(
-      `${found}. It was taken back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +
+      `${found}. It was rolled back, and runs on ${volumes.map(({ source }) => source.name).join(', ')} as before; ` +
         `what it wrote meanwhile is kept on ${volumes.map(({ target }) => target.name).join(', ')}, which nothing starts it on again`,
       { cause: error, category: error.category, code: 'rolled-back' },
     );
@@ -238,7 +238,7 @@ async function takenBack(
         { cause: error, code: 'no-way-back' },
       );
     }
-    throw new UserError(`${found}. It could not be taken back: ${error.message}. All of its data is where it was`, {
+    throw new UserError(`${found}. The rollback failed: ${error.message}. All of its data is where it was`, {
       cause: error,
       category: categoryOf(error),
       code: 'rollback-failed',

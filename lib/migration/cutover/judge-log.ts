@@ -13,7 +13,7 @@ export function judgeLog(log: string, signs: readonly RegExp[], isOnShare: boole
   const isUsual = (line: string) => isOnShare && lockTrouble.test(line);
   const trouble = lines.find((line) => !isUsual(line));
   if (trouble !== undefined)
-    throw new UserError(`its log tells of storage trouble: "${trouble.trim()}"`, { code: 'storage-trouble-logged' });
+    throw new UserError(`its log reports storage trouble: "${trouble.trim()}"`, { code: 'storage-trouble-logged' });
   if (lines.length === 0) return 'no storage trouble in its log';
   return `no storage trouble in its log but "${lines[0]?.trim()}" (${lines.length} of that kind), as is usual on a share`;
 }

@@ -18,7 +18,7 @@ export async function notJudged(
   volumes: readonly VolumeMove[],
   reason: Error,
 ): Promise<UnreachableError> {
-  const found = `whether ${site.app} is well on its new volumes could not be found out: ${reason.message}`;
+  const found = `Lunward could not find out whether ${site.app} is healthy on its new volumes: ${reason.message}`;
   return saysState(
     new UnreachableError(`${found}. Nothing was stopped or rolled back. ${await choice(site, volumes)}`, {
       cause: reason,

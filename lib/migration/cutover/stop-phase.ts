@@ -143,7 +143,7 @@ async function assertUnchanged(
   const { scan, at } = latest;
   if (now.scan === scan) return;
   throw new UserError(
-    `${name} has changed since it was copied (sealed at ${at}): somebody has written there while the app was down`,
+    `${name} has changed since it was copied (sealed at ${at}): something wrote there while the app was down`,
     { code: 'source-changed' },
   );
 }

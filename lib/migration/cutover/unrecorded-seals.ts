@@ -42,6 +42,7 @@ async function maybeSealed(
   if (!node) {
     throw new UserError(
       `whether ${volume.name} was sealed can't be asked of node ${latest.node}, which wrote it and is not described with ssh any more: put it back into nodes`,
+      { category: 'usage', code: 'no-such-node' },
     );
   }
   const { target: identity, attempt: number, uuid } = requireKind(volume, latest);

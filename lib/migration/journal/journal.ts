@@ -151,7 +151,7 @@ export class Journal {
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       throw new UserError(
-        `Somebody else has written into ConfigMap ${this.object.metadata?.name} meanwhile (${error.message}): plan anew`,
+        `Another process has written into ConfigMap ${this.object.metadata?.name} meanwhile (${error.message}): plan again`,
         { cause: error, category: 'refused', code: 'conflict' },
       );
     }
@@ -174,6 +174,7 @@ function parse(text: string, subject: string): JournalContent {
   if (typeof version === 'number' && version > 2) {
     throw new UserError(
       `${subject} was written by a newer version of lunward: it has version ${version}, expected at most 2. Use that version, or a newer one`,
+      { category: 'usage', code: 'journal-unusable' },
     );
   }
   throw new UserError(

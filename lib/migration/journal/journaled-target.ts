@@ -34,5 +34,6 @@ export function requireKind<Volume extends DataVolume>(volume: Volume, entry: Jo
   throw new UserError(
     `PersistentVolume ${persistentVolumeName(volume)} is described as ${describeStorage(volume)}, and the journal has attempt ${attempt} of it on ${describeIdentity(target)}: ` +
       'describe it as it was; a volume of another kind needs a name of its own',
+    { category: 'usage', code: 'stored-elsewhere' },
   );
 }

@@ -44,7 +44,7 @@ export async function nodeRefusals(client: ClusterClient, nodes: readonly Reache
   return (await unreachedNodes(client, nodes)).map((name) => ({
     code: 'node-not-described',
     subject: unreachedNode(name),
-    found: 'so nobody could prove that nothing there uses the volumes any more',
+    found: 'so Lunward could not prove that nothing there still uses the volumes',
     remedy: `add it to nodes: '${name}': { ssh: 'admin@192.0.2.210' }`,
   }));
 }
@@ -65,7 +65,7 @@ async function logRefusals(
     if (!(error instanceof UserError || error instanceof RefusedByServer)) throw error;
     // What else is in the way of it now need not be then.
     if (!(error instanceof UnanswerableError)) return [];
-    const reason = `can't be read, and tells whether the app is well once it is moved: ${error.message}`;
+    const reason = `can't be read, and shows whether the app is healthy after the move: ${error.message}`;
     return [
       {
         code: 'log-forbidden',
@@ -86,7 +86,7 @@ function parentMounts({ mounts, namespace }: MediaAppModel, source: DataVolume):
       {
         code: 'mount-overlaps-source',
         subject: `The app's mount at ${mountPath}`,
-        found: `is ${volume.server}:${volume.path}, with ${describeStorage(source)} in it or around it: nobody could tell whether it still writes there`,
+        found: `is ${volume.server}:${volume.path}, with ${describeStorage(source)} in it or around it: Lunward could not tell whether it still writes there`,
         remedy: 'mount a folder that has nothing to do with it',
       },
     ];

@@ -136,7 +136,7 @@ function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly
       code: 'writer-unreachable',
       subject: writer,
       found: `is where attempt ${attempt} is written from, and is not reached: it may still write. ${found.problem}`,
-      remedy: 'bring it back, and run this again: a node that was started anew has no copy running, and says so',
+      remedy: 'bring the node back, then run this again: a node that was rebooted has no copy running and reports so',
     },
   ];
 }
@@ -146,6 +146,6 @@ function notDescribed(subject: string, { attempt, target }: JournalEntry): Advic
     code: 'volume-not-described',
     subject,
     found: `is under way as attempt ${attempt} on ${describeIdentity(target)}, and is no volume of the description that is to be filled: its target is not known`,
-    remedy: 'put its line back behind the others, then run this again',
+    remedy: 'put its line back after the others, then run this again',
   };
 }

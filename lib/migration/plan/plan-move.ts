@@ -104,7 +104,7 @@ export function laterSteps(work: TargetWork, moved: MoveInputs): LaterStep[] {
       hash: finalCopy({ ...copyOf(work, moved), patches: [] }).hash,
     },
     { name: 'switch', text: `gives the app claim ${volume.name} in place of ${source.name}, which stays as it is` },
-    { name: 'start', text: 'starts the app, and sees that it is well' },
+    { name: 'start', text: 'starts the app and checks that it is healthy' },
   ];
 }
 
@@ -125,13 +125,13 @@ function copyOf({ volume, identity, attempt, chap }: TargetWork, { source, ...st
 
 function copyStep(work: TargetWork, moved: MoveInputs, found: ProbedSource | string): Step {
   const { node, attempt } = work;
-  const mounted = moved.isUsed ? `looked at read-only where ${node} has it mounted` : 'mounted read-only';
+  const mounted = moved.isUsed ? `read where ${node} has it mounted, read-only` : 'mounted read-only';
   const size = typeof found === 'string' ? 'what is there' : `about ${readableBytes(found.bytes)}`;
   return {
     name: 'copy',
     node,
     text:
-      `copies ${size} from ${describeStorage(moved.source)}, ${mounted}, while the app goes on; ` +
+      `copies ${size} from ${describeStorage(moved.source)}, ${mounted}, while the app runs; ` +
       `again until no more than ${readableBytes(WARM_COPY_REMAINDER_BYTES)} have changed meanwhile`,
     unit: unitName('copy', attempt),
     script: warmCopy(copyOf(work, moved)),
@@ -144,7 +144,7 @@ function hashStep(work: TargetWork, moved: MoveInputs): Step {
     name: 'hash',
     node,
     text:
-      'hashes every file of both sides, the copy from its disk, while the app goes on: ' +
+      'hashes every file of both sides, the copy from its disk, while the app runs: ' +
       'once it is stopped, only what has changed since is read again',
     unit: unitName('hash', attempt),
     script: hashTrees(copyOf(work, moved)),

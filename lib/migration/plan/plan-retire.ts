@@ -46,7 +46,7 @@ function linesOf({ app, mountPath, volume, name, namespace, live, latest }: Reti
   const place = describeLocation(kindOf(volume).location(volume, namespace));
   const held =
     latest?.state === 'rolled-back'
-      ? `what ${app} wrote there until it was taken back at ${latest.at}`
+      ? `what ${app} wrote there until it was rolled back at ${latest.at}`
       : `what ${app} had when its data was moved away`;
   return [
     `${app}: ${mountPath} is on claim ${live}; PersistentVolume ${name} and claim ${namespace}/${volume.name} leave the cluster`,

@@ -76,7 +76,7 @@ function underWayRefusals({ app, volume, latest }: AttemptFacts): Advice[] {
       code: 'attempt-under-way',
       subject: `PersistentVolume ${name}`,
       found: `is under way as attempt ${attempt} (${state} since ${at}) on ${describeIdentity(target)}: what it holds is not whole`,
-      remedy: `the command that began it goes on; to give it up: "lunward abort ${app}"`,
+      remedy: `the command that began it resumes it; to abandon it: "lunward abort ${app}"`,
     },
   ];
 }

@@ -65,7 +65,7 @@ function attemptRefusal(app: string, name: string, latest: JournalEntry): Advice
     return {
       code: 'holds-app-data',
       subject,
-      found: `was sealed as attempt ${latest.attempt}, and the app was taken back from it at ${latest.at}: it may hold what the app wrote there, and is never wiped`,
+      found: `was sealed as attempt ${latest.attempt}, and the app was rolled back from it at ${latest.at}: it may hold what the app wrote there, and is never wiped`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }

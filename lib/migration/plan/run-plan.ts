@@ -48,7 +48,7 @@ async function runStep(
       code: 'no-such-node',
     });
   const told = `Step "${step.name}" of PersistentVolume ${plan.volume} on ${step.node}`;
-  const state = `${plan.whenItFails}. Run the same command again once that is mended: it goes on from here`;
+  const state = `${plan.whenItFails}. Once that is fixed, run the same command again: it resumes here`;
   let report: Report<unknown>;
   try {
     report = await (step.unit ? runUnit(step, step.unit, node, tell) : node.runner.run(step.script));

@@ -22,7 +22,7 @@ export function writerRefusals(facts: AttemptFacts): Advice[] {
         code: 'writer-elsewhere',
         subject: `Node ${writer}`,
         found: `writes attempt ${attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and the app runs on ${usedOn}, which alone may read its data`,
-        remedy: `have the app run on ${writer} again; or "lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
+        remedy: `have the app run on ${writer} again; or "lunward abort ${app}", "lunward wipe ${app}", and begin again`,
       },
     ];
   }
@@ -32,7 +32,7 @@ export function writerRefusals(facts: AttemptFacts): Advice[] {
         code: 'source-differs',
         subject: `PersistentVolume ${persistentVolumeName(facts.volume)}`,
         found: `is being filled as attempt ${attempt} from ${latest?.source ? describeIdentity(latest.source.place) : 'somewhere else'}, by the journal, and the app's data is on ${describeIdentity(sourceIdentity.place)} now`,
-        remedy: `"lunward abort ${app}", "lunward wipe ${app}", and begin anew`,
+        remedy: `"lunward abort ${app}", "lunward wipe ${app}", and begin again`,
       },
     ];
   }

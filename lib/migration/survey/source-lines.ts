@@ -24,7 +24,7 @@ export function sourceLines(source: DataVolume, found: ProbedSource): string[] {
     ...(sparseFiles > 0 ? [`  ${sparseFiles} files with holes, which stay holes`] : []),
     ...(notUtf8.count > 0 ? [`  ${notUtf8.count} names that are not UTF-8, which stay as they are`] : []),
     ...(removedWhileOpen.count > 0 ? [`  ${removedWhileOpen.count} files that were removed while open, left out`] : []),
-    ...(found.nfs4Acls ? ['  access lists of NFS 4, if any, stay behind: no file system of Linux holds them'] : []),
+    ...(found.nfs4Acls ? ['  access lists of NFS 4, if any, are not copied: no Linux file system can hold them'] : []),
     ...(found.xattrs ? [] : ['  attributes of users (user.*), if any, can not be seen over this version of NFS']),
     // nfstime3 of RFC 1813, section 2.5: seconds since 1970, and no sign.
     ...(version === '3' ? ['  times before 1970, if any, become others: NFS 3 can not say them'] : []),
@@ -45,6 +45,6 @@ export function firstLunLines(found: ProbedSource, claim: string): string[] {
     '  1. On the NAS, make an iSCSI target and a thin LUN of that size, mapped to it, for all nodes of the cluster alone:',
     ...lunOnNas.map(({ nas, how }, index) => `     ${nas}: ${how}${index < lunOnNas.length - 1 ? ';' : '.'}`),
     '  2. lunward discover ADDRESS-OF-THE-NAS shows its iqn and the number of the LUN as the nodes see it.',
-    `  3. Add it behind the line that is there: iscsi({ name: '${claim}-2', targetPortal: '192.0.2.200:3260', iqn: '…', lun: …, size: '${size}' })`,
+    `  3. Add it after the line that is there: iscsi({ name: '${claim}-2', targetPortal: '192.0.2.200:3260', iqn: '…', lun: …, size: '${size}' })`,
   ];
 }

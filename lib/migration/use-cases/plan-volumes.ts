@@ -99,7 +99,7 @@ async function resumed(
   const facts = { app: context.app, mountPath, volume: target, source, patches, latest, chap, isUsed, ...secrets };
   return {
     planned: resumeMove(facts, seen.step),
-    remarks: [`step "${seen.step}" is at work on ${latest.node} since it was begun: it is waited for, and goes on`],
+    remarks: [`step "${seen.step}" is running on ${latest.node}: Lunward waits for it and continues`],
   };
 }
 
@@ -117,6 +117,6 @@ function cutoverUnderWay(app: string, { phase, at, volumes }: Cutover): PlannedV
     mountPath,
     planned: { done: `${app} ${mountPath}: is ${now} since ${at}, on its way from "${from}" to "${to}"` },
     goesOn: true,
-    remarks: [`"lunward migrate ${app}" goes on with it, "lunward rollback ${app}" takes it back`],
+    remarks: [`"lunward migrate ${app}" resumes it, "lunward rollback ${app}" rolls it back`],
   }));
 }

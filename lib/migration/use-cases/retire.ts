@@ -71,7 +71,7 @@ function renamedBy({ model }: AppContext, claims: readonly string[]): Retired['r
 function assertSettled(app: string, { cutover }: Journal): void {
   if (!cutover) return;
   throw new UserError(
-    `${app} is changing its volumes since ${cutover.at} (${cutover.phase}): "lunward migrate ${app}" goes on with that, "lunward rollback ${app}" takes it back. Nothing was retired`,
+    `${app} is changing its volumes since ${cutover.at} (${cutover.phase}): "lunward migrate ${app}" resumes that, "lunward rollback ${app}" rolls it back. Nothing was retired`,
     { category: 'refused', code: 'move-under-way' },
   );
 }

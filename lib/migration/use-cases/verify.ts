@@ -142,7 +142,7 @@ async function lookAt(
     });
     if (report.result === 'declined') return { found: report.reason, place };
     if (movable(volume).isExclusive && !place.pod && (await podUsage(volume, context)).state !== 'unused') {
-      return { found: 'somebody has started a pod on it meanwhile: run it again', place };
+      return { found: 'a pod has started on it meanwhile: run this again', place };
     }
     return { found: report.facts, place };
   } catch (error) {

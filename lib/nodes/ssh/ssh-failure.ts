@@ -29,8 +29,8 @@ const NO_ANSWER = /Connection refused|Connection timed out|No route to host|Netw
 const causesOfSsh: Causes = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
-    'its host key is another one than in known_hosts: if the node was installed anew, remove the old key with ' +
-      '"ssh-keygen -R <host>" and log in once by hand; otherwise somebody else answers at its address',
+    'its host key is another one than in known_hosts: if the node was reinstalled, remove the old key with ' +
+      '"ssh-keygen -R <host>" and log in once by hand; otherwise another machine answers at its address',
   ],
   [
     /Host key verification failed|No .* host key is known/,
@@ -50,8 +50,8 @@ const causesOfSsh: Causes = [
 const causesOfDescribedKey: Causes = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|No .* host key is known|no matching host key type/,
-    'its host key is another one than the hostKey of the description: if the node was installed anew, write the key there ' +
-      'that the node shows at its own console; otherwise somebody else answers at its address',
+    'its host key is another one than the hostKey of the description: if the node was reinstalled, write the key there ' +
+      'that the node shows at its own console; otherwise another machine answers at its address',
   ],
 ];
 
@@ -95,8 +95,7 @@ export function failureOf(failure: Failure): UnreachableError {
   );
 }
 
-const REPEATABLE =
-  'Scripts take back what they opened and can be run again: run the command again, and see whether it goes on.';
+const REPEATABLE = 'Scripts undo what they opened and can be run again: run the command again.';
 
 const LINES = 10;
 

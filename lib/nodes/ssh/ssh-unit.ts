@@ -86,7 +86,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
       throw new UnreachableError(
-        `${error.message}\n${this.name} goes on there by itself as long as the node is up: run the command again, and it is found.`,
+        `${error.message}\n${this.name} continues there as long as the node is up: run the command again to wait for it.`,
         { cause: error },
       );
     }
@@ -106,7 +106,7 @@ export class SshUnit<Facts> implements Unit<Facts> {
 
   private lost(state: FoundUnit['state'], end: string, errors: string): string {
     const subject = `${this.name} on node ${this.executor.target.name}`;
-    const remedy = 'Run the command again: it goes on with what is missing.';
+    const remedy = 'Run the command again: it resumes.';
     if (state === 'none') return `${subject} is not there: the node was started again, or it was cancelled. ${remedy}`;
     const lines = errors
       .split('\n')

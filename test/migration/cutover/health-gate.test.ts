@@ -153,7 +153,7 @@ describe('a wait for an app that was started ends as soon as it is known why it 
       cutOver(withCluster(site, world, { log }), [world.volume], { onUnhealthy: 'rollback' }),
     );
     expect(error).toBeInstanceOf(UnreachableError);
-    expect(error?.message).toMatch(/could not be found out: .*pods\/log.*It runs/s);
+    expect(error?.message).toMatch(/could not find out .*pods\/log.*It runs/s);
     expect(asked).toBeLessThan(30);
     await move(world);
     expect(world.state).toMatchObject({ ...running, cutover: undefined });
@@ -195,6 +195,6 @@ describe('a line of storage trouble in the log', () => {
     const error = await failure(cutOver({ ...site, model }, [world.volume], { onUnhealthy: 'rollback' }));
     expect(restarts(world)).toEqual([]);
     if (isWell) expect([error, world.state.cutover]).toEqual([undefined, undefined]);
-    else expect(error?.message).toMatch(/tells of storage trouble: .*It was not stopped/s);
+    else expect(error?.message).toMatch(/reports storage trouble: .*It was not stopped/s);
   });
 });

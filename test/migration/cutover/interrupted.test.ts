@@ -34,7 +34,8 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
           const { site, looks } = interruptedAt(await world.site(), place);
           const error = await failure(cutOver(site, [world.volume], { onUnhealthy: reaction }));
           isOver = looks() < place;
-          const wasAsked = reaction === 'stop' && error?.message.includes('It was stopped, as asked for');
+          const wasAsked =
+            reaction === 'stop' && (error as { code?: string } | undefined)?.code === 'stopped-on-target';
           expect([world.replicas, world.overlaps], `place ${place}: ${error?.message}`).toEqual([wasAsked ? 0 : 1, []]);
           expect(place < 500).toBe(true);
         }

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import { cutOver } from '../../../lib/migration/cutover/cut-over';
 import { resumeRollback, rollBack } from '../../../lib/migration/cutover/roll-back';
-import type { Cutover } from '../../../lib/migration/journal/journal';
+import type { Cutover, JournalEntry } from '../../../lib/migration/journal/journal';
+import { journaledTarget } from '../../../lib/migration/journal/journaled-target';
+import { movable } from '../../../lib/storage/registry';
 import { untyped } from '../../helpers';
 import { useFastClock } from '../clock';
 import { ModelWorld, pairs } from '../model-world';
@@ -96,5 +98,24 @@ describe.each(recorded)('a journal of version 1, %s', (name, one) => {
     await goBack(world);
     if (world.state.latest === 'prepared' || world.sealed) await goForward(world);
     expect(world.state).toMatchObject({ replicas: 1, cutover: undefined });
+  });
+
+  it('is written as version 2 by the first write, here that of retire, and says the same then', async () => {
+    const world = worldOf(name, one);
+    const { journal } = await world.site();
+    const [said, cutover] = [journal.all(), journal.cutover];
+    await journal.retire(['config-0']);
+    const written = untyped<{ data: { journal: string } }>(world.objects.get('ConfigMap/lunward-app'));
+    expect(JSON.parse(written.data.journal)).toMatchObject({ version: 2, retired: ['config-0'] });
+    const { journal: again } = await world.site();
+    expect([again.all(), again.cutover]).toEqual([said, cutover]);
+  });
+
+  it('tells scripts, those of verify too, the place that is described', async () => {
+    const world = worldOf(name, one);
+    const latest = (await world.site()).journal.latest('config-2') as JournalEntry;
+    const { target } = journaledTarget(world.volume.target, latest);
+    const fence = movable(world.volume.target).fence(world.volume.target);
+    for (const [place] of Object.values(fence)) expect(target).toMatchObject(place as object);
   });
 });

@@ -123,7 +123,7 @@ describe('a plan to move from a LUN', () => {
       ['hash', 'node-b'],
     ]);
     expect(plan?.sourceIdentity).toEqual(sourceIdentity);
-    expect(plan?.steps[1]?.text).toContain('looked at read-only where node-b has it mounted');
+    expect(plan?.steps[1]?.text).toContain('read where node-b has it mounted, read-only');
   });
 
   it('is the same whether the app runs or not, and another one for another disk', () => {

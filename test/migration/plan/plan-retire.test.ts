@@ -36,7 +36,7 @@ describe('a plan to retire', () => {
       [
         'jellyfin: /config is on claim new; PersistentVolume old and claim media/lun leave the cluster',
         expect.stringMatching(
-          /lun.* keeps all that it holds, what jellyfin wrote there until it was taken back at 2026/,
+          /lun.* keeps all that it holds, what jellyfin wrote there until it was rolled back at 2026/,
         ),
       ],
     ],

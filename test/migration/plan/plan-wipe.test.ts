@@ -40,7 +40,7 @@ describe('a plan to wipe', () => {
       'the app was taken back from it',
       { latest: entry('rolled-back', { manifest: 'a'.repeat(64) }) },
       [
-        `${subject} was sealed as attempt 1, and the app was taken back from it at ${since}: it may hold what the app wrote there, and is never wiped`,
+        `${subject} was sealed as attempt 1, and the app was rolled back from it at ${since}: it may hold what the app wrote there, and is never wiped`,
       ],
     ],
     [

@@ -79,7 +79,7 @@ it('goes no further than a step that declines, and says how everything stands', 
   expect(error).toBe(
     'Step "release" of PersistentVolume jellyfin-config on node-a declined: it is mounted. ' +
       'What was ended stays ended, and attempt 1 is not given up yet; LUN 1 of iqn.2000-01.com.example:jellyfin-config was not written to. ' +
-      'Run the same command again once that is mended: it goes on from here',
+      'Once that is fixed, run the same command again: it resumes here',
   );
 });
 

@@ -37,7 +37,7 @@ const abandoned = async (pair: Pair) => {
 };
 
 /** Unless it is done: another rollback would undo it. */
-const goBack = async (world: World) => {
+export const goBack = async (world: World) => {
   const { live, cutover } = world.journal;
   if (cutover || live?.['/config'] === 'config-2') await world.migrator.rollback('app', { approve: yes });
 };

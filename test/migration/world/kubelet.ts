@@ -6,6 +6,7 @@ import { RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { isGuard } from '../../../lib/workload/guard';
 import { untyped } from '../../helpers';
 import type { ModelCluster } from './cluster';
+import { modelKinds } from './kinds';
 import type { PodMount } from './opened';
 import type { Place, Storage } from './storage';
 
@@ -136,8 +137,8 @@ export class Kubelet {
   }
 
   private placeOf({ spec }: V1PersistentVolume): Place | undefined {
-    if (spec?.iscsi) return this.storage.lun(spec.iscsi);
-    return spec?.nfs && this.storage.folder(spec.nfs);
+    const [key] = spec ? modelKinds.flatMap((kind) => kind.mountedKey(spec, NODE) ?? []) : [];
+    return key === undefined ? undefined : this.storage.at(key);
   }
 
   private statusOf({ object, isRefused, isStarted }: RunningPod): V1Pod['status'] {

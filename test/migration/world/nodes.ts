@@ -1,13 +1,14 @@
 import type { Progress, Runner, Unit } from '../../../lib/nodes/runner';
 import type { Report } from '../../../lib/scripts/report';
 import type { Script } from '../../../lib/scripts/script';
+import { localAnswers } from '../../storage/third/model';
 import type { Changes } from './changes';
 import { type Answers, fillingAnswers } from './filling';
 import { Declined, type Machine, require } from './opened';
 import { Parameters } from './parameters';
 import { probingAnswers } from './probing';
 
-const answers: Answers = { ...fillingAnswers, ...probingAnswers };
+const answers: Answers = { ...fillingAnswers, ...probingAnswers, ...localAnswers };
 
 const progress: Progress = { step: 'copy', bytes: 1, entries: 1, seconds: 1, bytesPerSecond: 1 };
 

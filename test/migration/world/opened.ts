@@ -1,3 +1,4 @@
+import { modelKind, modelKinds } from './kinds';
 import type { Parameters } from './parameters';
 import type { Place, Storage } from './storage';
 
@@ -36,9 +37,11 @@ export function require(condition: unknown, reason: string): asserts condition {
  * @throws Declined where it is another one, or is used otherwise than the script was told
  */
 export function openSource(machine: Machine, given: Parameters): Place {
-  if (given.text('source_kind') === 'nfs') {
-    const place = machine.storage.folder({ server: given.text('server'), path: given.text('path') });
-    require(place, `there is no folder ${given.text('path')}`);
+  const kind = given.text('source_kind');
+  if (kind !== 'iscsi') {
+    const key = modelKind(kind).sourceKey(given, machine.name);
+    const place = machine.storage.at(key);
+    require(place, `there is no ${key}`);
     return place;
   }
   const place = openLun(machine, given, 'source_');
@@ -72,13 +75,12 @@ export function openSealed(machine: Machine, given: Parameters, isGrown = false)
 
 /** @param isGrown whether the LUN may have become larger */
 function placeOf(machine: Machine, given: Parameters, isGrown = false): Place {
-  if (given.has('target_server')) {
-    const [server, path] = [given.text('target_server'), given.text('target_path')];
-    const place = machine.storage.folder({ server, path });
-    require(place, `there is no folder ${path}`);
-    return place;
-  }
-  return openLun(machine, given, '', isGrown);
+  if (given.has('iqn')) return openLun(machine, given, '', isGrown);
+  const [key] = modelKinds.flatMap((kind) => kind.targetKey(given, machine.name) ?? []);
+  if (key === undefined) throw new Error('the script was given no target that the model knows');
+  const place = machine.storage.at(key);
+  require(place, `there is no ${key}`);
+  return place;
 }
 
 function openLun(machine: Machine, given: Parameters, prefix: string, isGrown = false): Place {

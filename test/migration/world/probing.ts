@@ -1,6 +1,7 @@
 import { well } from '../../nodes/facts';
 import { probed } from '../facts';
 import { type Answers, sizeOf } from './filling';
+import { modelKind } from './kinds';
 import { DATABASE } from './kubelet';
 import { type Machine, openSealed, openSource, openTarget, require } from './opened';
 import type { Parameters } from './parameters';
@@ -55,13 +56,13 @@ export const probingAnswers: Answers = {
     return found({ scan: digestOf(files), entries: Object.keys(files).length });
   },
   'probe-folder': (machine, given) => {
-    const place = machine.storage.folder({ server: given.text('target_server'), path: given.text('target_path') });
+    const place = machine.storage.at(modelKind('nfs').targetKey(given, machine.name) ?? '');
     require(place, `there is no folder ${given.text('target_path')}`);
     return found({ ...contentsOf(place), freeBytes: 1024 ** 4, freeInodes: 1e6 });
   },
   'probe-volume': (machine, given) => found(contentsOf(openTarget(machine, given))),
   'source-users': (machine, given) => {
-    const place = machine.storage.folder({ server: given.text('server'), path: given.text('path') });
+    const place = machine.storage.at(modelKind('nfs').sourceKey(given, machine.name));
     const own = machine.mounts().filter((mount) => mount.node === machine.name && mount.place === place);
     return found({ mounts: own.map(() => ({ source: place?.name, mountpoint: KUBELET, process: 0 })) });
   },
@@ -73,7 +74,7 @@ export const probingAnswers: Answers = {
         plugin: `kubernetes.io~${place.kind}`,
         volume,
         type: place.fileSystem || 'nfs4',
-        source: place.kind === 'nfs' ? place.name : '/dev/sdb',
+        source: modelKind(place.kind).mountSource(place),
         disks: disks
           .filter((disk) => disk.place === place)
           .map(({ iqn, lun }) => ({ iqn, lun, portal: '192.0.2.200:3260' })),

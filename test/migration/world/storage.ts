@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalHost } from '../../../lib/core/addresses';
-import { bytesOf } from '../../../lib/core/quantity';
 import type { DataVolume } from '../../../lib/storage/registry';
+import { lunKey, modelKind } from './kinds';
 
 /** What `/.lunward/marker` says. */
 export interface Marker {
@@ -16,9 +15,9 @@ export interface Marker {
 /** Texts of files by path. */
 export type Files = Readonly<Record<string, string>>;
 
-/** A LUN or a folder of the NAS. */
+/** A LUN or a folder of the NAS, or whatever a kind has. */
 export interface Place {
-  readonly kind: DataVolume['kind'];
+  readonly kind: string;
   /** WWN of a LUN; server and path of a folder. */
   readonly name: string;
   /** Size of a LUN; 0 for a folder. */
@@ -57,39 +56,36 @@ export class Storage {
 
   /** A blank LUN, or an empty folder, for a described volume. */
   add(volume: DataVolume, contents: Partial<Place> = {}): Place {
-    const isLun = volume.kind === 'iscsi';
-    const bytes = isLun ? bytesOf(volume.size) : 0;
-    const name = isLun ? `0x6001405${digestOf({ iqn: volume.iqn }).slice(0, 25)}` : `${volume.server}:${volume.path}`;
+    const model = modelKind(volume.kind);
     const place: Place = {
       kind: volume.kind,
-      name,
-      bytes,
+      ...model.blank(volume),
       capacity: 0,
       fileSystem: '',
       uuid: '',
       files: {},
       ...contents,
     };
-    this.places.set(isLun ? lunKey(volume) : folderKey(volume), place);
+    this.places.set(model.key(volume), place);
     return place;
   }
 
   /** The same with an app's data, which lunward has not put there. */
   addFilled(volume: DataVolume, files: Files): Place {
     const fileSystem = volume.kind === 'iscsi' ? { fileSystem: 'ext4', uuid: foreignUuid } : {};
-    return this.add(volume, { files, ...fileSystem, capacity: volume.kind === 'iscsi' ? bytesOf(volume.size) : 0 });
+    return this.add(volume, { files, ...fileSystem, capacity: modelKind(volume.kind).blank(volume).bytes });
   }
 
   of(volume: DataVolume): Place {
-    return this.found(volume.kind === 'iscsi' ? this.lun(volume) : this.folder(volume), volume.name);
+    return this.found(this.at(modelKind(volume.kind).key(volume)), volume.name);
+  }
+
+  at(key: string): Place | undefined {
+    return this.places.get(key);
   }
 
   lun(lun: { readonly iqn: string; readonly lun: number }): Place | undefined {
-    return this.places.get(lunKey(lun));
-  }
-
-  folder(folder: { readonly server: string; readonly path: string }): Place | undefined {
-    return this.places.get(folderKey(folder));
+    return this.at(lunKey(lun));
   }
 
   /** LUNs of a target, by number. */
@@ -110,10 +106,6 @@ export class Storage {
     return structuredClone([...this.places]);
   }
 }
-
-const lunKey = ({ iqn, lun }: { readonly iqn: string; readonly lun: number }) => `lun ${iqn} ${lun}`;
-const folderKey = ({ server, path }: { readonly server: string; readonly path: string }) =>
-  `folder ${canonicalHost(server)}:${path}`;
 
 /** SHA-256 of files, whatever their order. */
 export function digestOf(files: Files): string {
