@@ -99,6 +99,21 @@ describe('the fence of an app that was moved before', () => {
     }
   });
 
+  it.each([true, false])(
+    'stops no app that is to be rolled back where it can not be proven, and the journal stays as it was: moved before %s',
+    async (hasHistory) => {
+      const world = await moved(hasHistory);
+      const { fence, journal } = world;
+      world.isProbeRefused = true;
+      await expect(world.goBack()).rejects.toThrow(/no image of that registry/);
+      expect(world.state).toMatchObject({ claim: 'config-2', replicas: 1, cutover: undefined, latest: 'sealed' });
+      expect([world.fence, world.journal.live]).toEqual([fence, journal.live]);
+      world.isProbeRefused = false;
+      await world.goBack();
+      expect(world.state).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined, latest: 'rolled-back' });
+    },
+  );
+
   it('lets the app start on its new volume where a rollback was cut off and the move is run again', async () => {
     const clean = await moved(true);
     await clean.goBack();

@@ -136,7 +136,7 @@ describe('an app whose move was cut off', () => {
     console.log(stdout, stderr);
     expect(code, stdout).toBe(1);
     expect(stderr).toMatch(
-      /the guard of pod jellyfin-\S+ ended it: .* no marker of lunward.*It was stopped, as requested\. "lunward migrate jellyfin" .*"lunward rollback jellyfin"/s,
+      /the guard of pod jellyfin-\S+ ended it: .* no marker of lunward.*It was stopped, as requested\. .*"lunward migrate jellyfin" .*"lunward rollback jellyfin"/s,
     );
     expect([await replicas(), rows().length]).toEqual(['0', told]);
     expect(await onOther('find . -mindepth 1')).toBe('./lost+found\n');

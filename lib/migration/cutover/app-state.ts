@@ -3,9 +3,11 @@ import { ConflictError, RefusedByServer } from '../../kubernetes/cluster-client'
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { Workload } from '../../owners/owner';
+import { persistentVolumeName } from '../../volumes/static-volume';
+import type { Journal } from '../journal/journal';
 import type { CutoverContext } from './cutover-context';
 import { Interrupted } from './interrupted';
-import type { VolumeMove } from './volume-move';
+import { isSwitched, type VolumeMove } from './volume-move';
 
 /** How long the cluster is asked for it: a message waits no longer. */
 const SECONDS = 15;
@@ -31,23 +33,53 @@ export function stateText({ replicas, ready, claims }: Workload, volumes: readon
   return ready === 0 ? `It is DOWN: ${asks}, and no pod is Ready` : `It runs: ${asks}, and ${ready} Ready`;
 }
 
+/** Errors whose message says already how the app was left. */
+const saying = new WeakSet<Error>();
+
+/** Marks an error whose message says how the app was left: nothing is added to it any more. */
+export function saysState<Failure extends Error>(error: Failure): Failure {
+  saying.add(error);
+  return error;
+}
+
+export function hasState(error: Error): boolean {
+  return saying.has(error);
+}
+
 /**
- * Does work, and adds to what fails the state that the app is in.
- *
- * @param next what to do, for a person
+ * Does work at an app that is changing its volumes, and adds to what fails the state that the app is in, read just then, and what leads
+ * on from there by the journal. Nothing is added where no change is under way.
  */
 export async function withState<Done>(
-  site: Pick<CutoverContext, 'owner'>,
+  site: Pick<CutoverContext, 'app' | 'owner' | 'journal'>,
   volumes: readonly VolumeMove[],
-  next: string,
   work: () => Promise<Done>,
 ): Promise<Done> {
   try {
     return await work();
   } catch (error) {
-    if (!canBeTold(error)) throw error;
-    throw sameKind(error, `${error.message}. ${await stateOf(site, volumes)}. ${next}`);
+    const { cutover } = site.journal;
+    if (!canBeTold(error) || hasState(error) || !cutover) throw error;
+    const state = `${await stateOf(site, volumes)}. ${nextText(site.app, site.journal, volumes)}`;
+    throw saysState(sameKind(error, `${error.message}. ${state}`));
   }
+}
+
+/** What leads on from a change that is under way, for a person. */
+export function nextText(
+  app: string,
+  journal: Pick<Journal, 'cutover' | 'live' | 'latest'>,
+  volumes: readonly VolumeMove[],
+): string {
+  const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
+  if (journal.cutover?.phase === 'returning') return `${rollback} resumes the rollback`;
+  if (isSwitched(journal, volumes)) {
+    return `Its new volumes are live: ${migrate} goes on with it there, ${rollback} rolls it back`;
+  }
+  if (volumes.every(({ target }) => journal.latest(persistentVolumeName(target))?.state === 'sealed')) {
+    return `Its new volumes are sealed: ${migrate} starts it on them, ${rollback} where it was`;
+  }
+  return `Its data is where it was: ${migrate} resumes the move, ${rollback} starts it on its old volumes`;
 }
 
 /** Whether the work is still ours, so that the state of the app may be told: another process may be at it otherwise. */

@@ -8,7 +8,7 @@ import type { Cutover } from '../journal/journal';
 import { assertDescribed } from '../plan/described-refusals';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
-import { canBeTold, stateOf, withState } from './app-state';
+import { canBeTold, sameKind, withState } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import { type Healthy, healthGate } from './health-gate';
 import { Interrupted, toItsEnd } from './interrupted';
@@ -62,6 +62,14 @@ export async function cutOver(
   volumes: readonly VolumeMove[],
   options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
 ): Promise<Moved | undefined> {
+  return withState(site, volumes, () => change(site, volumes, options));
+}
+
+async function change(
+  site: CutoverContext,
+  volumes: readonly VolumeMove[],
+  options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
+): Promise<Moved | undefined> {
   const watch = new Stopwatch();
   const run: Run = { id: randomUUID(), watch, onUnhealthy: options.onUnhealthy };
   if (!(await isDown(site, volumes))) await assertDescribed(site, volumes);
@@ -72,38 +80,30 @@ export async function cutOver(
   if (isResumed) await resume(site, volumes, cutover, run);
   else await startOnNew(site, volumes, { ...cutover, gate: gateOf(run.id) }, run);
   const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, run) : undefined;
-  const unfenced = await settle(site, volumes);
+  const unfenced = await settle(site);
   return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }), ...unfenced };
 }
 
 /** What is left to do once the app is well on its new volumes. */
-async function settle(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<Pick<Moved, 'unfenced'>> {
-  const again = `Its new volumes are live: "lunward migrate ${site.app}" does the rest`;
-  return withState(site, volumes, again, async () => {
-    // The old volumes stay as they are, and nobody starts the app on them by mistake.
-    const fenced = await untilAsked(() => putJournaledFence(site), site);
-    await untilAsked(() => site.owner.release(), site);
-    await site.journal.transition({ cutover: undefined });
-    return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
-  });
+async function settle(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
+  // The old volumes stay as they are, and nobody starts the app on them by mistake.
+  const fenced = await untilAsked(() => putJournaledFence(site), site);
+  await untilAsked(() => site.owner.release(), site);
+  await site.journal.transition({ cutover: undefined });
+  return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
 }
 
 /** From an app that the journal says is on its new volumes. One that runs there is left alone. */
 async function resume(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover, run: Run): Promise<void> {
-  const next = `Nothing was stopped or started. "lunward migrate ${site.app}" resumes, "lunward rollback ${site.app}" goes back`;
-  const isRunning = await withState(site, volumes, next, async () => {
-    if (await runsOn(site, volumes, 'target', cutover)) return true;
+  if (!(await runsOn(site, volumes, 'target', cutover))) {
     const left = volumes.map(({ target }) => target);
     const all = [...volumes.map(({ source }) => source), ...left];
     await waitUntilUnused(all, site, unusedSeconds(site), idleSessions(left, site));
-    return false;
-  });
-  if (!isRunning) return startOnNew(site, volumes, cutover, run);
+    return startOnNew(site, volumes, cutover, run);
+  }
   site.report({ type: 'runsAlready', claims: volumes.map(({ target }) => target.name) });
-  await withState(site, volumes, next, async () => {
-    await makeLive(site, volumes, cutover);
-    await untilAsked(() => putJournaledFence(site), site);
-  });
+  await makeLive(site, volumes, cutover);
+  await untilAsked(() => putJournaledFence(site), site);
 }
 
 /** Gives an app its new volumes and lets it run; nothing may use these. */
@@ -113,19 +113,16 @@ async function startOnNew(
   cutover: Cutover,
   { watch }: Run,
 ): Promise<void> {
-  const next = `"lunward migrate ${site.app}" starts it on its new volumes, "lunward rollback ${site.app}" on its old ones`;
-  await withState(site, volumes, next, async () => {
-    const wasSwitched = isSwitched(site.journal, volumes);
-    // An app that this run has stopped would stay down: an interruption counts again once it runs.
-    const started = toItsEnd(site);
-    (wasSwitched ? site : started).signal.throwIfAborted();
-    await makeLive(site, volumes, cutover);
-    await untilAsked(() => site.owner.switchClaim(), started);
-    // A rollback that was cut off has left a fence that lets nothing start.
-    if (wasSwitched) await untilAsked(() => keepFenced(site), started);
-    watch.lap('switch');
-    await untilAsked(() => site.owner.start(cutover.replicas), started);
-  });
+  const wasSwitched = isSwitched(site.journal, volumes);
+  // An app that this run has stopped would stay down: an interruption counts again once it runs.
+  const started = toItsEnd(site);
+  (wasSwitched ? site : started).signal.throwIfAborted();
+  await makeLive(site, volumes, cutover);
+  await untilAsked(() => site.owner.switchClaim(), started);
+  // A rollback that was cut off has left a fence that lets nothing start.
+  if (wasSwitched) await untilAsked(() => keepFenced(site), started);
+  watch.lap('switch');
+  await untilAsked(() => site.owner.start(cutover.replicas), started);
   site.report({ type: 'starting', claims: volumes.map(({ target }) => target.name) });
 }
 
@@ -196,11 +193,12 @@ async function gate(
     const why = notOwn(site.journal.cutover?.gate, id);
     if (why) throw await leftRunning(site, volumes, found, { why, cause: error });
     if (onUnhealthy === 'stop') {
-      await stopThere(toItsEnd(site), volumes, cutover, found);
-      throw new UserError(
-        `${found}. It was stopped, as requested. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" rolls it back`,
-        { cause: error, category: error.category, code: 'stopped-on-target' },
-      );
+      await stopThere(toItsEnd(site), cutover, found);
+      throw new UserError(`${found}. It was stopped, as requested`, {
+        cause: error,
+        category: error.category,
+        code: 'stopped-on-target',
+      });
     }
     site.report({ type: 'unhealthy', found });
     await takenBack(toItsEnd(site), volumes, cutover, found);
@@ -212,17 +210,14 @@ async function gate(
   }
 }
 
-async function stopThere(
-  site: CutoverContext,
-  volumes: readonly VolumeMove[],
-  cutover: Cutover,
-  found: string,
-): Promise<void> {
-  const next = `${found}. "lunward migrate ${site.app}" starts it there again, "lunward rollback ${site.app}" goes back`;
-  await withState(site, volumes, next, async () => {
+async function stopThere(site: CutoverContext, cutover: Cutover, found: string): Promise<void> {
+  try {
     await site.journal.transition({ cutover: { ...(site.journal.cutover ?? cutover), phase: 'stopped-on-target' } });
     await untilAsked(() => site.owner.stop(), site);
-  });
+  } catch (error) {
+    if (!canBeTold(error)) throw error;
+    throw sameKind(error, `${found}. It could not be stopped: ${error.message}`);
+  }
 }
 
 /** @throws UserError with the state that everything is in, where that can't be done either */
@@ -239,14 +234,14 @@ async function takenBack(
     if (error instanceof NoWayBack) {
       throw new UserError(
         `${found}. It could not be rolled back, and was left as it is on ${volumes.map(({ target }) => target.name).join(', ')}: ` +
-          `${error.message}. Once that is mended, "lunward rollback ${site.app}" does it`,
+          error.message,
         { cause: error, code: 'no-way-back' },
       );
     }
-    throw new UserError(
-      `${found}. The rollback failed: ${error.message}. ${await stateOf(site, volumes)}. All of its data is where it was: ` +
-        `once that is fixed, "lunward rollback ${site.app}" resumes the rollback`,
-      { cause: error, category: categoryOf(error), code: 'rollback-failed' },
-    );
+    throw new UserError(`${found}. The rollback failed: ${error.message}. All of its data is where it was`, {
+      cause: error,
+      category: categoryOf(error),
+      code: 'rollback-failed',
+    });
   }
 }

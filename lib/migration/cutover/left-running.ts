@@ -1,5 +1,5 @@
 import { UnreachableError, UserError } from '../../core/problems';
-import { stateOf } from './app-state';
+import { saysState, stateOf } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 
@@ -19,9 +19,11 @@ export async function notJudged(
   reason: Error,
 ): Promise<UnreachableError> {
   const found = `Lunward could not find out whether ${site.app} is healthy on its new volumes: ${reason.message}`;
-  return new UnreachableError(`${found}. Nothing was stopped or rolled back. ${await choice(site, volumes)}`, {
-    cause: reason,
-  });
+  return saysState(
+    new UnreachableError(`${found}. Nothing was stopped or rolled back. ${await choice(site, volumes)}`, {
+      cause: reason,
+    }),
+  );
 }
 
 /**
@@ -37,10 +39,12 @@ export async function leftRunning(
   found: string,
   { why, cause }: { readonly why: string; readonly cause: UserError },
 ): Promise<LeftRunning> {
-  return new LeftRunning(
-    `${found}. It was not stopped and not rolled back, since ${why}: it may have written there what is nowhere else. ` +
-      `${await choice(site, volumes)}`,
-    cause,
+  return saysState(
+    new LeftRunning(
+      `${found}. It was not stopped and not rolled back, since ${why}: it may have written there what is nowhere else. ` +
+        `${await choice(site, volumes)}`,
+      cause,
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/problems';
+import { UnprovenFence } from '../../kubernetes/fence';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { movable } from '../../storage/registry';
@@ -7,7 +8,6 @@ import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilEnded, waitUntilUnused } from '../survey/storage-users';
-import { stateOf } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
@@ -52,11 +52,7 @@ export async function restartAfterFailure(
     return error instanceof UserError ? again : Object.assign(error, { message: again.message });
   } catch (second) {
     if (second instanceof LeaseLost) return second;
-    return UserError.from(
-      second as Error,
-      `${why}. The way back was not finished: ${(second as Error).message}. Its data is where it was. ${await stateOf(site, volumes)}. ` +
-        `"lunward rollback ${app}" starts it on its old volume, "lunward migrate ${app}" resumes the move`,
-    );
+    return UserError.from(second as Error, `${why}. The way back was not finished: ${(second as Error).message}`);
   }
 }
 
@@ -114,15 +110,34 @@ export async function rollBackSwitched(
     interruptible.signal.throwIfAborted();
   }
   const site = toItsEnd(interruptible);
-  const { owner, journal } = site;
-  await journal.transition({ cutover: { ...cutover, phase: 'rolling-back' } });
-  const fenced = await putJournaledFence(site);
-  await owner.fence();
+  const { owner } = site;
+  const fenced = await fencedBeforeStop(site, cutover);
   await owner.stop();
   const left = volumes.map(({ target }) => target);
   await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
   const remarked = fenced === 'unsupported' ? await remark(site, volumes) : undefined;
   await restartOnSource(site, volumes, cutover, { isRunning: false, remarked });
+}
+
+/**
+ * Keeps every pod from both volumes, from before the app is stopped. Where that can't be proven nothing is stopped, and the journal says
+ * again what it said.
+ */
+async function fencedBeforeStop(site: CutoverContext, cutover: Cutover): ReturnType<typeof putJournaledFence> {
+  const { owner, journal } = site;
+  const before = journal.cutover;
+  await journal.transition({ cutover: { ...cutover, phase: 'rolling-back' } });
+  try {
+    const fenced = await putJournaledFence(site);
+    await owner.fence();
+    return fenced;
+  } catch (error) {
+    // What could not be asked is asked again, from here.
+    if (!(error instanceof UnprovenFence) || (before && isKeptStopped(before))) throw error;
+    await journal.transition({ cutover: before });
+    await keepFenced(site);
+    throw error;
+  }
 }
 
 /**

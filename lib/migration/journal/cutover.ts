@@ -40,7 +40,8 @@ export const nextPhases: Readonly<Record<Phase | 'settled', readonly (Phase | 's
   switched: ['switched', 'stopped-on-target', 'rolling-back', 'settled'],
   'stopped-on-target': ['switched', 'rolling-back'],
   // A rollback that was cut off is begun again, or the move is resumed.
-  'rolling-back': ['rolling-back', 'switched', 'returning'],
+  // One that could not be fenced has stopped nothing, and is taken back.
+  'rolling-back': ['rolling-back', 'switched', 'returning', 'settled'],
   returning: ['settled'],
 };
 

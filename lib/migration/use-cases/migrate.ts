@@ -2,13 +2,13 @@ import { UserError } from '../../core/problems';
 import type { Lease } from '../../kubernetes/lease';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { AppContext } from '../app-context';
-import { stateOf, withState } from '../cutover/app-state';
+import { stateOf } from '../cutover/app-state';
 import { cutOver, type Moved, type OnUnhealthy } from '../cutover/cut-over';
 import { toItsEnd } from '../cutover/interrupted';
 import { resumeRollback } from '../cutover/roll-back';
+import { endsWithState } from './ends-with-state';
 import { type ApprovalOptions, execute } from './execute';
 import { openCutover } from './open-cutover';
-import { requireOwner } from './owner-of';
 import { planMigration } from './plan';
 import { assertStoppable } from './stop-refusals';
 
@@ -38,13 +38,14 @@ export type Migrated =
 export async function migrate(context: AppContext, options: MigrateOptions): Promise<Migrated> {
   const { until, signal } = options;
   let migrated: Migrated = { result: 'unchanged' };
-  await execute(context, {
+  const execution = {
     ...options,
-    plan: (held) => planMigration(held, until),
-    afterwards: async (held, lease) => {
+    plan: (held: AppContext) => planMigration(held, until),
+    afterwards: async (held: AppContext, lease: Lease) => {
       migrated = until === 'prepare' ? await prepared(held) : await change(held, options, lease, signal);
     },
-  });
+  };
+  await endsWithState(context, () => execute(context, execution));
   return migrated;
 }
 
@@ -53,10 +54,8 @@ async function prepared(context: AppContext): Promise<Migrated> {
   const { app } = context;
   const journal = await context.journal();
   if (!journal.cutover) return { result: 'prepared' };
-  const state = await stateOf({ owner: await requireOwner(context) }, await context.moves(journal));
   throw new UserError(
-    `Nothing was prepared: ${app} is on its way to other volumes, or back, since ${journal.cutover.at}. ${state}. ` +
-      `"lunward migrate ${app}" resumes, "lunward rollback ${app}" goes back`,
+    `Nothing was prepared: ${app} is on its way to other volumes, or back, since ${journal.cutover.at}`,
     { category: 'refused', code: 'move-under-way' },
   );
 }
@@ -73,8 +72,7 @@ async function change(
   const site = await openCutover(context, journal, lease, signal);
   if (journal.cutover?.phase === 'returning') {
     const { cutover } = journal;
-    const next = `"lunward rollback ${app}" resumes the rollback`;
-    await withState(site, volumes, next, () => untilAsked(() => resumeRollback(site, volumes, cutover), site));
+    await untilAsked(() => resumeRollback(site, volumes, cutover), site);
     throw new UserError(
       `A rollback of ${app} had been cut off. It is finished now, and ${app} runs on its old volumes`,
       { code: 'rolled-back' },
@@ -83,8 +81,6 @@ async function change(
   if (!journal.cutover) await assertStoppable(context, site.owner, volumes);
   const moved = await cutOver(site, volumes, { onUnhealthy, ...(until === 'stop' && { until }) });
   if (moved) return { result: 'moved', moved };
-  const next = `Its new volumes are sealed. "lunward migrate ${app}" starts it on them, "lunward rollback ${app}" on its old volumes`;
-  const workload = () => untilAsked(() => site.owner.workload(), toItsEnd(site));
-  const { replicas } = await withState(site, volumes, next, workload);
+  const { replicas } = await untilAsked(() => site.owner.workload(), toItsEnd(site));
   return { result: 'sealed', isDown: replicas === 0, state: await stateOf(site, volumes) };
 }

@@ -5,7 +5,6 @@ import type { VerifiedVolume } from '../../scripts/copy/verify-volume';
 import { isPersistent } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
-import { withState } from '../cutover/app-state';
 import { cutOver } from '../cutover/cut-over';
 import { toItsEnd } from '../cutover/interrupted';
 import { rollBack } from '../cutover/roll-back';
@@ -14,6 +13,7 @@ import { assertWayBack } from '../cutover/way-back';
 import type { Cutover, Journal, JournalEntry } from '../journal/journal';
 import { approvalDigest } from '../plan/plan';
 import type { RunOptions } from '../ports';
+import { endsWithState } from './ends-with-state';
 import { type Approval, assertDigests } from './execute';
 import { openCutover } from './open-cutover';
 import { requireOwner } from './owner-of';
@@ -74,12 +74,13 @@ interface Held extends RollbackOptions {
  * @throws NoWayBack, NotApproved; UserError with the state that everything is in
  */
 export function rollback(free: AppContext, options: RollbackOptions): Promise<RolledBack> {
-  return free.whileHeld(async (context, lease) => {
+  const undo = async (context: AppContext, lease: Lease): Promise<RolledBack> => {
     const journal = await context.journal();
     const change = await changeToUndo(context, journal);
     if (!change) return { result: 'unchanged', retired: journal.retired };
     return (change.isAgain ? returnAgain : goBack)(context, change, { ...options, journal, lease });
-  });
+  };
+  return endsWithState(free, () => free.whileHeld(undo));
 }
 
 async function goBack(context: AppContext, { cutover, volumes }: Change, held: Held): Promise<RolledBack> {
@@ -97,11 +98,8 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
     await approved({ app, isAgain: false, volumes: seen }, held);
   }
   const site = await openCutover(context, journal, lease, signal);
-  const next = `"lunward rollback ${app}" resumes the rollback`;
-  await withState(site, volumes, next, async () => {
-    site.signal.throwIfAborted();
-    return untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), toItsEnd(site));
-  });
+  site.signal.throwIfAborted();
+  await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), toItsEnd(site));
   return {
     result: 'changed',
     isAgain: false,

@@ -11,6 +11,13 @@ const claims = { '/config': 'config-2' };
 const site = (workload: () => Promise<Workload>) => ({ owner: untyped<never>({ workload }) });
 const running = site(async () => ({ replicas: 1, ready: 1, claims }));
 
+/** A change of the app that is under way. */
+const moving = (phase: string, live: object = {}) => ({
+  ...running,
+  app: 'app',
+  journal: untyped<never>({ cutover: { phase }, live, latest: () => undefined }),
+});
+
 describe('the state of an app', () => {
   it.each<[Workload, RegExp]>([
     [{ replicas: 0, ready: 0, claims }, /^It is DOWN: .*0 replicas on config-2$/],
@@ -36,13 +43,40 @@ describe('the state of an app', () => {
     ['a file that can not be written', Object.assign(new Error('EROFS'), { syscall: 'open' }), UserError],
     ['a fault of ours', new TypeError('it is undefined'), Error],
   ])('is added to %s, which stays one for the same reader', async (_, error, type) => {
-    const failed = withState(running, [volume], 'Run it again', async () => Promise.reject(error));
-    await expect(failed).rejects.toThrow(/\. It runs: .*\. Run it again$/);
+    const failed = withState(moving('switched'), [volume], async () => Promise.reject(error));
+    await expect(failed).rejects.toThrow(/\. It runs: .*\. Its data is where it was: "lunward migrate app" resumes/);
     await expect(failed).rejects.toBeInstanceOf(type);
+  });
+
+  it.each([
+    ['stopping', {}, /"lunward migrate app" resumes the move, "lunward rollback app" starts it on its old volumes$/],
+    [
+      'rolling-back',
+      { '/config': volume.target.name },
+      /new volumes are live: "lunward migrate app" goes on with it there/,
+    ],
+    [
+      'switched',
+      { '/config': volume.target.name },
+      /new volumes are live: "lunward migrate app" goes on with it there/,
+    ],
+    ['returning', {}, /"lunward rollback app" resumes the rollback$/],
+  ] as const)('is followed by what leads on from %s with %j live', async (phase, live, next) => {
+    const failed = withState(moving(phase, live), [volume], async () => Promise.reject(new UserError('it broke')));
+    await expect(failed).rejects.toThrow(next);
+  });
+
+  it('is added once, and not where no change is under way', async () => {
+    const fail = () => Promise.reject(new UserError('it broke'));
+    const twice = withState(moving('returning'), [volume], () => withState(moving('returning'), [volume], fail));
+    await expect(twice).rejects.toThrow(/^(?!.*It runs.*It runs).*It runs/);
+    await expect(withState({ ...moving('returning'), journal: untyped({ live: {} }) }, [volume], fail)).rejects.toThrow(
+      /^it broke$/,
+    );
   });
 
   it('is not added to a lost lease', async () => {
     const error = new LeaseLost('taken');
-    await expect(withState(running, [volume], '', async () => Promise.reject(error))).rejects.toBe(error);
+    await expect(withState(moving('stopping'), [volume], async () => Promise.reject(error))).rejects.toBe(error);
   });
 });

@@ -7,6 +7,7 @@ import type { CutoverContext } from '../../../lib/migration/cutover/cutover-cont
 import { Interrupted, toItsEnd } from '../../../lib/migration/cutover/interrupted';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
 import type { MigrationEvent } from '../../../lib/migration/events';
+import type { Journal } from '../../../lib/migration/journal/journal';
 import { openCutover } from '../../../lib/migration/use-cases/open-cutover';
 import type { Owner } from '../../../lib/owners/owner';
 import { untyped } from '../../helpers';
@@ -137,11 +138,10 @@ describe('the work at an app', () => {
     const messages = [];
     for (const _ of [1, 2]) {
       const { signal } = await opened(new AbortController().signal, operator);
-      const site = { owner: untyped<Owner>({ workload: async () => ({ replicas: 1, ready: 1, claims: {} }) }) };
+      const owner = untyped<Owner>({ workload: async () => ({ replicas: 1, ready: 1, claims: {} }) });
+      const site = { app: 'app', owner, journal: untyped<Journal>({ cutover: { phase: 'returning' }, live: {} }) };
       for (const __ of [1, 2]) {
-        messages.push(
-          (await failure(withState(site, [], 'Do it again', async () => signal.throwIfAborted())))?.message,
-        );
+        messages.push((await failure(withState(site, [], async () => signal.throwIfAborted())))?.message);
       }
     }
     expect(new Set(messages).size).toBe(1);

@@ -7,7 +7,7 @@ const table: Readonly<Record<Phase | 'settled', string>> = {
   stopping: 'switched returning',
   switched: 'switched stopped-on-target rolling-back settled',
   'stopped-on-target': 'switched rolling-back',
-  'rolling-back': 'rolling-back switched returning',
+  'rolling-back': 'rolling-back switched returning settled',
   returning: 'settled',
 };
 const all = Object.keys(table) as (Phase | 'settled')[];

@@ -102,7 +102,7 @@ async function anythingFails(
 ): Promise<void> {
   const clean = await newWorld();
   clean.process.asked.length = 0;
-  await run(clean);
+  await run(clean).catch(() => {});
   const first = pairs.findIndex(([, , one]) => one === pair);
   const places = [...clean.process.asked.entries()].filter(([place]) => place % every === first % every);
   expect(places.length).toBeGreaterThan(5);
@@ -124,6 +124,32 @@ async function anythingFails(
     }
   }
 }
+
+/** A world in which a command was killed right after a change. */
+async function killedAfter(change: string, world: World, run: (world: World) => Promise<unknown>): Promise<World> {
+  world.process.onChange = (name) => {
+    if (name === change) world.process.killIn(0);
+  };
+  await run(world).catch(() => {});
+  world.process.onChange = () => {};
+  world.process.revive();
+  return world;
+}
+
+const migrate = ({ migrator }: World) => migrator.migrate('app', { approve: yes });
+const rollback = ({ migrator }: World) => migrator.rollback('app', { approve: yes });
+const inStop = async (pair: Pair) => killedAfter('final-copy on node-a', await prepared(pair), migrate);
+const switched = async (pair: Pair) => killedAfter('write lunward.lock.json', await prepared(pair), migrate);
+const onWayBack = async (pair: Pair) => killedAfter('write lunward.lock.json', await moved(pair), rollback);
+
+const downs: [string, (pair: Pair) => Promise<World>, (world: World) => Promise<unknown>][] = [
+  ['migrate, in the stop phase', inStop, migrate],
+  ['rollback, in the stop phase', inStop, rollback],
+  ['migrate, switched', switched, migrate],
+  ['rollback, switched', switched, rollback],
+  ['migrate, on its way back', onWayBack, migrate],
+  ['rollback, on its way back', onWayBack, rollback],
+];
 
 describe.each(Object.entries(schedules))('something that is asked fails %s', (schedule, isAt) => {
   const how = (from: string, to: string) => ({
@@ -148,4 +174,10 @@ describe.each(Object.entries(schedules))('something that is asked fails %s', (sc
       how(from, to),
     ),
   );
+
+  it.each(downs)('in a command that finds the app down: %s', async (_down, newWorld, run) => {
+    const [, , pair] = pairs[0] as (typeof pairs)[number];
+    expect((await newWorld(pair)).runsOn).toEqual([]);
+    await anythingFails(pair, () => newWorld(pair), run, { isAt, every: 3 });
+  });
 });

@@ -31,6 +31,7 @@ async function contextIn(world: ModelWorld, change = (site: CutoverContext) => s
     journal: async () => journal,
     observe: async () => ({ journal }),
     moves: async () => (journal.cutover ? movesUnderWay(model, journal.cutover) : []),
+    movesOf: async (cutover: Parameters<AppContext['movesOf']>[0]) => movesUnderWay(model, cutover),
     whileHeld(work: (held: unknown, lease: Lease) => Promise<unknown>) {
       return work(this, heldLease());
     },
