@@ -1,6 +1,5 @@
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import { answered } from '../../nodes/run-script';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry, NewEntry } from '../journal/entry';
@@ -14,7 +13,8 @@ const PATIENCE_SECONDS = 60;
 /**
  * What the journal is to say of copies that were sealed on the volume, and not in the journal: whoever sealed them was killed before
  * that, or the node's answer or the write of the journal was lost. An app that was started on its old volume goes on writing there, so
- * such a copy is given up: no script continues it. So is one that its node uses, or has not as it was: nobody can tell of it.
+ * such a copy is given up: no script continues it. One whose marker could not be read is kept: it may be whole, and no script fills or
+ * switches to a volume before it has read the marker itself.
  *
  * @throws UserError where the node that wrote the copy can't be asked. The app runs then, and asking again is all that is left to do
  */
@@ -26,14 +26,14 @@ export async function unrecordedSeals(
   for (const volume of volumes) {
     const name = persistentVolumeName(volume.target);
     const latest = site.journal.latest(name);
-    if (latest?.state !== 'prepared' || !(await maybeSealed(site, volume, latest))) continue;
+    if (latest?.state !== 'prepared' || !(await isSealed(site, volume, latest))) continue;
     const { at: _, ...entry } = latest;
     found.push([name, { ...entry, state: 'rolled-back', neverLive: true }]);
   }
   return found;
 }
 
-async function maybeSealed(
+async function isSealed(
   { nodes, signal }: CutoverContext,
   { target: volume, chap }: VolumeMove,
   latest: JournalEntry,
@@ -47,8 +47,7 @@ async function maybeSealed(
   }
   const { target: identity, attempt: number, uuid } = requireKind(volume, latest);
   const attempt = { volume: persistentVolumeName(volume), attempt: number, uuid };
-  // Its script declines if the attempt is sealed.
   const { script } = movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) });
-  const proof = await untilAsked(() => answered(node, script), { signal, patienceSeconds: PATIENCE_SECONDS });
-  return typeof proof === 'string';
+  const report = await untilAsked(() => node.runner.run(script), { signal, patienceSeconds: PATIENCE_SECONDS });
+  return report.result === 'declined' && report.code === 'other-marker';
 }

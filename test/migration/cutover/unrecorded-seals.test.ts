@@ -33,6 +33,13 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'prepared', cutover: undefined });
     });
 
+    it('of which nothing is to be seen is kept for the next move', async () => {
+      const world = await killed(false);
+      world.fault = { targetIsGone: true };
+      await goBack(world);
+      expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'prepared', cutover: undefined });
+    });
+
     it('that was sealed, and not in the journal, is live once the move is resumed', async () => {
       const world = await killed(true);
       await move(world);
