@@ -160,6 +160,31 @@ describe('of a target with several LUNs', () => {
     expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
   });
 
+  it.each([
+    ['in a session of another process', () => node.hasSession({ ...session, luns: [1] }), ['1:0:0:1', '1:0:0:2']],
+    ['in a session of ours', () => {}, ['1:0:0:2']],
+  ])('a disk that a kubelet checks before it mounts it stays %s', (_, given, shown) => {
+    given();
+    node.set('claimed', 'sd1x2');
+    expect(lookAt(2)).toMatchObject({ result: 'unchanged', facts: { problem: '' } });
+    expect(node.shown()).toEqual(shown);
+    expect(node.traces()).toContain('sys/class/iscsi_session/session1');
+    expect(node.traces().filter((trace) => trace.startsWith('run'))).toEqual([]);
+    node.unset('claimed');
+    // Nothing of it is ours any more.
+    expect(lookAt(2)).toMatchObject({ facts: { wasShown: true } });
+    expect(node.shown()).toEqual(shown);
+  });
+
+  it('a disk that a kubelet removes at the same moment does not make a look fail', () => {
+    node.hasSession({ ...session, luns: [1] });
+    const before = node.traces();
+    node.set('detached', '2');
+    expect(lookAt(2)).toMatchObject({ result: 'unchanged', facts: { problem: '' } });
+    expect(node.shown()).toEqual(['1:0:0:1']);
+    expect(node.traces()).toEqual(before);
+  });
+
   it('its use through a session at another portal is seen', () => {
     node.hasSession({ iqn, address: '192.0.2.201', luns: [2] });
     node.hold('sd1x2', 'dm-0');

@@ -48,7 +48,7 @@ export class StandInInitiator {
     }
     writeFileSync(join(this.root, 'etc/iscsi/initiatorname.iscsi'), 'InitiatorName=iqn.2000-01.com.example:node-a\n');
     writeFileSync(join(this.root, 'proc/swaps'), '');
-    for (const program of ['iscsiadm', 'mount', 'umount', 'udevadm', 'lsblk', 'blkid', 'findmnt']) {
+    for (const program of ['iscsiadm', 'mount', 'umount', 'udevadm', 'lsblk', 'blkid', 'findmnt', 'wipefs']) {
       copyFileSync(standIn, join(this.bin, program));
       chmodSync(join(this.bin, program), 0o755);
     }
