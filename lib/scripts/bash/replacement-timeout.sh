@@ -48,8 +48,8 @@ set_timeouts() {
     case $name in
     defaults)
       cp --preserve=mode,ownership "$initiator_defaults" "$draft"
-      sed "/^$TIMEOUT *=/d" "$initiator_defaults" >"$draft"
-      echo "$TIMEOUT = $replacementTimeout" >>"$draft"
+      # Its last line may have no end.
+      printf '%s\n' "$(sed "/^$TIMEOUT *=/d" "$initiator_defaults")" "$TIMEOUT = $replacementTimeout" >"$draft"
       finish_draft "$initiator_defaults"
       ;;
     records) iscsiadm -m node -o update -n "$TIMEOUT" -v "$replacementTimeout" >/dev/null ;;
