@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endSession } from '../../lib/scripts/lun/end-session';
 import { probeLun } from '../../lib/scripts/lun/probe-lun';
 import { discoverIscsi } from '../../lib/scripts/node/discover-iscsi';
+import { nodeFacts } from '../../lib/scripts/node/node-facts';
 import { StandInInitiator } from './stand-in-initiator';
 
 const iqn = 'iqn.2000-01.com.example:NAS.Target-1';
@@ -193,6 +194,24 @@ describe('of a target with several LUNs', () => {
     });
     expect(lookAt(1)).toMatchObject({ facts: { wasShown: false, luns: [{ lun: 1, use: '' }] } });
     expect(node.shown()).toEqual(['1:0:0:2']);
+  });
+});
+
+it('a LUN that a copy reads through a loop device is held by that', () => {
+  node.hasSession({ ...session, luns: [1, 2] });
+  node.loop('sd1', 'loop0');
+  node.loop('sd11', 'loop1');
+  expect(node.run(nodeFacts()).report).toMatchObject({
+    facts: {
+      sessions: [
+        {
+          disks: [
+            { lun: 1, holders: ['loop0'] },
+            { lun: 2, holders: [] },
+          ],
+        },
+      ],
+    },
   });
 });
 

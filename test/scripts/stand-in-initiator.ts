@@ -74,6 +74,13 @@ export class StandInInitiator {
     mkdirSync(join(this.root, 'sys/block', disk, 'holders', holder));
   }
 
+  /** A loop device reads a disk. */
+  loop(disk: string, loop: string): void {
+    const folder = join(this.root, 'sys/block', loop, 'loop');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'backing_file'), `/dev/${disk}\n`);
+  }
+
   run<Facts>(script: Script<Facts>) {
     // Paths of the node, and a way to end the script from without.
     const text = script.text
