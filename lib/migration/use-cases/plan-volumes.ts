@@ -40,7 +40,7 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       const done = `${context.app} ${mountPath}: its data is on "${volume.source.name}" (${volume.source.kind}), the newest that is described`;
       const remarks =
         typeof seen === 'string'
-          ? [`it can't be looked at: ${seen}`]
+          ? [`it could not be inspected: ${seen}`]
           : [...sourceLines(volume.source, seen), ...firstLunLines(seen, volume.source.name)];
       return { action, mountPath, planned: { done }, remarks };
     }
