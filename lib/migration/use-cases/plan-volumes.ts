@@ -117,6 +117,10 @@ function cutoverUnderWay(app: string, { phase, at, volumes }: Cutover): PlannedV
     mountPath,
     planned: { done: `${app} ${mountPath}: is ${now} since ${at}, on its way from "${from}" to "${to}"` },
     goesOn: true,
-    remarks: [`"lunward migrate ${app}" resumes it, "lunward rollback ${app}" rolls it back`],
+    remarks: [
+      phase === 'returning'
+        ? `"lunward rollback ${app}" resumes that`
+        : `"lunward migrate ${app}" resumes it, "lunward rollback ${app}" rolls it back`,
+    ],
   }));
 }
