@@ -44,7 +44,7 @@ export function storagePage(live: LiveCluster): string {
 function generationLines(rows: readonly StorageRow[]): string[] {
   const isHistory = rows.some(({ state }) => state !== 'live');
   const lines = [
-    '`lunward.lock.json` records which generation is live, which `lunward migrate` and `lunward rollback` write; without an entry it is the first.',
+    '`lunward.lock.json` records which generation is live; `lunward migrate` and `lunward rollback` write it. Without an entry the first one is live.',
     'A kept one holds what it held when the app left it: Lunward neither writes to it nor deletes it.',
   ];
   return isHistory ? [lines.join(' ')] : [];
@@ -89,7 +89,7 @@ function lunSections(rows: readonly StorageRow[]): string[][] {
     [
       '### Why static volumes',
       '',
-      "The LUNs are few and have names; they outlive the cluster, and are found again from the description alone; no driver runs for them that has to be kept up with the cluster, and no password of the NAS's administration lies in it. Drivers that make LUNs on demand pay off with many volumes that come and go. Before one is chosen, look whether it is built for every architecture of the nodes, and whether it calls its support of this NAS experimental.",
+      "The LUNs are few and have names; they outlive the cluster, and are found again from the description alone; no driver runs for them that has to be kept up with the cluster, and the cluster holds no password of the NAS's administration. Drivers that make LUNs on demand pay off with many volumes that come and go. Before one is chosen, look whether it is built for every architecture of the nodes, and whether it calls its support of this NAS experimental.",
     ],
   ];
 }
