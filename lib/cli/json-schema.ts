@@ -24,6 +24,7 @@ const appProblem = z.strictObject({ app: z.string(), problem: z.string(), catego
 // Facts of nodes and disks are as scripts report them; what a program decides by is strict.
 const facts = z.looseObject({});
 const plan = z.looseObject({
+  app: z.string(),
   action: z.string().optional(),
   mountPath: z.string().optional(),
   planned: z.union([

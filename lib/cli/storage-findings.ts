@@ -1,6 +1,6 @@
 import type { LiveCluster } from '../cluster/live';
 import type { Finding } from '../core/advice';
-import { UserError } from '../core/problems';
+import { UnreachableError, UserError } from '../core/problems';
 import { type DescribedVolume, describedVolumes } from '../doctor/described-volumes';
 import { sourceFindings } from '../doctor/sources';
 import type { ClusterClient } from '../kubernetes/cluster-client';
@@ -53,6 +53,12 @@ async function targetOf(
     return [...(kind.findings?.(volume, { app, isLive, ...seen }) ?? [])];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    if (error instanceof UnreachableError) {
+      // It says nothing about the Secret.
+      const found = `could not be asked for the credentials of "${volume.name}": ${error.message}`;
+      const remedy = 'until then its target is not checked';
+      return [{ code: 'cluster-unreachable', subject: 'The cluster', severity: 'warning', found, remedy }];
+    }
     const remedy = `until then "${volume.name}" can't be mounted`;
     return [
       {

@@ -114,7 +114,7 @@ export function checkLock(cluster: Cluster, lock: Lock): Warning[] {
           path: at('live', app, mountPath),
           value: name,
           expected: 'a generation that is not retired',
-          remedy: `somebody has edited this file: "lunward status ${app} --write-lock" writes what the journal says`,
+          remedy: `the file was edited by hand: "lunward status ${app} --write-lock" writes what the journal says`,
         });
       }
       const generations = uses.filter((use) => use.app === app && use.mountPath === mountPath);

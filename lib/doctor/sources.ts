@@ -20,7 +20,7 @@ export function sourceFindings({ app, source, found }: SeenSource): Finding[] {
         subject,
         severity: 'error',
         code: 'source-unreadable',
-        found: `can't be looked at: ${found}`,
+        found: `could not be inspected: ${found}`,
         remedy: `see that the NAS is up and exports it to the nodes; ${app} keeps its state there`,
       },
     ];

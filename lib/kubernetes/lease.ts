@@ -120,7 +120,7 @@ async function acquire(
     return await renew(client, later ?? lease, identity);
   } catch (error) {
     if (error instanceof ConflictError) {
-      throw new UserError(`Somebody else has just begun to work at this app (lease ${subject}): wait for its end`, {
+      throw new UserError(`Another process has just begun to work at this app (lease ${subject}): wait for its end`, {
         cause: error,
         category: 'refused',
         code: 'app-held',

@@ -10,6 +10,7 @@ export type Parameter = string | number | readonly string[];
 /** A text for bash, which can be shown before it is run. */
 export interface Script<Facts> {
   readonly name: string;
+  /** It may hold passwords, so it is not enumerable: JSON, console.log and copies of the object are without it. */
   readonly text: string;
   /** SHA-256 of the text without its secrets and comments, as hexadecimal digits. */
   readonly hash: string;
@@ -38,6 +39,7 @@ export function renderScript<Facts>(
   const name = basename(file);
   const body = withoutComments(withLibraries(readScript(`${file}.sh`), parameters));
   assertParameters(name, body, { ...parameters, ...secrets });
+  const shared = libraries.map((library) => withoutComments(readScript(library)));
   const textWith = (values: Readonly<Record<string, Parameter>>) =>
     [
       '{',
@@ -46,18 +48,18 @@ export function renderScript<Facts>(
       'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"',
       // Programs must not read the rest of this text.
       'exec </dev/null',
-      ...libraries.map((library) => withoutComments(readScript(library))),
+      ...shared,
       ...Object.entries(values).map(([parameter, value]) => `${parameter}=${word(value)}`),
       body,
       '}',
       '',
     ].join('\n');
-  return {
-    name,
-    text: textWith({ ...parameters, ...secrets }),
-    hash: createHash('sha256').update(textWith(parameters)).digest('hex'),
-    facts,
-  };
+  const hash = createHash('sha256').update(textWith(parameters)).digest('hex');
+  return withText({ name, hash, facts }, textWith({ ...parameters, ...secrets }));
+}
+
+function withText<Facts>(script: Omit<Script<Facts>, 'text'>, text: string): Script<Facts> {
+  return Object.defineProperty({ ...script, text: '' }, 'text', { value: text, enumerable: false });
 }
 
 /** A machine, as a cluster knows it. */
@@ -74,7 +76,8 @@ export interface Machine {
 export function onMachine<Facts>(script: Script<Facts>, { node, machineId, bootId = '' }: Machine): Script<Facts> {
   const expected = { expected_node: node, expected_machine: machineId, expected_boot: bootId };
   const lines = Object.entries(expected).map(([name, value]) => `${name}=${word(value)}`);
-  return { ...script, text: [...lines, script.text].join('\n') };
+  const { name, hash, facts, text } = script;
+  return withText({ name, hash, facts }, [...lines, text].join('\n'));
 }
 
 /**
@@ -99,11 +102,18 @@ function withLibraries(
  * whole lines: no string or here-document of these scripts may have a line that begins with `#`.
  */
 export function withoutComments(text: string): string {
-  return text
+  const known = commandsOf.get(text);
+  if (known !== undefined) return known;
+  const commands = text
     .split('\n')
     .filter((line) => !/^\s*(#|$)/.test(line))
     .join('\n');
+  commandsOf.set(text, commands);
+  return commands;
 }
+
+/** Scripts without their comments, by their texts without parameters: a plan renders the same few again and again. */
+const commandsOf = new Map<string, string>();
 
 function word(value: Parameter): string {
   return Array.isArray(value) ? `(${value.map(quote).join(' ')})` : quote(String(value));

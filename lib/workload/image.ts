@@ -3,7 +3,7 @@ import { text } from '../core/schema';
 /** Schema of an image reference that stays the same until the description changes. */
 export const imageReference = text(
   'an image with a tag or digest other than "latest", such as "lscr.io/linuxserver/sonarr:4.0.15"; ' +
-    'without one the app would change whenever its pod is made anew',
+    'without one the app would change whenever its pod is created again',
   isPinned,
 );
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const root = path.join(__dirname, '../..');
 /** Stands in for an ssh that never gets an answer, and ends with its input. */
@@ -14,6 +14,12 @@ export default defineCluster({ context: 'nowhere', namespace: 'media', nodes, ap
 `;
 
 let folder: string;
+/** What the runs before have transpiled of the command. */
+let modules: string;
+beforeAll(() => {
+  modules = mkdtempSync(path.join('/tmp', 'lunward-modules-'));
+});
+afterAll(() => rmSync(modules, { recursive: true }));
 const at = (name: string) => path.join(folder, name);
 beforeEach(() => {
   // Short, since sockets with long paths are put elsewhere.
@@ -22,6 +28,8 @@ beforeEach(() => {
   writeFileSync(at('ssh'), SSH, { mode: 0o755 });
   writeFileSync(at('cluster.ts'), description);
   writeFileSync(at('kubeconfig'), 'apiVersion: v1\nkind: Config\n');
+  // What runs the command from its source has its cache there, where there is such a folder, and else in TMPDIR.
+  symlinkSync(modules, at('node_modules'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -33,8 +41,6 @@ function command() {
     TMPDIR: at('temporary'),
     PATH: `${folder}:${process.env.PATH}`,
     KUBECONFIG: at('kubeconfig'),
-    // What runs the command from its source has a cache there.
-    JITI_FS_CACHE: 'false',
   };
   const args = [jiti, path.join(root, 'lib/cli/main.ts'), 'doctor'];
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -55,7 +55,7 @@ describe('a folder on NFS', () => {
 
   it('that can’t be looked at', () => {
     expect(told('the NFS server does not answer')).toEqual([
-      `error: ${subject} can't be looked at: the NFS server does not answer`,
+      `error: ${subject} could not be inspected: the NFS server does not answer`,
     ]);
   });
 });

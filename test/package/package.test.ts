@@ -75,23 +75,26 @@ describe('the packed package', () => {
     expect(node([file], packed.project)).toBe('function function\n');
   });
 
-  it.each(['commonjs', 'module'])(
-    'has a command that makes a project, which synthesizes and type-checks as %s',
-    (type) => {
-      const command = path.join(packed.project, 'node_modules/lunward/build/cli/main.js');
-      expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
-      node([command, 'init', type], packed.project);
-      const mine = path.join(packed.project, type);
-      const manifest = JSON.parse(readFileSync(path.join(mine, 'package.json'), 'utf8')) as Record<string, unknown>;
-      write(mine, 'package.json', JSON.stringify({ ...manifest, type }));
-      node([command, 'synth'], mine);
-      expect(readdirSync(path.join(mine, 'dist'))).toEqual(['jellyfin.k8s.yaml', 'shared.k8s.yaml']);
-      // As Pulumi does where the nearest package.json says no `"type": "module"`.
-      expect(node(['-p', "typeof require('./pulumi/program.js')"], mine)).toBe('function\n');
-      write(mine, 'consumer.ts', consumer);
-      node([tsc, '--pretty', 'false'], mine);
-    },
-  );
+  it.each(['commonjs', 'module'])('has a command that makes a project, which synthesizes as %s', (type) => {
+    const command = path.join(packed.project, 'node_modules/lunward/build/cli/main.js');
+    expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    node([command, 'init', type], packed.project);
+    const mine = path.join(packed.project, type);
+    const manifest = JSON.parse(readFileSync(path.join(mine, 'package.json'), 'utf8')) as Record<string, unknown>;
+    write(mine, 'package.json', JSON.stringify({ ...manifest, type }));
+    node([command, 'synth'], mine);
+    expect(readdirSync(path.join(mine, 'dist'))).toEqual(['jellyfin.k8s.yaml', 'shared.k8s.yaml']);
+    // As Pulumi does where the nearest package.json says no `"type": "module"`.
+    expect(node(['-p', "typeof require('./pulumi/program.js')"], mine)).toBe('function\n');
+  });
+
+  it('type-checks in such a project, in both module systems', () => {
+    const mine = path.join(packed.project, 'module');
+    for (const name of ['consumer.cts', 'consumer.mts']) write(mine, name, consumer);
+    const config = JSON.parse(readFileSync(path.join(mine, 'tsconfig.json'), 'utf8')) as Record<string, unknown>;
+    write(mine, 'tsconfig.json', JSON.stringify({ ...config, include: ['*.ts', '*.cts', '*.mts'] }));
+    node([tsc, '--pretty', 'false'], mine);
+  });
 });
 
 describe('lunward init', () => {

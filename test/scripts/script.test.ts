@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { discoverIscsi } from '../../lib/scripts/node/discover-iscsi';
-import { renderScript } from '../../lib/scripts/script';
+import { onMachine, renderScript } from '../../lib/scripts/script';
 
 const portal = '192.0.2.200:3260';
 
@@ -13,6 +14,17 @@ describe('a script', () => {
   it('has another hash with another parameter, and the same with the same', () => {
     expect(discoverIscsi(portal).hash).toBe(discoverIscsi(portal).hash);
     expect(discoverIscsi('192.0.2.201:3260').hash).not.toBe(discoverIscsi(portal).hash);
+  });
+
+  it('shows its text, which may hold passwords, only where it is asked for', () => {
+    const script = renderScript('node/discover-iscsi', {}, z.unknown(), { portal: 'swordfish' });
+    for (const one of [script, onMachine(script, { node: 'node-a', machineId: '0123' })]) {
+      expect(one.text).toContain('swordfish');
+      expect(Object.keys(one)).toEqual(['name', 'hash', 'facts']);
+      expect(`${JSON.stringify({ steps: [one] })}${inspect({ steps: [one] }, { depth: null })}`).not.toContain(
+        'swordfish',
+      );
+    }
   });
 
   it('is sent and hashed without comments', () => {

@@ -16,13 +16,12 @@ export async function plan(
   apps: readonly string[],
   options: { readonly file: string; readonly json?: boolean },
 ): Promise<number> {
-  const seen = await eachApp(
-    await (await openMigrator(options.file)).contexts(apps),
-    (context) => context.journal(),
-    planOf,
+  const contexts = await (await openMigrator(options.file)).contexts(apps);
+  const seen = await eachApp(contexts, (context) => context.journal(), planOf);
+  const all = seen.flatMap((one, index) =>
+    (isProblem(one) ? [notPlanned(one)] : one).map((volume) => ({ app: contexts[index]?.app ?? '', ...volume })),
   );
-  const all = seen.flatMap((one) => (isProblem(one) ? [notPlanned(one)] : one));
-  printResult('plan', options, all.map(withoutSecrets), () =>
+  printResult('plan', options, all.map(withScriptHashes), () =>
     [...all.map(planText), 'Nothing was changed.'].join('\n\n'),
   );
   return Math.max(0, ...seen.map((one) => (isProblem(one) ? exitCodes[one.category].code : refusedCode(one))));
@@ -39,8 +38,7 @@ function notPlanned({ app, problem }: AppProblem): RemarkedPlan {
   };
 }
 
-// A script's text may hold passwords.
-function withoutSecrets(volume: RemarkedPlan): unknown {
+function withScriptHashes(volume: RemarkedPlan): unknown {
   const { planned } = volume;
   if (!planned.plan) return volume;
   const steps = planned.plan.steps.map(({ name, node, text, script }) => ({ name, node, text, script: script.hash }));

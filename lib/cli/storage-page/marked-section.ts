@@ -27,7 +27,7 @@ export function withSection(page: string, section: string): Marked {
   const [begin, end] = found;
   if (found.length !== 2 || !begin || !end || begin[1] !== '' || end[1] !== '/') {
     const seen = found.map((one) => `${one[0]} in line ${lineOf(page, one.index)}`).join(', ');
-    return { problem: `has ${seen}: expected one ${marks.begin} and one ${marks.end} behind it, or neither` };
+    return { problem: `has ${seen}: expected one ${marks.begin} and one ${marks.end} after it, or neither` };
   }
   return { text: page.slice(0, begin.index + begin[0].length) + between + page.slice(end.index), isNew: false };
 }

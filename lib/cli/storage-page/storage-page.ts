@@ -25,7 +25,13 @@ export function storagePage(live: LiveCluster): string {
     ...(rows.length > 0
       ? [
           ['### Patterns in use', '', ...patternLines(rows)],
-          ['### What lies where', '', ...storageTable(rows, live.cluster.namespace.name), '', ...generationLines(rows)],
+          [
+            '### Where the data is',
+            '',
+            ...storageTable(rows, live.cluster.namespace.name),
+            '',
+            ...generationLines(rows),
+          ],
         ]
       : [['No app of the description has a volume yet.']]),
     // Who has neither LUNs nor anything that may be moved to one wants to know nothing of them.
@@ -38,7 +44,7 @@ export function storagePage(live: LiveCluster): string {
 function generationLines(rows: readonly StorageRow[]): string[] {
   const isHistory = rows.some(({ state }) => state !== 'live');
   const lines = [
-    'Which generation is live stands in `lunward.lock.json`, which `lunward migrate` and `lunward rollback` write; without an entry it is the first.',
+    '`lunward.lock.json` records which generation is live; `lunward migrate` and `lunward rollback` write it. Without an entry the first one is live.',
     'A kept one holds what it held when the app left it: Lunward neither writes to it nor deletes it.',
   ];
   return isHistory ? [lines.join(' ')] : [];
@@ -55,7 +61,7 @@ function lunSections(rows: readonly StorageRow[]): string[][] {
       '',
       '   How large: `lunward plan APP` says it for an app that has its data on NFS, from what is there.',
       `2. Ask a node for the iqn and for the number of the LUN: ${addresses.map((one) => code(`lunward discover ${one}`)).join(' or ')}. The number is never assumed: a NAS may show another one than nodes see.`,
-      '3. Add it to the description, behind the line that is there, as the newest generation:',
+      '3. Add it to the description, after the line that is there, as the newest generation:',
       '',
       '   ```ts',
       '   config: [',
@@ -72,7 +78,7 @@ function lunSections(rows: readonly StorageRow[]): string[][] {
       '### Growing a LUN',
       '',
       '1. Grow the LUN on the NAS. It is never made smaller.',
-      '2. `lunward resize APP SIZE`, with the new size such as `20Gi`: Kubernetes does not do it for its own iSCSI driver, and a pod that is started anew does not grow a file system either.',
+      '2. `lunward resize APP SIZE`, with the new size such as `20Gi`: Kubernetes does not do it for its own iSCSI driver, and a pod that is started again does not grow a file system either.',
     ],
     [
       '### Going back',
@@ -83,7 +89,7 @@ function lunSections(rows: readonly StorageRow[]): string[][] {
     [
       '### Why static volumes',
       '',
-      "The LUNs are few and have names; they outlive the cluster, and are found again from the description alone; no driver runs for them that has to be kept up with the cluster, and no password of the NAS's administration lies in it. Drivers that make LUNs on demand pay off with many volumes that come and go. Before one is chosen, look whether it is built for every architecture of the nodes, and whether it calls its support of this NAS experimental.",
+      "The LUNs are few and have names; they outlive the cluster, and are found again from the description alone; no driver runs for them that has to be kept up with the cluster, and the cluster holds no password of the NAS's administration. Drivers that make LUNs on demand pay off with many volumes that come and go. Before one is chosen, look whether it is built for every architecture of the nodes, and whether it calls its support of this NAS experimental.",
     ],
   ];
 }

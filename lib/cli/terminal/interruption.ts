@@ -11,7 +11,12 @@ export async function abortable<T>(work: (signal: AbortSignal) => Promise<T>): P
   const listener = (signal: NodeJS.Signals) => {
     // A closed terminal sends two SIGHUP, one by the kernel and one by the shell: that is no second wish.
     if (controller.signal.aborted && signal === 'SIGHUP') return;
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      console.error(
+        'Stopped at once: an app that this run has stopped may be DOWN. "lunward status" shows it; the same command resumes.',
+      );
+      process.exit(130);
+    }
     controller.abort(new Interrupted('it was interrupted'));
     console.error(
       'Stops at the next safe point. An app that this run has stopped starts again on its old volume. Press Ctrl-C again to stop at once.',

@@ -79,7 +79,7 @@ function retiredDifference(claim: string, written: readonly string[]): LockDiffe
 
 function unknownMove(model: MediaAppModel, mountPath: string, claim: string): LockDifference[] {
   if (generationsAt(model, mountPath)[0]?.name === claim) return [];
-  const text = `the lock says claim ${claim}; the journal knows of no move there, so only a look at the data tells which is right`;
+  const text = `the lock says claim ${claim}; the journal knows of no move there, so only the data itself shows which is right`;
   return [{ subject: mountPath, text, mendable: false }];
 }
 

@@ -102,7 +102,7 @@ export function leftLines({
   const place = describeIdentity(target);
   const unreached = nodes.flatMap(({ name: node, problem }) =>
     problem && node !== latest.node
-      ? [`${node} is not looked at (${problem}): nothing of this attempt was begun there`]
+      ? [`${node} was not checked (${problem}): nothing of this attempt was begun there`]
       : [],
   );
   if (!madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) {

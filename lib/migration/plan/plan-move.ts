@@ -154,7 +154,7 @@ function hashStep(work: TargetWork, moved: MoveInputs): Step {
 
 /** Of a source that can't be looked at. */
 function unknownSource(source: DataVolume, reason: string): Advice {
-  return { code: 'source-unreadable', subject: describeStorage(source), found: `can't be looked at: ${reason}` };
+  return { code: 'source-unreadable', subject: describeStorage(source), found: `could not be inspected: ${reason}` };
 }
 
 /** What is wrong with a source, wherever it goes. */

@@ -37,7 +37,7 @@ export function planSeal(facts: SealFacts): Planned {
         {
           code: 'target-unreadable',
           subject: describeStorage(volume),
-          found: `can't be looked at: ${found ?? 'nobody has'}`,
+          found: `could not be inspected: ${found ?? 'no node inspected it'}`,
         },
       ],
     };

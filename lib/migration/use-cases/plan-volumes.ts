@@ -40,7 +40,7 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       const done = `${context.app} ${mountPath}: its data is on "${volume.source.name}" (${volume.source.kind}), the newest that is described`;
       const remarks =
         typeof seen === 'string'
-          ? [`it can't be looked at: ${seen}`]
+          ? [`it could not be inspected: ${seen}`]
           : [...sourceLines(volume.source, seen), ...firstLunLines(seen, volume.source.name)];
       return { action, mountPath, planned: { done }, remarks };
     }
@@ -117,6 +117,10 @@ function cutoverUnderWay(app: string, { phase, at, volumes }: Cutover): PlannedV
     mountPath,
     planned: { done: `${app} ${mountPath}: is ${now} since ${at}, on its way from "${from}" to "${to}"` },
     goesOn: true,
-    remarks: [`"lunward migrate ${app}" resumes it, "lunward rollback ${app}" rolls it back`],
+    remarks: [
+      phase === 'returning'
+        ? `"lunward rollback ${app}" resumes that`
+        : `"lunward migrate ${app}" resumes it, "lunward rollback ${app}" rolls it back`,
+    ],
   }));
 }

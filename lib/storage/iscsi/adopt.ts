@@ -41,6 +41,6 @@ function contentRefusal(volume: IscsiVolume, { content, uuid }: SeenLun, app: st
     code: 'not-adoptable',
     subject,
     found: `holds ${content}${uuid ? ` with UUID ${uuid}` : ''}: only ext4 or xfs on the whole disk, without partitions, is adopted`,
-    remedy: `have it filled from where the data is now: a LUN that is blank, behind that in the description; "lunward plan ${app}" then says how`,
+    remedy: `move the data from where it is now: describe a blank LUN after that; "lunward plan ${app}" then says how`,
   };
 }

@@ -26,7 +26,7 @@ export function targetFindings({ app, volume, isLive, looks }: SeenTarget): Find
             affects: { node },
             severity,
             code: 'target-unreachable',
-            found: `could not look at ${volume.iqn}: ${problem}`,
+            found: `could not inspect ${volume.iqn}: ${problem}`,
             remedy: until,
           } as const,
         ]

@@ -48,7 +48,7 @@ export function sessionRefusals({ iqn, lun }: IscsiVolume, looks: readonly NodeO
     .map(({ name }) => ({
       code: 'target-logged-in',
       subject: name,
-      found: `is logged in to ${iqn} and shows LUN ${lun}: somebody may begin to use it there`,
+      found: `is logged in to ${iqn} and shows LUN ${lun}: something may begin to use it there`,
       remedy: `stop what uses it, the app too; if the session stays: iscsiadm -m node -T ${iqn} --logout`,
     }));
 }
@@ -80,7 +80,7 @@ export function matchOnNodes(volume: IscsiVolume, looks: readonly NodeObservatio
     refusals.push({
       code: 'lun-without-wwn',
       subject: first.node,
-      found: `LUN ${volume.lun} of ${volume.iqn} tells no WWN: it can't be told from another one`,
+      found: `LUN ${volume.lun} of ${volume.iqn} has no WWN, so it can't be told from another LUN`,
       remedy: 'let the NAS give it one (VPD page 0x83)',
     });
   }

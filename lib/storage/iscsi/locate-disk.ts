@@ -52,7 +52,7 @@ function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Advice[] {
     {
       code: 'initiator-name-described',
       subject: iqn,
-      found: `is described with initiatorName ${initiatorName}, which every node logs in with: to look at it from one would end the session of another`,
+      found: `is described with initiatorName ${initiatorName}, which every node logs in with: inspecting it from one would end the session of another`,
       remedy: "admit the nodes' own initiator names on the NAS, and leave initiatorName out of the description",
     },
   ];

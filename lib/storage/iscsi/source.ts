@@ -73,7 +73,7 @@ function identityOfSource(
   const seen = luns.find(({ lun }) => lun === source.lun);
   if (!seen) return `the target shows no LUN ${source.lun}`;
   const { wwn, uuid } = seen;
-  if (!wwn) return 'it tells no WWN, and so can not be told from another one: let the NAS give it one (VPD page 0x83)';
+  if (!wwn) return 'it has no WWN, so it cannot be told from another LUN: let the NAS give it one (VPD page 0x83)';
   if (!uuid) return `it holds ${seen.content || 'nothing that is recognised'}, expected a file system`;
   const place = identityOfLun(seen);
   if (!known) return { place, uuid };

@@ -42,7 +42,7 @@ export const iscsiTarget: TargetSlots<IscsiVolume, DiskIdentity, undefined> = {
   },
   release: (volume, { identity, attempt, chap }) => ({
     name: 'release',
-    text: 'proves that nothing is done with the LUN there and that nobody has sealed it, and logs out of it',
+    text: 'checks that nothing uses the LUN there and that it is not sealed, and logs out of it',
     script: releaseLun(plannedLun(volume, identity), attempt, chap),
   }),
   describeTarget: (volume, { bytes, wwn }) =>

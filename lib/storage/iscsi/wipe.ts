@@ -38,7 +38,7 @@ export function wipe(
         {
           code: 'content-not-ours',
           subject,
-          found: `holds ${seen.content}${seen.uuid ? ` with UUID ${seen.uuid}` : ''}, and attempt ${number} left UUID ${uuid}: it is somebody else's, and is never wiped`,
+          found: `holds ${seen.content}${seen.uuid ? ` with UUID ${seen.uuid}` : ''}, and attempt ${number} left UUID ${uuid}: that is not from this attempt, and is never wiped`,
           remedy: 'make a new LUN on the NAS',
         },
       ],

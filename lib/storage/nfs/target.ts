@@ -37,12 +37,12 @@ export const nfsTarget: TargetSlots<NfsVolume, FolderIdentity, SeenFolder> = {
     seen && typeof seen.folder !== 'string' ? roomRefusals(describeFolder(volume), found, seen.folder) : [],
   prepare: (volume, { attempt }) => ({
     name: 'mark',
-    text: `sees that ${describeFolder(volume)} is empty and takes what a copy is made of, and marks it as attempt ${attempt.attempt} of ${attempt.volume}`,
+    text: `sees that ${describeFolder(volume)} is empty and keeps owners, links and times, and marks it as attempt ${attempt.attempt} of ${attempt.volume}`,
     script: markFolder(folderOf(volume), attempt),
   }),
   release: (volume, { attempt }) => ({
     name: 'release',
-    text: 'proves that nothing is done with the folder there and that nobody has sealed it',
+    text: 'checks that nothing uses the folder there and that it is not sealed',
     script: releaseFolder(folderOf(volume), attempt),
   }),
   describeTarget: (volume) => `folder ${describeFolder(volume)}`,
@@ -52,7 +52,7 @@ export const nfsTarget: TargetSlots<NfsVolume, FolderIdentity, SeenFolder> = {
 /** A folder that is empty, or holds what this attempt has begun. */
 function judgeTarget(facts: FolderFacts): TargetJudgement<FoundTarget<FolderIdentity>> {
   const { volume, attempt, looks, seen } = facts;
-  const folder = seen?.folder ?? 'nobody has';
+  const folder = seen?.folder ?? 'no node inspected it';
   const sealed = alreadySealed(facts, folder);
   if (sealed) return sealed;
   const identity = identityOfFolder(volume);
@@ -75,7 +75,7 @@ function alreadySealed(
   if (typeof folder !== 'string' && folder.marker.uuid === latest.uuid && folder.marker.state === 'sealed') {
     return { done: `${subject} is sealed as attempt ${latest.attempt} since ${latest.at}` };
   }
-  const found = typeof folder === 'string' ? `it can't be looked at: ${folder}` : markerText(folder);
+  const found = typeof folder === 'string' ? `it could not be inspected: ${folder}` : markerText(folder);
   return {
     refusals: [
       {
@@ -92,7 +92,7 @@ function folderRefusals(facts: FolderFacts, folder: ProbedFolder | string, ours:
   const { volume, seen } = facts;
   const subject = describeFolder(volume);
   if (typeof folder === 'string')
-    return [{ code: 'target-unreadable', subject, found: `can't be looked at: ${folder}` }];
+    return [{ code: 'target-unreadable', subject, found: `could not be inspected: ${folder}` }];
   const remedy = 'stop what uses it, and unmount it there';
   const uses =
     seen?.uses.map((use): Advice => ({ code: 'target-in-use', subject, found: `is in use: ${use}`, remedy })) ?? [];
@@ -110,7 +110,7 @@ function contentRefusals(
   const remedy = 'make an empty folder on the NAS, and describe that';
   if ((latest?.state === 'rolled-back' || latest?.state === 'abandoned') && marker.uuid === latest.uuid) {
     const held =
-      latest.state === 'rolled-back' ? `what ${app} wrote there before it was taken back` : 'an unsealed copy';
+      latest.state === 'rolled-back' ? `what ${app} wrote there before it was rolled back` : 'an unsealed copy';
     return [
       {
         code: 'target-not-empty',

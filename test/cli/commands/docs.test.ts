@@ -44,7 +44,7 @@ const titlesOf = (page: string) => [...page.matchAll(/^- \*\*(.*?)\*\*/gm)].map(
 
 describe('the page of a cluster', () => {
   it('says what lies where, of every generation', () => {
-    expect(sectionOf(pageOf(moved, lock), 'What lies where').trim().split('\n').slice(2, -2)).toEqual([
+    expect(sectionOf(pageOf(moved, lock), 'Where the data is').trim().split('\n').slice(2, -2)).toEqual([
       '| jellyfin | `/config` | older, kept | `jellyfin-config` | `jellyfin-config` | `192.0.2.200:/volume1/jellyfin-config` | 1Gi |',
       '| jellyfin | `/config` | live | `jellyfin-config-2` | `jellyfin-config-2` | LUN 1 of `iqn.2000-01.com.example:jellyfin-config-2` at `192.0.2.200:3260` | 1Gi |',
       '| jellyfin | `/config` | newer, kept | `jellyfin-config-3` | `jellyfin-config-3` | LUN 1 of `iqn.2000-01.com.example:jellyfin-config-3` at `192.0.2.200:3260` | 1Gi |',
@@ -121,7 +121,7 @@ describe('the page of a cluster', () => {
     const page = pageOf(
       describeApps({ app: { image, mounts: { '/tv': tv, '/made': existingClaim({ name: 'made' }) } } }),
     );
-    expect(page.match(/^### .*/gm)).toEqual(['### Patterns in use', '### What lies where']);
+    expect(page.match(/^### .*/gm)).toEqual(['### Patterns in use', '### Where the data is']);
     expect(page).not.toContain('lunward.lock.json`, which');
     expect(pageOf(describeApps({}))).toContain('No app of the description has a volume yet.');
   });

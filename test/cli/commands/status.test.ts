@@ -119,8 +119,9 @@ describe('lunward plan', () => {
     cluster.answers = { ...cluster.answers, ...broken };
     expect(await plan([], { ...options(), json: true })).toBe(3);
     const planned = resultIn(folder.said()) as object[];
-    expect(planned).toContainEqual(expect.objectContaining({ action: 'move', mountPath: '/config' }));
+    expect(planned).toContainEqual(expect.objectContaining({ app: 'tv', action: 'move', mountPath: '/config' }));
     expect(planned).toContainEqual({
+      app: 'music',
       planned: {
         refusals: [
           {

@@ -30,7 +30,7 @@ it.each<[string, string, string]>([
 
 describe('marks that do not tell where it belongs', () => {
   it.each([
-    ['only the first', `a\n${begin}\n`, `has ${begin} in line 2: expected one ${begin} and one ${end} behind it`],
+    ['only the first', `a\n${begin}\n`, `has ${begin} in line 2: expected one ${begin} and one ${end} after it`],
     ['only the last', end, `has ${end} in line 1: expected`],
     ['the wrong way round', `${end}\n${begin}`, `has ${end} in line 1, ${begin} in line 2: expected`],
     ['twice', `${begin}\n${end}\n${begin}\n${end}`, `${begin} in line 3, ${end} in line 4: expected`],

@@ -23,4 +23,6 @@ it.each<[NodeJS.Signals[], isAsked: boolean, exits: number]>([
     expect(aborted.aborted).toBe(isAsked);
   });
   expect(exit).toHaveBeenCalledTimes(exits);
+  const said = vi.mocked(console.error).mock.calls.flat().join('\n');
+  expect(said.includes('may be DOWN. "lunward status"'), 'says how to see the state').toBe(exits > 0);
 });

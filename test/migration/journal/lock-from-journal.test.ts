@@ -143,7 +143,7 @@ describe('what lock and journal say differently', () => {
       lock({ app: onB }),
       journal({}),
       [
-        '/config: the lock says claim b; the journal knows of no move there, so only a look at the data tells which is right (by hand)',
+        '/config: the lock says claim b; the journal knows of no move there, so only the data itself shows which is right (by hand)',
       ],
     ],
     [

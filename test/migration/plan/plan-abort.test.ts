@@ -37,7 +37,7 @@ describe('a plan to give up an attempt', () => {
     const without = facts({ nodes: [{ name: 'node-a' }, { name: 'node-b', problem: 'it does not answer' }] });
     expect(new Set(planAbort(without).plan?.steps.map(({ node }) => node))).toEqual(new Set(['node-a']));
     expect(leftLines(without)).toContain(
-      'node-b is not looked at (it does not answer): nothing of this attempt was begun there',
+      'node-b was not checked (it does not answer): nothing of this attempt was begun there',
     );
   });
 

@@ -62,12 +62,12 @@ describe('a plan to move', () => {
     [
       'a node is logged in already',
       { looks: [look('node-a'), loggedIn('node-b', seen)] },
-      'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: somebody may begin to use it there',
+      'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: something may begin to use it there',
     ],
     [
       'the source does not answer',
       { found: 'the NFS server 192.0.2.200 does not answer' },
-      "192.0.2.200:/volume1/jellyfin-config can't be looked at: the NFS server 192.0.2.200 does not answer",
+      '192.0.2.200:/volume1/jellyfin-config could not be inspected: the NFS server 192.0.2.200 does not answer',
     ],
     [
       'the disk is not there',

@@ -57,7 +57,7 @@ describe('a plan to adopt a volume', () => {
       { looks: [look('node-a', [held]), loggedIn('node-b', { ...held, use: 'mounted at /var/lib/kubelet/x' })] },
       [
         `node-b ${lunSubject} is in use there: mounted at /var/lib/kubelet/x`,
-        'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: somebody may begin to use it there',
+        'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: something may begin to use it there',
       ],
     ],
     [
@@ -83,7 +83,7 @@ describe('a plan to adopt a volume', () => {
     [
       'it can not be looked at',
       { found: 'it does not answer' },
-      [`${lunSubject} can't be looked at: it does not answer`],
+      [`${lunSubject} could not be inspected: it does not answer`],
     ],
     [
       'an attempt is under way',

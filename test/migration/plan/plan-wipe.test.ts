@@ -67,14 +67,14 @@ describe('a plan to wipe', () => {
       'somebody has made a file system there',
       { looks: both({ ...left, content: 'xfs', uuid: 'another' }) },
       [
-        `${lunSubject} holds xfs with UUID another, and attempt 1 left UUID ${uuid}: it is somebody else's, and is never wiped`,
+        `${lunSubject} holds xfs with UUID another, and attempt 1 left UUID ${uuid}: that is not from this attempt, and is never wiped`,
       ],
     ],
     [
       'it holds a partition table',
       { looks: both({ ...left, content: 'partition table (gpt)', uuid: '' }) },
       [
-        `${lunSubject} holds partition table (gpt), and attempt 1 left UUID ${uuid}: it is somebody else's, and is never wiped`,
+        `${lunSubject} holds partition table (gpt), and attempt 1 left UUID ${uuid}: that is not from this attempt, and is never wiped`,
       ],
     ],
     [
@@ -87,7 +87,7 @@ describe('a plan to wipe', () => {
       { looks: [look('node-a', [left]), loggedIn('node-b', left), { name: 'node-c', problem: 'it does not answer' }] },
       [
         'node-c it does not answer',
-        'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: somebody may begin to use it there',
+        'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: something may begin to use it there',
       ],
     ],
   ])('is refused where %s', (_, more, expected) => {

@@ -96,7 +96,7 @@ describe('a plan to format', () => {
         looks: [look('node-a', [], { target: undefined })],
       },
       [
-        'iqn.2000-01.com.example:jellyfin-config is described with initiatorName iqn.2000-01.com.example:shared, which every node logs in with: to look at it from one would end the session of another',
+        'iqn.2000-01.com.example:jellyfin-config is described with initiatorName iqn.2000-01.com.example:shared, which every node logs in with: inspecting it from one would end the session of another',
       ],
     ],
     [
@@ -153,7 +153,7 @@ describe('a plan to format', () => {
     [
       'the disk has no name',
       { looks: [look('node-a', [{ ...seen, wwn: '' }])] },
-      ["node-a LUN 1 of iqn.2000-01.com.example:jellyfin-config tells no WWN: it can't be told from another one"],
+      ["node-a LUN 1 of iqn.2000-01.com.example:jellyfin-config has no WWN, so it can't be told from another LUN"],
     ],
     [
       'it is in use',

@@ -65,6 +65,20 @@ describe.each(pairs)('the plan of a move from %s to %s', (from, to, pair) => {
     expect([Boolean(one?.planned.plan), Boolean(one?.planned.refusals), others]).toEqual([false, false, []]);
   });
 
+  it('names the one way on of an app that is on its way back', async () => {
+    const world = await moved(pair);
+    world.process.onChange = (name) => {
+      if (name === 'write lunward.lock.json') world.process.killIn(0);
+    };
+    await world.migrator.rollback('app', { approve: yes }).catch(() => {});
+    world.process.onChange = () => {};
+    world.process.revive();
+    expect(world.journal.cutover?.phase).toBe('returning');
+    expect((await world.migrator.plan('app')).map(({ remarks }) => remarks)).toEqual([
+      ['"lunward rollback app" resumes that'],
+    ]);
+  });
+
   it('says what is under way between stop and start', async () => {
     const world = await prepared(pair);
     await world.migrator.migrate('app', { approve: yes, until: 'stop' });

@@ -39,7 +39,7 @@ describe('a target', () => {
     [
       'that a node could not look at',
       { looks: [look('node-a', [], { target: undefined, problem: 'it does not answer' })] },
-      [`error: node-a could not look at ${iqn}: it does not answer`],
+      [`error: node-a could not inspect ${iqn}: it does not answer`],
     ],
     [
       'that shows another number',

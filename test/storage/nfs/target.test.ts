@@ -69,7 +69,7 @@ describe('a plan to move to a folder', () => {
     [
       'it is not to be had',
       { folder: 'the server does not answer' },
-      `${place} can't be looked at: the server does not answer`,
+      `${place} could not be inspected: the server does not answer`,
     ],
     [
       'somebody has it mounted',
@@ -85,7 +85,7 @@ describe('a plan to move to a folder', () => {
     [
       'the source is not to be had',
       { found: 'it is gone' },
-      "LUN 1 of iqn.2000-01.com.example:jellyfin-config-2 can't be looked at",
+      'LUN 1 of iqn.2000-01.com.example:jellyfin-config-2 could not be inspected',
     ],
     [
       'an attempt was given up there',
@@ -99,7 +99,7 @@ describe('a plan to move to a folder', () => {
         latest: entry('rolled-back', { uuid }),
         folder: { ...empty, marker: marker('sealed') },
       },
-      `${place} holds what jellyfin wrote there before it was taken back, of attempt 1`,
+      `${place} holds what jellyfin wrote there before it was rolled back, of attempt 1`,
     ],
     [
       'it lies in the one that the data is in',
