@@ -1,3 +1,4 @@
+import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { answered } from '../../nodes/run-script';
@@ -14,7 +15,8 @@ const PATIENCE_SECONDS = 60;
 /**
  * What the journal is to say of copies that were sealed on the volume, and not in the journal: whoever sealed them was killed before
  * that, or the node's answer or the write of the journal was lost. An app that was started on its old volume goes on writing there, so
- * such a copy is given up: no script continues it. So is one that its node uses, or has not as it was: nobody can tell of it.
+ * such a copy is given up: no script continues it. So is one that its node uses, or has not as it was, or whose node is neither described
+ * nor in the cluster any more: nobody can tell of it.
  *
  * @throws UserError where the node that wrote the copy can't be asked. The app runs then, and asking again is all that is left to do
  */
@@ -34,14 +36,20 @@ export async function unrecordedSeals(
 }
 
 async function maybeSealed(
-  { nodes, signal }: CutoverContext,
+  { client, nodes, signal }: CutoverContext,
   { target: volume, chap }: VolumeMove,
   latest: JournalEntry,
 ): Promise<boolean> {
   const node = nodes.find(({ name }) => name === latest.node);
   if (!node) {
+    const isInCluster = (await untilAsked(() => client.list<V1Node>('Node'), { signal })).some(
+      ({ metadata }) => metadata?.name === latest.node,
+    );
+    // It is gone for good: nobody can ever tell.
+    if (!isInCluster) return true;
     throw new UserError(
-      `whether ${volume.name} was sealed can't be asked of node ${latest.node}, which wrote it and is not described with ssh any more: put it back into nodes`,
+      `whether ${volume.name} was sealed can't be asked of node ${latest.node}, which wrote it and is not described with ssh any more: ` +
+        `put it back into nodes; if it is gone for good, delete it from the cluster ("kubectl delete node ${latest.node}")`,
       { category: 'usage', code: 'no-such-node' },
     );
   }

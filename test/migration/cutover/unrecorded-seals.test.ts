@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
 import type { Cutover } from '../../../lib/migration/journal/journal';
@@ -40,6 +41,21 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
     });
   },
 );
+
+it('a copy is given up whose node is neither described nor in the cluster any more', async () => {
+  const clean = new ModelWorld();
+  await move(clean);
+  const world = new ModelWorld();
+  await failure(move(world, 2 * clean.events.indexOf('final copy')));
+  const site = await world.site();
+  const isLeft = ({ metadata }: KubernetesObject) => metadata?.name !== 'node-a';
+  const client = Object.assign(Object.create(site.client), {
+    list: async (kind: string) => (await site.client.list(kind)).filter((one) => kind !== 'Node' || isLeft(one)),
+  });
+  const nodes = site.nodes.filter(({ name }) => name !== 'node-a');
+  await rollBack({ ...site, client, nodes }, [world.volume], site.journal.cutover as Cutover);
+  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'rolled-back', cutover: undefined });
+});
 
 it('an app runs though the node that wrote its copy is not described any more, and the rollback ends once it is', async () => {
   const clean = new ModelWorld();
