@@ -1,4 +1,5 @@
 import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
+import { pollUntil } from '../../core/poll-until';
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { answered } from '../../nodes/run-script';
@@ -15,8 +16,8 @@ const PATIENCE_SECONDS = 60;
 /**
  * What the journal is to say of copies that were sealed on the volume, and not in the journal: whoever sealed them was killed before
  * that, or the node's answer or the write of the journal was lost. An app that was started on its old volume goes on writing there, so
- * such a copy is given up: no script continues it. So is one that its node uses, or has not as it was, or whose node is neither described
- * nor in the cluster any more: nobody can tell of it.
+ * such a copy is given up: no script continues it. So is one that its node uses for a while, or has not as it was, or whose node is neither
+ * described nor in the cluster any more: nobody can tell of it.
  *
  * @throws UserError where the node that wrote the copy can't be asked. The app runs then, and asking again is all that is left to do
  */
@@ -57,6 +58,11 @@ async function maybeSealed(
   const attempt = { volume: persistentVolumeName(volume), attempt: number, uuid };
   // Its script declines if the attempt is sealed.
   const { script } = movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) });
-  const proof = await untilAsked(() => answered(node, script), { signal, patienceSeconds: PATIENCE_SECONDS });
+  const isKnown = (found: object | string) => typeof found !== 'string' || BY_MARKER.test(found);
+  const wait = { seconds: PATIENCE_SECONDS, everySeconds: 5, signal };
+  const proof = await pollUntil(() => answered(node, script), isKnown, wait);
   return typeof proof === 'string';
 }
+
+/** `require_marker` of lib/scripts/bash/marker.sh. What else a script declines for may pass: its target is away, or another script has it. */
+const BY_MARKER = /\bmarker says\b/;

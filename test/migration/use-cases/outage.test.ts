@@ -28,7 +28,7 @@ const migrate = ({ migrator }: World) => migrator.migrate('app', { approve: yes 
 const rollback = ({ migrator }: World) => migrator.rollback('app', { approve: yes });
 
 describe.each(pairs)('an API server that is away while the journal is written, from %s to %s,', (_, _to, pair) => {
-  it.each<[string, (pair: Pair) => Promise<World>, typeof migrate, number]>([
+  it.each<[string, (pair: Pair) => Promise<World>, (world: World) => Promise<unknown>, number]>([
     ['a move', prepared, migrate, 1],
     ['a rollback', moved, rollback, 0],
   ])('is waited for by %s', async (_name, newWorld, run, side) => {
