@@ -2,9 +2,6 @@ import { UnreachableError } from '../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from './cluster-client';
 import { untilAsked } from './until-asked';
 
-/** Seconds to keep asking the API server for the result of a write. */
-const SECONDS = 60;
-
 /**
  * Writes an object. If the response is lost, it finds out whether the write arrived: an object with the written content
  * is ours. A write that did not arrive is repeated; `resourceVersion` stops it from replacing what another process
@@ -12,7 +9,7 @@ const SECONDS = 60;
  *
  * @param isOurs whether a live object has the content that was to be written
  * @throws ConflictError, RefusedByServer as `ClusterClient.write` does
- * @throws UnreachableError if the result is unknown after a minute: the write may have arrived
+ * @throws UnreachableError if the result is unknown for as long as `untilAsked` asks: the write may have arrived
  */
 export async function writeSurely(
   client: Pick<ClusterClient, 'read' | 'write'>,
@@ -37,5 +34,5 @@ export async function writeSurely(
       throw error;
     }
   };
-  return untilAsked(write, { patienceSeconds: SECONDS });
+  return untilAsked(write);
 }

@@ -11,6 +11,8 @@ import { useFastClock } from '../migration/clock';
 class Server {
   lease?: LiveObject;
   isReached = true;
+  /** How long a write takes. Unit: seconds. */
+  slowness = 0;
 
   /** What another process does with it meanwhile. */
   change(holderIdentity: string): void {
@@ -24,6 +26,7 @@ class Server {
         if (!this.isReached) throw new UnreachableError('no network');
         if (lease.metadata?.resourceVersion !== this.lease?.metadata?.resourceVersion)
           throw new ConflictError('changed');
+        await time.sleep(this.slowness * 1000);
         return this.put(lease);
       },
     });
@@ -117,6 +120,17 @@ it('is not known, which is not lost, where the API server stays out of reach', a
     await expect(assertHeld()).rejects.toThrow(UnreachableError);
     expect(signal.aborted).toBe(false);
     server.isReached = true;
+    await assertHeld();
+  });
+});
+
+it('is not known, which ends the wait, where each renewal takes longer than it is believed', async () => {
+  await withLease(server.client, lease, async ({ assertHeld, signal }) => {
+    server.slowness = 25;
+    isStale();
+    await expect(assertHeld()).rejects.toThrow(/took 25 s to renew the lease media\/lunward-app/);
+    expect(signal.aborted).toBe(false);
+    server.slowness = 0;
     await assertHeld();
   });
 });

@@ -57,6 +57,7 @@ describe('a write', () => {
     ['counts as made where only its answer was lost', ['answer lost'], 1],
     ['is made again where its request was lost', ['request lost', 'request lost'], 3],
     ['counts as made where it arrives after it was looked for', ['arrives late'], 2],
+    ['is made again for as long as anything else is asked', Array<Try>(110).fill('request lost'), 111],
   ])('%s', async (_, tries, writes) => {
     const cluster = new Cluster(tries);
     const written = await write(cluster);

@@ -1,3 +1,4 @@
+import { codeOf } from '../../core/error-codes';
 import { UserError } from '../../core/problems';
 import { ConflictError, RefusedByServer } from '../../kubernetes/cluster-client';
 import { LeaseLost } from '../../kubernetes/lease-lost';
@@ -84,7 +85,7 @@ export function nextText(
 
 /** Whether the work is still ours, so that the state of the app may be told: another process may be at it otherwise. */
 export function canBeTold(error: unknown): error is Error {
-  return error instanceof Error && !(error instanceof LeaseLost);
+  return error instanceof Error && !(error instanceof LeaseLost) && codeOf(error) !== 'app-held';
 }
 
 /** An error of the same class with more words, where that is one for a person. A fault of ours keeps its stack as the cause. */

@@ -63,7 +63,9 @@ async function answerRefusals(node: ReachedNode, signal: AbortSignal): Promise<A
       code: 'node-unreachable',
       subject: `node ${node.name}`,
       found: reason,
-      remedy: 'run this again once it can be asked what it has mounted',
+      remedy:
+        'run this again once it can be asked what it has mounted; only if it is off for good: delete it from the cluster ' +
+        `("kubectl delete node ${node.name}") and take it out of nodes`,
     },
   ];
   try {

@@ -10,6 +10,7 @@ const entry = z.looseObject({
   ...disk.shape,
   state: z.string(),
   manifest: z.string().optional(),
+  neverLive: z.boolean().optional(),
   source: disk.extend({ uuid: z.string(), attempt: z.number().int().positive().optional() }).optional(),
 });
 
@@ -44,8 +45,8 @@ function phaseOf(
 }
 
 function upgraded({ wwn, bytes, source, state, ...rest }: z.infer<typeof entry>): object {
-  // One state was both for what was given up unfinished, and for what an app was rolled back from.
-  const left = rest.manifest === undefined ? 'abandoned' : 'rolled-back';
+  // One state was both for what was given up unfinished, and for what was sealed, or perhaps was, when an app was rolled back.
+  const left = rest.manifest === undefined && !rest.neverLive ? 'abandoned' : 'rolled-back';
   return {
     ...rest,
     state: state === 'burnt' ? left : state,

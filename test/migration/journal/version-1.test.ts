@@ -36,6 +36,7 @@ describe('a journal of version 1', () => {
   it.each([
     ['given up before it was sealed', { attempt: 2 }, 'abandoned'],
     ['rolled back from', { manifest: 'm', remarked: true, neverLive: true }, 'rolled-back'],
+    ['sealed, which was never recorded', { neverLive: true }, 'rolled-back'],
   ])('tells apart what it called burnt: %s', (_, more, state) => {
     expect(
       read({ wwn: '0x6001', bytes: 8, state: 'burnt', manifest: undefined, ...more }).data?.volumes.config,
