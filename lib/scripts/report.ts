@@ -7,11 +7,19 @@ export type Report<Facts> =
       readonly result: 'declined';
       /** Why it did nothing, in words. */
       readonly reason: string;
+      /** Set where a program has to know why. */
+      readonly code?: DeclineCode;
     };
+
+const declineCodes = ['other-marker'] as const;
+
+/** `other-marker`: the marker of the volume was read, and says another state, attempt or volume than expected. */
+export type DeclineCode = (typeof declineCodes)[number];
 
 const schema = z.object({
   result: z.enum(['changed', 'unchanged', 'declined']),
   reason: z.string(),
+  code: z.enum(['', ...declineCodes]).default(''),
   facts: z.unknown(),
 });
 
@@ -25,8 +33,8 @@ const schema = z.object({
 export function readReport<Facts>(stdout: string, facts: z.ZodType<Facts>): Report<Facts> | undefined {
   const report = schema.safeParse(lastLine(stdout));
   if (!report.success) return undefined;
-  const { result, reason } = report.data;
-  if (result === 'declined') return { result, reason };
+  const { result, reason, code } = report.data;
+  if (result === 'declined') return { result, reason, ...(code && { code }) };
   const found = facts.safeParse(report.data.facts);
   return found.success ? { result, facts: found.data } : undefined;
 }

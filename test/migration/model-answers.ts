@@ -70,8 +70,8 @@ export class ModelAnswers {
         if (name === 'seal-volume') return this.world.effect('sealing again', () => this.sealAgain(text));
         this.world.assertSsh();
         const isRelease = name === 'release-lun' || name === 'release-folder';
-        if (isRelease && this.world.sealed)
-          return { result: 'declined', reason: 'the marker says state "sealed"', facts: {} };
+        if (isRelease && this.world.fault.targetIsGone) return { result: 'declined', reason: 'it is another LUN' };
+        if (isRelease && this.world.sealed) return { result: 'declined', reason: 'it is sealed', code: 'other-marker' };
         return { result: 'unchanged', facts: facts[name]?.(text) };
       },
       unit: () => ({

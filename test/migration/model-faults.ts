@@ -3,6 +3,8 @@ export interface Faults {
   readonly isUnwell?: boolean;
   readonly finalDeclines?: boolean;
   readonly sourceChanges?: boolean;
+  /** The NAS gives out something else in place of the new volume: no script reads its marker. */
+  readonly targetIsGone?: boolean;
   readonly isBusy?: boolean;
   /** The node stays logged in to the new volume that the app was started on: for nothing, or since something holds it. */
   staysLoggedIn?: 'idle' | 'held';

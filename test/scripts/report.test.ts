@@ -18,6 +18,16 @@ describe('a report', () => {
       line({ result: 'declined', reason: 'no room', facts: {} }),
       { result: 'declined', reason: 'no room' },
     ],
+    [
+      'has no code where none was given',
+      line({ result: 'declined', reason: 'no room', code: '', facts: {} }),
+      { result: 'declined', reason: 'no room' },
+    ],
+    [
+      'tells a program why, where it has to know',
+      line({ result: 'declined', reason: 'is sealed', code: 'other-marker', facts: {} }),
+      { result: 'declined', reason: 'is sealed', code: 'other-marker' },
+    ],
   ])('%s', (_, stdout, report) => {
     expect(readReport(stdout, facts)).toEqual(report);
   });
@@ -31,6 +41,7 @@ describe('a report', () => {
     ['a fact is missing', line({ ...changed, facts: {} })],
     ['a fact is of another type', line({ ...changed, facts: { size: '1' } })],
     ['it is JSON and no report', '12\n'],
+    ['its code is not known', line({ result: 'declined', reason: 'is sealed', code: 'other', facts: {} })],
   ])('is none where %s', (_, stdout) => {
     expect(readReport(stdout, facts)).toBeUndefined();
   });

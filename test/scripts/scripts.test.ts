@@ -44,13 +44,14 @@ describe('the library of scripts', () => {
     expect(JSON.parse(stdout)).toEqual({
       result: 'unchanged',
       reason: '',
+      code: '',
       facts: { name: 'a b', size: 12, list: [1, { a: 2, b: 'c' }] },
     });
   });
 
   it('ends the script with its report', () => {
     expect(run('report declined "no room"; echo more').stdout).toBe(
-      '{"result":"declined","reason":"no room","facts":{}}\n',
+      '{"result":"declined","reason":"no room","code":"","facts":{}}\n',
     );
   });
 

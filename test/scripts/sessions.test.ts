@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endSession } from '../../lib/scripts/lun/end-session';
 import { probeLun } from '../../lib/scripts/lun/probe-lun';
 import { discoverIscsi } from '../../lib/scripts/node/discover-iscsi';
+import { nodeFacts } from '../../lib/scripts/node/node-facts';
 import { StandInInitiator } from './stand-in-initiator';
 
 const iqn = 'iqn.2000-01.com.example:NAS.Target-1';
@@ -160,6 +161,31 @@ describe('of a target with several LUNs', () => {
     expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
   });
 
+  it.each([
+    ['in a session of another process', () => node.hasSession({ ...session, luns: [1] }), ['1:0:0:1', '1:0:0:2']],
+    ['in a session of ours', () => {}, ['1:0:0:2']],
+  ])('a disk that a kubelet checks before it mounts it stays %s', (_, given, shown) => {
+    given();
+    node.set('claimed', 'sd1x2');
+    expect(lookAt(2)).toMatchObject({ result: 'unchanged', facts: { problem: '' } });
+    expect(node.shown()).toEqual(shown);
+    expect(node.traces()).toContain('sys/class/iscsi_session/session1');
+    expect(node.traces().filter((trace) => trace.startsWith('run'))).toEqual([]);
+    node.unset('claimed');
+    // Nothing of it is ours any more.
+    expect(lookAt(2)).toMatchObject({ facts: { wasShown: true } });
+    expect(node.shown()).toEqual(shown);
+  });
+
+  it('a disk that a kubelet removes at the same moment does not make a look fail', () => {
+    node.hasSession({ ...session, luns: [1] });
+    const before = node.traces();
+    node.set('detached', '2');
+    expect(lookAt(2)).toMatchObject({ result: 'unchanged', facts: { problem: '' } });
+    expect(node.shown()).toEqual(['1:0:0:1']);
+    expect(node.traces()).toEqual(before);
+  });
+
   it('its use through a session at another portal is seen', () => {
     node.hasSession({ iqn, address: '192.0.2.201', luns: [2] });
     node.hold('sd1x2', 'dm-0');
@@ -168,6 +194,24 @@ describe('of a target with several LUNs', () => {
     });
     expect(lookAt(1)).toMatchObject({ facts: { wasShown: false, luns: [{ lun: 1, use: '' }] } });
     expect(node.shown()).toEqual(['1:0:0:2']);
+  });
+});
+
+it('a LUN that a copy reads through a loop device is held by that', () => {
+  node.hasSession({ ...session, luns: [1, 2] });
+  node.loop('sd1', 'loop0');
+  node.loop('sd11', 'loop1');
+  expect(node.run(nodeFacts()).report).toMatchObject({
+    facts: {
+      sessions: [
+        {
+          disks: [
+            { lun: 1, holders: ['loop0'] },
+            { lun: 2, holders: [] },
+          ],
+        },
+      ],
+    },
   });
 });
 

@@ -48,7 +48,7 @@ export class StandInInitiator {
     }
     writeFileSync(join(this.root, 'etc/iscsi/initiatorname.iscsi'), 'InitiatorName=iqn.2000-01.com.example:node-a\n');
     writeFileSync(join(this.root, 'proc/swaps'), '');
-    for (const program of ['iscsiadm', 'mount', 'umount', 'udevadm', 'lsblk', 'blkid', 'findmnt']) {
+    for (const program of ['iscsiadm', 'mount', 'umount', 'udevadm', 'lsblk', 'blkid', 'findmnt', 'wipefs']) {
       copyFileSync(standIn, join(this.bin, program));
       chmodSync(join(this.bin, program), 0o755);
     }
@@ -72,6 +72,13 @@ export class StandInInitiator {
   /** Something is built on a disk. */
   hold(disk: string, holder: string): void {
     mkdirSync(join(this.root, 'sys/block', disk, 'holders', holder));
+  }
+
+  /** A loop device reads a disk. */
+  loop(disk: string, loop: string): void {
+    const folder = join(this.root, 'sys/block', loop, 'loop');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'backing_file'), `/dev/${disk}\n`);
   }
 
   run<Facts>(script: Script<Facts>) {

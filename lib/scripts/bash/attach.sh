@@ -87,7 +87,8 @@ hide_luns() {
     session=/sys/class/iscsi_session/$session
     is_session_of "$session" "$1" || continue
     while IFS= read -r device; do
-      [[ -n $(use_of_disk "${device##*/}") ]] || echo 1 >"${device%/block/*}/delete" || return
+      # The kubelet removes disks too.
+      [[ -n $(use_of_removed "${device##*/}") ]] || echo 1 >"${device%/block/*}/delete" || [[ ! -e $device ]] || return
     done < <(disks_of "$session" "$lun")
   done <"$note"
   udevadm settle --timeout=60
@@ -121,7 +122,7 @@ close_session() {
   if [[ -n $session ]]; then
     for device in "$session"/device/target*/*:*:*:*/block/*; do
       lun=${device%/block/*} lun=${lun##*:}
-      use=$(use_of_disk "${device##*/}")
+      use=$(use_of_removed "${device##*/}")
       [[ -n $use ]] || is_shown_by_us "$iqn" "$session" "$lun" || use='shown for another process'
       [[ -z $use ]] || {
         echo "$iqn stays logged in: ${device##*/} is $use" >&2

@@ -50,6 +50,17 @@ use_of_disk() {
   fi
 }
 
+# use_of_removed NAME: use_of_disk, asked right before the disk is removed. It sees the disk claimed, too: the kubelet checks
+# a file system, and only then mounts it. The disk is opened exclusively for that, and nothing is written.
+use_of_removed() {
+  local use said
+  use=$(use_of_disk "$1")
+  if [[ -z $use ]]; then
+    said=$(wipefs --all --no-act "/dev/$1" 2>&1 >/dev/null) || [[ ${said,,} != *'resource busy' ]] || use='claimed by another process'
+  fi
+  echo "$use"
+}
+
 # mounted_elsewhere NAME: prints a process that sees the disk, or a part of it, mounted, in any mount namespace, and the
 # mount point as /proc/self/mountinfo has it.
 mounted_elsewhere() {

@@ -32,14 +32,15 @@ write_marker() {
   sync "$1"
 }
 
-# require_marker STATE ATTEMPT VOLUME UUID: ends the script if this is another volume, or in another state.
+# require_marker STATE ATTEMPT VOLUME UUID: ends the script if this is another volume, or in another state, with the code
+# other-marker.
 require_marker() {
   local found name
   [[ -n $marker_text ]] || report declined "the volume has no marker: nobody knows whose data it holds"
   for name in state attempt volume uuid; do
     found=$(marker "$name")
     [[ $found == "$1" ]] ||
-      report declined "the volume's marker says $name $(json_string "$found"), expected $(json_string "$1"): it is another volume's, or of another attempt"
+      report declined "the volume's marker says $name $(json_string "$found"), expected $(json_string "$1"): it is another volume's, or of another attempt" other-marker
     shift
   done
 }

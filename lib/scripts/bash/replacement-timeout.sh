@@ -43,13 +43,14 @@ require_sessions() {
 }
 
 set_timeouts() {
-  local name draft=$initiator_defaults.draft
+  local name kept draft=$initiator_defaults.draft
   for name in "${otherTimeouts[@]}"; do
     case $name in
     defaults)
       cp --preserve=mode,ownership "$initiator_defaults" "$draft"
-      sed "/^$TIMEOUT *=/d" "$initiator_defaults" >"$draft"
-      echo "$TIMEOUT = $replacementTimeout" >>"$draft"
+      kept=$(sed "/^$TIMEOUT *=/d" "$initiator_defaults")
+      # Its last line may have had no end.
+      printf '%s\n' "$kept" "$TIMEOUT = $replacementTimeout" >"$draft"
       finish_draft "$initiator_defaults"
       ;;
     records) iscsiadm -m node -o update -n "$TIMEOUT" -v "$replacementTimeout" >/dev/null ;;

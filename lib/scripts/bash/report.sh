@@ -63,11 +63,12 @@ fact() {
 # fact_json NAME JSON: adds a fact that is a number, list or object.
 fact_json() { facts+=("$1" "$2"); }
 
-# report changed|unchanged, or report declined REASON: ends the script.
+# report changed|unchanged, or report declined REASON [CODE]: ends the script. CODE is for a reason that a program has to know.
 report() {
-  local result=$1 reason=${2:-}
+  local result=$1 reason=${2:-} code=${3:-}
   undo_all
-  json_object result "$(json_string "$result")" reason "$(json_string "$reason")" facts "$(json_object "${facts[@]}")"
+  json_object result "$(json_string "$result")" reason "$(json_string "$reason")" code "$(json_string "$code")" \
+    facts "$(json_object "${facts[@]}")"
   echo
   exit 0
 }

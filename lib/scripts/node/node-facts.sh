@@ -46,6 +46,12 @@ mountpoints_of() {
 holders_of() {
   local holder found=()
   for holder in "/sys/block/$1/holders"/*; do found+=("$(json_string "${holder##*/}")"); done
+  # The kernel counts no loop device among them, through which a copy of ours reads.
+  for holder in /sys/block/loop*/loop/backing_file; do
+    [[ $(cat "$holder" 2>/dev/null) == "/dev/$1" ]] || continue
+    holder=${holder%/loop/backing_file}
+    found+=("$(json_string "${holder##*/}")")
+  done
   json_array "${found[@]}"
 }
 

@@ -10,7 +10,7 @@ const disk = z.object({
   state: z.string(),
   /** One that only other processes see is below /proc/PROCESS/root. */
   mountpoints: z.array(z.string()),
-  /** Devices built on it, such as `dm-0`. */
+  /** Devices built on it, such as `dm-0`, and loop devices that read it. */
   holders: z.array(z.string()),
 });
 

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
-import { clock } from '../../../lib/core/clock';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
 import type { Cutover } from '../../../lib/migration/journal/journal';
 import { useFastClock } from '../clock';
@@ -37,6 +34,13 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'prepared', cutover: undefined });
     });
 
+    it('of which nothing is to be seen is kept for the next move', async () => {
+      const world = await killed(false);
+      world.fault = { targetIsGone: true };
+      await goBack(world);
+      expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'prepared', cutover: undefined });
+    });
+
     it('that was sealed, and not in the journal, is live once the move is resumed', async () => {
       const world = await killed(true);
       await move(world);
@@ -44,42 +48,6 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
     });
   },
 );
-
-/** A run that ended before the last copy, and a rollback of it in which the node says for so long that the target is away. */
-async function rolledBackWithout(seconds: number): Promise<ModelWorld> {
-  const clean = new ModelWorld();
-  await move(clean);
-  const world = new ModelWorld();
-  await failure(move(world, 2 * clean.events.indexOf('final copy')));
-  const site = await world.site();
-  let since: number | undefined;
-  const away = { result: 'declined', reason: "iqn.2000-01.com.example:nas can't be used: login ended with 8" };
-  const nodes = site.nodes.map(({ name, runner }) => ({
-    name,
-    runner: Object.assign(Object.create(runner), {
-      run: (script: Parameters<typeof runner.run>[0]) => {
-        if (script.name !== 'release-lun') return runner.run(script);
-        since ??= clock.monotonic();
-        return clock.monotonic() - since < seconds * 1000 ? away : runner.run(script);
-      },
-    }),
-  }));
-  await rollBack({ ...site, nodes }, [world.volume], site.journal.cutover as Cutover);
-  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: undefined });
-  return world;
-}
-
-it('a seal is recognised by what the script says of its marker', () => {
-  const script = readFileSync(path.join(__dirname, '../../../lib/scripts/bash/marker.sh'), 'utf8');
-  expect(script).toMatch(/report declined "the volume's marker says \$name/);
-});
-
-it.each([
-  [40, 'kept, for its target is back in time', 'prepared'],
-  [100, 'given up: its target stays away', 'rolled-back'],
-])('after %d s without its target a copy is %s', async (seconds, _, latest) => {
-  expect((await rolledBackWithout(seconds)).state).toMatchObject({ latest });
-});
 
 it('a copy is given up whose node is neither described nor in the cluster any more', async () => {
   const clean = new ModelWorld();

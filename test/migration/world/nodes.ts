@@ -39,7 +39,7 @@ export class ModelNode implements Runner {
       return { result, facts: script.facts.parse(facts) };
     } catch (error) {
       if (!(error instanceof Declined)) throw error;
-      return { result: 'declined', reason: error.message };
+      return { result: 'declined', reason: error.message, ...(error.code && { code: error.code }) };
     }
   }
 

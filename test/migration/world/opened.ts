@@ -1,3 +1,4 @@
+import type { DeclineCode } from '../../../lib/scripts/report';
 import { modelKind, modelKinds } from './kinds';
 import type { Parameters } from './parameters';
 import type { Place, Storage } from './storage';
@@ -24,7 +25,14 @@ export interface Machine {
 }
 
 /** Why a script does nothing. */
-export class Declined extends Error {}
+export class Declined extends Error {
+  constructor(
+    message: string,
+    readonly code?: DeclineCode,
+  ) {
+    super(message);
+  }
+}
 
 /** Ends a script that is asked for what is not so. */
 export function require(condition: unknown, reason: string): asserts condition {
@@ -109,5 +117,5 @@ export function requireMarker(place: Place, given: Parameters, state: string, at
     [marker.state, marker.attempt, marker.volume, marker.uuid].join(' '),
     [state, attempt, given.text('volume'), given.text('uuid')].join(' '),
   ];
-  require(found === expected, `the marker says ${found}, expected ${expected}`);
+  if (found !== expected) throw new Declined(`the marker says ${found}, expected ${expected}`, 'other-marker');
 }

@@ -1,3 +1,5 @@
+import { chmodSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { preparationOf } from '../../../lib/nodes/preparation';
 import { neededPrograms } from '../../../lib/nodes/systems';
@@ -339,6 +341,18 @@ describe('how long I/O waits for a target', () => {
       expect(waits()[2]).toBe('120\n');
     },
   );
+
+  it('is set in a file whose last line has no end, and that keeps its mode', () => {
+    loggedIn();
+    const file = join(node.root, 'etc/iscsi/iscsid.conf');
+    const secret = 'node.session.auth.password = example';
+    node.write('etc/iscsi/iscsid.conf', secret);
+    chmodSync(file, 0o600);
+    wait('infinity');
+    expect(waits()[0]).toBe(`${secret}\n${SETTING} = -1\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(wait('infinity')).toMatchObject({ result: 'unchanged' });
+  });
 
   it('stays as it is where nothing is described', () => {
     loggedIn();

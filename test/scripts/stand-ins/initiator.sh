@@ -146,5 +146,12 @@ udevadm)
   fi
   ;;
 findmnt) exit 1 ;;
+wipefs)
+  if [[ -e $STATE/detached ]]; then rm -rf "$sys"/devices/host*/session*/target*/*:"$(<"$STATE/detached")"; fi
+  if [[ -e $STATE/claimed && ${*: -1} == "/dev/$(<"$STATE/claimed")" ]]; then
+    echo "wipefs: error: ${*: -1}: probing initialization failed: Device or resource busy" >&2
+    exit 1
+  fi
+  ;;
 blkid) exit 2 ;;
 esac
