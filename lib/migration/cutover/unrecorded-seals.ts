@@ -1,8 +1,6 @@
 import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
-import { pollUntil } from '../../core/poll-until';
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import type { Report } from '../../scripts/report';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry, NewEntry } from '../journal/entry';
@@ -16,9 +14,8 @@ const PATIENCE_SECONDS = 60;
 /**
  * What the journal is to say of copies that were sealed on the volume, and not in the journal: whoever sealed them was killed before
  * that, or the node's answer or the write of the journal was lost. An app that was started on its old volume goes on writing there, so
- * such a copy is given up: no script continues it. One whose marker can't be read is kept: it may be whole, and no script fills or
- * switches to a volume before it has read the marker itself. Only where its node is neither described nor in the cluster any more is it
- * given up unread.
+ * such a copy is given up: no script continues it. So is one whose node is neither described nor in the cluster any more. One whose marker
+ * could not be read is kept: it may be whole, and no script fills or switches to a volume before it has read the marker itself.
  *
  * @throws UserError where the node that wrote the copy can't be asked. The app runs then, and asking again is all that is left to do
  */
@@ -44,11 +41,9 @@ async function isSealed(
 ): Promise<boolean> {
   const node = nodes.find(({ name }) => name === latest.node);
   if (!node) {
-    const isInCluster = (await untilAsked(() => client.list<V1Node>('Node'), { signal })).some(
-      ({ metadata }) => metadata?.name === latest.node,
-    );
-    // It is gone for good: nobody can ever tell.
-    if (!isInCluster) return true;
+    const all = await untilAsked(() => client.list<V1Node>('Node'), { signal });
+    // It is gone for good: nobody can ever tell, and no script continues what it wrote.
+    if (!all.some(({ metadata }) => metadata?.name === latest.node)) return true;
     throw new UserError(
       `whether ${volume.name} was sealed can't be asked of node ${latest.node}, which wrote it and is not described with ssh any more: ` +
         `put it back into nodes; if it is gone for good, delete it from the cluster ("kubectl delete node ${latest.node}")`,
@@ -58,10 +53,6 @@ async function isSealed(
   const { target: identity, attempt: number, uuid } = requireKind(volume, latest);
   const attempt = { volume: persistentVolumeName(volume), attempt: number, uuid };
   const { script } = movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) });
-  const run = () => node.runner.run(script);
-  // What else a script declines for may pass: its target is away, or another script has it.
-  const isKnown = (report: Report<unknown>) => report.result !== 'declined' || isOtherMarker(report);
-  return isOtherMarker(await pollUntil(run, isKnown, { seconds: PATIENCE_SECONDS, everySeconds: 5, signal }));
+  const report = await untilAsked(() => node.runner.run(script), { signal, patienceSeconds: PATIENCE_SECONDS });
+  return report.result === 'declined' && report.code === 'other-marker';
 }
-
-const isOtherMarker = (report: Report<unknown>) => report.result === 'declined' && report.code === 'other-marker';

@@ -79,6 +79,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
     (node, index): Step => ({
       ...movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) }),
       node,
+      ...(latest.state === 'prepared' && { givesUpSealed: true }),
       ...(index === released.length - 1 && { reaches: 'abandoned' as const }),
     }),
   );

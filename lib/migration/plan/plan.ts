@@ -26,6 +26,11 @@ export interface Step {
   readonly script: Script<unknown>;
   /** What the journal says once it is done. */
   readonly reaches?: JournalEntry['state'];
+  /**
+   * Whether the copy is given up for good where the marker of the volume was read and is another one: it was sealed, and the journal does
+   * not say so. Nothing else is done then. @default false: the plan ends with an error
+   */
+  readonly givesUpSealed?: boolean;
 }
 
 /** What follows once all steps are done and the app is to change its volume; it is not told from the others by what is approved. */

@@ -30,7 +30,13 @@ export async function runPlan(
   if (begins) await journal.append(volume, { ...entry, state: begins, node: steps[0]?.node ?? '' });
   for (const step of steps) {
     tell(step, 'begins');
-    tell(step, await runStep(step, plan, nodes, tell));
+    const result = await runStep(step, plan, nodes, tell);
+    if (result === 'sealed') {
+      tell(step, 'unchanged');
+      const node = steps.at(-1)?.node ?? step.node;
+      return journal.append(volume, { ...entry, state: 'rolled-back', neverLive: true, node });
+    }
+    tell(step, result);
     if (step.reaches) await journal.append(volume, { ...entry, state: step.reaches, node: step.node });
   }
 }
@@ -40,7 +46,7 @@ async function runStep(
   plan: Plan,
   nodes: readonly ReachedNode[],
   tell: (step: Step, news: StepNews) => void,
-): Promise<'changed' | 'unchanged'> {
+): Promise<'changed' | 'unchanged' | 'sealed'> {
   const node = nodes.find(({ name }) => name === step.node);
   if (!node)
     throw new UserError(`Step ${step.name} is for node ${step.node}, which the description names no more`, {
@@ -57,6 +63,7 @@ async function runStep(
     throw UserError.from(error, `${told} failed: ${error.message}. ${state}`);
   }
   if (report.result !== 'declined') return report.result;
+  if (step.givesUpSealed && report.code === 'other-marker') return 'sealed';
   throw new UserError(`${told} declined: ${report.reason}. ${state}`, { code: 'step-declined' });
 }
 

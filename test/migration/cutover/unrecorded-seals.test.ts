@@ -1,6 +1,5 @@
 import type { KubernetesObject } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
-import { clock } from '../../../lib/core/clock';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
 import type { Cutover } from '../../../lib/migration/journal/journal';
 import { useFastClock } from '../clock';
@@ -49,34 +48,6 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
     });
   },
 );
-
-/** A run that ended with the last copy, and a rollback of it in which the node says for so long that the target is away. */
-async function rolledBackWithout(seconds: number): Promise<ModelWorld> {
-  const clean = new ModelWorld();
-  await move(clean);
-  const world = new ModelWorld();
-  await failure(move(world, 2 * clean.events.indexOf('final copy') + 1));
-  const site = await world.site();
-  let since: number | undefined;
-  const away = { result: 'declined', reason: "iqn.2000-01.com.example:nas can't be used: login ended with 8" };
-  const nodes = site.nodes.map(({ name, runner }) => ({
-    name,
-    runner: Object.assign(Object.create(runner), {
-      run: (script: Parameters<typeof runner.run>[0]) => {
-        if (script.name !== 'release-lun') return runner.run(script);
-        since ??= clock.monotonic();
-        return clock.monotonic() - since < seconds * 1000 ? away : runner.run(script);
-      },
-    }),
-  }));
-  await rollBack({ ...site, nodes }, [world.volume], site.journal.cutover as Cutover);
-  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: undefined });
-  return world;
-}
-
-it('a sealed copy is found though its target is away for a while', async () => {
-  expect((await rolledBackWithout(40)).state).toMatchObject({ latest: 'rolled-back' });
-});
 
 it('a copy is given up whose node is neither described nor in the cluster any more', async () => {
   const clean = new ModelWorld();

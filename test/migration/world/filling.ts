@@ -100,6 +100,8 @@ export const fillingAnswers: Answers = {
     Object.assign(place, { fileSystem: '', uuid: '', capacity: 0, files: {}, marker: undefined, hashed: undefined });
     return wasBlank ? unchanged() : changed();
   },
+  // A kubelet of this model logs out with each pod.
+  'end-session': () => unchanged(),
   'release-lun': release,
   'release-folder': release,
   'grow-volume': (machine, given) => {
