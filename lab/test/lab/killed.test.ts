@@ -133,7 +133,12 @@ beforeAll(async () => {
   const second = devicePath({ iqn, lun: 2 });
   old = { portal, iqn, lun: 2, bytes: 8 * 1024 ** 2, wwn: await told('WWN', second) };
   oldUuid = await told('UUID', second);
-  await machine.run('bash', ['-ec', `mount ${second} /mnt; seq 999 >/mnt/notes; umount /mnt`]);
+  // The same files as in the folder: a copy from a source that has lost them is declined.
+  const copied = `mkdir /mnt/there; mount -t nfs -o nfsvers=4.2,ro ${PORTAL}:${FOLDER} /mnt/there; cp --archive /mnt/there/. /mnt/old`;
+  await machine.run('bash', [
+    '-ec',
+    `mkdir /mnt/old; mount ${second} /mnt/old; ${copied}; umount /mnt/there /mnt/old; rmdir /mnt/there /mnt/old`,
+  ]);
 });
 
 describe('a script that is killed before any command is finished by the next run', () => {
