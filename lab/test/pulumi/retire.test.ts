@@ -44,7 +44,7 @@ test('state, cluster, lock and description let go of it', async () => {
   const [, digest = ''] = /digest (\w+)/.exec(asked.output) ?? [];
   const { code, output } = await lunward('--approve', digest);
   expect([code, output]).toEqual([0, expect.stringContaining('radarr-nfs: removed')]);
-  expect(output).toContain("write { name: 'radarr-nfs', volume: […] } for what is left");
+  expect(output).toContain("write { name: 'radarr-nfs', volume: […] } around");
   expect(await radarr.claims()).toEqual(['radarr-lun']);
   expect(await volumes()).toEqual(['radarr-lun']);
   expect((await radarr.deployment()).metadata).toEqual(before.metadata);
