@@ -1,5 +1,5 @@
 import type { Manifest } from '../core/kubernetes';
-import type { Cutover } from '../migration/journal/journal';
+import type { Cutover } from '../migration/journal/cutover';
 import { withoutAwait } from './skip-await';
 
 /**

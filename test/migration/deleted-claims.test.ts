@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { adviceSentence } from '../../lib/core/advice';
 import { cutOver } from '../../lib/migration/cutover/cut-over';
 import { rollBack } from '../../lib/migration/cutover/roll-back';
-import type { Cutover } from '../../lib/migration/journal/journal';
+import type { Cutover } from '../../lib/migration/journal/cutover';
 import { cutOverRefusals } from '../../lib/migration/plan/cut-over-refusals';
 import { untyped } from '../helpers';
 import { useFastClock } from './clock';

@@ -3,7 +3,7 @@ import { cutOver, type Moved } from '../../lib/migration/cutover/cut-over';
 import type { CutoverContext } from '../../lib/migration/cutover/cutover-context';
 import { rollBack } from '../../lib/migration/cutover/roll-back';
 import type { VolumeMove } from '../../lib/migration/cutover/volume-move';
-import type { Cutover } from '../../lib/migration/journal/journal';
+import type { Cutover } from '../../lib/migration/journal/cutover';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 import { ModelWorld, pairs } from './model-world';

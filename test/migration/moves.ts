@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { cutOver } from '../../lib/migration/cutover/cut-over';
 import { rollBack } from '../../lib/migration/cutover/roll-back';
-import type { Cutover } from '../../lib/migration/journal/journal';
+import type { Cutover } from '../../lib/migration/journal/cutover';
 import { ModelWorld, pairs } from './model-world';
 
 export const running = { replicas: 1, claim: 'config-2', live: { '/config': 'config-2' }, latest: 'sealed' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../lib/core/kubernetes';
-import type { Cutover } from '../../lib/migration/journal/journal';
+import type { Cutover } from '../../lib/migration/journal/cutover';
 import { environmentOf, manifestsDuring, type OwnUpdate } from '../../lib/pulumi/cutover-manifests';
 
 const object = (kind: string, name: string, spec: Record<string, unknown> = {}): Manifest => ({

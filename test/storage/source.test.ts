@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../lib/migration/journal/journal';
+import type { JournalEntry } from '../../lib/migration/journal/entry';
 import type { NodeObservation } from '../../lib/nodes/observation';
 import type { ReachedNode } from '../../lib/nodes/runner';
 import type { SeenLun } from '../../lib/scripts/lun/seen-lun';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../../lib/migration/journal/journal';
+import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import type { Progress } from '../../../lib/nodes/runner';
 import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
 import { SshUnit } from '../../../lib/nodes/ssh/ssh-unit';

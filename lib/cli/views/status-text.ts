@@ -1,5 +1,5 @@
 import { lockFileName } from '../../cluster/lock';
-import type { Cutover } from '../../migration/journal/journal';
+import type { Cutover } from '../../migration/journal/cutover';
 import type { AppPod } from '../../migration/use-cases/app-pods';
 import type { LiveVolume } from '../../migration/use-cases/live-volumes';
 import type { Status } from '../../migration/use-cases/status';

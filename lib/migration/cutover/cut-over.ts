@@ -4,7 +4,7 @@ import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Seal } from '../../workload/model';
-import type { Cutover } from '../journal/journal';
+import type { Cutover } from '../journal/cutover';
 import { assertDescribed } from '../plan/described-refusals';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';

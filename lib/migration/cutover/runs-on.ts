@@ -1,5 +1,5 @@
 import { untilAsked } from '../../kubernetes/until-asked';
-import type { Cutover } from '../journal/journal';
+import type { Cutover } from '../journal/cutover';
 import type { CutoverContext } from './cutover-context';
 import { claimsOf, type VolumeMove } from './volume-move';
 

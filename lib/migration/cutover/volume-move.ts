@@ -2,7 +2,9 @@ import type { Chap } from '../../scripts/chap';
 import type { CopyProps } from '../../scripts/copy/copy';
 import { type DataVolume, movable } from '../../storage/registry';
 import type { SettingPatch } from '../../workload/facts';
-import type { Cutover, Journal, JournalEntry } from '../journal/journal';
+import type { Cutover } from '../journal/cutover';
+import type { JournalEntry } from '../journal/entry';
+import type { Journal } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
 import { fileSystemOf } from '../plan/plan';
 

@@ -8,9 +8,6 @@ import { type JournalEntry, type NewEntry, stageOf } from './entry';
 import { assertCanFollow, isRecorded } from './transitions';
 import { contentOfVersion1 } from './version-1';
 
-export type { Cutover, JournalEntry };
-export { stageOf };
-
 /**
  * What happened to the volumes of an app: a ConfigMap beside it, so that it outlives the machine that wrote it. It is
  * appended to, and written only if nobody else has written since.

@@ -2,7 +2,7 @@ import type { Chap } from '../../scripts/chap';
 import type { SourceIdentity } from '../../storage/movable';
 import type { DataVolume, Identity } from '../../storage/registry';
 import type { TargetObservation } from '../../storage/target';
-import type { JournalEntry } from '../journal/journal';
+import type { JournalEntry } from '../journal/entry';
 
 /** What a plan follows from, as far as its target is concerned. */
 export interface AttemptFacts extends TargetObservation<unknown> {

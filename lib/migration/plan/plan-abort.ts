@@ -10,7 +10,7 @@ import {
   movable,
   movableOf,
 } from '../../storage/registry';
-import { type JournalEntry, stageOf } from '../journal/journal';
+import { type JournalEntry, stageOf } from '../journal/entry';
 import { requireKind } from '../journal/journaled-target';
 import { type Planned, placeOf, planned, type Step } from './plan';
 

@@ -4,7 +4,7 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubern
 import type { Advice } from '../../core/advice';
 import { kindOf, type PersistentVolume } from '../../volumes/kinds';
 import { describeLocation } from '../../volumes/location';
-import type { JournalEntry } from '../journal/journal';
+import type { JournalEntry } from '../journal/entry';
 import { approvalDigest } from './plan';
 
 /** A generation that is not live, and what the cluster has of it. */

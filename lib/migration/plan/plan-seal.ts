@@ -4,7 +4,7 @@ import { fileSystemUuid, madeByAttempt } from '../../storage/file-system-uuid';
 import { describeIdentity, describeStorage, type Identity, identityName, movable } from '../../storage/registry';
 import type { Adoptable, TargetJudgement } from '../../storage/target';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import { stageOf } from '../journal/journal';
+import { stageOf } from '../journal/entry';
 import type { AttemptFacts } from './attempt-facts';
 import { factsOfKind, type Planned, placeOf, planned, sealStep } from './plan';
 

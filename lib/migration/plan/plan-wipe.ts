@@ -2,7 +2,7 @@ import type { Advice } from '../../core/advice';
 import { madeByAttempt } from '../../storage/file-system-uuid';
 import { describeStorage, identityName, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import { type JournalEntry, stageOf } from '../journal/journal';
+import { type JournalEntry, stageOf } from '../journal/entry';
 import { requireKind } from '../journal/journaled-target';
 import type { AttemptFacts } from './attempt-facts';
 import { type Planned, placeOf, planned } from './plan';

@@ -10,7 +10,7 @@ import type { SourceIdentity } from '../../storage/movable';
 import { type DataVolume, type Identity, identityName, movable } from '../../storage/registry';
 import type { FoundTarget, TargetFacts, TargetJudgement } from '../../storage/target';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import { type JournalEntry, stageOf } from '../journal/journal';
+import { type JournalEntry, stageOf } from '../journal/entry';
 import { requireKind } from '../journal/journaled-target';
 import type { AttemptFacts } from './attempt-facts';
 import { writerOf, writerRefusals } from './writer';

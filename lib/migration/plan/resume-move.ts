@@ -2,7 +2,7 @@ import type { SourceState } from '../../storage/movable';
 import type { DataVolume, Identity } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { SettingPatch } from '../../workload/facts';
-import type { JournalEntry } from '../journal/journal';
+import type { JournalEntry } from '../journal/entry';
 import { requireKind } from '../journal/journaled-target';
 import type { LongStep } from '../survey/unit-observation';
 import type { AttemptFacts } from './attempt-facts';

@@ -5,7 +5,7 @@ import { type DataVolume, isMovable, movable } from '../../storage/registry';
 import { isPersistent, kindOf, type PersistentVolume } from '../../volumes/kinds';
 import type { SettingPatch } from '../../workload/facts';
 import type { LiveMount, MediaAppModel } from '../../workload/model';
-import type { Cutover } from '../journal/journal';
+import type { Cutover } from '../journal/cutover';
 
 /** What a description asks for of a volume of an app. */
 export type WantedVolume = { readonly mountPath: string } /** A first volume that has a file system of its own. */ & (

@@ -2,7 +2,7 @@ import type { Advice } from '../../core/advice';
 import type { SourceIdentity } from '../../storage/movable';
 import { describeIdentity, type Identity, isSameSource } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { JournalEntry } from '../journal/journal';
+import type { JournalEntry } from '../journal/entry';
 import type { AttemptFacts } from './attempt-facts';
 
 /** The node that an attempt which is under way was begun on: no other one ever writes to its disk. */

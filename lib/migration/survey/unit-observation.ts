@@ -1,7 +1,7 @@
 import { runForFacts } from '../../nodes/run-script';
 import type { ReachedNode } from '../../nodes/runner';
 import { type FoundUnit, readUnit, unitName } from '../../scripts/unit/unit';
-import type { JournalEntry } from '../journal/journal';
+import type { JournalEntry } from '../journal/entry';
 
 /** The long steps of a move, in their order. */
 export const longSteps = ['copy', 'hash'] as const;

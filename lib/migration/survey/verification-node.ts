@@ -7,7 +7,7 @@ import type { SealedVolumeProps } from '../../scripts/copy/verify-volume';
 import { type DataVolume, movable } from '../../storage/registry';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { hasItsVolumes } from '../cutover/judge-pod';
-import type { JournalEntry } from '../journal/journal';
+import type { JournalEntry } from '../journal/entry';
 import { journaledTarget } from '../journal/journaled-target';
 import { waitUntilUnused } from './storage-users';
 

@@ -4,7 +4,7 @@ import { readUnit, unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import { putJournaledFence, unfencedClaims } from '../cutover/journaled-fence';
-import type { JournalEntry } from '../journal/journal';
+import type { JournalEntry } from '../journal/entry';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../plan/plan-abort';
 import type { RemarkedPlan } from '../plan/remarked-plan';
 import { type ApprovalOptions, execute } from './execute';

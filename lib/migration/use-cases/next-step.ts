@@ -1,7 +1,8 @@
 import { isMovable, movable } from '../../storage/registry';
 import { isPersistent } from '../../volumes/kinds';
 import type { MediaAppModel } from '../../workload/model';
-import { type Cutover, type JournalEntry, stageOf } from '../journal/journal';
+import type { Cutover } from '../journal/cutover';
+import { type JournalEntry, stageOf } from '../journal/entry';
 import type { AppPod } from './app-pods';
 import type { LiveVolume } from './live-volumes';
 

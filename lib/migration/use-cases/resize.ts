@@ -12,7 +12,8 @@ import { sourceDifferences } from '../../volumes/source-differences';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import type { AppContext } from '../app-context';
-import type { Journal, JournalEntry } from '../journal/journal';
+import type { JournalEntry } from '../journal/entry';
+import type { Journal } from '../journal/journal';
 import { requireKind } from '../journal/journaled-target';
 import { findVerificationNode, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { statusText } from '../../../lib/cli/views/status-text';
-import type { JournalEntry } from '../../../lib/migration/journal/journal';
+import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import type { Status } from '../../../lib/migration/use-cases/status';
 
 const at = '2026-02-17T10:00:00.000Z';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cutOver } from '../../../lib/migration/cutover/cut-over';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
-import type { Cutover } from '../../../lib/migration/journal/journal';
+import type { Cutover } from '../../../lib/migration/journal/cutover';
 import { useFastClock } from '../clock';
 import { Killed, ModelWorld, pairs, volume } from '../model-world';
 

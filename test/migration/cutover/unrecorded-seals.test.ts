@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
-import type { Cutover } from '../../../lib/migration/journal/journal';
+import type { Cutover } from '../../../lib/migration/journal/cutover';
 import { useFastClock } from '../clock';
 import { ModelWorld, pairs } from '../model-world';
 import { failure, goBack, move } from '../moves';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defineCluster, emptyLock, liveCluster } from '../../../lib/cluster';
 import type { Lock } from '../../../lib/cluster/lock';
-import type { Cutover, JournalEntry } from '../../../lib/migration/journal/journal';
+import type { Cutover } from '../../../lib/migration/journal/cutover';
+import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import { type KnownMoves, lockDifferences, mendedLock } from '../../../lib/migration/journal/lock-from-journal';
 import { appOf } from '../../../lib/migration/plan/wanted-volumes';
 import { describeApps, image, lun, share } from '../../helpers';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jellyfin } from '../../../lib/catalog';
 import { adviceSentence } from '../../../lib/core/advice';
-import type { JournalEntry } from '../../../lib/migration/journal/journal';
+import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import { type MoveFacts, planMove } from '../../../lib/migration/plan/plan-move';
 import { identityOfLun } from '../../../lib/storage/iscsi/identity';
 import { identityOfFolder } from '../../../lib/storage/nfs/identity';

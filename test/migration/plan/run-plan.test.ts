@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Interrupted } from '../../../lib/migration/cutover/interrupted';
-import type { Journal, JournalEntry } from '../../../lib/migration/journal/journal';
+import type { JournalEntry } from '../../../lib/migration/journal/entry';
+import type { Journal } from '../../../lib/migration/journal/journal';
 import { type Plan, type Planned, planFormat } from '../../../lib/migration/plan/plan';
 import { planAbort } from '../../../lib/migration/plan/plan-abort';
 import { planWipe } from '../../../lib/migration/plan/plan-wipe';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resizedText } from '../../../lib/cli/views/resized-text';
 import { UserError } from '../../../lib/core/problems';
-import type { Cutover, JournalEntry } from '../../../lib/migration/journal/journal';
+import type { Cutover } from '../../../lib/migration/journal/cutover';
+import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import { type Resized, volumeToGrow } from '../../../lib/migration/use-cases/resize';
 import type { MediaAppProps } from '../../../lib/workload';
 import { resolveApp } from '../../../lib/workload/model';

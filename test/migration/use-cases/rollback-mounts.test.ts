@@ -3,7 +3,7 @@ import type { ClusterClient, LiveObject } from '../../../lib/kubernetes/cluster-
 import type { Lease } from '../../../lib/kubernetes/lease';
 import type { AppContext } from '../../../lib/migration/app-context';
 import type { VolumeMove } from '../../../lib/migration/cutover/volume-move';
-import type { Cutover } from '../../../lib/migration/journal/journal';
+import type { Cutover } from '../../../lib/migration/journal/cutover';
 import { movesUnderWay } from '../../../lib/migration/plan/wanted-volumes';
 import { type RollbackPlan, rollback } from '../../../lib/migration/use-cases/rollback';
 import { lun, share, untyped } from '../../helpers';
