@@ -1,7 +1,8 @@
 import { UserError } from '../core/problems';
 import type { RemarkedPlan } from '../migration/plan/remarked-plan';
 import { type ApprovalOptions, assertApproved, NotApproved, PlanRefused } from '../migration/use-cases/execute';
-import { type OutputOptions, printProgress } from './result';
+import { openMigrator } from './open-migrator';
+import { type OutputOptions, printProgress, printResult } from './result';
 import { approve, type Typed } from './terminal/approval';
 import { abortable } from './terminal/interruption';
 import { planText } from './views/plan-text';
@@ -28,6 +29,33 @@ export function runApproved<Result>(
       approve: (digests) => approve(digests, approved, command, typed, signal),
     }),
   );
+}
+
+/** Options of a command that is approved by the digests of its plans. */
+export interface ApprovedOptions extends OutputOptions {
+  readonly file: string;
+  /** Digests that were approved beforehand. */
+  readonly approve?: readonly string[];
+}
+
+/**
+ * Runs a command that works at one app, plans, and says whether it changed something.
+ *
+ * @param command its name, and that of its use case
+ * @param done what is said once something was changed
+ * @param typed what the operator types to approve. Default: as in `ApprovalRequest`
+ */
+export async function runCommand(
+  command: 'abort' | 'format' | 'seal' | 'wipe',
+  app: string,
+  { file, approve: approved = [], json = false }: ApprovedOptions,
+  done: string,
+  typed?: Typed,
+): Promise<void> {
+  const migrator = await openMigrator(file, { json });
+  const request = { command: `lunward ${command} ${app}`, approved, json, ...(typed && { typed }) };
+  const result = await runApproved(request, (options) => migrator[command](app, options));
+  printResult(command, { json }, { app, result }, () => (result === 'unchanged' ? '' : done));
 }
 
 /**
