@@ -1,3 +1,4 @@
+import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { LiveCluster } from '../cluster/live';
 import type { Finding } from '../core/advice';
 import { clock } from '../core/clock';
@@ -13,14 +14,19 @@ import { readStorageObjects } from '../kubernetes/storage-objects';
 import { quote } from '../scripts/quote';
 import { deploymentManifest } from '../workload/manifests/deployment';
 
+/** What was found in the cluster. */
+export interface InCluster {
+  readonly isReached: boolean;
+  /** All nodes of the cluster; none if it is not reached. */
+  readonly nodes: readonly V1Node[];
+  readonly findings: readonly Finding[];
+}
+
 /** What is wrong in the cluster with what is described; where it can't be asked, that alone. */
-export async function clusterFindings(
-  live: LiveCluster,
-  client: ClusterClient,
-): Promise<{ readonly isReached: boolean; readonly findings: readonly Finding[] }> {
+export async function clusterFindings(live: LiveCluster, client: ClusterClient): Promise<InCluster> {
   const apps = Object.values(live.apps);
   // A description of nodes alone has nothing there.
-  if (apps.length === 0) return { isReached: false, findings: [] };
+  if (apps.length === 0) return { isReached: false, nodes: [], findings: [] };
   const { context } = live.cluster.description;
   const described = describedVolumes(live);
   const namespaces = [...new Set([...apps, ...described].map(({ namespace }) => namespace))];
@@ -35,6 +41,7 @@ export async function clusterFindings(
     const kubectl = context === undefined ? 'kubectl' : `kubectl --context ${quote(context)}`;
     return {
       isReached: true,
+      nodes: objects.nodes,
       findings: [
         ...deletedObjectFindings(others),
         ...volumeFindings(described, objects, kubectl),
@@ -47,6 +54,7 @@ export async function clusterFindings(
     const remedy = 'until then its volumes and pods are unknown, and targets that need CHAP are not checked';
     return {
       isReached: false,
+      nodes: [],
       findings: [
         {
           code: 'cluster-unreachable',

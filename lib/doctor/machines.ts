@@ -1,6 +1,6 @@
 import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { Finding } from '../core/advice';
-import { machineIdOf } from '../nodes/identified-nodes';
+import { machineIdOf, nodeNamed } from '../nodes/identified-nodes';
 import type { NodeFacts } from '../scripts/node/node-facts';
 
 type Described = Readonly<Record<string, Pick<NodeFacts, 'machineId'>>>;
@@ -8,7 +8,7 @@ type Described = Readonly<Record<string, Pick<NodeFacts, 'machineId'>>>;
 /** The names of described nodes whose address leads to another machine than the cluster has under that name. */
 export function mistakenNodes(described: Described, nodes: readonly V1Node[]): string[] {
   return Object.entries(described).flatMap(([name, { machineId }]) => {
-    const expected = machineIdOf(nodeOf(name, nodes));
+    const expected = machineIdOf(nodeNamed(name, nodes));
     return expected === '' || expected === machineId ? [] : [name];
   });
 }
@@ -28,13 +28,13 @@ export function machineFindings(described: Described, nodes: readonly V1Node[]):
     severity: 'error' as const,
     found:
       `is described with the address of another machine: that one has the machine id ${described[name]?.machineId || '(none)'}, ` +
-      `the cluster's ${name} has ${machineIdOf(nodeOf(name, nodes))}`,
+      `the cluster's ${name} has ${machineIdOf(nodeNamed(name, nodes))}`,
     remedy:
       'correct its ssh address in the description: what is found there says nothing about this node; ' +
       'if its machine id was changed, restart its kubelet',
   }));
   const unknown = Object.keys(described)
-    .filter((name) => !nodeOf(name, nodes))
+    .filter((name) => !nodeNamed(name, nodes))
     .map((name) => ({
       code: 'node-not-in-cluster' as const,
       subject: name,
@@ -63,8 +63,4 @@ function clones(described: Described, nodes: readonly V1Node[]): Finding[] {
       },
     ];
   });
-}
-
-function nodeOf(name: string, nodes: readonly V1Node[]): V1Node | undefined {
-  return nodes.find(({ metadata }) => metadata?.name === name);
 }

@@ -58,12 +58,17 @@ class IdentifiedRunner implements Runner {
  * @returns undefined if the cluster has no such node, or its kubelet found no machine id
  */
 export function machineOf(name: string, nodes: readonly V1Node[]): Machine | undefined {
-  const node = nodes.find(({ metadata }) => metadata?.name === name);
+  const node = nodeNamed(name, nodes);
   const machineId = machineIdOf(node);
   if (!machineId) return undefined;
   const isCloned = nodes.some((other) => other !== node && machineIdOf(other) === machineId);
   const bootId = isCloned ? node?.status?.nodeInfo?.bootID : undefined;
   return { node: name, machineId, ...(bootId && { bootId }) };
+}
+
+/** A node of the cluster by its name. */
+export function nodeNamed(name: string, nodes: readonly V1Node[]): V1Node | undefined {
+  return nodes.find(({ metadata }) => metadata?.name === name);
 }
 
 /** The machine id of a node in the cluster, in the form of `machine_id` of lib/scripts/bash/machine.sh; empty if it has none. */

@@ -1,4 +1,3 @@
-import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { liveCluster } from '../../cluster/live';
 import { loadCluster } from '../../cluster/load-cluster';
 import type { Finding } from '../../core/advice';
@@ -21,14 +20,13 @@ export async function doctor(options: { readonly file: string; readonly json?: b
   const client = new ClusterClient(cluster.description.context);
   const [looks, inCluster] = await Promise.all([inspectNodes(reached), clusterFindings(live, client)]);
   const nodes = Object.fromEntries(looks.flatMap(({ name, facts }) => (facts ? [[name, facts] as const] : [])));
-  const machines = inCluster.isReached ? await client.list<V1Node>('Node') : [];
-  const mistaken = mistakenNodes(nodes, machines);
+  const mistaken = mistakenNodes(nodes, inCluster.nodes);
   // A machine that is none of the cluster's must not log in to a target, and says nothing about the cluster's nodes.
   const isMeant = ({ name }: { readonly name: string }) => !mistaken.includes(name);
   const [meantNodes, meantLooks] = [reached.filter(isMeant), looks.filter(isMeant)];
   const findings = [
     ...(reached.length === 0 ? [noNodes] : looks.flatMap(unseen)),
-    ...(inCluster.isReached ? machineFindings(nodes, machines) : []),
+    ...(inCluster.isReached ? machineFindings(nodes, inCluster.nodes) : []),
     ...findingsOf(Object.fromEntries(Object.entries(nodes).filter(([name]) => isMeant({ name })))),
     ...inCluster.findings,
     ...(reached.length === 0

@@ -1,6 +1,7 @@
 import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
+import { nodeNamed } from '../../nodes/identified-nodes';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry, NewEntry } from '../journal/entry';
@@ -43,7 +44,7 @@ async function isSealed(
   if (!node) {
     const all = await untilAsked(() => client.list<V1Node>('Node'), { signal });
     // It is gone for good: nobody can ever tell, and no script continues what it wrote.
-    if (!all.some(({ metadata }) => metadata?.name === latest.node)) return true;
+    if (!nodeNamed(latest.node, all)) return true;
     throw new UserError(
       `whether ${volume.name} was sealed can't be asked of node ${latest.node}, which wrote it and is not described with ssh any more: ` +
         `put it back into nodes; if it is gone for good, delete it from the cluster ("kubectl delete node ${latest.node}")`,
