@@ -10,8 +10,8 @@ import type { CutoverContext } from './cutover-context';
 import { Interrupted } from './interrupted';
 import { isSwitched, type VolumeMove } from './volume-move';
 
-/** How long the cluster is asked for it: a message waits no longer. */
-const SECONDS = 15;
+/** How long the cluster is asked for the state of an app: a message waits no longer. */
+export const STATE_SECONDS = 15;
 
 /** Whether an app runs, read from the cluster just now, in words for a message. It never fails. */
 export async function stateOf(
@@ -19,7 +19,7 @@ export async function stateOf(
   volumes: readonly VolumeMove[],
 ): Promise<string> {
   try {
-    return stateText(await untilAsked(() => owner.workload(), { patienceSeconds: SECONDS }), volumes);
+    return stateText(await untilAsked(() => owner.workload(), { patienceSeconds: STATE_SECONDS }), volumes);
   } catch (error) {
     return `Whether it runs could not be read from the cluster: ${(error as Error).message}`;
   }

@@ -1,10 +1,7 @@
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { AppContext } from '../app-context';
-import { canBeTold, hasState, nextText, sameKind, saysState, stateOf } from '../cutover/app-state';
+import { canBeTold, hasState, nextText, STATE_SECONDS, sameKind, saysState, stateOf } from '../cutover/app-state';
 import { requireOwner } from './owner-of';
-
-/** How long the cluster is asked for it: a message waits no longer. */
-const PATIENCE_SECONDS = 15;
 
 /**
  * A command that may find an app down, or leave it so: whatever ends it, in whichever of its parts, the state that the app is in is read
@@ -23,10 +20,10 @@ export async function endsWithState<Done>(context: AppContext, work: () => Promi
 async function stateNow(context: AppContext): Promise<string | undefined> {
   const { app } = context;
   try {
-    const journal = await untilAsked(() => context.journal(), { patienceSeconds: PATIENCE_SECONDS });
+    const journal = await untilAsked(() => context.journal(), { patienceSeconds: STATE_SECONDS });
     const { cutover } = journal;
     if (!cutover) return undefined;
-    const owner = await untilAsked(() => requireOwner(context), { patienceSeconds: PATIENCE_SECONDS });
+    const owner = await untilAsked(() => requireOwner(context), { patienceSeconds: STATE_SECONDS });
     const volumes = await context.movesOf(cutover, journal);
     return `${await stateOf({ owner }, volumes)}. ${nextText(app, journal, volumes)}`;
   } catch (error) {
