@@ -37,12 +37,12 @@ require_unused() {
   require_exclusive "$device"
 }
 
-# require_exclusive DEVICE: the kernel knows of no use, in mount namespaces without a process either. `wipefs --no-act`
-# opens a disk for writing exclusively, and writes nothing. A disk that the NAS makes read-only can't be opened so.
+# require_exclusive DEVICE: the kernel knows of no use, in mount namespaces without a process either. A disk that the NAS
+# makes read-only can't be opened exclusively. Requires bash/disk-use.sh.
 require_exclusive() {
   local said
   [[ $(blockdev --getro "$1") == 0 ]] || return 0
-  said=$(wipefs --all --no-act "$1" 2>&1 >/dev/null) ||
+  said=$(open_exclusively "$1") ||
     report declined "$1 can't be opened for this script alone, so another process uses it: ${said##*$'\n'}"
 }
 

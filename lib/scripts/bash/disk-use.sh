@@ -51,15 +51,18 @@ use_of_disk() {
 }
 
 # use_of_removed NAME: use_of_disk, asked right before the disk is removed. It sees the disk claimed, too: the kubelet checks
-# a file system, and only then mounts it. The disk is opened exclusively for that, and nothing is written.
+# a file system, and only then mounts it.
 use_of_removed() {
   local use said
   use=$(use_of_disk "$1")
   if [[ -z $use ]]; then
-    said=$(wipefs --all --no-act "/dev/$1" 2>&1 >/dev/null) || [[ ${said,,} != *'resource busy' ]] || use='claimed by another process'
+    said=$(open_exclusively "/dev/$1") || [[ ${said,,} != *'resource busy' ]] || use='claimed by another process'
   fi
   echo "$use"
 }
+
+# open_exclusively DEVICE: opens a disk for writing, exclusively, and writes nothing. If it fails it prints why.
+open_exclusively() { { wipefs --all --no-act "$1" >/dev/null; } 2>&1; }
 
 # mounted_elsewhere NAME: prints a process that sees the disk, or a part of it, mounted, in any mount namespace, and the
 # mount point as /proc/self/mountinfo has it.
