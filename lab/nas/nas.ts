@@ -30,7 +30,7 @@ export interface NfsExportProps {
   readonly owner?: string;
   /** Of the folder. @default 0755 */
   readonly mode?: string;
-  /** The id of the user and group that every client's user is mapped to (all_squash). Default: nobody is mapped to another. */
+  /** The id of the user and group that every client's user is mapped to (all_squash). Default: every user keeps the id that it has. */
   readonly mapsAllTo?: number;
 }
 

@@ -9,7 +9,7 @@ import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 
 /**
- * Seals a volume as a further attempt that an app was taken back from, with what it left there. The attempt that it was rolled back from stays
+ * Seals a volume that an app was rolled back from again, as a further attempt, with what the app left there. The attempt that it was rolled back from stays
  * so: whoever still asks for it is refused.
  *
  * @throws UserError where it is not what the journal says any more

@@ -14,7 +14,7 @@ export interface Stuck {
   readonly isVague?: boolean;
 }
 
-/** What it is told from. */
+/** The objects that show the cause. */
 export interface StuckFacts {
   /** Of the app, those that are not ending. */
   readonly pods: readonly V1Pod[];
