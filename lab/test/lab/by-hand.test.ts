@@ -67,7 +67,7 @@ describe('a LUN that holds somebody else’s data', () => {
   it('is declined by Lunward, and unchanged', async () => {
     const { target, attempt } = await volumes.find('taken');
     const before = await fixture.lab.nas.hashLun(taken);
-    expect(await node.run(formatLun(target, attempt, 'ext4'))).toEqual({
+    expect(await node.run(formatLun(target, attempt, 'ext4'))).toMatchObject({
       result: 'declined',
       reason: expect.stringContaining('holds something: ext4'),
     });

@@ -64,7 +64,7 @@ async function expectDeclined(
   reason: string,
   patches: readonly FilePatch[] = [],
 ): Promise<void> {
-  expect(await finished(volume, SMALL, patches)).toEqual({
+  expect(await finished(volume, SMALL, patches)).toMatchObject({
     result: 'declined',
     reason: expect.stringContaining(reason),
   });
@@ -170,7 +170,7 @@ INSERT INTO t VALUES (1);'`,
     expect({ ...factsOf(report), milliseconds: 0 }).toEqual({ ...facts, milliseconds: 0 });
     expect(await onVolume(volume, 'ro', 'cat .lunward/marker')).toBe(before);
     const other = { ...volume, attempt: { ...volume.attempt, attempt: 2 } };
-    expect(await finished(other, FOLDER)).toEqual({
+    expect(await finished(other, FOLDER)).toMatchObject({
       result: 'declined',
       reason: expect.stringContaining('marker says attempt "1", expected "2"'),
     });

@@ -93,7 +93,7 @@ describe('a blank LUN', () => {
       'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt',
     );
     const before = await fixture.lab.nas.hashLun(lun);
-    expect(await node.run(formatLun(plan, attempt, 'ext4'))).toEqual({
+    expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({
       result: 'declined',
       reason: expect.stringContaining('holds mine, but no marker'),
     });
@@ -192,7 +192,7 @@ describe('a LUN', () => {
     async (name, reason) => {
       const { lun, plan, before } = plans.get(name) as NonNullable<ReturnType<typeof plans.get>>;
       const report = await node.run(formatLun(plan, attemptOf(lun), 'ext4'));
-      expect(report).toEqual({ result: 'declined', reason: expect.stringContaining(reason) });
+      expect(report).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
       expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
     },
   );
@@ -212,7 +212,7 @@ describe('a LUN', () => {
       [{ wwn: '0x6001405ffffffffffffffffffffffff' }, 'gives out another LUN under this number'],
       [{ lun: 7 }, 'shows no LUN 7 to this node'],
     ] as const) {
-      expect(await node.run(formatLun({ ...plan, ...change }, attemptOf(lun), 'ext4'))).toEqual({
+      expect(await node.run(formatLun({ ...plan, ...change }, attemptOf(lun), 'ext4'))).toMatchObject({
         result: 'declined',
         reason: expect.stringContaining(reason),
       });
@@ -226,7 +226,7 @@ describe('a LUN', () => {
     const fault = await fixture.lab.nas.failReads(lun, { first: 50_000, count: 8 });
     const report = await node.run(formatLun(plan, attemptOf(lun), 'ext4'));
     await fault.undo();
-    expect(report).toEqual({ result: 'declined', reason: expect.stringContaining("can't be read to its end") });
+    expect(report).toMatchObject({ result: 'declined', reason: expect.stringContaining("can't be read to its end") });
   });
 
   it('that is mounted on the node, in whatever mount namespace, is refused', async () => {
@@ -237,7 +237,7 @@ describe('a LUN', () => {
     await machine.run('systemd-run', ['--unit=holder', '--property=PrivateMounts=yes', 'bash', '-c', hold]);
     const report = await node.run(formatLun(await planned(lun), attemptOf(lun), 'ext4'));
     await machine.run('systemctl', ['stop', 'holder']);
-    expect(report).toEqual({ result: 'declined', reason: expect.stringContaining('is mounted, as process') });
+    expect(report).toMatchObject({ result: 'declined', reason: expect.stringContaining('is mounted, as process') });
     await logOut(machine, lun.iqn);
   });
 

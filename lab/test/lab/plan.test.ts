@@ -134,7 +134,7 @@ describe('a move', () => {
     const { code, stdout } = await lunward('plan', 'jellyfin');
     expect(code).toBe(3);
     for (const node of ['node-a', 'node-b']) {
-      expect(stdout).toContain(`refused: ${node} the target has no LUN 1, but 2, which has the size that is described`);
+      expect(stdout).toContain(`refused: ${node} the target shows no LUN 1 to this node`);
     }
   });
 

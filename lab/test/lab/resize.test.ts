@@ -38,7 +38,7 @@ beforeAll(async () => {
 describe('a volume that is in use', () => {
   it('has all of its LUN once that was grown, while it is written to', async () => {
     await volume.used(machine(), APP, async (props) => {
-      expect(await node.run(grown(props, 128))).toEqual(declined('has 67108864 bytes, 134217728 are asked for'));
+      expect(await node.run(grown(props, 128))).toMatchObject(declined('has 67108864 bytes, 134217728 are asked for'));
       expect(await node.run(grown(props, 64))).toMatchObject({ result: 'unchanged' });
       await fixture.lab.nas.growLun(volume.lun, '128Mi');
       const writing = `for ((n = 0; ; n++)); do seq $n 9999 >${APP}/log; sync ${APP}/log; done`;
@@ -56,7 +56,7 @@ describe('a volume that is in use', () => {
       });
       // A script with the old size does not take the disk for the planned one.
       const look = verifyVolume({ ...props, readsFiles: false });
-      expect(await node.run(look)).toEqual(declined('67108864 were planned with: it is another LUN, or it was grown'));
+      expect(await node.run(look)).toMatchObject(declined('67108864 were planned with: it is another LUN, or it was grown'));
     });
     await expectNothingLeftOn(machine());
     expect(await volume.facts(verifyVolume({ ...knownAs(volume.props, 128), readsFiles: true }))).toMatchObject({
@@ -76,13 +76,13 @@ describe('a volume that is in use', () => {
         [knownAs(props, 160), 128, 'it was made smaller'],
         [props, 100, 'ask for the size of that'],
       ] as const) {
-        expect(await node.run(grown(more, mebibytes))).toEqual(declined(reason));
+        expect(await node.run(grown(more, mebibytes))).toMatchObject(declined(reason));
       }
       await on(`mount -o remount,ro ${APP}`);
       await fixture.lab.nas.growLun(volume.lun, '160Mi');
-      expect(await node.run(grown(props, 160))).toEqual(declined("can't be grown: "));
+      expect(await node.run(grown(props, 160))).toMatchObject(declined("can't be grown: "));
     });
-    expect(await node.run(grown({ ...volume.props, isUsed: true }, 160))).toEqual(declined('is not logged in to'));
+    expect(await node.run(grown({ ...volume.props, isUsed: true }, 160))).toMatchObject(declined('is not logged in to'));
     await expectNothingLeftOn(machine());
   }, 600_000);
 

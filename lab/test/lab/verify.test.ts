@@ -90,16 +90,16 @@ describe('a volume that nobody uses', () => {
     const { props } = volume;
     const declined = (reason: string) => ({ result: 'declined', reason: expect.stringContaining(reason) });
     const other = { ...props.attempt, attempt: 2 };
-    expect(await node.run(whole({ attempt: other }))).toEqual(declined('says attempt "1", expected "2"'));
+    expect(await node.run(whole({ attempt: other }))).toMatchObject(declined('says attempt "1", expected "2"'));
     const wwn = '0x6001405ffffffffffffffffffffffffff';
-    expect(await node.run(whole({ target: { ...props.target, wwn } }))).toEqual(declined('gives out another LUN'));
-    expect(await node.run(whole({ isUsed: true }))).toEqual(declined('is not logged in to'));
+    expect(await node.run(whole({ target: { ...props.target, wwn } }))).toMatchObject(declined('gives out another LUN'));
+    expect(await node.run(whole({ isUsed: true }))).toMatchObject(declined('is not logged in to'));
     // To this node, a volume that another node has mounted was not cleanly unmounted.
     await volume.used(fixture.lab.node('node-b'), APP, async () => {
-      expect(await node.run(whole())).toEqual(declined('was not unmounted in good order'));
+      expect(await node.run(whole())).toMatchObject(declined('was not unmounted in good order'));
     });
     await volume.used(machine(), APP, async () => {
-      expect(await node.run(whole())).toEqual(declined('is mounted at'));
+      expect(await node.run(whole())).toMatchObject(declined('is mounted at'));
     });
     expect(await node.run(whole())).toMatchObject({ facts: { damaged: none } });
     await expectNothingLeftOn(machine());

@@ -67,7 +67,7 @@ describe('what an attempt left', () => {
   it.each(KEPT)('is not wiped where it is %s', async (name, command, reason) => {
     const { lun, wipe } = await leftover(name, command);
     const before = await fixture.lab.nas.hashLun(lun);
-    expect(await node.run(wipe)).toEqual({ result: 'declined', reason: expect.stringContaining(reason) });
+    expect(await node.run(wipe)).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 
