@@ -16,7 +16,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   'format-lun': 5.5,
   interrupted: 7.5,
   isolation: 1.5,
-  killed: 16,
+  killed: 20,
   large: 8,
   'lun-source': 3,
   'meddled-with': 7.5,
