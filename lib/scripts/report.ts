@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allDeclineCodes, type DeclineCode } from './decline-codes';
 
 /** What a script reports at its end. */
 export type Report<Facts> =
@@ -7,19 +8,14 @@ export type Report<Facts> =
       readonly result: 'declined';
       /** Why it did nothing, in words. */
       readonly reason: string;
-      /** Set where a program has to know why. */
+      /** Set where a program or a test tells declines apart. */
       readonly code?: DeclineCode;
     };
-
-const declineCodes = ['other-marker'] as const;
-
-/** `other-marker`: the marker of the volume was read, and says another state, attempt or volume than expected. */
-export type DeclineCode = (typeof declineCodes)[number];
 
 const schema = z.object({
   result: z.enum(['changed', 'unchanged', 'declined']),
   reason: z.string(),
-  code: z.enum(['', ...declineCodes]).default(''),
+  code: z.enum(['', ...allDeclineCodes]).default(''),
   facts: z.unknown(),
 });
 
@@ -28,7 +24,7 @@ const schema = z.object({
  * earlier output.
  *
  * @param facts the facts that the script must report unless it declines
- * @returns undefined if there is no report, or an incomplete one: the script has failed
+ * @returns undefined if there is no report, an incomplete one, or one with a code that is not in `declineCodes`: the script has failed
  */
 export function readReport<Facts>(stdout: string, facts: z.ZodType<Facts>): Report<Facts> | undefined {
   const report = schema.safeParse(lastLine(stdout));

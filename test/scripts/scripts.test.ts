@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { allDeclineCodes, declineCodes } from '../../lib/scripts/decline-codes';
 import { withoutComments } from '../../lib/scripts/script';
 
 const folder = join(__dirname, '../../lib/scripts');
+const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.sh'));
 const library = ['bash/undo.sh', 'bash/report.sh'].map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
 
 /** Runs a body with the scripts' library, as `renderScript` puts them together. */
@@ -79,7 +81,6 @@ describe('the library of scripts', () => {
 });
 
 describe('every script', () => {
-  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.sh'));
   const scripts = all.filter((name) => !name.startsWith('bash/'));
 
   it.each(scripts)('%s is text that bash can read', (name) => {
@@ -104,6 +105,21 @@ describe('every script', () => {
       expect(names.filter((found, index) => names.indexOf(found) < index)).toEqual([]);
     },
   );
+});
+
+describe('the codes of declines', () => {
+  const END = /report declined .*["'](?: (?<code>[a-z-]+))?(?: ;;|; done)?$/;
+  const declines = all
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').replaceAll('\\\n', '').split('\n'))
+    .filter((line) => !line.startsWith('#') && line.includes('report declined '));
+
+  it('are those that the scripts give, each with a sentence', () => {
+    expect(declines.length).toBeGreaterThan(50);
+    expect(declines.filter((line) => !END.test(line))).toEqual([]);
+    const codes = declines.flatMap((line) => END.exec(line)?.groups?.code ?? []);
+    expect([...new Set(codes)].sort()).toEqual([...allDeclineCodes].sort());
+    for (const sentence of Object.values(declineCodes)) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  });
 });
 
 /** What bash makes of a text once it has read it, in its own spelling and without comments. */

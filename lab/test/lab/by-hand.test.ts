@@ -69,7 +69,8 @@ describe('a LUN that holds somebody else’s data', () => {
     const before = await fixture.lab.nas.hashLun(taken);
     expect(await node.run(formatLun(target, attempt, 'ext4'))).toMatchObject({
       result: 'declined',
-      reason: expect.stringContaining('holds something: ext4'),
+      code: 'not-blank',
+      reason: expect.stringContaining('ext4'),
     });
     expect(await fixture.lab.nas.hashLun(taken)).toBe(before);
     const held = await onDevice(fixture.lab.node('node-b'), taken, 'mount "$1" /mnt; cat /mnt/photos; umount /mnt');

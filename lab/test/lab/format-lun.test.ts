@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../../lib/scripts/lun/format-lun';
 import { probeLun } from '../../../lib/scripts/lun/probe-lun';
 import type { Lun } from '../../nas/nas';
@@ -74,11 +75,11 @@ describe('a blank LUN', () => {
     await node.run(formatLun(plan, attempt, 'ext4'));
     expect(await node.run(formatLun(plan, { ...attempt, attempt: 2 }, 'ext4'))).toMatchObject({
       result: 'declined',
-      reason: expect.stringContaining(`the volume's marker says attempt "1", expected "2"`),
+      code: 'other-marker',
     });
     expect(await node.run(formatLun(plan, { ...attempt, uuid: randomUUID() }, 'ext4'))).toMatchObject({
       result: 'declined',
-      reason: expect.stringContaining('holds something: ext4'),
+      code: 'not-blank',
     });
   });
 
@@ -95,7 +96,8 @@ describe('a blank LUN', () => {
     const before = await fixture.lab.nas.hashLun(lun);
     expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({
       result: 'declined',
-      reason: expect.stringContaining('holds mine, but no marker'),
+      code: 'no-marker',
+      reason: expect.stringMatching(/\bmine\b/),
     });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
@@ -113,7 +115,8 @@ describe('a blank LUN', () => {
     const before = await onDevice(fixture.lab.node('node-b'), lun, 'mount -o ro "$1" /mnt; find /mnt -ls; umount /mnt');
     expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({
       result: 'declined',
-      reason: expect.stringContaining(`says state "sealed", expected "building"`),
+      code: 'other-marker',
+      reason: expect.stringContaining('sealed'),
     });
     expect(await onDevice(fixture.lab.node('node-b'), lun, 'mount -o ro "$1" /mnt; find /mnt -ls; umount /mnt')).toBe(
       before,
@@ -136,7 +139,7 @@ describe('a blank LUN', () => {
     const before = await fixture.lab.nas.hashLun(lun);
     expect(await node.run(formatLun(plan, { ...attempt, uuid: randomUUID() }, 'ext4'))).toMatchObject({
       result: 'declined',
-      reason: expect.stringContaining('is not blank: byte'),
+      code: 'not-blank',
     });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
     expect(await node.run(formatLun(plan, attempt, 'ext4'))).toMatchObject({ result: 'changed' });
@@ -144,21 +147,37 @@ describe('a blank LUN', () => {
   });
 });
 
-/** What may be on a LUN, and the reason for the refusal then. */
-const STATES: readonly (readonly [name: string, command: string, reason: string, mebibytes?: number])[] = [
-  ['ext4', 'mkfs.ext4 -q "$1"', 'holds something: ext4'],
-  ['xfs', 'mkfs.xfs -q "$1"', 'holds something: xfs', 320],
-  ['btrfs', 'mkfs.btrfs -q "$1"', 'holds something: btrfs', 128],
-  ['lvm', 'pvcreate -qq "$1"', 'holds something: LVM2_member'],
-  ['gpt', 'echo type=linux | sfdisk -q --label gpt "$1"', 'has a partition'],
-  ['dos', 'echo type=83 | sfdisk -q --label dos "$1"', 'has a partition'],
-  ['empty-table', 'echo "label: gpt" | sfdisk -q "$1"', 'holds something: gpt'],
-  ['swap', 'mkswap -q "$1"', 'holds something: swap'],
-  ['luks', 'echo secret | cryptsetup luksFormat -q --pbkdf pbkdf2 --pbkdf-force-iterations 1000 "$1" -', 'crypto_LUKS'],
-  ['random', 'dd if=/dev/urandom of="$1" bs=1M count=8 oflag=direct', 'is not blank: byte '],
-  ['middle', 'printf x | dd of="$1" bs=1 seek=16777219 conv=notrunc', 'is not blank: byte 16777219 is not zero'],
-  ['last', 'printf x | dd of="$1" bs=1 seek=33554431 conv=notrunc', 'is not blank: byte 33554431 is not zero'],
-  ['killed', 'mkfs.ext4 -q -E lazy_itable_init=0 "$1"; dd if=/dev/zero of="$1" bs=64K count=1', 'is not blank: byte'],
+/** What may be on a LUN, why it is refused then, and what the reason names. */
+const STATES: readonly (readonly [
+  name: string,
+  command: string,
+  code: DeclineCode,
+  named: RegExp,
+  mebibytes?: number,
+])[] = [
+  ['ext4', 'mkfs.ext4 -q "$1"', 'not-blank', /\bext4\b/],
+  ['xfs', 'mkfs.xfs -q "$1"', 'not-blank', /\bxfs\b/, 320],
+  ['btrfs', 'mkfs.btrfs -q "$1"', 'not-blank', /\bbtrfs\b/, 128],
+  ['lvm', 'pvcreate -qq "$1"', 'not-blank', /\bLVM2_member\b/],
+  ['gpt', 'echo type=linux | sfdisk -q --label gpt "$1"', 'partitioned', /\bsd\w+1\b/],
+  ['dos', 'echo type=83 | sfdisk -q --label dos "$1"', 'partitioned', /\bsd\w+1\b/],
+  ['empty-table', 'echo "label: gpt" | sfdisk -q "$1"', 'not-blank', /\bgpt\b/],
+  ['swap', 'mkswap -q "$1"', 'not-blank', /\bswap\b/],
+  [
+    'luks',
+    'echo secret | cryptsetup luksFormat -q --pbkdf pbkdf2 --pbkdf-force-iterations 1000 "$1" -',
+    'not-blank',
+    /\bcrypto_LUKS\b/,
+  ],
+  ['random', 'dd if=/dev/urandom of="$1" bs=1M count=8 oflag=direct', 'not-blank', /\bbyte \d/],
+  ['middle', 'printf x | dd of="$1" bs=1 seek=16777219 conv=notrunc', 'not-blank', /\bbyte 16777219\b/],
+  ['last', 'printf x | dd of="$1" bs=1 seek=33554431 conv=notrunc', 'not-blank', /\bbyte 33554431\b/],
+  [
+    'killed',
+    'mkfs.ext4 -q -E lazy_itable_init=0 "$1"; dd if=/dev/zero of="$1" bs=64K count=1',
+    'not-blank',
+    /\bbyte \d/,
+  ],
 ];
 const STATES_IQN = 'iqn.2000-01.com.example:states';
 
@@ -168,7 +187,7 @@ describe('a LUN', () => {
   beforeAll(async () => {
     const { nas } = fixture.lab;
     const luns: Lun[] = [];
-    for (const [index, [name, , , mebibytes = 32]] of STATES.entries()) {
+    for (const [index, [name, , , , mebibytes = 32]] of STATES.entries()) {
       luns.push(await nas.createLun({ iqn: STATES_IQN, lun: index + 1, size: `${mebibytes}Mi`, name }));
     }
     const machine = fixture.lab.node('node-b');
@@ -187,12 +206,12 @@ describe('a LUN', () => {
     for (const lun of luns) plans.set(lun.name, { lun, plan: await planned(lun), before: await nas.hashLun(lun) });
   }, 600_000);
 
-  it.each(STATES.map(([name, , reason]) => [name, reason] as const))(
+  it.each(STATES.map(([name, , code, named]) => [name, code, named] as const))(
     'with %s is refused, and unchanged',
-    async (name, reason) => {
+    async (name, code, named) => {
       const { lun, plan, before } = plans.get(name) as NonNullable<ReturnType<typeof plans.get>>;
       const report = await node.run(formatLun(plan, attemptOf(lun), 'ext4'));
-      expect(report).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
+      expect(report).toMatchObject({ result: 'declined', code, reason: expect.stringMatching(named) });
       expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
     },
   );
@@ -207,14 +226,15 @@ describe('a LUN', () => {
     const lun = await lunWith('other');
     const plan = await planned(lun);
     const before = await fixture.lab.nas.hashLun(lun);
-    for (const [change, reason] of [
-      [{ bytes: 128 * MIB }, '134217728 were planned with: it is another LUN, or it was grown'],
-      [{ wwn: '0x6001405ffffffffffffffffffffffff' }, 'gives out another LUN under this number'],
-      [{ lun: 7 }, 'shows no LUN 7 to this node'],
+    for (const [change, code, named] of [
+      [{ bytes: 128 * MIB }, 'other-size', '134217728'],
+      [{ wwn: '0x6001405ffffffffffffffffffffffff' }, 'other-lun', '0x6001405ffffffffffffffffffffffff'],
+      [{ lun: 7 }, 'no-lun', 'LUN 7'],
     ] as const) {
       expect(await node.run(formatLun({ ...plan, ...change }, attemptOf(lun), 'ext4'))).toMatchObject({
         result: 'declined',
-        reason: expect.stringContaining(reason),
+        code,
+        reason: expect.stringContaining(named),
       });
     }
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
@@ -226,7 +246,7 @@ describe('a LUN', () => {
     const fault = await fixture.lab.nas.failReads(lun, { first: 50_000, count: 8 });
     const report = await node.run(formatLun(plan, attemptOf(lun), 'ext4'));
     await fault.undo();
-    expect(report).toMatchObject({ result: 'declined', reason: expect.stringContaining("can't be read to its end") });
+    expect(report).toMatchObject({ result: 'declined', code: 'unreadable' });
   });
 
   it('that is mounted on the node, in whatever mount namespace, is refused', async () => {
@@ -237,7 +257,7 @@ describe('a LUN', () => {
     await machine.run('systemd-run', ['--unit=holder', '--property=PrivateMounts=yes', 'bash', '-c', hold]);
     const report = await node.run(formatLun(await planned(lun), attemptOf(lun), 'ext4'));
     await machine.run('systemctl', ['stop', 'holder']);
-    expect(report).toMatchObject({ result: 'declined', reason: expect.stringContaining('is mounted, as process') });
+    expect(report).toMatchObject({ result: 'declined', code: 'in-use', reason: expect.stringMatching(/\bprocess \d/) });
     await logOut(machine, lun.iqn);
   });
 

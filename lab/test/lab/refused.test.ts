@@ -52,7 +52,8 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     const stdout = await refusals();
     await logOut(node, IQN);
     await nas.exportNfs({ path: PATH, rootSquash: false });
-    await nas.run('bash', ['-ec', `rm -- /pool${PATH}/*`]);
+    const whole = 'sqlite3 data/jellyfin.db "create table t(x)"';
+    await nas.run('bash', ['-ec', `cd /pool${PATH}; rm -- *; mkdir data; ${whole}`]);
     expect(stdout).toContain(`refused: node-b is logged in to ${IQN}`);
     expect(stdout).toContain('holds 1 that root of the node may not read, secret for instance');
     expect(stdout).toMatch(/has only .* free on the NAS/);

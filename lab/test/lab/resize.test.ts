@@ -56,7 +56,9 @@ describe('a volume that is in use', () => {
       });
       // A script with the old size does not take the disk for the planned one.
       const look = verifyVolume({ ...props, readsFiles: false });
-      expect(await node.run(look)).toMatchObject(declined('67108864 were planned with: it is another LUN, or it was grown'));
+      expect(await node.run(look)).toMatchObject(
+        declined('67108864 were planned with: it is another LUN, or it was grown'),
+      );
     });
     await expectNothingLeftOn(machine());
     expect(await volume.facts(verifyVolume({ ...knownAs(volume.props, 128), readsFiles: true }))).toMatchObject({
@@ -82,7 +84,9 @@ describe('a volume that is in use', () => {
       await fixture.lab.nas.growLun(volume.lun, '160Mi');
       expect(await node.run(grown(props, 160))).toMatchObject(declined("can't be grown: "));
     });
-    expect(await node.run(grown({ ...volume.props, isUsed: true }, 160))).toMatchObject(declined('is not logged in to'));
+    expect(await node.run(grown({ ...volume.props, isUsed: true }, 160))).toMatchObject(
+      declined('is not logged in to'),
+    );
     await expectNothingLeftOn(machine());
   }, 600_000);
 

@@ -92,7 +92,9 @@ describe('a volume that nobody uses', () => {
     const other = { ...props.attempt, attempt: 2 };
     expect(await node.run(whole({ attempt: other }))).toMatchObject(declined('says attempt "1", expected "2"'));
     const wwn = '0x6001405ffffffffffffffffffffffffff';
-    expect(await node.run(whole({ target: { ...props.target, wwn } }))).toMatchObject(declined('gives out another LUN'));
+    expect(await node.run(whole({ target: { ...props.target, wwn } }))).toMatchObject(
+      declined('gives out another LUN'),
+    );
     expect(await node.run(whole({ isUsed: true }))).toMatchObject(declined('is not logged in to'));
     // To this node, a volume that another node has mounted was not cleanly unmounted.
     await volume.used(fixture.lab.node('node-b'), APP, async () => {

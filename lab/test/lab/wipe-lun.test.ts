@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
+import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { type Attempt, formatLun } from '../../../lib/scripts/lun/format-lun';
 import { wipeLun } from '../../../lib/scripts/lun/wipe-lun';
 import type { LabMachine } from '../../machine';
@@ -13,12 +14,17 @@ useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const IQN = 'iqn.2000-01.com.example:left';
 
-/** What is not wiped: how it came about, and the reason that is given. */
-const KEPT: readonly (readonly [name: string, command: string, reason: string])[] = [
-  ['sealed', 'mount "$1" /mnt; sed -i s/building/sealed/ /mnt/.lunward/marker; umount /mnt', 'says state "sealed"'],
-  ['used', 'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt', 'holds mine, but no marker'],
-  ['foreign', 'mkfs.ext4 -q -F "$1" >&2', 'holds something: ext4'],
-  ['torn', 'dd if=/dev/zero of="$1" bs=64K count=1; printf x | dd of="$1" bs=1 seek=8388611', 'is not blank: byte'],
+/** What is not wiped: how it came about, why, and what the reason names. */
+const KEPT: readonly (readonly [name: string, command: string, code: DeclineCode, named: RegExp])[] = [
+  [
+    'sealed',
+    'mount "$1" /mnt; sed -i s/building/sealed/ /mnt/.lunward/marker; umount /mnt',
+    'other-marker',
+    /\bsealed\b/,
+  ],
+  ['used', 'mount "$1" /mnt; rm -r /mnt/.lunward; echo x >/mnt/mine; umount /mnt', 'no-marker', /\bmine\b/],
+  ['foreign', 'mkfs.ext4 -q -F "$1" >&2', 'not-blank', /\bext4\b/],
+  ['torn', 'dd if=/dev/zero of="$1" bs=64K count=1; printf x | dd of="$1" bs=1 seek=8388611', 'not-blank', /\bbyte \d/],
 ];
 const WIPED: readonly (readonly [name: string, command: string])[] = [
   ['whole', 'true'],
@@ -64,10 +70,10 @@ describe('what an attempt left', () => {
     return { lun, blank, wipe: wipeLun(plan, attempt, 'ext4') };
   }
 
-  it.each(KEPT)('is not wiped where it is %s', async (name, command, reason) => {
+  it.each(KEPT)('is not wiped where it is %s', async (name, command, code, named) => {
     const { lun, wipe } = await leftover(name, command);
     const before = await fixture.lab.nas.hashLun(lun);
-    expect(await node.run(wipe)).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
+    expect(await node.run(wipe)).toMatchObject({ result: 'declined', code, reason: expect.stringMatching(named) });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 

@@ -36,7 +36,7 @@ write_marker() {
 # other-marker.
 require_marker() {
   local found name
-  [[ -n $marker_text ]] || report declined "the volume has no marker: nobody knows whose data it holds"
+  [[ -n $marker_text ]] || report declined "the volume has no marker: nobody knows whose data it holds" no-marker
   for name in state attempt volume uuid; do
     found=$(marker "$name")
     [[ $found == "$1" ]] ||
@@ -61,5 +61,5 @@ read_names() {
 # shellcheck disable=SC2154
 require_untouched() {
   ((${#names[@]} == 0)) ||
-    report declined "the file system on $device is ours by its UUID and holds ${names[0]}, but no marker: somebody has used it"
+    report declined "the file system on $device is ours by its UUID and holds ${names[0]}, but no marker: somebody has used it" no-marker
 }

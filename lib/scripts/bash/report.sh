@@ -63,7 +63,8 @@ fact() {
 # fact_json NAME JSON: adds a fact that is a number, list or object.
 fact_json() { facts+=("$1" "$2"); }
 
-# report changed|unchanged, or report declined REASON [CODE]: ends the script. CODE is for a reason that a program has to know.
+# report changed|unchanged, or report declined REASON [CODE]: ends the script. CODE is one of
+# lib/scripts/decline-codes.ts, for a reason that a program or a test tells apart from others.
 report() {
   local result=$1 reason=${2:-} code=${3:-}
   undo_all

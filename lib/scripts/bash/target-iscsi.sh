@@ -29,9 +29,9 @@ open_target() {
 # Sets `device`, of which nothing is proven yet.
 find_target() {
   attach "$iqn" "$lun" "${chap[@]}"
-  [[ -z $problem ]] || report declined "$iqn can't be used: $problem"
+  [[ -z $problem ]] || report declined "$iqn can't be used: $problem" no-session
   device=$(device_of "$session" "$lun")
-  [[ -n $device ]] || report declined "$iqn shows no LUN $lun to this node"
+  [[ -n $device ]] || report declined "$iqn shows no LUN $lun to this node" no-lun
 }
 
 # Programs and device files of the app are only data here.
@@ -71,7 +71,7 @@ look_at_unused() {
   require_unused_target
   found=$(uuid_of "$device")
   [[ $found == "$2" ]] ||
-    report declined "the file system on $device has UUID ${found:-none}, expected $2: it is another volume, or it was formatted anew"
+    report declined "the file system on $device has UUID ${found:-none}, expected $2: it is another volume, or it was formatted anew" other-file-system
   look_at_target "$1"
 }
 

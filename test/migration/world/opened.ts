@@ -1,4 +1,4 @@
-import type { DeclineCode } from '../../../lib/scripts/report';
+import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { modelKind, modelKinds } from './kinds';
 import type { Parameters } from './parameters';
 import type { Place, Storage } from './storage';
