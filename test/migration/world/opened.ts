@@ -22,6 +22,8 @@ export interface Machine {
   readonly storage: Storage;
   /** Mounts of all nodes. */
   readonly mounts: () => readonly PodMount[];
+  /** What the app answers over HTTP. */
+  readonly httpStatus: () => number;
 }
 
 /** Why a script does nothing. */
@@ -98,6 +100,15 @@ function openLun(machine: Machine, given: Parameters, prefix: string, isGrown = 
   require(place.name === given.text(`${prefix}wwn`), `LUN ${lun} of ${iqn} is disk ${place.name}`);
   const bytes = given.number(`${prefix}bytes`);
   require(isGrown ? place.bytes >= bytes : place.bytes === bytes, `LUN ${lun} of ${iqn} has ${place.bytes} bytes`);
+  return place;
+}
+
+/** A LUN that nothing may use, whatever is on it. */
+export function openUnusedLun(machine: Machine, given: Parameters): Place {
+  const [iqn, lun] = [given.text('iqn'), given.number('lun')];
+  const place = machine.storage.lun({ iqn, lun });
+  require(place, `${iqn} shows no LUN ${lun}`);
+  assertUsed(machine, place, false);
   return place;
 }
 
