@@ -81,15 +81,23 @@ hash_files() {
   rm --recursive "$list.parts" "$list.once" "$list.keys"
 }
 
+# settled_before CLOCK SECONDS: prints the time so many seconds before, never before 1970: a source without any time of
+# the past has nothing that settled.
+settled_before() {
+  local seconds=$((${1%.*} - $2)) fraction=''
+  [[ $1 != *.* ]] || fraction=.${1#*.}
+  if ((seconds > 0)); then echo "$seconds$fraction"; else echo 0; fi
+}
+
 # trust_hashes FIRST SECOND TRUSTED: makes TRUSTED (PATH INODE SIZE MTIME CTIME HASH), the hashes of FIRST that hold
 # until a file's inode, size or times change, and TRUSTED.unread, the paths that should have a hash and have none. FIRST
-# is the list from before the hashing. SECOND is the list from after it, through a mount without caches of its own, with
-# a TIME 2 s before the last change seen in FIRST.
+# is the list from before the hashing. SECOND is the list from after it, through a mount that has nothing cached, with a
+# TIME that is `settling_seconds` (see bash/source-nfs.sh) before the last change seen in FIRST.
 #
-# Why the hashes hold: the server's clock sets a file's ctime at every change, and nothing else sets it. So when FIRST
-# was listed, that clock had reached every ctime in it, and a change after a file was read gets a later ctime than the
-# last change in FIRST, except for the coarseness of the clock: 10 ms on Linux, 2 s at worst. The clock can't give a
-# ctime again that is 2 s older. Therefore, if a file's ctime is
+# Why the hashes hold: each change of a file gives it a ctime, from a clock that had reached every ctime in FIRST when
+# that was listed. A change after a file was read gets a later ctime than the last change in FIRST, except for what that
+# clock can be off by, which is settling_seconds at worst. So no change after that gives a ctime again that is older by
+# as much. Therefore, if a file's ctime is
 # - equal in both lists, nothing changed between listing and reading, or during the reading;
 # - still equal later, when the app is stopped, nothing has changed since.
 #
@@ -105,21 +113,8 @@ trust_hashes() {
   rm "$trusted.stable"
 }
 
-# trust_hashes FIRST SECOND TRUSTED: makes TRUSTED (PATH INODE SIZE MTIME CTIME HASH), the hashes of FIRST that hold
-# until a file's inode, size or times change, and TRUSTED.unread, the paths that should have a hash and have none. FIRST
-# is the list from before the hashing. SECOND is the list from after it, through a mount that has nothing cached, with a
-# TIME 2 s before the last change seen in FIRST.
-#
-# Why the hashes hold: the server's clock sets a file's ctime at every change, and nothing else sets it. So when FIRST
-# was listed, that clock had reached every ctime in it. A change after a file was read gets a later ctime than the last
-# change in FIRST, except for the coarseness of the clock: 10 ms on Linux, 2 s at worst. So the clock can't give a ctime
-# again that is 2 s older than that last change. Therefore, if a file's ctime is
-# - equal in both lists, nothing changed between listing and reading, or during the reading;
-# - still equal later, when the app is stopped, nothing has changed since.
-#
-# A clock that was set back leaves ctimes that it has not reached again. So ctimes in this node's future count for
-# nothing, neither as the last change nor as settled. A program on the server itself that has a file mapped may change
-# it before its ctime: this node can't see programs there.
+# compare_files TRUSTED LIST: makes TRUSTED.same (PATH TARGET-CTIME) of the trusted files with the same size, time and hash
+# in LIST, TRUSTED.differing of those with another hash alone, and TRUSTED.missing of those that LIST does not have.
 compare_files() {
   local trusted=$1 list=$2
   comm --zero-terminated -12 <(fields 1,3,4,6 "$trusted") <(joined -o 1.1,1.3,1.4,2.2 "$list" "$list.hashes") |

@@ -65,7 +65,7 @@ gather_facts() {
   fact scan "$digest"
 }
 
-# Applies patches, writes down what the volume holds, checks that against the disk, and seals the marker. If it is
+# Applies patches, writes down what the volume holds, checks that against the disk, and marks the volume as sealed. If it is
 # killed before the last step, the next run does all of it again: nothing that it needs is changed before that.
 seal() {
   remount_target "$type" rw
@@ -85,8 +85,6 @@ seal() {
     report declined "the disk has other bytes than were written of the list of what it holds: it is not to be trusted"
 
   remount_target "$type" rw
-  # Applies patches, writes down what the volume holds, checks that against the disk, and marks the volume as sealed. If
-  # it is killed before the last step, the next run does all of it again: nothing that it needs is changed before that.
   remove_manifest "$target"
   write_marker "$target" sealed "$attempt" "$volume" "$uuid" "$manifest"
   mount_target_afresh "$type" ro

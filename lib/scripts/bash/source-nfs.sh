@@ -31,6 +31,21 @@ bytes_from_source() { bytes_asked "$source"; }
 # This node has no pending writes of the app's.
 settle_source() { :; }
 
+# settling_seconds: prints by how much a time of a file must be older than the last change seen, so that a later change
+# can't give the same time again. 2 s is the coarsest clock of a file system.
+#
+# A server with delegated timestamps (RFC 9754) leaves the times of a file to the client that writes to it: they follow
+# that client's clock, show only when it returns its delegation, and are dropped where the server has later ones. Its
+# writes may reach the server half a minute later. So 300 s: a minute for the writes, the rest for the difference between
+# the two clocks.
+settling_seconds() {
+  local caps
+  caps=$(mount_line "$source" caps)
+  # NFS_CAP_DELEGTIME in the kernel's include/linux/nfs_fs_sb.h. Before Linux 5.13 the bit had another meaning and was
+  # always set, which costs time and is not wrong.
+  if [[ $caps =~ caps=(0x[0-9a-f]+) ]] && ((BASH_REMATCH[1] & 1 << 13)); then echo 300; else echo 2; fi
+}
+
 # Finds what the mount supports; sets version (3, 4.0, …), xattrs, posixAcls and nfs4Acls (true, false).
 # shellcheck disable=SC2034
 read_abilities() {

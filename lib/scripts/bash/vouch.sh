@@ -2,14 +2,19 @@
 # Files that need not be read again, because what was found of them while the app ran still holds: bytes, access lists
 # and attributes. Requires bash/hashes.sh, bash/databases.sh and lists.
 
-# read_vouchers FOLDER: makes `vouchers` (PATH INODE SIZE MTIME CTIME TARGET-CTIME HASH) from the volume's manifest. A
-# manifest of another attempt gives none. Neither does one from before a reboot of the node: what the node had written
-# may have been lost with its power.
+# Both sides of a tree of at most this size are read within seconds. So all of it is: that a hash holds is a conclusion
+# from clocks, and here it would save next to nothing.
+quick_bytes=$((64 * 1024 * 1024)) quick_files=1000
+
+# read_vouchers FOLDER SOURCE: makes `vouchers` (PATH INODE SIZE MTIME CTIME TARGET-CTIME HASH) from the volume's
+# manifest; SOURCE is the list of the source's files. A manifest of another attempt gives none. Neither does one from
+# before a reboot of the node: what the node had written may have been lost with its power.
 read_vouchers() {
   local manifest=$1/.lunward/source.hashes head='' name
   vouchers=$lists/vouchers
   : >"$vouchers"
   [[ -e $manifest ]] || return 0
+  ! is_quickly_read "$2" || return 0
   IFS= read -r -d '' head <"$manifest" || true
   for name in "version=2" "attempt=$attempt" "volume=$volume" "uuid=$uuid" "boot=$(</proc/sys/kernel/random/boot_id)"; do
     [[ " $head " == *" $name "* ]] || return 0
@@ -19,6 +24,8 @@ read_vouchers() {
   sed --null-data '1d; /-\(wal\|shm\|journal\)$/d' "$manifest" | encode |
     sed --null-data "s/^$field$field$field$field$field$field\(.*\)\$/\7$b\5$b\2$b\3$b\4$b\6$b\1/" | sorted >"$vouchers"
 }
+
+is_quickly_read() { (($(number_of_names "$1") <= quick_files && $(sum_to_hash "$1" 3) <= quick_bytes)); }
 
 # vouch SOURCE TARGET VOUCHED: makes VOUCHED (PATH HASH) of the files in the source's list whose hash holds: the
 # source's file has not changed since it was hashed, and the target's file has not been written to since its bytes were

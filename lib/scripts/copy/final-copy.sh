@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Completes the copy of a volume while the app is stopped, proves that it is complete, and seals the volume. It does not
-# read files again that were hashed while the app ran and have not changed since.
+# read files again that were hashed while the app ran and have not changed since, unless all of them are read within
+# seconds.
 #
 # Facts: see lib/scripts/copy/final-copy.ts.
 
@@ -55,7 +56,7 @@ list_both_sides() {
   files_of "$lists/first" >"$lists/source"
   scan_whole "$target" "$lists/before"
   files_of "$lists/before" >"$lists/before.files"
-  read_vouchers "$target"
+  read_vouchers "$target" "$lists/source"
   vouch "$lists/source" "$lists/before.files" "$lists/vouched"
   withdraw_databases "$lists/vouched" "$lists/before.files" "$target"
   vouch "$lists/source" "$lists/before.files" "$lists/vouched"

@@ -68,7 +68,7 @@ find_alike "$private/alike"
 source_seconds=$((SECONDS - start)) source_bytes=$(bytes_from_source)
 # A new mount, so that every attribute comes from the server.
 mount_source later
-list_files "$source" "$lists/later" "$((${clock%.*} - 2)).${clock#*.}"
+list_files "$source" "$lists/later" "$(settled_before "$clock" "$(settling_seconds)")"
 trusted=$lists/trusted
 trust_hashes "$lists/source" "$lists/later" "$trusted"
 if [[ -s $trusted.unread ]]; then

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import { cutOver } from '../../../lib/migration/cutover/cut-over';
@@ -11,30 +9,9 @@ import { movable } from '../../../lib/storage/registry';
 import { untyped } from '../../helpers';
 import { useFastClock } from '../clock';
 import { ModelWorld, pairs } from '../model-world';
+import { type Recorded, recorded } from '../recorded-worlds';
 
 useFastClock();
-
-/**
- * What a move left behind by the code of commit 6b0791f, whose journals have version 1, at each of its effects: journal, app, lock and
- * marker. Moves that were begun or finished then must be resumed, rolled back and repeated by any later version.
- */
-interface Recorded {
-  readonly journal: object & { readonly cutover?: { readonly phase: 'stop' | 'done' | 'back' } };
-  /** Message of the fence. Default: there was none. */
-  readonly fence?: string;
-  readonly replicas: number;
-  readonly claim: string;
-  readonly sealed: boolean;
-  readonly marked: number;
-  readonly lock: ModelWorld['lock'];
-}
-
-const recorded = Object.entries(
-  JSON.parse(readFileSync(path.join(__dirname, '../../fixtures/worlds-of-journal-1.json'), 'utf8')) as Record<
-    string,
-    Recorded
-  >,
-);
 
 function worldOf(name: string, { journal, fence, replicas, claim, sealed, marked, lock }: Recorded): ModelWorld {
   const kinds = name.split(' ')[0];

@@ -18,9 +18,10 @@ function hash(header = HEADER, alike = 'fields 1 "$lists/trusted"'): void {
     only_alike "$lists/trusted" "$lists/alike"; manifest_of "$lists/trusted" "${header}" >"$target/.lunward/source.hashes"`);
 }
 
-const vouched = () =>
-  trees.paths(`for side in source target; do scan_whole "\${!side}" "$lists/$side.scan"; files_of "$lists/$side.scan" >"$lists/$side.files"; done
-    read_vouchers "$target"; vouch "$lists/source.files" "$lists/target.files" "$lists/vouched"
+/** @param limits in bash: the size of a tree that is read as a whole */
+const vouched = (limits = 'quick_files=0') =>
+  trees.paths(`${limits}; for side in source target; do scan_whole "\${!side}" "$lists/$side.scan"; files_of "$lists/$side.scan" >"$lists/$side.files"; done
+    read_vouchers "$target" "$lists/source.files"; vouch "$lists/source.files" "$lists/target.files" "$lists/vouched"
     withdraw_databases "$lists/vouched" "$lists/target.files" "$target"
     vouch "$lists/source.files" "$lists/target.files" "$lists/vouched"; fields 1 "$lists/vouched" | decode`);
 
@@ -96,6 +97,17 @@ describe('a file is vouched for', () => {
   ])('by no list %s', (_, header) => {
     hash(header);
     expect(vouched()).toEqual([]);
+  });
+
+  it.each([
+    ['few files of few bytes', ':', []],
+    ['more files', 'quick_files=4', ALL],
+    // Two names of one file count its bytes once.
+    ['more bytes', 'quick_bytes=59', ALL],
+    ['as many bytes and files as the limits', 'quick_files=5 quick_bytes=60', []],
+  ])('where its tree has %s', (_, limits, names) => {
+    hash();
+    expect(vouched(limits)).toEqual(names);
   });
 
   it('by none where there is no list', () => {
