@@ -11,6 +11,7 @@ export const errorCodes = {
   'configuration-invalid': 'The configuration of a Pulumi stack has a key or a value that has no meaning.',
   conflict: 'Another process changed an object of the cluster at the same moment.',
   'deployment-gone': "The app's Deployment is not in the cluster any more.",
+  'description-edited': "The app's part of the description was edited after the plan was made.",
   'description-invalid': 'The description, its lock file or the props of a construct cannot be used.',
   'description-missing': 'There is no description at this path.',
   'fence-not-proven': 'The fence is in the cluster, and no proof was found that it refuses pods.',

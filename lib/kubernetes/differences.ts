@@ -75,22 +75,38 @@ function comparable({ metadata, spec }: LiveObject): Record<string, unknown> {
   return { metadata: { labels: metadata?.labels ?? {}, annotations: metadata?.annotations ?? {} }, spec: spec ?? {} };
 }
 
+/** What the two sides of a comparison are called. */
+type Words = readonly [one: string, other: string];
+
 /**
  * Lists every leaf that differs, one short line for each: `spec.replicas: runs 2, described 1`. List elements with
  * unique names, such as containers, are compared by name; their order is compared too.
+ *
+ * @param words what the two sides are called. Default: `runs` and `described`
  */
-export function differences(live: unknown, described: unknown, path = ''): string[] {
+export function differences(
+  live: unknown,
+  described: unknown,
+  path = '',
+  words: Words = ['runs', 'described'],
+): string[] {
   const names = [byNames(live), byNames(described)] as const;
-  if (names[0] && names[1] && names[0].size + names[1].size > 0) return namedDifferences(names[0], names[1], path);
+  if (names[0] && names[1] && names[0].size + names[1].size > 0)
+    return namedDifferences(names[0], names[1], path, words);
   if (isBranch(live) && isBranch(described) && Array.isArray(live) === Array.isArray(described)) {
     const keys = [...new Set([...Object.keys(live), ...Object.keys(described)])];
     return keys.flatMap((key) =>
-      differences(live[key], described[key], Array.isArray(live) ? `${path}[${key}]` : path ? `${path}.${key}` : key),
+      differences(
+        live[key],
+        described[key],
+        Array.isArray(live) ? `${path}[${key}]` : path ? `${path}.${key}` : key,
+        words,
+      ),
     );
   }
   if (JSON.stringify(live) === JSON.stringify(described)) return [];
   const from = firstDifference(live, described);
-  return [`${path}: runs ${show(live, from)}, described ${show(described, from)}`];
+  return [`${path}: ${words[0]} ${show(live, from)}, ${words[1]} ${show(described, from)}`];
 }
 
 /** Whether a line of `differences` is about a guard of the app. */
@@ -103,14 +119,15 @@ function namedDifferences(
   live: ReadonlyMap<string, unknown>,
   described: ReadonlyMap<string, unknown>,
   path: string,
+  words: Words,
 ): string[] {
   const names = [...new Set([...live.keys(), ...described.keys()])];
-  const lines = names.flatMap((name) => differences(live.get(name), described.get(name), `${path}[${name}]`));
+  const lines = names.flatMap((name) => differences(live.get(name), described.get(name), `${path}[${name}]`, words));
   const [now, then] = [
     [...live.keys()].filter((name) => described.has(name)).join(', '),
     [...described.keys()].filter((name) => live.has(name)).join(', '),
   ];
-  return now === then ? lines : [...lines, `${path}: runs in the order ${now}, described ${then}`];
+  return now === then ? lines : [...lines, `${path}: ${words[0]} in the order ${now}, ${words[1]} ${then}`];
 }
 
 /**

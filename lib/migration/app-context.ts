@@ -88,6 +88,12 @@ export class AppContext {
     return this.model.namespace;
   }
 
+  /** The app as it is described, with the lock file, at the moment. @throws UserError as `of` does */
+  async described(): Promise<MediaAppModel> {
+    const { cluster, lock } = await this.project.load();
+    return appOf(liveCluster(cluster, lock), this.app);
+  }
+
   report(event: MigrationEvent): void {
     this.ports.report?.(event, this.app);
   }

@@ -105,12 +105,14 @@ export class ModelWorld {
     this.killAt = killAt;
     this.events.length = 0;
     const { client } = this.cluster;
+    const model = resolveApp(
+      { image, config: [this.volume.source, this.volume.target] },
+      { name: 'app', namespace: 'media' },
+    );
     return {
       app: 'app',
-      model: resolveApp(
-        { image, config: [this.volume.source, this.volume.target] },
-        { name: 'app', namespace: 'media' },
-      ),
+      model,
+      described: async () => model,
       client,
       nodes: ['node-a', 'node-b'].map((name) => ({ name, runner: untyped(this.answers.runner(name)) })),
       owner: {

@@ -10,6 +10,8 @@ export interface CutoverContext {
   /** Key of the app in the description. */
   readonly app: string;
   readonly model: MediaAppModel;
+  /** Reads the app as it is described at the moment: `model` is from before the copy, which may have taken hours. */
+  readonly described: () => Promise<MediaAppModel>;
   readonly client: ClusterClient;
   /** All that are reached by SSH. */
   readonly nodes: readonly ReachedNode[];

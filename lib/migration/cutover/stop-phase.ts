@@ -10,6 +10,7 @@ import { describeStorage, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type EntryIn, type JournalEntry, type NewEntry, patchedOf } from '../journal/entry';
 import { assertTargets } from '../plan/described-refusals';
+import { assertNotEdited } from '../plan/edited-description';
 import { patchSetting } from '../settings/patch-setting';
 import { waitUntilUnused } from '../survey/storage-users';
 import type { CutoverContext } from './cutover-context';
@@ -65,6 +66,7 @@ export async function stopAndSeal(
     UNMOUNT_SECONDS,
   );
   await untilAsked(() => assertTargets(site, volumes), site);
+  await assertNotEdited(site);
   report({ type: 'released', hasLuns: volumes.some(({ target }) => movable(target).isExclusive) });
   watch.lap('release');
   return sealed;

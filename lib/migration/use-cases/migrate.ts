@@ -6,6 +6,7 @@ import { stateOf } from '../cutover/app-state';
 import { cutOver, type Moved, type OnUnhealthy } from '../cutover/cut-over';
 import { toItsEnd } from '../cutover/interrupted';
 import { resumeRollback } from '../cutover/roll-back';
+import { assertNotEdited } from '../plan/edited-description';
 import { endsWithState } from './ends-with-state';
 import { type ApprovalOptions, execute } from './execute';
 import { openCutover } from './open-cutover';
@@ -78,7 +79,10 @@ async function change(
       { code: 'rolled-back' },
     );
   }
-  if (!journal.cutover) await assertStoppable(context, site.owner, volumes);
+  if (!journal.cutover) {
+    await assertNotEdited(site);
+    await assertStoppable(context, site.owner, volumes);
+  }
   const moved = await cutOver(site, volumes, { onUnhealthy, ...(until === 'stop' && { until }) });
   if (moved) return { result: 'moved', moved };
   const { replicas } = await untilAsked(() => site.owner.workload(), toItsEnd(site));

@@ -23,6 +23,7 @@ export async function openCutover(
   return {
     app,
     model,
+    described: () => context.described(),
     client,
     nodes,
     owner: await requireOwner(context),
