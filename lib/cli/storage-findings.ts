@@ -4,9 +4,11 @@ import { UnreachableError, UserError } from '../core/problems';
 import { type DescribedVolume, describedVolumes } from '../doctor/described-volumes';
 import { sourceFindings } from '../doctor/sources';
 import type { ClusterClient } from '../kubernetes/cluster-client';
+import { fileSystemErrors } from '../migration/survey/file-system-errors';
 import type { NodeObservation } from '../nodes/observation';
 import { runForFacts } from '../nodes/run-script';
 import type { ReachedNode } from '../nodes/runner';
+import type { Chap } from '../scripts/chap';
 import { probeSource } from '../scripts/copy/probe-source';
 import type { NfsSource } from '../scripts/copy/source';
 import { type DataVolume, isMovable, movable } from '../storage/registry';
@@ -69,6 +71,37 @@ async function targetOf(
         remedy,
       },
     ];
+  }
+}
+
+/**
+ * Looks for errors of the file systems that apps have their data on, on every node that could be inspected.
+ *
+ * @param client as for `targetsOfApps`
+ */
+export async function fileSystemsOfApps(
+  live: LiveCluster,
+  nodes: readonly ReachedNode[],
+  looks: readonly NodeObservation[],
+  client: ClusterClient | undefined,
+): Promise<Finding[]> {
+  const able = nodes.filter(({ name }) => looks.some((look) => look.name === name && look.problem === undefined));
+  const findings: Finding[] = [];
+  for (const { app, volume, namespace, isLive } of describedVolumes(live)) {
+    if (!isLive || !isMovable(volume)) continue;
+    const chap = client && (await knownChap(volume, namespace, client));
+    findings.push(...(await fileSystemErrors({ app, volume, ...(chap && { chap }) }, able)));
+  }
+  return findings;
+}
+
+/** Credentials of a volume; what is wrong with them is found with its target. */
+async function knownChap(volume: DataVolume, namespace: string, client: ClusterClient): Promise<Chap | undefined> {
+  try {
+    return await movable(volume).credentials(volume, namespace, client);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return undefined;
   }
 }
 

@@ -31,6 +31,7 @@ export const adviceCodes = {
   'file-damaged': 'A file has other bytes without having been written to.',
   'file-system-differs': 'The LUN has another type of file system than is described.',
   'file-system-errors': 'The file system has errors that were not repaired.',
+  'file-system-stopped': 'The kernel has stopped a mounted file system, because its disk failed.',
   'file-unreadable': 'A file cannot be read.',
   'folder-missing': 'The NFS server does not have the folder.',
   'guard-differs': 'The Deployment runs with another guard than the lock file asks for.',

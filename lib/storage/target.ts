@@ -6,7 +6,9 @@ import type { ProbedSource } from '../scripts/copy/probe-source';
 import type { SealedVolumeProps } from '../scripts/copy/verify-volume';
 import type { Attempt } from '../scripts/lun/format-lun';
 import type { GrownVolume } from '../scripts/lun/grow-volume';
+import type { MountedErrors } from '../scripts/lun/mounted-errors';
 import type { ProbedVolume } from '../scripts/lun/probe-volume';
+import type { SuperblockErrors } from '../scripts/lun/superblock-errors';
 import type { Script } from '../scripts/script';
 
 /** What the journal has of the last attempt at a volume. */
@@ -131,4 +133,8 @@ export interface FileSystemSlots<V, I, S> {
   /** Gives the file system all of the place. Afterwards `identity` is what the journal keeps. */
   grow(volume: V, sealed: SealedVolumeProps & { readonly identity: I }, wantedBytes: number): Script<GrownVolume>;
   grown(identity: I, grown: GrownVolume): I;
+  /** What finds errors of the file system on a node that has it mounted. Nothing is changed, and no disk is waited for. */
+  mountedErrors(volume: V): Script<{ readonly mounted: readonly MountedErrors[] }>;
+  /** What reads the errors that are recorded on the place itself; nothing may use it. Default: nodes can't open it. */
+  superblockErrors(volume: V, chap?: Chap): Script<SuperblockErrors> | undefined;
 }

@@ -1,10 +1,14 @@
-import { expect, it } from 'vitest';
-import { targetsOfApps } from '../../lib/cli/storage-findings';
+import { describe, expect, it } from 'vitest';
+import { fileSystemsOfApps, targetsOfApps } from '../../lib/cli/storage-findings';
 import { defineCluster } from '../../lib/cluster';
 import { liveCluster } from '../../lib/cluster/live';
+import { emptyLock } from '../../lib/cluster/lock';
 import { UnanswerableError, UnreachableError } from '../../lib/core/problems';
 import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
-import { image, lun, untyped } from '../helpers';
+import type { NodeObservation } from '../../lib/nodes/observation';
+import type { ReachedNode } from '../../lib/nodes/runner';
+import type { Script } from '../../lib/scripts/script';
+import { image, lun, share, untyped } from '../helpers';
 
 const chap = { ...lun('tv-config'), chapAuthSession: true, secretRef: { name: 'chap' } };
 const live = liveCluster(defineCluster({ namespace: 'media', apps: { tv: { image, config: chap } } }));
@@ -27,4 +31,63 @@ it('credentials that are not in the cluster are', async () => {
   expect(await findings(async () => undefined)).toEqual([
     expect.objectContaining({ code: 'chap-secret-unusable', subject: 'App tv', severity: 'error' }),
   ]);
+});
+
+describe('the file systems that apps have their data on', () => {
+  const moved = liveCluster(
+    defineCluster({
+      namespace: 'media',
+      apps: {
+        tv: { image, config: [share('tv-old'), lun('tv-config')] },
+        films: { image, config: lun('films-config') },
+      },
+    }),
+    emptyLock,
+  );
+  const mounted = {
+    device: '/dev/sdb',
+    type: 'ext4',
+    mountpoint: '/mnt',
+    diskState: 'running',
+    stopped: 'emergency_ro',
+    disk: '',
+    look: '',
+    errors: { count: 0, first: '', last: '', function: '' },
+  };
+  const asked: string[] = [];
+  const node = (name: string, mounts: readonly unknown[]): ReachedNode => ({
+    name,
+    runner: untyped({
+      run: async (script: Script<unknown>) => {
+        asked.push(`${script.name} on ${name}`);
+        const facts =
+          script.name === 'mounted-errors'
+            ? { mounted: mounts }
+            : { type: 'ext4', state: 'clean with errors', errors: { ...mounted.errors, count: 1 } };
+        return { result: 'unchanged', facts: script.facts.parse(facts) };
+      },
+    }),
+  });
+  const looks = (...names: string[]) => untyped<NodeObservation[]>(names.map((name) => ({ name })));
+  const found = async (nodes: readonly ReachedNode[], seen: readonly NodeObservation[]) => {
+    asked.length = 0;
+    return (await fileSystemsOfApps(moved, nodes, seen, undefined)).map(({ code, affects }) => [code, affects?.node]);
+  };
+
+  it('are asked for on every node, those of live volumes alone', async () => {
+    expect(await found([node('node-a', []), node('node-b', [mounted])], looks('node-a', 'node-b'))).toEqual([
+      ['file-system-stopped', 'node-b'],
+    ]);
+    expect(asked.sort()).toEqual(['mounted-errors on node-a', 'mounted-errors on node-b']);
+  });
+
+  it('are read where nothing has them mounted', async () => {
+    expect(await found([node('node-a', [])], looks('node-a'))).toEqual([['file-system-errors', 'node-a']]);
+  });
+
+  it('are not asked for on a node that could not be inspected', async () => {
+    const broken = untyped<NodeObservation>({ name: 'node-a', problem: 'it does not answer' });
+    expect(await found([node('node-a', [mounted])], [broken])).toEqual([]);
+    expect(asked).toEqual([]);
+  });
 });

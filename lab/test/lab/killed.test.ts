@@ -17,6 +17,7 @@ import { growVolume } from '../../../lib/scripts/lun/grow-volume';
 import { probeLun } from '../../../lib/scripts/lun/probe-lun';
 import { probeVolume } from '../../../lib/scripts/lun/probe-volume';
 import { releaseLun } from '../../../lib/scripts/lun/release-lun';
+import { superblockErrors } from '../../../lib/scripts/lun/superblock-errors';
 import { wipeLun } from '../../../lib/scripts/lun/wipe-lun';
 import { markFolder } from '../../../lib/scripts/nfs/mark-folder';
 import { probeFolder } from '../../../lib/scripts/nfs/probe-folder';
@@ -45,6 +46,7 @@ const HARMLESS = [
   'ask-http',
   'confirm-machine',
   'guard',
+  'mounted-errors',
   'node-facts',
   'pod-mounts',
   'read-unit',
@@ -285,6 +287,10 @@ describe('a script that is killed before any command is finished by the next run
   it('probe-lun, which logs in and out', async () => {
     await logOut(machine, iqn);
     await expectRecovered(probeLun({ portal, iqn, lun: lun.lun }), 'true', { always: /--login|--logout/ });
+  }, 3_600_000);
+
+  it('superblock-errors, which logs in and out', async () => {
+    await expectRecovered(superblockErrors({ portal, iqn, lun: 2 }), 'true', { always: /--login|--logout/ });
   }, 3_600_000);
 
   it('discover-iscsi', async () => {

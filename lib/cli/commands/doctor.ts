@@ -9,7 +9,7 @@ import { addNodes, anyReachedNodes } from '../../nodes/ssh/ssh-nodes';
 import type { NodeFacts } from '../../scripts/node/node-facts';
 import { clusterFindings } from '../cluster-findings';
 import { printResult } from '../result';
-import { sourcesOnNfs, targetsOfApps } from '../storage-findings';
+import { fileSystemsOfApps, sourcesOnNfs, targetsOfApps } from '../storage-findings';
 import { findingLines } from '../views/finding-lines';
 
 /** Looks at nodes, cluster, targets and sources, and prints what is wrong; returns the exit code. Nothing is changed. */
@@ -31,7 +31,10 @@ export async function doctor(options: { readonly file: string; readonly json?: b
     ...inCluster.findings,
     ...(reached.length === 0
       ? []
-      : await targetsOfApps(live, meantNodes, meantLooks, inCluster.isReached ? client : undefined)),
+      : [
+          ...(await targetsOfApps(live, meantNodes, meantLooks, inCluster.isReached ? client : undefined)),
+          ...(await fileSystemsOfApps(live, meantNodes, meantLooks, inCluster.isReached ? client : undefined)),
+        ]),
     ...(await sourcesOnNfs(live, meantNodes, meantLooks)),
   ];
   printResult('doctor', options, { nodes, findings }, () => text(nodes, findings));

@@ -17,6 +17,7 @@ import type { Journal } from '../journal/journal';
 import { judgeSealed, type SealedFacts } from '../judge-sealed';
 import { describedRefusals } from '../plan/described-refusals';
 import type { RunOptions } from '../ports';
+import { fileSystemErrors } from '../survey/file-system-errors';
 import type { MountedVolume } from '../survey/pod-place';
 import { findVerificationNode, podUsage, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
 
@@ -94,7 +95,13 @@ async function verifyMount(
   signal: AbortSignal,
 ): Promise<VerifiedMount> {
   const { app } = context;
-  const { found, place } = await lookAt(context, volume, latest, signal);
+  const chap = await context.chap(volume);
+  const errors = await fileSystemErrors({ app, volume, ...(chap && { chap }) }, context.nodes);
+  // Whoever reads from a disk that does not answer waits for it.
+  const silent = errors.find(({ code }) => code === 'storage-silent');
+  const { found, place } = silent
+    ? { found: `${silent.subject} ${silent.found}` }
+    : await lookAt(context, volume, latest, signal);
   const seal = mount.volume === volume ? mount.seal : undefined;
   const node = place?.node.name;
   const facts: SealedFacts = { app, volume, latest, before, seal, pod, node: node ?? latest.node, found };
@@ -109,7 +116,11 @@ async function verifyMount(
     ...(place?.pod && { pod: place.pod }),
     ...(!movable(volume).isExclusive && { isShared: true }),
     ...(typeof found !== 'string' && { found }),
-    findings: [...judgeSealed(facts), ...(await describedFindings(context, { mountPath: mount.mountPath, volume }))],
+    findings: [
+      ...judgeSealed(facts),
+      ...errors,
+      ...(await describedFindings(context, { mountPath: mount.mountPath, volume })),
+    ],
   };
 }
 

@@ -3,8 +3,10 @@ import { bytesOf, readableBytes } from '../../core/quantity';
 import { inspectTarget } from '../../nodes/observation';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
 import { formatLun } from '../../scripts/lun/format-lun';
+import { mountedErrors } from '../../scripts/lun/mounted-errors';
 import { releaseLun } from '../../scripts/lun/release-lun';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
+import { superblockErrors } from '../../scripts/lun/superblock-errors';
 import type { IscsiVolume } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { fileSystemUuid, madeByAttempt } from '../file-system-uuid';
@@ -48,7 +50,15 @@ export const iscsiTarget: TargetSlots<IscsiVolume, DiskIdentity, undefined> = {
   describeTarget: (volume, { bytes, wwn }) =>
     `${describeLun(volume)} at ${volume.targetPortal}: ${readableBytes(bytes)}, ${wwn}`,
   remedyForLeft: (app) => `nothing but "lunward wipe ${app}" makes it blank again`,
-  fileSystems: { findAdoptable, wipe, grow, grown },
+  fileSystems: {
+    findAdoptable,
+    wipe,
+    grow,
+    grown,
+    mountedErrors,
+    superblockErrors: ({ targetPortal: portal, iqn, lun, initiatorName }, chap) =>
+      initiatorName ? undefined : superblockErrors({ portal, iqn, lun }, chap),
+  },
   // Under an initiator name of its own the target shows other things than to the node.
   findings: (volume, seen) => (volume.initiatorName ? [] : targetFindings({ volume, ...seen })),
 };

@@ -62,6 +62,34 @@ describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to
     expect(await about(world)).toContain('error PersistentVolume config-2');
   });
 
+  it.skipIf(to === 'nfs')('finds a file system that the kernel has stopped', async () => {
+    const world = await moved(pair);
+    world.place(target).trouble = { stopped: 'emergency_ro' };
+    const [mount] = await verified(world);
+    expect(mount?.found).toBeDefined();
+    expect(mount?.findings).toEqual([
+      expect.objectContaining({ code: 'file-system-stopped', severity: 'error', affects: { node: 'node-b' } }),
+    ]);
+  });
+
+  it.skipIf(to === 'nfs')('reads nothing from a disk that does not answer, and says so', async () => {
+    const world = await moved(pair);
+    world.place(target).trouble = { diskState: 'blocked', disk: 'hangs' };
+    const asked = world.process.asked.length;
+    const [mount] = await verified(world);
+    expect(mount?.findings.map(({ code }) => code)).toEqual(['not-verified', 'storage-silent']);
+    expect(world.process.asked.slice(asked).join()).not.toContain('start unit');
+  });
+
+  it.skipIf(to === 'nfs')('finds errors that are recorded on a volume that nothing uses', async () => {
+    const world = await moved(pair);
+    world.stop();
+    const errors = { count: 2, first: '2026-01-31T12:00:00Z', last: '2026-01-31T12:05:00Z', function: '' };
+    world.place(target).trouble = { errors };
+    const [mount] = await verified(world);
+    expect(mount?.findings.map(({ code }) => code)).toEqual(['file-system-errors']);
+  });
+
   it('ends the reading where it is interrupted', async () => {
     const world = await moved(pair);
     const signal = AbortSignal.abort();

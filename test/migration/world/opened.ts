@@ -101,6 +101,15 @@ function openLun(machine: Machine, given: Parameters, prefix: string, isGrown = 
   return place;
 }
 
+/** A LUN that nothing may use, whatever is on it. */
+export function openUnusedLun(machine: Machine, given: Parameters): Place {
+  const [iqn, lun] = [given.text('iqn'), given.number('lun')];
+  const place = machine.storage.lun({ iqn, lun });
+  require(place, `${iqn} shows no LUN ${lun}`);
+  assertUsed(machine, place, false);
+  return place;
+}
+
 /** What another node uses is lost once this one writes to it: no script may ever be sent for that. */
 function assertUsed(machine: Machine, place: Place, isUsed: boolean): void {
   const users = machine.mounts().filter((mount) => mount.place === place);

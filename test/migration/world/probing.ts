@@ -3,7 +3,7 @@ import { probed } from '../facts';
 import { type Answers, sizeOf } from './filling';
 import { modelKind } from './kinds';
 import { DATABASE } from './kubelet';
-import { type Machine, openSealed, openSource, openTarget, require } from './opened';
+import { type Machine, openSealed, openSource, openTarget, openUnusedLun, require } from './opened';
 import type { Parameters } from './parameters';
 import { digestOf, type Files, type Place } from './storage';
 
@@ -64,6 +64,28 @@ export const probingAnswers: Answers = {
     const place = machine.storage.at(modelKind('nfs').targetKey(given, machine.name) ?? '');
     require(place, `there is no folder ${given.text('target_path')}`);
     return found({ ...contentsOf(place), freeBytes: 1024 ** 4, freeInodes: 1e6 });
+  },
+  'mounted-errors': (machine, given) => {
+    const [iqn, lun] = [given.text('iqn'), given.number('lun')];
+    const own = lunMounts(machine).filter((mount) => mount.iqn === iqn && mount.lun === lun);
+    return found({
+      mounted: own.map(({ place }) => ({
+        device: '/dev/sdb',
+        type: place.fileSystem,
+        mountpoint: KUBELET,
+        diskState: 'running',
+        stopped: '',
+        disk: '',
+        look: '',
+        errors: { count: 0, first: '', last: '', function: '' },
+        ...place.trouble,
+      })),
+    });
+  },
+  'superblock-errors': (machine, given) => {
+    const place = openUnusedLun(machine, given);
+    const errors = place.trouble?.errors ?? { count: 0, first: '', last: '', function: '' };
+    return found({ type: place.fileSystem, state: errors.count > 0 ? 'clean with errors' : 'clean', errors });
   },
   'probe-volume': (machine, given) => found(contentsOf(openTarget(machine, given))),
   'source-users': (machine, given) => {

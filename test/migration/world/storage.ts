@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MountedErrors } from '../../../lib/scripts/lun/mounted-errors';
 import type { DataVolume } from '../../../lib/storage/registry';
 import { lunKey, modelKind } from './kinds';
 
@@ -35,6 +36,8 @@ export interface Place {
   sealed?: Files;
   /** Digest of the source at the time of the last copy. */
   scan?: string;
+  /** What a node finds of its file system where it is mounted, if that is not well. */
+  trouble?: Partial<MountedErrors>;
 }
 
 /** UUID of a file system that lunward has not made. */
