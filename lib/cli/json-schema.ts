@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AdviceCode, adviceCodes } from '../core/advice-codes';
 import type { ErrorCategory } from '../core/error-category';
 import { type ErrorCode, errorCodes } from '../core/error-codes';
+import { type DeclineCode, declineCodes } from '../scripts/decline-codes';
 import { exitCodes } from './exit-codes';
 import { JSON_VERSION } from './result';
 
@@ -23,6 +24,11 @@ const appProblem = z.strictObject({ app: z.string(), problem: z.string(), catego
 
 // Facts of nodes and disks are as scripts report them; what a program decides by is strict.
 const facts = z.looseObject({});
+const preparedNode = z.looseObject({
+  node: z.string(),
+  result: z.enum(['changed', 'unchanged', 'declined', 'failed']),
+  code: z.enum(keysOf<DeclineCode>(declineCodes)).optional(),
+});
 const plan = z.looseObject({
   app: z.string(),
   action: z.string().optional(),
@@ -56,7 +62,7 @@ const results = {
       report: z.string().optional(),
     }),
   ),
-  nodes: z.strictObject({ nodes: z.array(facts), findings: z.array(finding) }),
+  nodes: z.strictObject({ nodes: z.array(preparedNode), findings: z.array(finding) }),
   patch: z.strictObject({
     app: z.string(),
     file: z.string(),
