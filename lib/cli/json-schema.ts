@@ -46,8 +46,14 @@ const changed = z.strictObject({ app: z.string(), result: z.enum(['changed', 'un
 const results = {
   abort: changed,
   discover: z.looseObject({ portal: z.string(), node: z.string(), targets: z.array(facts) }),
+  docs: z.strictObject({ file: z.string(), result: z.enum(['changed', 'unchanged']) }),
   doctor: z.strictObject({ nodes: z.record(z.string(), facts), findings: z.array(finding) }),
   format: changed,
+  init: z.strictObject({
+    folder: z.string(),
+    result: z.enum(['changed', 'unchanged']),
+    written: z.array(z.string()),
+  }),
   migrate: z.array(
     z.strictObject({
       app: z.string(),
@@ -57,6 +63,14 @@ const results = {
     }),
   ),
   nodes: z.strictObject({ nodes: z.array(preparedNode), findings: z.array(finding) }),
+  patch: z.strictObject({
+    app: z.string(),
+    file: z.string(),
+    result: z.enum(['changed', 'unchanged', 'would-change']),
+    setting: z.string(),
+    value: z.string(),
+    was: z.string().optional(),
+  }),
   plan: z.array(plan),
   resize: z.strictObject({
     app: z.string(),
@@ -81,11 +95,17 @@ const results = {
   ]),
   seal: changed,
   status: z.array(z.union([appProblem, status])),
+  synth: z.strictObject({
+    folder: z.string(),
+    written: z.array(z.string()),
+    removed: z.array(z.string()),
+    warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+  }),
   verify: z.array(z.looseObject({ app: z.string(), claim: z.string(), findings: z.array(finding) })),
   wipe: changed,
 } as const;
 
-/** Commands that take `--json`. */
+/** All commands: each takes `--json`. */
 export const jsonCommands = Object.keys(results);
 
 const errorDocument = z.strictObject({
