@@ -121,6 +121,7 @@ export const adviceCodes = {
   'volume-not-mounted': 'A pod does not get its volumes.',
   'volume-of-other-claim': 'The PersistentVolume is for another claim than is described.',
   'volume-released': 'The PersistentVolume is Released.',
+  'workload-on-left-volume': 'Something makes pods on a volume that its app does not use today.',
   'write-ahead-log-on-share': 'A SQLite database with a write-ahead log is on a share.',
   'writer-elsewhere': 'The app runs on another node than the one that writes the volume.',
   'writer-not-described': 'The node that writes the volume is not described with ssh.',
