@@ -184,7 +184,9 @@ function mounts({ hangingMounts, staleMounts }: NodeFacts): OwnFinding[] {
 const INITIATOR_REMEDY =
   'give it one of its own, with no session open: echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi; ' +
   'systemctl restart iscsid';
-const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then reboot the node';
+
+/** What to do about nodes that have one machine id. */
+export const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then reboot the node';
 
 interface SharedKind {
   readonly code: AdviceCode;
