@@ -35,7 +35,7 @@ copy_side_by_side() {
   rm --recursive "$private/parts"
 }
 
-# copy_whole --delete|--delete-before [OPTION...]: sets code, files, changed (bytes) and deleted.
+# copy_whole --delete-before [OPTION...]: sets code, files, changed (bytes) and deleted.
 # shellcheck disable=SC2034
 copy_whole() {
   code=0

@@ -85,7 +85,8 @@ while true; do
   # A new mount has nothing cached.
   mount_source "pass-${#passes[@]}"
   require_source_whole
-  copy_whole --delete
+  # Deleting first makes room for new files.
+  copy_whole --delete-before
   judge
   passes+=("$(json_object seconds "$((SECONDS - start))" files "$files" bytes "$changed" deleted "$deleted")")
   ((changed > little && ${#passes[@]} < most_passes)) || break
