@@ -6,22 +6,22 @@
 require_able() {
   local try=$target/.lunward/try found
   rm --recursive --force "$try"
-  mkdir --parents "$try" 2>/dev/null || decline_owners "root of this node may not write to $target_name: give it read-write root access to the export (no_root_squash, or \
+  mkdir --parents "$try" 2>/dev/null || decline_owners "root on this node can't write to $target_name: give it read-write root access to the export (no_root_squash, or \
 \"no mapping\" on a NAS)" not-writable
   undo_later rm --recursive --force "$try"
   : >"$try/file"
   chown 1234:5678 "$try/file" 2>/dev/null || true
   found=$(stat --format %u:%g "$try/file")
-  [[ $found == 1234:5678 ]] || decline_owners "a file that root of this node gives to 1234:5678 belongs to $found on $target_name: give the \
-node root access to the export (no_root_squash, or \"no mapping\" on a NAS), and have it take numbers of owners as they are" owners-mapped
+  [[ $found == 1234:5678 ]] || decline_owners "a file that root on this node gave to 1234:5678 belongs to $found on $target_name: give the \
+node root access to the export (no_root_squash, or \"no mapping\" on a NAS), and let the server keep numeric owners" owners-mapped
   require_own_files "$try"
   if ! ln "$try/file" "$try/linked" 2>/dev/null || ! ln --symbolic file "$try/symbolic" 2>/dev/null; then
-    report declined "$target_name takes no links: apps have them, and a copy without them is another one"
+    report declined "$target_name does not support links, which apps use: a copy without them would be incomplete"
   fi
   touch --date=@1000000000.123456789 "$try/file"
   found=$(stat --format %.9Y "$try/file")
-  [[ $found == 1000000000.123456789 ]] || report declined "$target_name keeps the time of a file as $found, expected 1000000000.123456789: \
-whether a file has changed can't be told by that"
+  [[ $found == 1000000000.123456789 ]] || report declined "$target_name stores the time of a file as $found, expected 1000000000.123456789: \
+changes of files could not be detected"
 }
 
 # require_own_files FOLDER: ends the script if the server gives files to others than those who make them. Only a user
@@ -31,11 +31,11 @@ require_own_files() {
   mkdir "$1/own"
   chown 1234:5678 "$1/own"
   # The user may not search the folders above, so it begins in its own.
-  (cd "$1/own" && make_as 1234 5678 file) 2>/dev/null || decline_owners "user 1234 may not make a file in a folder of its own on $target_name: \
-the server maps users to others (all_squash, mapall, \"map all users\"). Export it without that (no_all_squash, no_root_squash, or \"no mapping\")" users-mapped
+  (cd "$1/own" && make_as 1234 5678 file) 2>/dev/null || decline_owners "user 1234 can't create a file in its own folder on $target_name: \
+the server maps users to others (all_squash, mapall, \"map all users\"). Export it without that mapping (no_all_squash, no_root_squash, or \"no mapping\")" users-mapped
   found=$(stat --format %u "$1/own/file")
-  [[ $found == 1234 ]] || decline_owners "a file that user 1234 makes on $target_name belongs to $found: the server gives the files of all \
-users to one (all_squash, mapall, \"map all users\"), so the app would not own what it writes. Export it without that (no_all_squash, \
+  [[ $found == 1234 ]] || decline_owners "a file that user 1234 created on $target_name belongs to $found: the server maps all users to \
+one (all_squash, mapall, \"map all users\"), so the app would not own its files. Export it without that mapping (no_all_squash, \
 no_root_squash, or \"no mapping\")" users-mapped
 }
 
