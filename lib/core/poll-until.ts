@@ -15,7 +15,10 @@ const SAME_ANSWER_SECONDS = 20;
 
 /** How long to wait, and how often to look. */
 export interface Polling {
-  /** Time for the wait. Times in which nothing could be seen do not count. Default: no end. */
+  /**
+   * Time for the wait. Times in which nothing could be seen do not count, until they are longer together than the wait or its patience:
+   * a server that fails every other request holds up no wait without end. Default: no end.
+   */
   readonly seconds?: number;
   /**
    * Time after which the error is thrown if nothing can be seen: counted from the first look that failed.
@@ -50,16 +53,18 @@ export async function pollUntil<Seen>(
   }: Polling = {},
 ): Promise<Seen> {
   const patience = patienceSeconds ?? (seconds === Number.POSITIVE_INFINITY ? PATIENCE_SECONDS : seconds);
+  let forgiven = Math.max(patience, Number.isFinite(seconds) ? seconds : 0) * 1000;
   let start = clock.monotonic();
   let outage: Outage | undefined;
   for (;;) {
     signal?.throwIfAborted();
     const begun = clock.monotonic();
-    const uncounted = outage ? begun - outage.begun : 0;
+    const uncounted = outage ? Math.min(begun - outage.begun, forgiven) : 0;
     try {
       const seen = await look((begun - start - uncounted) / 1000);
       if (isOver(seen)) return seen;
       start += uncounted;
+      forgiven -= uncounted;
       outage = undefined;
       if (clock.monotonic() - start > seconds * 1000) return seen;
     } catch (error) {

@@ -89,6 +89,17 @@ describe('while nothing can be asked, a wait', () => {
     expect(await pollUntil(look, isThere)).toBe('there');
   });
 
+  it('ends though every other look fails, and each failure takes half a minute', async () => {
+    let looks = 0;
+    const look = async () => {
+      if (looks++ % 2 === 0) return 'a';
+      await clock.sleep(30_000);
+      throw off;
+    };
+    expect(await pollUntil(look, isThere, { seconds: 300 })).toBe('a');
+    expect(await minutes()).toBeLessThan(11);
+  });
+
   it('takes other errors for that where it is told so', async () => {
     const error = new UserError('the login failed');
     const isMiss = (thrown: unknown) => thrown === error;

@@ -31,6 +31,9 @@ make_file_system() {
       -E "hash_seed=$uuid,lazy_itable_init=0,lazy_journal_init=0" "$1"
     ;;
   xfs) SOURCE_DATE_EPOCH=1000000000 DETERMINISTIC_SEED=1 mkfs.xfs -q -L "$label" -m "uuid=$uuid" "$1" ;;
-  *) report declined "Lunward does not create $type, expected ext4 or xfs" ;;
+  *)
+    echo "Lunward does not create $type, expected ext4 or xfs"
+    return 1
+    ;;
   esac
 }

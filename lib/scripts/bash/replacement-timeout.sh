@@ -32,10 +32,13 @@ has_timeouts_in_records() {
   [[ -z ${found//$'\n'/} ]]
 }
 
-# The kernel takes no timeout for a session that is lost.
-require_sessions() {
+# The kernel takes no timeout for a session that is lost, and no file of defaults is made where the package has none.
+require_settable() {
   local name session
   for name in "${otherTimeouts[@]}"; do
+    [[ $name != defaults || -f $initiator_defaults ]] ||
+      report declined "it has no /etc/iscsi/iscsid.conf, where the timeout of new sessions is set: restore the file, for instance by \
+installing the package of the initiator again, and run this again"
     session=$root/sys/class/iscsi_session/$name
     [[ $name != session* || $(<"$session/state") == LOGGED_IN ]] ||
       report declined "its session with $(<"$session/targetname") is lost, so its timeout can't be set: check that the NAS is up, then run the command again" session-lost

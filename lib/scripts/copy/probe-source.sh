@@ -20,12 +20,12 @@ source bash/texts.sh
 # Time limit for listing the files
 : "${seconds:?}"
 
-# Prints the size of the source's file system, and what is free.
-room() {
+# Sets `room` to the size of the source's file system, and what is free.
+measure_room() {
   local unit blocks free inodes inodes_free
   read -r unit blocks free inodes inodes_free < <(timeout --kill-after=5 60 stat --file-system --format '%S %b %a %c %d' "$source") ||
     report declined "the free space of $source_name can't be read"
-  json_object bytes "$((unit * blocks))" freeBytes "$((unit * free))" inodes "$inodes" freeInodes "$inodes_free"
+  room=$(json_object bytes "$((unit * blocks))" freeBytes "$((unit * free))" inodes "$inodes" freeInodes "$inodes_free")
 }
 
 # Measures how fast the first 32 MiB of the largest file are read; nothing of it is cached yet. It reads nothing unless
@@ -78,6 +78,7 @@ fact_json notUtf8 "$(names_of "$lists/notUtf8")"
 fact_json sample "$(sample)"
 fact_json databases "$(databases_of "$source" "$lists")"
 fact_json texts "$(texts_of)"
-fact_json room "$(room)"
+measure_room
+fact_json room "$room"
 fact_json top "$(json_object uid "$uid" gid "$gid" mode "$(json_string "$mode")")"
 report unchanged

@@ -221,7 +221,7 @@ if ! nothing_to_do; then
   require_lock
   look
   require_safe
-  require_sessions
+  require_settable
   if ((${#wanted[@]} > 0)); then
     installed=("${wanted[@]}")
     install_packages "$manager" "${wanted[@]}"

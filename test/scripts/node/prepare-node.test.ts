@@ -1,4 +1,4 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { preparationOf } from '../../../lib/nodes/preparation';
@@ -386,6 +386,16 @@ describe('how long I/O waits for a target', () => {
     node.write(`${SESSION}/recovery_tmo`, '120\n');
     expect(wait('infinity')).toMatchObject({ result: 'changed' });
     expect([waits()[2], node.calls()]).toEqual(['off\n', []]);
+  });
+
+  it('is not set on a node without the file of the defaults', () => {
+    loggedIn();
+    rmSync(join(node.root, 'etc/iscsi/iscsid.conf'));
+    expect(wait('infinity')).toMatchObject({
+      result: 'declined',
+      reason: expect.stringContaining('it has no /etc/iscsi/iscsid.conf'),
+    });
+    expect(node.read(`${SESSION}/recovery_tmo`)).toBe('120\n');
   });
 
   it('is not set while a session is lost, for which the kernel takes none', () => {
