@@ -26,8 +26,8 @@ export interface CutoverManifests {
 
 /**
  * The manifests of an app whose volumes may just be changing. The app is kept stopped, whoever applies it, until the
- * volumes that it will start on are live. During a rollback it is kept stopped until Lunward itself starts it, because
- * it must be stopped first.
+ * volumes that it will start on are live. During a rollback or a restart it is kept stopped until Lunward itself starts it,
+ * because it must be stopped first.
  */
 export function manifestsDuring(
   cutover: Cutover | undefined,
@@ -36,7 +36,9 @@ export function manifestsDuring(
 ): CutoverManifests {
   if (!cutover) return { manifests, isKeptStopped: false };
   const isOf = (update: OwnUpdate) => environment[VARIABLE] === environmentOf(update, cutover)[VARIABLE];
-  const mayRun = cutover.phase === 'switched' || (cutover.phase === 'returning' && (isOf('start') || isOf('settle')));
+  const isOwnStart = isOf('start') || isOf('settle');
+  const mayRun =
+    cutover.phase === 'switched' || ((cutover.phase === 'returning' || cutover.phase === 'restarted') && isOwnStart);
   if (!mayRun) return { manifests: manifests.map(stopped), isKeptStopped: true };
   if (!isOf('start')) return { manifests, isKeptStopped: false };
   const created = cutover.phase === 'switched' ? cutover.volumes.map(({ to }) => to) : [];

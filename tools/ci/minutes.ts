@@ -29,6 +29,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   rehearse: 2,
   resize: 5,
   snapshot: 5,
+  'stopped-file-system': 14,
   users: 2,
   verify: 7,
   'wipe-lun': 2,
