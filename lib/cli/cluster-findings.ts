@@ -6,11 +6,13 @@ import { UserError } from '../core/problems';
 import { claimFindings } from '../doctor/claims';
 import { deletedObjectFindings } from '../doctor/deleted-objects';
 import { describedVolumes } from '../doctor/described-volumes';
+import { leftVolumeFindings } from '../doctor/left-volumes';
 import { podFindings } from '../doctor/pods';
 import { volumeFindings } from '../doctor/volumes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { readStorageObjects } from '../kubernetes/storage-objects';
+import { readWorkloads, type Workload } from '../kubernetes/workload-users';
 import { quote } from '../scripts/quote';
 import { deploymentManifest } from '../workload/manifests/deployment';
 
@@ -33,6 +35,10 @@ export async function clusterFindings(live: LiveCluster, client: ClusterClient):
   try {
     checkKubeconfig(context);
     const objects = await readStorageObjects(client, namespaces);
+    const workloads = await readWorkloads(client);
+    const isDescribed = ({ kind, metadata }: Workload) =>
+      kind === 'Deployment' &&
+      apps.some(({ name, namespace }) => metadata?.name === name && metadata.namespace === namespace);
     const others = await Promise.all([
       ...namespaces.map((name) => client.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
       ...apps.map((app) => client.read(deploymentManifest(app))),
@@ -46,6 +52,8 @@ export async function clusterFindings(live: LiveCluster, client: ClusterClient):
         ...deletedObjectFindings(others),
         ...volumeFindings(described, objects, kubectl),
         ...claimFindings(described, objects, kubectl),
+        // Who may not list them has no findings about them.
+        ...leftVolumeFindings(described, typeof workloads === 'string' ? [] : workloads, objects, isDescribed),
         ...podFindings(live.apps, { ...objects, now: new Date(clock.now()), kubectl }),
       ],
     };

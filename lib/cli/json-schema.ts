@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AdviceCode, adviceCodes } from '../core/advice-codes';
 import type { ErrorCategory } from '../core/error-category';
 import { type ErrorCode, errorCodes } from '../core/error-codes';
+import { type DeclineCode, declineCodes } from '../scripts/decline-codes';
 import { exitCodes } from './exit-codes';
 import { JSON_VERSION } from './result';
 
@@ -23,6 +24,11 @@ const appProblem = z.strictObject({ app: z.string(), problem: z.string(), catego
 
 // Facts of nodes and disks are as scripts report them; what a program decides by is strict.
 const facts = z.looseObject({});
+const preparedNode = z.looseObject({
+  node: z.string(),
+  result: z.enum(['changed', 'unchanged', 'declined', 'failed']),
+  code: z.enum(keysOf<DeclineCode>(declineCodes)).optional(),
+});
 const plan = z.looseObject({
   app: z.string(),
   action: z.string().optional(),
@@ -40,8 +46,14 @@ const changed = z.strictObject({ app: z.string(), result: z.enum(['changed', 'un
 const results = {
   abort: changed,
   discover: z.looseObject({ portal: z.string(), node: z.string(), targets: z.array(facts) }),
+  docs: z.strictObject({ file: z.string(), result: z.enum(['changed', 'unchanged']) }),
   doctor: z.strictObject({ nodes: z.record(z.string(), facts), findings: z.array(finding) }),
   format: changed,
+  init: z.strictObject({
+    folder: z.string(),
+    result: z.enum(['changed', 'unchanged']),
+    written: z.array(z.string()),
+  }),
   migrate: z.array(
     z.strictObject({
       app: z.string(),
@@ -50,7 +62,15 @@ const results = {
       report: z.string().optional(),
     }),
   ),
-  nodes: z.strictObject({ nodes: z.array(facts), findings: z.array(finding) }),
+  nodes: z.strictObject({ nodes: z.array(preparedNode), findings: z.array(finding) }),
+  patch: z.strictObject({
+    app: z.string(),
+    file: z.string(),
+    result: z.enum(['changed', 'unchanged', 'would-change']),
+    setting: z.string(),
+    value: z.string(),
+    was: z.string().optional(),
+  }),
   plan: z.array(plan),
   resize: z.strictObject({
     app: z.string(),
@@ -88,11 +108,17 @@ const results = {
   ]),
   seal: changed,
   status: z.array(z.union([appProblem, status])),
+  synth: z.strictObject({
+    folder: z.string(),
+    written: z.array(z.string()),
+    removed: z.array(z.string()),
+    warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+  }),
   verify: z.array(z.looseObject({ app: z.string(), claim: z.string(), findings: z.array(finding) })),
   wipe: changed,
 } as const;
 
-/** Commands that take `--json`. */
+/** All commands: each takes `--json`. */
 export const jsonCommands = Object.keys(results);
 
 const errorDocument = z.strictObject({

@@ -8,12 +8,14 @@ import { printError } from './result';
 import { surviveOwnClosedOutput } from './terminal/closed-output';
 import { withoutColours } from './terminal/colour';
 import { describeFailure } from './terminal/failure';
+import { beforeEnding } from './terminal/interruption';
 
 const { version } = require('../../package.json') as { version: string };
 
 // An error of the command line comes before its options are known.
 const isJson = process.argv.includes('--json');
 let running: string | undefined;
+let hasEnded = () => {};
 
 const program = new Command('lunward')
   .description('Media apps and their storage on Kubernetes, described in TypeScript.')
@@ -31,7 +33,9 @@ const program = new Command('lunward')
     process.exit(exitCodes.usage.code);
   })
   .hook('preAction', (_, action) => {
-    running = action.name();
+    const command = action.name();
+    running = command;
+    if (isJson) hasEnded = beforeEnding((error) => printError(error, command));
   });
 
 const JSON_OPTION = 'print one JSON document on stdout, and progress on stderr';
@@ -51,14 +55,13 @@ program
   .command('init')
   .description('write a first description and its project files into an empty folder')
   .argument('[folder]', 'the folder', '.')
-  .action(async (folder: string) => {
-    const { init } = await import('./commands/init.js');
-    init(folder);
-  });
+  .option('--json', JSON_OPTION)
+  .action(async (folder, options) => (await import('./commands/init.js')).init(folder, options));
 
 described('synth', 'write the manifests: one file for each app, and one for what apps share')
   .option('-o, --output <folder>', 'where to write', process.env.CDK8S_OUTDIR ?? 'dist')
-  .action(async (options) => (await import('./commands/synth.js')).synth(options.file, options.output));
+  .option('--json', JSON_OPTION)
+  .action(async (options) => (await import('./commands/synth.js')).synth(options.file, options.output, options));
 
 described(
   'doctor',
@@ -245,11 +248,13 @@ described('patch', "change the setting that a move changes, in a copy of an app'
   .argument('<app>', 'an app of the description')
   .argument('<path>', 'the copy; it has the name that the app gives the file')
   .option('--dry-run', 'show what would be changed; change nothing')
+  .option('--json', JSON_OPTION)
   .addHelpText('after', '\nExample:\n  lunward patch jellyfin kube/media/jellyfin/conf/database.xml')
   .action(async (app, path, options) => (await import('./commands/patch.js')).patch(app, path, options));
 
 described('docs', 'write a section about the described storage into a Markdown page, between two marks; the rest stays')
   .argument('<path>', 'the page; it is made if it does not exist')
+  .option('--json', JSON_OPTION)
   .addHelpText(
     'after',
     '\nExample:\n  lunward docs docs/02-persistence.md\n\nThe marks are <!-- lunward:storage --> and <!-- /lunward:storage -->; without them the section comes first.',
@@ -257,8 +262,12 @@ described('docs', 'write a section about the described storage into a Markdown p
   .action(async (path, options) => (await import('./commands/docs.js')).docs(path, options));
 
 surviveOwnClosedOutput();
-program.parseAsync().catch((error: unknown) => {
-  console.error(describeFailure(error));
-  if (isJson) printError(error, running);
-  process.exitCode = exitCodeOf(error);
-});
+program
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(describeFailure(error));
+    if (isJson) printError(error, running);
+    process.exitCode = exitCodeOf(error);
+  })
+  // The document is printed: a second one would make both unreadable.
+  .finally(() => hasEnded());

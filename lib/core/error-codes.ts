@@ -20,6 +20,7 @@ export const errorCodes = {
   'generation-missing': 'The journal names a volume that the description has no longer.',
   'health-check-failed': 'The app does not answer its health check.',
   'initiator-name-shared': 'Two nodes have one initiator name, or a node has none.',
+  'journal-lost': 'The app was moved before, and its journal is not in the cluster any more.',
   'journal-unusable': 'The journal cannot be read, or lacks what is needed from it.',
   'kind-unknown': 'The cluster does not know the kind of an object.',
   'kubeconfig-unusable': 'The kubeconfig is missing, cannot be read, or has no such context.',

@@ -1,5 +1,6 @@
 import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { Finding } from '../core/advice';
+import { MACHINE_ID_REMEDY } from '../nodes/findings';
 import { machineIdOf, nodeNamed } from '../nodes/identified-nodes';
 import type { NodeFacts } from '../scripts/node/node-facts';
 
@@ -59,7 +60,7 @@ function clones(described: Described, nodes: readonly V1Node[]): Finding[] {
         affects: { node: name },
         severity: 'error' as const,
         found: `has the machine id of ${otherName}, by the cluster: ${id}`,
-        remedy: 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then restart the node',
+        remedy: MACHINE_ID_REMEDY,
       },
     ];
   });

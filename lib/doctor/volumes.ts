@@ -33,7 +33,7 @@ function elsewhere(
   { spec }: V1PersistentVolume,
   volume: DescribedVolume['volume'],
   namespace: string,
-): Pick<Finding, 'code' | 'found' | 'remedy'> | undefined {
+): Pick<Finding, 'code' | 'found' | 'expected' | 'remedy'> | undefined {
   const differing = sourceDifferences(volume, namespace, spec ?? {});
   if (differing.length === 0) return undefined;
   return {
@@ -47,7 +47,7 @@ function findingOf(
   { metadata, spec, status }: V1PersistentVolume,
   wanted: ClaimName,
   kubectl: string,
-): Pick<Finding, 'code' | 'found' | 'remedy'> | undefined {
+): Pick<Finding, 'code' | 'found' | 'expected' | 'remedy'> | undefined {
   const name = metadata?.name ?? '';
   const bound: ClaimName = spec?.claimRef ?? {};
   const isWanted = bound.namespace === wanted.namespace && bound.name === wanted.name;
@@ -82,7 +82,8 @@ function findingOf(
       if (isWanted) return undefined;
       return {
         code: 'volume-of-other-claim',
-        found: `is bound to claim ${written(bound)}, and described for ${written(wanted)}`,
+        found: `is bound to claim ${written(bound)}`,
+        expected: `claim ${written(wanted)}`,
         remedy:
           `delete nothing: see who uses that claim ("Used By" of ${kubectl} describe pvc ${bound.name} -n ${bound.namespace}); ` +
           'then describe the volume under this claim, or give the described one a volumeName of its own',

@@ -147,11 +147,16 @@ export class ClusterClient {
   }
 
   /**
-   * Lists all objects of a kind of `v1`, in a namespace or in the whole cluster. Empty if the cluster does not know the
-   * kind.
+   * Lists all objects of a kind, in a namespace or in the whole cluster. Empty if the cluster does not know the kind.
+   *
+   * @param apiVersion Default: `v1`
    */
-  async list<Listed extends KubernetesObject>(kind: string, namespace?: string): Promise<readonly Listed[]> {
-    const found = await this.ask(({ objects }) => objects.list<Listed>('v1', kind, namespace));
+  async list<Listed extends KubernetesObject>(
+    kind: string,
+    namespace?: string,
+    apiVersion = 'v1',
+  ): Promise<readonly Listed[]> {
+    const found = await this.ask(({ objects }) => objects.list<Listed>(apiVersion, kind, namespace));
     return found?.items ?? [];
   }
 

@@ -21,6 +21,7 @@ import type { AttemptFacts } from './plan/attempt-facts';
 import { appOf, movesUnderWay, type WantedMove, type WantedVolume, wantedVolumes } from './plan/wanted-volumes';
 import type { MigratorPorts } from './ports';
 import { patchesOfMove } from './settings/patches-of-move';
+import { assertNeverMoved } from './survey/lost-journal';
 import { storageUsers } from './survey/storage-users';
 
 /** A volume that the description wants filled, or that was. */
@@ -161,7 +162,15 @@ export class AppContext {
     );
   }
 
-  journal(): Promise<Journal> {
+  /** @throws UserError where the app was moved, and its journal is gone */
+  async journal(): Promise<Journal> {
+    const journal = await this.recordedJournal();
+    if (!journal.exists) await assertNeverMoved(this);
+    return journal;
+  }
+
+  /** The journal, or an empty one where there is none, whatever says that there should be one. */
+  recordedJournal(): Promise<Journal> {
     return Journal.read(this.client, this.namespace, this.app);
   }
 

@@ -34,6 +34,8 @@ export type MigrationEvent =
   | { readonly type: 'unhealthy'; readonly found: string }
   /** The app is started again on its old volumes. */
   | { readonly type: 'notMoved'; readonly reason: string }
+  /** A copy that may be sealed, and stays in the journal as `prepared`: its node could not be asked. */
+  | { readonly type: 'sealNotRead'; readonly volume: string; readonly node: string; readonly reason: string }
   /** A node that was logged in to a target without using it. */
   | { readonly type: 'loggedOut'; readonly node: string; readonly iqn: string }
   | { readonly type: 'notAbandoned'; readonly volume: string; readonly attempt: number; readonly reason: string }

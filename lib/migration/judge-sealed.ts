@@ -26,7 +26,7 @@ export interface SealedFacts {
   readonly found: VerifiedVolume | string;
 }
 
-type Told = Pick<Finding, 'severity' | 'code' | 'found' | 'remedy'>;
+type Told = Omit<Finding, 'subject'>;
 
 /** Everything that is not as it was sealed, or is not known; what the app has written since is no such thing. */
 export function judgeSealed(facts: SealedFacts): Finding[] {
@@ -52,8 +52,9 @@ function contentProblems({ found, latest, node, app, before }: SealedFacts): Tol
     problems.push({
       severity: 'error',
       code: 'list-differs',
-      found: `was sealed with list ${manifest} by its marker, with ${latest.manifest} by the journal: one of them was changed`,
-      remedy: `compare with the report of the move in lunward-reports, which names the list; keep the app from it until you know`,
+      found: `was sealed with list ${manifest} by its marker`,
+      expected: `${latest.manifest}, as the journal has it`,
+      remedy: `one of them was changed: compare with the report of the move in lunward-reports, which names the list; keep the app from it until you know`,
     });
   }
   const elsewhere = before
@@ -125,13 +126,14 @@ function guardProblems({ volume, latest, pod }: SealedFacts): Told[] {
   const expected = [String(latest.attempt), persistentVolumeName(volume), latest.uuid];
   if (guards.some(({ args = [] }) => args.slice(2).join(' ') === expected.join(' '))) return [];
   const [guard] = guards;
-  const wants = guard && `wants "${(guard.args ?? []).slice(2).join(' ')}", expected "${expected.join(' ')}"`;
+  const wants = guard && `whose guard wants "${(guard.args ?? []).slice(2).join(' ')}"`;
   return [
     {
       severity: 'error',
       code: 'guard-differs',
-      found: `is mounted by a Deployment ${wants ? `whose guard ${wants}` : 'without a guard'}: it would start on another volume, or an empty one`,
-      remedy,
+      found: `is mounted by a Deployment ${wants ?? 'without a guard'}`,
+      expected: wants ? `"${expected.join(' ')}"` : 'one',
+      remedy: `the app would start on another volume, or an empty one: ${remedy}`,
     },
   ];
 }

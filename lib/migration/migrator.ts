@@ -123,7 +123,7 @@ export class Migrator {
   /** What is live for an app, and how far its volumes are. */
   async status(app: string, options: { readonly writeLock?: boolean } = {}): Promise<Status> {
     const [context] = await AppContext.all(this.ports, [app], { ignoresLock: true });
-    return withStateAfterLoss(context as AppContext, async (one) => status(one, await one.journal(), options));
+    return withStateAfterLoss(context as AppContext, async (one) => status(one, await one.recordedJournal(), options));
   }
 
   /** Several apps of the description, each for use cases of its own. @param apps Default: all. */

@@ -13,7 +13,7 @@ type Nodes = Readonly<Record<string, NodeFacts>>;
 export function findingsOf(nodes: Nodes): NodeFinding[] {
   return [
     ...Object.entries(nodes).flatMap(([node, facts]) =>
-      [...lacks(facts), ...initiator(facts), ...sessions(facts), ...mounts(facts)].map((finding) => ({
+      [...lacks(facts), ...base(facts), ...initiator(facts), ...sessions(facts), ...mounts(facts)].map((finding) => ({
         subject: node,
         affects: { node },
         ...finding,
@@ -36,6 +36,34 @@ function lacks(facts: NodeFacts): OwnFinding[] {
       found: `lacks ${missing.join(', ')}`,
       remedy: installing(facts, missing),
     },
+  ];
+}
+
+/** In this version came `--service-type=exec` and output that is appended to a file, which units of Lunward have. */
+const OLDEST_SYSTEMD = 240;
+
+/** What scripts need of the system itself. */
+function base({ systemd, privateMounts }: NodeFacts): OwnFinding[] {
+  return [
+    ...(systemd >= OLDEST_SYSTEMD
+      ? []
+      : [
+          {
+            severity: 'error',
+            code: 'systemd-too-old',
+            found: systemd > 0 ? `runs systemd ${systemd}` : 'runs no systemd',
+            expected: `${OLDEST_SYSTEMD} or newer: long copies run as its units`,
+            remedy: 'update the system of the node, or copy on another node',
+          } as const,
+        ]),
+    ...privateMounts.map(
+      (target): OwnFinding => ({
+        severity: 'error',
+        code: 'mounts-private',
+        found: `has ${target} mounted with propagation "private": a script would go on holding what the node unmounts meanwhile`,
+        remedy: `mount --make-rshared ${target}, at each start of the node (systemd does it; OpenRC and some containers do not)`,
+      }),
+    ),
   ];
 }
 
@@ -156,7 +184,9 @@ function mounts({ hangingMounts, staleMounts }: NodeFacts): OwnFinding[] {
 const INITIATOR_REMEDY =
   'give it one of its own, with no session open: echo "InitiatorName=$(iscsi-iname)" >/etc/iscsi/initiatorname.iscsi; ' +
   'systemctl restart iscsid';
-const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then reboot the node';
+
+/** What to do about nodes that have one machine id. */
+export const MACHINE_ID_REMEDY = 'they were cloned: rm /etc/machine-id; systemd-machine-id-setup; then reboot the node';
 
 interface SharedKind {
   readonly code: AdviceCode;

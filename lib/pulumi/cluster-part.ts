@@ -102,8 +102,10 @@ async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Pro
   }
   const client = new ClusterClient(context);
   const model = live.apps[part];
-  const journal = model && (await agreedJournal(client, { app: part, model, locked: lock?.live[part] ?? {} }));
-  const { manifests, isKeptStopped } = manifestsDuring(journal?.cutover, synthesizePart(live, part));
+  const agreed = model && (await agreedJournal(client, { app: part, model, locked: lock?.live[part] ?? {} }));
+  const journal = agreed?.journal;
+  const state = { cutover: journal?.cutover, isRunning: agreed?.isRunning ?? false };
+  const { manifests, isKeptStopped } = manifestsDuring(state, synthesizePart(live, part));
   if (isKeptStopped) {
     await pulumi.log.warn(
       `apps.${part} is ${journal?.cutover && isRestart(journal.cutover) ? 'being restarted by `lunward restart`' : 'being moved by `lunward migrate`'} since ${journal?.cutover?.at}: it is kept stopped until that has ended. ` +

@@ -3,10 +3,10 @@ import type { Cutover } from '../migration/journal/cutover';
 import { withoutAwait } from './skip-await';
 
 /**
- * The purpose of an update that Lunward runs itself: `start` lets the app run and does not wait until it does; `settle`
- * applies the app as described, once it runs.
+ * The purpose of an update that Lunward runs itself: `stop` stops the app; `start` lets it run and does not wait until it does;
+ * `settle` applies the app as described, once it runs.
  */
-export type OwnUpdate = 'start' | 'settle';
+export type OwnUpdate = 'stop' | 'start' | 'settle';
 
 const VARIABLE = 'LUNWARD_UPDATE';
 
@@ -24,21 +24,30 @@ export interface CutoverManifests {
   readonly isKeptStopped: boolean;
 }
 
+/** What the manifests of an app follow from while its volumes may just be changing. */
+export interface CutoverState {
+  readonly cutover: Cutover | undefined;
+  /** Whether the Deployment in the cluster asks for the app on its live volumes. */
+  readonly isRunning: boolean;
+}
+
 /**
- * The manifests of an app whose volumes may just be changing. The app is kept stopped, whoever applies it, until the
- * volumes that it will start on are live. During a rollback or a restart it is kept stopped until Lunward itself starts it,
- * because it must be stopped first.
+ * The manifests of an app whose volumes may just be changing. An app that is down is kept stopped, whoever applies it, until the
+ * volumes that it will start on are live; during a rollback or a restart until Lunward itself starts it, because it must be stopped
+ * first. One that runs on its live volumes is stopped by Lunward alone: a run that was cut off may have left it so.
  */
 export function manifestsDuring(
-  cutover: Cutover | undefined,
+  { cutover, isRunning }: CutoverState,
   manifests: readonly Manifest[],
   environment: NodeJS.ProcessEnv = process.env,
 ): CutoverManifests {
   if (!cutover) return { manifests, isKeptStopped: false };
   const isOf = (update: OwnUpdate) => environment[VARIABLE] === environmentOf(update, cutover)[VARIABLE];
-  const isOwnStart = isOf('start') || isOf('settle');
+  const isStartedByLunward = cutover.phase === 'returning' || cutover.phase === 'restarted';
   const mayRun =
-    cutover.phase === 'switched' || ((cutover.phase === 'returning' || cutover.phase === 'restarted') && isOwnStart);
+    cutover.phase === 'switched' ||
+    (isRunning && !isOf('stop')) ||
+    (isStartedByLunward && (isOf('start') || isOf('settle')));
   if (!mayRun) return { manifests: manifests.map(stopped), isKeptStopped: true };
   if (!isOf('start')) return { manifests, isKeptStopped: false };
   const created = cutover.phase === 'switched' ? cutover.volumes.map(({ to }) => to) : [];

@@ -2,19 +2,24 @@ import type { Manifest } from '../core/kubernetes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { Journal } from '../migration/journal/journal';
 import { deploymentManifest } from '../workload/manifests/deployment';
-import { assertMatchesJournal, type RecordedState, wantsRunning } from './recorded-state';
+import { assertMatchesJournal, isOnLive, type RecordedState, wantsRunning } from './recorded-state';
 
 /**
- * Reads the journal of an app.
+ * Reads the journal of an app, and whether the app runs on the volumes with its data: that is read only where it decides something.
  *
  * @throws UserError if the app would get another generation of a volume than the one with its data
  */
-export async function agreedJournal(client: ClusterClient, said: Omit<RecordedState, 'journal'>): Promise<Journal> {
+export async function agreedJournal(
+  client: ClusterClient,
+  said: Omit<RecordedState, 'journal'>,
+): Promise<{ readonly journal: Journal; readonly isRunning: boolean }> {
   const { app, model } = said;
   const journal = await Journal.read(client, model.namespace, app);
   const sayings = { ...said, journal };
-  assertMatchesJournal(sayings, wantsRunning(sayings) ? await client.read(deploymentManifest(model)) : undefined);
-  return journal;
+  const isAsked = journal.cutover !== undefined || wantsRunning(sayings);
+  const running = isAsked ? await client.read(deploymentManifest(model)) : undefined;
+  assertMatchesJournal(sayings, running);
+  return { journal, isRunning: running !== undefined && isOnLive(running, journal) };
 }
 
 /** Whether a PersistentVolume or claim belongs to a retired generation. */

@@ -14,6 +14,7 @@ import type { OwnerProps } from '../owners/registry';
 import { environmentOf, manifestsDuring } from './cutover-manifests';
 import { claimsByMountPath } from './mounted-claims';
 import { describeObject } from './object-reference';
+import { isOnLive } from './recorded-state';
 import { differencesForPulumi } from './skip-await';
 import { describeHolder } from './stack-lock';
 import { type UpdateOptions, UserStack } from './user-stack';
@@ -60,12 +61,14 @@ export class PulumiOwner implements Owner {
   }
 
   async fence(): Promise<void> {
-    // Only a person runs `pulumi up`, and during a move the program keeps the app stopped.
+    // Only a person runs `pulumi up`, and during a move the program starts no app that is stopped.
   }
 
   async stop(): Promise<void> {
-    const { deployment } = await this.described();
-    await this.update(deployment, (live) => replicasOf(live) === 0);
+    const { cutover, deployment } = await this.described();
+    await this.update(deployment, (live) => replicasOf(live) === 0, {
+      environment: cutover && environmentOf('stop', cutover),
+    });
   }
 
   async switchClaim(): Promise<void> {
@@ -142,7 +145,7 @@ export class PulumiOwner implements Owner {
 
   /** Pulumi compares with its state: an update for the move would silently undo what others have changed since. */
   private async liveRefusals(): Promise<readonly Advice[]> {
-    const { deployment, cutover } = await this.described();
+    const { deployment, journal } = await this.described();
     const subject = describeObject(deployment);
     const live = await this.client.read(deployment);
     if (!live)
@@ -154,9 +157,10 @@ export class PulumiOwner implements Owner {
           remedy: `\`pulumi up --refresh --stack ${this.app}\``,
         },
       ];
+    const state = { cutover: journal.cutover, isRunning: isOnLive(live, journal) };
     const differing = (
       await Promise.all(
-        manifestsDuring(cutover, [deployment]).manifests.map((one) => differencesForPulumi(live, one, this.client)),
+        manifestsDuring(state, [deployment]).manifests.map((one) => differencesForPulumi(live, one, this.client)),
       )
     ).flat();
     // Pulumi leaves fields alone that only others set.
@@ -216,10 +220,12 @@ export class PulumiOwner implements Owner {
   }
 
   /** The Deployment as the program would create it if the app were not kept stopped. */
-  private async described(): Promise<DescribedApp & { readonly cutover: Cutover | undefined }> {
+  private async described(): Promise<
+    DescribedApp & { readonly journal: Journal; readonly cutover: Cutover | undefined }
+  > {
     const app = await describedApp(this.file, this.app);
-    const { cutover } = await Journal.read(this.client, app.deployment.metadata.namespace ?? '', this.app);
-    return { ...app, cutover };
+    const journal = await Journal.read(this.client, app.deployment.metadata.namespace ?? '', this.app);
+    return { ...app, journal, cutover: journal.cutover };
   }
 }
 

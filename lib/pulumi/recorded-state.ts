@@ -3,6 +3,7 @@ import { UserError } from '../core/problems';
 import type { LiveObject } from '../kubernetes/cluster-client';
 import { isRestart } from '../migration/journal/cutover';
 import type { Journal } from '../migration/journal/journal';
+import { replicasOf } from '../owners/described-app';
 import { isPersistent } from '../volumes/kinds';
 import { persistentVolumeName, type StaticVolumeProps } from '../volumes/static-volume';
 import type { LiveMount, MediaAppModel } from '../workload/model';
@@ -57,8 +58,18 @@ export function assertMatchesJournal(sayings: RecordedState, running?: LiveObjec
   );
 }
 
+/** Whether a Deployment asks for its app, and for it on the volumes with its data. */
+export function isOnLive(running: LiveObject, journal: Pick<RecordedState['journal'], 'live' | 'cutover'>): boolean {
+  const claims = claimsByMountPath(running);
+  const isThere = Object.entries(whereDataIs(journal)).every(([mountPath, claim]) => claims[mountPath] === claim);
+  return isThere && replicasOf(running) > 0;
+}
+
 /** Claims by mount path, for mounts that were ever moved or are being moved. */
-function whereDataIs({ live, cutover }: RecordedState['journal']): Readonly<Record<string, string>> {
+function whereDataIs({
+  live,
+  cutover,
+}: Pick<RecordedState['journal'], 'live' | 'cutover'>): Readonly<Record<string, string>> {
   // Until the first move has ended, the old volume is the live one.
   return { ...Object.fromEntries((cutover?.volumes ?? []).map(({ mountPath, from }) => [mountPath, from])), ...live };
 }

@@ -48,6 +48,8 @@ describe('an error', () => {
   it.each([
     ['of the command line', ['migrate', '--json'], { code: 'usage', exitCode: 2 }],
     ['of a description that is not there', ['plan', '--json'], { code: 'description-missing', exitCode: 2 }],
+    ['of a command that asks no cluster', ['synth', '--json'], { code: 'description-missing', exitCode: 2 }],
+    ['of a folder that is none', ['init', 'bad.ts', '--json'], { code: 'file-unusable', exitCode: 2 }],
     ['of a description', ['status', '--json', '-f', 'bad.ts'], { code: 'description-invalid', exitCode: 2 }],
   ])('%s is the only thing on stdout', (_, words, error) => {
     writeFileSync(path.join(folder, 'bad.ts'), 'export default {');
@@ -84,7 +86,12 @@ describe('a result', () => {
   });
 });
 
-it.each(['wipe', 'resize'])('%s takes --json', (command) => {
-  expect(jsonCommands).toContain(command);
+it('has the result of every command', () => {
+  const help = lunward(['--help'], folder).stdout.split('Commands:\n')[1] ?? '';
+  const commands = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, command]) => command);
+  expect(commands.filter((command) => command !== 'help').sort()).toEqual([...jsonCommands].sort());
+});
+
+it.each(['wipe', 'resize', 'init', 'synth', 'patch', 'docs'])('%s takes --json', (command) => {
   expect(lunward([command, '--help'], folder).stdout).toContain('--json');
 });

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jsonOutput } from '../../lib/cli/json-schema';
 
 const root = path.join(__dirname, '../..');
 /** Stands in for an ssh that never gets an answer, and ends with its input. */
@@ -34,7 +36,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A command that waits for a node. */
-function command() {
+function command(words: readonly string[] = ['doctor']) {
   const jiti = path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs');
   const env = {
     ...process.env,
@@ -42,7 +44,7 @@ function command() {
     PATH: `${folder}:${process.env.PATH}`,
     KUBECONFIG: at('kubeconfig'),
   };
-  const args = [jiti, path.join(root, 'lib/cli/main.ts'), 'doctor'];
+  const args = [jiti, path.join(root, 'lib/cli/main.ts'), ...words];
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -54,6 +56,22 @@ describe('a command that is ended while it waits for a node', () => {
     expect(readdirSync(at('temporary'))).toHaveLength(1);
     child.kill(signal);
     expect(await exit).toEqual([null, signal]);
+    expect(readdirSync(at('temporary'))).toEqual([]);
+  });
+
+  it.each([
+    ['doctor', 'SIGINT'],
+    ['nodes', 'SIGTERM'],
+    ['discover', 'SIGHUP'],
+  ] as const)('ends with its document with --json: %s after %s', async (name, signal) => {
+    const child = command([name, ...(name === 'discover' ? ['192.0.2.200'] : []), '--json']);
+    const exit = once(child, 'exit');
+    const said = text(child.stdout);
+    await vi.waitFor(() => expect(existsSync(at('began'))).toBe(true), 50_000);
+    child.kill(signal);
+    expect(await exit).toEqual([130, null]);
+    const error = { category: 'interrupted', code: 'interrupted', exitCode: 130 };
+    expect(jsonOutput.parse(JSON.parse(await said))).toMatchObject({ version: 1, command: name, error });
     expect(readdirSync(at('temporary'))).toEqual([]);
   });
 });

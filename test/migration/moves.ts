@@ -7,8 +7,14 @@ import { ModelWorld, pairs } from './model-world';
 export const running = { replicas: 1, claim: 'config-2', live: { '/config': 'config-2' }, latest: 'sealed' };
 export const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
 export const cutover = { phase: 'switched', at: '', replicas: 1, volumes } as const;
-export const move = async (world: ModelWorld, killAt?: number, onUnhealthy: 'rollback' | 'stop' = 'rollback') =>
-  cutOver(await world.site(killAt), [world.volume], { onUnhealthy });
+
+/** As the command does it: an app that was moved has nothing to move. */
+export async function move(world: ModelWorld, killAt?: number, onUnhealthy: 'rollback' | 'stop' = 'rollback') {
+  const site = await world.site(killAt);
+  if (!site.journal.cutover && site.journal.live['/config'] === 'config-2') return undefined;
+  return cutOver(site, [world.volume], { onUnhealthy });
+}
+
 export const failure = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error as Error);
 export const restarts = (world: ModelWorld) => world.events.filter((event) => event.startsWith('owner '));
 

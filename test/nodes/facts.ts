@@ -10,6 +10,8 @@ export const well: NodeFacts = {
   systemLike: '',
   systemName: 'Debian GNU/Linux 12 (bookworm)',
   management: '',
+  systemd: 252,
+  privateMounts: [],
   programs: [...neededPrograms],
   initiatorName: 'iqn.2000-01.com.example:node-a',
   iscsidService: 'inactive',

@@ -23,6 +23,15 @@ describe('a node', () => {
       'apt-get install --yes --no-install-recommends open-iscsi nfs-common',
       'program-missing',
     ],
+    ['RHEL 8', { systemd: 239 }, 'runs systemd 239', 'update the system of the node', 'systemd-too-old'],
+    ['a system with OpenRC', { systemd: 0 }, 'runs no systemd', 'or copy on another node', 'systemd-too-old'],
+    [
+      'one that does not pass on mounts',
+      { privateMounts: ['/var/lib/kubelet'] },
+      'has /var/lib/kubelet mounted with propagation "private"',
+      'mount --make-rshared /var/lib/kubelet',
+      'mounts-private',
+    ],
     [
       'a kin of RHEL',
       { systemId: 'rocky', systemLike: 'rhel centos fedora', programs: without('iscsiadm', 'sqlite3') },

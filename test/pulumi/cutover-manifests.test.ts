@@ -28,11 +28,14 @@ const notAwaited = (made: readonly Manifest[]) =>
   made.filter(({ metadata }) => metadata.annotations?.['pulumi.com/skipAwait']).map(({ metadata }) => metadata.name);
 
 describe('manifestsDuring', () => {
+  const down = (now: Cutover | undefined) => ({ cutover: now, isRunning: false });
+
   it.each<[phase: Cutover['phase'] | undefined, update: OwnUpdate | undefined, replicas: number, notAwaited: string[]]>(
     [
       [undefined, undefined, 2, []],
       [undefined, 'start', 2, []],
       ['stopping', undefined, 0, []],
+      ['stopping', 'stop', 0, []],
       ['stopping', 'start', 0, []],
       ['stopping', 'settle', 0, []],
       ['stopped-on-target', undefined, 0, []],
@@ -56,20 +59,32 @@ describe('manifestsDuring', () => {
   )('in phase %s, by %s: %i replicas, not waited for: %j', (phase, update, replicas, skipped) => {
     const now = phase && cutover(phase);
     const environment = update ? environmentOf(update, cutover('stopping')) : {};
-    const made = manifestsDuring(now, manifests, environment);
+    const made = manifestsDuring(down(now), manifests, environment);
     expect(replicasIn(made.manifests)).toBe(replicas);
     expect(notAwaited(made.manifests)).toEqual(skipped);
     expect(made.isKeptStopped).toBe(replicas === 0);
   });
 
+  it.each<Cutover['phase']>(['stopping', 'switched', 'stopped-on-target', 'rolling-back', 'returning'])(
+    'leaves an app alone that runs on its live volume in phase %s, unless Lunward itself stops it',
+    (phase) => {
+      const state = { cutover: cutover(phase), isRunning: true };
+      expect(manifestsDuring(state, manifests, {})).toEqual({ manifests, isKeptStopped: false });
+      const own = manifestsDuring(state, manifests, environmentOf('stop', state.cutover));
+      expect(replicasIn(own.manifests)).toBe(phase === 'switched' ? 2 : 0);
+      const others = environmentOf('stop', cutover(phase, '2025-01-01T00:00:00Z'));
+      expect(manifestsDuring(state, manifests, others).isKeptStopped).toBe(false);
+    },
+  );
+
   it('takes no word of another cut-over', () => {
     const environment = environmentOf('start', cutover('returning', '2025-01-01T00:00:00Z'));
-    expect(replicasIn(manifestsDuring(cutover('returning'), manifests, environment).manifests)).toBe(0);
+    expect(replicasIn(manifestsDuring(down(cutover('returning')), manifests, environment).manifests)).toBe(0);
   });
 
   it('makes nothing of its own but that', () => {
-    expect(manifestsDuring(undefined, manifests, {}).manifests).toEqual(manifests);
-    const others = manifestsDuring(cutover('stopping'), manifests, {}).manifests.filter(
+    expect(manifestsDuring(down(undefined), manifests, {}).manifests).toEqual(manifests);
+    const others = manifestsDuring(down(cutover('stopping')), manifests, {}).manifests.filter(
       ({ kind }) => kind !== 'Deployment',
     );
     expect(others).toEqual(manifests.slice(0, -1));

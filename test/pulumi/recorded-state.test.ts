@@ -4,7 +4,7 @@ import { liveCluster } from '../../lib/cluster/live';
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
 import type { Cutover } from '../../lib/migration/journal/cutover';
 import type { JournalEntry } from '../../lib/migration/journal/entry';
-import { assertMatchesJournal, wantsRunning } from '../../lib/pulumi/recorded-state';
+import { assertMatchesJournal, isOnLive, wantsRunning } from '../../lib/pulumi/recorded-state';
 import type { MediaAppModel } from '../../lib/workload/model';
 import { describeApps, image, lun, share } from '../helpers';
 
@@ -157,5 +157,22 @@ describe('wantsRunning', () => {
     ['on its way', { cutover: cutover('stopping') }, false],
   ])('asks for a mount %s: %s', (_, said, wanted) => {
     expect(wantsRunning(sayings(said))).toBe(wanted);
+  });
+});
+
+describe('isOnLive', () => {
+  const scaled = (claim: string, replicas: number): LiveObject => {
+    const { spec } = running(claim) as { readonly spec: object };
+    return { spec: { ...spec, replicas } } as LiveObject;
+  };
+  it.each<[what: string, isThere: boolean, claim: string, replicas: number, live: Claims, phase: Cutover['phase']]>([
+    ['is about to be stopped', true, 'old', 1, {}, 'stopping'],
+    ['is stopped', false, 'old', 0, {}, 'stopping'],
+    ['is on the copy before that is live', false, 'new', 1, {}, 'stopping'],
+    ['was switched', true, 'new', 1, { '/config': 'new' }, 'rolling-back'],
+    ['returns, and is not on its old volume yet', false, 'new', 1, { '/config': 'old' }, 'returning'],
+    ['returns, and runs on its old volume', true, 'old', 1, { '/config': 'old' }, 'returning'],
+  ])('of an app that %s: %s', (_, isThere, claim, replicas, live, phase) => {
+    expect(isOnLive(scaled(claim, replicas), { live, cutover: cutover(phase) })).toBe(isThere);
   });
 });

@@ -95,7 +95,7 @@ describe('an app that runs as it is described', () => {
     expect(await refused(other)).toEqual([
       'PersistentVolume config keeps its data elsewhere than is described: nfs.path: described /volume1/config-old, found /volume1/config',
       expect.stringMatching(
-        /^Pod media\/app-\S+ has 192\.0\.2\.200:\/volume1\/config mounted .*, described 192\.0\.2\.200:\/volume1\/config-old$/,
+        /^Pod media\/app-\S+ has 192\.0\.2\.200:\/volume1\/config mounted .*, expected 192\.0\.2\.200:\/volume1\/config-old$/,
       ),
     ]);
   });

@@ -115,7 +115,7 @@ describe('what is told of a cluster', () => {
     await until('its event', 60, async () => (await told()).some((line) => line.includes('(FailedBinding)')));
     const [volume, claim] = await told();
     expect(volume).toContain(
-      'error: PersistentVolume radarr-config is bound to claim media/other, and described for media/radarr-config',
+      'error: PersistentVolume radarr-config is bound to claim media/other, expected claim media/radarr-config',
     );
     expect(claim).toMatch(
       /^error: PersistentVolumeClaim media\/radarr-config is Pending: .*already bound.*\(FailedBinding\)/,

@@ -26,13 +26,6 @@ const apps: readonly SomebodysApp[] = [
     path: '/volume2/kube-nfs/v/radarr-config',
     env,
   },
-  {
-    name: 'prowlarr',
-    image: 'lscr.io/linuxserver/prowlarr:2.0.5',
-    port: 9696,
-    path: '/volume2/kube-nfs/v/prowlarr-config',
-    env,
-  },
 ];
 const names = apps.map(({ name }) => name);
 const DESCRIPTION = describedApps(apps.map((app) => ({ ...app, size: SIZE })));
@@ -51,7 +44,7 @@ beforeAll(async () => {
 }, 1_200_000);
 afterAll(() => adopter?.remove());
 
-describe('the arr apps that somebody runs', () => {
+describe('two apps that somebody runs', () => {
   it('are adopted by Pulumi as they run', async () => {
     const before = { pods: await podsOfApps(fixture.lab), instances: instancesOfApps(fixture.lab) };
     for (const name of names) await adopter.adopt(name);

@@ -13,19 +13,18 @@ const app = { name: 'jellyfin', image: 'lscr.io/linuxserver/jellyfin:10.11.5', p
  * The description of a user who wants its data on a LUN of that target.
  *
  * @param options.hostKey of node-b @default the one in known_hosts
- * @param options.healthPath the path that is described as its health check @default what the catalog knows
  */
-export function description({ size = SIZE, hostKey = '', healthPath = '' } = {}): string {
-  return describedApps([{ ...app, size, ...(healthPath && { healthPath }) }], { hostKey });
+export function description({ size = SIZE, hostKey = '' } = {}): string {
+  return describedApps([{ ...app, size }], { hostKey });
 }
 
 /** The target of a LUN that it is moved to next. */
 export const NEXT = iqnOf('jellyfin-next');
 
 /** The same, with that LUN as the newest generation. */
-export function descriptionToNext(options: Parameters<typeof description>[0] = {}): string {
+export function descriptionToNext(): string {
   const next = `iscsi({ name: 'jellyfin-config-3', targetPortal: '192.0.2.200:3260', iqn: '${NEXT}', lun: 1, size: '${SIZE}' }),`;
-  return description(options).replace('      ],', `        ${next}\n      ],`);
+  return description().replace('      ],', `        ${next}\n      ],`);
 }
 
 /** Deploys it, or applies it with another environment; the folder of its volume is already exported. */

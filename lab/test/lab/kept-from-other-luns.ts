@@ -41,8 +41,6 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
 
   const isNotMounted = async () =>
     (await kubectl('get', 'events', '-o', 'jsonpath={.items[*].message}')).includes('executable file not found');
-  const isGuarded = async () => /[1-9]/.test(await status('initContainerStatuses[0].state.terminated.exitCode'));
-  const message = async () => (await kubectl('logs', 'deployment/jellyfin', '--container', 'lunward-guard')).trim();
 
   beforeAll(async () => {
     other = await lab().nas.createLun({ iqn: `${IQN}-other`, lun: 1, size: SIZE });
@@ -72,34 +70,6 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
     }, isNotMounted);
     expect(await lab().nas.hashLun(life.lun)).toBe(before);
   }, 600_000);
-
-  const SEALED_BEFORE =
-    'mkdir /mnt/.lunward; printf "state=sealed\\nattempt=1\\nvolume=jellyfin-config-2\\nuuid=%s\\n" "$uuid" >/mnt/.lunward/marker';
-  it.each([
-    ['was emptied', 'true', /it has no marker of lunward, so it is empty or another one/],
-    ['was sealed as an attempt that was given up', SEALED_BEFORE, /attempt "1".*/],
-  ])(
-    'on a volume that %s: the guard ends it, and says so',
-    async (_, fill, says) => {
-      const make = `uuid=${life.uuidOf('jellyfin-config-2')}; mkfs.ext4 -q -F -U "$uuid" "$1"; mount "$1" /mnt; ${fill}; umount /mnt`;
-      await onOther(make);
-      const found = () =>
-        onOther(
-          'mount -o ro "$1" /mnt; cd /mnt; find . | sort; cat .lunward/marker 2>/dev/null || true; cd /; umount /mnt',
-        );
-      const before = await found();
-      let said = '';
-      await triesOnOther(async () => {
-        if (!(await isGuarded())) return false;
-        said = await message();
-        return true;
-      });
-      expect(said).toMatch(/^lunward keeps the app from this volume: /);
-      expect(said).toMatch(says);
-      expect(await found()).toBe(before);
-    },
-    600_000,
-  );
 
   it('and goes on where its own volume is back', async () => {
     const told = rows().length;

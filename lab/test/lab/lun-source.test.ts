@@ -9,6 +9,7 @@ import { probeSource } from '../../../lib/scripts/copy/probe-source';
 import { scanSource } from '../../../lib/scripts/copy/scan-source';
 import type { LunSource } from '../../../lib/scripts/copy/source';
 import { warmCopy } from '../../../lib/scripts/copy/warm-copy';
+import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { formatLun, type PlannedLun } from '../../../lib/scripts/lun/format-lun';
 import { probeLun } from '../../../lib/scripts/lun/probe-lun';
 import { markFolder } from '../../../lib/scripts/nfs/mark-folder';
@@ -47,10 +48,8 @@ async function facts<Facts>(script: Script<Facts>): Promise<Facts> {
   if (report.result === 'declined') throw new Error(report.reason);
   return report.facts;
 }
-const declined = async (script: Script<unknown>) => {
-  const report = await node.run(script);
-  return report.result === 'declined' ? report.reason : report.result;
-};
+const declined = async (script: Script<unknown>, code: DeclineCode, named = /./) =>
+  expect(await node.run(script)).toMatchObject({ result: 'declined', code, reason: expect.stringMatching(named) });
 const startApp = async () => {
   const device = await logIn(machine(), IQN);
   await shell(`mkdir -p ${GLOBAL} ${POD}; mount -o noatime ${device} ${GLOBAL}; mount --bind ${GLOBAL} ${POD}`);
@@ -96,11 +95,11 @@ describe('a LUN that an app uses', () => {
     const found = await facts(probeSource(source, { texts: ['settings'] }));
     expect(found).toMatchObject({ version: 'ext4', xattrs: true, linkSets: 1, unreadable: { count: 0 } });
     expect(Buffer.from(found.texts[0]?.base64 ?? '', 'base64').toString()).toBe('old\n');
-    expect(await declined(probeSource({ ...source, isUsed: false }))).toMatch(/is mounted at/);
-    expect(await declined(probeSource({ ...source, attempt: 2 }))).toMatch(/says attempt "3", expected "2"/);
-    expect(await declined(probeSource({ ...source, uuid: UUID }))).toMatch(`expected ${UUID}`);
+    await declined(probeSource({ ...source, isUsed: false }), 'in-use', /mounted/);
+    await declined(probeSource({ ...source, attempt: 2 }), 'other-marker', /attempt "3".*"2"/);
+    await declined(probeSource({ ...source, uuid: UUID }), 'other-file-system', new RegExp(UUID));
     const other = { ...source, disk: { ...source.disk, wwn: 'another' } };
-    expect(await declined(probeSource(other))).toMatch(/planned with was another/);
+    await declined(probeSource(other), 'other-lun', /\banother\b/);
     expect(await shell(`findmnt --noheadings --output OPTIONS ${GLOBAL}`)).toMatch(/^rw/);
   }, 600_000);
 
@@ -129,7 +128,7 @@ describe('a LUN that an app uses', () => {
     await writer;
     const report = await unit.reattach();
     expect(report).toMatchObject({ result: expect.stringMatching(/declined|changed/) });
-    if (report.result === 'declined') expect(report.reason).toMatch(/has ended on this node/);
+    if (report.result === 'declined') expect(report.code).toBe('app-ended');
     await shell(`rm ${GLOBAL}/data/busy; umount ${GLOBAL}`);
     await logOut(machine(), IQN);
     await expectNothingLeftOn(machine());
@@ -138,7 +137,7 @@ describe('a LUN that an app uses', () => {
 
 describe('a LUN that nobody uses', () => {
   it('is read through a session of the script, and not written to', async () => {
-    expect(await declined(scanSource(source))).toMatch(/is not logged in to .* and the app was to run here/);
+    await declined(scanSource(source), 'app-ended');
     const before = await fixture.lab.nas.hashLun(old);
     const { scan } = await facts(scanSource({ ...source, isUsed: false }));
     expect((await facts(readTexts({ ...source, isUsed: false }, ['settings']))).texts).toHaveLength(1);
@@ -156,7 +155,7 @@ describe('a LUN that nobody uses', () => {
     const chap = { username: 'operator', password: "it's a secret 16" };
     await fixture.lab.nas.authenticate(IQN, chap);
     const unused = { ...source, isUsed: false };
-    expect(await declined(scanSource(unused))).toMatch(/it wants CHAP/);
+    await declined(scanSource(unused), 'no-session', /CHAP/);
     const { scan } = await facts(scanSource({ ...unused, chap }));
     await fixture.lab.nas.authenticate(IQN);
     expect(await facts(scanSource(unused))).toMatchObject({ scan });
@@ -184,7 +183,7 @@ describe('a LUN that nobody uses', () => {
     await logOut(machine(), IQN);
     await facts(markFolder(share, attempt));
     const copy = { ...props(false), target: share, fileSystem: 'nfs' as const };
-    expect(await declined(warmCopy(copy))).toMatch(/could not be copied: .*data\/3.* Operation not supported/s);
+    await declined(warmCopy(copy), 'not-copied', /data\/3.* Operation not supported/s);
     await expectNothingLeftOn(machine());
   }, 600_000);
 
@@ -197,7 +196,7 @@ describe('a LUN that nobody uses', () => {
     const again = await logIn(machine(), IQN);
     await shell(`dd if=/root/dirty.img of=${again} bs=1M oflag=direct conv=fsync`);
     await logOut(machine(), IQN);
-    expect(await declined(scanSource({ ...source, isUsed: false }))).toMatch(/not unmounted in good order/);
+    await declined(scanSource({ ...source, isUsed: false }), 'unclean');
     await expectNothingLeftOn(machine());
   }, 600_000);
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
 import { verifyVolume } from '../../../lib/scripts/copy/verify-volume';
+import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { growVolume } from '../../../lib/scripts/lun/grow-volume';
 import { useLab, useSsh } from './fixture';
 import { iqnOf } from './log-in';
@@ -21,7 +22,11 @@ const machine = () => fixture.lab.node('node-a');
 const on = (command: string) => machine().run('bash', ['-ec', `cd ${APP}; ${command}`], { timeoutSeconds: 120 });
 const grown = (props: SealedLunProps, mebibytes: number) =>
   growVolume({ ...props, wantedBytes: mebibytes * MIB, mostBytes: Math.floor(mebibytes * MIB * 1.01) });
-const declined = (reason: string) => ({ result: 'declined', reason: expect.stringContaining(reason) });
+const declined = (code: DeclineCode, named = /./) => ({
+  result: 'declined',
+  code,
+  reason: expect.stringMatching(named),
+});
 /** A LUN that is known to have been larger. */
 const knownAs = (props: SealedLunProps, mebibytes: number) => ({
   ...props,
@@ -38,7 +43,7 @@ beforeAll(async () => {
 describe('a volume that is in use', () => {
   it('has all of its LUN once that was grown, while it is written to', async () => {
     await volume.used(machine(), APP, async (props) => {
-      expect(await node.run(grown(props, 128))).toMatchObject(declined('has 67108864 bytes, 134217728 are asked for'));
+      expect(await node.run(grown(props, 128))).toMatchObject(declined('other-size', /\b67108864\b.*\b134217728\b/));
       expect(await node.run(grown(props, 64))).toMatchObject({ result: 'unchanged' });
       await fixture.lab.nas.growLun(volume.lun, '128Mi');
       const writing = `for ((n = 0; ; n++)); do seq $n 9999 >${APP}/log; sync ${APP}/log; done`;
@@ -56,9 +61,7 @@ describe('a volume that is in use', () => {
       });
       // A script with the old size does not take the disk for the planned one.
       const look = verifyVolume({ ...props, readsFiles: false });
-      expect(await node.run(look)).toMatchObject(
-        declined('67108864 were planned with: it is another LUN, or it was grown'),
-      );
+      expect(await node.run(look)).toMatchObject(declined('other-size', /\b134217728\b.*\b67108864\b/));
     });
     await expectNothingLeftOn(machine());
     expect(await volume.facts(verifyVolume({ ...knownAs(volume.props, 128), readsFiles: true }))).toMatchObject({
@@ -70,23 +73,26 @@ describe('a volume that is in use', () => {
   it('is declined as another one, and where it does not fit to what is asked for', async () => {
     await volume.used(machine(), APP, async (props) => {
       const wwn = '0x6001405ffffffffffffffffffffffffff';
-      for (const [more, mebibytes, reason] of [
-        [{ ...props, target: { ...props.target, wwn } }, 128, 'gives out another LUN'],
-        [{ ...props, attempt: { ...props.attempt, attempt: 2 } }, 128, 'says attempt "1", expected "2"'],
-        [{ ...props, attempt: { ...props.attempt, uuid: props.attempt.uuid.replace('6f', '6e') } }, 128, 'has UUID'],
-        [{ ...props, isUsed: false }, 128, 'is mounted at'],
-        [knownAs(props, 160), 128, 'it was made smaller'],
-        [props, 100, 'ask for the size of that'],
+      for (const [more, mebibytes, code, named] of [
+        [{ ...props, target: { ...props.target, wwn } }, 128, 'other-lun', new RegExp(wwn)],
+        [{ ...props, attempt: { ...props.attempt, attempt: 2 } }, 128, 'other-marker', /"1".*"2"/],
+        [
+          { ...props, attempt: { ...props.attempt, uuid: props.attempt.uuid.replace('6f', '6e') } },
+          128,
+          'other-file-system',
+          /./,
+        ],
+        [{ ...props, isUsed: false }, 128, 'in-use', /\bmounted\b/],
+        [knownAs(props, 160), 128, 'other-size', /\b134217728\b.*\b167772160\b/],
+        [props, 100, 'other-size', /\b134217728\b.*\b104857600\b/],
       ] as const) {
-        expect(await node.run(grown(more, mebibytes))).toMatchObject(declined(reason));
+        expect(await node.run(grown(more, mebibytes))).toMatchObject(declined(code, named));
       }
       await on(`mount -o remount,ro ${APP}`);
       await fixture.lab.nas.growLun(volume.lun, '160Mi');
-      expect(await node.run(grown(props, 160))).toMatchObject(declined("can't be grown: "));
+      expect(await node.run(grown(props, 160))).toMatchObject(declined('not-grown'));
     });
-    expect(await node.run(grown({ ...volume.props, isUsed: true }, 160))).toMatchObject(
-      declined('is not logged in to'),
-    );
+    expect(await node.run(grown({ ...volume.props, isUsed: true }, 160))).toMatchObject(declined('app-ended'));
     await expectNothingLeftOn(machine());
   }, 600_000);
 

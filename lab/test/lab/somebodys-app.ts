@@ -10,8 +10,6 @@ export interface SomebodysApp {
   readonly port: number;
   /** Path of the export with its settings. */
   readonly path: string;
-  /** The health check's path in its description. @default what the catalog knows */
-  readonly healthPath?: string;
   /** Environment of its container, besides owner and group. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -89,14 +87,14 @@ export default defineCluster({
 });
 `;
 
-const describedApp = ({ name, image, port, path, healthPath, size, env }: SomebodysApp & { readonly size: string }) => `
+const describedApp = ({ name, image, port, path, size, env }: SomebodysApp & { readonly size: string }) => `
     ${name}: ${name}({
       image: '${image}',
       labels: { app: 'my-${name}' },
       selector: { app: 'my-${name}' },
       ports: { web: ${port} },
       service: { ports: [{ name: 'web', port: 80 }] },
-${healthPath ? `      health: { path: '${healthPath}' },\n` : ''}      probes: { startup: false, readiness: false, liveness: false },
+      probes: { startup: false, readiness: false, liveness: false },
       selfAntiAffinity: false,
       env: ${JSON.stringify({ ...CALM, ...env })},
       pod: { nodeName: 'node-b', enableServiceLinks: false, automountServiceAccountToken: undefined },

@@ -73,25 +73,29 @@ describe('a session that a kubelet has left', () => {
   }, 300_000);
 
   it.each([
-    ['has it mounted', 'mount "$1" /mnt', /is mounted at \/mnt/, 'umount /mnt'],
+    ['has it mounted', 'mount "$1" /mnt', /\/mnt\b/, 'umount /mnt'],
     [
       'has it mounted where nobody else sees it',
       'systemd-run --unit=hidden --property=PrivateMounts=yes bash -ec "mount $1 /mnt; exec sleep 10000"; until findmnt --task "$(systemctl show --property=MainPID --value hidden)" /mnt; do sleep 0.2; done',
-      /is mounted, as process \d+ sees it/,
+      /\bprocess \d+/,
       'systemctl stop hidden',
     ],
     [
       'has it open',
       'systemd-run --unit=opener bash -ec "exec 3<$1; exec sleep 10000"; until ls -l "/proc/$(systemctl show --property=MainPID --value opener)/fd/3"; do sleep 0.2; done',
-      /process \d+ has sd\w+, LUN 1 of \S+, open/,
+      /\bprocess \d+.*\bopen\b/,
       'systemctl stop opener',
     ],
   ])(
     'stays where somebody %s',
-    async (_, use, reason, undo) => {
+    async (_, use, named, undo) => {
       const machine = fixture.lab.node('node-a');
       await machine.run('bash', ['-ec', use, 'bash', device]);
-      expect(await end()).toMatchObject({ result: 'declined', reason: expect.stringMatching(reason) });
+      expect(await end()).toMatchObject({
+        result: 'declined',
+        code: 'in-use',
+        reason: expect.stringMatching(named),
+      });
       expect(await sessions()).toBe(1);
       await machine.run('bash', ['-ec', undo]);
     },
@@ -108,7 +112,11 @@ describe('a session that a kubelet has left', () => {
   it('stays where its target shows another LUN too', async () => {
     await fixture.lab.nas.createLun({ ...lun, lun: 2, size: '16Mi' });
     await logIn(fixture.lab.node('node-a'), lun.iqn, 2);
-    expect(await end()).toMatchObject({ result: 'declined', reason: expect.stringContaining('shows LUN 2 too') });
+    expect(await end()).toMatchObject({
+      result: 'declined',
+      code: 'other-luns',
+      reason: expect.stringContaining('LUN 2'),
+    });
     expect(await sessions()).toBe(1);
   }, 300_000);
 });

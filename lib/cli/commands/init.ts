@@ -3,9 +3,10 @@ import path from 'node:path';
 import { UserError } from '../../core/problems';
 import { quote } from '../../scripts/quote';
 import { type ProjectFile, projectFiles } from '../project-files';
+import { type OutputOptions, printResult } from '../result';
 
 /** Writes a first description and its project files into a folder. What is there already is never touched. */
-export function init(folder: string): void {
+export function init(folder: string, output: OutputOptions = {}): void {
   const absolute = path.resolve(folder);
   if (existsSync(absolute) && !statSync(absolute).isDirectory()) {
     throw new UserError(`${absolute} is a file; name a folder: it is made if it does not exist`, {
@@ -16,7 +17,7 @@ export function init(folder: string): void {
   const files = projectFiles(absolute);
   const there = files.filter(({ name }) => existsSync(path.join(absolute, name)));
   if (there.length === files.length) {
-    console.log(
+    printResult('init', output, { folder: absolute, result: 'unchanged', written: [] }, () =>
       [
         `${absolute} already is a Lunward project, so nothing was changed. It has`,
         ...there.map(({ name, purpose }) => describe(name, purpose)),
@@ -35,11 +36,10 @@ export function init(folder: string): void {
       { category: 'refused', code: 'files-of-others' },
     );
   }
-  write(
-    absolute,
-    files.filter((file) => !there.includes(file)),
-  );
-  console.log(report(folder, absolute, files));
+  const missing = files.filter((file) => !there.includes(file));
+  write(absolute, missing);
+  const result = { folder: absolute, result: 'changed', written: missing.map(({ name }) => name) };
+  printResult('init', output, result, () => report(folder, absolute, files));
 }
 
 function write(folder: string, files: readonly ProjectFile[]): void {

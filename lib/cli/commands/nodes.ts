@@ -5,6 +5,7 @@ import { sharedInitiatorNames } from '../../nodes/findings';
 import { preparation } from '../../nodes/preparation';
 import { SshExecutor } from '../../nodes/ssh/ssh';
 import { type SshNode, sshNodes } from '../../nodes/ssh/ssh-nodes';
+import type { DeclineCode } from '../../scripts/decline-codes';
 import { nodeFacts } from '../../scripts/node/node-facts';
 import type { PreparedNode } from '../../scripts/node/prepare-node';
 import type { Report } from '../../scripts/report';
@@ -31,6 +32,7 @@ interface Outcome {
   /** Empty where it is not known. */
   readonly initiatorName: string;
   readonly reason?: string;
+  readonly code?: DeclineCode;
   readonly facts?: PreparedNode;
 }
 

@@ -5,6 +5,7 @@ import { UserError } from '../../core/problems';
 import { appOf } from '../../migration/plan/wanted-volumes';
 import { patchSetting } from '../../migration/settings/patch-setting';
 import { trackedPatch } from '../../migration/settings/tracked-patch';
+import { type OutputOptions, printResult } from '../result';
 import { coloured } from '../terminal/colour';
 import { readText, writeText } from '../terminal/text-file';
 
@@ -12,7 +13,7 @@ import { readText, writeText } from '../terminal/text-file';
 export async function patch(
   app: string,
   file: string,
-  { file: description, dryRun }: { readonly file: string; readonly dryRun?: boolean },
+  { file: description, dryRun, json }: OutputOptions & { readonly file: string; readonly dryRun?: boolean },
 ): Promise<void> {
   const { cluster } = await loadCluster(description);
   // Which generation is live makes no difference here, so the lock may say what it likes.
@@ -33,14 +34,22 @@ export async function patch(
       { category: 'usage', code: 'file-unusable' },
     );
   }
-  if (patched.was === undefined) {
-    console.log(`${file}: ${coloured('unchanged')}, ${name} already is ${wanted.to}, or is left to the app`);
+  const { was } = patched;
+  const print = (result: 'changed' | 'unchanged' | 'would-change', text: string) =>
+    printResult(
+      'patch',
+      { json },
+      { app, file: path.resolve(file), result, setting: name, value: wanted.to, ...(was !== undefined && { was }) },
+      () => `${file}: ${text}`,
+    );
+  if (was === undefined) {
+    print('unchanged', `${coloured('unchanged')}, ${name} already is ${wanted.to}, or is left to the app`);
     return;
   }
   if (dryRun) {
-    console.log(`${file}: would be changed, ${name} is ${patched.was} and would be ${wanted.to}. Nothing was changed`);
+    print('would-change', `would be changed, ${name} is ${was} and would be ${wanted.to}. Nothing was changed`);
     return;
   }
   writeText(file, patched.text);
-  console.log(`${file}: ${coloured('changed')}, ${name} was ${patched.was} and is ${wanted.to}`);
+  print('changed', `${coloured('changed')}, ${name} was ${was} and is ${wanted.to}`);
 }

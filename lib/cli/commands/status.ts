@@ -28,7 +28,7 @@ export async function status(
   const podsIn = podLists(migrator.client);
   const all = await eachApp(
     contexts,
-    (context) => context.journal(),
+    (context) => context.recordedJournal(),
     (context, journal) => statusOf(context, journal, { writeLock, podsIn }),
   );
   const none = ['No app is described.'];

@@ -7,6 +7,7 @@ import { writeWhole } from '../../cluster/write-whole';
 import { synthesizePart, toYaml } from '../../constructs/cluster-charts';
 import { UserError } from '../../core/problems';
 import { markLine, writerOf } from '../manifest-mark';
+import { type OutputOptions, printResult } from '../result';
 import { coloured } from '../terminal/colour';
 
 // The ending that the cdk8s command looks for.
@@ -24,7 +25,7 @@ interface ManifestFile {
  *
  * @throws UserError before anything is written, where a file of another writer is in the place of one
  */
-export async function synth(file: string, output: string): Promise<void> {
+export async function synth(file: string, output: string, options: OutputOptions = {}): Promise<void> {
   const { cluster, lock } = await loadCluster(file);
   const live = liveCluster(cluster, lock);
   for (const { path: where, message } of live.warnings) warn(`${where}: ${message}`);
@@ -40,7 +41,10 @@ export async function synth(file: string, output: string): Promise<void> {
   for (const { name, body } of files) {
     writeWhole(path.join(output, name), mark + body);
   }
-  removeGone(output, mark, new Set(files.map(({ name }) => name)));
+  const written = files.map(({ name }) => name);
+  const removed = removeGone(output, mark, new Set(written));
+  const warnings = live.warnings.map(({ path: where, message }) => ({ path: where, message }));
+  printResult('synth', options, { folder: path.resolve(output), written, removed, warnings }, () => '');
 }
 
 /** Two descriptions of a project may have one output folder, and the same file name in folders of their own. */
@@ -74,7 +78,9 @@ function refuseToReplace(output: string, mark: string, files: readonly ManifestF
   );
 }
 
-function removeGone(output: string, mark: string, wanted: ReadonlySet<string>): void {
+/** @returns names of the files that are gone */
+function removeGone(output: string, mark: string, wanted: ReadonlySet<string>): string[] {
+  const removed: string[] = [];
   for (const entry of readdirSync(output, { withFileTypes: true })) {
     const { name } = entry;
     if (!entry.isFile() || !name.endsWith(ending) || wanted.has(name)) continue;
@@ -82,12 +88,14 @@ function removeGone(output: string, mark: string, wanted: ReadonlySet<string>): 
     const writer = writerOf(readFileSync(place, 'utf8'));
     if (writer === writerOf(mark)) {
       rmSync(place);
+      removed.push(name);
       console.warn(`removed ${place}: no such app is described`);
     } else if (writer === undefined) {
       // What another description wrote is its own matter; a file without a mark may be from an earlier version of ours.
       warn(`${place}: ${described(writer)}, so it stays; delete it if an earlier version of Lunward wrote it`);
     }
   }
+  return removed;
 }
 
 const described = (writer: string | undefined) =>

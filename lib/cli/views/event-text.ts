@@ -51,6 +51,8 @@ function textOf(event: Exclude<MigrationEvent, { type: 'step' | 'verifying' }>, 
       return `${event.found}; rolling back`;
     case 'notMoved':
       return `${app} could not be moved: ${event.reason}; starting it again on its old volumes`;
+    case 'sealNotRead':
+      return `node ${event.node} could not be asked whether ${event.volume} was sealed (${event.reason}). ${app} runs on its old volumes; once the node answers, "lunward abort ${app}" gives up that copy`;
     case 'loggedOut':
       return `${event.node} was still logged in to ${event.iqn} without using it: logged out now`;
     case 'notAbandoned':

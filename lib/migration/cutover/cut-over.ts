@@ -19,7 +19,7 @@ import { restartAfterFailure, rollBack, unusedSeconds } from './roll-back';
 import { runsOn } from './runs-on';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
-import { claimsOf, isSwitched, type VolumeMove } from './volume-move';
+import { assertPhaseIsLive, claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { NoWayBack } from './way-back';
 
 /** An app that has changed its volumes. */
@@ -71,6 +71,7 @@ async function change(
   options: { readonly until?: 'stop'; readonly onUnhealthy: OnUnhealthy },
 ): Promise<Moved | undefined> {
   const watch = new Stopwatch();
+  assertPhaseIsLive(site, volumes, site.journal.cutover ?? { phase: 'stopping' });
   const run: Run = { id: randomUUID(), watch, onUnhealthy: options.onUnhealthy };
   if (!(await isDown(site, volumes))) await assertDescribed(site, volumes);
   const cutover = site.journal.cutover ?? (await begun(site, volumes));

@@ -17,7 +17,7 @@ import { remark, remarkedSeals } from './remark';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
 import { unrecordedSeals } from './unrecorded-seals';
-import { claimsOf, isSwitched, type VolumeMove } from './volume-move';
+import { assertPhaseIsLive, claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { assertCanLeave, assertWayBack } from './way-back';
 
 /** How long nodes may take to let go of a volume, once its pods have had their time to end. */
@@ -67,6 +67,7 @@ export async function rollBack(
   volumes: readonly VolumeMove[],
   cutover: Cutover,
 ): Promise<string[]> {
+  assertPhaseIsLive(site, volumes, cutover);
   await assertWayBack(site, volumes);
   return goOnBack(site, volumes, cutover);
 }
@@ -104,6 +105,7 @@ export async function rollBackSwitched(
   volumes: readonly VolumeMove[],
   cutover: Cutover,
 ): Promise<void> {
+  assertPhaseIsLive(interruptible, volumes, { phase: 'rolling-back' });
   const { cutover: under } = interruptible.journal;
   if (!under || !isKeptStopped(under)) {
     await assertCanLeave(interruptible, volumes);
@@ -171,6 +173,7 @@ export async function resumeRollback(
   volumes: readonly VolumeMove[],
   cutover: Cutover,
 ): Promise<void> {
+  assertPhaseIsLive(site, volumes, { phase: 'returning' });
   const isRunning = await runsOn(site, volumes, 'source', cutover);
   if (!isRunning) {
     await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));

@@ -1,3 +1,4 @@
+import { UserError } from '../../core/problems';
 import type { Chap } from '../../scripts/chap';
 import type { CopyProps } from '../../scripts/copy/copy';
 import { type DataVolume, movable } from '../../storage/registry';
@@ -48,4 +49,32 @@ export function reversed(volumes: Cutover['volumes']): Cutover['volumes'] {
 /** Whether the new volumes are live already. */
 export function isSwitched({ live }: Pick<Journal, 'live'>, volumes: readonly VolumeMove[]): boolean {
   return volumes.every(({ mountPath, target }) => live[mountPath] === target.name);
+}
+
+/**
+ * Refuses to work at a cut-over whose phase says something else of what is live than `live` does: whichever of them is wrong, an app
+ * would be started on the wrong volume.
+ *
+ * @throws UserError where somebody has edited the journal
+ */
+export function assertPhaseIsLive(
+  { app, journal }: { readonly app: string; readonly journal: Pick<Journal, 'live'> },
+  volumes: readonly VolumeMove[],
+  { phase }: Pick<Cutover, 'phase'>,
+): void {
+  const side = phase === 'stopping' || phase === 'returning' ? 'source' : 'target';
+  const wrong = volumes.filter((volume) => {
+    const live = journal.live[volume.mountPath];
+    return side === 'target' ? live !== volume.target.name : live === volume.target.name;
+  });
+  if (wrong.length === 0) return;
+  const said = wrong.map((volume) => {
+    const live = journal.live[volume.mountPath] ?? 'no claim';
+    return `${volume.mountPath} is live on ${live}, expected ${volume[side].name}`;
+  });
+  throw new UserError(
+    `The journal of ${app} contradicts itself: in phase "${phase}" ${said.join('; ')}. Nothing was changed: ` +
+      `restore ConfigMap lunward-${app} from a backup, or make its "live" name the volumes with the app's latest data`,
+    { category: 'refused', code: 'journal-unusable' },
+  );
 }

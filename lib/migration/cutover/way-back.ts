@@ -13,6 +13,7 @@ import { nodeRefusals, otherUsers } from '../plan/cut-over-refusals';
 import { refusalText } from '../plan/described-refusals';
 import { namespaceRefusals } from '../plan/terminating-namespace';
 import { boundObjects, boundRefusals, type DescribedFacts, volumeRefusals } from '../survey/described-volume';
+import { saysState } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import type { VolumeMove } from './volume-move';
 
@@ -96,7 +97,9 @@ async function assertNone(site: Asked, refusals: readonly Advice[]): Promise<voi
   if (refusals.length === 0) return;
   const isDown = (await site.owner.replicas()) === 0;
   const state = isDown ? `${site.app} is DOWN, with no replicas, as it was before` : `${site.app} was not stopped`;
-  throw new NoWayBack(`${refusalText(refusals)}\nThere is no way back until that is mended: ${state}`, refusals);
+  throw saysState(
+    new NoWayBack(`${refusalText(refusals)}\nThere is no way back until that is mended: ${state}`, refusals),
+  );
 }
 
 async function wayBackRefusals(

@@ -36,6 +36,11 @@ export class Journal {
     return new Journal(client, found, parse(found.data?.journal ?? '', `ConfigMap ${namespace}/${metadata.name}`));
   }
 
+  /** Whether it is in the cluster: an app that was never moved has none. */
+  get exists(): boolean {
+    return this.object.metadata?.resourceVersion !== undefined;
+  }
+
   /** What was written of a volume last. */
   latest(volume: string): JournalEntry | undefined {
     return this.content.volumes[volume]?.at(-1);

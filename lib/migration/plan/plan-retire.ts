@@ -91,6 +91,8 @@ function userRefusals({ pods, otherApps, volume }: RetireFacts): Advice[] {
   ];
 }
 
+const notMeant = 'it is not the one that is described: see whose it is; lunward deletes neither';
+
 /** Both objects are deleted, so both must be those that are meant, and the data must outlive them. */
 function objectRefusals({ claim, persistentVolume, volume, name, namespace }: RetireFacts): Advice[] {
   const refusals: Advice[] = [];
@@ -99,8 +101,9 @@ function objectRefusals({ claim, persistentVolume, volume, name, namespace }: Re
     refusals.push({
       code: 'claim-bound-elsewhere',
       subject: `Claim ${namespace}/${volume.name}`,
-      found: `is bound to PersistentVolume ${bound}, and ${name} is described: it is not the one that is meant`,
-      remedy: 'look whose it is; lunward deletes neither',
+      found: `is bound to PersistentVolume ${bound}`,
+      expected: name,
+      remedy: notMeant,
     });
   }
   const { claimRef, persistentVolumeReclaimPolicy: policy } = persistentVolume?.spec ?? {};
@@ -108,8 +111,9 @@ function objectRefusals({ claim, persistentVolume, volume, name, namespace }: Re
     refusals.push({
       code: 'volume-of-other-claim',
       subject: `PersistentVolume ${name}`,
-      found: `is for claim ${claimRef.namespace}/${claimRef.name}, and ${namespace}/${volume.name} is described: it is not the one that is meant`,
-      remedy: 'look whose it is; lunward deletes neither',
+      found: `is for claim ${claimRef.namespace}/${claimRef.name}`,
+      expected: `claim ${namespace}/${volume.name}`,
+      remedy: notMeant,
     });
   }
   if (persistentVolume && policy !== 'Retain') {

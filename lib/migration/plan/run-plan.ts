@@ -30,7 +30,8 @@ export async function runPlan(
   if (begins) await journal.append(volume, { ...entry, state: begins, node: steps[0]?.node ?? '' });
   for (const step of steps) {
     tell(step, 'begins');
-    const result = await runStep(step, plan, nodes, tell);
+    const remedy = journal.latest(volume)?.state === 'prepared' ? perhapsSealed(plan.app) : AGAIN;
+    const result = await runStep(step, plan, nodes, { tell, remedy });
     if (result === 'sealed') {
       tell(step, 'unchanged');
       const node = steps.at(-1)?.node ?? step.node;
@@ -41,11 +42,17 @@ export async function runPlan(
   }
 }
 
+const AGAIN = 'Once that is fixed, run the same command again: it resumes here';
+
+/** What leads on from a copy that the journal does not know to be sealed: the app may have run on its old volume since. */
+const perhapsSealed = (app: string) =>
+  `If the copy was sealed by a run that was cut off: "lunward abort ${app}" gives it up, and a further generation gets the next copy`;
+
 async function runStep(
   step: Step,
   plan: Plan,
   nodes: readonly ReachedNode[],
-  tell: (step: Step, news: StepNews) => void,
+  { tell, remedy }: { readonly tell: (step: Step, news: StepNews) => void; readonly remedy: string },
 ): Promise<'changed' | 'unchanged' | 'sealed'> {
   const node = nodes.find(({ name }) => name === step.node);
   if (!node)
@@ -54,17 +61,17 @@ async function runStep(
       code: 'no-such-node',
     });
   const told = `Step "${step.name}" of PersistentVolume ${plan.volume} on ${step.node}`;
-  const state = `${plan.whenItFails}. Once that is fixed, run the same command again: it resumes here`;
   let report: Report<unknown>;
   try {
     report = await (step.unit ? runUnit(step, step.unit, node, tell) : node.runner.run(step.script));
   } catch (error) {
     if (!(error instanceof UserError) || mustEnd(error)) throw error;
-    throw UserError.from(error, `${told} failed: ${error.message}. ${state}`);
+    throw UserError.from(error, `${told} failed: ${error.message}. ${plan.whenItFails}. ${AGAIN}`);
   }
   if (report.result !== 'declined') return report.result;
   if (step.givesUpSealed && report.code === 'other-marker') return 'sealed';
-  throw new UserError(`${told} declined: ${report.reason}. ${state}`, { code: 'step-declined' });
+  const next = report.code === 'other-marker' ? remedy : AGAIN;
+  throw new UserError(`${told} declined: ${report.reason}. ${plan.whenItFails}. ${next}`, { code: 'step-declined' });
 }
 
 async function runUnit(

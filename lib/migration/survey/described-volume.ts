@@ -86,7 +86,8 @@ export function volumeRefusals(
     refusals.push({
       code: 'volume-of-other-claim',
       subject,
-      found: `is for claim ${whose}, described for ${volume.namespace ?? namespace}/${volume.name}`,
+      found: `is for claim ${whose}`,
+      expected: `claim ${volume.namespace ?? namespace}/${volume.name}`,
       remedy: 'describe the PersistentVolume that the claim of the app is bound to: "lunward doctor" says more',
     });
   }
@@ -130,9 +131,10 @@ function claimRefusals(claim: V1PersistentVolumeClaim, facts: DescribedFacts): A
   }
   const [name, bound] = [persistentVolumeName(facts.volume), claim.spec?.volumeName];
   if (bound === name) return [];
-  const reason = `is bound to PersistentVolume ${bound}, described with ${name}`;
   const remedy = `see with "kubectl get pv ${bound} -o yaml" where the app's data is, and describe that, with volumeName: '${bound}'`;
-  return [{ code: 'claim-bound-elsewhere', subject, found: reason, remedy }];
+  return [
+    { code: 'claim-bound-elsewhere', subject, found: `is bound to PersistentVolume ${bound}`, expected: name, remedy },
+  ];
 }
 
 function terminatingClaim(claim: V1PersistentVolumeClaim | undefined, facts: DescribedFacts): Advice[] {

@@ -44,7 +44,8 @@ export function podRefusals(model: Mounting, { mountPath, volume }: MountedVolum
       {
         code: 'container-missing',
         subject,
-        found: `has no container ${name}, which is described, but ${names || 'none'}`,
+        found: `has containers ${names || 'of no name'}`,
+        expected: `one that is called ${name}`,
         remedy,
       },
     ];
@@ -61,7 +62,8 @@ export function podRefusals(model: Mounting, { mountPath, volume }: MountedVolum
     {
       code: 'mount-differs',
       subject,
-      found: `mounts ${seen} at ${mountPath} in container ${name}, described ${wanted}`,
+      found: `mounts ${seen} at ${mountPath} in container ${name}`,
+      expected: wanted,
       remedy,
     },
   ];
@@ -113,7 +115,8 @@ function mountRefusals(subject: string, node: string, volume: DataVolume, all: r
     {
       code: 'mounted-elsewhere',
       subject,
-      found: `has ${seen} mounted on ${node} for PersistentVolume ${persistentVolume}, described ${movable(volume).describeMount(volume)}`,
+      found: `has ${seen} mounted on ${node} for PersistentVolume ${persistentVolume}`,
+      expected: movable(volume).describeMount(volume),
       remedy:
         'see where the data is that the app writes, and describe that; a pod that was started before its PersistentVolume was made again keeps what was mounted then',
     },

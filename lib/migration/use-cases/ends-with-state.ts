@@ -1,3 +1,4 @@
+import { codeOf } from '../../core/error-codes';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { AppContext } from '../app-context';
 import { canBeTold, hasState, nextText, STATE_SECONDS, sameKind, saysState, stateOf } from '../cutover/app-state';
@@ -11,7 +12,7 @@ export async function endsWithState<Done>(context: AppContext, work: () => Promi
   try {
     return await work();
   } catch (error) {
-    if (!canBeTold(error) || hasState(error)) throw error;
+    if (!canBeTold(error) || hasState(error) || codeOf(error) === 'journal-lost') throw error;
     const state = await stateNow(context);
     throw state === undefined ? error : saysState(sameKind(error, `${error.message}. ${state}`));
   }

@@ -12,12 +12,14 @@ import { sourceDifferences } from '../../volumes/source-differences';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import type { AppContext } from '../app-context';
+import { signalOf } from '../cutover/interrupted';
 import type { JournalEntry } from '../journal/entry';
 import type { Journal } from '../journal/journal';
 import { requireKind } from '../journal/journaled-target';
+import type { RunOptions } from '../ports';
 import { findVerificationNode, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
 
-export interface ResizeOptions {
+export interface ResizeOptions extends RunOptions {
   /** Mount path of the volume, where the app has more than one LUN. */
   readonly mount?: string;
 }
@@ -39,7 +41,7 @@ export interface Resized {
 
 /**
  * Gives an app's volume all of its LUN, after that was grown on the NAS: the file system, while the app runs, then the journal, then the
- * PersistentVolume. It can be run again wherever it was cut off.
+ * PersistentVolume. It can be run again wherever it was cut off. An interruption counts until the file system begins to grow.
  *
  * Its claim stays as it is: Kubernetes has no way to change what a claim without a storage class asks for
  * (plugin/pkg/admission/storage/persistentvolume/resize), and the in-tree driver no way to grow a volume.
@@ -47,14 +49,19 @@ export interface Resized {
  * @param size as Kubernetes writes it
  * @throws UserError where the size is none, or less than the volume has; where the LUN is not known as sealed, or is smaller
  */
-export async function resize(free: AppContext, size: string, { mount }: ResizeOptions = {}): Promise<Resized> {
+export async function resize(
+  free: AppContext,
+  size: string,
+  { mount, signal: operator }: ResizeOptions = {},
+): Promise<Resized> {
   if (!storageSize.safeParse(size).success) {
     throw new UserError(`"${size}" is no size: expected one as Kubernetes writes it, such as 20Gi`, {
       category: 'usage',
       code: 'size-invalid',
     });
   }
-  return free.whileHeld(async (context, { signal }) => {
+  return free.whileHeld(async (context, lease) => {
+    const signal = signalOf(lease.signal, operator);
     const journal = await context.journal();
     const { client, nodes, model, app } = context;
     const { volume, latest, mountPath, fileSystems } = volumeToGrow(app, model, journal, mount);
@@ -62,6 +69,8 @@ export async function resize(free: AppContext, size: string, { mount }: ResizeOp
     const place = await findVerificationNode(volume, latest, { client, nodes, model, signal });
     const sealed = sealedPropsOf(volume, latest, place, await context.chap(volume));
     const script = fileSystems.grow(volume, { ...sealed, identity: latest.target }, bytesOf(size));
+    signal.throwIfAborted();
+    // From here on it takes moments, and stopping would leave a journal that knows another size than the LUN has.
     const report = await place.node.runner.run(script);
     if (report.result === 'declined')
       throw new UserError(`node ${place.node.name} declined: ${report.reason}`, { code: 'step-declined' });

@@ -7,6 +7,7 @@ import type { AppContext } from '../app-context';
 import type { JournalEntry } from '../journal/entry';
 import type { Journal } from '../journal/journal';
 import { type LockDifference, lockDifferences, mendedLock } from '../journal/lock-from-journal';
+import { lostJournalText, tracesOfMoves } from '../survey/lost-journal';
 import { inspectUnit } from '../survey/unit-observation';
 import { appPods } from './app-pods';
 import { liveVolumes } from './live-volumes';
@@ -48,7 +49,7 @@ export async function status(
   const { lock } = context;
   const written = writeLock ? await writtenLock(context, lock) : undefined;
   const pods = await podsIn(context.namespace);
-  const now = written ? await context.journal() : journal;
+  const now = written ? await context.recordedJournal() : journal;
   return statusOf(context, now, pods, { lock: written?.lock ?? lock, ...(written && { written: written.result }) });
 }
 
@@ -73,11 +74,11 @@ async function writtenLock(
   lock: Lock,
 ): Promise<{ readonly result: 'changed' | 'unchanged'; readonly lock: Lock }> {
   const { app, model } = context;
-  if (isDeepStrictEqual(mendedLock(lock, app, model, await context.journal()), lock))
+  if (isDeepStrictEqual(mendedLock(lock, app, model, await context.recordedJournal()), lock))
     return { result: 'unchanged', lock };
   return context.whileHeld(async (held) => {
     // Whoever had the lease until now may have moved it on.
-    const journal = await held.journal();
+    const journal = await held.recordedJournal();
     let mended = lock;
     await held.project.changeLock((onDisk) => {
       mended = mendedLock(onDisk, app, model, journal);
@@ -106,7 +107,8 @@ async function statusOf(
     lock: { differences: lockDifferences(lock, app, model, journal), ...(written && { written }) },
     volumes,
   };
-  const next = nextStep(seen, model);
+  const traces = journal.exists ? undefined : await tracesOfMoves(context);
+  const next = traces ? lostJournalText(traces) : nextStep(seen, model);
   return { ...seen, ...(next && { next }) };
 }
 

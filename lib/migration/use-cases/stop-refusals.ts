@@ -11,6 +11,7 @@ import { withFenceRemarks } from '../plan/fence-remarks';
 import type { PlannedVolume, RemarkedPlan } from '../plan/remarked-plan';
 import { boundObjects } from '../survey/described-volume';
 import { heldMounts } from '../survey/held-mounts';
+import { idleWorkloadLines } from '../survey/idle-workloads';
 import { ownerOf, ownerRemarks } from './owner-of';
 
 /**
@@ -29,7 +30,10 @@ export async function withStopRefusals(
       ? [owner, ...(await sourceRefusals(context, volumes))]
       : await refusalsWithoutPulumi(context, owner, volumes);
   const [first, ...others] = planned;
-  const remarks = 'subject' in owner ? [] : await ownerRemarks(context);
+  const remarks = [
+    ...('subject' in owner ? [] : await ownerRemarks(context)),
+    ...(await idleWorkloadLines(context, volumes)),
+  ];
   const told = await withFenceRemarks(
     context,
     first ? [{ ...first, remarks: [...first.remarks, ...remarks] }, ...others] : planned,

@@ -7,13 +7,13 @@ require_able() {
   local try=$target/.lunward/try found
   rm --recursive --force "$try"
   mkdir --parents "$try" 2>/dev/null || report declined "root of this node may not write to $target_name: give it read-write root access to the export (no_root_squash, or \
-\"no mapping\" on a NAS)"
+\"no mapping\" on a NAS)" not-writable
   undo_later rm --recursive --force "$try"
   : >"$try/file"
   chown 1234:5678 "$try/file" 2>/dev/null || true
   found=$(stat --format %u:%g "$try/file")
   [[ $found == 1234:5678 ]] || report declined "a file that root of this node gives to 1234:5678 belongs to $found on $target_name: give the \
-node root access to the export (no_root_squash, or \"no mapping\" on a NAS), and have it take numbers of owners as they are"
+node root access to the export (no_root_squash, or \"no mapping\" on a NAS), and have it take numbers of owners as they are" owners-mapped
   require_own_files "$try"
   if ! ln "$try/file" "$try/linked" 2>/dev/null || ! ln --symbolic file "$try/symbolic" 2>/dev/null; then
     report declined "$target_name takes no links: apps have them, and a copy without them is another one"
@@ -32,11 +32,11 @@ require_own_files() {
   chown 1234:5678 "$1/own"
   # The user may not search the folders above, so it begins in its own.
   (cd "$1/own" && make_as 1234 5678 file) 2>/dev/null || report declined "user 1234 may not make a file in a folder of its own on $target_name: \
-the server maps users to others (all_squash, mapall, \"map all users\"). Export it without that (no_all_squash, no_root_squash, or \"no mapping\")"
+the server maps users to others (all_squash, mapall, \"map all users\"). Export it without that (no_all_squash, no_root_squash, or \"no mapping\")" users-mapped
   found=$(stat --format %u "$1/own/file")
   [[ $found == 1234 ]] || report declined "a file that user 1234 makes on $target_name belongs to $found: the server gives the files of all \
 users to one (all_squash, mapall, \"map all users\"), so the app would not own what it writes. Export it without that (no_all_squash, \
-no_root_squash, or \"no mapping\")"
+no_root_squash, or \"no mapping\")" users-mapped
 }
 
 # make_as UID GID FILE: makes an empty file in the current folder as this user.

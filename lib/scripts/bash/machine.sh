@@ -16,11 +16,11 @@ require_machine() {
   found=$(machine_id)
   [[ $found == "$expected_machine" ]] || report declined "is another machine: its machine id is ${found:-missing}, and the cluster has \
 $expected_machine for $expected_node (status.nodeInfo.machineID). Correct the node's address in the description; if its machine id was \
-changed, restart its kubelet"
+changed, restart its kubelet" other-machine
   found=$(</proc/sys/kernel/random/boot_id)
   [[ -z $expected_boot || $found == "$expected_boot" ]] || report declined "may be another machine: more than one node of the cluster has \
 its machine id, $expected_machine. Its boot id is $found, and the cluster has $expected_boot for $expected_node \
-(status.nodeInfo.bootID). Give each node a machine id of its own; if it has just been restarted, wait until its kubelet runs"
+(status.nodeInfo.bootID). Give each node a machine id of its own; if it has just been restarted, wait until its kubelet runs" other-machine
 }
 
 [[ -z ${expected_machine:-} ]] || require_machine

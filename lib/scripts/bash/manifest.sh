@@ -11,7 +11,7 @@ write_manifest() {
   (
     umask 077
     cat "$2" >"$manifest.draft"
-  ) || report declined "the volume has no room for a list of its hashes: take a larger LUN"
+  ) || report declined "the volume has no room for a list of its hashes: take a larger LUN" full
   finish_draft "$manifest"
 }
 

@@ -6,7 +6,7 @@
 require_type() {
   case $2 in
   ext4 | xfs) ;;
-  *) report declined "$1 holds ${2:-nothing that is recognised}, expected ext4 or xfs: it is another volume, or was overwritten" ;;
+  *) report declined "$1 holds ${2:-nothing that is recognised}, expected ext4 or xfs: it is another volume, or was overwritten" other-file-system ;;
   esac
 }
 
@@ -38,7 +38,7 @@ require_clean() {
   xfs) [[ $(xfs_logprint -t "$1" 2>/dev/null) != *'<CLEAN>'* ]] || clean=yes ;;
   esac
   [[ $clean == yes ]] || report declined "the file system was not unmounted in good order, so a part of what it holds is in its journal \
-alone, and nothing is written here to see it: start the app, and run the command again"
+alone, and nothing is written here to see it: start the app, and run the command again" unclean
 }
 
 # without_journal TYPE: prints the mount option that does not replay the journal.

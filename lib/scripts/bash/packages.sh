@@ -34,7 +34,7 @@ apt_install() {
     # Keeps configuration files that someone has edited.
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
   local begun=("$root/var/lib/dpkg/updates"/[0-9]*)
-  ((${#begun[@]} == 0)) || report declined "$INTERRUPTED"
+  ((${#begun[@]} == 0)) || report declined "$INTERRUPTED" interrupted
   # A fresh machine's package lists are empty or old. If they can't be downloaded, the old ones may still do.
   apt-get --quiet update >/dev/null 2>&1 9>&- || true
   attempt apt-get --simulate "${options[@]}" install "$@"
@@ -99,18 +99,18 @@ attempt() {
   zypper:7) decline_locked "$(grep -i -m 1 'locked' <<<"$said" || true)" ;;
   esac
   if holder=$(grep -m 1 'Could not get lock' <<<"$said"); then decline_locked "$holder"; fi
-  [[ $said != *'dpkg was interrupted'* ]] || report declined "$INTERRUPTED"
+  [[ $said != *'dpkg was interrupted'* ]] || report declined "$INTERRUPTED" interrupted
   tail -n 20 <<<"${said//$'\r'/$'\n'}" >&2
   echo "$1 ended with $code" >&2
   exit "$code"
 }
 
 decline_locked() {
-  report declined "somebody else manages packages there: $1. It was waited for $patience s; wait until that has ended, and run this again"
+  report declined "somebody else manages packages there: $1. It was waited for $patience s; wait until that has ended, and run this again" busy
 }
 
 decline_changes() {
-  report declined "to install what is missing would $1, and Lunward changes nothing that is there: do that by hand, and run this again"
+  report declined "to install what is missing would $1, and Lunward changes nothing that is there: do that by hand, and run this again" would-change
 }
 
 # listed WORD...: prints "one, two, three".

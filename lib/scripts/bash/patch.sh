@@ -21,11 +21,11 @@ require_patchable() {
     base64 --decode <<<"${patch_texts[index]}" >"$text"
     printf '%s\0' "$path" | encode >"$lists/patch"
     found=$(field_of 2 "$2")
-    [[ -n $found ]] || report declined "$(json_string "$path"), in which something is to be changed, is no file of the source"
+    [[ -n $found ]] || report declined "$(json_string "$path"), in which something is to be changed, is no file of the source" no-file
     [[ $found == "${patch_hashes[index]}" ]] || report declined "$(json_string "$path") has SHA-256 $found, expected \
-${patch_hashes[index]}: what is to be changed in it was decided on another text"
+${patch_hashes[index]}: what is to be changed in it was decided on another text" other-text
     names=$(field_of 10 "$1")
-    ((names == 1)) || report declined "$(json_string "$path") has $names names, expected one: a change of it would be a change of the others"
+    ((names == 1)) || report declined "$(json_string "$path") has $names names, expected one: a change of it would be a change of the others" linked
     printf '%s//%s\0' "$path" "$(digest_of "$text")" | encode | between_fields >>"$lists/patched.parts"
   done
   sorted "$lists/patched.parts" >"$lists/patched"
@@ -44,7 +44,7 @@ apply_patches() {
     touch --reference="${file%/*}" "$private/time"
     # Keeps owner, group, mode and attributes of the old file.
     if ! cp --archive "$file" "$draft" || ! cat "$private/texts/$index" >"$draft"; then
-      report declined "the volume has no room for another text of $(json_string "${patch_paths[index]}"): take a larger LUN"
+      report declined "the volume has no room for another text of $(json_string "${patch_paths[index]}"): take a larger LUN" full
     fi
     finish_draft "$file" "$draft"
     touch --reference="$private/time" "${file%/*}"

@@ -79,7 +79,7 @@ require_room() {
   ((code == 11)) || [[ $1 == *'No space left on device'* ]] || return 0
   read -r unit size free entries_free < <(stat --file-system --format '%S %b %a %d' "$target")
   report declined "the volume is full: of $((size * unit)) bytes $((free * unit)) are free, and $entries_free inodes. \
-Take a larger LUN: \"lunward plan\" says how large"
+Take a larger LUN: \"lunward plan\" says how large" full
 }
 
 # Prints rsync's complaints, without those that are normal while an app writes: files that vanished (stale if removed at

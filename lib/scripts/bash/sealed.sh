@@ -28,10 +28,10 @@ read_sealed() {
   manifest=$(marker manifest)
   [[ -n $manifest && -e $folder/manifest && $(digest_of "$folder/manifest") == "$manifest" ]] ||
     report declined "the volume is sealed, but its list of what it holds is not the one that its marker names (${manifest:-none}): \
-nobody knows whether that is whole"
+nobody knows whether that is whole" other-list
   IFS= read -r -d '' head <"$folder/manifest" || true
   [[ -e $folder/facts && " $head " == *" facts=$(digest_of "$folder/facts") "* ]] ||
-    report declined "the volume is sealed, but what was found when it was is not what its list names: somebody has changed it"
+    report declined "the volume is sealed, but what was found when it was is not what its list names: somebody has changed it" other-list
   mapfile -d '' -t facts <"$folder/facts"
 }
 

@@ -17,10 +17,10 @@ require_not_shrunk() {
   gone="$((copied - left)) of $copied files that were copied from $source_name before are not there any more: \
 $(named <(decode <"$lists/gone"))"
   if ((copied > 0 && left == 0)) || ((copied >= few_files && left * 2 < copied)); then
-    report declined "$gone. $shrunk_remedy"
+    report declined "$gone. $shrunk_remedy" source-shrunk
   fi
   if [[ -n $(databases_among "$lists/gone" "$2" "$target") && -z $(databases_among "$1.lasting" "$1" "$source") ]]; then
-    report declined "$gone. No database is left there. $shrunk_remedy"
+    report declined "$gone. No database is left there. $shrunk_remedy" source-shrunk
   fi
 }
 

@@ -46,18 +46,18 @@ open_source() {
   if [[ $source_used == yes ]]; then
     session=$(session_of "$source_iqn")
     [[ -n $session ]] || report declined "this node is not logged in to $source_iqn, and the app was to run here on it: it has ended, or \
-moved to another node; run the command again"
+moved to another node; run the command again" app-ended
   else
     attach "$source_iqn" "$source_lun" "${source_chap[@]}"
-    [[ -z $problem ]] || report declined "$source_iqn can't be used: $problem"
+    [[ -z $problem ]] || report declined "$source_iqn can't be used: $problem" no-session
   fi
   source_device=$(device_of "$session" "$source_lun")
-  [[ -n $source_device ]] || report declined "$source_iqn shows no LUN $source_lun to this node"
+  [[ -n $source_device ]] || report declined "$source_iqn shows no LUN $source_lun to this node" no-lun
   require_size "$source_device" "$source_bytes"
   require_called "$source_device" "$source_wwn"
   found=$(uuid_of "$source_device")
   [[ $found == "$source_uuid" ]] || report declined "the file system on $source_device has UUID ${found:-none}, expected $source_uuid: \
-it is another volume, or it was formatted anew"
+it is another volume, or it was formatted anew" other-file-system
   source_type=$(content_of "$source_device")
   require_type "$source_device" "$source_type"
   if [[ $source_used == yes ]]; then
@@ -74,7 +74,7 @@ it is another volume, or it was formatted anew"
 look_through_app() {
   source=$(mounted_at "$source_device")
   [[ -n $source ]] || report declined "$source_device is not mounted where this node's own programs see it, and the app was to run \
-here on it (it is $(use_of "${source_device##*/}")): it has ended, or it is mounted in a way that is not known here; run the command again"
+here on it (it is $(use_of "${source_device##*/}")): it has ended, or it is mounted in a way that is not known here; run the command again" app-ended
   mount --options remount,bind,ro,nodev,nosuid,noexec,noatime "$source"
   exec {source_held}<"$source"
   undo_later let_go
@@ -87,7 +87,7 @@ here on it (it is $(use_of "${source_device##*/}")): it has ended, or it is moun
 
 require_seen() {
   [[ $(mountpoint --fs-devno "$source" 2>/dev/null) == "$(<"/sys/block/${source_device##*/}/dev")" ]] ||
-    report declined "$source_name is not mounted at $source any more: the app has ended on this node; run the command again"
+    report declined "$source_name is not mounted at $source any more: the app has ended on this node; run the command again" app-ended
 }
 
 # Prints how many times the node has the disk mounted for pods.
@@ -101,7 +101,7 @@ watch_app() {
 
 end_with_app() {
   [[ -e $private/ended ]] || exit 143
-  report declined "the app has ended on this node, or is being started anew: what it wrote last may not be here; run the command again"
+  report declined "the app has ended on this node, or is being started anew: what it wrote last may not be here; run the command again" app-ended
 }
 
 let_go() {

@@ -21,3 +21,22 @@ management() {
     echo flatcar
   fi
 }
+
+# Prints the version of systemd; 0 where it is not there.
+systemd_version() {
+  local version
+  version=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p') || true
+  echo "${version:-0}"
+}
+
+# Prints the mounts that hold what the kubelet mounts for pods, and that do not pass on what is mounted and unmounted
+# there. This script has a mount namespace of its own, so it asks about that of process 1.
+private_mounts() {
+  local folder target propagation found=() last=''
+  for folder in / /var/lib/kubelet; do
+    read -r target propagation < <(findmnt --task 1 --raw --noheadings --output TARGET,PROPAGATION --target "$folder" 2>/dev/null) || continue
+    [[ $propagation == *shared* || $target == "$last" ]] || found+=("$(json_string "$target")")
+    last=$target
+  done
+  json_array "${found[@]}"
+}

@@ -23,7 +23,7 @@ target='' target_name=$target_server:$target_path
 read_before=0
 
 open_target() {
-  take_lock "$target_name" || report declined "another run of lunward is at work at $target_name on this node: wait for its end, or look for it with \"ps\""
+  take_lock "$target_name" || report declined "another run of lunward is at work at $target_name on this node: wait for its end, or look for it with \"ps\"" busy
   target=$(note "$target_name" target)
   mkdir --parents "$target"
   undo_later rmdir "$target"
@@ -34,7 +34,7 @@ require_unused_target() {
   local found
   resolve_server "$target_server"
   found=$(users_of "$target_path" | head --lines=1)
-  [[ -z $found ]] || report declined "$target_name is in use on this node: $found"
+  [[ -z $found ]] || report declined "$target_name is in use on this node: $found" in-use
 }
 
 # mount_folder ro|rw: what is written is on the server once it is synced or unmounted. The script reads it again through

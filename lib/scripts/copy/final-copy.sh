@@ -95,7 +95,7 @@ require_copied() {
   local said
   said=$(<"$private/complaints")
   require_room "$said"
-  ((code == 0)) || report declined "these could not be copied (rsync ended with $code): $(head --lines=5 <<<"$said")"
+  ((code == 0)) || report declined "these could not be copied (rsync ended with $code): $(head --lines=5 <<<"$said")" not-copied
 }
 
 # unvouched FILES: makes private/unvouched of all names in the source except those of FILES.
@@ -108,7 +108,7 @@ require_unmoved() {
   lasting "$lists/second" >"$lists/second.lasting"
   unequal "$lists/first.lasting" "$lists/second.lasting" >"$lists/moved"
   [[ ! -s $lists/moved ]] || report declined "the source changed while the app was down: $(named "$lists/moved"). \
-Somebody else writes to $source_name: find and stop them"
+Somebody else writes to $source_name: find and stop them" source-changed
 }
 
 # Compares everything but the bytes of files on both sides, without rsync. Makes `held`: the vouched files that the copy
@@ -219,7 +219,7 @@ sizes_of "$lists/target.open" "$lists/target.files" >"$lists/sizes"
 find_databases "$target" <"$lists/sizes" >"$lists/databases"
 check_databases "$target" "$lists/databases"
 ((${#damaged[@]} == 0)) || report declined "of the databases, which are the same in source and copy, these are damaged: ${damaged[*]}. \
-The volume is not sealed"
+The volume is not sealed" database-damaged
 
 begin_part compare
 end_comparing

@@ -45,7 +45,7 @@ judge() {
   require_room "$found"
   case $code in
   0 | 24) ;;
-  23) [[ -z $found ]] || report declined "these could not be copied: $(head --lines=5 <<<"$found")" ;;
+  23) [[ -z $found ]] || report declined "these could not be copied: $(head --lines=5 <<<"$found")" not-copied ;;
   *)
     cat "$private/complaints" >&2
     exit "$code"

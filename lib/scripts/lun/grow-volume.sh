@@ -27,12 +27,12 @@ read_size() {
   lun_bytes=$(blockdev --getsize64 "$device")
   ((lun_bytes >= bytes)) ||
     report declined "LUN $lun of $iqn has $lun_bytes bytes, and had $bytes when this volume was sealed or grown: it was made smaller, which no \
-file system outlives. Give it back its size on the NAS before anything is written to it; nothing was changed"
+file system outlives. Give it back its size on the NAS before anything is written to it; nothing was changed" other-size
   ((lun_bytes >= wanted)) ||
-    report declined "LUN $lun of $iqn has $lun_bytes bytes, $wanted are asked for: grow it on the NAS first, then run this again; nothing was changed"
+    report declined "LUN $lun of $iqn has $lun_bytes bytes, $wanted are asked for: grow it on the NAS first, then run this again; nothing was changed" other-size
   ((lun_bytes <= most)) ||
     report declined "LUN $lun of $iqn has $lun_bytes bytes, $wanted are asked for: a volume has all of its LUN, so ask for the size of that; \
-nothing was changed"
+nothing was changed" other-size
 }
 
 # Proves what is on the disk before its size counts.
@@ -69,7 +69,7 @@ grow() {
   else
     said=$(xfs_growfs -d "$root" 2>&1)
   fi || report declined "the file system on $device can't be grown: ${said##*$'\n'}. It is as large as before, or a part of the way; if it \
-is read-only or has errors, the kernel's log (dmesg) says why; run this again once that is mended"
+is read-only or has errors, the kernel's log (dmesg) says why; run this again once that is mended" not-grown
 }
 
 result=unchanged

@@ -16,7 +16,7 @@ code=0
 # Not persistent: some systems would log in to a remaining record at the next boot.
 said=$(iscsiadm -m discovery -t sendtargets -p "$portal" -o nonpersistent 2>&1) || code=$?
 # Code 21: the portal answers, and has no target for this initiator.
-((code == 0 || code == 21)) || report declined "nothing answers at $portal: ${said##*$'\n'}"
+((code == 0 || code == 21)) || report declined "nothing answers at $portal: ${said##*$'\n'}" no-answer
 mapfile -t iqns < <(sed -n 's/^[^ ]*,[0-9]* \(\(iqn\|eui\|naa\)\.[^ ]*\)$/\1/p' <<<"$said" | sort -u)
 
 targets=()

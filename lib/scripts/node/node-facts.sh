@@ -111,6 +111,8 @@ mapfile -t states < <(systemctl is-active iscsid.service iscsid.socket multipath
 fact iscsidService "${states[0]:-}"
 fact iscsidSocket "${states[1]:-}"
 fact multipathd "${states[2]:-}"
+fact_json systemd "$(systemd_version)"
+fact_json privateMounts "$(private_mounts)"
 fact_json sessions "$(sessions)"
 fact_json automaticRecords "$(automatic_records)"
 mapfile -t targets < <(network_mounts)

@@ -28,6 +28,10 @@ const facts = z.object({
    * Empty elsewhere.
    */
   management: z.enum(['', 'nixos', 'ostree', 'transactional', 'flatcar']),
+  /** Version of systemd; 0 where it is not there. */
+  systemd: z.number().int(),
+  /** Those of `/` and the kubelet's folder that do not pass on what is mounted there: their propagation is not `shared`. */
+  privateMounts: z.array(z.string()),
   /** The installed ones among the programs that Lunward looks for. */
   programs: z.array(z.string()),
   /** Empty if the node has none. */

@@ -115,7 +115,8 @@ function contentRefusal({ app, volume }: LunFacts, { content, uuid }: SeenLun, o
     return {
       code: 'file-system-differs',
       subject,
-      found: `holds ${content}, which this attempt made, and ${wanted} is described now (formatAs)`,
+      found: `holds ${content}, which this attempt made`,
+      expected: `${wanted}, as formatAs describes it now`,
       remedy: `describe it as before; or "lunward abort ${app}", then "lunward wipe ${app}"`,
     };
   }

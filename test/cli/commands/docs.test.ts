@@ -11,6 +11,7 @@ import { claim, emptyDir, existingClaim, inlineNfs, smb } from '../../../lib/vol
 import { describeApps, image, lun, share } from '../../helpers';
 import { inlineSamples, persistentSamples } from '../../volumes/samples';
 import { describedFolder } from '../description';
+import { resultIn } from '../result-in';
 
 const media = inlineNfs({ server: '192.0.2.200', path: '/volume1/media', readOnly: true });
 const moved: ClusterDescription = describeApps(
@@ -156,6 +157,13 @@ describe('lunward docs', () => {
     await run();
     expect(folder.said()).toMatch(/page\.md: unchanged\n$/);
     expect(statSync(file()).ino).toBe(ino);
+  });
+
+  it.each(['changed', 'unchanged'])('prints the same as JSON: %s', async (result) => {
+    if (result === 'unchanged') await run();
+    folder.said();
+    await docs(file(), { file: folder.at('cluster.ts'), json: true });
+    expect(resultIn(folder.said())).toEqual({ file: file(), result });
   });
 
   it('goes before what is there, and says so', async () => {

@@ -8,6 +8,7 @@ import { projectFiles, projectName } from '../../../lib/cli/project-files';
 import { synthesizeCluster } from '../../../lib/constructs/cluster-charts';
 import cluster from '../../../templates/cluster';
 import { lunward, projectPackage } from '../command';
+import { resultIn } from '../result-in';
 
 const names = [
   '.gitignore',
@@ -46,6 +47,16 @@ const filesIn = (where = folder) =>
 const contents = () => Object.fromEntries(filesIn().map((name) => [name, read(name)]));
 
 describe('lunward init', () => {
+  it('prints as JSON what it wrote, and the second time nothing', () => {
+    const printed = () => {
+      said = '';
+      init(folder, { json: true });
+      return resultIn(said);
+    };
+    expect(printed()).toEqual({ folder, result: 'changed', written: expect.arrayContaining(names) });
+    expect(printed()).toEqual({ folder, result: 'unchanged', written: [] });
+  });
+
   it('writes a project into an empty folder, and says what comes next', () => {
     init(folder);
     expect(filesIn()).toEqual(names);

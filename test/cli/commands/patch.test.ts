@@ -14,6 +14,7 @@ import { patch } from '../../../lib/cli/commands/patch';
 import { describeApps, image, lun } from '../../helpers';
 import { lunward } from '../command';
 import { describedFolder } from '../description';
+import { resultIn } from '../result-in';
 
 const folder = describedFolder();
 const file = () => folder.at('database.xml');
@@ -48,6 +49,17 @@ it.each([
   await run();
   expect(folder.said()).toMatch(/: unchanged, LockingBehavior already is NoLock, or is left to the app\n$/);
   expect(readdirSync(folder.at('.')).sort()).toEqual(['cluster.ts', 'database.xml', 'lunward.lock.json']);
+});
+
+it.each([
+  ['Optimistic', false, { result: 'changed', was: 'Optimistic' }],
+  ['Optimistic', true, { result: 'would-change', was: 'Optimistic' }],
+  ['NoLock', false, { result: 'unchanged' }],
+])('prints what it does to %s as JSON, with --dry-run: %s', async (value, dryRun, expected) => {
+  writeFileSync(file(), settings(value));
+  await patch('jellyfin', file(), { file: folder.at('cluster.ts'), dryRun, json: true });
+  const result = { app: 'jellyfin', file: file(), setting: 'LockingBehavior', value: 'NoLock', ...expected };
+  expect(resultIn(folder.said())).toEqual(result);
 });
 
 it('only tells with --dry-run', async () => {

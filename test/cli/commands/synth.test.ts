@@ -6,6 +6,7 @@ import { synth } from '../../../lib/cli/commands/synth';
 import type { ClusterDescription } from '../../../lib/cluster';
 import { image, lun } from '../../helpers';
 import { describedFolder } from '../description';
+import { resultIn } from '../result-in';
 
 const folder = describedFolder();
 const tv = { image, config: lun('tv-config') };
@@ -51,6 +52,20 @@ describe('lunward synth', () => {
     await run(cluster({ tv }));
     expect(readdirSync(dist()).sort()).toEqual(['shared.k8s.yaml', 'tv.k8s.yaml']);
     expect(warned).toEqual([expect.stringContaining('music.k8s.yaml')]);
+  });
+
+  it('prints as JSON what it wrote, removed and warns of', async () => {
+    await run(cluster({ tv, music }));
+    folder.describe(cluster({ tv }), { version: 1, live: { music: { '/config': 'music-config' } } });
+    folder.said();
+    await synth(folder.at('cluster.ts'), dist(), { json: true });
+    const warning = { path: expect.stringContaining('music'), message: expect.any(String) };
+    expect(resultIn(folder.said())).toEqual({
+      folder: folder.at('dist'),
+      written: ['tv.k8s.yaml', 'shared.k8s.yaml'],
+      removed: ['music.k8s.yaml'],
+      warnings: [warning],
+    });
   });
 
   it('leaves and names a file without its mark', async () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -46,4 +46,48 @@ describe('a command whose output is not read any more', () => {
     for (const output of outputs) output.emit('error', failing('ENOSPC'));
     expect(onLost.mock.calls).toEqual([[failing('ENOSPC')]]);
   });
+});
+
+// Of util-linux; the one of other systems has other options.
+const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
+
+describe.skipIf(!hasScript)('a command whose terminal is closed', () => {
+  it('does what must be done, and ends by the signal of that, not by a fault of Node', async () => {
+    const file = (name: string) => path.join(folder, name);
+    const from = (module: string) => JSON.stringify(path.join(root, 'lib', module));
+    writeFileSync(
+      file('command.ts'),
+      `import { existsSync, writeFileSync } from 'node:fs';
+      import { makeTemporaryFolder } from ${from('cluster/temporary-folder')};
+      import { surviveOwnClosedOutput } from ${from('cli/terminal/closed-output')};
+      import { abortable } from ${from('cli/terminal/interruption')};
+      surviveOwnClosedOutput();
+      setTimeout(() => process.exit(1), 30_000).unref();
+      writeFileSync(${JSON.stringify(file('temporary'))}, makeTemporaryFolder());
+      void abortable(async (signal) => {
+        console.log('ready');
+        while (!signal.aborted) await new Promise((later) => setTimeout(later, 20));
+        for (const _ of [1, 2, 3]) {
+          console.log('the app is started again');
+          await new Promise((later) => setTimeout(later, 20));
+        }
+        writeFileSync(${JSON.stringify(file('done'))}, '');
+      });`,
+    );
+    // The first shell ends by the hangup, which then reaches the command; the second outlives it, to say how that has ended.
+    const command = `trap : HUP; "$NODE" "$JITI" "$1/command.ts"; echo $? >"$1/code"`;
+    writeFileSync(file('run.sh'), command);
+    const env = { ...process.env, NODE: process.execPath, JITI: path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs') };
+    const terminal = spawn('script', ['--quiet', '--command', `sh ${file('run.sh')} ${folder}; true`, '/dev/null'], {
+      env,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    await new Promise<void>((ready) => {
+      terminal.stdout.on('data', (text: Buffer) => text.includes('ready') && ready());
+    });
+    terminal.kill('SIGKILL');
+    await vi.waitFor(() => expect(readFileSync(file('code'), 'utf8')).toBe('129\n'), { timeout: 30_000, interval: 50 });
+    expect(existsSync(file('done'))).toBe(true);
+    expect(existsSync(readFileSync(file('temporary'), 'utf8'))).toBe(false);
+  }, 60_000);
 });

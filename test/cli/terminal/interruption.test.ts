@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { abortable } from '../../../lib/cli/terminal/interruption';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { abortable, beforeEnding } from '../../../lib/cli/terminal/interruption';
 
 const exit = vi.fn();
 beforeEach(() => {
@@ -25,4 +25,41 @@ it.each<[NodeJS.Signals[], isAsked: boolean, exits: number]>([
   expect(exit).toHaveBeenCalledTimes(exits);
   const said = vi.mocked(console.error).mock.calls.flat().join('\n');
   expect(said.includes('may be DOWN. "lunward status"'), 'says how to see the state').toBe(exits > 0);
+});
+
+describe('a command that prints something before it ends', () => {
+  const print = vi.fn();
+  let undo: () => void;
+  beforeEach(() => {
+    print.mockReset();
+    undo = beforeEnding(print);
+  });
+  afterEach(() => undo());
+  const listeners = () => process.listenerCount('SIGTERM');
+
+  it('does so at the first signal, and ends with 130', () => {
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(print.mock.calls).toEqual([[expect.objectContaining({ category: 'interrupted' })]]);
+    expect(exit.mock.calls).toEqual([[130]]);
+  });
+
+  it('is only asked by the first signal while its work can be stopped', async () => {
+    const before = listeners();
+    await abortable(async (signal) => {
+      process.emit('SIGTERM', 'SIGTERM');
+      expect([signal.aborted, print.mock.calls, exit.mock.calls]).toEqual([true, [], []]);
+      process.emit('SIGTERM', 'SIGTERM');
+      expect(print.mock.calls).toEqual([[expect.objectContaining({ category: 'interrupted' })]]);
+    });
+    expect(listeners()).toBe(before);
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(print).toHaveBeenCalledTimes(2);
+  });
+
+  it('leaves signals alone after that', async () => {
+    undo();
+    expect(listeners()).toBe(0);
+    await abortable(async () => {});
+    expect(listeners()).toBe(0);
+  });
 });

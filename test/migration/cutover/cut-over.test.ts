@@ -9,8 +9,13 @@ useFastClock();
 
 const onNew = { replicas: 1, claim: 'config-2', sealed: true, live: { '/config': 'config-2' }, latest: 'sealed' };
 const onOld = { replicas: 1, claim: 'config', cutover: undefined };
-const move = async (world: ModelWorld, killAt?: number) =>
-  cutOver(await world.site(killAt), [world.volume], { onUnhealthy: 'rollback' });
+
+/** As the command does it: an app that was moved has nothing to move. */
+async function move(world: ModelWorld, killAt?: number) {
+  const site = await world.site(killAt);
+  if (!site.journal.cutover && site.journal.live['/config'] === 'config-2') return undefined;
+  return cutOver(site, [world.volume], { onUnhealthy: 'rollback' });
+}
 
 /** As the command does it. */
 async function goBack(world: ModelWorld, killAt?: number): Promise<void> {

@@ -1,7 +1,11 @@
 import type { KubernetesObject } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
+import { UnreachableError } from '../../../lib/core/problems';
+import type { CutoverContext } from '../../../lib/migration/cutover/cutover-context';
 import { rollBack } from '../../../lib/migration/cutover/roll-back';
 import type { Cutover } from '../../../lib/migration/journal/cutover';
+import type { ReachedNode } from '../../../lib/nodes/runner';
+import { untyped } from '../../helpers';
 import { useFastClock } from '../clock';
 import { ModelWorld, pairs } from '../model-world';
 import { failure, goBack, move } from '../moves';
@@ -64,16 +68,34 @@ it('a copy is given up whose node is neither described nor in the cluster any mo
   expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'rolled-back', cutover: undefined });
 });
 
-it('an app runs though the node that wrote its copy is not described any more, and the rollback ends once it is', async () => {
-  const clean = new ModelWorld();
-  await move(clean);
-  const world = new ModelWorld();
-  await failure(move(world, 2 * clean.events.indexOf('final copy') + 1));
-  const site = await world.site();
-  const nodes = site.nodes.filter(({ name }) => name !== 'node-a');
-  const error = await failure(rollBack({ ...site, nodes }, [world.volume], site.journal.cutover as Cutover));
-  expect(error?.message).toMatch(/whether config-2 was sealed can't be asked of node node-a/);
-  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: { phase: 'returning' } });
-  await goBack(world);
-  expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'rolled-back', cutover: undefined });
+describe('where the node that wrote a copy can not be asked', () => {
+  const killed = async () => {
+    const clean = new ModelWorld();
+    await move(clean);
+    const world = new ModelWorld();
+    await failure(move(world, 2 * clean.events.indexOf('final copy') + 1));
+    return world;
+  };
+  const isOff = async () => {
+    throw new UnreachableError('node-a does not answer');
+  };
+
+  it.each<[string, (site: CutoverContext) => CutoverContext['nodes']]>([
+    ['is not described any more', ({ nodes }) => nodes.filter(({ name }) => name !== 'node-a')],
+    [
+      'is away',
+      ({ nodes }) => {
+        const [node, ...others] = nodes as [ReachedNode, ...ReachedNode[]];
+        return [{ ...node, runner: untyped({ ...node.runner, unit: node.runner.unit, run: isOff }) }, ...others];
+      },
+    ],
+  ])('for it %s, the rollback ends, and the copy is left to be given up', async (_, nodesOf) => {
+    const world = await killed();
+    const site = await world.site();
+    await rollBack({ ...site, nodes: nodesOf(site) }, [world.volume], site.journal.cutover as Cutover);
+    expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'prepared', cutover: undefined });
+    expect(world.reported).toContainEqual(
+      expect.objectContaining({ type: 'sealNotRead', volume: 'config-2', node: 'node-a' }),
+    );
+  });
 });

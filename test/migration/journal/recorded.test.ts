@@ -40,9 +40,9 @@ function worldOf(name: string, { journal, fence, replicas, claim, sealed, marked
 /** As the commands do it. */
 async function goForward(world: ModelWorld): Promise<void> {
   const site = await world.site();
-  const { cutover } = site.journal;
+  const { cutover, live } = site.journal;
   if (cutover?.phase === 'returning') await resumeRollback(site, [world.volume], cutover);
-  else await cutOver(site, [world.volume], { onUnhealthy: 'rollback' });
+  else if (cutover || live['/config'] !== 'config-2') await cutOver(site, [world.volume], { onUnhealthy: 'rollback' });
 }
 
 async function goBack(world: ModelWorld): Promise<void> {

@@ -81,19 +81,19 @@ describe.each([share('config'), lun('config')])('an app with its data on $kind',
     [
       'mounts another claim',
       { pods: [podOn({ name: 'other' })] },
-      /mounts claim other at \/config in container app, described claim config$/,
+      /mounts claim other at \/config in container app, expected claim config$/,
     ],
     [
       'mounts it elsewhere',
       { pods: [mountedWith({ mountPath: '/data' })] },
-      /mounts nothing at \/config in container app, described claim config$/,
+      /mounts nothing at \/config in container app, expected claim config$/,
     ],
     [
       'mounts a folder of it',
       { pods: [mountedWith({ subPath: 'app' })] },
-      /mounts claim config, subPath app at .*, described claim config$/,
+      /mounts claim config, subPath app at .*, expected claim config$/,
     ],
-    ['mounts all of it', { subPath: 'app' }, /mounts claim config at .*, described claim config, subPath app$/],
+    ['mounts all of it', { subPath: 'app' }, /mounts claim config at .*, expected claim config, subPath app$/],
     [
       'mounts it by an expression',
       { pods: [mountedWith({ subPathExpr: '$(POD_NAME)' })] },
@@ -107,7 +107,7 @@ describe.each([share('config'), lun('config')])('an app with its data on $kind',
     [
       'has another container',
       { pods: [changed(pod, ({ containers: [one] }) => ({ containers: [{ ...one, name: 'x' }] }))] },
-      /has no container app, which is described, but x/,
+      /has containers x, expected one that is called app/,
     ],
     [
       'runs on a node without ssh',
@@ -122,7 +122,7 @@ describe.each([share('config'), lun('config')])('an app with its data on $kind',
     [
       'has nothing mounted on its node',
       { mounts: [] },
-      /has nothing mounted on node-b for PersistentVolume config, described /,
+      /has nothing mounted on node-b for PersistentVolume config, expected /,
     ],
   ])('is refused where it %s', async (_, world, reason) => {
     expect(await reasons(volume, world)).toEqual([expect.stringMatching(reason)]);
@@ -136,7 +136,7 @@ describe('what a node has mounted for a pod is refused', () => {
       'another folder',
       share('config'),
       { source: '192.0.2.200:/volume1/old' },
-      'has 192.0.2.200:/volume1/old mounted on node-b for PersistentVolume config, described 192.0.2.200:/volume1/config',
+      'has 192.0.2.200:/volume1/old mounted on node-b for PersistentVolume config, expected 192.0.2.200:/volume1/config',
     ],
     ['a folder above it', share('config'), { source: '192.0.2.200:/volume1' }, 'has 192.0.2.200:/volume1 mounted'],
     [

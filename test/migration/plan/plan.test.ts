@@ -106,7 +106,7 @@ describe('a plan to format', () => {
         looks: [look('node-a', [{ ...seen, content: 'ext4', uuid }])],
       },
       [
-        'LUN 1 of iqn.2000-01.com.example:jellyfin-config holds ext4, which this attempt made, and xfs is described now (formatAs)',
+        'LUN 1 of iqn.2000-01.com.example:jellyfin-config holds ext4, which this attempt made, expected xfs, as formatAs describes it now',
       ],
     ],
     ['no node is reached', { looks: [] }, ['the description names no node that is reached by SSH']],

@@ -17,6 +17,7 @@ type Carried = { readonly plan: Plan; readonly digest: string };
 async function run(planned: Planned, answers: Readonly<Record<string, Report<unknown>>> = {}) {
   const done: string[] = [];
   const journal = untyped<Journal>({
+    latest: () => undefined,
     append: async (_: string, { state, node }: JournalEntry) => done.push(`journal: ${state} on ${node}`),
   });
   const node = (name: string): ReachedNode => ({
@@ -90,7 +91,7 @@ it('tells an interruption of a step at work as one, not as a failure of the step
   if (!step) throw new Error('the plan has no step');
   const reattach = async ({ onProgress }: { onProgress: (progress: object) => void }) => onProgress({});
   const runner = untyped<ReachedNode['runner']>({ unit: () => ({ start: async () => {}, reattach }) });
-  const journal = untyped<Journal>({ append: async () => {} });
+  const journal = untyped<Journal>({ latest: () => undefined, append: async () => {} });
   const work = runPlan(
     { plan: { ...plan, steps: [{ ...step, unit: 'lunward-copy' }, ...others] }, digest },
     journal,

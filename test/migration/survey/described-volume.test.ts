@@ -50,7 +50,7 @@ describe.each([share('config'), lun('config')])('a claim and PersistentVolume of
       'a claim of another PersistentVolume',
       withClaim({ spec: { ...claim.spec, volumeName: 'other' } }),
       [persistentVolume],
-      /is bound to PersistentVolume other, described with config/,
+      /is bound to PersistentVolume other, expected config/,
     ],
     ['no PersistentVolume', [claim], [], /^PersistentVolume config is not in the cluster/],
     [
@@ -69,7 +69,7 @@ describe.each([share('config'), lun('config')])('a claim and PersistentVolume of
       'a PersistentVolume for another claim',
       [claim],
       forClaim({ namespace: 'tv', name: 'config' }),
-      /is for claim tv\/config, described for media\/config/,
+      /is for claim tv\/config, expected claim media\/config/,
     ],
     [
       'a PersistentVolume for a claim that had its name',

@@ -76,6 +76,8 @@ const next = {
     const wasFinished = resumed?.message.includes('runs on its old volumes');
     const error = wasFinished ? await failureOf(migrate()) : resumed;
     if (!error) return target.name;
+    // Its node was away: what was sealed is still taken for prepared.
+    if (error.message.includes('"lunward abort app"')) await world.migrator.abort('app', { approve: yes });
     if (!world.states(target).includes('rolled-back')) throw error;
     // What was sealed and given up is not used again: a further generation is.
     const further = target.kind === 'iscsi' ? lun('config-3') : share('config-3');

@@ -22,6 +22,8 @@ describe.each(pairs)('an app that another process moves, from %s to %s,', (_, _t
   it.each<[string, (world: World) => Promise<unknown>]>([
     ['migrate', ({ migrator }) => migrator.migrate('app', { approve: yes })],
     ['rollback', ({ migrator }) => migrator.rollback('app', { approve: yes })],
+    ['retire', ({ migrator }) => migrator.retire('app', { approve: yes })],
+    ['verify', ({ migrator }) => migrator.verify('app')],
   ])('is left to it by %s, which gives no advice on what that process is about to do', async (_name, run) => {
     const world = await prepared(pair);
     world.process.onChange = (name) => {

@@ -49,7 +49,10 @@ class World {
       nodes: [
         { name: 'node-a', runner: { run: async () => this.events.push('ran') && { result: 'changed', facts: {} } } },
       ],
-      journal: async () => ({ append: async (_: string, { state }: { state: string }) => this.events.push(state) }),
+      journal: async () => ({
+        latest: () => undefined,
+        append: async (_: string, { state }: { state: string }) => this.events.push(state),
+      }),
       report: (event: MigrationEvent) => this.reported.push(event),
       whileHeld: async (work: (held: AppContext, lease: Lease) => Promise<unknown>) => {
         this.events.push('held');

@@ -166,6 +166,17 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     await changesNothing(world, () => world.migrator.migrate('app', { approve: ['0123456789abcdef'] }), NotApproved);
   });
 
+  it('stops nothing where a node that runs no pod of the app has its source in use', async () => {
+    const world = await prepared(pair);
+    const mounts = world.kubelet.mounts.bind(world.kubelet);
+    world.kubelet.mounts = () => mounts().flatMap((mount) => [mount, { ...mount, node: 'node-a' }]);
+    const ended = world.migrator.migrate('app', { approve: yes });
+    await expect(ended).rejects.toMatchObject({ category: 'refused', code: 'plan-refused' });
+    expect(world.changes.filter((name) => name.includes('Deployment'))).toEqual([]);
+    expect(world.journal.cutover).toBeUndefined();
+    expect(world.runsOn).toEqual(['config']);
+  });
+
   it('changes nothing where the app runs otherwise than it is described', async () => {
     const world = World.running(pair);
     const deployment = world.cluster.find<{ spec: object }>('Deployment', 'app', 'media');
@@ -193,6 +204,26 @@ it('a move on a cluster without admission names the claims that nothing refuses'
   expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({ moved: { unfenced: ['config'] } });
   expect(world.reported).toContainEqual({ type: 'fenced', inForce: false });
 });
+
+it.each(['rollback', 'stop'] as const)(
+  'a move after which the app is Ready and fails its health check ends as asked for: %s',
+  async (onUnhealthy) => {
+    const [source, target] = [share('config'), lun('config-2')];
+    const app = jellyfin({
+      image: 'lscr.io/linuxserver/jellyfin:10.11.5',
+      config: source,
+      databases: [{ path: DATABASE, engine: 'sqlite' }],
+    });
+    const world = World.running([source, target], app);
+    world.kubelet.unansweredOn = ['config-2'];
+    await expect(world.migrator.migrate('app', { approve: yes, onUnhealthy })).rejects.toMatchObject({
+      code: onUnhealthy === 'rollback' ? 'rolled-back' : 'stopped-on-target',
+      message: expect.stringContaining('/health of the app answers 404'),
+    });
+    expect(world.runsOn).toEqual(onUnhealthy === 'rollback' ? ['config'] : []);
+    expect(world.rows(target)).toContain('row of app-2');
+  },
+);
 
 it('a move to a LUN changes settings on the target alone, and the next one to a folder changes them again', async () => {
   const [source, target, next] = [share('config'), lun('config-2'), share('config-3')];

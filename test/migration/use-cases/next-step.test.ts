@@ -39,6 +39,25 @@ it.each<[string, MediaAppProps['config'], Partial<Status>, RegExp | undefined]>(
   ],
   ['on a share', share('nfs'), { live: on('nfs') }, /after nfs.*plan app/],
   ['that was moved', both, { live: on('lun', 'nfs'), volumes: volume('sealed') }, /retire app.* nfs /],
+  [
+    'that was rolled back',
+    both,
+    { live: on('nfs', 'lun'), volumes: volume('rolled-back') },
+    /^(?!.*shows the move).*"lunward rollback app" returns to lun.*a new volume after lun/,
+  ],
+  [
+    'that was started on its old volume before it ran on the new one',
+    both,
+    { live: on('nfs'), volumes: volume('rolled-back') },
+    /^to move again, describe a new volume after lun/,
+  ],
+  [
+    'that was rolled back, and has another volume since',
+    [...both, lun('next')],
+    { live: on('nfs', 'lun'), volumes: volume('rolled-back') },
+    /plan app.* from nfs to next/,
+  ],
+  ['that can be moved to what was wiped', both, { live: on('nfs'), volumes: volume('wiped') }, /from nfs to lun/],
   ['that is where it is to be', lun('lun'), { live: on('lun') }, /^none$/],
 ])('for an app %s', (_, config, more, expected) => {
   const said = next(config, more);

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { resizedText } from '../../../lib/cli/views/resized-text';
 import { UserError } from '../../../lib/core/problems';
+import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import type { Cutover } from '../../../lib/migration/journal/cutover';
 import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import { type Resized, volumeToGrow } from '../../../lib/migration/use-cases/resize';
@@ -130,6 +131,26 @@ describe.each(toLuns)('growing the target of a move from %s to %s', (_from, _to,
     });
     expect(capacityOf(world)).toBe('2Gi');
     expect(world.runsOn).toEqual(['config-2']);
+  });
+
+  it('changes nothing where it is interrupted before that', async () => {
+    const world = await grown();
+    const signal = AbortSignal.abort();
+    await changesNothing(world, () => world.migrator.resize('app', '2Gi', { signal }), Interrupted);
+  });
+
+  it('ends as if it were not interrupted once the file system grows', async () => {
+    const world = await grown();
+    const operator = new AbortController();
+    const { record } = world.process;
+    vi.spyOn(world.process, 'record').mockImplementation((name) => {
+      record.call(world.process, name);
+      if (name === 'grow-volume on node-b') operator.abort();
+    });
+    await world.migrator.resize('app', '2Gi', { signal: operator.signal });
+    expect(operator.signal.aborted).toBe(true);
+    expect(world.journal.volumes['config-2']?.at(-1)).toMatchObject({ target: { bytes: 2 * GIB } });
+    expect(capacityOf(world)).toBe('2Gi');
   });
 
   it('grows nothing a second time', async () => {

@@ -48,6 +48,12 @@ describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) =>
     const status = await statusOf(world);
     expect(status.live).toEqual([{ mountPath: '/config', claim: 'config', before: 'config-2', by: 'journal' }]);
     expect(status.volumes).toMatchObject([{ latest: { state: 'rolled-back' } }]);
+    // The move that was rolled back is refused, so it is no step.
+    const refused = (await world.migrator.plan('app')).flatMap(({ planned }) => planned.refusals ?? []);
+    expect(refused).not.toEqual([]);
+    expect(status.next).not.toContain('shows the move');
+    await world.migrator.rollback('app', { approve: yes });
+    expect(world.runsOn).toEqual(['config-2']);
   });
 
   it('finds a lock file that is not what the journal says, and writes it only where that is asked for', async () => {

@@ -28,6 +28,8 @@ export class Kubelet {
   private made = 0;
   /** Claims that the app is not well on. */
   unwellOn: readonly string[] = [];
+  /** Claims on which it is Ready, and does not answer its health check. */
+  unansweredOn: readonly string[] = [];
 
   constructor(
     private readonly cluster: ModelCluster,
@@ -52,6 +54,18 @@ export class Kubelet {
     this.reconcile();
     return [...this.ending.map(({ pod }) => pod), ...(this.pod ? [this.pod] : [])].flatMap(({ mounts = {} }) =>
       Object.values(mounts),
+    );
+  }
+
+  /** What the app answers over HTTP. */
+  httpStatus(): number {
+    this.reconcile();
+    return this.pod && this.usesOf(this.pod, this.unansweredOn) ? 404 : 200;
+  }
+
+  private usesOf({ object }: RunningPod, claims: readonly string[]): boolean {
+    return (object.spec?.volumes ?? []).some(({ persistentVolumeClaim: claim }) =>
+      claims.includes(claim?.claimName ?? ''),
     );
   }
 
@@ -141,9 +155,9 @@ export class Kubelet {
     return key === undefined ? undefined : this.storage.at(key);
   }
 
-  private statusOf({ object, isRefused, isStarted }: RunningPod): V1Pod['status'] {
-    const claims = object.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName) ?? [];
-    const isUnwell = this.unwellOn.some((claim) => claims.includes(claim));
+  private statusOf(pod: RunningPod): V1Pod['status'] {
+    const { isRefused, isStarted } = pod;
+    const isUnwell = this.usesOf(pod, this.unwellOn);
     const running = { name: 'app', ready: !isUnwell, restartCount: isUnwell ? 3 : 0, state: { running: {} } };
     return untyped({
       phase: isStarted ? 'Running' : 'Pending',

@@ -22,6 +22,8 @@ export interface Machine {
   readonly storage: Storage;
   /** Mounts of all nodes. */
   readonly mounts: () => readonly PodMount[];
+  /** What the app answers over HTTP. */
+  readonly httpStatus: () => number;
 }
 
 /** Why a script does nothing. */

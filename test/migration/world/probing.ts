@@ -108,7 +108,7 @@ export const probingAnswers: Answers = {
       })),
     });
   },
-  'ask-http': () => found({ status: 200, problem: '' }),
+  'ask-http': (machine) => found({ status: machine.httpStatus(), problem: '' }),
   'verify-volume': (machine, given) => {
     const place = openSealed(machine, given);
     const { files, sealed, marker } = place;

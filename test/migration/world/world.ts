@@ -47,6 +47,7 @@ export class World {
           bootId: `boot of ${name}`,
           storage: this.storage,
           mounts: () => this.kubelet.mounts(),
+          httpStatus: () => this.kubelet.httpStatus(),
         },
         this.process,
       ),

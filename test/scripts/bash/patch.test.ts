@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { sha256 } from '../hashed-trees';
 import { ScannedTrees } from '../scanned-trees';
 
@@ -30,22 +31,23 @@ describe('a patch', () => {
     expect(statSync(trees.path('folder', 'target')).mtimeMs).toBe(time);
   });
 
-  it.each<[string, string, string, () => void]>([
-    ['has another text', 'folder/config.xml', 'expected 0000', () => {}],
-    ['is not there', 'folder/other.xml', 'is no file of the source', () => {}],
-    ['is behind a link', 'link/config.xml', 'is no file of the source', () => trees.run('ln -s folder "$target/link"')],
+  it.each<[string, string, DeclineCode, () => void]>([
+    ['has another text', 'folder/config.xml', 'other-text', () => {}],
+    ['is not there', 'folder/other.xml', 'no-file', () => {}],
+    ['is behind a link', 'link/config.xml', 'no-file', () => trees.run('ln -s folder "$target/link"')],
     [
       'has more names',
       'folder/config.xml',
-      'has 2 names, expected one',
+      'linked',
       () => linkSync(trees.path('folder/config.xml', 'target'), trees.path('more', 'target')),
     ],
-  ])('is declined for a file that %s', (_, path, reason, change) => {
+  ])('is declined for a file that %s', (_, path, code, change) => {
     change();
-    const expected = reason.startsWith('expected') ? '0'.repeat(64) : sha256('old\n');
+    const expected = code === 'other-text' ? '0'.repeat(64) : sha256('old\n');
     expect(JSON.parse(patch(path, expected))).toMatchObject({
       result: 'declined',
-      reason: expect.stringContaining(reason),
+      code,
+      reason: expect.stringContaining(path),
     });
     expect(readFileSync(trees.path('folder/config.xml', 'target'), 'utf8')).toBe('old\n');
   });

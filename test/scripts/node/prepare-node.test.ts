@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { preparationOf } from '../../../lib/nodes/preparation';
 import { neededPrograms } from '../../../lib/nodes/systems';
+import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { prepareNode } from '../../../lib/scripts/node/prepare-node';
 import { StandInNode } from '../stand-in-node';
 
@@ -102,7 +103,7 @@ describe('a node that has nothing', () => {
     node = new StandInNode(release, programs);
     for (const file of files) node.write(file);
     const { report } = prepare();
-    expect(report).toMatchObject({ result: 'declined', reason: expect.stringContaining(line) });
+    expect(report).toMatchObject({ result: 'declined', code: 'managed', reason: expect.stringContaining(line) });
     expect(node.calls()).toEqual([]);
   });
 
@@ -126,7 +127,8 @@ describe('a node that has nothing', () => {
     node = new StandInNode('ID=void\nPRETTY_NAME=Void\n', []);
     expect(prepare().report).toMatchObject({
       result: 'declined',
-      reason: expect.stringContaining('Void is no system'),
+      code: 'unknown-system',
+      reason: expect.stringContaining('Void'),
     });
   });
 });
@@ -177,14 +179,15 @@ describe('a node', () => {
     expect(prepare().report).toMatchObject({ result: 'changed', facts: { did: ['enabled iscsid.socket'] } });
   });
 
-  it.each<[string, (there: StandInNode) => void, string]>([
+  it.each<[string, (there: StandInNode) => void, DeclineCode, string]>([
     [
       'with sessions whose name is gone',
       (there) => {
         there.write('etc/iscsi/initiatorname.iscsi');
         there.write('sys/class/iscsi_session/session1/targetname');
       },
-      'put the name back',
+      'no-initiator-name',
+      'initiatorname.iscsi',
     ],
     [
       'whose initiator somebody does not want',
@@ -192,6 +195,7 @@ describe('a node', () => {
         for (const name of ['.enabled', '.active']) there.unset(`iscsid.socket${name}`);
         there.set('iscsid.socket.masked');
       },
+      'masked',
       'systemctl unmask iscsid.socket',
     ],
     [
@@ -200,35 +204,40 @@ describe('a node', () => {
         there.unset('iscsid.socket.enabled');
         there.set('being-prepared');
       },
-      'by somebody else',
+      'busy',
+      '',
     ],
-  ])('%s is told of and left alone', (_, arrange, reason) => {
+  ])('%s is told of and left alone', (_, arrange, code, named) => {
     arrange(nodeWith(debian, []));
-    expect(prepare().report).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
+    expect(prepare().report).toMatchObject({ result: 'declined', code, reason: expect.stringContaining(named) });
     expect(node.calls()).toEqual([]);
   });
 
-  it.each<[string, (there: StandInNode) => void, string]>([
+  it.each<[string, (there: StandInNode) => void, DeclineCode, string]>([
     [
       'whose package is there and its program is not',
       (there) => there.set('dpkg', 'installed rsync\n'),
-      'install that anew',
+      'program-missing',
+      'rsync',
     ],
     [
       'with a record that an initiator would log in to',
       (there) => there.write('etc/iscsi/nodes/iqn.x/192.0.2.200,3260,1/default', 'node.startup = automatic\n'),
+      'automatic-login',
       '/etc/iscsi/nodes/iqn.x/192.0.2.200,3260,1/default',
     ],
     [
       'whose dpkg was interrupted',
       (there) => there.write('var/lib/dpkg/updates/0001'),
-      '"dpkg --configure -a" finishes it',
+      'interrupted',
+      '"dpkg --configure -a"',
     ],
     [
       'whose packages would have to be upgraded',
       (there) =>
         there.set('apt-says', 'Inst rsync (3.2 bookworm)\nInst libc6 [2.36-1] (2.36-2 bookworm)\nRemv other [1]\n'),
-      'would upgrade libc6, remove other',
+      'would-change',
+      'upgrade libc6, remove other',
     ],
     [
       'whose packages somebody else changes',
@@ -239,34 +248,44 @@ describe('a node', () => {
           'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (apt-get)\n',
         );
       },
+      'busy',
       'It is held by process 4711 (apt-get)',
     ],
-  ])('%s gets nothing', (_, arrange, reason) => {
+  ])('%s gets nothing', (_, arrange, code, named) => {
     arrange(nodeWith(debian));
-    expect(prepare().report).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
+    expect(prepare().report).toMatchObject({ result: 'declined', code, reason: expect.stringContaining(named) });
     expect(node.calls().filter((call) => call.startsWith('apt-get --yes'))).toEqual([]);
   });
 
-  it.each<[string, typeof debian, string, string, string]>([
-    ['dnf, since it is in use', fedora, 'locks', '/usr/lib/sysimage/rpm/.rpm.lock 4711 dnf\n', 'by process 4711 dnf'],
+  it.each<[string, typeof debian, string, string, DeclineCode, string]>([
+    [
+      'dnf, since it is in use',
+      fedora,
+      'locks',
+      '/usr/lib/sysimage/rpm/.rpm.lock 4711 dnf\n',
+      'busy',
+      'process 4711 dnf',
+    ],
     [
       'dnf, since it would upgrade',
       fedora,
       'dnf-says',
       'Installing:\n rsync\nUpgrading:\n glibc\n',
-      'do more than install: Upgrading:',
+      'would-change',
+      'Upgrading:',
     ],
-    ['zypper, since it is in use', leap, 'zypper-ends', '7', 'somebody else manages packages there'],
+    ['zypper, since it is in use', leap, 'zypper-ends', '7', 'busy', ''],
     [
       'zypper, since it would upgrade',
       leap,
       'zypper-says',
       'The following package is going to be upgraded:\n  glibc\n',
+      'would-change',
       'is going to be upgraded',
     ],
-  ])('gets nothing by %s', (_, system, name, content, reason) => {
+  ])('gets nothing by %s', (_, system, name, content, code, named) => {
     nodeWith(system).set(name, content);
-    expect(prepare().report).toMatchObject({ result: 'declined', reason: expect.stringContaining(reason) });
+    expect(prepare().report).toMatchObject({ result: 'declined', code, reason: expect.stringContaining(named) });
     expect(node.calls().filter((call) => !/--assumeno|--dry-run/.test(call))).toEqual([]);
   });
 
@@ -371,7 +390,7 @@ describe('how long I/O waits for a target', () => {
 
   it('is not set while a session is lost, for which the kernel takes none', () => {
     loggedIn('FAILED');
-    expect(wait('infinity')).toMatchObject({ result: 'declined', reason: expect.stringContaining('is lost') });
+    expect(wait('infinity')).toMatchObject({ result: 'declined', code: 'session-lost' });
     expect(waits()).toEqual(before);
   });
 
@@ -379,6 +398,7 @@ describe('how long I/O waits for a target', () => {
     loggedIn();
     expect(wait('infinity', 'Ansible')).toMatchObject({
       result: 'declined',
+      code: 'managed',
       reason: expect.stringContaining(`${SETTING} = -1 in /etc/iscsi/iscsid.conf`),
     });
     expect(waits()).toEqual(before);

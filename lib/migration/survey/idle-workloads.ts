@@ -1,0 +1,35 @@
+import { readMountObjects } from '../../kubernetes/volume-users';
+import { readWorkloads, type Workload, workloadsUsing, workloadText } from '../../kubernetes/workload-users';
+import { usedVolume } from '../../storage/used-volume';
+import type { AppContext } from '../app-context';
+import type { VolumeMove } from '../cutover/volume-move';
+
+/**
+ * What may start pods on the volumes that an app is to leave, and need not have one at the moment: lines for a person. Pods that run
+ * are refused.
+ *
+ * @throws UserError where the cluster can't be asked
+ */
+export async function idleWorkloadLines(
+  { client, model }: Pick<AppContext, 'client' | 'model'>,
+  volumes: readonly Pick<VolumeMove, 'source' | 'target'>[],
+): Promise<string[]> {
+  const objects = await readMountObjects(client);
+  const workloads = await readWorkloads(client);
+  const names = volumes.map(({ source }) => source.name).join(', ');
+  if (typeof workloads === 'string')
+    return [
+      `what else may start a pod on ${names} is not known (${workloads}): see that no CronJob and no other workload mounts it`,
+    ];
+  const isOwn = ({ kind, metadata }: Workload) =>
+    kind === 'Deployment' && metadata?.namespace === model.namespace && metadata.name === model.name;
+  return volumes.flatMap(({ source, target }) =>
+    workloadsUsing(usedVolume(source, model.namespace), workloads, objects)
+      .filter((workload) => !isOwn(workload))
+      .map(
+        (workload) =>
+          `${workloadText(workload)} mounts ${source.name} or its folder too: suspend it or keep it at 0 during the move; afterwards ` +
+          `give it ${target.name}, or delete it. On ${source.name} it would see data that ${model.name} does not use any more`,
+      ),
+  );
+}
