@@ -7,6 +7,7 @@ export const declineCodes = {
   full: 'The volume has no room for what belongs on it.',
   'in-use': 'This node uses the disk or folder: it is mounted, claimed or open.',
   interrupted: 'An installation of packages on this node was interrupted, and is not finished.',
+  kerberos: 'Users of this node have no Kerberos ticket for the NFS server.',
   linked: 'The file has several names, so a change of it would change others.',
   managed: 'The node lacks something, and its packages are managed by something else.',
   masked: 'A unit that the node needs is masked.',

@@ -11,7 +11,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   command: 2,
   copy: 5,
   'cut-over': 12.5,
-  faults: 5,
+  faults: 3.5,
   'final-copy': 5,
   'format-lun': 5.5,
   interrupted: 7.5,
@@ -30,7 +30,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   resize: 3,
   snapshot: 5,
   users: 1,
-  verify: 7.5,
+  verify: 5,
   'wipe-lun': 1.5,
 };
 

@@ -54,27 +54,6 @@ describe('the way to the API server', () => {
   });
 });
 
-describe('power', () => {
-  it('goes off and on again, with what was written', async () => {
-    await node().write('/root/written', 'yes\n');
-    await node().run('sync');
-    const before = await node().bootId();
-    const fault = await fixture.lab.powerOff('node-a');
-    expect((await node().status()).isRunning).toBe(false);
-    await fault.undo();
-    expect(await node().bootId()).not.toBe(before);
-    expect(await node().run('cat', ['/root/written'])).toBe('yes\n');
-  });
-
-  it('stays on over a reboot', async () => {
-    const { pid } = await fixture.lab.node('node-b').status();
-    const before = await fixture.lab.node('node-b').bootId();
-    await fixture.lab.reboot('node-b');
-    expect(await fixture.lab.node('node-b').bootId()).not.toBe(before);
-    expect((await fixture.lab.node('node-b').status()).pid).toBe(pid);
-  });
-});
-
 describe('a process', () => {
   it('is killed and started again', async () => {
     const state = async () => (await node().tryRun('systemctl', ['is-active', 'containerd'])).stdout.trim();

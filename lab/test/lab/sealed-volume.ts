@@ -17,13 +17,11 @@ export type SealedLunProps = SealedVolumeProps & { readonly target: PlannedLun }
 const portal = `${PORTAL}:3260`;
 
 interface SealedVolumeSpec {
-  /** Of its target. */
+  /** Of its target and its PersistentVolume. */
   readonly name: string;
   readonly size: string;
   /** A folder that the NAS exports by NFS. */
   readonly source: string;
-  /** Name of its PersistentVolume. @default name */
-  readonly volume?: string;
   /** @default ext4 */
   readonly type?: FileSystemType;
 }
@@ -43,13 +41,13 @@ export class SealedVolume {
   static async of(
     lab: Lab,
     node: SshExecutor,
-    { name, size, source, volume = name, type = 'ext4' }: SealedVolumeSpec,
+    { name, size, source, type = 'ext4' }: SealedVolumeSpec,
   ): Promise<SealedVolume> {
     const iqn = iqnOf(name);
     const lun = await lab.nas.createLun({ iqn, lun: 1, size });
     const { luns } = await facts(node, probeLun({ portal, iqn, lun: 1 }));
     const target = { portal, iqn, lun: 1, bytes: luns[0]?.bytes ?? 0, wwn: luns[0]?.wwn ?? '' };
-    const attempt = { volume, attempt: 1, uuid: UUID };
+    const attempt = { volume: name, attempt: 1, uuid: UUID };
     await facts(node, formatLun(target, attempt, type));
     const copy = { source: { server: PORTAL, path: source }, target, attempt, fileSystem: type, patches: [] };
     const { manifest } = await facts(node, finalCopy(copy));

@@ -1,23 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../../lib/migration/journal/entry';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Progress } from '../../../lib/nodes/runner';
 import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
 import { SshUnit } from '../../../lib/nodes/ssh/ssh-unit';
 import { type VerifyVolumeProps, verifyVolume } from '../../../lib/scripts/copy/verify-volume';
 import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { unitName } from '../../../lib/scripts/unit/unit';
-import { until } from '../until';
-import { UUID } from './building-volumes';
 import { useLab, useSsh } from './fixture';
-import { description, IQN } from './jellyfin';
 import { expectNothingLeftOn } from './nothing-left';
-import { digestIn, Operator } from './operator';
 import { SealedVolume } from './sealed-volume';
-import { lastRowOf } from './somebodys-app';
 
-const fixture = useLab({ podsOn: ['node-b'] });
+const fixture = useLab({ podsOn: [] });
 useSsh(fixture);
 const node = new SshExecutor({ name: 'node-a', ssh: 'admin@192.0.2.210' });
 const FOLDER = '/volume2/verified';
@@ -198,109 +190,4 @@ describe('a volume that is in use', () => {
     });
     expect(await volume.facts(whole())).toMatchObject({ changed: { files: { count: 2 } }, damaged: none });
   }, 600_000);
-});
-
-describe('lunward verify', () => {
-  let operator: Operator;
-  let moved: SealedVolume;
-  const kubectl = (args: readonly string[], stdin?: string) =>
-    fixture.lab.kubectl(['--namespace', 'media', ...args], stdin);
-  const CLAIM = 'jellyfin-config-2';
-
-  /** Sets up what a move leaves, without a move. */
-  beforeAll(async () => {
-    operator = await Operator.of(fixture.lab, description({ size: '96Mi' }));
-    const source = '/volume2/kube-nfs/v/jellyfin-config';
-    await fixture.lab.nas.exportNfs({ path: source, rootSquash: false });
-    await fixture.lab.nas.write(`${source}/small`, `${MARKS.small}\n`);
-    await fixture.lab.nas.write(`${source}/other`, 'x\n');
-    moved = await SealedVolume.of(fixture.lab, node, { name: 'jellyfin', volume: CLAIM, size: '96Mi', source });
-    const { bytes, wwn } = moved.props.target;
-    const entry: JournalEntry = {
-      at: '2026-01-02T03:04:05.678Z',
-      attempt: 1,
-      state: 'sealed',
-      uuid: UUID,
-      target: { kind: 'iscsi', wwn, bytes },
-      node: 'node-a',
-      digest: '',
-      manifest: moved.manifest,
-    };
-    const live = { '/config': CLAIM };
-    const journal = { version: 2, volumes: { [CLAIM]: [entry] }, live, before: { '/config': 'jellyfin-config' } };
-    const sealed = { jellyfin: { [CLAIM]: { attempt: 1, uuid: UUID } } };
-    const lock = { version: 1, live: { jellyfin: live }, sealed };
-    writeFileSync(join(operator.folder, 'lunward.lock.json'), JSON.stringify(lock));
-    const output = join(operator.folder, 'dist');
-    mkdirSync(output);
-    const synth = await operator.lunward('synth', '--output', output);
-    expect(synth.code, synth.stderr).toBe(0);
-    await fixture.lab.kubectl(['create', 'namespace', 'media']);
-    await fixture.lab.kubectl(['apply', '--recursive', '--filename', output]);
-    await kubectl(['create', 'configmap', 'lunward-jellyfin', `--from-literal=journal=${JSON.stringify(journal)}`]);
-    await kubectl(['rollout', 'status', 'deployment/jellyfin', '--timeout=300s']);
-    await until('rows', 120, () => lastRowOf(fixture.lab, 'jellyfin') > 3);
-  }, 900_000);
-  afterAll(() => operator?.remove());
-
-  it('finds nothing wrong with an app that runs, and tells what it wrote', async () => {
-    const { code, stdout, stderr } = await operator.lunward('verify', 'jellyfin');
-    console.log(stdout);
-    expect([code, stderr], stdout).toEqual([0, '']);
-    expect(stdout).toMatch(/read where pod jellyfin-\S+ uses it on node-b\n/);
-    expect(stdout).toContain('  unchanged, by SHA-256 of what the disk returns: 2 files (');
-    expect(stdout).toMatch(/new since: \d+ files? \(.*jellyfin\.db/);
-    expect(stdout).toContain('Nothing is wrong with it.');
-    const row = lastRowOf(fixture.lab, 'jellyfin');
-    await until('further rows', 60, () => lastRowOf(fixture.lab, 'jellyfin') > row);
-  }, 300_000);
-
-  it('finds a byte that nobody wrote, and a guard that is gone', async () => {
-    const place = await moved.placeOf(MARKS.small);
-    await moved.flip(place);
-    const damaged = await operator.lunward('verify', 'jellyfin', '--json');
-    expect(damaged.code).toBe(1);
-    expect(JSON.parse(damaged.stdout).result).toMatchObject([
-      {
-        node: 'node-b',
-        found: { damaged: one('small') },
-        findings: [{ code: 'file-damaged', found: expect.stringContaining('"small"') }],
-      },
-    ]);
-    await moved.flip(place, MARKS.small.slice(0, 1));
-    await kubectl(['scale', 'deployment/jellyfin', '--replicas=0']);
-    await until('no session', 120, async () => (await fixture.lab.nas.sessions()).length === 0);
-    const patch = [{ op: 'remove', path: '/spec/template/spec/initContainers' }];
-    await kubectl(['patch', 'deployment/jellyfin', '--type=json', `--patch=${JSON.stringify(patch)}`]);
-    const unguarded = await operator.lunward('verify', 'jellyfin');
-    console.log(unguarded.stdout);
-    expect([unguarded.code, unguarded.stderr]).toEqual([1, '']);
-    expect(unguarded.stdout).toContain('not in use, read on node-a');
-    expect(unguarded.stdout).toContain('is mounted by a Deployment without a guard');
-    await expectNothingLeftOn(machine());
-  }, 300_000);
-
-  it('is what a rollback tells before it asks', async () => {
-    const [some, all] = [
-      await operator.lunward('rollback', 'jellyfin'),
-      await operator.lunward('rollback', 'jellyfin', '--files'),
-    ];
-    console.log(some.stdout, all.stdout);
-    expect(some).toMatchObject({ code: 3, stdout: expect.stringMatching(/\n {4}new since: \d+ files? \(.*\): "/) });
-    expect(all.stdout).toMatch(/\n {4}new since: \d+ files? \(.*\):\n {6}"/);
-    expect(digestIn(all.stdout)).toBe(digestIn(some.stdout));
-    expect(digestIn(some.stdout)).toMatch(/./);
-    await expectNothingLeftOn(machine());
-  }, 300_000);
-
-  it('says what can not be looked at', async () => {
-    await kubectl(['delete', 'deployment/jellyfin']);
-    await fixture.lab.nas.mapWrongLun(moved.lun, volume.lun);
-    const { code, stdout } = await operator.lunward('verify', 'jellyfin');
-    await fixture.lab.nas.mapWrongLun(moved.lun, moved.lun);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/can't be verified: .*0x6001405/);
-    expect(stdout).toContain('belongs to an app whose Deployment is not in the cluster');
-    expect((await fixture.lab.nas.sessions()).map(({ iqn }) => iqn)).not.toContain(IQN);
-  }, 300_000);
 });

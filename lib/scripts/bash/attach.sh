@@ -23,14 +23,14 @@ attach() {
   if [[ -n ${attached[$key]:-} ]]; then
     session=$(session_of "$iqn")
     if [[ ${attached[$key]} != "$portal" ]]; then
-      problem="this script uses it at ${attached[$key]} already: describe both of its LUNs with the same targetPortal"
+      problem="this script already uses the target at ${attached[$key]}: describe both of its LUNs with the same targetPortal"
     elif [[ -n $session ]]; then
       show_lun "$iqn" "$session" "$lun"
     fi
     return 0
   fi
   take_lock "$key" || {
-    problem='another run of lunward is at work at it on this node; wait for its end, or look for it with "ps"'
+    problem='another run of lunward uses the target on this node; wait until it ends, or find it with "ps"'
     return
   }
   attached[$key]=$portal
@@ -55,7 +55,7 @@ attach() {
     log_in "$iqn" "${@:3}"
     session=$(session_of "$iqn")
     if [[ ! -e $note ]]; then
-      [[ -n $session ]] || problem='another process is logging in to it: run it again'
+      [[ -n $session ]] || problem='another process is logging in to the target: run the command again'
       [[ -z $session || $lun == - ]] || show_lun "$iqn" "$session" "$lun"
       return 0
     fi
@@ -105,7 +105,7 @@ find_opened() {
     session=${opened[0]}
     return
   fi
-  problem="it was logged in to at $portal, and this node shows no session that is known to be that one"
+  problem="the login at $portal succeeded, but its session can't be told from others on this node"
   # Logs out by record: iscsiadm knows best which session belongs to it.
   [[ -n $2 ]] || node "$1" --logout >/dev/null 2>&1 || true
 }

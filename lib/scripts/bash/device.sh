@@ -10,7 +10,7 @@ require_identity() {
 require_size() {
   local device=$1 bytes=$2 found
   found=$(blockdev --getsize64 "$device")
-  ((found == bytes)) || report declined "$device has $found bytes, $bytes were planned with: it is another LUN, or it was grown" other-size
+  ((found == bytes)) || report declined "$device has $found bytes, expected $bytes: it is another LUN, or was resized" other-size
 }
 
 # require_name DEVICE WWN: like require_identity, for a disk that may have been grown, so its size proves nothing.
@@ -24,14 +24,14 @@ require_called() {
   local device=$1 wwn=$2 found
   found=$(lsblk --nodeps --noheadings --output WWN "$device")
   [[ ${found// /} == "$wwn" ]] ||
-    report declined "$device is called ${found// /}, planned with was $wwn: the NAS gives out another LUN under this number" other-lun
+    report declined "$device has WWN ${found// /}, expected $wwn: the NAS shows another LUN under this number" other-lun
 }
 
 # require_unused DEVICE: this node has nothing mounted from it or built on it.
 require_unused() {
   local device=$1 name part found
   name=${device##*/}
-  for part in "/sys/block/$name/$name"*; do report declined "$device has a partition, ${part##*/}" partitioned; done
+  for part in "/sys/block/$name/$name"*; do report declined "$device has a partition: ${part##*/}" partitioned; done
   found=$(use_of "$name")
   [[ -z $found ]] || report declined "$device is $found" in-use
   require_exclusive "$device"
@@ -43,7 +43,7 @@ require_exclusive() {
   local said
   [[ $(blockdev --getro "$1") == 0 ]] || return 0
   said=$(open_exclusively "$1") ||
-    report declined "$1 can't be opened for this script alone, so another process uses it: ${said##*$'\n'}" in-use
+    report declined "$1 can't be opened exclusively, so another process uses it: ${said##*$'\n'}" in-use
 }
 
 # require_blank DEVICE IMAGE: each byte of the disk is zero, or the byte that the image has there. Every block is read
@@ -53,17 +53,17 @@ require_blank() {
   found=$(blkid --probe --output value --match-tag TYPE --match-tag PTTYPE "$device") || code=$?
   case $code in
   2) ;;
-  0) report declined "$device holds something: ${found//$'\n'/, }" not-blank ;;
-  8) report declined "$device holds more than one thing that blkid recognises" not-blank ;;
-  *) report declined "$device can't be examined: blkid ended with $code" unreadable ;;
+  0) report declined "$device is not blank: it holds ${found//$'\n'/, }" not-blank ;;
+  8) report declined "$device is not blank: blkid recognises more than one thing on it" not-blank ;;
+  *) report declined "blkid can't examine $device: it exited with code $code" unreadable ;;
   esac
   found=$(wipefs --no-act --noheadings --output TYPE "$device")
-  [[ -z $found ]] || report declined "$device holds the signature of ${found//$'\n'/, }" not-blank
+  [[ -z $found ]] || report declined "$device is not blank: it holds a signature of ${found//$'\n'/, }" not-blank
   found=$(first_foreign_byte "$device" "$image")
   case $found in
   none) ;;
-  unread) report declined "$device can't be read to its end: what is there is not known" unreadable ;;
-  *) report declined "$device is not blank: byte $found is not zero, and nobody knows what that is" not-blank ;;
+  unread) report declined "$device can't be read to its end, so it may not be blank" unreadable ;;
+  *) report declined "$device is not blank: byte $found is not zero" not-blank ;;
   esac
 }
 

@@ -20,7 +20,7 @@ make_image() {
   undo_later umount "$folder"
   image=$folder/image
   truncate --size "$bytes" "$image"
-  said=$(make_file_system "$image" 2>&1) || report declined "no $type can be made for it: ${said##*$'\n'}"
+  said=$(make_file_system "$image" 2>&1) || report declined "$type can't be created on $bytes bytes: ${said##*$'\n'}"
 }
 
 # Makes the same bytes for the same UUID at any time.
@@ -31,6 +31,6 @@ make_file_system() {
       -E "hash_seed=$uuid,lazy_itable_init=0,lazy_journal_init=0" "$1"
     ;;
   xfs) SOURCE_DATE_EPOCH=1000000000 DETERMINISTIC_SEED=1 mkfs.xfs -q -L "$label" -m "uuid=$uuid" "$1" ;;
-  *) report declined "$type is no file system that is made here: expected ext4 or xfs" ;;
+  *) report declined "Lunward does not create $type, expected ext4 or xfs" ;;
   esac
 }

@@ -29,7 +29,7 @@ log_in() {
   node "$iqn" -o new >/dev/null
   # Otherwise the login makes the kernel show every LUN of the target.
   node "$iqn" -o update -n node.session.scan -v manual >/dev/null || {
-    problem='its iscsiadm can log in only with all LUNs of a target (it has no node.session.scan): update open-iscsi to 2.0.874 or newer'
+    problem='iscsiadm on this node can only log in with all LUNs of a target (no node.session.scan): update open-iscsi to 2.0.874 or newer'
     return 0
   }
   [[ -z ${2:-} ]] || write_credentials "$@"
@@ -38,7 +38,7 @@ log_in() {
   0) ;;
   15) rm --force "$(target_note "$iqn" session)" ;;
   24) problem='it refuses this node: it wants CHAP, or does not list this initiator name' ;;
-  *) problem="login ended with $code: ${said##*$'\n'}" ;;
+  *) problem="the login failed with exit code $code: ${said##*$'\n'}" ;;
   esac
 }
 

@@ -11,7 +11,7 @@ write_manifest() {
   (
     umask 077
     cat "$2" >"$manifest.draft"
-  ) || report declined "the volume has no room for a list of its hashes: take a larger LUN" full
+  ) || report declined "the volume has no room for the hashes of its files: use a larger volume" full
   finish_draft "$manifest"
 }
 

@@ -36,11 +36,11 @@ write_marker() {
 # other-marker.
 require_marker() {
   local found name
-  [[ -n $marker_text ]] || report declined "the volume has no marker: nobody knows whose data it holds" no-marker
+  [[ -n $marker_text ]] || report declined "the volume has no marker, so it is not known whose data it holds" no-marker
   for name in state attempt volume uuid; do
     found=$(marker "$name")
     [[ $found == "$1" ]] ||
-      report declined "the volume's marker says $name $(json_string "$found"), expected $(json_string "$1"): it is another volume's, or of another attempt" other-marker
+      report declined "the volume's marker says $name $(json_string "$found"), expected $(json_string "$1"): the volume belongs to another PersistentVolume or attempt" other-marker
     shift
   done
 }
@@ -61,5 +61,5 @@ read_names() {
 # shellcheck disable=SC2154
 require_untouched() {
   ((${#names[@]} == 0)) ||
-    report declined "the file system on $device is ours by its UUID and holds ${names[0]}, but no marker: somebody has used it" no-marker
+    report declined "the file system on $device has this attempt's UUID and no marker, but holds ${names[0]}: something else has used it" no-marker
 }

@@ -18,10 +18,10 @@ mount_nfs() {
   said=$(timeout --kill-after=5 60 mount --types nfs --options "${text%,}" "$server:$path" "$folder" 2>&1) || code=$?
   case $code in
   0) ;;
-  124 | 137) report declined "the NFS server $server does not answer: see that it is up, and that this node may reach it" no-answer ;;
+  124 | 137) report declined "NFS server $server does not answer: check that it is up, and that this node can reach it" no-answer ;;
   *)
     said=${said%$'\n'}
-    report declined "$server:$path can't be mounted, as ${said##*$'\n'}" not-mountable
+    report declined "$server:$path can't be mounted: ${said##*$'\n'}" not-mountable
     ;;
   esac
 }

@@ -6,7 +6,7 @@
 require_type() {
   case $2 in
   ext4 | xfs) ;;
-  *) report declined "$1 holds ${2:-nothing that is recognised}, expected ext4 or xfs: it is another volume, or was overwritten" other-file-system ;;
+  *) report declined "$1 holds ${2:-nothing that blkid recognises}, expected ext4 or xfs: it is another volume, or was overwritten" other-file-system ;;
   esac
 }
 
@@ -37,8 +37,8 @@ require_clean() {
   ext4) [[ $(dumpe2fs -h "$1" 2>/dev/null) =~ needs_recovery ]] || clean=yes ;;
   xfs) [[ $(xfs_logprint -t "$1" 2>/dev/null) != *'<CLEAN>'* ]] || clean=yes ;;
   esac
-  [[ $clean == yes ]] || report declined "the file system was not unmounted in good order, so a part of what it holds is in its journal \
-alone, and nothing is written here to see it: start the app, and run the command again" unclean
+  [[ $clean == yes ]] || report declined "the file system was not unmounted cleanly: part of its data is only in its journal, and \
+replaying that would write to it. Start the app, then run the command again" unclean
 }
 
 # without_journal TYPE: prints the mount option that does not replay the journal.
@@ -51,5 +51,5 @@ without_journal() { if [[ $1 == xfs ]]; then echo norecovery; else echo noload; 
 mount_unwritten() {
   local said
   said=$(mount --types "$3" --options "loop,ro,$4,$(without_journal "$3")" "$1" "$2" 2>&1) ||
-    report declined "$1 can't be mounted through a read-only loop device: ${said##*$'\n'}; see that the kernel has the module loop"
+    report declined "$1 can't be mounted through a read-only loop device: ${said##*$'\n'}; check that the kernel has the loop module"
 }

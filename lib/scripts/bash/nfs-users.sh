@@ -8,8 +8,8 @@ source bash/addresses.sh
 # now may have resolved at the time of a mount.
 resolve_server() {
   local found address
-  found=$(timeout --kill-after=5 30 getent ahosts "${1//[\[\]]/}") || report declined "the node does not know the address of $1, so \
-it can't be told which of its mounts are of that server: see how it resolves names"
+  found=$(timeout --kill-after=5 30 getent ahosts "${1//[\[\]]/}") || report declined "this node can't resolve $1, so it \
+is not known which of its mounts are on that server: fix name resolution on the node"
   addresses=("$(address_key "$1")")
   while read -r address _; do addresses+=("$(address_key "$address")"); done < <(sort --unique <<<"$found")
 }

@@ -42,7 +42,7 @@ apt_install() {
   attempt apt-get "${options[@]}" install "$@"
 }
 
-readonly INTERRUPTED='dpkg was interrupted there, and what it had begun is not ours alone: "dpkg --configure -a" finishes it; then run this again'
+readonly INTERRUPTED='dpkg was interrupted on this node: "dpkg --configure -a" finishes its work; then run the command again'
 
 # Declines if the simulation in `said` would change installed packages.
 apt_changes() {
@@ -106,11 +106,11 @@ attempt() {
 }
 
 decline_locked() {
-  report declined "somebody else manages packages there: $1. It was waited for $patience s; wait until that has ended, and run this again" busy
+  report declined "another process manages packages on this node: $1. Lunward waited $patience s for it; wait until it ends, then run the command again" busy
 }
 
 decline_changes() {
-  report declined "to install what is missing would $1, and Lunward changes nothing that is there: do that by hand, and run this again" would-change
+  report declined "installing what is missing would $1, and Lunward changes no installed package: do that by hand, then run the command again" would-change
 }
 
 # listed WORD...: prints "one, two, three".

@@ -21,11 +21,11 @@ require_patchable() {
     base64 --decode <<<"${patch_texts[index]}" >"$text"
     printf '%s\0' "$path" | encode >"$lists/patch"
     found=$(field_of 2 "$2")
-    [[ -n $found ]] || report declined "$(json_string "$path"), in which something is to be changed, is no file of the source" no-file
+    [[ -n $found ]] || report declined "$(json_string "$path"), which this move changes a setting in, is not a file of the source" no-file
     [[ $found == "${patch_hashes[index]}" ]] || report declined "$(json_string "$path") has SHA-256 $found, expected \
-${patch_hashes[index]}: what is to be changed in it was decided on another text" other-text
+${patch_hashes[index]}: it was changed after its new text was approved" other-text
     names=$(field_of 10 "$1")
-    ((names == 1)) || report declined "$(json_string "$path") has $names names, expected one: a change of it would be a change of the others" linked
+    ((names == 1)) || report declined "$(json_string "$path") has $names names (hard links), expected one: changing it would change the others" linked
     printf '%s//%s\0' "$path" "$(digest_of "$text")" | encode | between_fields >>"$lists/patched.parts"
   done
   sorted "$lists/patched.parts" >"$lists/patched"
@@ -44,7 +44,7 @@ apply_patches() {
     touch --reference="${file%/*}" "$private/time"
     # Keeps owner, group, mode and attributes of the old file.
     if ! cp --archive "$file" "$draft" || ! cat "$private/texts/$index" >"$draft"; then
-      report declined "the volume has no room for another text of $(json_string "${patch_paths[index]}"): take a larger LUN" full
+      report declined "the volume has no room for the new text of $(json_string "${patch_paths[index]}"): use a larger volume" full
     fi
     finish_draft "$file" "$draft"
     touch --reference="$private/time" "${file%/*}"
@@ -64,7 +64,7 @@ require_patched() {
     unequal "$1.owners" "$2.owners"
   } >"$lists/unequal"
   [[ ! -s $lists/unequal ]] ||
-    report declined "to write new texts has changed more than these on the volume: $(named "$lists/unequal")"
+    report declined "changing settings also changed other entries of the volume: $(named "$lists/unequal")"
 }
 
 # The disk has the right bytes of the patched files.
@@ -76,5 +76,5 @@ require_patched_texts() {
   ) | encode | sed --null-data "s,^\(.\{64\}\)  \./\(.*\),\2$between\1," | sorted >"$lists/reread"
   unequal "$lists/patched" "$lists/reread" >"$lists/unequal"
   [[ ! -s $lists/unequal ]] ||
-    report declined "the disk has other bytes than were written of $(named "$lists/unequal"): it, or what lies between, is not to be trusted"
+    report declined "the disk returns other bytes than were written for $(named "$lists/unequal"): do not trust the disk or the network"
 }

@@ -38,7 +38,7 @@ require_sessions() {
   for name in "${otherTimeouts[@]}"; do
     session=$root/sys/class/iscsi_session/$name
     [[ $name != session* || $(<"$session/state") == LOGGED_IN ]] ||
-      report declined "its session with $(<"$session/targetname") is lost at the moment, so no timeout can be set for it: see that the NAS is up, and run this again" session-lost
+      report declined "its session with $(<"$session/targetname") is lost, so its timeout can't be set: check that the NAS is up, then run the command again" session-lost
   done
 }
 

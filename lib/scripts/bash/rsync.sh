@@ -35,7 +35,7 @@ copy_side_by_side() {
   rm --recursive "$private/parts"
 }
 
-# copy_whole --delete|--delete-before [OPTION...]: sets code, files, changed (bytes) and deleted.
+# copy_whole --delete-before [OPTION...]: sets code, files, changed (bytes) and deleted.
 # shellcheck disable=SC2034
 copy_whole() {
   code=0
@@ -78,8 +78,8 @@ require_room() {
   local unit size free entries_free
   ((code == 11)) || [[ $1 == *'No space left on device'* ]] || return 0
   read -r unit size free entries_free < <(stat --file-system --format '%S %b %a %d' "$target")
-  report declined "the volume is full: of $((size * unit)) bytes $((free * unit)) are free, and $entries_free inodes. \
-Take a larger LUN: \"lunward plan\" says how large" full
+  report declined "the volume is full: $((free * unit)) of $((size * unit)) bytes and $entries_free inodes are free. \
+Use a larger volume: \"lunward plan\" shows the size" full
 }
 
 # Prints rsync's complaints, without those that are normal while an app writes: files that vanished (stale if removed at

@@ -29,7 +29,7 @@ scan_whole() {
       -printf "%P//%y//%m//$whose%s//$times/%D:%i//\0" \
       2>"$scan.complaints" || (($? == 1))
   ) | encode | between_fields | sorted >"$scan"
-  [[ ! -s $scan.complaints ]] || report declined "not all of it can be looked at: $(head --lines=1 "$scan.complaints")"
+  [[ ! -s $scan.complaints ]] || report declined "not all entries can be read: $(head --lines=1 "$scan.complaints")"
   sort --zero-terminated --output "$scan.removed" "$scan.removed"
 }
 

@@ -11,8 +11,8 @@ source bash/mounted.sh
 # started on another node.
 require_session() {
   [[ $used == no || -n $(session_of "$iqn") ]] ||
-    report declined "this node is not logged in to $iqn, and the app was to run here on it: it has ended, or moved to another node; \
-run the command again" app-ended
+    report declined "this node is not logged in to $iqn, but the app should run here: it has ended, or moved to another node; run \
+the command again" app-ended
 }
 
 # Sets `type` to the type of the file system on the device.
@@ -26,8 +26,8 @@ find_root() {
   local found
   found=$(uuid_of "$device")
   [[ $found == "$uuid" ]] ||
-    report declined "the file system on $device has UUID ${found:-none}, expected $uuid: it is another volume, or it was formatted anew" other-file-system
+    report declined "the file system on $device has UUID ${found:-none}, expected $uuid: it is another volume, or was formatted again" other-file-system
   root=$(mounted_at "$device")
-  [[ -n $root ]] || report declined "$device is not mounted where this node's own programs see it, and the app was to run here on it \
-(it is $(use_of "${device##*/}")): it has ended, or it is mounted in a way that is not known here; run the command again" app-ended
+  [[ -n $root ]] || report declined "this node's own programs do not see $device mounted, but the app should run here (the disk is \
+$(use_of "${device##*/}")): the app has ended, or mounts it in a way that Lunward does not know; run the command again" app-ended
 }

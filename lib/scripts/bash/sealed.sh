@@ -27,11 +27,11 @@ read_sealed() {
   local folder=$target/.lunward head=''
   manifest=$(marker manifest)
   [[ -n $manifest && -e $folder/manifest && $(digest_of "$folder/manifest") == "$manifest" ]] ||
-    report declined "the volume is sealed, but its list of what it holds is not the one that its marker names (${manifest:-none}): \
-nobody knows whether that is whole" other-list
+    report declined "the volume is sealed, but its list of files is not the one that its marker names (${manifest:-none}): the \
+list is incomplete, or was changed" other-list
   IFS= read -r -d '' head <"$folder/manifest" || true
   [[ -e $folder/facts && " $head " == *" facts=$(digest_of "$folder/facts") "* ]] ||
-    report declined "the volume is sealed, but what was found when it was is not what its list names: somebody has changed it" other-list
+    report declined "the volume is sealed, but its /.lunward/facts is not the one that its list names: it was changed since" other-list
   mapfile -d '' -t facts <"$folder/facts"
 }
 
@@ -78,11 +78,11 @@ seal() {
   scan_whole "$target" "$lists/last"
   cmp --silent "$lists/patched-target" "$lists/last" || {
     unequal "$lists/patched-target" "$lists/last" >"$lists/unequal"
-    report declined "the volume has these otherwise once it is mounted again: $(named "$lists/unequal"). Its disk is not to be trusted"
+    report declined "these differ after the volume was mounted again: $(named "$lists/unequal"). Do not trust its disk"
   }
   require_patched_texts
   [[ $(digest_of "$target/.lunward/manifest") == "$manifest" && $(digest_of "$target/.lunward/facts") == "$facts_digest" ]] ||
-    report declined "the disk has other bytes than were written of the list of what it holds: it is not to be trusted"
+    report declined "the disk returns other bytes than were written for the volume's list of files: do not trust it"
 
   remount_target "$type" rw
   remove_manifest "$target"
@@ -90,7 +90,7 @@ seal() {
   mount_target_afresh "$type" ro
   read_marker "$target"
   require_marker sealed "$attempt" "$volume" "$uuid"
-  [[ $(marker manifest) == "$manifest" ]] || report declined "the volume's marker names another list than was written: $(marker manifest)"
+  [[ $(marker manifest) == "$manifest" ]] || report declined "the volume's marker names the list $(marker manifest), expected $manifest"
 }
 
 # /.lunward/facts: names of facts and their JSON, each ended by NUL. /.lunward/manifest: a record of NAME=VALUE, then

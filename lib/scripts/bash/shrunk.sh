@@ -14,19 +14,18 @@ require_not_shrunk() {
   comm --zero-terminated -12 "$1.lasting" "$2.lasting" >"$lists/left"
   comm --zero-terminated -13 "$1.lasting" "$2.lasting" >"$lists/gone"
   copied=$(number_of_names "$2.lasting") left=$(number_of_names "$lists/left")
-  gone="$((copied - left)) of $copied files that were copied from $source_name before are not there any more: \
+  gone="$((copied - left)) of $copied files that were copied from $source_name before are missing there now: \
 $(named <(decode <"$lists/gone"))"
   if ((copied > 0 && left == 0)) || ((copied >= few_files && left * 2 < copied)); then
     report declined "$gone. $shrunk_remedy" source-shrunk
   fi
   if [[ -n $(databases_among "$lists/gone" "$2" "$target") && -z $(databases_among "$1.lasting" "$1" "$source") ]]; then
-    report declined "$gone. No database is left there. $shrunk_remedy" source-shrunk
+    report declined "$gone. No database is left. $shrunk_remedy" source-shrunk
   fi
 }
 
 # databases_among NAMES LIST FOLDER: prints the databases of FOLDER among these names.
 databases_among() { sizes_of "$1" "$2" | find_databases "$3" | tr '\0' '\n'; }
 
-shrunk_remedy='Nothing was deleted from the copy. See that the file system of the source is mounted on the NAS: an unmounted pool \
-exports the empty folder that it belongs on. If these files were deleted on purpose, give up this copy with "lunward abort" and \
-begin a new one'
+shrunk_remedy='Nothing was deleted from the copy. Check that the file system of the source is mounted on the NAS: an unmounted pool \
+exports its empty mount point. If these files were deleted on purpose, give up this copy with "lunward abort" and start a new one'

@@ -45,8 +45,8 @@ open_source() {
   local portal=$source_portal session='' problem='' found
   if [[ $source_used == yes ]]; then
     session=$(session_of "$source_iqn")
-    [[ -n $session ]] || report declined "this node is not logged in to $source_iqn, and the app was to run here on it: it has ended, or \
-moved to another node; run the command again" app-ended
+    [[ -n $session ]] || report declined "this node is not logged in to $source_iqn, but the app should run here: it has ended, or moved to \
+another node; run the command again" app-ended
   else
     attach "$source_iqn" "$source_lun" "${source_chap[@]}"
     [[ -z $problem ]] || report declined "$source_iqn can't be used: $problem" no-session
@@ -57,7 +57,7 @@ moved to another node; run the command again" app-ended
   require_called "$source_device" "$source_wwn"
   found=$(uuid_of "$source_device")
   [[ $found == "$source_uuid" ]] || report declined "the file system on $source_device has UUID ${found:-none}, expected $source_uuid: \
-it is another volume, or it was formatted anew" other-file-system
+it is another volume, or was formatted again" other-file-system
   source_type=$(content_of "$source_device")
   require_type "$source_device" "$source_type"
   if [[ $source_used == yes ]]; then
@@ -73,8 +73,8 @@ it is another volume, or it was formatted anew" other-file-system
 # and log out, and the app can't start elsewhere. So the script ends when the app has ended.
 look_through_app() {
   source=$(mounted_at "$source_device")
-  [[ -n $source ]] || report declined "$source_device is not mounted where this node's own programs see it, and the app was to run \
-here on it (it is $(use_of "${source_device##*/}")): it has ended, or it is mounted in a way that is not known here; run the command again" app-ended
+  [[ -n $source ]] || report declined "this node's own programs do not see $source_device mounted, but the app should run here (the \
+disk is $(use_of "${source_device##*/}")): the app has ended, or mounts it in a way that Lunward does not know; run the command again" app-ended
   mount --options remount,bind,ro,nodev,nosuid,noexec,noatime "$source"
   exec {source_held}<"$source"
   undo_later let_go
@@ -87,7 +87,7 @@ here on it (it is $(use_of "${source_device##*/}")): it has ended, or it is moun
 
 require_seen() {
   [[ $(mountpoint --fs-devno "$source" 2>/dev/null) == "$(<"/sys/block/${source_device##*/}/dev")" ]] ||
-    report declined "$source_name is not mounted at $source any more: the app has ended on this node; run the command again" app-ended
+    report declined "$source_name is no longer mounted at $source: the app has ended on this node; run the command again" app-ended
 }
 
 # Prints how many times the node has the disk mounted for pods.
@@ -101,7 +101,7 @@ watch_app() {
 
 end_with_app() {
   [[ -e $private/ended ]] || exit 143
-  report declined "the app has ended on this node, or is being started anew: what it wrote last may not be here; run the command again" app-ended
+  report declined "the app has ended on this node or is restarting, so its last writes may be missing here; run the command again" app-ended
 }
 
 let_go() {

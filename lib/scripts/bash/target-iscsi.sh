@@ -71,7 +71,7 @@ look_at_unused() {
   require_unused_target
   found=$(uuid_of "$device")
   [[ $found == "$2" ]] ||
-    report declined "the file system on $device has UUID ${found:-none}, expected $2: it is another volume, or it was formatted anew" other-file-system
+    report declined "the file system on $device has UUID ${found:-none}, expected $2: it is another volume, or was formatted again" other-file-system
   look_at_target "$1"
 }
 

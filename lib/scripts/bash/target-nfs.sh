@@ -23,7 +23,7 @@ target='' target_name=$target_server:$target_path
 read_before=0
 
 open_target() {
-  take_lock "$target_name" || report declined "another run of lunward is at work at $target_name on this node: wait for its end, or look for it with \"ps\"" busy
+  take_lock "$target_name" || report declined "another run of lunward uses $target_name on this node: wait until it ends, or find it with \"ps\"" busy
   target=$(note "$target_name" target)
   mkdir --parents "$target"
   undo_later rmdir "$target"

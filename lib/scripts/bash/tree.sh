@@ -27,7 +27,7 @@ scan_tree() {
     -type d ! -perm -555 ! \( -readable -executable \) -fprintf "$lists/unreadable" '%P\0' \
     \) 2>"$lists/errors" || code=$?
   case $code in
-  124 | 137) report declined "the files of it could not be listed within $seconds s: its server hangs, or is too slow" ;;
+  124 | 137) report declined "its files could not be listed within $seconds s: the server hangs, or is too slow" ;;
   esac
   require_listed "$lists/errors"
 }
@@ -38,7 +38,7 @@ require_listed() {
   local errors
   errors=$(grep --text --invert-match --extended-regexp \
     ': (Permission denied|No such file or directory|Stale file handle)$' "$1" || true)
-  [[ -z $errors ]] || report declined "the files of it can't be listed: ${errors%%$'\n'*}"
+  [[ -z $errors ]] || report declined "its files can't be listed: ${errors%%$'\n'*}"
 }
 
 # sum_of FILE: adds the numbers in a file; each is followed by a plus sign.

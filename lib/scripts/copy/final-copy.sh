@@ -95,7 +95,7 @@ require_copied() {
   local said
   said=$(<"$private/complaints")
   require_room "$said"
-  ((code == 0)) || report declined "these could not be copied (rsync ended with $code): $(head --lines=5 <<<"$said")" not-copied
+  ((code == 0)) || report declined "rsync could not copy these (exit code $code): $(head --lines=5 <<<"$said")" not-copied
 }
 
 # unvouched FILES: makes private/unvouched of all names in the source except those of FILES.
@@ -108,7 +108,7 @@ require_unmoved() {
   lasting "$lists/second" >"$lists/second.lasting"
   unequal "$lists/first.lasting" "$lists/second.lasting" >"$lists/moved"
   [[ ! -s $lists/moved ]] || report declined "the source changed while the app was down: $(named "$lists/moved"). \
-Somebody else writes to $source_name: find and stop them" source-changed
+Something else writes to $source_name: find it and stop it" source-changed
 }
 
 # Compares everything but the bytes of files on both sides, without rsync. Makes `held`: the vouched files that the copy
@@ -124,8 +124,8 @@ compare_scans() {
     unequal "$lists/first.copied" "$lists/target.copied"
     unequal "$lists/first.names" "$lists/target.names"
   } >"$lists/unequal"
-  [[ ! -s $lists/unequal ]] || report declined "these are not on the volume as they are in the source, in type, owner, mode, size, \
-time or names: $(named "$lists/unequal")"
+  [[ ! -s $lists/unequal ]] || report declined "these differ between source and volume in type, owner, mode, size, time or \
+names: $(named "$lists/unequal")"
   files_of "$lists/target" >"$lists/target.files"
   vouch "$lists/source" "$lists/target.files" "$lists/still"
   comm --zero-terminated -12 "$lists/vouched" "$lists/still" >"$lists/held"
@@ -145,7 +145,7 @@ $(named "$lists/unread") ($(head --lines=1 "$lists/$side.open.complaints"))"
   done
   unequal "$lists/source.open.hashes" "$lists/target.open.hashes" >"$lists/unequal"
   [[ ! -s $lists/unequal ]] || report declined "$(number_of_names "$lists/unequal") files have other bytes on the volume's disk than in \
-the source: $(named "$lists/unequal"). It, or what lies between, is not to be trusted"
+the source: $(named "$lists/unequal"). Do not trust the disk or the network"
   sorted "$lists/held" "$lists/target.open.hashes" >"$lists/hashes"
 }
 
@@ -160,7 +160,7 @@ begin_comparing() {
 end_comparing() {
   local code=0
   wait "$comparing" || code=$?
-  [[ $code == 0 && ! -s $private/differences ]] || report declined "rsync, which ended with $code, still finds a difference between \
+  [[ $code == 0 && ! -s $private/differences ]] || report declined "rsync (exit code $code) still finds differences between \
 source and volume: $(head --lines=5 "$private/differences")"
 }
 
@@ -218,8 +218,8 @@ begin_comparing
 sizes_of "$lists/target.open" "$lists/target.files" >"$lists/sizes"
 find_databases "$target" <"$lists/sizes" >"$lists/databases"
 check_databases "$target" "$lists/databases"
-((${#damaged[@]} == 0)) || report declined "of the databases, which are the same in source and copy, these are damaged: ${damaged[*]}. \
-The volume is not sealed" database-damaged
+((${#damaged[@]} == 0)) || report declined "these databases are damaged, in the source as in the copy: ${damaged[*]}. The volume \
+was not sealed" database-damaged
 
 begin_part compare
 end_comparing

@@ -87,8 +87,8 @@ if [[ -s $lists/differing ]]; then
   copy_again "$type" "$trusted.differing" "$lists/target" "$processes"
   compare_files "$trusted" "$lists/target"
   [[ ! -s $trusted.differing ]] ||
-    report declined "$(number_of_names "$trusted.differing") files on the volume have other bytes than the source, even after they were \
-copied once more: $(named <(decode <"$trusted.differing")). Its disk, or what lies between, is not to be trusted"
+    report declined "$(number_of_names "$trusted.differing") files on the volume have other bytes than the source, even after a second \
+copy: $(named <(decode <"$trusted.differing")). Do not trust the disk or the network"
   find_alike "$private/alike" --from0 --files-from="$private/again"
   encode <"$private/alike" | sorted - "$lists/alike" >"$lists/alike.all"
   mv "$lists/alike.all" "$lists/alike"

@@ -24,7 +24,7 @@ source bash/texts.sh
 room() {
   local unit blocks free inodes inodes_free
   read -r unit blocks free inodes inodes_free < <(timeout --kill-after=5 60 stat --file-system --format '%S %b %a %c %d' "$source") ||
-    report declined "$source_name does not say how much room it has"
+    report declined "the free space of $source_name can't be read"
   json_object bytes "$((unit * blocks))" freeBytes "$((unit * free))" inodes "$inodes" freeInodes "$inodes_free"
 }
 
@@ -45,8 +45,8 @@ read_abilities
 
 lists=$private/lists
 mkdir "$lists"
-[[ -r $source && -x $source ]] || report declined "root of this node may not read $source_name: \
-the server takes it for nobody (root squash): allow it there, or give the folder's files to everybody to read"
+[[ -r $source && -x $source ]] || report declined "root on this node can't read $source_name: \
+the server maps root to nobody (root_squash). Export it with no_root_squash, or make the folder's files readable for everyone"
 scan_tree "$source" "$lists" "$seconds"
 not_utf8 "$lists/odd" >"$lists/notUtf8"
 

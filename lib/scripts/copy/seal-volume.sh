@@ -26,7 +26,7 @@ look_at_unused "$type" "$uuid"
 result=unchanged
 if [[ $(marker state) != sealed || ($from == sealed && $(marker attempt) != "$attempt") ]]; then
   if [[ $from == none ]]; then
-    [[ -z $marker_text ]] || report declined "the volume has a marker already: $(marker state) as attempt $(marker attempt) of $(marker volume)"
+    [[ -z $marker_text ]] || report declined "the volume already has a marker: $(marker state), attempt $(marker attempt) of $(marker volume)"
   else
     require_marker "$from" "$before" "$volume" "$uuid"
   fi

@@ -46,14 +46,14 @@ told_names=$most_names
 # Makes `sealed`, and sets `manifest`.
 read_sealed_list() {
   manifest=$(marker manifest)
-  [[ -n $manifest ]] || report declined "the volume was sealed without a list of what it held, as one is that was formatted or adopted: \
-there is nothing to hold it against" no-list
+  [[ -n $manifest ]] || report declined "the volume was sealed without a list of its files, because it was formatted or adopted: there is \
+nothing to compare it with" no-list
   dd if="$root/.lunward/manifest" of="$lists/manifest" bs=1M iflag=direct status=none 2>"$lists/complaints" ||
-    report declined "the list of what the volume held when it was sealed can't be read: $(head --lines=1 "$lists/complaints"). \
-Its disk is not to be trusted, or somebody has removed it" unreadable
+    report declined "the volume's list of sealed files can't be read: $(head --lines=1 "$lists/complaints"). It was \
+removed, or the disk can't be trusted" unreadable
   [[ $(digest_of "$lists/manifest") == "$manifest" ]] ||
-    report declined "the list of what the volume held when it was sealed has SHA-256 $(digest_of "$lists/manifest"), its marker names \
-$manifest: it was damaged or changed, and nothing can be held against it" other-list
+    report declined "the volume's list of sealed files has SHA-256 $(digest_of "$lists/manifest"), expected $manifest, \
+which its marker names: the list was damaged or changed, so nothing can be compared with it" other-list
   sealed_list <"$lists/manifest" >"$lists/sealed"
 }
 

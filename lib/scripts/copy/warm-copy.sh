@@ -45,7 +45,7 @@ judge() {
   require_room "$found"
   case $code in
   0 | 24) ;;
-  23) [[ -z $found ]] || report declined "these could not be copied: $(head --lines=5 <<<"$found")" not-copied ;;
+  23) [[ -z $found ]] || report declined "rsync could not copy these: $(head --lines=5 <<<"$found")" not-copied ;;
   *)
     cat "$private/complaints" >&2
     exit "$code"
@@ -85,7 +85,8 @@ while true; do
   # A new mount has nothing cached.
   mount_source "pass-${#passes[@]}"
   require_source_whole
-  copy_whole --delete
+  # Deleting first makes room for new files.
+  copy_whole --delete-before
   judge
   passes+=("$(json_object seconds "$((SECONDS - start))" files "$files" bytes "$changed" deleted "$deleted")")
   ((changed > little && ${#passes[@]} < most_passes)) || break

@@ -18,7 +18,7 @@ require_idle() {
   for device in "$1"/device/target*/*:*:*:*/block/*; do
     name=${device##*/} number=${device%/block/*}
     number=${number##*:}
-    [[ $number == "$lun" ]] || report declined "$iqn shows LUN $number too: whoever uses that one is not to lose it" other-luns
+    [[ $number == "$lun" ]] || report declined "$iqn also shows LUN $number: a logout would take it from what uses it" other-luns
     use=$(use_of "$name")
     [[ -z $use ]] || report declined "$name, LUN $lun of $iqn, is $use" in-use
     opener=$(find /proc/[0-9]*/fd -lname "/dev/$name" -print -quit 2>/dev/null || true)
@@ -36,7 +36,7 @@ forget_record() {
   rm --force "$leaving"
 }
 
-take_lock "${iqn,,}" || report declined "another run of lunward is at work at $iqn on this node: wait for its end" busy
+take_lock "${iqn,,}" || report declined "another run of lunward uses $iqn on this node: wait until it ends" busy
 result=unchanged
 if [[ -e $leaving ]]; then
   forget_record

@@ -22,17 +22,17 @@ source bash/sealed-root.sh
 # The kernel reads a disk's size when it finds the disk, and after that only on request.
 read_size() {
   echo 1 >"/sys/block/${device##*/}/device/rescan" ||
-    report declined "the NAS can't be asked how large $device is: it does not answer; nothing was changed"
+    report declined "the NAS does not answer, so the size of $device is not known; nothing was changed"
   udevadm settle --timeout=60
   lun_bytes=$(blockdev --getsize64 "$device")
   ((lun_bytes >= bytes)) ||
-    report declined "LUN $lun of $iqn has $lun_bytes bytes, and had $bytes when this volume was sealed or grown: it was made smaller, which no \
-file system outlives. Give it back its size on the NAS before anything is written to it; nothing was changed" other-size
+    report declined "LUN $lun of $iqn has $lun_bytes bytes, expected at least $bytes, its size when the volume was sealed or grown: it was \
+shrunk, which damages a file system. Restore its size on the NAS before anything writes to it; nothing was changed" other-size
   ((lun_bytes >= wanted)) ||
-    report declined "LUN $lun of $iqn has $lun_bytes bytes, $wanted are asked for: grow it on the NAS first, then run this again; nothing was changed" other-size
+    report declined "LUN $lun of $iqn has $lun_bytes bytes, expected at least $wanted: grow it on the NAS, then run the command again; nothing was changed" other-size
   ((lun_bytes <= most)) ||
-    report declined "LUN $lun of $iqn has $lun_bytes bytes, $wanted are asked for: a volume has all of its LUN, so ask for the size of that; \
-nothing was changed" other-size
+    report declined "LUN $lun of $iqn has $lun_bytes bytes, but the size asked for is $wanted: a volume uses its whole LUN, so ask for \
+the size of the LUN; nothing was changed" other-size
 }
 
 # Proves what is on the disk before its size counts.
@@ -68,8 +68,8 @@ grow() {
     said=$(resize2fs "$device" 2>&1)
   else
     said=$(xfs_growfs -d "$root" 2>&1)
-  fi || report declined "the file system on $device can't be grown: ${said##*$'\n'}. It is as large as before, or a part of the way; if it \
-is read-only or has errors, the kernel's log (dmesg) says why; run this again once that is mended" not-grown
+  fi || report declined "the file system on $device can't be grown: ${said##*$'\n'}. It has its old size, or was \
+grown in part. If it is read-only or has errors, the kernel log (dmesg) says why; fix that, then run the command again" not-grown
 }
 
 result=unchanged

@@ -14,7 +14,7 @@
 # shellcheck source=lib/scripts/bash/attach.sh
 source bash/attach.sh
 
-command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on it: "lunward doctor" says how to install it'
+command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on this node: "lunward doctor" shows how to install it'
 
 # Prints whether the node shows the LUN for another process, at any portal.
 was_shown() {

@@ -18,7 +18,7 @@ source bash/device.sh
 # shellcheck source=lib/scripts/bash/file-system-errors.sh
 source bash/file-system-errors.sh
 
-command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on it: "lunward doctor" says how to install it'
+command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on this node: "lunward doctor" shows how to install it'
 attach "$iqn" "$lun" "${chap[@]}"
 [[ -z $problem ]] || report declined "$iqn can't be used: $problem"
 device=$(device_of "$session" "$lun")

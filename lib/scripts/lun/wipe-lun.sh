@@ -63,8 +63,8 @@ zero_all() {
   found=$(first_foreign_byte "$device" /dev/zero "$FIRST_BLOCKS")
   # While the first blocks are still there, the script can be run again.
   [[ $found == none ]] ||
-    report declined "$device was zeroed, and reads otherwise behind its first blocks (byte $found of them): the NAS does not do \
-what it says, or fails; delete the LUN there and make a new one"
+    report declined "$device was zeroed, but does not read as zeros after its first $FIRST_BLOCKS bytes (first other byte: \
+$found): the NAS or its disks are at fault; delete the LUN there and create a new one"
   zero 0 "$FIRST_BLOCKS"
   udevadm settle --timeout=60
 }

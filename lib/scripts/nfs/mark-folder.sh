@@ -15,7 +15,7 @@ source bash/able.sh
 : "${volume:?}"
 
 require_empty() {
-  ((${#names[@]} == 0)) || report declined "$target_name holds ${names[0]}: it is not empty, and nothing is copied over what is there" not-blank
+  ((${#names[@]} == 0)) || report declined "$target_name is not empty: it holds ${names[0]}, and Lunward copies over no existing file" not-blank
 }
 
 result=unchanged

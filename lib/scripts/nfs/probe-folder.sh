@@ -5,6 +5,8 @@
 
 # shellcheck source=lib/scripts/bash/target-nfs.sh
 source bash/target-nfs.sh
+# shellcheck source=lib/scripts/bash/held.sh
+source bash/held.sh
 
 open_target
 mount_folder ro
@@ -16,4 +18,5 @@ fact_marker
 fact_json names "$(json_strings "${names[@]}")"
 fact_json freeBytes "$((unit * free))"
 fact_json freeInodes "$inodes_free"
+fact_json held "$(held_by_attempt "$target")"
 report unchanged

@@ -11,6 +11,8 @@ const facts = z.object({
   /** Free space on its file system. A server that does not count inodes reports 0. */
   freeBytes: z.number().int(),
   freeInodes: z.number().int(),
+  /** What files that an attempt has copied there already take; zero if none is filling it. */
+  held: z.object({ bytes: z.number().int(), entries: z.number().int() }),
 });
 
 /** What is in a folder that data will be moved to. */

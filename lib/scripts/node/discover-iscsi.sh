@@ -10,7 +10,7 @@
 # shellcheck source=lib/scripts/bash/attach.sh
 source bash/attach.sh
 
-command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on it: "lunward doctor" says how to install it'
+command -v iscsiadm >/dev/null || report declined 'iscsiadm is not installed on this node: "lunward doctor" shows how to install it'
 
 code=0
 # Not persistent: some systems would log in to a remaining record at the next boot.

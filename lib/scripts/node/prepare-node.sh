@@ -96,8 +96,8 @@ nothing_to_do() { ((${#missing[@]} + ${#wanted[@]} + ${#otherTimeouts[@]} == 0))
 # Prints how a person installs packages on this system.
 install_line() {
   case $management in
-  ostree) echo "$ostree $*, and start the node anew" ;;
-  transactional) echo "$transactional $*, and start the node anew" ;;
+  ostree) echo "$ostree $*, and reboot the node" ;;
+  transactional) echo "$transactional $*, and reboot the node" ;;
   nixos) echo "$nixos" ;;
   flatcar) echo "$flatcar" ;;
   *)
@@ -142,29 +142,29 @@ lacking() {
 
 require_lock() {
   exec 9>"$root/run/lunward-prepare-node.lock"
-  flock -w "$patience" 9 || report declined 'it is being prepared by somebody else: wait until that has ended, and run this again' busy
+  flock -w "$patience" 9 || report declined 'another process prepares this node: wait until it ends, then run the command again' busy
 }
 
 # Finds out what would do harm before anything is done.
 require_safe() {
   local index there package
   [[ ${#missing[@]} == 0 || -n $manager ]] ||
-    report declined "$(assigned "$root/etc/os-release" PRETTY_NAME) is no system that Lunward installs on; install with $(install_line)" unknown-system
+    report declined "Lunward does not install packages on $(assigned "$root/etc/os-release" PRETTY_NAME); install with $(install_line)" unknown-system
   for index in "${!programs[@]}"; do
     package=${packages[index]:-}
     [[ " ${missing[*]} " == *" ${programs[index]} "* ]] || continue
     ! has_package "$manager" "$package" ||
-      report declined "it lacks ${programs[index]} although $package, which holds it, is installed: install that anew by hand" program-missing
+      report declined "it lacks ${programs[index]} although package $package, which contains it, is installed: reinstall $package by hand" program-missing
   done
   there=$(sessions)
   [[ -z $unnamed || -z $there ]] ||
-    report declined 'it has sessions, and no initiator name in /etc/iscsi/initiatorname.iscsi any more: put the name back that the NAS knows it by' no-initiator-name
+    report declined 'it has iSCSI sessions, but no initiator name in /etc/iscsi/initiatorname.iscsi: restore the name that the NAS knows' no-initiator-name
   [[ -z $unit || $(systemctl is-enabled "$unit" 2>/dev/null || true) != masked* ]] ||
-    report declined "$unit is masked, since somebody does not want it to run: \"systemctl unmask $unit\" allows it" masked
+    report declined "$unit is masked: \"systemctl unmask $unit\" allows it to run" masked
   # As soon as it is installed, Debian's package starts a service that logs in to such records.
   there=$(automatic_record)
   [[ " ${missing[*]} " != *' iscsiadm '* || -z $there ]] ||
-    report declined "to install an initiator would log in to the record $there, which an earlier one left: remove it, or set node.startup = manual in it" automatic-login
+    report declined "an earlier initiator left the record $there, and installing one would log in to it: remove the record, or set node.startup = manual in it" automatic-login
 }
 
 automatic_record() {
@@ -216,7 +216,7 @@ installed=() did=()
 
 look
 if ! nothing_to_do; then
-  [[ -z $management ]] || report declined "it lacks $(lacking), and its system is not changed by commands; add"$'\n'"$(lines_to_add)" managed
+  [[ -z $management ]] || report declined "it lacks $(lacking), and commands can't change its system; add"$'\n'"$(lines_to_add)" managed
   [[ -z $managedBy ]] || report declined "it lacks $(lacking), and its packages are managed by $managedBy; add"$'\n'"$(lines_to_add)" managed
   require_lock
   look

@@ -6,7 +6,7 @@ source bash/lock.sh
 # shellcheck source=lib/scripts/bash/unit.sh
 source bash/unit.sh
 
-take_lock "$unit" || report declined "another run of lunward is just starting $unit" busy
+take_lock "$unit" || report declined "another run of lunward is starting $unit: wait until it ends" busy
 result=unchanged
 if unit_runs; then
   # On SIGTERM the script undoes what it opened; this waits for that.

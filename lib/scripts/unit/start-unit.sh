@@ -12,10 +12,10 @@ source bash/unit.sh
 # yes or no: an app is down until the script has ended
 : "${urgent:?}"
 
-take_lock "$unit" || report declined "another run of lunward is just starting $unit" busy
+take_lock "$unit" || report declined "another run of lunward is starting $unit: wait until it ends" busy
 if unit_runs; then
   [[ $(<"$folder/hash") == "$hash" ]] ||
-    report declined "$unit runs already, for something else than what is asked for now: wait for its end, or cancel it" busy
+    report declined "$unit already runs with other parameters: wait until it ends, or cancel it" busy
   report unchanged
 fi
 if [[ $(cat "$folder/hash" 2>/dev/null) == "$hash" && -n $(unit_report) ]]; then report unchanged; fi

@@ -141,12 +141,13 @@ function markerText({ marker }: Pick<ProbedFolder, 'marker'>): string {
 function roomRefusals(
   subject: string,
   { bytes, allocatedBytes, entries }: ProbedSource,
-  { freeBytes, freeInodes }: ProbedFolder,
+  { freeBytes, freeInodes, held }: ProbedFolder,
 ): Advice[] {
   const wanted = Math.max(bytes, allocatedBytes);
-  const lacksInodes = freeInodes > 0 && freeInodes < entries;
-  if (freeBytes >= wanted && !lacksInodes) return [];
-  const has = `${readableBytes(freeBytes)}${lacksInodes ? ` and ${freeInodes} inodes` : ''} free`;
+  const lacksInodes = freeInodes > 0 && freeInodes + held.entries < entries;
+  if (freeBytes + held.bytes >= wanted && !lacksInodes) return [];
+  const copied = held.bytes > 0 ? `, besides ${readableBytes(held.bytes)} that were copied already` : '';
+  const has = `${readableBytes(freeBytes)}${lacksInodes ? ` and ${freeInodes} inodes` : ''} free${copied}`;
   return [
     {
       code: 'no-room',

@@ -63,7 +63,7 @@ export const probingAnswers: Answers = {
   'probe-folder': (machine, given) => {
     const place = machine.storage.at(modelKind('nfs').targetKey(given, machine.name) ?? '');
     require(place, `there is no folder ${given.text('target_path')}`);
-    return found({ ...contentsOf(place), freeBytes: 1024 ** 4, freeInodes: 1e6 });
+    return found({ ...contentsOf(place), freeBytes: 1024 ** 4, freeInodes: 1e6, held: { bytes: 0, entries: 0 } });
   },
   'mounted-errors': (machine, given) => {
     const [iqn, lun] = [given.text('iqn'), given.number('lun')];

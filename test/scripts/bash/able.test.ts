@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const reported = (server = '') =>
   JSON.parse(
     runLibraries(
-      ['undo', 'report', 'able'],
+      ['undo', 'report', 'mount-nfs', 'able'],
       [`target=${folder} target_name=192.0.2.200:/volume1/config`, server, 'require_able; report unchanged'],
     ),
   );
@@ -48,5 +48,22 @@ describe.skipIf(process.getuid?.() !== 0)('a folder that data is to be moved to'
       reason: expect.stringContaining('192.0.2.200:/volume1/config'),
     });
     expect(existsSync(join(folder, '.lunward/try'))).toBe(false);
+  });
+
+  it.each([
+    ['root to nobody', 'chown() { return 1; }', 'krb5'],
+    ['users without a ticket to nobody', 'make_as() { return 1; }', 'krb5p'],
+  ])('is refused for Kerberos, and not for all_squash, where that maps %s', (_, server, sec) => {
+    const mounted = `mount_line() { printf '\\trw,vers=4.2,sec=${sec},local_lock=none'; }`;
+    expect(reported(`${mounted}; ${server}`)).toMatchObject({
+      result: 'declined',
+      code: 'kerberos',
+      reason: expect.stringContaining(`(sec=${sec})`),
+    });
+    expect(existsSync(join(folder, '.lunward/try'))).toBe(false);
+  });
+
+  it('may be one of Kerberos whose users can make files', () => {
+    expect(reported("mount_line() { printf '\\trw,sec=krb5'; }")).toMatchObject({ result: 'unchanged' });
   });
 });

@@ -12,7 +12,13 @@ const GIB = 1024 ** 3;
 const place = '192.0.2.200:/volume1/jellyfin-config-3';
 const uuid = fileSystemUuid({ volume: 'jellyfin-config-3', attempt: 1, place });
 const none = { state: '', attempt: '', volume: '', uuid: '' };
-const empty: ProbedFolder = { marker: none, names: [], freeBytes: GIB, freeInodes: 1e6 };
+const empty: ProbedFolder = {
+  marker: none,
+  names: [],
+  freeBytes: GIB,
+  freeInodes: 1e6,
+  held: { bytes: 0, entries: 0 },
+};
 const marker = (state: string, of = uuid) => ({ state, attempt: '1', volume: 'jellyfin-config-3', uuid: of });
 const target = identityOfFolder(share('jellyfin-config-3'));
 const entry = (state: 'sealed' | 'abandoned' | 'rolled-back', more: { readonly uuid: string }) =>
@@ -81,6 +87,18 @@ describe('a plan to move to a folder', () => {
       { folder: { ...empty, freeBytes: 1024 ** 2 } },
       `${place} has 1 MiB free, and 100 MiB in 1200 entries go there`,
     ],
+    [
+      'there is no room besides what was copied already',
+      {
+        folder: {
+          ...empty,
+          marker: marker('building'),
+          freeBytes: 1024 ** 2,
+          held: { bytes: 98 * 1024 ** 2, entries: 1000 },
+        },
+      },
+      `${place} has 1 MiB free, besides 98 MiB that were copied already, and 100 MiB in 1200 entries go there`,
+    ],
     ['there are no inodes', { folder: { ...empty, freeInodes: 7 } }, `${place} has 1 GiB and 7 inodes free`],
     [
       'the source is not to be had',
@@ -115,6 +133,12 @@ describe('a plan to move to a folder', () => {
     const onLun = { target: identityOfLun(seen), attempt: 1 };
     expect(planMove(facts({ attempt: 2, latest: entryOf('abandoned', onLun) })).plan?.attempt.attempt).toBe(2);
     expect(() => planMove(facts({ latest: entryOf('prepared', onLun) }))).toThrow(/describe it as it was/);
+  });
+
+  it('wants no further room for what it has copied already', () => {
+    const held = { bytes: 99 * 1024 ** 2, entries: 1200 };
+    const folder = { ...empty, marker: marker('building'), names: ['data'], freeBytes: 1024 ** 2, freeInodes: 7, held };
+    expect(planMove(facts({ folder })).refusals).toBeUndefined();
   });
 
   it('takes a server that counts no inodes for one that has enough', () => {
