@@ -9,12 +9,15 @@ import { surviveOwnClosedOutput } from './terminal/closed-output';
 import { withoutColours } from './terminal/colour';
 import { describeFailure } from './terminal/failure';
 import { beforeEnding } from './terminal/interruption';
+import { keepUnread } from './terminal/unread';
 
 const { version } = require('../../package.json') as { version: string };
 
 // An error of the command line comes before its options are known.
 const isJson = process.argv.includes('--json');
 let running: string | undefined;
+/** The command, if it may change something. */
+let acting: Command | undefined;
 let hasEnded = () => {};
 
 const program = new Command('lunward')
@@ -35,6 +38,7 @@ const program = new Command('lunward')
   .hook('preAction', (_, action) => {
     const command = action.name();
     running = command;
+    if (action.options.some(({ long }) => long === '--approve')) acting = action;
     if (isJson) hasEnded = beforeEnding((error) => printError(error, command));
   });
 
@@ -244,13 +248,14 @@ described('docs', 'write a section about the described storage into a Markdown p
   )
   .action(async (path, options) => (await import('./commands/docs.js')).docs(path, options));
 
-surviveOwnClosedOutput();
+const isUnread = surviveOwnClosedOutput();
 program
   .parseAsync()
   .catch((error: unknown) => {
     console.error(describeFailure(error));
     if (isJson) printError(error, running);
     process.exitCode = exitCodeOf(error);
+    if (acting) keepUnread(acting, describeFailure(error), isUnread);
   })
   // The document is printed: a second one would make both unreadable.
   .finally(() => hasEnded());

@@ -95,8 +95,13 @@ export class AppContext {
     return appOf(liveCluster(cluster, lock), this.app);
   }
 
+  /** Progress decides nothing: a listener that fails, on output that is closed for instance, ends no work at an app that is down. */
   report(event: MigrationEvent): void {
-    this.ports.report?.(event, this.app);
+    try {
+      this.ports.report?.(event, this.app);
+    } catch {
+      // What a listener could not take is nobody else's matter.
+    }
   }
 
   /** What the description wants of each volume. */

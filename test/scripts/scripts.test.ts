@@ -108,10 +108,12 @@ describe('every script', () => {
 });
 
 describe('the codes of declines', () => {
-  const END = /report declined .*["'](?: (?<code>[a-z-]+))?(?: ;;|; done)?$/;
+  // A function named decline_… gives a reason and its code on.
+  const BEGIN = /\b(?:report declined|decline_\w+) ["']/;
+  const END = /["'](?: (?<code>[a-z-]+))?(?: ;;|; done|; fi)?$/;
   const declines = all
     .flatMap((name) => readFileSync(join(folder, name), 'utf8').replaceAll('\\\n', '').split('\n'))
-    .filter((line) => !line.startsWith('#') && line.includes('report declined '));
+    .filter((line) => !line.startsWith('#') && BEGIN.test(line));
 
   it('are those that the scripts give, each with a sentence', () => {
     expect(declines.length).toBeGreaterThan(50);

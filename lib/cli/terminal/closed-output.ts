@@ -10,27 +10,40 @@ interface Output {
  * terminal was closed (EIO). Whatever it was in the middle of matters more than its output.
  *
  * @param onLost Called once for any other error, such as a full disk.
+ * @returns those that something could not be written to; it grows
  */
-export function surviveClosedOutput(outputs: readonly Output[], onLost: (error: NodeJS.ErrnoException) => void): void {
+export function surviveClosedOutput<Stream extends Output>(
+  outputs: readonly Stream[],
+  onLost: (error: NodeJS.ErrnoException) => void,
+): ReadonlySet<Stream> {
+  const closed = new Set<Stream>();
   let isLost = false;
   for (const output of outputs) {
     output.on('error', (error) => {
+      closed.add(output);
       if (isLost || error.code === 'EPIPE' || error.code === 'EIO') return;
       isLost = true;
       onLost(error);
     });
   }
+  return closed;
 }
 
-/** The same for this process. Output that was lost otherwise makes it fail, once it has ended. */
-export function surviveOwnClosedOutput(): void {
-  surviveClosedOutput([process.stdout, process.stderr], (error) => {
+/**
+ * The same for this process. Output that was lost otherwise makes it fail, once it has ended.
+ *
+ * @returns whether nobody reads any more what it says on stderr
+ */
+export function surviveOwnClosedOutput(): () => boolean {
+  const wasTerminal = isatty(2);
+  const closed = surviveClosedOutput([process.stdout, process.stderr], (error) => {
     process.once('exit', () => {
       process.exitCode ||= 1;
       console.error(`The output is incomplete: ${error.message}`);
     });
   });
   endByHangup([0, 1, 2].filter((file) => isatty(file)));
+  return () => closed.has(process.stderr) || (wasTerminal && !isatty(2));
 }
 
 /** Node resets its terminal as it ends, and aborts where that is gone. So such a process ends by the signal of a closed terminal. */

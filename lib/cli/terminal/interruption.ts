@@ -35,14 +35,17 @@ function endAtOnce(message: string): void {
  */
 export async function abortable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  const received = new Set<NodeJS.Signals>();
   const listener = (signal: NodeJS.Signals) => {
-    // A closed terminal sends two SIGHUP, one by the kernel and one by the shell: that is no second wish.
-    if (controller.signal.aborted && signal === 'SIGHUP') return;
-    if (controller.signal.aborted) {
+    // A closed terminal sends two SIGHUP, one by the kernel and one by the shell: that is no second wish. Nor is the SIGTERM that
+    // follows from whatever ends the session.
+    if (received.has(signal) && signal !== 'SIGHUP') {
       endAtOnce(
         'Stopped at once: an app that this run has stopped may be DOWN. "lunward status" shows it; the same command resumes.',
       );
     }
+    received.add(signal);
+    if (controller.signal.aborted) return;
     controller.abort(new Interrupted('it was interrupted'));
     console.error(
       'Stops at the next safe point. An app that this run has stopped starts again on its old volume. Press Ctrl-C again to stop at once.',

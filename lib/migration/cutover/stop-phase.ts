@@ -140,7 +140,7 @@ async function assertUnchanged(
   const name = describeStorage(volume.source);
   const now = await untilAsked(() => answered(node, scanSource(copyPropsOf(volume, latest).source)), site);
   if (typeof now === 'string')
-    throw new UserError(`${name} can't be looked at: ${now}`, { category: 'unreachable', code: 'source-unreadable' });
+    throw new UserError(`${name} can't be read: ${now}`, { category: 'unreachable', code: 'source-unreadable' });
   const { scan, at } = latest;
   if (now.scan === scan) return;
   throw new UserError(

@@ -65,17 +65,17 @@ async function answerRefusals(node: ReachedNode, signal: AbortSignal): Promise<A
       subject: `node ${node.name}`,
       found: reason,
       remedy:
-        'run this again once it can be asked what it has mounted; only if it is off for good: delete it from the cluster ' +
+        'run this again once the node answers; only if it is off for good: delete it from the cluster ' +
         `("kubectl delete node ${node.name}") and take it out of nodes`,
     },
   ];
   try {
     const patience = { signal, patienceSeconds: ANSWER_SECONDS };
     const facts = await untilAsked(() => answered(node, nodeFacts()), patience);
-    return typeof facts === 'string' ? refused(`can't be looked at: ${facts}`) : [];
+    return typeof facts === 'string' ? refused(`can't be inspected: ${facts}`) : [];
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    return refused(`can't be looked at: ${error.message}`);
+    return refused(`can't be inspected: ${error.message}`);
   }
 }
 

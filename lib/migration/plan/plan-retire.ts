@@ -64,8 +64,8 @@ function kindRefusals({ volume }: RetireFacts): Advice[] {
     {
       code: 'claim-not-ours',
       subject: `Claim ${volume.name}`,
-      found: `is made by ${volume.kind === 'claim' ? 'its class' : 'somebody else'}: with it may go the disk behind it, and lunward has not made that`,
-      remedy: 'delete it by hand, once its data is nowhere needed',
+      found: `was created by ${volume.kind === 'claim' ? 'its storage class' : 'something else'}: deleting it may delete its disk, which Lunward did not create`,
+      remedy: 'delete it by hand once nothing needs its data',
     },
   ];
 }

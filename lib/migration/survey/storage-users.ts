@@ -124,5 +124,5 @@ export async function usesOn(node: ReachedNode, volumes: readonly DataVolume[]):
   const asked = await Promise.all(volumes.map((volume) => movable(volume).usesOn(volume, node)));
   // Whoever is not reached is not for one volume more than for another.
   const unknown = asked.find((uses) => typeof uses === 'string');
-  return unknown === undefined ? [...new Set(asked.flat())] : [`node ${node.name} can't be looked at (${unknown})`];
+  return unknown === undefined ? [...new Set(asked.flat())] : [`node ${node.name} can't be inspected (${unknown})`];
 }

@@ -51,7 +51,7 @@ check_at_rest() {
     ask_sqlite "$scratch/database"
     [[ $outcome != whole ]] || tables=$(tables_of "$scratch/database")
   else
-    text="it can't be copied to be looked at: ${text##*$'\n'}"
+    text="it can't be copied for the check: ${text##*$'\n'}"
   fi
   rm --force "$scratch"/database*
 }

@@ -80,7 +80,7 @@ check_copy() {
   local before said code=0
   before=$(witness "$1")
   if ! said=$(copy_set "$1" "$2" 2>&1); then
-    text="it can't be copied to be looked at: ${said##*$'\n'}"
+    text="it can't be copied for the check: ${said##*$'\n'}"
   elif [[ $(witness "$1") != "$before" ]]; then
     text='it was written to while it was copied, three times'
   else

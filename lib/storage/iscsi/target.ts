@@ -90,7 +90,7 @@ function leftRefusal({ app, volume, latest }: LunFacts, seen: SeenLun): Advice |
     return {
       code: 'holds-app-data',
       subject,
-      found: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was taken back from it at ${latest.at}: ${why} is not formatted again`,
+      found: `was sealed as attempt ${latest.attempt} of PersistentVolume ${name}, and ${app} was rolled back from it at ${latest.at}: ${why} is not formatted again`,
       remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
     };
   }

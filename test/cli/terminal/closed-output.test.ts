@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -29,6 +29,29 @@ describe('a command whose output is not read any more', () => {
     expect(readFileSync(path.join(folder, 'err'), 'utf8')).toBe('');
     expect(readFileSync(path.join(folder, 'code'), 'utf8')).toBe('0\n');
     expect(existsSync(path.join(folder, 'cluster.ts'))).toBe(true);
+  });
+
+  it.each([
+    ['migrate', 1],
+    ['plan', 0],
+  ])('%s, which fails, keeps what it could not say in %i files beside the description', (command, files) => {
+    writeFileSync(path.join(folder, 'cluster.ts'), 'export default 1;');
+    const run = `{ "$NODE" "$JITI" "$MAIN" ${command} app --file "$1/cluster.ts" 2>&1; echo $? >"$1/code"; } | true; sleep 0.1`;
+    const env = {
+      ...process.env,
+      NODE: process.execPath,
+      JITI: path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs'),
+      MAIN: path.join(root, 'lib/cli/main.ts'),
+    };
+    execFileSync('sh', ['-c', run, 'sh', folder], { env, timeout: 60_000 });
+    expect(readFileSync(path.join(folder, 'code'), 'utf8')).toBe('2\n');
+    const reports = path.join(folder, 'lunward-reports');
+    const kept = existsSync(reports) ? readdirSync(reports) : [];
+    expect(kept).toHaveLength(files);
+    for (const name of kept) {
+      expect(name).toMatch(/^app-migrate-\d{8}T\d{6}Z\.txt$/);
+      expect(readFileSync(path.join(reports, name), 'utf8')).toContain('exports no cluster');
+    }
   });
 
   it.each(['EPIPE', 'EIO'])('goes on after each %s', (code) => {

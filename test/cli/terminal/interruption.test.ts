@@ -17,6 +17,10 @@ it.each<[NodeJS.Signals[], isAsked: boolean, exits: number]>([
   // A closed terminal: the kernel sends one, and the shell another.
   [['SIGHUP', 'SIGHUP'], true, 0],
   [['SIGINT', 'SIGHUP'], true, 0],
+  // A session that ends.
+  [['SIGHUP', 'SIGTERM'], true, 0],
+  [['SIGTERM', 'SIGHUP'], true, 0],
+  [['SIGHUP', 'SIGTERM', 'SIGTERM'], true, 1],
 ])('is asked by %j: %s, and ends the process at once: %s', async (signals, isAsked, exits) => {
   await abortable(async (aborted) => {
     for (const signal of signals) process.emit(signal, signal);

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { writeReport } from '../views/moved-text';
+
+/**
+ * Keeps what a command ended with beside the description where nobody reads it: the terminal was closed, or the reader of a pipe has
+ * gone. An app may be down then, and the last words are those that say so.
+ */
+export function keepUnread(
+  command: Pick<Command, 'args' | 'opts' | 'name'>,
+  said: unknown,
+  isUnread: () => boolean,
+): void {
+  const { file } = command.opts<{ file: string }>();
+  // What was printed fails a moment later. Whatever else ends the process then comes after this.
+  process.prependOnceListener('exit', () => {
+    if (!isUnread() || !existsSync(file)) return;
+    const apps = command.args.map((app) => app.replace(/[^\w.-]/g, '_')).join('-');
+    const text = said instanceof Error ? (said.stack ?? said.message) : String(said);
+    writeReport(file, `${apps}-${command.name()}`, `lunward ${command.name()} could not print how it ended:\n${text}`);
+  });
+}
