@@ -73,7 +73,7 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
           ? []
           : [
               ...sourceLines(source, seen),
-              ...leftBehindLines(volume, context.model.identity),
+              ...leftBehindLines(volume, context.model.identity, seen),
               ...patchLines(seen, patches),
               ...(movable(volume.target).expectedLines?.(volume.target, seen) ?? []),
             ];
