@@ -79,6 +79,19 @@ const results = {
     size: z.string(),
     before: z.string(),
   }),
+  restart: z.strictObject({
+    app: z.string(),
+    checks: z.array(
+      z.strictObject({
+        claim: z.string(),
+        node: z.string(),
+        result: z.enum(['changed', 'unchanged']),
+        said: z.string(),
+      }),
+    ),
+    pod: z.strictObject({ name: z.string(), node: z.string() }).optional(),
+    findings: z.array(finding),
+  }),
   retire: changed.extend({
     claims: z.array(z.string()),
     renamed: z.array(z.strictObject({ mountPath: z.string(), first: z.string() })),

@@ -155,6 +155,23 @@ described(
   .action(async (app, options) => (await import('./commands/rollback.js')).rollback(app, options));
 
 described(
+  'restart',
+  'stop an app, check the file systems of its volumes, and start it again: for a file system that was stopped, or has errors',
+)
+  .argument('<app>', 'an app of the description')
+  .option('--approve <digest...>', 'the digest of what the command itself shows (default: asks)')
+  .option('--json', JSON_OPTION)
+  .addHelpText(
+    'after',
+    '\nExample:\n  lunward restart jellyfin\n  lunward restart jellyfin --approve 0123456789abcdef' +
+      '\n\nRepairs what needs no answer. For the rest it prints the command, and the app stays down. After an interruption, run it again: it ' +
+      'resumes. Ends with 1 if the app runs and a file system still has errors.',
+  )
+  .action(async (app, options) => {
+    process.exitCode = await (await import('./commands/restart.js')).restart(app, options);
+  });
+
+described(
   'retire',
   "remove the generations of an app's volumes that are no longer live from the cluster; their data stays on the NAS",
 )

@@ -90,6 +90,7 @@ export const adviceCodes = {
   'reclaim-policy': 'Deleting the claim would delete the data, too.',
   'refused-by-server': 'The API server refuses an object.',
   'replicas-not-one': 'The Deployment does not ask for exactly one replica.',
+  'restart-under-way': 'The app is being restarted on the volumes that it has.',
   'sealed-copy-gone': 'The folder does not hold the copy that was sealed there.',
   'secret-missing': 'A Secret or ConfigMap is missing.',
   'server-refuses': 'The NFS server refuses the node.',

@@ -55,6 +55,7 @@ export const errorCodes = {
   'pulumi-failed': 'Pulumi failed.',
   'recorded-volume-differs': 'An update would give the app another volume than the one that its data is on.',
   'rollback-failed': 'The app could not be rolled back.',
+  'restart-under-way': 'The app is being restarted on the volumes that it has.',
   'rolled-back': 'The app was rolled back to its source, and runs there.',
   'settings-unpatched': 'A setting that a move has to change was not found in its file.',
   'size-invalid': 'This is not a size, or a size that the volume cannot have.',

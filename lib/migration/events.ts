@@ -13,9 +13,19 @@ export type MigrationEvent =
   /** Claims of volumes that are not live, and that nothing keeps pods from. */
   | { readonly type: 'unfenced'; readonly claims: readonly string[] }
   | { readonly type: 'stopping'; readonly owner: string }
+  /** Pods of the app's own volumes are refused until these are checked; or the cluster can't refuse them. */
+  | { readonly type: 'heldBack'; readonly inForce: boolean }
   | { readonly type: 'stopped' }
   | { readonly type: 'sealed'; readonly volume: string; readonly node: string; readonly files: number }
   | { readonly type: 'resealed'; readonly volume: string; readonly node: string; readonly attempt: number }
+  /** The file system of a volume was checked; `changed`: something was repaired. */
+  | {
+      readonly type: 'checked';
+      readonly volume: string;
+      readonly node: string;
+      readonly result: 'changed' | 'unchanged';
+      readonly said: string;
+    }
   | { readonly type: 'released'; readonly hasLuns: boolean }
   | { readonly type: 'starting'; readonly claims: readonly string[] }
   /** A resumed run found the app on its new volumes. */

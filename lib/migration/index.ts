@@ -17,6 +17,7 @@ export type { MigratorPorts, RunOptions } from './ports';
 export { type Approval, type ApprovalOptions, NotApproved, PlanRefused } from './use-cases/execute';
 export type { Migrated, MigrateOptions } from './use-cases/migrate';
 export type { Resized, ResizeOptions } from './use-cases/resize';
+export type { Restarted, RestartOptions, RestartPlan } from './use-cases/restart';
 export type { Retired, RetireOptions, RetirePlan } from './use-cases/retire';
 export type { RollbackOptions, RollbackPlan, RolledBack } from './use-cases/rollback';
 export type { Status } from './use-cases/status';

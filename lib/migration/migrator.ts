@@ -13,6 +13,7 @@ import { format } from './use-cases/format';
 import { type Migrated, type MigrateOptions, migrate } from './use-cases/migrate';
 import { plan, planMigration } from './use-cases/plan';
 import { type Resized, type ResizeOptions, resize } from './use-cases/resize';
+import { type Restarted, type RestartOptions, restart } from './use-cases/restart';
 import { type Retired, type RetireOptions, retire } from './use-cases/retire';
 import { type RollbackOptions, type RolledBack, rollback } from './use-cases/rollback';
 import { seal } from './use-cases/seal';
@@ -107,6 +108,11 @@ export class Migrator {
   /** Gives an app's volume all of its LUN, after that was grown on the NAS. */
   async resize(app: string, size: string, options: ResizeOptions = {}): Promise<Resized> {
     return this.work(app, (context) => resize(context, size, options));
+  }
+
+  /** Stops an app, checks the file systems of its volumes, and starts it again; or resumes that. */
+  async restart(app: string, options: RestartOptions): Promise<Restarted> {
+    return this.work(app, (context) => restart(context, options));
   }
 
   /** Removes from the cluster the generations of an app's volumes that are not live any more. */

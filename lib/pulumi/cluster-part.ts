@@ -8,6 +8,7 @@ import { synthesizePart } from '../constructs/cluster-charts';
 import type { Manifest } from '../core/kubernetes';
 import { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
+import { isRestart } from '../migration/journal/cutover';
 import { volumeManifests } from '../workload/manifests/manifests';
 import { adoptable } from './adoption';
 import { manifestsDuring } from './cutover-manifests';
@@ -107,7 +108,7 @@ async function preparePart({ cluster, part, lock, adopt }: ClusterPartArgs): Pro
   const { manifests, isKeptStopped } = manifestsDuring(state, synthesizePart(live, part));
   if (isKeptStopped) {
     await pulumi.log.warn(
-      `apps.${part} is being moved by \`lunward migrate\` since ${journal?.cutover?.at}: it is kept stopped until that has ended. ` +
+      `apps.${part} is ${journal?.cutover && isRestart(journal.cutover) ? 'being restarted by `lunward restart`' : 'being moved by `lunward migrate`'} since ${journal?.cutover?.at}: it is kept stopped until that has ended. ` +
         `\`lunward status ${part}\` says how far it is`,
     );
   }

@@ -33,8 +33,8 @@ export interface CutoverState {
 
 /**
  * The manifests of an app whose volumes may just be changing. An app that is down is kept stopped, whoever applies it, until the
- * volumes that it will start on are live; during a rollback until Lunward itself starts it, because it must be stopped first. One
- * that runs on its live volumes is stopped by Lunward alone: a run that was cut off may have left it so.
+ * volumes that it will start on are live; during a rollback or a restart until Lunward itself starts it, because it must be stopped
+ * first. One that runs on its live volumes is stopped by Lunward alone: a run that was cut off may have left it so.
  */
 export function manifestsDuring(
   { cutover, isRunning }: CutoverState,
@@ -43,10 +43,11 @@ export function manifestsDuring(
 ): CutoverManifests {
   if (!cutover) return { manifests, isKeptStopped: false };
   const isOf = (update: OwnUpdate) => environment[VARIABLE] === environmentOf(update, cutover)[VARIABLE];
+  const isStartedByLunward = cutover.phase === 'returning' || cutover.phase === 'restarted';
   const mayRun =
     cutover.phase === 'switched' ||
     (isRunning && !isOf('stop')) ||
-    (cutover.phase === 'returning' && (isOf('start') || isOf('settle')));
+    (isStartedByLunward && (isOf('start') || isOf('settle')));
   if (!mayRun) return { manifests: manifests.map(stopped), isKeptStopped: true };
   if (!isOf('start')) return { manifests, isKeptStopped: false };
   const created = cutover.phase === 'switched' ? cutover.volumes.map(({ to }) => to) : [];

@@ -1,6 +1,7 @@
 import { lockFileName } from '../cluster/lock';
 import { UserError } from '../core/problems';
 import type { LiveObject } from '../kubernetes/cluster-client';
+import { isRestart } from '../migration/journal/cutover';
 import type { Journal } from '../migration/journal/journal';
 import { replicasOf } from '../owners/described-app';
 import { isPersistent } from '../volumes/kinds';
@@ -109,7 +110,11 @@ function ofNeverMoved(mount: LiveMount, runsOn: string | undefined): string | un
 const nameOf = ({ volume }: LiveMount) => ('name' in volume ? volume.name : undefined);
 
 function remedyOfMoved({ app, journal: { cutover } }: RecordedState): string {
-  const under = cutover && `The app is being moved since ${cutover.at}: \`lunward migrate ${app}\` resumes that. `;
+  const under =
+    cutover &&
+    (isRestart(cutover)
+      ? `The app is being restarted since ${cutover.at}: \`lunward restart ${app}\` resumes that. `
+      : `The app is being moved since ${cutover.at}: \`lunward migrate ${app}\` resumes that. `);
   return (
     `${under ?? ''}This is an old checkout, or ${lockFileName} was lost: \`git pull\`, or restore the file and the lines of the description; ` +
     `\`lunward status ${app} --write-lock\` writes it again from the journal`

@@ -86,5 +86,5 @@ function recorded({ count, first, last, function: name }: RecordedErrors): strin
 }
 
 function heal(app: string): string {
-  return `see that the NAS is up; then stop ${app}, wait until no node has the volume mounted, and start it: the kubelet checks a file system before it mounts it. A check that finds more than it repairs keeps the pod from starting, and "lunward doctor" then says what to do`;
+  return `see that the NAS is up; then run "lunward restart ${app}": it stops ${app}, checks the file system, and starts it again`;
 }

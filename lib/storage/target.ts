@@ -4,6 +4,7 @@ import type { ReachedNode } from '../nodes/runner';
 import type { Chap } from '../scripts/chap';
 import type { ProbedSource } from '../scripts/copy/probe-source';
 import type { SealedVolumeProps } from '../scripts/copy/verify-volume';
+import type { CheckedFileSystem } from '../scripts/lun/check-file-system';
 import type { Attempt } from '../scripts/lun/format-lun';
 import type { GrownVolume } from '../scripts/lun/grow-volume';
 import type { MountedErrors } from '../scripts/lun/mounted-errors';
@@ -137,4 +138,6 @@ export interface FileSystemSlots<V, I, S> {
   mountedErrors(volume: V): Script<{ readonly mounted: readonly MountedErrors[] }>;
   /** What reads the errors that are recorded on the place itself; nothing may use it. Default: nodes can't open it. */
   superblockErrors(volume: V, chap?: Chap): Script<SuperblockErrors> | undefined;
+  /** What checks the file system, and repairs what is safe; nothing may use it. @param known what the journal has of it. Default: nothing */
+  check(volume: V, known?: { readonly target: I; readonly uuid: string }, chap?: Chap): Script<CheckedFileSystem>;
 }

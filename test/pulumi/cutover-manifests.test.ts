@@ -50,6 +50,11 @@ describe('manifestsDuring', () => {
       ['returning', undefined, 0, []],
       ['returning', 'start', 2, ['app']],
       ['returning', 'settle', 2, []],
+      ['restarting', undefined, 0, []],
+      ['restarting', 'start', 0, []],
+      ['restarted', undefined, 0, []],
+      ['restarted', 'start', 2, ['app']],
+      ['restarted', 'settle', 2, []],
     ],
   )('in phase %s, by %s: %i replicas, not waited for: %j', (phase, update, replicas, skipped) => {
     const now = phase && cutover(phase);

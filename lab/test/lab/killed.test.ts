@@ -11,6 +11,7 @@ import { scanSource } from '../../../lib/scripts/copy/scan-source';
 import { sealVolume } from '../../../lib/scripts/copy/seal-volume';
 import { verifyVolume } from '../../../lib/scripts/copy/verify-volume';
 import { warmCopy } from '../../../lib/scripts/copy/warm-copy';
+import { checkFileSystem } from '../../../lib/scripts/lun/check-file-system';
 import { endSession } from '../../../lib/scripts/lun/end-session';
 import { formatLun, type PlannedLun } from '../../../lib/scripts/lun/format-lun';
 import { growVolume } from '../../../lib/scripts/lun/grow-volume';
@@ -291,6 +292,17 @@ describe('a script that is killed before any command is finished by the next run
 
   it('superblock-errors, which logs in and out', async () => {
     await expectRecovered(superblockErrors({ portal, iqn, lun: 2 }), 'true', { always: /--login|--logout/ });
+  }, 3_600_000);
+
+  it('check-file-system', async () => {
+    const disk = devicePath({ iqn, lun: 2 });
+    const login = `iscsiadm -m node -T ${iqn} -p ${portal} --login >&2 || (($? == 15)); udevadm settle`;
+    const reset = `${login}; debugfs -w -R 'ssv error_count 3' ${disk} >&2`;
+    await logIn(machine, iqn);
+    await expectRecovered(checkFileSystem({ portal, iqn, lun: 2, wwn: old.wwn, uuid: oldUuid }), reset, {
+      always: /^e2fsck/,
+    });
+    expect(await machine.run('bash', ['-ec', `dumpe2fs -h ${disk} 2>/dev/null`])).not.toContain('FS Error count');
   }, 3_600_000);
 
   it('discover-iscsi', async () => {

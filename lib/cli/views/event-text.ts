@@ -33,6 +33,12 @@ function textOf(event: Exclude<MigrationEvent, { type: 'step' | 'verifying' }>, 
       return `${event.volume} is sealed on ${event.node}: ${event.files} files, equal to the last byte`;
     case 'resealed':
       return `${event.volume} is sealed again on ${event.node}, as attempt ${event.attempt}, with what the app left there`;
+    case 'heldBack':
+      return event.inForce
+        ? `pods of ${app} are refused until its file systems are checked`
+        : 'this cluster has no ValidatingAdmissionPolicy: Lunward detects a pod that starts meanwhile, but cannot refuse it';
+    case 'checked':
+      return `${event.volume}: its file system was checked on ${event.node}, ${event.result === 'changed' ? 'and errors were repaired' : 'and nothing is wrong with it'}: ${event.said}`;
     case 'released':
       return `the new volumes are released: no node ${event.hasLuns ? 'is logged in to them' : 'has them mounted'}`;
     case 'starting':

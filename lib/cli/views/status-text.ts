@@ -1,5 +1,5 @@
 import { lockFileName } from '../../cluster/lock';
-import type { Cutover } from '../../migration/journal/cutover';
+import { type Cutover, isRestart } from '../../migration/journal/cutover';
 import type { AppPod } from '../../migration/use-cases/app-pods';
 import type { LiveVolume } from '../../migration/use-cases/live-volumes';
 import type { Status } from '../../migration/use-cases/status';
@@ -56,11 +56,20 @@ const now: Readonly<Record<Cutover['phase'], string>> = {
   'stopped-on-target': 'the new volumes are live, and it is kept stopped there, as asked for',
   'rolling-back': 'the new volumes are live, and it is down there, or about to be, to be rolled back',
   returning: 'the old volumes are live, and it is being started on them',
+  restarting: 'it is down, or about to be, so that its file systems are checked',
+  restarted: 'its file systems are checked, and it is being started on them',
 };
 
 function cutoverLines(app: string, { phase, at, replicas, volumes }: Cutover): string[] {
   const ways = volumes.map(({ mountPath, from, to }) => `${mountPath} from ${from} to ${to}`).join(', ');
   const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
+  if (isRestart({ phase })) {
+    return [
+      `  restart under way since ${at} (${phase}): ${volumes.map(({ mountPath, to }) => `${mountPath} on ${to}`).join(', ')}`,
+      `    ${now[phase]}; it had ${replicas === 1 ? '1 replica' : `${replicas} replicas`} before`,
+      `    "lunward restart ${app}" resumes it; while it runs, wait for it`,
+    ];
+  }
   const goesOn =
     phase === 'returning' ? `${rollback} resumes that` : `${migrate} resumes it, ${rollback} rolls it back`;
   return [

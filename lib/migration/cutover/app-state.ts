@@ -5,6 +5,7 @@ import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { Workload } from '../../owners/owner';
 import { persistentVolumeName } from '../../volumes/static-volume';
+import { isRestart } from '../journal/cutover';
 import type { Journal } from '../journal/journal';
 import type { CutoverContext } from './cutover-context';
 import { Interrupted } from './interrupted';
@@ -73,6 +74,8 @@ export function nextText(
   volumes: readonly VolumeMove[],
 ): string {
   const [migrate, rollback] = [`"lunward migrate ${app}"`, `"lunward rollback ${app}"`];
+  if (journal.cutover && isRestart(journal.cutover))
+    return `Its data is where it was: "lunward restart ${app}" goes on with the restart`;
   if (journal.cutover?.phase === 'returning') return `${rollback} resumes the rollback`;
   if (isSwitched(journal, volumes)) {
     return `Its new volumes are live: ${migrate} goes on with it there, ${rollback} rolls it back`;

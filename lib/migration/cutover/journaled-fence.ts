@@ -103,13 +103,15 @@ function volumeNameOf(volume: PersistentVolume): string {
 
 /**
  * The claim that pods may mount, by the path of each mount that was ever moved, or is being moved. No claim where the app is stopped
- * on its way back: it runs nowhere until that is decided.
+ * on its way back, or to be restarted: it runs nowhere until that is decided.
  */
 function admittedClaims({ live, cutover }: FenceFacts['journal']): ReadonlyMap<string, string | undefined> {
   const moving = cutover && isKeptStopped(cutover) ? cutover.volumes : [];
   return new Map<string, string | undefined>([
     ...Object.entries(live),
-    ...moving.map(({ mountPath, to }) => [mountPath, live[mountPath] === to ? undefined : to] as const),
+    ...moving.map(
+      ({ mountPath, from, to }) => [mountPath, from === to || live[mountPath] === to ? undefined : to] as const,
+    ),
   ]);
 }
 
@@ -120,6 +122,8 @@ function claimsOfStopped({ live, cutover }: FenceFacts['journal']): string[] {
 }
 
 function movingMessage(app: string, { phase, volumes }: Cutover): string {
+  if (phase === 'restarting')
+    return `${app} is kept stopped by lunward while the file systems of its volumes are checked; "lunward status ${app}" says more`;
   const ways = volumes.map(({ mountPath, from, to }) => `${mountPath} from ${from} to ${to}`).join(', ');
   const what =
     phase === 'stopping'

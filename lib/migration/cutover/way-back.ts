@@ -7,6 +7,7 @@ import { answered } from '../../nodes/run-script';
 import type { ReachedNode } from '../../nodes/runner';
 import type { Owner } from '../../owners/owner';
 import { nodeFacts } from '../../scripts/node/node-facts';
+import type { DataVolume } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { nodeRefusals, otherUsers } from '../plan/cut-over-refusals';
 import { refusalText } from '../plan/described-refusals';
@@ -48,13 +49,26 @@ export async function assertCanLeave(
   site: Asked & Pick<CutoverContext, 'nodes' | 'signal'>,
   volumes: readonly Pick<VolumeMove, 'target'>[],
 ): Promise<void> {
-  const { client, model, nodes } = site;
+  await assertNone(
+    site,
+    await leaveRefusals(
+      site,
+      volumes.map(({ target }) => target),
+    ),
+  );
+}
+
+/** Why nobody could prove that volumes are unused once their app is stopped. @throws UserError where the cluster can't be asked */
+export async function leaveRefusals(
+  { client, model, nodes, signal }: Pick<CutoverContext, 'client' | 'model' | 'nodes' | 'signal'>,
+  volumes: readonly DataVolume[],
+): Promise<Advice[]> {
   const objects = await readMountObjects(client);
-  await assertNone(site, [
+  return [
     ...(await nodeRefusals(client, nodes)),
-    ...volumes.flatMap(({ target }) => otherUsers(model, target, objects)),
-    ...(await Promise.all(nodes.map((node) => answerRefusals(node, site.signal)))).flat(),
-  ]);
+    ...volumes.flatMap((volume) => otherUsers(model, volume, objects)),
+    ...(await Promise.all(nodes.map((node) => answerRefusals(node, signal)))).flat(),
+  ];
 }
 
 /** Where a node does not answer for a while. */

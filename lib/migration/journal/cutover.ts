@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../../core/problems';
 import { gateRecord } from '../cutover/own-gate';
 
 const phase = z.enum([
@@ -12,6 +13,10 @@ const phase = z.enum([
   'rolling-back',
   /** The old volumes are live, and the app is started on them. */
   'returning',
+  /** No volume changes: the app is stopped, or about to be, so that the file systems of its volumes are checked. */
+  'restarting',
+  /** No volume changes: the file systems are checked, and the app is started on them again. */
+  'restarted',
 ]);
 
 /** How far an app is that changes its volumes. */
@@ -34,7 +39,7 @@ export type Cutover = z.infer<typeof cutoverRecord>;
 
 /** The phases that can follow; `settled` is an app that changes nothing. */
 export const nextPhases: Readonly<Record<Phase | 'settled', readonly (Phase | 'settled')[]>> = {
-  settled: ['settled', 'stopping', 'rolling-back'],
+  settled: ['settled', 'stopping', 'rolling-back', 'restarting'],
   stopping: ['switched', 'returning'],
   // Another run starts the app there again.
   switched: ['switched', 'stopped-on-target', 'rolling-back', 'settled'],
@@ -43,11 +48,28 @@ export const nextPhases: Readonly<Record<Phase | 'settled', readonly (Phase | 's
   // One that could not be fenced has stopped nothing, and is taken back.
   'rolling-back': ['rolling-back', 'switched', 'returning', 'settled'],
   returning: ['settled'],
+  // One that could not be fenced has stopped nothing, and is taken back.
+  restarting: ['restarting', 'restarted', 'settled'],
+  restarted: ['settled'],
 };
 
 /** Whether no pod of the app may run, by whoever applies it. */
 export function isKeptStopped({ phase }: Pick<Cutover, 'phase'>): boolean {
-  return phase === 'stopping' || phase === 'stopped-on-target' || phase === 'rolling-back';
+  return phase === 'stopping' || phase === 'stopped-on-target' || phase === 'rolling-back' || phase === 'restarting';
+}
+
+/** Whether an app is restarted on the volumes that it has. Moves and rollbacks wait until that has ended. */
+export function isRestart({ phase }: Pick<Cutover, 'phase'>): boolean {
+  return phase === 'restarting' || phase === 'restarted';
+}
+
+/** An app that is restarted can't be moved, rolled back or given up. @throws UserError with the command that leads on */
+export function assertNoRestart(app: string, cutover: Cutover | undefined): void {
+  if (!cutover || !isRestart(cutover)) return;
+  throw new UserError(
+    `${app} is being restarted since ${cutover.at} (${cutover.phase}): "lunward restart ${app}" resumes that. Nothing was changed by this`,
+    { category: 'refused', code: 'restart-under-way' },
+  );
 }
 
 /**

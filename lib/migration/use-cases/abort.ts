@@ -4,6 +4,7 @@ import { readUnit, unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import { putJournaledFence, unfencedClaims } from '../cutover/journaled-fence';
+import { assertNoRestart } from '../journal/cutover';
 import type { JournalEntry } from '../journal/entry';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../plan/plan-abort';
 import type { RemarkedPlan } from '../plan/remarked-plan';
@@ -26,6 +27,7 @@ async function keepFenced(context: AppContext): Promise<void> {
 async function planAborts(context: AppContext): Promise<RemarkedPlan[]> {
   const { app } = context;
   const journal = await context.journal();
+  assertNoRestart(app, journal.cutover);
   if (journal.cutover) {
     throw new UserError(
       `${app} is stopped, or being started, on its way to new volumes, and that is more than an attempt: "lunward rollback ${app}" rolls it back. Nothing was changed`,

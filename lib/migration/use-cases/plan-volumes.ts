@@ -1,3 +1,4 @@
+import type { Advice } from '../../core/advice';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { expectedData } from '../../workload/database-mounts';
@@ -72,7 +73,7 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
           ? []
           : [
               ...sourceLines(source, seen),
-              ...leftBehindLines(volume, context.model.identity),
+              ...leftBehindLines(volume, context.model.identity, seen),
               ...patchLines(seen, patches),
               ...(movable(volume.target).expectedLines?.(volume.target, seen) ?? []),
             ];
@@ -106,6 +107,7 @@ async function resumed(
 
 /** An app that is changing its volumes goes on with that, and with nothing else. */
 function cutoverUnderWay(app: string, { phase, at, volumes }: Cutover): PlannedVolume[] {
+  if (phase === 'restarting' || phase === 'restarted') return restartUnderWay(app, at, volumes);
   const now = {
     stopping: 'being stopped, or down',
     switched: 'being started on its new volume',
@@ -123,5 +125,20 @@ function cutoverUnderWay(app: string, { phase, at, volumes }: Cutover): PlannedV
         ? `"lunward rollback ${app}" resumes that`
         : `"lunward migrate ${app}" resumes it, "lunward rollback ${app}" rolls it back`,
     ],
+  }));
+}
+
+function restartUnderWay(app: string, at: string, volumes: Cutover['volumes']): PlannedVolume[] {
+  const refusal: Advice = {
+    code: 'restart-under-way',
+    subject: `App ${app}`,
+    found: `is being restarted since ${at}`,
+    remedy: `"lunward restart ${app}" resumes that`,
+  };
+  return volumes.map(({ mountPath }) => ({
+    action: 'move',
+    mountPath,
+    planned: { refusals: [refusal] },
+    remarks: [],
   }));
 }

@@ -7,6 +7,7 @@ import { isPersistent } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import { retireGenerations } from '../cutover/retire-generations';
+import { assertNoRestart } from '../journal/cutover';
 import type { Journal } from '../journal/journal';
 import { planRetire, type RetireFacts } from '../plan/plan-retire';
 import type { RunOptions } from '../ports';
@@ -69,6 +70,7 @@ function renamedBy({ model }: AppContext, claims: readonly string[]): Retired['r
 }
 
 function assertSettled(app: string, { cutover }: Journal): void {
+  assertNoRestart(app, cutover);
   if (!cutover) return;
   throw new UserError(
     `${app} is changing its volumes since ${cutover.at} (${cutover.phase}): "lunward migrate ${app}" resumes that, "lunward rollback ${app}" rolls it back. Nothing was retired`,

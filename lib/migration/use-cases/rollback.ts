@@ -10,7 +10,7 @@ import { toItsEnd } from '../cutover/interrupted';
 import { rollBack } from '../cutover/roll-back';
 import { isSwitched, reversed, type VolumeMove } from '../cutover/volume-move';
 import { assertWayBack } from '../cutover/way-back';
-import type { Cutover } from '../journal/cutover';
+import { assertNoRestart, type Cutover } from '../journal/cutover';
 import type { JournalEntry } from '../journal/entry';
 import type { Journal } from '../journal/journal';
 import { approvalDigest } from '../plan/plan';
@@ -78,6 +78,7 @@ interface Held extends RollbackOptions {
 export function rollback(free: AppContext, options: RollbackOptions): Promise<RolledBack> {
   const undo = async (context: AppContext, lease: Lease): Promise<RolledBack> => {
     const journal = await context.journal();
+    assertNoRestart(context.app, journal.cutover);
     const change = await changeToUndo(context, journal);
     if (!change) return { result: 'unchanged', retired: journal.retired };
     return (change.isAgain ? returnAgain : goBack)(context, change, { ...options, journal, lease });

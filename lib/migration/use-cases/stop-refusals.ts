@@ -97,7 +97,7 @@ async function refusalsWithoutPulumi(
 }
 
 /** An app is judged by its one pod: with more it would be stopped, started, and rolled back for them. */
-async function replicaRefusals({ name, namespace }: MediaAppModel, owner: Owner): Promise<Advice[]> {
+export async function replicaRefusals({ name, namespace }: MediaAppModel, owner: Owner): Promise<Advice[]> {
   const { replicas } = await owner.workload();
   if (replicas <= 1) return [];
   const reason = `asks for ${replicas} replicas, and an app is moved with one pod, or none`;

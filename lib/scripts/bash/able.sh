@@ -6,14 +6,20 @@
 require_able() {
   local try=$target/.lunward/try found
   rm --recursive --force "$try"
-  mkdir --parents "$try" 2>/dev/null || decline_owners "root on this node can't write to $target_name: give it read-write root access to the export (no_root_squash, or \
+  if ! mkdir --parents "$try" 2>/dev/null; then
+    decline_kerberos
+    report declined "root on this node can't write to $target_name: give it read-write root access to the export (no_root_squash, or \
 \"no mapping\" on a NAS)" not-writable
+  fi
   undo_later rm --recursive --force "$try"
   : >"$try/file"
   chown 1234:5678 "$try/file" 2>/dev/null || true
   found=$(stat --format %u:%g "$try/file")
-  [[ $found == 1234:5678 ]] || decline_owners "a file that root on this node gave to 1234:5678 belongs to $found on $target_name: give the \
+  if [[ $found != 1234:5678 ]]; then
+    decline_kerberos
+    report declined "a file that root on this node gave to 1234:5678 belongs to $found on $target_name: give the \
 node root access to the export (no_root_squash, or \"no mapping\" on a NAS), and let the server keep numeric owners" owners-mapped
+  fi
   require_own_files "$try"
   if ! ln "$try/file" "$try/linked" 2>/dev/null || ! ln --symbolic file "$try/symbolic" 2>/dev/null; then
     report declined "$target_name does not support links, which apps use: a copy without them would be incomplete"
@@ -31,22 +37,27 @@ require_own_files() {
   mkdir "$1/own"
   chown 1234:5678 "$1/own"
   # The user may not search the folders above, so it begins in its own.
-  (cd "$1/own" && make_as 1234 5678 file) 2>/dev/null || decline_owners "user 1234 can't create a file in its own folder on $target_name: \
+  if ! (cd "$1/own" && make_as 1234 5678 file) 2>/dev/null; then
+    decline_kerberos
+    report declined "user 1234 can't create a file in its own folder on $target_name: \
 the server maps users to others (all_squash, mapall, \"map all users\"). Export it without that mapping (no_all_squash, no_root_squash, or \"no mapping\")" users-mapped
+  fi
   found=$(stat --format %u "$1/own/file")
-  [[ $found == 1234 ]] || decline_owners "a file that user 1234 created on $target_name belongs to $found: the server maps all users to \
+  if [[ $found != 1234 ]]; then
+    decline_kerberos
+    report declined "a file that user 1234 created on $target_name belongs to $found: the server maps all users to \
 one (all_squash, mapall, \"map all users\"), so the app would not own its files. Export it without that mapping (no_all_squash, \
 no_root_squash, or \"no mapping\")" users-mapped
+  fi
 }
 
-# decline_owners REASON CODE: ends the script because of what the server does with owners. With Kerberos that follows from
-# the tickets of this node and its users, and no option of the export is to blame.
-decline_owners() {
-  [[ ! $(mount_line "$target" opts) =~ [,[:space:]]sec=(krb5[ip]?) ]] ||
-    report declined "$target_name is mounted with Kerberos (sec=${BASH_REMATCH[1]}), and root or user 1234 of this node could not make files \
+# decline_kerberos: ends the script if the folder is mounted with Kerberos. What root and users may do there follows from
+# their tickets, and no option of the export is to blame.
+decline_kerberos() {
+  [[ $(mount_line "$target" opts) =~ [,[:space:]]sec=(krb5[ip]?) ]] || return 0
+  report declined "$target_name is mounted with Kerberos (sec=${BASH_REMATCH[1]}), and root or user 1234 of this node could not make files \
 of its own there: they have no ticket that the server takes for that user. Without it, neither a copy with its owners nor an app can write \
 there: export the folder to the nodes with sec=sys too, and describe it with that" kerberos
-  report declined "$1" "$2"
 }
 
 # make_as UID GID FILE: makes an empty file in the current folder as this user.

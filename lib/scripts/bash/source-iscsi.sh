@@ -13,6 +13,8 @@ source bash/marker.sh
 source bash/mounted.sh
 # shellcheck source=lib/scripts/bash/private.sh
 source bash/private.sh
+# shellcheck source=lib/scripts/bash/left-behind.sh
+source bash/left-behind.sh
 
 : "${source_portal:?}"
 : "${source_iqn:?}"

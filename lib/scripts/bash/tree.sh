@@ -17,6 +17,7 @@ scan_tree() {
     \( -path "$folder/lost+found" -o -path "$folder/.lunward" \) -prune -o \
     ! -type d -name "$removed_name" -fprintf "$lists/removed" '%P\0' -o \( \
     -fprintf "$lists/types" '%y\n' , \
+    -fprintf "$lists/owners" '%U\n' , \
     -name '*[! -~]*' -fprintf "$lists/odd" '%P\0' , \
     -type f -links 1 -fprintf "$lists/bytes" '%s+' -fprintf "$lists/blocks" '%b+' , \
     -type f -links +1 -fprintf "$lists/linked" '%D:%i %n %s %b\n' , \
@@ -54,6 +55,15 @@ count_types() {
     ((entries += number))
     count["$type"]=$number
   done < <(sort "$1/types" | uniq --count)
+}
+
+# owners_of LISTS: prints, as JSON, the users that most entries belong to, with the number of entries of each.
+owners_of() {
+  local number uid found=()
+  while read -r number uid; do found+=("$(json_object uid "$uid" count "$number")"); done < <(
+    sort "$1/owners" | uniq --count | sort --numeric-sort --reverse | sed --quiet '1,5p'
+  )
+  json_array "${found[@]}"
 }
 
 number_of_names() { tr --complement --delete '\0' <"$1" | wc --bytes; }

@@ -48,6 +48,7 @@ mkdir "$lists"
 [[ -r $source && -x $source ]] || report declined "root on this node can't read $source_name: \
 the server maps root to nobody (root_squash). Export it with no_root_squash, or make the folder's files readable for everyone"
 scan_tree "$source" "$lists" "$seconds"
+list_left_behind "$source" "$lists"
 not_utf8 "$lists/odd" >"$lists/notUtf8"
 
 bytes=$(sum_of "$lists/bytes") blocks=$(sum_of "$lists/blocks")
@@ -74,6 +75,10 @@ fact_json linkSetsLeavingTree "$outside"
 fact_json sparseFiles "$(sparse_of "$lists")"
 fact_json unreadable "$(names_of "$lists/unreadable")"
 fact_json removedWhileOpen "$(names_of "$lists/removed")"
+fact_json owners "$(owners_of "$lists")"
+fact_json flagged "$(names_of "$lists/flagged")"
+fact_json attributes "$(names_of "$lists/attributes")"
+fact_json attributesCounted "$counted"
 fact_json notUtf8 "$(names_of "$lists/notUtf8")"
 fact_json sample "$(sample)"
 fact_json databases "$(databases_of "$source" "$lists")"

@@ -53,6 +53,14 @@ const facts = z.object({
   unreadable: names,
   /** Files that were removed while a client had them open; the client has renamed them. */
   removedWhileOpen: names,
+  /** The users that most entries belong to. */
+  owners: z.array(z.object({ uid: count, count })),
+  /** Entries with flags of chattr; none on a share, which does not show them. */
+  flagged: names,
+  /** Entries with attributes in `security.*` or `trusted.*`, but for SELinux labels; none on a share. */
+  attributes: names,
+  /** Whether the node has a program that shows those. */
+  attributesCounted: z.boolean(),
   notUtf8: names,
   databases: z.array(database),
   /** The requested files that exist. */

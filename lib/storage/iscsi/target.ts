@@ -2,6 +2,7 @@ import type { Advice } from '../../core/advice';
 import { bytesOf, readableBytes } from '../../core/quantity';
 import { inspectTarget } from '../../nodes/observation';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
+import { checkFileSystem } from '../../scripts/lun/check-file-system';
 import { formatLun } from '../../scripts/lun/format-lun';
 import { mountedErrors } from '../../scripts/lun/mounted-errors';
 import { releaseLun } from '../../scripts/lun/release-lun';
@@ -58,6 +59,8 @@ export const iscsiTarget: TargetSlots<IscsiVolume, DiskIdentity, undefined> = {
     mountedErrors,
     superblockErrors: ({ targetPortal: portal, iqn, lun, initiatorName }, chap) =>
       initiatorName ? undefined : superblockErrors({ portal, iqn, lun }, chap),
+    check: ({ targetPortal: portal, iqn, lun }, known, chap) =>
+      checkFileSystem({ portal, iqn, lun, ...(known && { wwn: known.target.wwn, uuid: known.uuid }) }, chap),
   },
   // Under an initiator name of its own the target shows other things than to the node.
   findings: (volume, seen) => (volume.initiatorName ? [] : targetFindings({ volume, ...seen })),

@@ -108,6 +108,24 @@ it.each<[string, Partial<Status>, string[]]>([
     ],
   ],
   [
+    'an app that is being restarted',
+    {
+      cutover: {
+        ...cutover,
+        phase: 'restarting',
+        volumes: [{ mountPath: '/config', from: 'jellyfin-config', to: 'jellyfin-config' }],
+      },
+    },
+    [
+      'jellyfin:',
+      '  no volume with state',
+      '  pods: none',
+      `  restart under way since ${at} (restarting): /config on jellyfin-config`,
+      '    it is down, or about to be, so that its file systems are checked; it had 1 replica before',
+      '    "lunward restart jellyfin" resumes it; while it runs, wait for it',
+    ],
+  ],
+  [
     'a lock that can be mended',
     { lock: { differences: [differs] } },
     [

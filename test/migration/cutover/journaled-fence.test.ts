@@ -33,6 +33,7 @@ const bothMoved = {
 describe('what pods are kept from', () => {
   it.each<[string, Journal]>([
     ['nothing was begun', {}],
+    ['an app that was never moved is started again', { cutover: cutover('restarted', configTo('config', 'config')) }],
     ['a first move was given up before the switch', { cutover: cutover('returning', configTo('config', 'config-2')) }],
   ])('is nothing where %s', (_, journal) => {
     expect(fenceOf(journal)).toBeUndefined();
@@ -93,6 +94,24 @@ describe('what pods are kept from', () => {
     [
       'a second move was undone before the switch',
       { ...onSecond, cutover: cutover('returning', configTo('config-2', 'config-3')) },
+      ['config', 'config-3'],
+      true,
+    ],
+    [
+      'it is stopped to be restarted',
+      { ...onSecond, cutover: cutover('restarting', configTo('config-2', 'config-2')) },
+      ['config', 'config-2', 'config-3'],
+      false,
+    ],
+    [
+      'an app that was never moved is stopped to be restarted',
+      { cutover: cutover('restarting', configTo('config', 'config')) },
+      ['config', 'config-2', 'config-3'],
+      false,
+    ],
+    [
+      'it is started again',
+      { ...onSecond, cutover: cutover('restarted', configTo('config-2', 'config-2')) },
       ['config', 'config-3'],
       true,
     ],

@@ -83,6 +83,18 @@ const ofLuns = toLuns.flatMap(([from, to, pair]): [string, UseCase][] => [
       run: ({ migrator }) => migrator.resize('app', '2Gi'),
     },
   ],
+  [
+    `restart, on a LUN that a move from ${from} to ${to} has filled,`,
+    {
+      volumes: pair,
+      newWorld: async () => {
+        const world = await moved(pair);
+        world.place(pair[1]).trouble = { stopped: 'emergency_ro' };
+        return world;
+      },
+      run: ({ migrator }) => migrator.restart('app', { approve: yes }),
+    },
+  ],
 ]);
 
 const first = lun('config');
@@ -102,6 +114,14 @@ export const everyUseCase: readonly (readonly [title: string, UseCase])[] = [
       volumes: [first],
       newWorld: () => worldWith(({ storage }) => void storage.add(first)),
       run: ({ migrator }) => migrator.format('app', { approve: yes }),
+    },
+  ],
+  [
+    'restart, of an app that was never moved,',
+    {
+      volumes: [first],
+      newWorld: async () => begin(World.running([first])),
+      run: ({ migrator }) => migrator.restart('app', { approve: yes }),
     },
   ],
   [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Machine, openSealed, openSource, openTarget, require, requireMarker } from './opened';
+import { type Machine, openSealed, openSource, openTarget, openUnusedLun, require, requireMarker } from './opened';
 import type { Parameters } from './parameters';
 import { digestOf, type Files, type Marker, type Place } from './storage';
 
@@ -99,6 +99,17 @@ export const fillingAnswers: Answers = {
     const wasBlank = place.fileSystem === '';
     Object.assign(place, { fileSystem: '', uuid: '', capacity: 0, files: {}, marker: undefined, hashed: undefined });
     return wasBlank ? unchanged() : changed();
+  },
+  'check-file-system': (machine, given) => {
+    const place = openUnusedLun(machine, given);
+    const [wwn, uuid] = [given.text('wwn'), given.text('uuid')];
+    require(!wwn || place.name === wwn, `it is disk ${place.name}`);
+    require(!uuid || place.uuid === uuid, `the file system has UUID ${place.uuid || 'none'}`);
+    require(!place.damage, place.damage ?? '');
+    const facts = { type: place.fileSystem, said: 'clean' };
+    if (!place.trouble) return unchanged(facts);
+    delete place.trouble;
+    return changed(facts);
   },
   // A kubelet of this model logs out with each pod.
   'end-session': () => unchanged(),

@@ -38,6 +38,8 @@ export interface Place {
   scan?: string;
   /** What a node finds of its file system where it is mounted, if that is not well. */
   trouble?: Partial<MountedErrors>;
+  /** What a check of it needs an answer for. */
+  damage?: string;
 }
 
 /** UUID of a file system that lunward has not made. */
