@@ -10,8 +10,14 @@ import { RecordedWorld } from './recorded-world';
 
 useFastClock();
 
-const worlds = recorded.map(([name, one]) => [name, () => new RecordedWorld(name, one)] as const);
-const chosen = (which: (one: RecordedWorld) => boolean) => worlds.filter(([, open]) => which(open()));
+// Each is opened once to choose by, and again for each test, which changes it.
+const worlds = recorded.map(([name, one]) => ({
+  seen: new RecordedWorld(name, one),
+  open: () => new RecordedWorld(name, one),
+  name,
+}));
+const chosen = (which: (one: RecordedWorld) => boolean) =>
+  worlds.filter(({ seen }) => which(seen)).map(({ name, open }) => [name, open] as const);
 
 /** Fails unless the work is refused with this code, and leaves everything as it was. */
 async function refuses({ world }: RecordedWorld, work: () => Promise<unknown>, code: ErrorCode): Promise<void> {
