@@ -14,6 +14,12 @@ export interface FileSystemOwner {
 /** What a disk is like that answers within no time. */
 const HANGS = 'hangs';
 
+/**
+ * The function of ext4 that refuses each write once the journal was aborted. Kernels that no longer make the file system read-only, and do
+ * not show yet that they have stopped it, show nothing else.
+ */
+const JOURNAL_ABORTED = 'ext4_journal_check_start';
+
 /** What is wrong with a file system that a node has mounted. */
 export function mountedFindings(owner: FileSystemOwner, { mountpoint, type, ...seen }: MountedErrors): Finding[] {
   const { app, place, node } = owner;
@@ -33,6 +39,7 @@ export function mountedFindings(owner: FileSystemOwner, { mountpoint, type, ...s
     ];
   }
   const stopped = [
+    ...(seen.errors.function === JOURNAL_ABORTED ? ['its journal was aborted, so every write fails'] : []),
     ...(seen.stopped ? [`the kernel shows it as ${seen.stopped}, mounted at ${mountpoint}`] : []),
     ...(seen.disk ? [`its disk can't be read (${seen.disk})`] : []),
     ...(seen.look ? [`it can't be read (${seen.look})`] : []),

@@ -28,6 +28,12 @@ describe('a file system that is mounted', () => {
       'file-system-stopped',
       /as ro.*3 errors from 2026.*ext4_find_entry/,
     ],
+    [
+      'has an aborted journal, and is shown as if it were written to',
+      { errors: { ...three, function: 'ext4_journal_check_start' } },
+      'file-system-stopped',
+      /journal was aborted/,
+    ],
     ['is stopped', { stopped: 'emergency_ro' }, 'file-system-stopped', /emergency_ro/],
     [
       'of xfs gives errors',
