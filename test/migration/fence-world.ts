@@ -70,9 +70,11 @@ export class FenceWorld extends ModelWorld {
       ? { image, config: [first, source, target], mounts: { '/data': [data, data2] } }
       : { image, config: [source, target] };
     const { owner, client } = site;
+    const resolved = () => resolveApp(props, { name: 'app', namespace: 'media', live: this.lock.live });
     return {
       ...site,
-      model: resolveApp(props, { name: 'app', namespace: 'media', live: this.lock.live }),
+      model: resolved(),
+      described: async () => resolved(),
       owner: {
         ...owner,
         stop: () => this.scaled('workloads', () => owner.stop()),

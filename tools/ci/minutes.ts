@@ -29,6 +29,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   rehearse: 1.5,
   resize: 3,
   snapshot: 5,
+  'stopped-file-system': 14,
   users: 1,
   verify: 5,
   'wipe-lun': 1.5,

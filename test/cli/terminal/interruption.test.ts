@@ -34,12 +34,15 @@ it.each<[NodeJS.Signals[], isAsked: boolean, exits: number]>([
 describe('a command that prints something before it ends', () => {
   const print = vi.fn();
   let undo: () => void;
+  // Test files that ran before in the same process may listen, too.
+  let others: number;
+  const listeners = () => process.listenerCount('SIGTERM') - others;
   beforeEach(() => {
     print.mockReset();
+    others = process.listenerCount('SIGTERM');
     undo = beforeEnding(print);
   });
   afterEach(() => undo());
-  const listeners = () => process.listenerCount('SIGTERM');
 
   it('does so at the first signal, and ends with 130', () => {
     process.emit('SIGTERM', 'SIGTERM');
