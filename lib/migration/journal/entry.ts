@@ -10,6 +10,8 @@ const attempt = {
   target: identitySchema,
   /** The node that writes there. */
   node: z.string(),
+  /** The operator has said that this node is gone for good: it could not be asked whether it still writes. */
+  writerGone: z.boolean().optional(),
   /** Of the plan that was approved. */
   digest: z.string(),
   /** Where the data comes from. None where there is no data yet; none for a folder in what version 1 has recorded. */

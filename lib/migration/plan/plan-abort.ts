@@ -29,6 +29,12 @@ export interface AbortFacts {
   /** Where the description still has it, as a volume that is to be filled. */
   readonly target?: { readonly mountPath: string; readonly volume: DataVolume };
   readonly nodes: readonly AbortNode[];
+  /**
+   * The node that writes is neither described nor in the cluster any more: the operator's word that it is gone for good.
+   *
+   * @default false
+   */
+  readonly isWriterGone?: boolean;
   readonly chap?: Chap;
 }
 
@@ -44,7 +50,8 @@ export function attemptsToAbort(
  * The plan to give up an attempt: what works at it is ended, on every node that is reached, and its number is never used
  * again. Neither the app nor what the attempt has left is touched.
  */
-export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts): Planned {
+export function planAbort(facts: AbortFacts): Planned {
+  const { app, name, latest, target, nodes, isWriterGone, chap } = facts;
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
   if (stage === 'given up') {
@@ -61,14 +68,14 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
       ],
     };
   }
-  const refusals = [...writerRefusals(latest, nodes), ...(target ? [] : [notDescribed(subject, latest)])];
+  const refusals = [...writerRefusals(facts), ...(target ? [] : [notDescribed(subject, latest)])];
   if (!target || refusals.length > 0) return { refusals };
   const { volume, mountPath } = target;
   const { target: identity, attempt: number, uuid } = requireKind(volume, latest);
   const attempt = { volume: name, attempt: number, uuid };
   // The one that writes is released last: what is written down then names it.
   const reached = nodes.filter(({ problem }) => !problem).map((node) => node.name);
-  const released = [...reached.filter((node) => node !== latest.node), latest.node];
+  const released = [...reached.filter((node) => node !== latest.node), ...(isWriterGone ? [] : [latest.node])];
   const work: Step[] = reached.flatMap((node) =>
     (['copy', 'hash'] as const).map((kind): Step => {
       const unit = unitName(kind, attempt);
@@ -88,6 +95,7 @@ export function planAbort({ app, name, latest, target, nodes, chap }: AbortFacts
     mountPath,
     ...placeOf({ volume, identity, attempt }),
     steps: [...work, ...release],
+    ...(isWriterGone && { goneWriter: latest.node }),
     whenItFails: `What was ended stays ended, and attempt ${latest.attempt} is not given up yet; ${describeStorage(volume)} was not written to`,
   });
 }
@@ -98,14 +106,22 @@ export function leftLines({
   name,
   latest,
   nodes,
-}: Pick<AbortFacts, 'app' | 'name' | 'latest' | 'nodes'>): string[] {
+  isWriterGone,
+}: Pick<AbortFacts, 'app' | 'name' | 'latest' | 'nodes' | 'isWriterGone'>): string[] {
   const { attempt, target, uuid, state } = latest;
   const place = describeIdentity(target);
-  const unreached = nodes.flatMap(({ name: node, problem }) =>
-    problem && node !== latest.node
-      ? [`${node} was not checked (${problem}): nothing of this attempt was begun there`]
-      : [],
-  );
+  const unreached = [
+    ...nodes.flatMap(({ name: node, problem }) =>
+      problem && node !== latest.node
+        ? [`${node} was not checked (${problem}): nothing of this attempt was begun there`]
+        : [],
+    ),
+    ...(isWriterGone
+      ? [
+          `${latest.node} wrote this attempt, and is neither described nor in the cluster any more, so it counts as gone for good: make sure that it is off, for what it still writes would damage the next attempt`,
+        ]
+      : []),
+  ];
   if (!madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) {
     return [`${place} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
   }
@@ -118,16 +134,22 @@ export function leftLines({
   return [`${place} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];
 }
 
-/** The node that writes must be asked: nobody else can say that it does so no more. */
-function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly AbortNode[]): Advice[] {
+/** The node that writes must be asked, unless it is gone for good: nobody else can say that it does so no more. */
+function writerRefusals({ latest: { node: writer, attempt }, nodes, isWriterGone }: AbortFacts): Advice[] {
   const found = nodes.find(({ name }) => name === writer);
+  const remove = `only if it is off for good: delete it from the cluster ("kubectl delete node ${writer}")`;
+  if (isWriterGone && nodes.some(({ problem }) => !problem)) return [];
   if (!found) {
     return [
       {
         code: 'writer-not-described',
         subject: writer,
-        found: `is where attempt ${attempt} is written from, and the description names it no more: it may still write`,
-        remedy: 'put it back into nodes, with its ssh',
+        found: isWriterGone
+          ? `wrote attempt ${attempt}, is neither described nor in the cluster any more, and no other node is reached that could read what it left`
+          : `is where attempt ${attempt} is written from, and the description names it no more: it may still write`,
+        remedy: isWriterGone
+          ? 'describe a node with ssh that is reached, and run this again'
+          : `put it back into nodes, with its ssh; ${remove}, and run this again`,
       },
     ];
   }
@@ -137,7 +159,7 @@ function writerRefusals({ node: writer, attempt }: JournalEntry, nodes: readonly
       code: 'writer-unreachable',
       subject: writer,
       found: `is where attempt ${attempt} is written from, and is not reached: it may still write. ${found.problem}`,
-      remedy: 'bring the node back, then run this again: a node that was rebooted has no copy running and reports so',
+      remedy: `bring the node back, then run this again: a node that was rebooted has no copy running and reports so; ${remove} and take it out of nodes`,
     },
   ];
 }

@@ -60,6 +60,8 @@ export interface Plan {
   /** What the journal says before the first step. */
   readonly begins?: JournalEntry['state'];
   readonly steps: readonly Step[];
+  /** The node that wrote the attempt, where the operator says that it is gone for good: no step runs there, and the journal records it. */
+  readonly goneWriter?: string;
   readonly later?: readonly LaterStep[];
   /** What state everything is in where a step declines or fails, whichever it is. */
   readonly whenItFails: string;

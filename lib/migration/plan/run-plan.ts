@@ -19,14 +19,16 @@ export async function runPlan(
   nodes: readonly ReachedNode[],
   tell: (step: Step, news: StepNews) => void,
 ): Promise<void> {
-  const { volume, attempt, identity, sourceIdentity, begins, steps } = plan;
+  const { volume, attempt, identity, sourceIdentity, begins, steps, goneWriter } = plan;
   const entry = {
     attempt: attempt.attempt,
     uuid: attempt.uuid,
     target: identity,
     digest,
     ...(sourceIdentity && { source: sourceIdentity }),
+    ...(goneWriter && { writerGone: true }),
   };
+  const writer = (step: Step) => goneWriter ?? step.node;
   if (begins) await journal.append(volume, { ...entry, state: begins, node: steps[0]?.node ?? '' });
   for (const step of steps) {
     tell(step, 'begins');
@@ -34,11 +36,11 @@ export async function runPlan(
     const result = await runStep(step, plan, nodes, { tell, remedy });
     if (result === 'sealed') {
       tell(step, 'unchanged');
-      const node = steps.at(-1)?.node ?? step.node;
+      const node = writer(steps.at(-1) ?? step);
       return journal.append(volume, { ...entry, state: 'rolled-back', neverLive: true, node });
     }
     tell(step, result);
-    if (step.reaches) await journal.append(volume, { ...entry, state: step.reaches, node: step.node });
+    if (step.reaches) await journal.append(volume, { ...entry, state: step.reaches, node: writer(step) });
   }
 }
 

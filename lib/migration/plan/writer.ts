@@ -42,7 +42,9 @@ export function writerRefusals(facts: AttemptFacts): Advice[] {
       code: 'writer-not-described',
       subject: `Node ${writer}`,
       found: `writes attempt ${facts.attempt} of PersistentVolume ${persistentVolumeName(facts.volume)}, by the journal, and is not among the nodes that are reached by SSH`,
-      remedy: 'describe it again, with ssh: another node must not write to a disk which that one may still write to',
+      remedy:
+        'describe it again, with ssh: another node must not write to a disk which that one may still write to; ' +
+        `only if it is off for good: delete it from the cluster ("kubectl delete node ${writer}"), then "lunward abort ${facts.app}" gives the attempt up`,
     },
   ];
 }

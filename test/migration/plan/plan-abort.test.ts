@@ -41,7 +41,26 @@ describe('a plan to give up an attempt', () => {
     );
   });
 
+  it('has no step on a node that is gone for good, names it, and has it recorded', () => {
+    const gone = facts({ nodes: [{ name: 'node-b' }], isWriterGone: true });
+    const { plan } = planAbort(gone);
+    expect(plan?.steps.map(({ name, node, reaches }) => [name, node, reaches])).toEqual([
+      ['cancel copy', 'node-b', undefined],
+      ['cancel hash', 'node-b', undefined],
+      ['release', 'node-b', 'abandoned'],
+    ]);
+    expect(plan?.goneWriter).toBe('node-a');
+    expect(leftLines(gone)).toContainEqual(expect.stringContaining('node-a wrote this attempt'));
+  });
+
   it.each<[string, Partial<AbortFacts>, string[]]>([
+    [
+      'the node that wrote is gone for good, and no other one is reached',
+      { nodes: [{ name: 'node-b', problem: 'it does not answer' }], isWriterGone: true },
+      [
+        'node-a wrote attempt 1, is neither described nor in the cluster any more, and no other node is reached that could read what it left',
+      ],
+    ],
     [
       'the node that writes is not reached',
       { nodes: [{ name: 'node-a', problem: 'it does not answer' }, { name: 'node-b' }] },

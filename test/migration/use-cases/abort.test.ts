@@ -49,6 +49,27 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
   });
 
+  it('takes a node for gone for good once it is neither described nor in the cluster, and records that', async () => {
+    const world = await prepared(pair);
+    const writer = world.journal.volumes[target.name]?.at(-1)?.node ?? '';
+    const isOther = ({ name }: { readonly name: string }) => name !== writer;
+    world.nodes.splice(0, 2, ...world.nodes.filter(({ machine }) => isOther(machine)));
+    const refused = await world.migrator.abort('app', { approve: yes }).catch((error: PlanRefused) => error);
+    expect(refused).toMatchObject({ advice: [{ code: 'writer-not-described', subject: writer }] });
+    world.cluster.nodes.splice(
+      0,
+      2,
+      ...world.cluster.nodes.filter(({ metadata }) => isOther({ name: metadata?.name ?? '' })),
+    );
+    expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
+    expect(world.journal.volumes[target.name]?.at(-1)).toMatchObject({
+      state: 'abandoned',
+      node: writer,
+      writerGone: true,
+    });
+    expect(world.runsOn).toEqual(['config']);
+  });
+
   it('is done once', async () => {
     const world = await prepared(pair);
     await world.migrator.abort('app', { approve: yes });

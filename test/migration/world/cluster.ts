@@ -28,7 +28,7 @@ export class ModelCluster {
   /** Whether it has ValidatingAdmissionPolicies: Kubernetes 1.30. */
   hasAdmission = true;
   /** The nodes, as their kubelets report them. */
-  readonly nodes: readonly ModelNodeObject[] = ['node-a', 'node-b'].map((name) => ({
+  readonly nodes: ModelNodeObject[] = ['node-a', 'node-b'].map((name) => ({
     metadata: { name },
     status: { nodeInfo: { machineID: machineIdOf(name), bootID: `boot of ${name}` } },
   }));
