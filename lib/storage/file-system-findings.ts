@@ -52,7 +52,7 @@ export function mountedFindings(owner: FileSystemOwner, { mountpoint, type, ...s
         affects,
         severity: 'error',
         found: `has a file system (${type}) that was stopped on ${node}: ${[...stopped, ...recorded(seen.errors)].join('; ')}. ${app} can't write to it, and a new pod on ${node} gets this same mount`,
-        expected: 'a file system that is written to',
+        expected: 'a writable file system',
         remedy: heal(app),
       },
     ];
