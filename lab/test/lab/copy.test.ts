@@ -181,7 +181,8 @@ describe('a warm copy', () => {
   it('follows what was removed and changed, and from NFS 3 holds ACLs', async () => {
     const volume = await volumes.find('copied');
     const { nas } = fixture.lab;
-    await nas.run('rm', ['-r', `${AWFUL}/many`, `${AWFUL}/linked`]);
+    // Less than half of all files: a source that lost more is taken for an unmounted one.
+    await nas.run('bash', ['-ec', `cd ${AWFUL}; rm -- linked many/file-00[0-4]?`]);
     await nas.run('ln', ['-f', `${AWFUL}/owned`, `${AWFUL}/linked again`]);
     // Its time is before 1970, which NFS 3 can't represent.
     await nas.run('touch', ['--date=2001-02-03 04:05:06.789', `${AWFUL}/owned`]);

@@ -27,5 +27,5 @@ $(named <(decode <"$lists/gone"))"
 # databases_among NAMES LIST FOLDER: prints the databases of FOLDER among these names.
 databases_among() { sizes_of "$1" "$2" | find_databases "$3" | tr '\0' '\n'; }
 
-shrunk_remedy='Nothing was deleted from the copy. Check that the file system of the source is mounted on the NAS: an unmounted pool \
-exports its empty mount point. If these files were deleted on purpose, give up this copy with "lunward abort" and start a new one'
+shrunk_remedy="Nothing was deleted from the copy. Check that the file system of the source is mounted on the NAS: an unmounted pool \
+exports its empty mount point. If these files were deleted on purpose, give up this copy with \"lunward abort\" and start a new one"
