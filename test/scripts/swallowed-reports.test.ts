@@ -41,3 +41,10 @@ it('no function that may report is called in a subshell, which would take the re
   );
   expect(swallowed).toEqual([]);
 });
+
+it('no text that a script says goes on after a backslash in single quotes, which is printed', () => {
+  const printed = texts.flatMap(({ name, text }) =>
+    [...text.matchAll(/^(?:\w+=| *report \w+ )'[^'\n]*\\$/gm)].map(([line]) => `${name}: ${line.trim()}`),
+  );
+  expect(printed).toEqual([]);
+});
