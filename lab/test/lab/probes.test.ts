@@ -119,7 +119,7 @@ describe('lunward discover', () => {
     const { code, stderr } = await discover(PORTAL, '--node', 'node-b');
     await node.run('mv', [`${path}.away`, path]);
     expect(code).toBe(1);
-    expect(stderr).toContain('iscsiadm is not installed on it');
+    expect(stderr).toContain('iscsiadm is not installed on this node');
   });
 
   it('does not go to a node whose host key is not known', async () => {
