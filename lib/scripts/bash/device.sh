@@ -27,6 +27,14 @@ require_called() {
     report declined "$device has WWN ${found// /}, expected $wwn: the NAS shows another LUN under this number" other-lun
 }
 
+# require_file_system DEVICE UUID: the file system on the disk is the one that was recorded. Requires bash/luns.sh.
+require_file_system() {
+  local device=$1 uuid=$2 found
+  found=$(uuid_of "$device")
+  [[ $found == "$uuid" ]] ||
+    report declined "the file system on $device has UUID ${found:-none}, expected $uuid: it is another volume, or was formatted again" other-file-system
+}
+
 # require_unused DEVICE: this node has nothing mounted from it or built on it.
 require_unused() {
   local device=$1 name part found

@@ -23,10 +23,7 @@ read_type() {
 
 # find_root: sets `root` to the app's own mount of the volume.
 find_root() {
-  local found
-  found=$(uuid_of "$device")
-  [[ $found == "$uuid" ]] ||
-    report declined "the file system on $device has UUID ${found:-none}, expected $uuid: it is another volume, or was formatted again" other-file-system
+  require_file_system "$device" "$uuid"
   root=$(mounted_at "$device")
   [[ -n $root ]] || report declined "this node's own programs do not see $device mounted, but the app should run here (the disk is \
 $(use_of "${device##*/}")): the app has ended, or mounts it in a way that Lunward does not know; run the command again" app-ended

@@ -44,7 +44,7 @@ mount_source() {
 }
 
 open_source() {
-  local portal=$source_portal session='' problem='' found
+  local portal=$source_portal session='' problem=''
   if [[ $source_used == yes ]]; then
     session=$(session_of "$source_iqn")
     [[ -n $session ]] || report declined "this node is not logged in to $source_iqn, but the app should run here: it has ended, or moved to \
@@ -57,9 +57,7 @@ another node; run the command again" app-ended
   [[ -n $source_device ]] || report declined "$source_iqn shows no LUN $source_lun to this node" no-lun
   require_size "$source_device" "$source_bytes"
   require_called "$source_device" "$source_wwn"
-  found=$(uuid_of "$source_device")
-  [[ $found == "$source_uuid" ]] || report declined "the file system on $source_device has UUID ${found:-none}, expected $source_uuid: \
-it is another volume, or was formatted again" other-file-system
+  require_file_system "$source_device" "$source_uuid"
   source_type=$(content_of "$source_device")
   require_type "$source_device" "$source_type"
   if [[ $source_used == yes ]]; then

@@ -67,11 +67,8 @@ look_through() {
 # look_at_unused TYPE UUID: look_at_target, after proof that this node does not use the disk and that its file system is
 # the expected one.
 look_at_unused() {
-  local found
   require_unused_target
-  found=$(uuid_of "$device")
-  [[ $found == "$2" ]] ||
-    report declined "the file system on $device has UUID ${found:-none}, expected $2: it is another volume, or was formatted again" other-file-system
+  require_file_system "$device" "$2"
   look_at_target "$1"
 }
 

@@ -28,9 +28,7 @@ device=$(device_of "$session" "$lun")
 [[ -n $device ]] || report declined "$iqn shows no LUN $lun to this node"
 [[ -z $wwn ]] || require_name "$device" "$wwn"
 require_unused "$device"
-found=$(uuid_of "$device")
-[[ -z $uuid || $found == "$uuid" ]] ||
-  report declined "the file system on $device has UUID ${found:-none}, expected $uuid: it is another volume, or it was formatted anew"
+[[ -z $uuid ]] || require_file_system "$device" "$uuid"
 
 by_hand="take a snapshot of the LUN on the NAS first; then, on this node alone and while the app is down: \
 iscsiadm -m node -o new -T $iqn -p $portal; iscsiadm -m node -T $iqn -p $portal --login; lsblk --scsi (it shows the disk)"
