@@ -12,7 +12,7 @@ import { volumeFindings } from '../doctor/volumes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
 import { readStorageObjects } from '../kubernetes/storage-objects';
-import { readWorkloads, type Workload } from '../kubernetes/workload-users';
+import { isDeploymentOf, readWorkloads, type Workload } from '../kubernetes/workload-users';
 import { quote } from '../scripts/quote';
 import { deploymentManifest } from '../workload/manifests/deployment';
 
@@ -36,9 +36,7 @@ export async function clusterFindings(live: LiveCluster, client: ClusterClient):
     checkKubeconfig(context);
     const objects = await readStorageObjects(client, namespaces);
     const workloads = await readWorkloads(client);
-    const isDescribed = ({ kind, metadata }: Workload) =>
-      kind === 'Deployment' &&
-      apps.some(({ name, namespace }) => metadata?.name === name && metadata.namespace === namespace);
+    const isDescribed = (workload: Workload) => apps.some((app) => isDeploymentOf(workload, app));
     const others = await Promise.all([
       ...namespaces.map((name) => client.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
       ...apps.map((app) => client.read(deploymentManifest(app))),

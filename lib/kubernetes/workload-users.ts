@@ -51,6 +51,14 @@ const hasEnded = ({ kind, status }: Workload) =>
     ({ type, status: is }) => (type === 'Complete' || type === 'Failed') && is === 'True',
   );
 
+/** Whether a workload is the Deployment of an app. */
+export function isDeploymentOf(
+  { kind, metadata }: Workload,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+): boolean {
+  return kind === 'Deployment' && metadata?.name === name && metadata.namespace === namespace;
+}
+
 /** The workloads whose pods would use a volume; see `podsUsing`. */
 export function workloadsUsing(
   volume: UsedVolume,

@@ -71,6 +71,15 @@ export function nodeNamed(name: string, nodes: readonly V1Node[]): V1Node | unde
   return nodes.find(({ metadata }) => metadata?.name === name);
 }
 
+/** Whether a node is neither described nor in the cluster: the operator's word that it is gone for good. One that is away may come back. */
+export async function isGoneForGood(
+  name: string,
+  { nodes, client }: { readonly nodes: readonly ReachedNode[]; readonly client: Cluster },
+): Promise<boolean> {
+  if (nodes.some((node) => node.name === name)) return false;
+  return nodeNamed(name, await client.list<V1Node>('Node')) === undefined;
+}
+
 /** The machine id of a node in the cluster, in the form of `machine_id` of lib/scripts/bash/machine.sh; empty if it has none. */
 export function machineIdOf(node: V1Node | undefined): string {
   return (node?.status?.nodeInfo?.machineID ?? '').replace(/[\s-]/g, '').toLowerCase();

@@ -32,7 +32,7 @@ export function surviveClosedOutput<Stream extends Output>(
 /**
  * The same for this process. Output that was lost otherwise makes it fail, once it has ended.
  *
- * @returns whether nobody reads any more what it says on stderr
+ * @returns whether stderr has lost its reader
  */
 export function surviveOwnClosedOutput(): () => boolean {
   const wasTerminal = isatty(2);

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { writeReport } from '../views/moved-text';
 
 /**
- * Keeps what a command ended with beside the description where nobody reads it: the terminal was closed, or the reader of a pipe has
- * gone. An app may be down then, and the last words are those that say so.
+ * Writes the last message of a command to a file beside the description if it could not be printed, because the terminal or the pipe
+ * was closed. An app may be down, and that message says so.
  */
 export function keepUnread(
   command: Pick<Command, 'args' | 'opts' | 'name'>,

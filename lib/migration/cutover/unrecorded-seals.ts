@@ -1,7 +1,6 @@
-import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import { nodeNamed } from '../../nodes/identified-nodes';
+import { isGoneForGood } from '../../nodes/identified-nodes';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { JournalEntry, NewEntry } from '../journal/entry';
@@ -50,9 +49,8 @@ async function isSealed(
 ): Promise<boolean> {
   const node = nodes.find(({ name }) => name === latest.node);
   if (!node) {
-    const all = await untilAsked(() => client.list<V1Node>('Node'), { signal });
-    // It is gone for good: nobody can ever tell, and no script continues what it wrote.
-    if (!nodeNamed(latest.node, all)) return true;
+    // Nobody can ever tell, and no script continues what it wrote.
+    if (await untilAsked(() => isGoneForGood(latest.node, { nodes, client }), { signal })) return true;
     throw new UserError(
       `it is not described with ssh any more: put it back into nodes; ` +
         `if it is gone for good, delete it from the cluster ("kubectl delete node ${latest.node}")`,

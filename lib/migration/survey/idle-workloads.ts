@@ -1,5 +1,5 @@
 import { readMountObjects } from '../../kubernetes/volume-users';
-import { readWorkloads, type Workload, workloadsUsing, workloadText } from '../../kubernetes/workload-users';
+import { isDeploymentOf, readWorkloads, workloadsUsing, workloadText } from '../../kubernetes/workload-users';
 import { usedVolume } from '../../storage/used-volume';
 import type { AppContext } from '../app-context';
 import type { VolumeMove } from '../cutover/volume-move';
@@ -21,11 +21,9 @@ export async function idleWorkloadLines(
     return [
       `what else may start a pod on ${names} is not known (${workloads}): see that no CronJob and no other workload mounts it`,
     ];
-  const isOwn = ({ kind, metadata }: Workload) =>
-    kind === 'Deployment' && metadata?.namespace === model.namespace && metadata.name === model.name;
   return volumes.flatMap(({ source, target }) =>
     workloadsUsing(usedVolume(source, model.namespace), workloads, objects)
-      .filter((workload) => !isOwn(workload))
+      .filter((workload) => !isDeploymentOf(workload, model))
       .map(
         (workload) =>
           `${workloadText(workload)} mounts ${source.name} or its folder too: suspend it or keep it at 0 during the move; afterwards ` +

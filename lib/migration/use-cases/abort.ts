@@ -1,6 +1,5 @@
-import type { V1Node } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { UserError } from '../../core/problems';
-import { nodeNamed } from '../../nodes/identified-nodes';
+import { isGoneForGood } from '../../nodes/identified-nodes';
 import { runForFacts } from '../../nodes/run-script';
 import { readUnit, unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -56,7 +55,7 @@ async function planOne(context: AppContext, name: string, latest: JournalEntry):
     name,
     latest,
     nodes,
-    isWriterGone: await isGone(context, latest.node),
+    isWriterGone: await isGoneForGood(latest.node, context),
     ...(wanted && {
       target: { mountPath: wanted.mountPath, volume: wanted.target },
       chap: await context.chap(wanted.target),
@@ -64,10 +63,4 @@ async function planOne(context: AppContext, name: string, latest: JournalEntry):
   };
   const planned = planAbort(facts);
   return { planned, remarks: planned.plan ? leftLines(facts) : [] };
-}
-
-/** Only a node that an operator has taken out of the description and of the cluster: one that is away may come back, and write. */
-async function isGone({ nodes, client }: AppContext, writer: string): Promise<boolean> {
-  if (nodes.some(({ name }) => name === writer)) return false;
-  return nodeNamed(writer, await client.list<V1Node>('Node')) === undefined;
 }

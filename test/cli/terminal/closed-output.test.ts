@@ -15,17 +15,22 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const failing = (code: string) => Object.assign(new Error(code), { code });
 
+/** Runs a command line in a shell that knows where the command is; `$1` is the folder. */
+function runInShell(command: string): void {
+  const env = {
+    ...process.env,
+    NODE: process.execPath,
+    JITI: path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs'),
+    MAIN: path.join(root, 'lib/cli/main.ts'),
+  };
+  execFileSync('sh', ['-c', command, 'sh', folder], { env, timeout: 60_000 });
+}
+
 describe('a command whose output is not read any more', () => {
   it('comes to its end, with nothing said', () => {
     // The shell's `true` is gone long before the command prints.
     const command = `{ "$NODE" "$JITI" "$MAIN" init "$1" 2>"$1/err"; echo $? >"$1/code"; } | true; sleep 0.1`;
-    const env = {
-      ...process.env,
-      NODE: process.execPath,
-      JITI: path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs'),
-      MAIN: path.join(root, 'lib/cli/main.ts'),
-    };
-    execFileSync('sh', ['-c', command, 'sh', folder], { env, timeout: 60_000 });
+    runInShell(command);
     expect(readFileSync(path.join(folder, 'err'), 'utf8')).toBe('');
     expect(readFileSync(path.join(folder, 'code'), 'utf8')).toBe('0\n');
     expect(existsSync(path.join(folder, 'cluster.ts'))).toBe(true);
@@ -37,13 +42,7 @@ describe('a command whose output is not read any more', () => {
   ])('%s, which fails, keeps what it could not say in %i files beside the description', (command, files) => {
     writeFileSync(path.join(folder, 'cluster.ts'), 'export default 1;');
     const run = `{ "$NODE" "$JITI" "$MAIN" ${command} app --file "$1/cluster.ts" 2>&1; echo $? >"$1/code"; } | true; sleep 0.1`;
-    const env = {
-      ...process.env,
-      NODE: process.execPath,
-      JITI: path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs'),
-      MAIN: path.join(root, 'lib/cli/main.ts'),
-    };
-    execFileSync('sh', ['-c', run, 'sh', folder], { env, timeout: 60_000 });
+    runInShell(run);
     expect(readFileSync(path.join(folder, 'code'), 'utf8')).toBe('2\n');
     const reports = path.join(folder, 'lunward-reports');
     const kept = existsSync(reports) ? readdirSync(reports) : [];
