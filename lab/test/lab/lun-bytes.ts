@@ -3,13 +3,24 @@ import type { Lun } from '../../nas/nas';
 
 const imageOf = ({ name }: Lun) => `/pool/@luns/${name}.img`;
 
-/** The offset on a LUN of some bytes that are on it once. @throws Error if they are not there exactly once */
-export async function placeOnLun({ nas }: Lab, lun: Lun, bytes: string): Promise<number> {
+/**
+ * Every offset on a LUN where some bytes are. A file that is written anew can leave its old blocks as they were.
+ *
+ * @throws Error if they are not there
+ */
+export async function placesOnLun({ nas }: Lab, lun: Lun, bytes: string): Promise<readonly [number, ...number[]]> {
   const find = `grep --text --byte-offset --only-matching --fixed-strings -- "$1" "$2" | cut --delimiter=: --fields=1`;
   const said = await nas.run('bash', ['-ec', find, 'bash', bytes, imageOf(lun)], { timeoutSeconds: 300 });
-  const [place, ...others] = said.trim().split('\n').filter(Boolean);
-  if (!place || others.length > 0) throw new Error(`"${bytes}" is on ${lun.name} at ${said || 'no place'}`);
-  return Number(place);
+  const [place, ...others] = said.trim().split('\n').filter(Boolean).map(Number);
+  if (place === undefined) throw new Error(`"${bytes}" is nowhere on ${lun.name}`);
+  return [place, ...others];
+}
+
+/** The offset on a LUN of some bytes that are on it once. @throws Error if they are not there exactly once */
+export async function placeOnLun(lab: Lab, lun: Lun, bytes: string): Promise<number> {
+  const [place, ...others] = await placesOnLun(lab, lun, bytes);
+  if (others.length > 0) throw new Error(`"${bytes}" is on ${lun.name} at ${[place, ...others].join(' and ')}`);
+  return place;
 }
 
 /** Overwrites a byte on the NAS's disks: no initiator notices. */
