@@ -41,6 +41,7 @@ export const adviceCodes = {
   'init-container-failed': 'A container of the pod has failed.',
   'initiator-name-described': 'The target is described with an initiator name, so a node cannot look at it.',
   'initiator-name-shared': 'Two nodes have one initiator name.',
+  'journal-lost': 'The app was moved before, and its journal is not in the cluster any more.',
   'list-differs': 'Marker and journal name different lists of files.',
   'lock-differs': 'The lock file does not have the seal that the journal has.',
   'log-forbidden': "The user of the kubeconfig may not read the log of the app's pods.",

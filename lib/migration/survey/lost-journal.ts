@@ -1,4 +1,5 @@
 import type { Lock } from '../../cluster/lock';
+import type { Advice } from '../../core/advice';
 import { UnanswerableError, UserError } from '../../core/problems';
 import type { ClusterClient, LiveObject } from '../../kubernetes/cluster-client';
 import { fenceRefs } from '../../kubernetes/fence-objects';
@@ -99,8 +100,8 @@ async function readable(policy: Promise<LiveObject | undefined>): Promise<LiveOb
   }
 }
 
-/** What leads out for an app that was moved and has no journal: for a person. */
-export function lostJournalText(traces: MoveTraces): string {
+/** What is left of an app that was moved and has no journal, and what leads out. */
+export function lostJournalAdvice(traces: MoveTraces): Advice & { readonly remedy: string } {
   const { app, namespace, locked, fence, workload } = traces;
   const live = Object.entries(locked).map(([mountPath, claim]) => `${claim} at ${mountPath}`);
   const runs = Object.entries(workload?.claims ?? {}).map(([mountPath, claim]) => `${claim} at ${mountPath}`);
@@ -111,10 +112,18 @@ export function lostJournalText(traces: MoveTraces): string {
       : 'it has no Deployment',
     ...(fence ? [`its fence says: "${fence.message}"`] : []),
   ];
-  return (
-    `${app} was moved before, and its journal, ConfigMap ${namespace}/${Journal.nameFor(app)}, is gone: ${seen.join('; ')}. ` +
-    `Restore the ConfigMap from a backup if there is one. Without one: ${wayOut(traces)}`
-  );
+  return {
+    code: 'journal-lost',
+    subject: app,
+    found: `was moved before, and its journal, ConfigMap ${namespace}/${Journal.nameFor(app)}, is gone: ${seen.join('; ')}`,
+    remedy: `Restore the ConfigMap from a backup if there is one. Without one: ${wayOut(traces)}`,
+  };
+}
+
+/** The same for a person, in one text. */
+export function lostJournalText(traces: MoveTraces): string {
+  const { subject, found, remedy } = lostJournalAdvice(traces);
+  return `${subject} ${found}. ${remedy}`;
 }
 
 function wayOut(traces: MoveTraces): string {

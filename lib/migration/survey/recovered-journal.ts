@@ -39,6 +39,8 @@ export function recoveredJournal({ record, locked, first, workload }: StoppedTra
   switch (record.phase) {
     case 'restarting':
       return isLocked('from') && isMounted('from') ? { live: locked, cutover: record } : undefined;
+    case 'stopped-on-target':
+      return isLocked('to') && isMounted('to') ? { ...switched, cutover: record } : undefined;
     case 'rolling-back':
       // Whatever the Deployment names: the rollback was approved, and leads to the old volumes from either side.
       if (isLocked('to')) return { ...switched, cutover: record };

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { liveCluster } from '../../lib/cluster/live';
+import { UnreachableError } from '../../lib/core/problems';
+import { lostJournalFindings } from '../../lib/doctor/lost-journals';
+import type { LiveObject } from '../../lib/kubernetes/cluster-client';
+import { useFastClock } from '../migration/clock';
+import { moved, type Pair, pairs, prepared } from '../migration/use-cases/cases';
+import type { World } from '../migration/world/world';
+
+useFastClock();
+
+const [[, , pair]] = pairs as [[string, string, Pair]];
+
+async function findings(world: World, client: Parameters<typeof lostJournalFindings>[2] = world.cluster.client) {
+  const { cluster, lock } = await world.project.load();
+  return lostJournalFindings(liveCluster(cluster, lock), lock, client);
+}
+
+const deleteJournal = (world: World) =>
+  world.cluster.client.delete(world.cluster.find('ConfigMap', 'lunward-app', 'media') as LiveObject as never);
+
+describe('a journal that is not in the cluster', () => {
+  it('is found where the app was moved, with what leads out', async () => {
+    const world = await moved(pair);
+    expect(await findings(world)).toEqual([]);
+    await deleteJournal(world);
+    const [found, ...others] = await findings(world);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ code: 'journal-lost', subject: 'app', severity: 'error' });
+    expect(found?.remedy).toContain('kubectl create configmap lunward-app --namespace media');
+  });
+
+  it('is none that was lost, where the app was never moved', async () => {
+    const world = await prepared(pair);
+    await deleteJournal(world);
+    expect(await findings(world)).toEqual([]);
+  });
+
+  it('is not said to be lost where the cluster gives no answer', async () => {
+    const world = await moved(pair);
+    const read = async () => {
+      throw new UnreachableError('no connection');
+    };
+    expect(await findings(world, { read })).toMatchObject([{ code: 'cluster-unreachable', severity: 'warning' }]);
+  });
+});
