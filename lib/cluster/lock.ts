@@ -51,6 +51,7 @@ export function parseLock(content: string, fileName: string = lockFileName): Loc
   try {
     value = JSON.parse(content);
   } catch (error) {
+    throwProblems(fileName, conflictIn(content));
     throwProblems(fileName, [
       {
         path: '(file)',
@@ -63,6 +64,28 @@ export function parseLock(content: string, fileName: string = lockFileName): Loc
   throwProblems(fileName, problemsOf(schema, value, ''));
   return value as Lock;
 }
+
+/** A lock file in which Git has left both sides of a merge. */
+function conflictIn(content: string): Problem[] {
+  const lines = content
+    .split(/\r?\n/)
+    .flatMap((line, index) => (conflictMarker.test(line) ? [{ line, at: index + 1 }] : []));
+  const [first] = lines;
+  if (!first) return [];
+  return [
+    {
+      path: `line ${first.at}`,
+      value: first.line,
+      expected: `no conflict markers of a merge (lines ${lines.map((one) => one.at).join(', ')})`,
+      remedy:
+        `take either side whole ("git checkout --ours -- ${lockFileName}", or --theirs): ` +
+        'the journal in the cluster knows what is live, and "lunward status --write-lock" then writes that into the file',
+    },
+  ];
+}
+
+/** As Git writes them; of the style diff3 too. */
+const conflictMarker = /^(?:[<>|]{7} |={7}$)/;
 
 /**
  * Returns a lock with other live generations of an app.

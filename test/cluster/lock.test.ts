@@ -31,6 +31,23 @@ describe('parseLock', () => {
   });
 });
 
+describe('a lock file with a merge conflict', () => {
+  const conflict = (...lines: string[]) =>
+    refusal(() => parseLock(['{', '  "version": 1,', ...lines, '}', ''].join('\n'), 'home/lunward.lock.json'));
+
+  it.each([
+    ['merge', ['<<<<<<< HEAD', '  "live": {}', '=======', '  "live": { "a": {} }', '>>>>>>> main'], '3, 5, 7'],
+    ['diff3', ['<<<<<<< HEAD', '||||||| 1234567', '=======', '>>>>>>> main'], '3, 4, 5, 6'],
+    ['half of one, of a CRLF checkout', ['=======\r', '  "live": {}\r'], '3'],
+  ])('is named with the lines of its markers, and what leads out (%s)', (_, lines, places) => {
+    const { message } = conflict(...lines);
+    expect(message).toMatch(/^home\/lunward\.lock\.json has 1 problem:/);
+    expect(message).toContain(`line 3: expected no conflict markers of a merge (lines ${places})`);
+    expect(message).toContain('git checkout --ours -- lunward.lock.json');
+    expect(message).toContain('lunward status --write-lock');
+  });
+});
+
 describe('the live generation', () => {
   const live = (choice: Lock) => liveCluster(cluster, choice).apps.sonarr?.mounts[0]?.volume;
 
