@@ -60,19 +60,30 @@ field_of() { sed -n "s/^$2: *//p" <<<"$1" | head -n 1; }
 
 time_said() { [[ -z $1 ]] || date --utc --date="$1 UTC" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || true; }
 
-# tried COMMAND...: prints nothing if it succeeds, `hangs` if it does not end within 10 s, else why it fails. With KILL as
-# its first signal, timeout ends even if the kernel does not release the process that it started. For the same reason the
-# output is read without waiting for the end of that process.
+# tried COMMAND...: prints nothing if it succeeds, `hangs` if it does not end within 10 s, else the command, its exit code and
+# the last lines of what it answered. With KILL as its first signal, timeout ends even if the kernel does not release the
+# process that it started. For the same reason the answer is read as far as the line with the exit code, and not to its end.
 tried() {
-  local code=0 said=''
-  # In braces: the shell reports on stderr that timeout has killed itself.
-  { timeout --signal=KILL 10 "$@"; } >/dev/null 2>&1 || code=$?
+  local code='' line lines=()
+  while IFS= read -r -t 11 line; do
+    if [[ $line =~ ^'exit code of tried: '([0-9]+)$ ]]; then
+      code=${BASH_REMATCH[1]}
+      break
+    fi
+    [[ -z $line ]] || lines+=("$line")
+    ((${#lines[@]} <= 3)) || lines=("${lines[@]:1}")
+  done < <(
+    code=0
+    # In braces: the shell reports on stderr that timeout has killed itself.
+    { timeout --signal=KILL 10 "$@"; } 2>&1 >/dev/null || code=$?
+    printf '\nexit code of tried: %s\n' "$code"
+  )
   case $code in
   0) ;;
-  137) echo hangs ;;
+  137 | '') echo hangs ;;
   *)
-    IFS= read -r -t 11 said < <({ timeout --signal=KILL 10 "$@"; } 2>&1 >/dev/null) || true
-    echo "${said:-ended with $code}"
+    printf -v line '; %s' "${lines[@]:-it said nothing}"
+    echo "\"$*\" ended with $code$line"
     ;;
   esac
 }

@@ -90,7 +90,10 @@ it('what a superblock has recorded is read from the output of dumpe2fs', () => {
 it('what can be read says nothing, what can not says why', () => {
   expect(run(`tried ls ${folder}`)).toBe('');
   expect(run(`tried ls ${folder}/missing`)).toMatch(/No such file or directory/);
-  expect(run('tried false')).toBe('ended with 1\n');
+  expect(run('tried false')).toBe('"false" ended with 1; it said nothing\n');
+  const said = run(`tried bash -c 'echo run >>${folder}/runs; seq 5 >&2; exit 3'`);
+  expect(said).toMatch(/^"bash -c .*" ended with 3; 3; 4; 5\n$/);
+  expect(run(`wc -l <${folder}/runs`).trim()).toBe('1');
 });
 
 it('what does not end is not waited for', () => {
