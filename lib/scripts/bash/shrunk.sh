@@ -28,4 +28,5 @@ $(named <(decode <"$lists/gone"))"
 databases_among() { sizes_of "$1" "$2" | find_databases "$3" | tr '\0' '\n'; }
 
 shrunk_remedy="Nothing was deleted from the copy. Check that the file system of the source is mounted on the NAS: an unmounted pool \
-exports its empty mount point. If these files were deleted on purpose, give up this copy with \"lunward abort\" and start a new one"
+exports its empty mount point. If these files were deleted on purpose, give up this copy with \"lunward abort\", make a LUN blank again with \"lunward wipe\", and start a \
+new copy with \"lunward prepare\": the app runs meanwhile"
