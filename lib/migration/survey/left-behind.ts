@@ -34,6 +34,9 @@ function stayBehind({ count, names: [first] }: Found['flagged'], what: string): 
 /** `nobody` of most systems, and what an NFS client shows for an owner that it can't map: 16 and 32 bits of -2. */
 const NOBODY = [65534, 4294967294];
 
+/** Only writing to the source would show it, and the source is never written to. */
+const INFERRED = 'This is inferred from the owners, for a server does not say how it maps them';
+
 /** Owners by which the app can use the share, because the server maps users, and not the new volume, where the numbers count. */
 function ownerLines(owners: Found['owners'], user: number | undefined): string[] {
   const numbers = 'the copy keeps the number. Correct the owners before the move if the app needs others';
@@ -42,12 +45,12 @@ function ownerLines(owners: Found['owners'], user: number | undefined): string[]
   return [
     ...nobody.map(
       ({ uid, count }) =>
-        `  ${count} entries belong to nobody (${uid}): the server maps owners (all_squash, root_squash) or the id mapping does not know them; ${numbers}`,
+        `  ${count} entries belong to nobody (${uid}), so the server may map owners (all_squash, root_squash), or the id mapping does not know them. ${INFERRED}; ${numbers}`,
     ),
     ...(user !== undefined && user !== 0 && most && !nobody.includes(most) && !owners.some(({ uid }) => uid === user)
       ? [
           `  none of the ${owners.length > 4 ? 'most common owners' : 'owners'} is user ${user}, as which the app runs: ${most.count} entries belong to ${most.uid}. ` +
-            `If the share maps users (all_squash), the new volume does not; ${numbers}`,
+            `The share may map users (all_squash); the new volume does not. ${INFERRED}; ${numbers}`,
         ]
       : []),
   ];
