@@ -6,6 +6,7 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Seal } from '../../workload/model';
 import type { Cutover } from '../journal/cutover';
 import { assertDescribed } from '../plan/described-refusals';
+import { assertResumable } from '../plan/resumed-description';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
 import { canBeTold, sameKind, withState } from './app-state';
@@ -74,6 +75,7 @@ async function change(
   assertPhaseIsLive(site, volumes, site.journal.cutover ?? { phase: 'stopping' });
   const run: Run = { id: randomUUID(), watch, onUnhealthy: options.onUnhealthy };
   if (!(await isDown(site, volumes))) await assertDescribed(site, volumes);
+  else if (site.journal.cutover?.phase === 'stopping') await assertResumable(site, volumes);
   const cutover = site.journal.cutover ?? (await begun(site, volumes));
   const isResumed = isSwitched(site.journal, volumes);
   const sealed = isResumed ? volumes.map((volume) => ({ volume })) : await stopped(site, volumes, watch);

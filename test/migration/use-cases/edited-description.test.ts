@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { editsBetween } from '../../../lib/migration/plan/edited-description';
 import { resolveApp } from '../../../lib/workload/model';
+import type { MediaAppProps } from '../../../lib/workload/props';
 import { image, lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
-import { pairs, prepared } from './cases';
+import { changesNothing, pairs, prepared } from './cases';
 
 useFastClock();
 
@@ -68,5 +69,47 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
     world.generations = pair;
     expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({ result: 'moved' });
     expect(world.runsOn).toEqual(['config-2']);
+  });
+
+  describe('after a run that was killed while the app was down', () => {
+    const killedWhileDown = async (props: MediaAppProps = { image }) => {
+      const world = World.running(pair, props);
+      world.onEvent = ({ type }) => type === 'stopped' && world.process.killIn(0);
+      await world.migrator.migrate('app', { approve: yes }).catch(() => {});
+      world.onEvent = () => {};
+      world.process.revive();
+      expect(world.journal.cutover?.phase).toBe('stopping');
+      return world;
+    };
+    const refused = async (world: World, found: string) => {
+      await changesNothing(world, async () => {
+        await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({
+          code: 'description-edited',
+          category: 'refused',
+          message: expect.stringMatching(new RegExp(`${found}[^]*It is DOWN[^]*lunward rollback app`)),
+        });
+      });
+    };
+
+    it('copies from no other source than the one that the app had', async () => {
+      const world = await killedWhileDown();
+      const [source, target] = pair;
+      const elsewhere = source.kind === 'nfs' ? { ...source, path: '/volume1/old-copy' } : { ...source, lun: 7 };
+      world.generations = [elsewhere, target];
+      await refused(world, source.kind === 'nfs' ? 'old-copy' : '7');
+      world.generations = pair;
+      expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({ result: 'moved' });
+      expect(world.runsOn).toEqual(['config-2']);
+    });
+
+    it('starts the app as nothing else than what was stopped', async () => {
+      const props = { image };
+      const world = await killedWhileDown(props);
+      props.image = 'example.com/app:2';
+      world.generations = [...pair];
+      await refused(world, `${image}.*example.com/app:2`);
+      await world.migrator.rollback('app', { approve: yes });
+      expect(world.runsOn).toEqual(['config']);
+    });
   });
 });
