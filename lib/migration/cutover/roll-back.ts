@@ -67,13 +67,16 @@ export async function rollBack(
   volumes: readonly VolumeMove[],
   cutover: Cutover,
 ): Promise<string[]> {
-  assertPhaseIsLive(site, volumes, cutover);
+  await site.journal.ascertain();
+  assertPhaseIsLive(site, volumes, site.journal.cutover ?? cutover);
   await assertWayBack(site, volumes);
   return goOnBack(site, volumes, cutover);
 }
 
-/** The same, where the app is down already. */
-async function goOnBack(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<string[]> {
+/** The same, where the app is down already. @param begun the cut-over, where the journal does not have it yet */
+async function goOnBack(site: CutoverContext, volumes: readonly VolumeMove[], begun: Cutover): Promise<string[]> {
+  await site.journal.ascertain();
+  const cutover = site.journal.cutover ?? begun;
   if (cutover.phase === 'stopping') return undoStop(site, volumes, cutover);
   const back = cutover.phase === 'returning' ? resumeRollback : rollBackSwitched;
   await back(site, volumes, cutover);

@@ -1,5 +1,5 @@
 import { clock } from '../../core/clock';
-import { UserError } from '../../core/problems';
+import { UnanswerableError, UnreachableError, UserError } from '../../core/problems';
 import { type ClusterClient, ConflictError, type LiveObject } from '../../kubernetes/cluster-client';
 import { writeSurely } from '../../kubernetes/write-surely';
 import { type JournalContent, journalContent } from './content';
@@ -13,6 +13,9 @@ import { contentOfVersion1 } from './version-1';
  * appended to, and written only if nobody else has written since.
  */
 export class Journal {
+  /** Content whose write got no answer for as long as was asked: it may have arrived. Default: every write was answered. */
+  private unanswered?: JournalContent;
+
   private constructor(
     private readonly client: ClusterClient,
     private object: LiveObject & { readonly data?: Readonly<Record<string, string>> },
@@ -34,6 +37,24 @@ export class Journal {
       return new Journal(client, { ...wanted, metadata: { ...metadata, labels } }, { version: 2, volumes: {} });
     }
     return new Journal(client, found, parse(found.data?.journal ?? '', `ConfigMap ${namespace}/${metadata.name}`));
+  }
+
+  /**
+   * Reads again what it says, where a write got no answer. It is done before anything more is written; whoever decides by what the
+   * journal says after such a failure asks for it before that.
+   *
+   * @throws UnreachableError where the cluster can't be asked
+   */
+  async ascertain(): Promise<void> {
+    const { unanswered } = this;
+    if (!unanswered) return;
+    const found = (await this.client.read(this.object as Parameters<ClusterClient['read']>[0])) as
+      | Journal['object']
+      | undefined;
+    this.unanswered = undefined;
+    if (!found || textOf(found) !== textFor(unanswered)) return;
+    this.object = found;
+    this.content = unanswered;
   }
 
   /** Whether it is in the cluster: an app that was never moved has none. */
@@ -87,6 +108,7 @@ export class Journal {
    * @throws UserError when somebody else has written meanwhile: what was planned with may hold no more
    */
   async append(volume: string, added: NewEntry): Promise<void> {
+    await this.ascertain();
     if (!isRecorded(this.latest(volume), added)) await this.write(this.withEntry(volume, added));
   }
 
@@ -97,6 +119,7 @@ export class Journal {
    * @throws UserError as `append` does
    */
   async retire(claims: readonly string[]): Promise<void> {
+    await this.ascertain();
     const added = claims.filter((claim) => !this.retired.includes(claim));
     if (added.length === 0) return;
     const before = Object.entries(this.before).filter(([, claim]) => !added.includes(claim));
@@ -119,6 +142,7 @@ export class Journal {
     readonly live?: Readonly<Record<string, string>>;
     readonly entries?: readonly (readonly [volume: string, added: NewEntry])[];
   }): Promise<void> {
+    await this.ascertain();
     assertNextPhase(this.cutover, change.cutover);
     let next = this.content;
     for (const [volume, added] of change.entries ?? []) next = this.withEntry(volume, added, next);
@@ -146,11 +170,14 @@ export class Journal {
   }
 
   private async write(next: JournalContent): Promise<void> {
-    const journal = `${JSON.stringify(next, undefined, 1)}\n`;
+    const journal = textFor(next);
     try {
       const object = { ...this.object, data: { journal } } as LiveObject;
       this.object = await writeSurely(this.client, object, (found) => textOf(found) === journal);
     } catch (error) {
+      if (error instanceof UnreachableError) this.unanswered = next;
+      if (error instanceof UnreachableError && !(error instanceof UnanswerableError))
+        error.message += `. Whether ConfigMap ${this.object.metadata?.name} was written is not known: the next command reads it`;
       if (!(error instanceof ConflictError)) throw error;
       throw new UserError(
         `Another process has written into ConfigMap ${this.object.metadata?.name} meanwhile (${error.message}): plan again`,
@@ -162,6 +189,8 @@ export class Journal {
 }
 
 const textOf = (object: LiveObject) => (object as Journal['object']).data?.journal;
+
+const textFor = (content: JournalContent) => `${JSON.stringify(content, undefined, 1)}\n`;
 
 function parse(text: string, subject: string): JournalContent {
   let value: unknown;
