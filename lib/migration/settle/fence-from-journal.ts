@@ -3,6 +3,7 @@ import { isPersistent, type PersistentVolume } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
+import { fenceRecord } from '../journal/fence-record';
 import type { Journal } from '../journal/journal';
 import { fencedVolumes } from './fenced-volumes';
 
@@ -43,6 +44,7 @@ export function fenceFromJournal({ app, model, journal }: FenceFacts): FenceProp
     message: isStopped ? movingMessage(app, cutover) : settledMessage(app, journal, claims),
     // While the app is stopped, its own Deployment still mounts what no pod may.
     workloads: !isStopped,
+    ...(isStopped && { annotations: fenceRecord(cutover) }),
   };
 }
 
