@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createJiti } from 'jiti';
 import { UserError } from '../core/problems';
 import { type Cluster, isCluster } from './cluster';
@@ -67,10 +68,13 @@ async function importDefault(file: string): Promise<unknown> {
   }
 }
 
-/** Reads the lock file next to a description, changes it and writes it back. */
-export function changeLock(file: string, change: (lock: Lock) => Lock): void {
-  const lockFile = lockFileOf(path.resolve(file));
-  writeWhole(lockFile, `${JSON.stringify(change(readLock(path.resolve(file))), undefined, 2)}\n`);
+/** Reads the lock file next to a description, changes it and writes it back, unless that changes nothing. */
+export function changeLock(file: string, change: (lock: Lock) => Lock): 'changed' | 'unchanged' {
+  const lock = readLock(path.resolve(file));
+  const changed = change(lock);
+  if (isDeepStrictEqual(changed, lock)) return 'unchanged';
+  writeWhole(lockFileOf(path.resolve(file)), `${JSON.stringify(changed, undefined, 2)}\n`);
+  return 'changed';
 }
 
 const lockFileOf = (file: string) => path.join(path.dirname(file), lockFileName);

@@ -9,7 +9,7 @@ export interface Project {
   /** Reads both as they are at the moment. @throws UserError as `loadCluster` does */
   load(): Promise<LoadedCluster>;
   /** Changes the lock file as it is at the moment. */
-  changeLock(change: (lock: Lock) => Lock): Promise<void>;
+  changeLock(change: (lock: Lock) => Lock): Promise<'changed' | 'unchanged'>;
 }
 
 export function projectAt(file: string = defaultDescription): Project {

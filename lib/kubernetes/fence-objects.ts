@@ -22,6 +22,8 @@ export interface FenceProps {
    * no longer mounts these volumes.
    */
   readonly workloads: boolean;
+  /** Annotations of the policy; what the fence refuses does not depend on them. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A LUN, by the name of its target and its number. */
@@ -66,6 +68,7 @@ export function fenceObjects(props: FenceProps): FenceObjects {
   const { policy, binding } = fenceRefs(props);
   const labels = { 'app.kubernetes.io/managed-by': 'lunward' };
   const { name } = policy.metadata;
+  const { annotations } = props;
   const rules = {
     failurePolicy: 'Fail',
     matchConstraints: { resourceRules: props.workloads ? [pods, workloads] : [pods] },
@@ -78,7 +81,11 @@ export function fenceObjects(props: FenceProps): FenceObjects {
   const mark = `(fence ${hash.digest('hex').slice(0, 8)})`;
   const validations = [{ expression, message: `${message} ${mark}`, reason: 'Forbidden' }];
   return {
-    policy: { ...policy, metadata: { name, labels }, spec: { ...rules, validations } },
+    policy: {
+      ...policy,
+      metadata: { name, labels, ...(annotations && { annotations }) },
+      spec: { ...rules, validations },
+    },
     binding: {
       ...binding,
       metadata: { name, labels },

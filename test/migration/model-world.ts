@@ -1,3 +1,4 @@
+import type { Lock } from '../../lib/cluster/lock';
 import { UnreachableError } from '../../lib/core/problems';
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
 import type { CutoverContext } from '../../lib/migration/cutover/cutover-context';
@@ -36,7 +37,7 @@ export class ModelWorld {
   marked = 1;
   /** Rows that were written to a volume by the app, by claim. */
   readonly starts: string[] = [];
-  lock: { live: Record<string, string>; sealed: object } = { live: {}, sealed: {} };
+  lock: { live: Lock['live'][string]; sealed: NonNullable<Lock['sealed']>[string] } = { live: {}, sealed: {} };
   readonly reported: MigrationEvent[] = [];
   /** What is wrong in this world. */
   fault: Faults = {};
@@ -135,9 +136,17 @@ export class ModelWorld {
         release: async () => {},
       },
       journal: await Journal.read(client, 'media', 'app'),
-      writeLock: async (live, sealed) => {
-        this.assertAlive();
-        this.lock = { live: { ...this.lock.live, ...live }, sealed: { ...this.lock.sealed, ...sealed } };
+      project: {
+        changeLock: async (change) => {
+          this.assertAlive();
+          const { live, sealed } = change({
+            version: 1,
+            live: { app: this.lock.live },
+            sealed: { app: this.lock.sealed },
+          });
+          this.lock = { live: live.app ?? {}, sealed: sealed?.app ?? {} };
+          return 'changed';
+        },
       },
       signal: new AbortController().signal,
       leaseSignal: new AbortController().signal,

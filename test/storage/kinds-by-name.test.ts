@@ -16,7 +16,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   'cli/storage-page/storage-page.ts': 4,
   'cli/storage-page/storage-rows.ts': 2,
   // `nfs` is a field of what admission refuses.
-  'migration/cutover/fenced-volumes.ts': 1,
+  'migration/settle/fenced-volumes.ts': 1,
   // Reads journals from the time when there were these two.
   'migration/journal/version-1.ts': 2,
   // Says how large a LUN to make for data that is on a share, and how.

@@ -2,8 +2,8 @@ import type { CoreV1Event } from '@kubernetes/client-node' with { 'resolution-mo
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { canFence, type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
-import { putJournaledFence } from '../../../lib/migration/cutover/journaled-fence';
 import type { Journal } from '../../../lib/migration/journal/journal';
+import { settleFence } from '../../../lib/migration/settle/settle';
 import { inlineNfs, iscsi, nfs as nfsVolume } from '../../../lib/volumes';
 import { resolveApp } from '../../../lib/workload/model';
 import { untyped } from '../../../test/helpers';
@@ -238,7 +238,7 @@ describe('the fence of an app whose two mounts were moved, one after the other',
   afterAll(() => liftFence(fixture.client, fence));
 
   it('refuses pods and Deployments of everything that either has left', async () => {
-    expect(await putJournaledFence({ ...site, client: fixture.client })).toBe('in force');
+    expect(await settleFence({ ...site, client: fixture.client })).toBe('in force');
     for (const volume of [claim('config'), claim('data'), claim('config-0'), lun(disk.iqn, 1)]) {
       expect(await refusal(pod([volume]))).toContain('config-2 (/config), data-2 (/data)');
       expect(await refusal(workload('Deployment', 'old', [volume]))).toContain(

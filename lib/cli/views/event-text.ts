@@ -1,6 +1,6 @@
 import { clock } from '../../core/clock';
-import { unfencedText } from '../../migration/cutover/journaled-fence';
 import type { MigrationEvent, StepNews } from '../../migration/events';
+import { unfencedText } from '../../migration/settle/fence-from-journal';
 import { progressText } from './progress-text';
 
 /** A line of progress. What happens around the time at which an app is down begins with the time of day, in UTC. */

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { clock } from '../../core/clock';
 import { readableBytes } from '../../core/quantity';
 import type { Moved } from '../../migration/cutover/cut-over';
-import { unfencedText } from '../../migration/cutover/journaled-fence';
 import type { SealedVolume } from '../../migration/cutover/stop-phase';
+import { unfencedText } from '../../migration/settle/fence-from-journal';
 import { describeStorage } from '../../storage/registry';
 
 /** What a person is told, and keeps, of an app that was moved. */

@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { categoryOf } from '../../core/error-category';
 import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
-import { persistentVolumeName } from '../../volumes/static-volume';
-import type { Seal } from '../../workload/model';
 import type { Cutover } from '../journal/cutover';
 import { assertDescribed } from '../plan/described-refusals';
+import { unfencedClaims } from '../settle/fence-from-journal';
+import { settleApp, settleFence } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
 import { canBeTold, sameKind, withState } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import { type Healthy, healthGate } from './health-gate';
 import { Interrupted, toItsEnd } from './interrupted';
-import { keepFenced, putJournaledFence, unfencedClaims } from './journaled-fence';
 import { leftRunning, notJudged } from './left-running';
 import { gateOf, notOwn } from './own-gate';
 import { restartAfterFailure, rollBack, unusedSeconds } from './roll-back';
@@ -81,14 +80,13 @@ async function change(
   if (isResumed) await resume(site, volumes, cutover, run);
   else await startOnNew(site, volumes, { ...cutover, gate: gateOf(run.id) }, run);
   const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, run) : undefined;
-  const unfenced = await settle(site);
+  const unfenced = await end(site);
   return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }), ...unfenced };
 }
 
-/** What is left to do once the app is well on its new volumes. */
-async function settle(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
-  // The old volumes stay as they are, and nobody starts the app on them by mistake.
-  const fenced = await untilAsked(() => putJournaledFence(site), site);
+/** What is left to do once the app is well on its new volumes: these alone may be used from now on. */
+async function end(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
+  const fenced = await untilAsked(() => settleFence(site), site);
   await untilAsked(() => site.owner.release(), site);
   await site.journal.transition({ cutover: undefined });
   return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
@@ -96,35 +94,33 @@ async function settle(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
 
 /** From an app that the journal says is on its new volumes. One that runs there is left alone. */
 async function resume(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover, run: Run): Promise<void> {
-  if (!(await runsOn(site, volumes, 'target', cutover))) {
+  const claims = claimsOf(volumes, 'target');
+  if (await untilAsked(() => runsOn(site, { claims, replicas: cutover.replicas }), site)) {
+    site.report({ type: 'runsAlready', claims: Object.values(claims) });
+  } else {
     const left = volumes.map(({ target }) => target);
     const all = [...volumes.map(({ source }) => source), ...left];
     await waitUntilUnused(all, site, unusedSeconds(site), idleSessions(left, site));
-    return startOnNew(site, volumes, cutover, run);
+    site.signal.throwIfAborted();
   }
-  site.report({ type: 'runsAlready', claims: volumes.map(({ target }) => target.name) });
-  await makeLive(site, volumes, cutover);
-  await untilAsked(() => putJournaledFence(site), site);
+  await startOnNew(site, volumes, cutover, run);
 }
 
-/** Gives an app its new volumes and lets it run; nothing may use these. */
+/** Makes the new volumes live, and has the app run there; nothing else may use these. */
 async function startOnNew(
   site: CutoverContext,
   volumes: readonly VolumeMove[],
   cutover: Cutover,
   { watch }: Run,
 ): Promise<void> {
-  const wasSwitched = isSwitched(site.journal, volumes);
   // An app that this run has stopped would stay down: an interruption counts again once it runs.
   const started = toItsEnd(site);
-  (wasSwitched ? site : started).signal.throwIfAborted();
-  await makeLive(site, volumes, cutover);
-  await untilAsked(() => site.owner.switchClaim(), started);
-  // A rollback that was cut off has left a fence that lets nothing start.
-  if (wasSwitched) await untilAsked(() => keepFenced(site), started);
+  started.signal.throwIfAborted();
+  // What refuses the old volumes admits the new ones, unless a rollback was cut off: that has left a fence that lets nothing start.
+  const isAdmitted = !isSwitched(site.journal, volumes);
+  await site.journal.transition({ cutover: { ...cutover, phase: 'switched' }, live: claimsOf(volumes, 'target') });
+  await untilAsked(() => settleApp(started, { isAdmitted }), started);
   watch.lap('switch');
-  await untilAsked(() => site.owner.start(cutover.replicas), started);
-  site.report({ type: 'starting', claims: volumes.map(({ target }) => target.name) });
 }
 
 /** Whether a run before this one has stopped the app already: what ran is not there to be compared any more. */
@@ -157,23 +153,6 @@ async function stopped(
   } catch (error) {
     throw await restartAfterFailure(toItsEnd(site), volumes, error);
   }
-}
-
-/** From here on the new volumes are live: journal first, then lock, then the app. */
-async function makeLive(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<void> {
-  const live = claimsOf(volumes, 'target');
-  await site.journal.transition({ cutover: { ...cutover, phase: 'switched' }, live });
-  await site.writeLock(live, sealsOf(site, volumes));
-}
-
-/** What the journal says that volumes were sealed as, by claim. */
-function sealsOf({ journal }: Pick<CutoverContext, 'journal'>, volumes: readonly VolumeMove[]): Record<string, Seal> {
-  return Object.fromEntries(
-    volumes.flatMap(({ target }) => {
-      const latest = journal.latest(persistentVolumeName(target));
-      return latest ? [[target.name, { attempt: latest.attempt, uuid: latest.uuid }]] : [];
-    }),
-  );
 }
 
 async function gate(
@@ -214,6 +193,7 @@ async function gate(
 async function stopThere(site: CutoverContext, cutover: Cutover, found: string): Promise<void> {
   try {
     await site.journal.transition({ cutover: { ...(site.journal.cutover ?? cutover), phase: 'stopped-on-target' } });
+    // At once: it is fenced where the command ends.
     await untilAsked(() => site.owner.stop(), site);
   } catch (error) {
     if (!canBeTold(error)) throw error;

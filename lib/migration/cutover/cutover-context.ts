@@ -1,7 +1,8 @@
+import type { Project } from '../../cluster/project';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import type { ReachedNode } from '../../nodes/runner';
 import type { Owner } from '../../owners/owner';
-import type { MediaAppModel, Seal } from '../../workload/model';
+import type { MediaAppModel } from '../../workload/model';
 import type { MigrationEvent } from '../events';
 import type { Journal } from '../journal/journal';
 
@@ -17,8 +18,7 @@ export interface CutoverContext {
   readonly nodes: readonly ReachedNode[];
   readonly owner: Owner;
   readonly journal: Journal;
-  /** Writes down beside the description which generations are live: claims by mount path; and as what they were sealed. */
-  readonly writeLock: (live: Readonly<Record<string, string>>, sealed: Readonly<Record<string, Seal>>) => Promise<void>;
+  readonly project: Pick<Project, 'changeLock'>;
   /** Aborted with `LeaseLost` once another process is at work at the app, with `Interrupted` where the operator wants it to end. */
   readonly signal: AbortSignal;
   /** Aborted with `LeaseLost` alone: for work that no one may interrupt; see `toItsEnd`. */

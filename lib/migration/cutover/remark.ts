@@ -1,9 +1,7 @@
 import { runForFacts } from '../../nodes/run-script';
 import { sealVolume } from '../../scripts/copy/seal-volume';
 import { persistentVolumeName } from '../../volumes/static-volume';
-import type { Seal } from '../../workload/model';
 import type { JournalEntry } from '../journal/entry';
-import type { Journal } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
 import { fileSystemOf } from '../plan/plan';
 import type { CutoverContext } from './cutover-context';
@@ -44,16 +42,4 @@ async function refusalToMark(
   const script = sealVolume(target, attempt, fileSystemOf(volume), chap, { attempt: latest.attempt });
   const answer = await runForFacts(node, script);
   return typeof answer === 'string' ? answer : undefined;
-}
-
-/** As what markers of volumes were changed by {@link remark}, by claim: the lock says so too. */
-export function remarkedSeals(journal: Pick<Journal, 'latest'>, volumes: readonly VolumeMove[]): Record<string, Seal> {
-  return Object.fromEntries(
-    volumes.flatMap(({ target }) => {
-      const latest = journal.latest(persistentVolumeName(target));
-      return latest?.state === 'rolled-back' && latest.remarked
-        ? [[target.name, { attempt: latest.attempt, uuid: latest.uuid }]]
-        : [];
-    }),
-  );
 }

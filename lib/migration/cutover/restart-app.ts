@@ -1,5 +1,4 @@
 import { UnreachableError, UserError } from '../../core/problems';
-import { UnprovenFence } from '../../kubernetes/fence';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { runForFacts } from '../../nodes/run-script';
 import type { ReachedNode } from '../../nodes/runner';
@@ -9,12 +8,12 @@ import type { FileSystemSlots } from '../../storage/target';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Cutover } from '../journal/cutover';
 import { requireKind } from '../journal/journaled-target';
+import { bringDown, settleApp } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
 import type { CutoverContext } from './cutover-context';
 import { readyPod } from './health-gate';
 import { toItsEnd } from './interrupted';
-import { keepFenced, putJournaledFence } from './journaled-fence';
 import { unusedSeconds } from './roll-back';
 
 /** A live volume with a file system of its own. */
@@ -71,37 +70,18 @@ export async function restartApp(
 /** Until nothing uses the volumes, by pods, mounts and sessions of every node; nothing can start on them from before the stop. */
 async function stopped(site: CutoverContext, volumes: readonly CheckedVolume[]): Promise<void> {
   const { owner, journal, report } = site;
-  if (!journal.cutover) {
-    await journal.transition({
-      cutover: {
-        phase: 'restarting',
-        replicas: await owner.replicas(),
-        volumes: volumes.map(({ mountPath, volume }) => ({ mountPath, from: volume.name, to: volume.name })),
-      },
-    });
-  }
-  report({ type: 'heldBack', inForce: (await fencedBeforeStop(site)) === 'in force' });
-  report({ type: 'stopping', owner: owner.name });
-  await owner.stop();
-  const left = volumes.map(({ volume }) => volume);
-  await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
+  await bringDown(site, {
+    phase: 'restarting',
+    replicas: journal.cutover?.replicas ?? (await owner.replicas()),
+    volumes: volumes.map(({ mountPath, volume }) => ({ mountPath, from: volume.name, to: volume.name })),
+  });
+  await proveUnused(site, volumes);
   report({ type: 'stopped' });
 }
 
-/** Where the fence can't be proven, and the app was not stopped yet, nothing is, and the journal says again what it said. */
-async function fencedBeforeStop(site: CutoverContext): ReturnType<typeof putJournaledFence> {
-  const { owner, journal } = site;
-  try {
-    const fenced = await putJournaledFence(site);
-    await owner.fence();
-    return fenced;
-  } catch (error) {
-    const isDown = (await owner.replicas()) === 0 && (journal.cutover?.replicas ?? 0) > 0;
-    if (!(error instanceof UnprovenFence) || isDown) throw error;
-    await journal.transition({ cutover: undefined });
-    await keepFenced(site);
-    throw error;
-  }
+async function proveUnused(site: CutoverContext, volumes: readonly CheckedVolume[]): Promise<void> {
+  const left = volumes.map(({ volume }) => volume);
+  await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
 }
 
 async function check(site: CutoverContext, checked: CheckedVolume): Promise<Check> {
@@ -145,16 +125,7 @@ async function started(site: CutoverContext, volumes: readonly CheckedVolume[]):
   const { owner, journal, report } = site;
   const cutover = journal.cutover as Cutover;
   const claims = volumes.map(({ volume }) => volume.name);
-  const isRunning = (await owner.workload()).replicas > 0;
-  if (!isRunning) {
-    const left = volumes.map(({ volume }) => volume);
-    await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
-  }
-  await keepFenced(site);
-  if (!isRunning && cutover.replicas > 0) {
-    await owner.start(cutover.replicas);
-    report({ type: 'starting', claims });
-  }
+  await settleApp(site, { prove: () => proveUnused(site, volumes) });
   const ready = cutover.replicas > 0 ? await readyPod(site, claims) : undefined;
   await owner.release();
   await journal.transition({ cutover: undefined });

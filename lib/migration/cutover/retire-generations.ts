@@ -2,8 +2,9 @@ import { pollUntil } from '../../core/poll-until';
 import { UserError } from '../../core/problems';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import type { RetireFacts } from '../plan/plan-retire';
+import { unfencedClaims } from '../settle/fence-from-journal';
+import { settleFence, settleLock } from '../settle/settle';
 import type { CutoverContext } from './cutover-context';
-import { putJournaledFence, unfencedClaims } from './journaled-fence';
 
 /** How long the control plane may take to let go of an object that nothing uses. */
 const GONE_SECONDS = 120;
@@ -12,21 +13,19 @@ const GONE_SECONDS = 120;
  * Has generations leave the cluster that are not live: journal first, then lock, then whoever applies the app, then their objects.
  * What they hold stays where it is. It can be done again wherever it was cut off.
  *
- * @param writeLock writes into the lock that these claims have left
  * @throws UserError with the state that everything is in
  */
 export async function retireGenerations(
-  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'signal' | 'report'>,
+  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'project' | 'signal' | 'report'>,
   volumes: readonly RetireFacts[],
-  writeLock: (claims: readonly string[]) => Promise<void>,
 ): Promise<void> {
   const { owner, journal, report } = site;
   const claims = volumes.map(({ volume }) => volume.name);
   site.signal.throwIfAborted();
   await journal.retire(claims);
-  await writeLock(claims);
+  await settleLock(site);
   // What was kept away from them stays so, and is told why.
-  if ((await putJournaledFence(site)) === 'unsupported') report({ type: 'unfenced', claims: unfencedClaims(site) });
+  if ((await settleFence(site)) === 'unsupported') report({ type: 'unfenced', claims: unfencedClaims(site) });
   try {
     await owner.release();
     for (const volume of volumes) {

@@ -1,19 +1,18 @@
 import { UserError } from '../../core/problems';
-import { UnprovenFence } from '../../kubernetes/fence';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
+import { bringDown, settleApp } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilEnded, waitUntilUnused } from '../survey/storage-users';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { toItsEnd } from './interrupted';
-import { keepFenced, putJournaledFence } from './journaled-fence';
-import { remark, remarkedSeals } from './remark';
+import { remark } from './remark';
 import { runsOn } from './runs-on';
 import { graceSeconds } from './stop-phase';
 import { unrecordedSeals } from './unrecorded-seals';
@@ -87,9 +86,9 @@ async function goOnBack(site: CutoverContext, volumes: readonly VolumeMove[], cu
  */
 async function undoStop(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<string[]> {
   const notes = await endLastCopy(site, volumes);
-  const isRunning = await runsOn(site, volumes, 'source', cutover);
-  if (!isRunning) await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
-  await restartOnSource(site, volumes, cutover, { isRunning });
+  const wanted = { claims: claimsOf(volumes, 'source'), replicas: cutover.replicas };
+  if (!(await runsOn(site, wanted))) await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
+  await restartOnSource(site, volumes, cutover);
   return notes;
 }
 
@@ -112,47 +111,23 @@ export async function rollBackSwitched(
     interruptible.signal.throwIfAborted();
   }
   const site = toItsEnd(interruptible);
-  const { owner } = site;
-  const fenced = await fencedBeforeStop(site, cutover);
-  await owner.stop();
+  const fenced = await bringDown(site, { ...cutover, phase: 'rolling-back' });
   const left = volumes.map(({ target }) => target);
   await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
   const remarked = fenced === 'unsupported' ? await remark(site, volumes) : undefined;
-  await restartOnSource(site, volumes, cutover, { isRunning: false, remarked });
-}
-
-/**
- * Keeps every pod from both volumes, from before the app is stopped. Where that can't be proven nothing is stopped, and the journal says
- * again what it said.
- */
-async function fencedBeforeStop(site: CutoverContext, cutover: Cutover): ReturnType<typeof putJournaledFence> {
-  const { owner, journal } = site;
-  const before = journal.cutover;
-  await journal.transition({ cutover: { ...cutover, phase: 'rolling-back' } });
-  try {
-    const fenced = await putJournaledFence(site);
-    await owner.fence();
-    return fenced;
-  } catch (error) {
-    // What could not be asked is asked again, from here.
-    if (!(error instanceof UnprovenFence) || (before && isKeptStopped(before))) throw error;
-    await journal.transition({ cutover: before });
-    await keepFenced(site);
-    throw error;
-  }
+  await restartOnSource(site, volumes, cutover, remarked);
 }
 
 /**
  * From the moment that nothing uses the new volumes: the old ones are live.
  *
- * @param how.isRunning it runs on the old ones already
- * @param how.remarked PersistentVolumes that `remark` has marked. Default: none.
+ * @param remarked PersistentVolumes that `remark` has marked. Default: none.
  */
 async function restartOnSource(
   site: CutoverContext,
   volumes: readonly VolumeMove[],
   cutover: Cutover,
-  { isRunning, remarked = new Set() }: { readonly isRunning: boolean; readonly remarked?: ReadonlySet<string> },
+  remarked: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const { journal } = site;
   site.signal.throwIfAborted();
@@ -161,7 +136,7 @@ async function restartOnSource(
     entries: rolledBack(site, volumes, remarked),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });
-  await settleOnOld(site, volumes, cutover, isRunning);
+  await settleOnOld(site, volumes, cutover);
 }
 
 /**
@@ -174,15 +149,13 @@ export async function resumeRollback(
   cutover: Cutover,
 ): Promise<void> {
   assertPhaseIsLive(site, volumes, { phase: 'returning' });
-  const isRunning = await runsOn(site, volumes, 'source', cutover);
-  if (!isRunning) {
+  await settleOnOld(site, volumes, cutover, async () => {
     await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
     // A folder of the old volume may be mounted for a look; a LUN that is used elsewhere must not be mounted a second time.
     const luns = volumes.map(({ source }) => source).filter((source) => movable(source).isExclusive);
     const left = wasSwitched(site, volumes) ? [...volumes.map(({ target }) => target), ...luns] : [];
     if (left.length > 0) await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
-  }
-  await settleOnOld(site, volumes, cutover, isRunning);
+  });
 }
 
 /** All that the pods of an app may have mounted, before a move and after it. */
@@ -192,28 +165,22 @@ function wasSwitched({ journal }: CutoverContext, volumes: readonly VolumeMove[]
   return volumes.some(({ mountPath, target }) => journal.before[mountPath] === target.name);
 }
 
-/** Lock, owner and fence as the old volumes want them, and the app on these. @param isRunning it runs there already */
+/** Has an app run on its old volumes, which are live. @param prove that nothing uses them. Default: this run has */
 async function settleOnOld(
   site: CutoverContext,
   volumes: readonly VolumeMove[],
   cutover: Cutover,
-  isRunning: boolean,
+  prove?: () => Promise<void>,
 ): Promise<void> {
-  const { owner, journal } = site;
-  if (wasSwitched(site, volumes)) {
-    await site.writeLock(claimsOf(volumes, 'source'), remarkedSeals(journal, volumes));
-    if (!isRunning) await owner.switchClaim();
-  }
-  await keepFenced(site);
-  if (!isRunning) await owner.start(cutover.replicas);
+  await settleApp(site, prove && { prove });
   if (cutover.replicas > 0) {
     await readyPod(
       site,
       volumes.map(({ source }) => source.name),
     );
   }
-  await owner.release();
-  await journal.transition({ cutover: undefined, entries: await unrecordedSeals(site, volumes) });
+  await site.owner.release();
+  await site.journal.transition({ cutover: undefined, entries: await unrecordedSeals(site, volumes) });
 }
 
 /** What was sealed and is not live never will be: its source goes on being written to. */

@@ -1,22 +1,17 @@
-import { untilAsked } from '../../kubernetes/until-asked';
-import type { Cutover } from '../journal/cutover';
 import type { CutoverContext } from './cutover-context';
-import { claimsOf, type VolumeMove } from './volume-move';
 
 /**
- * Whether the Deployment in the cluster asks for the app on its old volumes, or on its new ones, as it is to be there: nothing
- * has to be started then.
+ * Whether the Deployment in the cluster asks for the app on these claims, as it is to be there: nothing has to be started then.
  *
+ * @param wanted.claims by mount path
  * @throws UnreachableError where the cluster can't be asked
  */
 export async function runsOn(
-  { owner, signal }: Pick<CutoverContext, 'owner' | 'signal'>,
-  volumes: readonly VolumeMove[],
-  side: 'source' | 'target',
-  { replicas: wanted }: Pick<Cutover, 'replicas'>,
+  { owner }: Pick<CutoverContext, 'owner'>,
+  wanted: { readonly claims: Readonly<Record<string, string>>; readonly replicas: number },
 ): Promise<boolean> {
-  const { replicas, claims } = await untilAsked(() => owner.workload(), { signal });
-  const isThere = Object.entries(claimsOf(volumes, side)).every(([mountPath, claim]) => claims[mountPath] === claim);
+  const { replicas, claims } = await owner.workload();
+  const isThere = Object.entries(wanted.claims).every(([mountPath, claim]) => claims[mountPath] === claim);
   // An app that did not run before the move is not started after it.
-  return isThere && (replicas > 0 || wanted === 0);
+  return isThere && (replicas > 0 || wanted.replicas === 0);
 }

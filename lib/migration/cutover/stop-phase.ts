@@ -12,10 +12,10 @@ import { type EntryIn, type JournalEntry, type NewEntry, patchedOf } from '../jo
 import { assertTargets } from '../plan/described-refusals';
 import { assertNotEdited } from '../plan/edited-description';
 import { patchSetting } from '../settings/patch-setting';
+import { settleApp } from '../settle/settle';
 import { waitUntilUnused } from '../survey/storage-users';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
-import { putJournaledFence } from './journaled-fence';
 import { reseal } from './reseal';
 import type { Stopwatch } from './stopwatch';
 import { copyPropsOf, type VolumeMove } from './volume-move';
@@ -40,14 +40,12 @@ export async function stopAndSeal(
   volumes: readonly VolumeMove[],
   watch: Stopwatch,
 ): Promise<readonly SealedVolume[]> {
-  const { owner, report } = site;
+  const { report } = site;
   // What a run before this one has left of it may be of settings that are others by now.
   for (const volume of volumes) await finalUnit(site, volume).unit.cancel();
-  const isFenced = await fenceOld(site);
-  await untilAsked(() => owner.fence(), site);
-  report({ type: 'stopping', owner: owner.name });
-  watch.lap('fence');
-  await untilAsked(() => owner.stop(), site);
+  // Every pod is kept from the old generations from before the app is stopped.
+  const beforeStop = () => void (watch.parts.length === 0 && watch.lap('fence'));
+  const isFenced = (await untilAsked(() => settleApp(site, { beforeStop }), site)) === 'in force';
   await waitUntilUnused(
     volumes.flatMap(({ source, target }) => [source, target]),
     site,
@@ -70,13 +68,6 @@ export async function stopAndSeal(
   report({ type: 'released', hasLuns: volumes.some(({ target }) => movable(target).isExclusive) });
   watch.lap('release');
   return sealed;
-}
-
-/** Keeps every pod from the old generations, from before the app is stopped. @returns whether the cluster can */
-async function fenceOld(site: CutoverContext): Promise<boolean> {
-  const isFenced = (await putJournaledFence(site)) === 'in force';
-  site.report({ type: 'fenced', inForce: isFenced });
-  return isFenced;
 }
 
 /** How long the pods of an app may take to end. */

@@ -3,6 +3,7 @@ import { type Lock, withLive, withRetired } from '../../cluster/lock';
 import { isPersistent, type PersistentVolume } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel, Seal } from '../../workload/model';
+import type { JournalEntry } from './entry';
 import type { Journal } from './journal';
 
 /** What is read of a journal here. */
@@ -85,8 +86,8 @@ function unknownMove(model: MediaAppModel, mountPath: string, claim: string): Lo
 
 /**
  * As what generations were sealed, by claim: first ones as they were formatted or adopted, and those that data was moved to, the ones
- * that the app was taken back from too. One that is sealed and waits for the switch is left out: with a seal in the lock it would be
- * in the manifests.
+ * that the app was taken back from too. One that is sealed and waits for the switch is left out, and one that was given up before it:
+ * with a seal in the lock it would be in the manifests.
  */
 function sealsOf(model: MediaAppModel, journal: KnownMoves): Readonly<Record<string, Seal>> {
   const waiting = journal.cutover?.phase === 'stopping' ? journal.cutover.volumes.map(({ to }) => to) : [];
@@ -99,14 +100,16 @@ function sealsOf(model: MediaAppModel, journal: KnownMoves): Readonly<Record<str
         const live = journal.live[mountPath];
         if (latest?.state !== 'sealed' && latest?.state !== 'rolled-back') return [];
         const isFirst = latest.manifest === undefined && latest.state === 'sealed' && place === 0;
-        const isFilled = latest.manifest !== undefined && live !== undefined;
-        if (!isFirst && !isFilled) return [];
+        const isFilled = latest.manifest !== undefined && live !== undefined && !isNeverLive(latest);
+        if (!isFirst && !isFilled && volume.name !== live) return [];
         if (waiting.includes(volume.name) && volume.name !== live) return [];
         return [[volume.name, { attempt: latest.attempt, uuid: latest.uuid }] as const];
       }),
     ),
   );
 }
+
+const isNeverLive = (latest: JournalEntry) => latest.state === 'rolled-back' && latest.neverLive === true;
 
 function generationsAt(model: MediaAppModel, mountPath: string): PersistentVolume[] {
   return (model.mounts.find((mount) => mount.mountPath === mountPath)?.generations ?? []).filter(isPersistent);

@@ -2,7 +2,7 @@ import { canFence } from '../../kubernetes/fence';
 import { isPersistent, type PersistentVolume } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
-import { unfencedText } from '../cutover/journaled-fence';
+import { unfencedText } from '../settle/fence-from-journal';
 import type { Plan } from './plan';
 import type { RemarkedPlan } from './remarked-plan';
 

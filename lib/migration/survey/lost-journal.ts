@@ -5,9 +5,13 @@ import { fenceRefs } from '../../kubernetes/fence-objects';
 import { workloadOf } from '../../owners/live-workload';
 import type { Workload } from '../../owners/owner';
 import { quote } from '../../scripts/quote';
+import { isPersistent } from '../../volumes/kinds';
 import { deploymentManifest } from '../../workload/manifests/deployment';
 import type { MediaAppModel } from '../../workload/model';
+import type { JournalContent } from '../journal/content';
+import { type FenceRecord, recordedOnFence } from '../journal/fence-record';
 import { Journal } from '../journal/journal';
+import { recoveredJournal, recoveredNext, replicasText } from './recovered-journal';
 
 /** What is left of the moves of an app whose journal is gone. */
 export interface MoveTraces {
@@ -16,8 +20,16 @@ export interface MoveTraces {
   readonly namespace: string;
   /** What the lock file says is live: claims by mount path. */
   readonly locked: Readonly<Record<string, string>>;
+  /** The first generations of its volumes: claims by mount path. */
+  readonly first: Readonly<Record<string, string>>;
   /** What the fence says to a pod that it refuses, and whether the app was stopped when it was put. */
-  readonly fence?: { readonly name: string; readonly message: string; readonly isOfStopped: boolean };
+  readonly fence?: {
+    readonly name: string;
+    readonly message: string;
+    readonly isOfStopped: boolean;
+    /** What it has of the journal. Default: the app is not kept stopped, or an older version has put the fence. */
+    readonly record?: FenceRecord;
+  };
   /** What the Deployment asks for. Default: there is none. */
   readonly workload?: Workload;
 }
@@ -46,13 +58,15 @@ export async function tracesOfMoves({ app, model, lock, client }: Asked): Promis
   const { namespace } = model;
   const locked = lock.live[app] ?? {};
   const { policy } = fenceRefs({ namespace, app });
-  const found = (await readable(client.read(policy))) as Policy | undefined;
+  const found = (await readable(client.read(policy))) as (Policy & LiveObject) | undefined;
   if (!found && Object.keys(locked).length === 0 && !lock.retired?.[app]) return undefined;
   const deployment = await client.read(deploymentManifest(model));
+  const record = found && recordedOnFence(found);
   return {
     app,
     namespace,
     locked,
+    first: firstClaims(model),
     ...(found && {
       fence: {
         name: policy.metadata.name,
@@ -60,10 +74,19 @@ export async function tracesOfMoves({ app, model, lock, client }: Asked): Promis
         isOfStopped: !found.spec.matchConstraints.resourceRules.some(({ resources }) =>
           resources.includes('deployments'),
         ),
+        ...(record && { record }),
       },
     }),
     ...(deployment && { workload: workloadOf(deployment) }),
   };
+}
+
+function firstClaims({ mounts }: MediaAppModel): Record<string, string> {
+  return Object.fromEntries(
+    mounts.flatMap(({ mountPath, generations: [first] }) =>
+      first && isPersistent(first) ? [[mountPath, first.name]] : [],
+    ),
+  );
 }
 
 /** Who only plans need not be permitted to read policies. */
@@ -94,7 +117,15 @@ export function lostJournalText(traces: MoveTraces): string {
   );
 }
 
-function wayOut({ app, namespace, locked, fence, workload }: MoveTraces): string {
+function wayOut(traces: MoveTraces): string {
+  const { app, locked, fence, workload } = traces;
+  const recovered = fence?.isOfStopped && fence.record && recoveredJournal({ ...traces, record: fence.record });
+  if (recovered) {
+    return (
+      'fence, lock file and Deployment agree on what was under way, so this writes that down again: ' +
+      `${writtenBy(traces, recovered)}. Then ${recoveredNext(app, recovered)}. ${FORGOTTEN}`
+    );
+  }
   const claims = workload?.claims ?? {};
   const differing = Object.entries(locked).filter(([mountPath, claim]) => claims[mountPath] !== claim);
   if (Object.keys(locked).length === 0) {
@@ -102,7 +133,7 @@ function wayOut({ app, namespace, locked, fence, workload }: MoveTraces): string
   }
   if (fence?.isOfStopped) {
     return (
-      'a move or a rollback was under way, so find out first which volume has the latest data (none of them was deleted). ' +
+      `a move or a rollback was under way${fence.record ? `, of an app with ${replicasText(fence.record)}` : ''}, so find out first which volume has the latest data (none of them was deleted). ` +
       `Make lunward.lock.json name it, remove the fence ("kubectl delete validatingadmissionpolicybinding,validatingadmissionpolicy ${fence.name}"), ` +
       'apply what "lunward synth" writes, and run this again once the app is Ready'
     );
@@ -116,12 +147,18 @@ function wayOut({ app, namespace, locked, fence, workload }: MoveTraces): string
   if (workload.ready === 0) {
     return 'start the app on what lunward.lock.json says, and run this again once it is Ready';
   }
-  const journal = JSON.stringify({ version: 2, volumes: {}, live: locked });
   return (
-    'the lock file and the app that runs agree, so this writes down what is live: ' +
-    `"kubectl create configmap ${Journal.nameFor(app)} --namespace ${namespace} --from-literal=journal=${quote(journal)}". ` +
-    'What was live before, and as what the volumes were sealed, is not known again: rollback has nothing to return to'
+    `the lock file and the app that runs agree, so this writes down what is live: ${writtenBy(traces, { live: locked })}. ` +
+    `What was live before is not known again: rollback has nothing to return to. ${FORGOTTEN}`
   );
+}
+
+const FORGOTTEN = 'As what the volumes were sealed is not known again';
+
+/** The command that writes a journal of this content. */
+function writtenBy({ app, namespace }: MoveTraces, content: Omit<JournalContent, 'version' | 'volumes'>): string {
+  const journal = JSON.stringify({ version: 2, volumes: {}, ...content });
+  return `"kubectl create configmap ${Journal.nameFor(app)} --namespace ${namespace} --from-literal=journal=${quote(journal)}"`;
 }
 
 /** @throws UserError where an app was moved, and its journal is gone: a new move would begin as if nothing had ever been */

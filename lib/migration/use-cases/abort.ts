@@ -4,25 +4,22 @@ import { runForFacts } from '../../nodes/run-script';
 import { readUnit, unitName } from '../../scripts/unit/unit';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
-import { putJournaledFence, unfencedClaims } from '../cutover/journaled-fence';
 import { assertNoRestart } from '../journal/cutover';
 import type { JournalEntry } from '../journal/entry';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../plan/plan-abort';
 import type { RemarkedPlan } from '../plan/remarked-plan';
+import { keepFenced } from '../settle/settle';
 import { type ApprovalOptions, execute } from './execute';
 
 /** Gives up what was begun for an app's volumes. The app, and what its attempts have written, stay as they are. */
 export function abort(context: AppContext, options: ApprovalOptions): Promise<'changed' | 'unchanged'> {
-  return execute(context, { ...options, plan: planAborts, afterwards: keepFenced });
+  return execute(context, { ...options, plan: planAborts, afterwards: keepLeftFenced });
 }
 
 /** Where an earlier move left a generation, pods are kept from that whatever became of this attempt. */
-async function keepFenced(context: AppContext): Promise<void> {
+async function keepLeftFenced(context: AppContext): Promise<void> {
   const { app, client, model } = context;
-  const journal = await context.journal();
-  const site = { app, client, model, journal };
-  if ((await putJournaledFence(site)) !== 'unsupported') return;
-  context.report({ type: 'unfenced', claims: unfencedClaims(site) });
+  await keepFenced({ app, client, model, journal: await context.journal(), report: (event) => context.report(event) });
 }
 
 async function planAborts(context: AppContext): Promise<RemarkedPlan[]> {

@@ -1,4 +1,3 @@
-import { withLive } from '../../cluster/lock';
 import type { Lease } from '../../kubernetes/lease';
 import type { AppContext } from '../app-context';
 import type { CutoverContext } from '../cutover/cutover-context';
@@ -28,7 +27,7 @@ export async function openCutover(
     nodes,
     owner: await requireOwner(context),
     journal,
-    writeLock: (live, sealed) => project.changeLock((lock) => withLive(lock, app, live, sealed)),
+    project,
     signal: signalOf(lease.signal, signal),
     leaseSignal: lease.signal,
     report: (event) => context.report(event),

@@ -1,4 +1,3 @@
-import { withRetired } from '../../cluster/lock';
 import { volumeUses } from '../../cluster/volume-uses';
 import { UserError } from '../../core/problems';
 import { podsUsing, readMountObjects } from '../../kubernetes/volume-users';
@@ -42,9 +41,8 @@ export interface Retired {
  */
 export function retire(free: AppContext, { approve, onPlan, signal }: RetireOptions): Promise<Retired> {
   return free.whileHeld(async (context, lease) => {
-    const { app, project } = context;
     const journal = await context.journal();
-    assertSettled(app, journal);
+    assertSettled(context.app, journal);
     const volumes = await factsOf(context, journal);
     if (volumes.length === 0) return { result: 'unchanged', claims: [], renamed: [] };
     const plan = planRetire(volumes);
@@ -54,7 +52,7 @@ export function retire(free: AppContext, { approve, onPlan, signal }: RetireOpti
     const site = await openCutover(context, journal, lease, signal);
     const refusals = volumes.some(isBegun(journal)) ? [] : await site.owner.refusals();
     if (refusals.length > 0) throw new PlanRefused([{ planned: { refusals }, remarks: [] }]);
-    await retireGenerations(site, volumes, (claims) => project.changeLock((lock) => withRetired(lock, app, claims)));
+    await retireGenerations(site, volumes);
     const claims = volumes.map(({ volume }) => volume.name);
     return { result: 'changed', claims, renamed: renamedBy(context, claims) };
   });

@@ -58,10 +58,22 @@ describe('a lock that is mended', () => {
       lock({ app: { '/config': 'a' } }, { app: { b: { attempt: 3, uuid } } }),
     ],
     [
-      'no seal of what no data was moved to, or is not whole',
+      'the seal of what is live, though it was adopted, and none of what is not whole',
       emptyLock,
       journal(onB, { 'pv-b': entry({ manifest: undefined }), c: entry({ state: 'prepared' }) }),
-      lock({ app: onB }),
+      lock({ app: onB }, { app: { b: seal } }),
+    ],
+    [
+      'no seal of what no data was moved to',
+      emptyLock,
+      journal({ '/config': 'a' }, { 'pv-b': entry({ manifest: undefined }) }),
+      lock({ app: { '/config': 'a' } }),
+    ],
+    [
+      'no seal of a copy that was given up before the switch',
+      emptyLock,
+      journal(onB, { 'pv-b': entry({}), c: entry({ state: 'rolled-back', neverLive: true }) }),
+      lock({ app: onB }, { app: { b: seal } }),
     ],
     [
       'no seal of what waits for the switch',

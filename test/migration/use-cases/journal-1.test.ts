@@ -132,8 +132,8 @@ describe('rollback, of a journal of version 1,', () => {
         was.sealed ? 'rolled-back' : 'prepared',
       ]);
       await refuses(one, () => world.migrator.verify('app'), 'not-sealed');
-      // What the lock file never had was never in the cluster.
-      const isLeft = live !== undefined && was.lock.sealed['config-2'] !== undefined;
+      // The lock file has what the journal knows: a run that was cut off before it wrote there leaves nothing out.
+      const isLeft = live !== undefined;
       expect(await world.migrator.retire('app', { approve: yes })).toMatchObject({
         claims: isLeft ? ['config-2'] : [],
       });

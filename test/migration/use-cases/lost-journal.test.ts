@@ -5,7 +5,7 @@ import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import { lun } from '../../helpers';
 import { useFastClock } from '../clock';
 import { type World, yes } from '../world/world';
-import { begin, changesNothing, moved, pairs, prepared } from './cases';
+import { begin, changesNothing, moved, pairs, prepared, toLuns } from './cases';
 
 useFastClock();
 
@@ -14,6 +14,23 @@ async function deleteJournal(world: World): Promise<World> {
   const journal = world.cluster.find('ConfigMap', 'lunward-app', 'media') as LiveObject;
   await world.cluster.client.delete(journal as never);
   return begin(world);
+}
+
+/** Takes from the fence what versions before this one did not record there. */
+function withoutRecord(world: World): void {
+  const fence = world.cluster.find<LiveObject>('ValidatingAdmissionPolicy', 'lunward-media.app') as LiveObject;
+  world.cluster.apply({ ...fence, metadata: { ...fence.metadata, annotations: {} } } as never);
+}
+
+/** Applies the journal that a message has one written with, as its operator does. */
+function recover(world: World, message: string): void {
+  world.cluster.apply({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'lunward-app', namespace: 'media' },
+    data: { journal: journalIn(message) },
+  });
+  begin(world);
 }
 
 const useCases: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
@@ -47,7 +64,7 @@ async function refusals(world: World): Promise<string[]> {
 
 /** The journal that a message has one written with: the shell and kubectl are left out of that. */
 function journalIn(message: string): string {
-  const [, literal = ''] = /--from-literal=(journal=.*)"\. What/.exec(message) ?? [];
+  const [, literal = ''] = /--from-literal=(journal='.*')"\. /.exec(message) ?? [];
   return execFileSync('sh', ['-c', `printf %s ${literal}`], { encoding: 'utf8' }).replace(/^journal=/, '');
 }
 
@@ -61,13 +78,7 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
       expect(JSON.parse(journalIn(message))).toEqual({ version: 2, volumes: {}, live: { '/config': target.name } });
     }
     const { next = '' } = await world.migrator.status('app');
-    world.cluster.apply({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'lunward-app', namespace: 'media' },
-      data: { journal: journalIn(next) },
-    });
-    begin(world);
+    recover(world, next);
     expect(await world.migrator.migrate('app', { approve: yes })).toEqual({ result: 'unchanged' });
     expect(await world.migrator.rollback('app', { approve: yes })).toMatchObject({ result: 'unchanged' });
     expect(world.runsOn).toEqual([target.name]);
@@ -90,6 +101,7 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
     const stopped = await prepared(pair);
     await stopped.migrator.migrate('app', { approve: yes, until: 'stop' });
     await deleteJournal(stopped);
+    withoutRecord(stopped);
     stopped.lock = { ...stopped.lock, live: { app: { '/config': source.name } } };
     for (const message of await refusals(stopped)) {
       expect(message).toContain('a move or a rollback was under way');
@@ -107,9 +119,74 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
     for (const message of await refusals(down)) expect(message).toContain('run this again once it is Ready');
   });
 
+  it('is started again with the replicas that its fence has recorded, where the first move had stopped it', async () => {
+    const world = await prepared(pair);
+    await world.migrator.migrate('app', { approve: yes, until: 'stop' });
+    await deleteJournal(world);
+    expect(world.lock.live).toEqual({});
+    for (const message of await refusals(world)) {
+      expect(message).toContain(`Then "lunward rollback app" starts it on ${source.name} with 1 replica`);
+      expect(JSON.parse(journalIn(message))).toMatchObject({ live: {}, cutover: { phase: 'stopping', replicas: 1 } });
+    }
+    recover(world, (await world.migrator.status('app')).next ?? '');
+    expect(await world.migrator.rollback('app', { approve: yes })).toMatchObject({ result: 'changed' });
+    expect(world.runsOn).toEqual([source.name]);
+    expect(world.journal.cutover).toBeUndefined();
+    expect(world.cluster.find('ValidatingAdmissionPolicy', 'lunward-media.app')).toBeUndefined();
+  });
+
+  it.each<[string, (world: World) => Promise<unknown>, () => Promise<World>]>([
+    ['a move', ({ migrator }) => migrator.migrate('app', { approve: yes }), () => prepared(pair)],
+    ['a rollback', ({ migrator }) => migrator.rollback('app', { approve: yes }), () => moved(pair)],
+  ])('runs again by what its fence has recorded, wherever %s was killed', async (_, run, newWorld) => {
+    const undisturbed = await newWorld();
+    await run(undisturbed);
+    const recovered: string[] = [];
+    for (const [index, change] of undisturbed.changes.entries()) {
+      const world = await newWorld();
+      const rows = world.rows(source);
+      world.process.killIn(index + 1);
+      await run(world).catch(() => {});
+      world.process.revive();
+      await deleteJournal(world);
+      const { next = '' } = await world.migrator.status('app');
+      if (!next.includes('fence, lock file and Deployment agree')) continue;
+      const place = `killed after ${index + 1}: ${change}: ${next}`;
+      recovered.push(place);
+      recover(world, next);
+      await world.migrator.rollback('app', { approve: yes });
+      expect(world.runsOn, place).toEqual([source.name]);
+      expect(world.rows(source), place).toEqual(expect.arrayContaining(rows));
+      expect(world.journal.cutover, place).toBeUndefined();
+      expect(world.storage.violations, place).toEqual([]);
+    }
+    expect(recovered.length).toBeGreaterThan(5);
+  });
+
   it('that was only prepared goes on: the marker says whose copy it is', async () => {
     const world = await deleteJournal(await prepared(pair));
     await world.migrator.migrate('app', { approve: yes });
     expect(world.runsOn).toEqual([target.name]);
   });
 });
+
+it.each(toLuns)(
+  'a restart of an app on a LUN, moved from %s to %s, goes on by what the fence has recorded',
+  async (_from, _to, pair) => {
+    const world = await moved(pair);
+    world.place(pair[1]).trouble = { stopped: 'emergency_ro' };
+    world.process.onChange = (name) => {
+      if (name === 'patch Deployment app') world.process.killIn(0);
+    };
+    await world.migrator.restart('app', { approve: yes }).catch(() => {});
+    world.process.onChange = () => {};
+    world.process.revive();
+    await deleteJournal(world);
+    const { next = '' } = await world.migrator.status('app');
+    expect(next).toContain('Then "lunward restart app" checks its file systems and starts it again with 1 replica');
+    recover(world, next);
+    await world.migrator.restart('app', { approve: yes });
+    expect(world.runsOn).toEqual([pair[1].name]);
+    expect(world.journal.cutover).toBeUndefined();
+  },
+);

@@ -26,7 +26,7 @@ async function contextIn(world: ModelWorld, change = (site: CutoverContext) => s
       ...client,
       read: async (object: LiveObject) => (object.kind === 'Deployment' ? deployment : client.read(untyped(object))),
     },
-    project: { file: 'cluster.ts' },
+    project: { ...site.project, file: 'cluster.ts' },
     owners: { kubectl: () => site.owner },
     journal: async () => journal,
     observe: async () => ({ journal }),

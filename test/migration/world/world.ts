@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Cluster, defineCluster } from '../../../lib/cluster';
 import { liveCluster } from '../../../lib/cluster/live';
 import { emptyLock, type Lock } from '../../../lib/cluster/lock';
@@ -112,8 +113,11 @@ export class World {
       load: async () => ({ cluster: this.described, lock: this.lock, file }),
       changeLock: async (change) => {
         this.process.assertAlive();
-        this.lock = change(this.lock);
+        const changed = change(this.lock);
+        if (isDeepStrictEqual(changed, this.lock)) return 'unchanged';
+        this.lock = changed;
         this.process.record('write lunward.lock.json');
+        return 'changed';
       },
     };
   }

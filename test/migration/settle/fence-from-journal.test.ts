@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FenceFacts, fenceFromJournal } from '../../../lib/migration/cutover/journaled-fence';
 import type { Cutover } from '../../../lib/migration/journal/cutover';
+import { type FenceFacts, fenceFromJournal } from '../../../lib/migration/settle/fence-from-journal';
 import { inlineNfs } from '../../../lib/volumes';
 import { resolveApp } from '../../../lib/workload/model';
 import type { MediaAppProps } from '../../../lib/workload/props';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fencedVolumes } from '../../../lib/migration/cutover/fenced-volumes';
+import { fencedVolumes } from '../../../lib/migration/settle/fenced-volumes';
 import { resolveApp } from '../../../lib/workload/model';
 import { image, lun, share } from '../../helpers';
 

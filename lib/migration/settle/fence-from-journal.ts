@@ -1,10 +1,10 @@
-import { type FenceProps, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
+import type { FenceProps } from '../../kubernetes/fence';
 import { isPersistent, type PersistentVolume } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { MediaAppModel } from '../../workload/model';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
+import { fenceRecord } from '../journal/fence-record';
 import type { Journal } from '../journal/journal';
-import type { CutoverContext } from './cutover-context';
 import { fencedVolumes } from './fenced-volumes';
 
 /** What a fence follows from. */
@@ -44,35 +44,8 @@ export function fenceFromJournal({ app, model, journal }: FenceFacts): FenceProp
     message: isStopped ? movingMessage(app, cutover) : settledMessage(app, journal, claims),
     // While the app is stopped, its own Deployment still mounts what no pod may.
     workloads: !isStopped,
+    ...(isStopped && { annotations: fenceRecord(cutover) }),
   };
-}
-
-/**
- * Makes the fence in the cluster what the journal says it must be, whatever was put before: puts it, or lifts it where nothing was
- * ever moved.
- *
- * @returns `lifted` where there is nothing to refuse; else as `putFence` does
- * @throws UserError as `putFence` does
- */
-export async function putJournaledFence(
-  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'journal'>,
-): Promise<'in force' | 'unsupported' | 'lifted'> {
-  const { app, client, model } = site;
-  const fence = fenceFromJournal(site);
-  if (fence) return putFence(client, fence);
-  await liftFence(client, { app, namespace: model.namespace });
-  return 'lifted';
-}
-
-/** What was left, by whichever move, stays fenced. An app that is down has waited long enough: it is started though that can't be proven. */
-export async function keepFenced(site: CutoverContext): Promise<void> {
-  try {
-    if ((await putJournaledFence(site)) === 'unsupported')
-      site.report({ type: 'unfenced', claims: unfencedClaims(site) });
-  } catch (error) {
-    if (!(error instanceof UnprovenFence)) throw error;
-    site.report({ type: 'fenceNotProven', reason: error.message });
-  }
 }
 
 /**

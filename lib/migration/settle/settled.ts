@@ -1,0 +1,79 @@
+import type { Lock } from '../../cluster/lock';
+import type { FenceProps } from '../../kubernetes/fence';
+import { isPersistent } from '../../volumes/kinds';
+import type { MediaAppModel } from '../../workload/model';
+import { isKeptStopped } from '../journal/cutover';
+import type { Journal } from '../journal/journal';
+import { type KnownMoves, mendedLock } from '../journal/lock-from-journal';
+import { fenceFromJournal } from './fence-from-journal';
+
+/** What an app's surroundings follow from. */
+export interface JournalFacts {
+  /** Key of the app in the description. */
+  readonly app: string;
+  readonly model: MediaAppModel;
+  readonly journal: Pick<Journal, 'live' | 'before' | 'retired' | 'cutover' | 'latest'>;
+}
+
+/** How an app is to run. */
+export type SettledApp =
+  /** No pod of it may run, whoever applies it. */
+  | { readonly is: 'kept stopped' }
+  /** It runs, or is started, with these replicas. */
+  | {
+      readonly is: 'started';
+      readonly replicas: number;
+      /** By mount path. */
+      readonly claims: Readonly<Record<string, string>>;
+      /** Whether its Deployment may still have other claims there. */
+      readonly isSwitched: boolean;
+    }
+  /** Whoever applies it decides. */
+  | { readonly is: 'left to its owner' };
+
+/** What everything around an app must be. */
+export interface Settled {
+  /** What admission keeps pods from. Default: there is no fence. */
+  readonly fence?: FenceProps;
+  /** The lock file as it must be, from what it is; with it what each guard asks its marker for. */
+  readonly lock: (lock: Lock) => Lock;
+  readonly app: SettledApp;
+}
+
+/** What everything around an app must be, by its journal alone: see docs/architecture.md for the table. */
+export function settled({ app, model, journal }: JournalFacts): Settled {
+  const fence = fenceFromJournal({ app, model, journal });
+  return {
+    ...(fence && { fence }),
+    lock: (lock) => mendedLock(lock, app, model, describedMoves(model, journal)),
+    app: settledApp(journal),
+  };
+}
+
+/** A lock that names what is not described stops everything, so only the operator writes that: `status --write-lock`. */
+function describedMoves({ mounts }: MediaAppModel, journal: JournalFacts['journal']): KnownMoves {
+  const isDescribed = ([mountPath, claim]: [string, string]) =>
+    mounts.some(
+      (mount) =>
+        mount.mountPath === mountPath && mount.generations.filter(isPersistent).some(({ name }) => name === claim),
+    );
+  return {
+    live: Object.fromEntries(Object.entries(journal.live).filter(isDescribed)),
+    retired: journal.retired,
+    latest: (volume) => journal.latest(volume),
+    cutover: journal.cutover,
+  };
+}
+
+function settledApp({ cutover, before }: JournalFacts['journal']): SettledApp {
+  if (!cutover) return { is: 'left to its owner' };
+  if (isKeptStopped(cutover)) return { is: 'kept stopped' };
+  const { phase, replicas, volumes } = cutover;
+  const isForward = phase === 'switched';
+  return {
+    is: 'started',
+    replicas,
+    claims: Object.fromEntries(volumes.map(({ mountPath, from, to }) => [mountPath, isForward ? to : from])),
+    isSwitched: isForward || volumes.some(({ mountPath, from, to }) => from !== to && before[mountPath] === to),
+  };
+}
