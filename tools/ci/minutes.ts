@@ -6,6 +6,7 @@
 export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   apps: 4,
   arr: 10,
+  believed: 3,
   'by-hand': 2.5,
   'calibre-web': 6,
   command: 2,

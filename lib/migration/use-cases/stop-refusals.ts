@@ -22,7 +22,7 @@ export async function withStopRefusals(
   context: AppContext,
   planned: readonly PlannedVolume[],
 ): Promise<readonly RemarkedPlan[]> {
-  if (!planned.some(isPlannedMove)) return planned;
+  if (!planned.some(isPlannedMove)) return withSourceRefusals(context, planned);
   const owner = await ownerOf(context);
   const volumes = await context.moves(await context.journal());
   const refusals =
@@ -42,13 +42,17 @@ export async function withStopRefusals(
 }
 
 const isPlannedMove = ({ action, planned }: PlannedVolume) => action === 'move' && planned.plan !== undefined;
+const isRefusedMove = ({ action, planned }: PlannedVolume) => action === 'move' && planned.refusals !== undefined;
 
-/** Plans to prepare a move, and what is in the way of that already: an app that has other volumes than are described. */
+/**
+ * Plans to prepare a move, and what is in the way of that already: an app that has other volumes than are described. Of a move that is
+ * refused for what its source holds, this may be the cause.
+ */
 export async function withSourceRefusals(
   context: AppContext,
   planned: readonly PlannedVolume[],
 ): Promise<readonly RemarkedPlan[]> {
-  if (!planned.some(isPlannedMove)) return planned;
+  if (!planned.some((one) => isPlannedMove(one) || isRefusedMove(one))) return planned;
   const refusals = await sourceRefusals(context, await context.moves(await context.journal()));
   return refusals.length > 0 ? [...planned, { planned: { refusals }, remarks: [] }] : planned;
 }

@@ -51,10 +51,13 @@ describe.each(pairs)('the plan of a move from %s to %s', (from, to, pair) => {
     expect(refusalsOf(await planned(world))).toHaveLength(1);
   });
 
-  it('is refused where the cluster has another volume than is described', async () => {
+  it.each([
+    ['an old copy', { 'library.db': 'row of another app\n' }],
+    ['nothing', {}],
+  ])('is refused where the cluster has another volume than is described, which holds %s', async (_, files) => {
     const world = World.running(pair);
     const other = source.kind === 'iscsi' ? { ...source, lun: 2 } : { ...source, path: '/volume1/other' };
-    world.storage.addFilled(other, { 'library.db': 'row of another app\n' });
+    world.storage.addFilled(other, files);
     world.generations = [other, target];
     expect(refusalsOf(await planned(world))).toContain('PersistentVolume config');
   });

@@ -101,11 +101,25 @@ describe('what would be in the way of stopping an app', () => {
   it.each<[string, readonly PlannedVolume[]]>([
     ['a first volume, which is formatted before its app is applied', [planOf('format')]],
     ['a first volume beside data that stays where it is', [planOf('format'), planOf('describe', 'done')]],
-    ['a first volume beside a move that is refused already', [planOf('format'), planOf('move', 'refusals')]],
     ['an app that was moved', [planOf('none', 'done')]],
   ])('is not asked for %s', async (_, plans) => {
     const unreached = described({ read: () => Promise.reject(new UserError('The API server is off')) });
     expect(await withStopRefusals(unreached, plans)).toEqual(plans);
+  });
+
+  it('is not asked beside a move that is refused already: only its source is compared with what runs', async () => {
+    const plans = [planOf('format'), planOf('move', 'refusals')];
+    const { claim, persistentVolume } = boundObjectsOf(source);
+    const seen = async (volume: object) => {
+      const place = workplace({ claim, persistentVolume: untyped({ ...persistentVolume, ...volume }) });
+      const client = { ...place.client, read: () => Promise.reject(new UserError('The API server is off')) };
+      const [, , added] = await withStopRefusals(untyped<AppContext>({ ...place, client }), plans);
+      return added?.planned.refusals?.map(({ code }) => code);
+    };
+    expect(await seen({})).toBeUndefined();
+    expect(
+      await seen({ metadata: { ...persistentVolume.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } }),
+    ).toEqual(['terminating']);
   });
 
   it.each([
