@@ -54,6 +54,35 @@ export async function canFence(client: Pick<ClusterClient, 'admissionKinds'>): P
   return (await client.admissionKinds()).includes('ValidatingAdmissionPolicy');
 }
 
+/**
+ * Whether the objects of a fence are in the cluster as `putFence` would write them; of an app without one, whether none is there.
+ * Nothing is changed, and nothing is proven.
+ */
+export async function isInPlace(
+  client: Pick<ClusterClient, 'read'>,
+  fence: FenceProps | Pick<FenceProps, 'app' | 'namespace'>,
+): Promise<boolean> {
+  if (!('claims' in fence)) {
+    const { policy, binding } = fenceRefs(fence);
+    return !(await client.read(policy)) && !(await client.read(binding));
+  }
+  const { policy, binding } = fenceObjects(fence);
+  for (const wanted of [policy, binding]) {
+    const found = await client.read(wanted);
+    if (!found || !contains(found.spec, wanted.spec)) return false;
+    if (!contains(found.metadata?.annotations ?? {}, wanted.metadata.annotations ?? {})) return false;
+  }
+  return true;
+}
+
+/** Whether everything that is wanted is there: the API server adds its defaults. */
+function contains(found: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return found === wanted;
+  if (typeof found !== 'object' || found === null) return false;
+  if (Array.isArray(wanted) && (!Array.isArray(found) || found.length !== wanted.length)) return false;
+  return Object.entries(wanted).every(([key, value]) => contains(found[key as keyof typeof found], value));
+}
+
 /** Removes a fence. It may refuse pods for another moment. Does nothing if there is no fence. */
 export async function liftFence(client: ClusterClient, app: Pick<FenceProps, 'app' | 'namespace'>): Promise<void> {
   const { policy, binding } = fenceRefs(app);

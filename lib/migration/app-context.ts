@@ -89,6 +89,11 @@ export class AppContext {
     return this.model.namespace;
   }
 
+  /** The same app, loaded again. @throws UserError as `of` does */
+  again(): Promise<AppContext> {
+    return AppContext.of(this.ports, this.app);
+  }
+
   /** The app as it is described, with the lock file, at the moment. @throws UserError as `of` does */
   async described(): Promise<MediaAppModel> {
     const { cluster, lock } = await this.project.load();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Lock } from '../../lib/cluster/lock';
 import { UnreachableError } from '../../lib/core/problems';
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
@@ -139,12 +140,10 @@ export class ModelWorld {
       project: {
         changeLock: async (change) => {
           this.assertAlive();
-          const { live, sealed } = change({
-            version: 1,
-            live: { app: this.lock.live },
-            sealed: { app: this.lock.sealed },
-          });
-          this.lock = { live: live.app ?? {}, sealed: sealed?.app ?? {} };
+          const lock: Lock = { version: 1, live: { app: this.lock.live }, sealed: { app: this.lock.sealed } };
+          const changed = change(lock);
+          if (isDeepStrictEqual(changed, lock)) return 'unchanged';
+          this.lock = { live: changed.live.app ?? {}, sealed: changed.sealed?.app ?? {} };
           return 'changed';
         },
       },

@@ -25,6 +25,8 @@ function textOf(event: Exclude<MigrationEvent, { type: 'step' | 'verifying' }>, 
       return event.reason;
     case 'unfenced':
       return unfencedText(event.claims);
+    case 'notSettled':
+      return `whether the fence and the lock file of ${app} are what its journal says is not known (${event.reason}); the next command for it looks again`;
     case 'stopping':
       return `${event.owner}: stops ${app}`;
     case 'stopped':

@@ -3,7 +3,7 @@ import type { Chap } from '../../scripts/chap';
 import type { CopyProps } from '../../scripts/copy/copy';
 import { type DataVolume, movable } from '../../storage/registry';
 import type { SettingPatch } from '../../workload/facts';
-import type { Cutover } from '../journal/cutover';
+import { type Cutover, wronglyLive } from '../journal/cutover';
 import type { JournalEntry } from '../journal/entry';
 import type { Journal } from '../journal/journal';
 import { journaledTarget } from '../journal/journaled-target';
@@ -62,16 +62,13 @@ export function assertPhaseIsLive(
   volumes: readonly VolumeMove[],
   { phase }: Pick<Cutover, 'phase'>,
 ): void {
-  const side = phase === 'stopping' || phase === 'returning' ? 'source' : 'target';
-  const wrong = volumes.filter((volume) => {
-    const live = journal.live[volume.mountPath];
-    return side === 'target' ? live !== volume.target.name : live === volume.target.name;
-  });
+  const recorded = volumes.map(({ mountPath, source, target }) => ({ mountPath, from: source.name, to: target.name }));
+  const wrong = wronglyLive(journal, { phase, volumes: recorded });
   if (wrong.length === 0) return;
-  const said = wrong.map((volume) => {
-    const live = journal.live[volume.mountPath] ?? 'no claim';
-    return `${volume.mountPath} is live on ${live}, expected ${volume[side].name}`;
-  });
+  const said = wrong.map(
+    ({ mountPath, expected }) =>
+      `${mountPath} is live on ${journal.live[mountPath] ?? 'no claim'}, expected ${expected}`,
+  );
   throw new UserError(
     `The journal of ${app} contradicts itself: in phase "${phase}" ${said.join('; ')}. Nothing was changed: ` +
       `restore ConfigMap lunward-${app} from a backup, or make its "live" name the volumes with the app's latest data`,

@@ -63,6 +63,19 @@ export function isRestart({ phase }: Pick<Cutover, 'phase'>): boolean {
   return phase === 'restarting' || phase === 'restarted';
 }
 
+/** The mounts of a cut-over at which its phase says that another claim is live than `live` does: somebody has edited the journal. */
+export function wronglyLive(
+  { live }: { readonly live: Readonly<Record<string, string>> },
+  { phase, volumes }: Pick<Cutover, 'phase' | 'volumes'>,
+): { readonly mountPath: string; readonly expected: string }[] {
+  if (isRestart({ phase })) return [];
+  const isOnOld = phase === 'stopping' || phase === 'returning';
+  return volumes.flatMap(({ mountPath, from, to }) => {
+    const isWrong = isOnOld ? live[mountPath] === to : live[mountPath] !== to;
+    return isWrong ? [{ mountPath, expected: isOnOld ? from : to }] : [];
+  });
+}
+
 /** An app that is restarted can't be moved, rolled back or given up. @throws UserError with the command that leads on */
 export function assertNoRestart(app: string, cutover: Cutover | undefined): void {
   if (!cutover || !isRestart(cutover)) return;

@@ -1,7 +1,7 @@
-import { liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
+import { canFence, isInPlace, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { runsOn } from '../cutover/runs-on';
-import { type Cutover, isKeptStopped } from '../journal/cutover';
+import { type Cutover, isKeptStopped, wronglyLive } from '../journal/cutover';
 import { unfencedClaims } from './fence-from-journal';
 import { type SettledApp, settled } from './settled';
 
@@ -10,6 +10,24 @@ export type Settling = Pick<CutoverContext, 'app' | 'client' | 'model' | 'journa
 
 /** What became of a fence: `lifted` where there is nothing to refuse, `unsupported` where the cluster has none. */
 export type Fencing = 'in force' | 'unsupported' | 'lifted';
+
+/**
+ * Makes the lock file and the fence what the journal says that they must be, from whatever they are. The app is neither started nor
+ * stopped. It can be called at any time, and as often as wanted: what is right already is not written. Nothing follows from a journal that
+ * contradicts itself.
+ *
+ * @returns whether the lock file was changed: what was loaded with it holds no more
+ */
+export async function settle(site: Settling): Promise<'changed' | 'unchanged'> {
+  const { app, client, model, journal } = site;
+  if (!journal.exists || (journal.cutover && wronglyLive(journal, journal.cutover).length > 0)) return 'unchanged';
+  const lock = await settleLock(site);
+  const { fence } = settled(site);
+  if (!(await isInPlace(client, fence ?? { app, namespace: model.namespace }))) {
+    if (!fence || (await canFence(client))) await keepFenced(site);
+  }
+  return lock;
+}
 
 /** Writes into the lock file what the journal says. */
 export function settleLock(site: Omit<Settling, 'client' | 'report'>): Promise<'changed' | 'unchanged'> {

@@ -5,6 +5,7 @@ import { Interrupted } from '../cutover/interrupted';
 import type { RemarkedPlan } from '../plan/remarked-plan';
 import { runPlan } from '../plan/run-plan';
 import type { RunOptions } from '../ports';
+import { command } from './command';
 
 /** A plan is refused: what is in the way is in its refusals. Nothing was changed. */
 export class PlanRefused extends UserError {
@@ -60,7 +61,7 @@ export interface Execution extends ApprovalOptions {
  */
 export async function execute(free: AppContext, execution: Execution): Promise<'changed' | 'unchanged'> {
   const { plan, onPlan, approve, signal, afterwards } = execution;
-  return free.whileHeld(async (context, lease) => {
+  return command(free, async (context, lease) => {
     const plans = await plan(context);
     onPlan?.(plans);
     await assertApproved(plans, approve, lease);

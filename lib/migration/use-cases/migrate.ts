@@ -7,7 +7,6 @@ import { cutOver, type Moved, type OnUnhealthy } from '../cutover/cut-over';
 import { toItsEnd } from '../cutover/interrupted';
 import { resumeRollback } from '../cutover/roll-back';
 import { assertNotEdited } from '../plan/edited-description';
-import { endsWithState } from './ends-with-state';
 import { type ApprovalOptions, execute } from './execute';
 import { openCutover } from './open-cutover';
 import { planMigration } from './plan';
@@ -46,7 +45,7 @@ export async function migrate(context: AppContext, options: MigrateOptions): Pro
       migrated = until === 'prepare' ? await prepared(held) : await change(held, options, lease, signal);
     },
   };
-  await endsWithState(context, () => execute(context, execution));
+  await execute(context, execution);
   return migrated;
 }
 

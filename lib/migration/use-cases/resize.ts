@@ -18,6 +18,7 @@ import type { Journal } from '../journal/journal';
 import { requireKind } from '../journal/journaled-target';
 import type { RunOptions } from '../ports';
 import { findVerificationNode, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
+import { command } from './command';
 
 export interface ResizeOptions extends RunOptions {
   /** Mount path of the volume, where the app has more than one LUN. */
@@ -60,7 +61,7 @@ export async function resize(
       code: 'size-invalid',
     });
   }
-  return free.whileHeld(async (context, lease) => {
+  return command(free, async (context, lease) => {
     const signal = signalOf(lease.signal, operator);
     const journal = await context.journal();
     const { client, nodes, model, app } = context;

@@ -14,7 +14,7 @@ import { approvalDigest } from '../plan/plan';
 import { namespaceRefusals } from '../plan/terminating-namespace';
 import type { RunOptions } from '../ports';
 import { fileSystemErrors } from '../survey/file-system-errors';
-import { endsWithState } from './ends-with-state';
+import { command } from './command';
 import { type Approval, assertDigests } from './execute';
 import { openCutover } from './open-cutover';
 import { requireOwner } from './owner-of';
@@ -52,24 +52,22 @@ export interface Restarted extends RestartedApp {
  */
 export function restart(free: AppContext, options: RestartOptions): Promise<Restarted> {
   const { signal, approve, onPlan } = options;
-  return endsWithState(free, () =>
-    free.whileHeld(async (context, lease) => {
-      const { app } = context;
-      const journal = await context.journal();
-      assertNoMove(app, journal);
-      const volumes = await checkedVolumes(context, journal);
-      if (!journal.cutover) {
-        const owner = await requireOwner(context);
-        const findings = await errorsOf(context, volumes);
-        await assertRestartable(context, owner, volumes, findings, signalOf(lease.signal, signal));
-        const plan = planOf(app, volumes, findings);
-        onPlan?.(plan);
-        await assertDigests([plan.digest], approve, { lease });
-      }
-      const restarted = await restartApp(await openCutover(context, journal, lease, signal), volumes);
-      return { app, ...restarted, findings: await errorsOf(context, volumes) };
-    }),
-  );
+  return command(free, async (context, lease) => {
+    const { app } = context;
+    const journal = await context.journal();
+    assertNoMove(app, journal);
+    const volumes = await checkedVolumes(context, journal);
+    if (!journal.cutover) {
+      const owner = await requireOwner(context);
+      const findings = await errorsOf(context, volumes);
+      await assertRestartable(context, owner, volumes, findings, signalOf(lease.signal, signal));
+      const plan = planOf(app, volumes, findings);
+      onPlan?.(plan);
+      await assertDigests([plan.digest], approve, { lease });
+    }
+    const restarted = await restartApp(await openCutover(context, journal, lease, signal), volumes);
+    return { app, ...restarted, findings: await errorsOf(context, volumes) };
+  });
 }
 
 /** @throws UserError for an app in the middle of a move: stopping and starting it belongs to that */

@@ -10,6 +10,7 @@ import { assertNoRestart } from '../journal/cutover';
 import type { Journal } from '../journal/journal';
 import { planRetire, type RetireFacts } from '../plan/plan-retire';
 import type { RunOptions } from '../ports';
+import { command } from './command';
 import { type Approval, assertDigests, PlanRefused } from './execute';
 import { openCutover } from './open-cutover';
 
@@ -40,7 +41,7 @@ export interface Retired {
  * @throws PlanRefused, NotApproved; UserError with the state that everything is in
  */
 export function retire(free: AppContext, { approve, onPlan, signal }: RetireOptions): Promise<Retired> {
-  return free.whileHeld(async (context, lease) => {
+  return command(free, async (context, lease) => {
     const journal = await context.journal();
     assertSettled(context.app, journal);
     const volumes = await factsOf(context, journal);

@@ -15,7 +15,7 @@ import type { JournalEntry } from '../journal/entry';
 import type { Journal } from '../journal/journal';
 import { approvalDigest } from '../plan/plan';
 import type { RunOptions } from '../ports';
-import { endsWithState } from './ends-with-state';
+import { command } from './command';
 import { type Approval, assertDigests } from './execute';
 import { openCutover } from './open-cutover';
 import { requireOwner } from './owner-of';
@@ -83,7 +83,7 @@ export function rollback(free: AppContext, options: RollbackOptions): Promise<Ro
     if (!change) return { result: 'unchanged', retired: journal.retired };
     return (change.isAgain ? returnAgain : goBack)(context, change, { ...options, journal, lease });
   };
-  return endsWithState(free, () => free.whileHeld(undo));
+  return command(free, undo);
 }
 
 async function goBack(context: AppContext, { cutover, volumes }: Change, held: Held): Promise<RolledBack> {

@@ -7,14 +7,16 @@ import { withMissingSeals, writeSeals } from './write-seals';
 
 /** Adopts LUNs that hold an app's data already: marks them as whole, and writes nothing else to them. The app is down. */
 export function seal(context: AppContext, options: ApprovalOptions): Promise<'changed' | 'unchanged'> {
-  return execute(context, { ...options, plan: planSeals, afterwards: writeSeals });
+  // By the lock file as the command found it: what was missing there is written before it plans.
+  const plan = async (held: AppContext) => withMissingSeals(context, await planSeals(held));
+  return execute(context, { ...options, plan, afterwards: writeSeals });
 }
 
 async function planSeals(context: AppContext): Promise<readonly RemarkedPlan[]> {
   const observed = await context.observe();
   const planned: RemarkedPlan[] = [];
   for (const target of context.requireTargets()) planned.push(await planOne(context, target, observed));
-  return withMissingSeals(context, planned);
+  return planned;
 }
 
 async function planOne(context: AppContext, volume: TargetVolume, observed: Observations): Promise<RemarkedPlan> {

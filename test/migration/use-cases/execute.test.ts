@@ -49,6 +49,7 @@ class World {
       nodes: [
         { name: 'node-a', runner: { run: async () => this.events.push('ran') && { result: 'changed', facts: {} } } },
       ],
+      recordedJournal: async () => ({ exists: false }),
       journal: async () => ({
         latest: () => undefined,
         append: async (_: string, { state }: { state: string }) => this.events.push(state),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../lib/core/error-codes';
+import { fenceRefs } from '../../../lib/kubernetes/fence-objects';
 import { useFastClock } from '../clock';
 import { recorded } from '../recorded-worlds';
 import { DATABASE } from '../world/kubelet';
@@ -114,7 +115,20 @@ describe('retire, of a journal of version 1,', () => {
 
   it.each(chosen((one) => !one.isSettled))('is refused while the app is being moved: %s', async (_, open) => {
     const one = open();
-    await refuses(one, () => one.world.migrator.retire('app', { approve: yes }), 'move-under-way');
+    const { world } = one;
+    const refused = () => world.migrator.retire('app', { approve: yes });
+    const standing = () => [world.runsOn, world.journal, structuredClone(world.storage.snapshot)];
+    const before = standing();
+    await expect(refused()).rejects.toMatchObject({ code: 'move-under-way' });
+    // No fence was recorded, and a run that was cut off may not have written the lock file: what the journal says is settled.
+    const { policy, binding } = fenceRefs({ app: 'app', namespace: 'media' });
+    const settled = [
+      'write lunward.lock.json',
+      ...[policy, binding].map((one) => `create ${one.kind} ${one.metadata.name}`),
+    ];
+    expect(settled).toEqual(expect.arrayContaining(world.changes));
+    expect(standing()).toEqual(before);
+    await refuses(one, refused, 'move-under-way');
   });
 });
 

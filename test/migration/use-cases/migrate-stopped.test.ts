@@ -29,6 +29,7 @@ async function contextIn(world: ModelWorld, change = (site: CutoverContext) => s
     project: { ...site.project, file: 'cluster.ts' },
     owners: { kubectl: () => site.owner },
     journal: async () => journal,
+    recordedJournal: async () => journal,
     observe: async () => ({ journal }),
     moves: async () => (journal.cutover ? movesUnderWay(model, journal.cutover) : []),
     movesOf: async (cutover: Parameters<AppContext['movesOf']>[0]) => movesUnderWay(model, cutover),

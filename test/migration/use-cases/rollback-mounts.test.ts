@@ -54,9 +54,11 @@ async function planOf(states: { readonly config: string; readonly data: string }
     model,
     client: untyped<ClusterClient>({ ...client, list, read }),
     nodes: [],
-    project: { file: 'cluster.ts' },
+    project: { ...site.project, file: 'cluster.ts' },
     owners: { kubectl: () => site.owner },
+    report: () => {},
     journal: async () => site.journal,
+    recordedJournal: async () => site.journal,
     movesOf: async (cutover: Pick<Cutover, 'volumes'>): Promise<VolumeMove[]> => movesUnderWay(model, cutover),
     whileHeld(work: (held: unknown, lease: Lease) => Promise<unknown>) {
       return work(this, heldLease());
