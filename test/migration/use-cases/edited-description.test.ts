@@ -5,7 +5,7 @@ import type { MediaAppProps } from '../../../lib/workload/props';
 import { image, lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
-import { changesNothing, pairs, prepared } from './cases';
+import { pairs, prepared } from './cases';
 
 useFastClock();
 
@@ -82,13 +82,16 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
       return world;
     };
     const refused = async (world: World, found: string) => {
-      await changesNothing(world, async () => {
-        await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({
-          code: 'description-edited',
-          category: 'refused',
-          message: expect.stringMatching(new RegExp(`${found}[^]*It is DOWN[^]*lunward rollback app`)),
-        });
+      const [before, lock] = [world.journal, world.lock];
+      world.changes.length = 0;
+      await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({
+        code: 'description-edited',
+        category: 'refused',
+        message: expect.stringMatching(new RegExp(`${found}[^]*It is DOWN[^]*lunward rollback app`)),
       });
+      expect([world.journal, world.lock, world.runsOn]).toEqual([before, lock, []]);
+      // Every command settles the fence first.
+      expect(world.changes.filter((change) => !change.includes('ValidatingAdmissionPolicy'))).toEqual([]);
     };
 
     it('copies from no other source than the one that the app had', async () => {
