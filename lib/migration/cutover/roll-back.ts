@@ -66,7 +66,7 @@ export async function rollBack(
   volumes: readonly VolumeMove[],
   cutover: Cutover,
 ): Promise<string[]> {
-  await site.journal.ascertain();
+  if (await hasEnded(site)) return [];
   assertPhaseIsLive(site, volumes, site.journal.cutover ?? cutover);
   await assertWayBack(site, volumes);
   return goOnBack(site, volumes, cutover);
@@ -74,12 +74,19 @@ export async function rollBack(
 
 /** The same, where the app is down already. @param begun the cut-over, where the journal does not have it yet */
 async function goOnBack(site: CutoverContext, volumes: readonly VolumeMove[], begun: Cutover): Promise<string[]> {
-  await site.journal.ascertain();
+  if (await hasEnded(site)) return [];
   const cutover = site.journal.cutover ?? begun;
   if (cutover.phase === 'stopping') return undoStop(site, volumes, cutover);
   const back = cutover.phase === 'returning' ? resumeRollback : rollBackSwitched;
   await back(site, volumes, cutover);
   return [];
+}
+
+/** Whether the write that ends a cut-over has arrived, of which a try before this one got no answer. */
+async function hasEnded({ journal }: CutoverContext): Promise<boolean> {
+  const wasUnderWay = journal.cutover !== undefined;
+  await journal.ascertain();
+  return wasUnderWay && journal.cutover === undefined;
 }
 
 /**
