@@ -35,7 +35,7 @@ describe('a lease', () => {
     ]);
     expect(second).toMatchObject({
       status: 'rejected',
-      reason: { message: expect.stringMatching(/ is at work at this app \(lease media\/lunward-alive\): wait/) },
+      reason: { code: 'app-held', message: expect.stringMatching(/\bmedia\/lunward-alive\b/) },
     });
     expect(third).toEqual({ status: 'fulfilled', value: 'taken over' });
     end();

@@ -3,6 +3,7 @@ import type { Fault } from '../../fault';
 import { onDevice, useLab } from './fixture';
 import { description, IQN, PATH, runJellyfin, SIZE } from './jellyfin';
 import { digestIn, Operator } from './operator';
+import { errorIn } from './printed-json';
 import { podsOfApps } from './somebodys-app';
 import { TroubledMove } from './troubled-move';
 
@@ -63,11 +64,15 @@ describe('an app whose move somebody meddles with', () => {
   it('is not stopped where one node is given another LUN since it was prepared', async () => {
     const before = [await fixture.lab.nas.hashLun(move.other), await podsOfApps(fixture.lab)];
     const fault = await mapWrongLunForNodeB();
-    const { code, stdout, stderr } = await move.first.lunward('migrate', 'jellyfin', '--approve', move.digest);
+    const approved = ['jellyfin', '--approve', move.digest];
+    const { code, stdout, stderr } = await move.first.lunward('migrate', ...approved, '--json');
     await fault.undo();
     console.log(stdout, stderr);
-    expect([code, stderr], stdout).toEqual([3, expect.stringContaining('Refused; nothing was changed')]);
-    expect(stdout).toMatch(/refused: node-b sees another disk than node-a as LUN 1: 0x6001405\S+ of \d+ bytes, not /);
+    expect(code, `${stdout}${stderr}`).toBe(3);
+    const { code: why, advice } = errorIn(stdout);
+    expect(why).toBe('plan-refused');
+    const disks = expect.stringMatching(/\bnode-a\b.*\bLUN 1\b.*\b0x6001405\S+ .*\b0x6001405/);
+    expect(advice).toContainEqual(expect.objectContaining({ code: 'lun-differs', subject: 'node-b', found: disks }));
     expect([await fixture.lab.nas.hashLun(move.other), await podsOfApps(fixture.lab)]).toEqual(before);
     await move.expectAsBefore();
   }, 600_000);

@@ -8,6 +8,7 @@ import { useLab, useSsh } from './fixture';
 import { iqnOf } from './log-in';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn, Operator } from './operator';
+import { errorIn } from './printed-json';
 import { type SealedLunProps, SealedVolume } from './sealed-volume';
 
 const fixture = useLab({ podsOn: [] });
@@ -166,13 +167,16 @@ export default defineCluster({
   afterAll(() => operator?.remove());
 
   it('refuses what is less, or no size, or not there yet', async () => {
-    expect(await operator.lunward('resize', 'sonarr', '32Mi')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('has 64Mi, and 32Mi is less'),
-    });
-    expect(await operator.lunward('resize', 'sonarr', '128')).toMatchObject({ code: 2 });
-    expect((await operator.lunward('resize', 'sonarr', '20GB')).stderr).toContain('"20GB" is no size');
-    expect((await operator.lunward('resize', 'sonarr', '256Mi')).stderr).toContain('grow it on the NAS, then');
+    const refused = async (size: string) => {
+      const { code, stdout } = await operator.lunward('resize', 'sonarr', size, '--json');
+      return { ...errorIn(stdout), exit: code };
+    };
+    const matching = (words: RegExp) => expect.stringMatching(words);
+    expect(await refused('32Mi')).toMatchObject({ exit: 2, code: 'size-invalid', message: matching(/64Mi.*32Mi/) });
+    expect(await refused('128')).toMatchObject({ exit: 2 });
+    expect(await refused('20GB')).toMatchObject({ exit: 2, code: 'size-invalid', message: matching(/"20GB"/) });
+    const sizes = matching(new RegExp(`\\b${128 * MIB} bytes\\b.*\\b${256 * MIB}\\b`));
+    expect(await refused('256Mi')).toMatchObject({ exit: 1, code: 'step-declined', message: sizes });
     expect(await capacity()).toBe('64Mi');
   }, 300_000);
 

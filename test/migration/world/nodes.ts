@@ -48,9 +48,10 @@ export class ModelNode implements Runner {
     if (!given.has('expected_machine')) return;
     const { machineId, bootId } = this.machine;
     const [machine, boot] = [given.text('expected_machine'), given.text('expected_boot')];
-    require(machine === machineId, `is another machine: its machine id is ${machineId}, the cluster has ${machine}`);
-    require(boot === '' ||
-      boot === bootId, `may be another machine: its boot id is ${bootId}, the cluster has ${boot}`);
+    const isMachine = `is another machine: its machine id is ${machineId}, the cluster has ${machine}`;
+    require(machine === machineId, isMachine, 'other-machine');
+    const isBoot = `may be another machine: its boot id is ${bootId}, the cluster has ${boot}`;
+    require(boot === '' || boot === bootId, isBoot, 'other-machine');
   }
 
   private forget(unit: string): boolean {
