@@ -12,7 +12,7 @@ describe.each([share('config'), lun('config')])('a claim and PersistentVolume of
   const reasons = (claims: readonly Objects['claim'][], volumes: readonly Objects['persistentVolume'][]) =>
     boundRefusals({ volume, namespace: 'media', claims, volumes }).map(adviceSentence);
 
-  it('are not refused where they are as described', () => {
+  it('are not refused if they are as described', () => {
     expect(reasons([claim], [persistentVolume])).toEqual([]);
   });
 
