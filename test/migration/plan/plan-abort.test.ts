@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../../../lib/migration/plan/plan-abort';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { lun } from '../../helpers';
-import { entry, reasons, stepsOf, uuid, wwn } from '../facts';
+import { entry, stepsOf, uuid, wwn } from '../facts';
 
 const facts = (more: Partial<AbortFacts> = {}): AbortFacts => ({
   app: 'jellyfin',
@@ -53,41 +54,33 @@ describe('a plan to give up an attempt', () => {
     expect(leftLines(gone)).toContainEqual(expect.stringContaining('node-a wrote this attempt'));
   });
 
-  it.each<[string, Partial<AbortFacts>, string[]]>([
+  it.each<[string, Partial<AbortFacts>, Told[]]>([
     [
       'the node that wrote is gone for good, and no other one is reached',
       { nodes: [{ name: 'node-b', problem: 'it does not answer' }], isWriterGone: true },
-      [
-        'node-a wrote attempt 1, is neither described nor in the cluster any more, and no other node is reached that could read what it left',
-      ],
+      [['writer-not-described', 'node-a', 'attempt 1', 'nor in the cluster']],
     ],
     [
       'the node that writes is not reached',
       { nodes: [{ name: 'node-a', problem: 'it does not answer' }, { name: 'node-b' }] },
-      ['node-a is where attempt 1 is written from, and is not reached: it may still write. it does not answer'],
+      [['writer-unreachable', 'node-a', 'attempt 1', 'may still write', 'it does not answer']],
     ],
     [
       'the node that writes is not described',
       { nodes: [{ name: 'node-b' }] },
-      ['node-a is where attempt 1 is written from, and the description names it no more: it may still write'],
+      [['writer-not-described', 'node-a', 'attempt 1', 'may still write']],
     ],
     [
       'the volume is not described, nor the node',
       { target: undefined, nodes: [] },
       [
-        'node-a is where attempt 1 is written from, and the description names it no more: it may still write',
-        `${subject} is under way as attempt 1 on disk ${wwn}, and is no volume of the description that is to be filled: its target is not known`,
+        ['writer-not-described', 'node-a', 'attempt 1', 'may still write'],
+        ['volume-not-described', subject, 'attempt 1', wwn],
       ],
     ],
-    [
-      'it is sealed',
-      { latest: entry('sealed') },
-      [
-        `${subject} is sealed as attempt 1 since ${since}, on disk ${wwn} with file system ${uuid}: it is whole, and nothing is under way that could be given up`,
-      ],
-    ],
+    ['it is sealed', { latest: entry('sealed') }, [['already-sealed', subject, 'attempt 1', since, wwn, uuid]]],
   ])('is refused where %s', (_, more, expected) => {
-    expect(reasons(planAbort(facts(more)))).toEqual(expected);
+    expectAdvice(planAbort(facts(more)).refusals, expected);
   });
 
   it.each(['rolled-back', 'abandoned', 'wiping', 'wiped'] as const)('has nothing to do for one that is %s', (state) => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { adviceSentence } from '../../../lib/core/advice';
 import { UnanswerableError, UnreachableError, UserError } from '../../../lib/core/problems';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import type { AppContext } from '../../../lib/migration/app-context';
@@ -9,6 +8,7 @@ import type { PlannedVolume } from '../../../lib/migration/plan/remarked-plan';
 import { withSourceRefusals, withStopRefusals } from '../../../lib/migration/use-cases/stop-refusals';
 import { kubectlOwners } from '../../../lib/owners/registry';
 import { resolveApp } from '../../../lib/workload/model';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { image, lun, share, untyped } from '../../helpers';
 import { probed, targetFacts } from '../facts';
 import { boundObjectsOf, mountOf, podOn } from '../storage-objects';
@@ -44,21 +44,21 @@ describe.each([
   const refusals = async (has: Parameters<typeof workplace>[0]) => {
     const all = await withRefusals(workplace(has), [planned]);
     expect(all[0]?.planned).toBe(planned.planned);
-    return all.flatMap((one) => one.planned.refusals?.map(adviceSentence) ?? []);
+    return all.flatMap((one) => one.planned.refusals ?? []);
   };
-  const own = withRefusals === withStopRefusals ? ['Deployment media/app is not in the cluster'] : [];
+  const own: Told[] = withRefusals === withStopRefusals ? [['deployment-missing', 'Deployment media/app']] : [];
   const { claim, persistentVolume } = boundObjectsOf(source);
 
   it('is not refused for a volume that is as described, or does not exist yet', async () => {
-    expect(await refusals({ claim, persistentVolume })).toEqual(own);
-    expect(await refusals({})).toEqual(own);
+    expectAdvice(await refusals({ claim, persistentVolume }), own);
+    expectAdvice(await refusals({}), own);
   });
 
   it('is refused for a PersistentVolume with its data elsewhere', async () => {
     const spec = { ...persistentVolume.spec, nfs: { server: '192.0.2.200', path: '/volume1/old' } };
-    expect(await refusals({ claim, persistentVolume: { ...persistentVolume, spec } })).toEqual([
+    expectAdvice(await refusals({ claim, persistentVolume: { ...persistentVolume, spec } }), [
       ...own,
-      expect.stringContaining('nfs.path: described /volume1/config, found /volume1/old'),
+      ['stored-elsewhere', 'PersistentVolume config', 'nfs.path', '/volume1/config', '/volume1/old'],
     ]);
   });
 });
