@@ -43,7 +43,7 @@ function command(words: readonly string[] = ['doctor']) {
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-describe('a command that is ended while it waits for a node', () => {
+describe('a command that is interrupted while it waits for a node', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no temporary file after %s', async (signal) => {
     const child = command();
     const exit = once(child, 'exit');
@@ -58,7 +58,7 @@ describe('a command that is ended while it waits for a node', () => {
     ['doctor', 'SIGINT'],
     ['nodes', 'SIGTERM'],
     ['discover', 'SIGHUP'],
-  ] as const)('ends with its document with --json: %s after %s', async (name, signal) => {
+  ] as const)('prints its document with --json: %s after %s', async (name, signal) => {
     const child = command([name, ...(name === 'discover' ? ['192.0.2.200'] : []), '--json']);
     const exit = once(child, 'exit');
     const said = text(child.stdout);
