@@ -41,7 +41,7 @@ describe('two selectors', () => {
     ['the same', tv()],
     ['one that finds the other’s pods by a label they have beside', app({ podLabels: { app: 'tv' } })],
     ['a narrower one', tv({ selector: { app: 'tv', tier: 'media' } })],
-  ])('are refused where the apps would mix their pods: %s', (_, other) => {
+  ])('are refused if the apps would mix their pods: %s', (_, other) => {
     expect(problemsIn({ a: tv(), b: { image, ...other } })).toContainEqual(
       expect.objectContaining({ path: 'apps.a.selector', expected: expect.stringContaining('apps.b have them too') }),
     );

@@ -102,7 +102,7 @@ describe('a description that can’t be loaded', () => {
       ['late'],
     ],
     ['exports nothing', ['export const a = 1;'], 'cluster.ts', ['export default']],
-  ])('is told by file and line where it %s', async (_, lines, place, what) => {
+  ])('is reported with file and line if it %s', async (_, lines, place, what) => {
     writeFileSync(at('cluster.ts'), lines.join('\n'));
     const error: unknown = await loadCluster(at('cluster.ts')).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UserError);

@@ -67,7 +67,7 @@ describe('a temporary folder', () => {
       'removeTemporaryFolder(makeTemporaryFolder()); clearTimeout(wait);',
       0,
     ],
-  ])('is removed where the process ends %s', async (_, code, exit) => {
+  ])('is removed if the process ends %s', async (_, code, exit) => {
     expect(await ended(run(code))).toEqual({ code: exit, signal: null, left: [] });
   });
 

@@ -262,7 +262,7 @@ describe('a pod', () => {
       `can't make container app: secret "api" not found`,
       'kubectl describe pod jellyfin-0 -n media',
     ],
-  ])('%s is told', (_, object, events, severity, nodes, text, remedy) => {
+  ])('%s is reported', (_, object, events, severity, nodes, text, remedy) => {
     const found = told(object, events, nodes);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ severity, subject: 'Pod media/jellyfin-0' });
@@ -288,7 +288,7 @@ describe('a pod', () => {
       pod(creating),
       [{ ...event('x'), involvedObject: { ...event('x').involvedObject, uid: '0' } }],
     ],
-  ])('%s is not told', (_, object, events) => {
+  ])('%s is not reported', (_, object, events) => {
     expect(told(object, events)).toEqual([]);
   });
 

@@ -87,7 +87,7 @@ describe('a PersistentVolume', () => {
       ['volume-released', 'PersistentVolume jellyfin-config', 'media/jellyfin-config'],
       toClaim('jellyfin-config'),
     ],
-  ])('that is %s is told', (_, object, expected, remedy) => {
+  ])('that is %s is reported', (_, object, expected, remedy) => {
     const found = volumeFindings(described, { volumes: [object] }, 'kubectl');
     expectAdvice(found, [expected]);
     const severity = object.metadata?.name === live.name ? 'error' : 'warning';
@@ -99,7 +99,7 @@ describe('a PersistentVolume', () => {
     ['is bound as described', [volume('Bound')]],
     ['waits for its claim', [volume('Available')]],
     ['is nobody’s here', [volume('Released', 'other', 'other')]],
-  ])('that %s is not told', (_, volumes) => {
+  ])('that %s is not reported', (_, volumes) => {
     expect(volumeFindings(described, { volumes }, 'kubectl')).toEqual([]);
   });
 });
@@ -163,7 +163,7 @@ describe('a claim', () => {
       ['claim-lost', subject, 'PersistentVolume jellyfin-config-2'],
       `kubectl patch pv jellyfin-config-2 --type=merge -p '{"spec":{"claimRef":{"uid":"1"}}}'`,
     ],
-  ])('that %s is told', (_, object, events, severity, expected, remedy) => {
+  ])('that %s is reported', (_, object, events, severity, expected, remedy) => {
     const found = claimFindings(described, { claims: [object], events }, 'kubectl');
     expectAdvice(found, [expected]);
     expect(found).toMatchObject([{ severity, remedy: expect.stringContaining(remedy) }]);

@@ -43,7 +43,7 @@ describe('a fence', () => {
     ['LUNs', { luns: [{ iqn: 'iqn.2000-01.com.example:jellyfin', lun: 1 }] }],
     ['message', { message: 'jellyfin is being moved' }],
     ['workloads', { workloads: true }],
-  ])('is told by its mark from one with other %s', (_, more) => {
+  ])('differs by its mark from one with other %s', (_, more) => {
     const { mark } = fenceObjects(props);
     expect(fenceObjects({ ...props }).mark).toBe(mark);
     expect(messageOf({})).toContain(mark);

@@ -77,7 +77,7 @@ it('is renewed first if it was not renewed for 20 s and no other process has tak
 it.each<[string, () => void]>([
   ['the clock shows that', () => clock.jump(3600)],
   ['the clock was set back meanwhile', () => void vi.mocked(time.now).mockReturnValue(0)],
-])('is renewed where %s', async (_, sleep) => {
+])('is renewed if %s', async (_, sleep) => {
   await withLease(server.client, lease, async ({ assertHeld }) => {
     await time.sleep(21_000);
     sleep();

@@ -87,7 +87,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     ],
     ['is Lost', { phases: { config: 'Lost' } }, /PersistentVolumeClaim media\/config is Lost, expected Bound/],
     ['is Pending', { phases: { config: 'Pending' } }, /PersistentVolumeClaim media\/config is Pending, expected Bound/],
-  ])('stops nothing where the old claim %s', async (_, fault, reason) => {
+  ])('does not stop the app if the old claim %s', async (_, fault, reason) => {
     const world = await moved();
     const before = world.state;
     world.fault = fault;

@@ -125,7 +125,7 @@ describe('a node', () => {
       'mounted again',
       'mount-stale',
     ],
-  ])('with %s is told', (_, facts, text, remedy, code) => {
+  ])('with %s is reported', (_, facts, text, remedy, code) => {
     const findings = findingsOf({ 'node-a': { ...well, ...facts } });
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({

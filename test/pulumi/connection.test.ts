@@ -57,7 +57,7 @@ describe('the connection to a node', () => {
       (own) => own.know(`nuc ${own.makeKey('a', { type: 'rsa' })}\n`),
       /known_hosts.* has ssh-rsa: write the node's Ed25519 key into the description/,
     ],
-  ])('is refused where %s', async (_, arrange, message) => {
+  ])('is refused if %s', async (_, arrange, message) => {
     arrange(own);
     await expect(connectionTo(node)).rejects.toThrow(message);
   });

@@ -52,7 +52,7 @@ describe('a source LUN', () => {
       [look('node-a'), { name: 'node-b', problem: 'it does not answer' }],
       { problem: 'whether node-b uses it is not known: it does not answer' },
     ],
-  ])('is found where it is: %s', (_, looks, place) => {
+  ])('is found in its place: %s', (_, looks, place) => {
     expect(lunUsage(source, looks)).toEqual(place);
   });
 
@@ -116,7 +116,7 @@ describe('a source', () => {
       'was sealed on another with',
     ],
     ['what is on it was given up', [full], entry('rolled-back'), 'is rolled-back by the journal, expected sealed'],
-  ])('is not looked into where %s', async (_, luns, known, reason) => {
+  ])('is not inspected if %s', async (_, luns, known, reason) => {
     const { found } = await at(luns, [look('node-a'), look('node-b')], known);
     expect(found).toContain(reason);
     expect(asked).toHaveLength(1);

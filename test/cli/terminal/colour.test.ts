@@ -91,7 +91,7 @@ describe('lunward', () => {
   it.each<[string, string[]]>([
     ['before the command', ['--no-color', 'doctor', ...file]],
     ['behind it', ['doctor', ...file, '--no-color']],
-  ])('does not where colours are declined %s', (_, args) => {
+  ])('prints no colours if they are turned off %s', (_, args) => {
     const said = atTerminal(args);
     expect(said).toContain('error: node-a node-facts on node node-a');
     expect(said).not.toContain('\u001b');

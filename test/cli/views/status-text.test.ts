@@ -169,7 +169,7 @@ it.each<[string, Partial<Status>, string[]]>([
       '  lunward.lock.json: unchanged, the journal has no move of this app',
     ],
   ],
-])('tells of %s', (_, more, lines) => {
+])('shows %s', (_, more, lines) => {
   expect(statusText({ ...nothing, ...more }).split('\n')).toEqual(lines);
 });
 

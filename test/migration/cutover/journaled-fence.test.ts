@@ -35,7 +35,7 @@ describe('the volumes that pods are kept from', () => {
     ['nothing was begun', {}],
     ['an app that was never moved is started again', { cutover: cutover('restarted', configTo('config', 'config')) }],
     ['a first move was given up before the switch', { cutover: cutover('returning', configTo('config', 'config-2')) }],
-  ])('is nothing where %s', (_, journal) => {
+  ])('are none if %s', (_, journal) => {
     expect(fenceOf(journal)).toBeUndefined();
   });
 
@@ -140,7 +140,7 @@ describe('the volumes that pods are kept from', () => {
       ['config', 'config-2'],
       true,
     ],
-  ])('is every generation that may not be used where %s', (_, journal, claims, workloads) => {
+  ])('are all generations that may not be used if %s', (_, journal, claims, workloads) => {
     expect(fenceOf(journal)).toMatchObject({ app: 'app', namespace: 'media', claims, workloads });
   });
 

@@ -88,7 +88,7 @@ describe('an app is stuck', () => {
       60,
       /container app of pod app-1 can't be made .*secret "keys" not found/,
     ],
-  ])('where %s', (_, facts, seconds, reason) => {
+  ])('if %s', (_, facts, seconds, reason) => {
     const found = stuck(facts);
     expect(found?.seconds).toBe(seconds);
     expect(found?.reason).toMatch(reason);

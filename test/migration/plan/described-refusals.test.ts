@@ -74,7 +74,7 @@ describe.each([share('config'), lun('config')])('an app with its data on $kind',
       'has other volumes too',
       { mounts: [mount, { ...mount, volume: 'media', source: '192.0.2.200:/media', disks: [] }] },
     ],
-  ])('is not refused where it %s', async (_, world) => {
+  ])('is not refused if it %s', async (_, world) => {
     expect(await refusals(volume, world)).toEqual([]);
   });
 
@@ -129,7 +129,7 @@ describe.each([share('config'), lun('config')])('an app with its data on $kind',
       { mounts: [] },
       ['mounted-elsewhere', subject, 'nothing', 'node-b', 'PersistentVolume config', 'expected'],
     ],
-  ])('is refused where it %s', async (_, world, expected) => {
+  ])('is refused if it %s', async (_, world, expected) => {
     expectAdvice(await refusals(volume, world), [expected]);
   });
 });
@@ -158,7 +158,7 @@ describe('what a node has mounted for a pod is refused', () => {
     ['another portal', lun('config'), { disks: [{ ...disk, portal: '192.0.2.201:3260' }] }, '192.0.2.201:3260'],
     ['a disk of the node', lun('config'), { disks: [] }, '/dev/sdb'],
     ['two disks of which one is another', lun('config'), { disks: [disk, { ...disk, lun: 2 }] }, 'LUN 1', 'LUN 2'],
-  ])('where it is %s', async (_, volume, more, ...facts) => {
+  ])('if it is %s', async (_, volume, more, ...facts) => {
     const found = await refusals(volume, { mounts: [{ ...mountOf(volume), ...more }] });
     expectAdvice(found, [['mounted-elsewhere', subject, ...facts, 'expected']]);
   });

@@ -79,7 +79,7 @@ describe('a plan to give up an attempt', () => {
       ],
     ],
     ['it is sealed', { latest: entry('sealed') }, [['already-sealed', subject, 'attempt 1', since, wwn, uuid]]],
-  ])('is refused where %s', (_, more, expected) => {
+  ])('is refused if %s', (_, more, expected) => {
     expectAdvice(planAbort(facts(more)).refusals, expected);
   });
 
@@ -100,7 +100,7 @@ describe('a plan to give up an attempt', () => {
       entry('intent', { uuid: 'another' }),
       `disk ${wwn} keeps what it holds, file system another, which lunward has not made`,
     ],
-  ])('tells of %s on the LUN', (_, latest, line) => {
+  ])('mentions %s on the LUN', (_, latest, line) => {
     expect(leftLines(facts({ latest }))).toEqual([expect.stringContaining(line)]);
   });
 });

@@ -71,7 +71,7 @@ describe('a plan to move', () => {
       ['source-unreadable', folder, 'the NFS server 192.0.2.200 does not answer'],
     ],
     ['the disk is not there', { looks: [look('node-a', [{ ...seen, lun: 2 }])] }, ['lun-not-found', 'node-a', 'LUN 1']],
-  ])('is refused where %s', (_, more, refusal) => {
+  ])('is refused if %s', (_, more, refusal) => {
     expectAdvice(planMove(facts(more)).refusals, [refusal]);
   });
 
@@ -141,7 +141,7 @@ describe('a plan to move from a LUN', () => {
       { latest, usedOn: 'node-a', sourceIdentity: diskNamed('third') },
       "from disk another, by the journal, and the app's data is on disk third now",
     ],
-  ])('is refused where %s', (_, more, refusal) => {
+  ])('is refused if %s', (_, more, refusal) => {
     const refusals = planMove(onLun(more)).refusals?.map(({ found }) => found);
     expect(refusals).toEqual([expect.stringContaining(refusal)]);
   });

@@ -87,7 +87,7 @@ describe('a plan to retire', () => {
       { volume: { kind: 'claim', name: 'old', size: '1Gi' } },
       ['claim-not-ours', 'Claim old', 'storage class'],
     ],
-  ])('is refused where %s', (_, more, expected) => {
+  ])('is refused if %s', (_, more, expected) => {
     expectAdvice(planRetire([facts(more)]).refusals, [expected]);
   });
 });

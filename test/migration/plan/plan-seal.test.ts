@@ -41,7 +41,7 @@ describe('a plan to adopt a volume', () => {
       { latest: entry('intent', { uuid: foreign }), found: marked() },
       1,
     ],
-  ])('goes on with %s', (_, more, attempt) => {
+  ])('continues with %s', (_, more, attempt) => {
     expect(planSeal(facts(more)).plan?.attempt).toEqual({ volume: 'jellyfin-config', attempt, uuid: foreign });
   });
 
@@ -122,7 +122,7 @@ describe('a plan to adopt a volume', () => {
       { latest: entry('sealed') },
       [['disk-differs', subject, held.wwn, uuid, 'LUN 1', held.wwn, foreign]],
     ],
-  ])('is refused where %s', (_, more, expected) => {
+  ])('is refused if %s', (_, more, expected) => {
     expectAdvice(planSeal(facts(more)).refusals, expected);
   });
 
@@ -131,7 +131,7 @@ describe('a plan to adopt a volume', () => {
     ['a blank LUN', { looks: both(seen) }, undefined],
     ['what is in use', { looks: both({ ...held, use: 'mounted at /mnt' }) }, undefined],
     ['what is sealed', { latest: entry('sealed', { uuid: foreign }) }, undefined],
-  ])('looks into %s: %s', (_, more, type) => {
+  ])('inspects %s: %s', (_, more, type) => {
     expect(adoptable(facts(more)).found?.fileSystem).toBe(type);
   });
 

@@ -75,7 +75,7 @@ describe('a plan to wipe', () => {
         ['target-logged-in', 'node-b', 'iqn.2000-01.com.example:jellyfin-config', 'LUN 1'],
       ],
     ],
-  ])('is refused where %s', (_, more, expected) => {
+  ])('is refused if %s', (_, more, expected) => {
     expectAdvice(planWipe(facts(more)).refusals, expected);
   });
 

@@ -167,7 +167,7 @@ describe('a plan to format', () => {
       { looks: [look('node-a', [{ ...seen, content: 'xfs', uuid: 'another' }])] },
       [['not-blank', lunSubject, 'xfs', 'another']],
     ],
-  ])('is refused where %s', (_, more, expected) => {
+  ])('is refused if %s', (_, more, expected) => {
     expectAdvice(refusals(targetFacts(more)), expected);
   });
 
@@ -223,7 +223,7 @@ describe('a plan to format', () => {
         given('abandoned', { looks: both({ ...seen, content: 'xfs', uuid: 'another' }) }),
         ['not-blank', lunSubject, 'xfs', 'another'],
       ],
-    ])('is refused where %s', (_, input, expected) => {
+    ])('is refused if %s', (_, input, expected) => {
       expectAdvice(refusals(input), [expected]);
     });
 

@@ -28,7 +28,7 @@ describe('the description of a source', () => {
     ['NFS 3', { xattrs: false }, '  attributes of users (user.*), if any, can not be seen over this version of NFS'],
     ['what else NFS 3 lacks', { version: '3' }, '  times before 1970, if any, become others: NFS 3 can not say them'],
     ['a server that runs full', { room: { ...found.room, freeBytes: 1024 } }, '  only 1 KiB are free there: watch it'],
-  ])('tells of %s', (_, more, line) => {
+  ])('mentions %s', (_, more, line) => {
     expect(sourceLines(source, { ...found, ...more })).toContain(line);
   });
 

@@ -57,6 +57,6 @@ it.each<[string, V1Pod, object]>([
     },
     { claims: { '/config': 'tv-config' } },
   ],
-])('tells of a pod %s', (_, one, expected) => {
+])('lists a pod %s', (_, one, expected) => {
   expect(appPods(model, [pod('tv-1', one)])).toEqual([expect.objectContaining({ name: 'tv-1', ...expected })]);
 });

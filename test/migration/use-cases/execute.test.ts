@@ -107,7 +107,7 @@ describe('a plan', () => {
       UserError,
     ],
     ['was interrupted before', [planned()], { signal: AbortSignal.abort() }, Interrupted],
-  ])('changes nothing where it %s', async (_, plans, options, error) => {
+  ])('changes nothing if it %s', async (_, plans, options, error) => {
     const world = new World();
     await expect(world.run(plans, options)).rejects.toThrow(error);
     expect(world.events).toEqual(['held', 'released']);

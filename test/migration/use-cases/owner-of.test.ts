@@ -28,7 +28,7 @@ describe('the owner of an app', () => {
       { managedFields: [{ manager: 'kustomize-controller' }] },
       /by manager kustomize-controller of its managedFields.*where that was done: kubectl patch deployment app -n media/,
     ],
-  ])('can’t be asked to stop it where it %s', async (_, metadata, words) => {
+  ])('can’t be asked to stop it if it %s', async (_, metadata, words) => {
     const owner = await ownerOf(workplace(metadata));
     expect('subject' in owner && `${owner.subject} ${owner.found}: ${owner.remedy}`).toMatch(words);
   });

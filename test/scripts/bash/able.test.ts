@@ -41,7 +41,7 @@ describe.skipIf(process.getuid?.() !== 0)('a target folder', () => {
       'users-mapped',
       'make_as() { setpriv --reuid 65534 --regid 65534 --clear-groups touch "$3"; }',
     ],
-  ])('is refused where the server maps %s', (_, code, server) => {
+  ])('is refused if the server maps %s', (_, code, server) => {
     expect(reported(server)).toMatchObject({
       result: 'declined',
       code,

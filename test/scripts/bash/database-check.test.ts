@@ -33,7 +33,7 @@ describe('a database', () => {
     ['Page 7: never used\n', 'Error: no such collation sequence: x\n', 1, 'Page 7: never used'],
     ['ok\n1|3|0\n', '', 0, 'its log can not be written into it'],
     ['', '', 139, 'it ended with 139: '],
-  ])('is damaged where its content is complained of: %j %j', (said, complaints, code, text) => {
+  ])('is damaged if SQLite reports its content: %j %j', (said, complaints, code, text) => {
     expect(judged(said, complaints, code)).toEqual({ outcome: 'complaint', text, foreign: false });
   });
 

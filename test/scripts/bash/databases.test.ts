@@ -42,7 +42,7 @@ describe('databases of a tree', () => {
     ['a log begins', 'other', '', () => tree.write('a b-wal', header('saltsalt'))],
     ['a journal begins', 'other', '', () => tree.write('a b-journal', 'x')],
     ['nothing happens', 'same', '', () => {}],
-  ])('are a copy no more where %s: %s', (_, answer, log, change) => {
+  ])('are no longer a copy if %s: %s', (_, answer, log, change) => {
     tree.write('a b', page(1));
     if (log) tree.write('a b-wal', log);
     const before = tree.run('witness "$tree/a b"');

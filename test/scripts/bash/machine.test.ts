@@ -46,7 +46,7 @@ describe('a script', () => {
       id,
       new RegExp(`\\b${ownBoot}\\b.*\\bof-before for node-a`),
     ],
-  ])('declines where the machine %s, with both values', (_, machine, found, reason) => {
+  ])('declines if the machine %s, with both values', (_, machine, found, reason) => {
     expect(reported(machine, found)).toMatchObject({
       result: 'declined',
       code: 'other-machine',

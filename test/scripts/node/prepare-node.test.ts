@@ -99,7 +99,7 @@ describe('a node that has nothing', () => {
       ['zypper', 'transactional-update'],
       'transactional-update pkg install open-iscsi nfs-client rsync',
     ],
-  ])('is only looked at on %s', (_, release, files, programs, line) => {
+  ])('is only inspected on %s', (_, release, files, programs, line) => {
     node = new StandInNode(release, programs);
     for (const file of files) node.write(file);
     const { report } = prepare();
@@ -207,7 +207,7 @@ describe('a node', () => {
       'busy',
       '',
     ],
-  ])('%s is told of and left alone', (_, arrange, code, named) => {
+  ])('%s is reported and not changed', (_, arrange, code, named) => {
     arrange(nodeWith(debian, []));
     expect(prepare().report).toMatchObject({ result: 'declined', code, reason: expect.stringContaining(named) });
     expect(node.calls()).toEqual([]);
@@ -293,7 +293,7 @@ describe('a node', () => {
     ['apt-get', debian, 'apt-fails', '100'],
     ['dnf', fedora, 'dnf-fails', '1'],
     ['zypper', leap, 'zypper-ends', '104'],
-  ])('has failed to be prepared where %s fails', (manager, system, name, code) => {
+  ])('could not be prepared if %s fails', (manager, system, name, code) => {
     nodeWith(system).set(name, code);
     const run = prepare();
     expect([run.report, run.code]).toEqual([undefined, Number(code)]);

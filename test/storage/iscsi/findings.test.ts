@@ -17,7 +17,7 @@ const closed = { initiatorName: '', wasShown: false, problem: 'it wants CHAP', l
 it.each([
   [['192.0.2.200'], 1],
   [['192.0.2.201'], 0],
-])('is kept from the kubelet where multipath holds it, and it has one portal: with %j %i', (portals, count) => {
+])('is unusable for the kubelet if multipath holds it and it has one portal: with %j %i', (portals, count) => {
   const one = { ...volume, portals };
   expect(told({ volume: one, looks: [look('node-a', [held]), look('node-b')] })).toHaveLength(count);
 });

@@ -30,7 +30,7 @@ it.each<[string, SeenLun[], AdviceCode, RegExp]>([
   ['two devices match', [seen(1), seen(1)], 'lun-ambiguous', /\b2\b.*\b1\b/],
   ['it is too small', [seen(1, 10 * GIBIBYTE - 512)], 'lun-size-differs', /10737417728.*10737418240.*\bgrow\b/],
   ['it is much larger', [seen(1, 20 * GIBIBYTE)], 'lun-size-differs', /21474836480.*10737418240.*\bright one\b/],
-])('says so where %s', (_, luns, code, facts) => {
+])('says so if %s', (_, luns, code, facts) => {
   expect(matchLun(wanted, luns)).toMatchObject({ code, problem: expect.stringMatching(facts) });
 });
 

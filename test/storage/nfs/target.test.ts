@@ -130,7 +130,7 @@ describe('a plan to move to a folder', () => {
       { latest: entry('sealed', { uuid }) },
       [['sealed-copy-gone', 'PersistentVolume jellyfin-config-3', 'attempt 1', place, 'no marker']],
     ],
-  ])('is refused where %s', (_, more, expected) => {
+  ])('is refused if %s', (_, more, expected) => {
     expectAdvice(planMove(facts(more)).refusals, expected);
   });
 
