@@ -39,6 +39,11 @@ export function projectFiles(folder: string, origin: Origin = ownOrigin()): Proj
       purpose: 'what to install, and `npm run synth`, `npm run check`',
       content: packageJson(name, lunward, origin.kind === 'network' ? origin.spec : `file:./${tarball}`),
     },
+    {
+      name: 'pnpm-workspace.yaml',
+      purpose: 'which install scripts pnpm leaves out',
+      content: template('pnpm-workspace.yaml'),
+    },
     { name: 'tsconfig.json', purpose: 'how the description is type-checked', content: template('tsconfig.json') },
     { name: 'cdk8s.yaml', purpose: 'what `cdk8s synth` runs, and where it writes', content: template('cdk8s.yaml') },
     {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonOutput } from '../../lib/cli/json-schema';
 import { describeFailure } from '../../lib/cli/terminal/failure';
 import { UserError } from '../../lib/core/problems';
 import { ConflictError, RefusedByServer } from '../../lib/kubernetes/server-answer';
@@ -52,6 +53,14 @@ describe('lunward', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^\/.*broken\.ts:2: .*TypeScript/);
     expect(stderr).not.toContain('    at ');
+  });
+
+  it('leaves stdout to the JSON document, whatever the description prints', () => {
+    writeFileSync(path.join(folder, 'prints.ts'), "console.log('mine');\nconsole.info('too');\nexport default 1;\n");
+    const { code, stdout, stderr } = lunward(['synth', '--file', 'prints.ts', '--json'], folder);
+    expect(code).toBe(2);
+    expect(jsonOutput.parse(JSON.parse(stdout))).toMatchObject({ command: 'synth', error: { category: 'usage' } });
+    expect(stderr).toMatch(/^mine\ntoo\n/);
   });
 
   it('reports a module that is not installed, and how to install it', () => {

@@ -26,9 +26,15 @@ describe('npm pack', () => {
       'README.md',
       'package.json',
       'stacks/cluster.ts',
-      ...['Pulumi.yaml', 'cdk8s.yaml', 'cluster.ts', 'gitignore', 'program.js', 'tsconfig.json'].map(
-        (name) => `templates/${name}`,
-      ),
+      ...[
+        'Pulumi.yaml',
+        'cdk8s.yaml',
+        'cluster.ts',
+        'gitignore',
+        'pnpm-workspace.yaml',
+        'program.js',
+        'tsconfig.json',
+      ].map((name) => `templates/${name}`),
     ];
     expect(packed.files).toEqual(expected.sort());
   });

@@ -16,6 +16,7 @@ const names = [
   'cdk8s.yaml',
   'cluster.ts',
   'package.json',
+  'pnpm-workspace.yaml',
   'pulumi/package.json',
   'pulumi/program.js',
   'tsconfig.json',
@@ -84,6 +85,20 @@ describe('lunward init', () => {
     init(folder);
     const { dependencies, resolutions } = JSON.parse(read('package.json'));
     expect(resolutions).toEqual({ '@pulumi/pulumi': dependencies['@pulumi/pulumi'] });
+  });
+
+  // A package with an install script that nobody decided about ends `pnpm install` with an error.
+  it('decides for pnpm about every install script of what it installs', () => {
+    init(folder);
+    const lock = readFileSync(path.join(__dirname, '../../../package-lock.json'), 'utf8');
+    const { packages } = JSON.parse(lock) as { packages: Record<string, { hasInstallScript?: boolean }> };
+    const withScript = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+    const names = withScript.map(([place]) => place.replace(/^.*node_modules\//, ''));
+    const ofTheLab = ['cpu-features', 'ssh2'];
+    const { packages: members, allowBuilds } = parse(read('pnpm-workspace.yaml'));
+    expect(Object.keys(allowBuilds).sort()).toEqual(names.filter((name) => !ofTheLab.includes(name)).sort());
+    // pnpm 9 refuses a workspace that names none.
+    expect(members).toEqual(['.']);
   });
 
   it('depends on this version, and on the peer versions it was tested with', () => {

@@ -40,6 +40,12 @@ describe('lunward synth', () => {
     expect(parseAllDocuments(content).map((one) => one.get('kind'))).toContain('Deployment');
   });
 
+  it('refuses a file in place of a folder', async () => {
+    writeFileSync(dist(), 'mine');
+    await expect(run(cluster({ tv }))).rejects.toMatchObject({ category: 'usage', code: 'file-unusable' });
+    expect(readFileSync(dist(), 'utf8')).toBe('mine');
+  });
+
   it('writes the same bytes into any folder', async () => {
     await run(cluster({ tv }));
     await synth(folder.at('cluster.ts'), folder.at('elsewhere/deep'));
