@@ -21,7 +21,8 @@ describe('the snippets of README and docs', () => {
     expect(errors.filter((error) => !error.startsWith('slip.md'))).toEqual([]);
     // And a slip is seen, at its line.
     expect(errors).toContainEqual(expect.stringMatching(/^slip\.md:8: .*NfsStaticVolumeProps/));
-  });
+    // All types of the libraries are read, which takes longer than other tests on a busy host.
+  }, 240_000);
 
   it.each(snippets.filter(({ code }) => !/lunward\/(pulumi|migration)/.test(code)))(
     'runs: $page:$line',
