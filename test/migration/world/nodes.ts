@@ -25,6 +25,12 @@ export class ModelNode implements Runner {
     private readonly changes: Changes,
   ) {}
 
+  /** Takes over the units of another one. */
+  take(other: ModelNode): void {
+    for (const [name, script] of other.units) this.units.set(name, script);
+    for (const [name, report] of other.reports) this.reports.set(name, report);
+  }
+
   /** The facts of each answer are held against the schema of the script: the model can't say what no script reports. */
   async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
     return this.changes.ask(`run ${script.name} on ${this.machine.name}`, () => this.report(script));
