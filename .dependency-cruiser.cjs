@@ -25,6 +25,13 @@ module.exports = {
       from: { path: `^lib/${layer}/` },
       to: { path: `^lib/(index|(${layers.slice(index + 1).join('|') || 'none'})/)` },
     })),
+    ...['from', 'to'].map((end) => ({
+      name: `every-folder-is-a-layer-${end}`,
+      severity: 'error',
+      from: {},
+      to: {},
+      [end]: { path: '^lib/', pathNot: `^lib/(index\\.ts$|(${layers.join('|')})/)` },
+    })),
     {
       name: 'only-pulumi-imports-pulumi',
       severity: 'error',

@@ -98,7 +98,8 @@ describe('the tarball, installed', () => {
   });
 
   const packageManagers: [name: string, start: string[]][] = [
-    ['pnpm', ['--package=pnpm@9', '--', 'pnpm']],
+    ['pnpm 9', ['--package=pnpm@9', '--', 'pnpm']],
+    ['pnpm 12', ['--package=pnpm@12', '--', 'pnpm']],
     ['Yarn 1', ['--package=yarn@1', '--', 'yarn']],
     ['Yarn 4', ['--package=@yarnpkg/cli-dist@4', '--', 'yarn']],
   ];

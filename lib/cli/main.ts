@@ -4,7 +4,7 @@ import { defaultDescription } from '../cluster/load-cluster';
 import { UserError } from '../core/problems';
 import type { MigrateOptions } from '../migration/use-cases/migrate';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes';
-import { printError } from './result';
+import { keepForDocument, printError } from './result';
 import { surviveOwnClosedOutput } from './terminal/closed-output';
 import { withoutColours } from './terminal/colour';
 import { describeFailure } from './terminal/failure';
@@ -39,7 +39,9 @@ const program = new Command('lunward')
     const command = action.name();
     running = command;
     if (action.options.some(({ long }) => long === '--approve')) acting = action;
-    if (isJson) hasEnded = beforeEnding((error) => printError(error, command));
+    if (!isJson) return;
+    keepForDocument();
+    hasEnded = beforeEnding((error) => printError(error, command));
   });
 
 const JSON_OPTION = 'print one JSON document on stdout, and progress on stderr';

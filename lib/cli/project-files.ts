@@ -39,6 +39,11 @@ export function projectFiles(folder: string, origin: Origin = ownOrigin()): Proj
       purpose: 'what to install, and `npm run synth`, `npm run check`',
       content: packageJson(name, lunward, origin.kind === 'network' ? origin.spec : `file:./${tarball}`),
     },
+    {
+      name: 'pnpm-workspace.yaml',
+      purpose: 'which install scripts pnpm leaves out',
+      content: template('pnpm-workspace.yaml'),
+    },
     { name: 'tsconfig.json', purpose: 'how the description is type-checked', content: template('tsconfig.json') },
     { name: 'cdk8s.yaml', purpose: 'what `cdk8s synth` runs, and where it writes', content: template('cdk8s.yaml') },
     {
@@ -76,12 +81,12 @@ function packageJson(name: string, lunward: Package, spec: string): string {
     {
       name,
       private: true,
-      // Not `cdk8s synth`, which first deletes the whole output folder, whoever wrote what is in it.
+      // Not `cdk8s synth`, which first deletes the whole output folder, including files that are not its own.
       scripts: { check: 'tsc', synth: 'lunward synth' },
       // The versions that this lunward was tested with; its peer ranges say what else works.
       dependencies: { ...exact(Object.keys(lunward.peerDependencies)), lunward: spec },
       devDependencies: exact(['cdk8s-cli', 'typescript']),
-      // npm and pnpm take one copy by themselves; Yarn would add the newest for @pulumi/command, which wants another Node.
+      // npm and pnpm install one copy automatically; Yarn would add the newest for @pulumi/command, which needs another Node.
       resolutions: exact(['@pulumi/pulumi']),
     },
     undefined,

@@ -46,6 +46,14 @@ export function printError(error: unknown, command?: string): void {
   });
 }
 
+let print = (text: string) => console.log(text);
+
+/** Leaves stdout to the document: what a description prints while it is loaded goes to stderr, too. */
+export function keepForDocument(): void {
+  print = console.log.bind(console);
+  console.log = console.info = console.debug = console.error;
+}
+
 function printDocument(content: object): void {
-  console.log(JSON.stringify({ version: JSON_VERSION, ...content }, undefined, 2));
+  print(JSON.stringify({ version: JSON_VERSION, ...content }, undefined, 2));
 }

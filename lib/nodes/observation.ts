@@ -1,5 +1,6 @@
 import { canonicalIscsiName } from '../core/iscsi-names';
 import type { Chap } from '../scripts/chap';
+import type { DeclineCode } from '../scripts/decline-codes';
 import type { PlannedLun } from '../scripts/lun/format-lun';
 import { type ProbedTarget, probeLun } from '../scripts/lun/probe-lun';
 import { type NodeFacts, nodeFacts } from '../scripts/node/node-facts';
@@ -12,6 +13,8 @@ export interface NodeObservation {
   readonly name: string;
   /** Why there is nothing more to say. */
   readonly problem?: string;
+  /** Set where the script declined with one. */
+  readonly declined?: DeclineCode;
   readonly facts?: NodeFacts;
   readonly target?: ProbedTarget;
 }
@@ -22,7 +25,7 @@ export function inspectNodes(nodes: readonly ReachedNode[]): Promise<NodeObserva
 }
 
 /**
- * The nodes that may look at targets. A second login under the name of another node would end the session of that one, with
+ * The nodes that may inspect targets. A second login under the name of another node would end the session of that node, with
  * its disks: of nodes that share a name, none does.
  */
 export function mayLogIn(looks: readonly NodeObservation[]): NodeObservation[] {
@@ -38,7 +41,7 @@ export function mayLogIn(looks: readonly NodeObservation[]): NodeObservation[] {
 /**
  * Looks at a LUN of a target from each node in turn: two at once would be what is to be ruled out.
  *
- * @param looks at these nodes, in their order; from those that must not log in the target is not looked at
+ * @param looks at these nodes, in order; nodes that must not log in do not inspect the target
  */
 export async function inspectTarget(
   nodes: readonly ReachedNode[],
@@ -63,5 +66,8 @@ async function inspect<Facts>(
   as: (facts: Facts) => Omit<NodeObservation, 'name'>,
 ): Promise<NodeObservation> {
   const report = await tryRun(runner, script);
-  return 'reason' in report ? { name, problem: report.reason } : { name, ...as(report.facts) };
+  if (report.result === 'failed') return { name, problem: report.reason };
+  if (report.result !== 'declined') return { name, ...as(report.facts) };
+  const { reason, code } = report;
+  return { name, problem: reason, ...(code && { declined: code }) };
 }

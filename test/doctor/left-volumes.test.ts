@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
-import { adviceSentence } from '../../lib/core/advice';
+import { it } from 'vitest';
 import type { DescribedVolume } from '../../lib/doctor/described-volumes';
 import { leftVolumeFindings } from '../../lib/doctor/left-volumes';
 import type { Workload } from '../../lib/kubernetes/workload-users';
+import { expectAdvice } from '../expect-advice';
 import { lun, share, untyped } from '../helpers';
 
 const mounting = (kind: string, name: string, claimName: string): Workload => {
@@ -10,7 +10,7 @@ const mounting = (kind: string, name: string, claimName: string): Workload => {
   return untyped({ kind, metadata: { name, namespace: 'media' }, spec: { replicas: 0, template } });
 };
 
-it('a workload on a volume that its app has left is found, also where it has no pod', () => {
+it('a workload on a volume that its app has left is found, even without a pod', () => {
   const described: DescribedVolume[] = [
     { app: 'app', volume: share('config'), namespace: 'media', isLive: false },
     { app: 'app', volume: lun('config-2'), namespace: 'media', isLive: true },
@@ -22,10 +22,5 @@ it('a workload on a volume that its app has left is found, also where it has no 
   ];
   const isDescribed = ({ kind, metadata }: Workload) => kind === 'Deployment' && metadata?.name === 'app';
   const found = leftVolumeFindings(described, workloads, { claims: [], volumes: [] }, isDescribed);
-  expect(found.map(({ code, ...one }) => [code, adviceSentence(one)])).toEqual([
-    [
-      'workload-on-left-volume',
-      'StatefulSet media/old (0 replicas) mounts config or its folder, which app does not use today',
-    ],
-  ]);
+  expectAdvice(found, [['workload-on-left-volume', 'StatefulSet media/old (0 replicas)', 'config', 'app']]);
 });

@@ -20,7 +20,7 @@ const deleteJournal = (world: World) =>
   world.cluster.client.delete(world.cluster.find('ConfigMap', 'lunward-app', 'media') as LiveObject as never);
 
 describe('a journal that is not in the cluster', () => {
-  it('is found where the app was moved, with what leads out', async () => {
+  it('is reported if the app was moved, with the way to restore it', async () => {
     const world = await moved(pair);
     expect(await findings(world)).toEqual([]);
     await deleteJournal(world);
@@ -30,13 +30,13 @@ describe('a journal that is not in the cluster', () => {
     expect(found?.remedy).toContain('kubectl create configmap lunward-app --namespace media');
   });
 
-  it('is none that was lost, where the app was never moved', async () => {
+  it('is not reported if the app was never moved', async () => {
     const world = await prepared(pair);
     await deleteJournal(world);
     expect(await findings(world)).toEqual([]);
   });
 
-  it('is not said to be lost where the cluster gives no answer', async () => {
+  it('is not reported as lost if the cluster does not answer', async () => {
     const world = await moved(pair);
     const read = async () => {
       throw new UnreachableError('no connection');

@@ -262,7 +262,7 @@ describe('a pod', () => {
       `can't make container app: secret "api" not found`,
       'kubectl describe pod jellyfin-0 -n media',
     ],
-  ])('%s is told', (_, object, events, severity, nodes, text, remedy) => {
+  ])('%s is reported', (_, object, events, severity, nodes, text, remedy) => {
     const found = told(object, events, nodes);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ severity, subject: 'Pod media/jellyfin-0' });
@@ -288,11 +288,11 @@ describe('a pod', () => {
       pod(creating),
       [{ ...event('x'), involvedObject: { ...event('x').involvedObject, uid: '0' } }],
     ],
-  ])('%s is not told', (_, object, events) => {
+  ])('%s is not reported', (_, object, events) => {
     expect(told(object, events)).toEqual([]);
   });
 
-  it('is told by the cause, not by what only sums it up', () => {
+  it('is reported with the cause, not with a summary', () => {
     const sum = event('Unable to attach or mount volumes: unmounted volumes=[config]: timed out', 'FailedMount', 1);
     expect(told(pod(creating), [sum, event('what it is', 'FailedMount', 9)])[0]?.found).toContain(': what it is');
     expect(told(pod(creating), [sum])[0]?.found).toContain('Unable to attach');

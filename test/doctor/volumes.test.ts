@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { defineCluster, liveCluster } from '../../lib/cluster';
-import { adviceSentence } from '../../lib/core/advice';
 import { claimFindings } from '../../lib/doctor/claims';
 import { describedVolumes } from '../../lib/doctor/described-volumes';
 import { volumeFindings } from '../../lib/doctor/volumes';
 import type { StorageObjects } from '../../lib/kubernetes/storage-objects';
 import { kindOf } from '../../lib/volumes/kinds';
+import { expectAdvice, type Told } from '../expect-advice';
 import { describeApps, image, lun, share } from '../helpers';
 
 const old = share('jellyfin-config');
@@ -43,54 +43,55 @@ describe('a PersistentVolume', () => {
   const toClaim = (name: string) =>
     `-p '{"spec":{"claimRef":{"namespace":"media","name":"${name}","uid":null,"resourceVersion":null}}}'`;
 
-  it.each<[string, ReturnType<typeof volume>, string, string]>([
+  const subject = 'PersistentVolume jellyfin-config-2';
+  it.each<[string, ReturnType<typeof volume>, Told, string]>([
     [
       'Released',
       volume('Released'),
-      'error: PersistentVolume jellyfin-config-2 is Released: its claim media/jellyfin-config-2 was deleted',
+      ['volume-released', subject, 'media/jellyfin-config-2'],
       `kubectl patch pv jellyfin-config-2 --type=merge ${toClaim('jellyfin-config-2')}; then apply the claim again`,
     ],
     [
       'Released by a claim of another name',
       volume('Released', 'other'),
-      'error: PersistentVolume jellyfin-config-2 is Released: its claim media/other was deleted',
+      ['volume-released', subject, 'media/other'],
       'make sure that nothing else needs its data, and delete nothing; then give it to media/jellyfin-config-2: kubectl patch',
     ],
     [
       'Failed',
       { ...volume('Failed'), status: { phase: 'Failed', message: 'no deletable plugin' } },
-      'and the cluster could not delete the data: no deletable plugin',
+      ['volume-failed', subject, 'media/jellyfin-config-2', 'no deletable plugin'],
       `kubectl patch pv jellyfin-config-2 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
     ],
     [
       'bound to another claim',
       volume('Bound', 'other'),
-      'error: PersistentVolume jellyfin-config-2 is bound to claim media/other, expected claim media/jellyfin-config-2',
+      ['volume-of-other-claim', subject, 'media/other', 'expected', 'media/jellyfin-config-2'],
       'delete nothing: see who uses that claim ("Used By" of kubectl describe pvc other -n media)',
     ],
     [
       'Terminating',
       { ...volume('Bound'), metadata: { name: live.name, ...terminating } },
-      'error: PersistentVolume jellyfin-config-2 is Terminating',
+      ['terminating', subject],
       `kubectl patch pv jellyfin-config-2 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
     ],
     [
       'elsewhere than described',
       { ...volume('Bound'), spec: { claimRef: volume('Bound').spec?.claimRef, nfs: { server: 'nas', path: '/x' } } },
-      'error: PersistentVolume jellyfin-config-2 keeps its data elsewhere than is described: source: described iscsi, found nfs',
+      ['stored-elsewhere', subject, 'source', 'iscsi', 'nfs'],
       'as the cluster has it',
     ],
     [
       'Released, of an older generation,',
       volume('Released', old.name, old.name),
-      'warning: PersistentVolume jellyfin-config is Released',
+      ['volume-released', 'PersistentVolume jellyfin-config', 'media/jellyfin-config'],
       toClaim('jellyfin-config'),
     ],
-  ])('that is %s is told', (_, object, text, remedy) => {
+  ])('that is %s is reported', (_, object, expected, remedy) => {
     const found = volumeFindings(described, { volumes: [object] }, 'kubectl');
-    expect(found).toHaveLength(1);
-    expect(found.map((one) => `${one.severity}: ${adviceSentence(one)}`)).toEqual([expect.stringContaining(text)]);
-    expect(found[0]?.remedy).toContain(remedy);
+    expectAdvice(found, [expected]);
+    const severity = object.metadata?.name === live.name ? 'error' : 'warning';
+    expect(found).toMatchObject([{ severity, remedy: expect.stringContaining(remedy) }]);
   });
 
   it.each<[string, StorageObjects['volumes']]>([
@@ -98,7 +99,7 @@ describe('a PersistentVolume', () => {
     ['is bound as described', [volume('Bound')]],
     ['waits for its claim', [volume('Available')]],
     ['is nobody’s here', [volume('Released', 'other', 'other')]],
-  ])('that %s is not told', (_, volumes) => {
+  ])('that %s is not reported', (_, volumes) => {
     expect(volumeFindings(described, { volumes }, 'kubectl')).toEqual([]);
   });
 });
@@ -118,20 +119,29 @@ describe('a claim', () => {
   });
   const subject = 'PersistentVolumeClaim media/jellyfin-config-2';
 
-  it.each<[string, ReturnType<typeof claim>, StorageObjects['events'], string, string]>([
+  it.each<[string, ReturnType<typeof claim>, StorageObjects['events'], 'error' | 'warning', Told, string]>([
     [
       'is Pending, with the latest event',
       claim('Pending', live.name),
       [event('FailedBinding', 'new', 2), event('ProvisioningFailed', 'old', 1), event('Other', 'another life', 3, '0')],
-      `error: ${subject} is Pending: new (FailedBinding)`,
+      'error',
+      ['claim-pending', subject, 'new', 'FailedBinding'],
       'kubectl get pv jellyfin-config-2',
     ],
-    ['is Pending without a word', claim('Pending'), [], 'the cluster does not say why', 'kubectl get storageclass'],
+    [
+      'is Pending without a word',
+      claim('Pending'),
+      [],
+      'error',
+      ['claim-pending', subject, 'does not say'],
+      'kubectl get storageclass',
+    ],
     [
       'waits for its pod',
       claim('Pending'),
       [event('WaitForFirstConsumer', 'waiting', 1)],
-      `warning: ${subject} is Pending: its volume is made when the first pod mounts it`,
+      'warning',
+      ['claim-waits-for-pod', subject],
       'start the app',
     ],
     [
@@ -141,24 +151,25 @@ describe('a claim', () => {
         metadata: { name: live.name, namespace: 'media', deletionTimestamp: new Date() },
       },
       [],
-      `error: ${subject} is Terminating`,
+      'error',
+      ['terminating', subject],
       `once the claim is gone: kubectl patch pv jellyfin-config-2 --type=merge -p '{"spec":{"claimRef":{"namespace":"media","name":"jellyfin-config-2","uid":null`,
     ],
     [
       'is Lost',
       claim('Lost', live.name),
       [],
-      `error: ${subject} is Lost: PersistentVolume jellyfin-config-2`,
+      'error',
+      ['claim-lost', subject, 'PersistentVolume jellyfin-config-2'],
       `kubectl patch pv jellyfin-config-2 --type=merge -p '{"spec":{"claimRef":{"uid":"1"}}}'`,
     ],
-  ])('that %s is told', (_, object, events, text, remedy) => {
+  ])('that %s is reported', (_, object, events, severity, expected, remedy) => {
     const found = claimFindings(described, { claims: [object], events }, 'kubectl');
-    expect(found).toHaveLength(1);
-    expect(`${found[0]?.severity}: ${found[0]?.subject} ${found[0]?.found}`).toContain(text);
-    expect(found[0]?.remedy).toContain(remedy);
+    expectAdvice(found, [expected]);
+    expect(found).toMatchObject([{ severity, remedy: expect.stringContaining(remedy) }]);
   });
 
-  it('that is bound, or in another namespace, is not told', () => {
+  it('that is bound, or in another namespace, is not reported', () => {
     const elsewhere = { ...claim('Pending'), metadata: { name: live.name, namespace: 'other' } };
     expect(claimFindings(described, { claims: [claim('Bound'), elsewhere], events: [] }, 'kubectl')).toEqual([]);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { adviceSentence } from '../../lib/core/advice';
 import { cutOver } from '../../lib/migration/cutover/cut-over';
 import { rollBack } from '../../lib/migration/cutover/roll-back';
 import type { Cutover } from '../../lib/migration/journal/cutover';
 import { cutOverRefusals } from '../../lib/migration/plan/cut-over-refusals';
+import { expectAdvice, type Told } from '../expect-advice';
 import { untyped } from '../helpers';
 import { useFastClock } from './clock';
 import { ModelWorld, pairs } from './model-world';
@@ -19,27 +19,26 @@ async function goBack(world: ModelWorld, more: object = {}): Promise<void> {
   await rollBack({ ...site, ...more }, [world.volume], site.journal.cutover ?? last);
 }
 
-const reasons = async (world: ModelWorld) => {
+const refusals = async (world: ModelWorld) => {
   const { client, model, nodes } = await world.site();
-  const refusals = await cutOverRefusals(client, model, [world.volume], nodes);
-  return refusals.map(adviceSentence);
+  return cutOverRefusals(client, model, [world.volume], nodes);
 };
 
 const named = pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const);
 
 describe.each(named)('a move from %s to %s', (_, _to, pair) => {
-  it.each<[string, ModelWorld['fault'], RegExp]>([
-    ['the old claim was deleted', { deletedClaims: ['config'] }, /PersistentVolumeClaim media\/config is Terminating/],
+  it.each<[string, ModelWorld['fault'], Told]>([
+    ['the old claim was deleted', { deletedClaims: ['config'] }, ['terminating', 'PersistentVolumeClaim media/config']],
     [
       'its node has something else mounted',
       { mounted: '192.0.2.200:/old' },
-      /has 192\.0\.2\.200:\/old mounted on node-b/,
+      ['mounted-elsewhere', expect.stringMatching(/^Pod media\/app-/), '192.0.2.200:/old', 'node-b'],
     ],
-  ])('is refused, before and by the run itself, and changes nothing: %s', async (_, fault, reason) => {
+  ])('is refused, before and by the run itself, and changes nothing: %s', async (_, fault, expected) => {
     const world = new ModelWorld(pair);
     const before = world.state;
     world.fault = fault;
-    expect(await reasons(world)).toEqual([expect.stringMatching(reason)]);
+    expectAdvice(await refusals(world), [expected]);
     await expect(move(world)).rejects.toMatchObject({ code: 'plan-refused' });
     expect(world.events).toEqual([]);
     expect(world.state).toEqual(before);
@@ -59,7 +58,7 @@ describe.each(named)('a move from %s to %s', (_, _to, pair) => {
     expect(world.state).toEqual(before);
   });
 
-  it('that has stopped the app is completed, though the old claim went with its last pod', async () => {
+  it('that has stopped the app is completed, although the old claim disappeared with its last pod', async () => {
     const world = new ModelWorld(pair);
     await cutOver(await world.site(), [world.volume], { until: 'stop', onUnhealthy: 'rollback' });
     world.fault = { deletedClaims: ['config'] };
@@ -88,7 +87,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     ],
     ['is Lost', { phases: { config: 'Lost' } }, /PersistentVolumeClaim media\/config is Lost, expected Bound/],
     ['is Pending', { phases: { config: 'Pending' } }, /PersistentVolumeClaim media\/config is Pending, expected Bound/],
-  ])('stops nothing where the old claim %s', async (_, fault, reason) => {
+  ])('does not stop the app if the old claim %s', async (_, fault, reason) => {
     const world = await moved();
     const before = world.state;
     world.fault = fault;
@@ -100,7 +99,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toEqual(before);
   });
 
-  it('is done where the claim is gone and its volume waits for it', async () => {
+  it('is done if the claim is gone and its PersistentVolume waits for it', async () => {
     const world = await moved();
     world.fault = { deletedClaims: ['config'], released: 'Available' };
     // A claim that is made again is bound.
@@ -113,7 +112,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: undefined });
   });
 
-  it('is refused there for an app of Pulumi, which goes by its state', async () => {
+  it('is then refused for an app of Pulumi, which relies on its state', async () => {
     const world = await moved();
     world.fault = { deletedClaims: ['config'], released: 'Available' };
     const { owner } = await world.site();
@@ -124,7 +123,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toMatchObject({ replicas: 1, claim: 'config-2' });
   });
 
-  it('says that the app is down only where it is', async () => {
+  it('says that the app is down only if it is', async () => {
     const world = new ModelWorld(pair);
     await cutOver(await world.site(), [world.volume], { until: 'stop', onUnhealthy: 'rollback' });
     world.fault = { deletedClaims: ['config'] };
@@ -135,7 +134,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stopping' } });
   });
 
-  it('of itself leaves an app that is not well as it is, where there is no way back', async () => {
+  it('that would be automatic leaves an unhealthy app as it is, if it can’t return to its old volume', async () => {
     const world = new ModelWorld(pair);
     world.fault = untyped({
       isUnwell: true,
@@ -157,7 +156,7 @@ it('a move is refused in a namespace that is being deleted', async () => {
     'Namespace/media',
     untyped({ kind: 'Namespace', metadata: { name: 'media', deletionTimestamp: new Date() } }),
   );
-  expect(await reasons(world)).toEqual([expect.stringMatching(/^Namespace media is Terminating/)]);
+  expectAdvice(await refusals(world), [['terminating', 'Namespace media']]);
   await move(world);
   await expect(goBack(world)).rejects.toMatchObject({
     code: 'no-way-back',

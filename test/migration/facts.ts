@@ -1,4 +1,3 @@
-import { adviceSentence } from '../../lib/core/advice';
 import type { AttemptState, EntryIn } from '../../lib/migration/journal/entry';
 import type { AttemptFacts } from '../../lib/migration/plan/attempt-facts';
 import type { Planned } from '../../lib/migration/plan/plan';
@@ -45,7 +44,6 @@ export const targetFacts = (more: Partial<AttemptFacts> = {}): AttemptFacts => (
   looks: [look('node-a'), look('node-b')],
   ...more,
 });
-export const reasons = ({ refusals = [] }: Planned) => refusals.map(adviceSentence);
 export const stepsOf = ({ plan }: Planned) => plan?.steps.map(({ name, node, reaches }) => [name, node, reaches]);
 const none = { count: 0, names: [] };
 /** A folder of an NFS server of which there is nothing to tell. */

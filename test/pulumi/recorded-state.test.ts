@@ -67,7 +67,7 @@ describe('agreeWithJournal', () => {
       { locked: { '/config': 'new' }, live: { '/config': 'new' }, retired: [['old'], ['old']] },
     ],
     ['a move that was taken back before anything was live', { cutover: cutover('returning') }],
-  ])('lets %s be', (_, said, runs) => {
+  ])('accepts %s', (_, said, runs) => {
     expect(() => assertMatchesJournal(sayings(said), runs)).not.toThrow();
   });
 

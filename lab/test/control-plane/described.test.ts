@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clusterFindings } from '../../../lib/cli/cluster-findings';
 import { defineCluster, liveCluster } from '../../../lib/cluster';
-import { adviceSentence } from '../../../lib/core/advice';
+import type { Advice } from '../../../lib/core/advice';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import { assertWayBack } from '../../../lib/migration/cutover/way-back';
 import { cutOverRefusals } from '../../../lib/migration/plan/cut-over-refusals';
@@ -42,15 +42,14 @@ const model = (config = old) => described(config).apps.app as MediaAppModel;
 const deployment = async () => (await fixture.client.read(deploymentManifest(model()))) as LiveObject;
 
 /** The refusals of a move of the app. The node of its pod has the old volume mounted. */
-async function refused(config = old): Promise<string[]> {
+async function refused(config = old): Promise<readonly Advice[]> {
   const run = async ({ name }: Script<unknown>) => {
     expect(name).toBe(podMounts('').name);
     return { result: 'unchanged', facts: { mounts: [mountOf(old)] } };
   };
   const nodes = await kubectl('get', 'nodes', '-o', 'jsonpath={.items[*].metadata.name}');
   const reached = nodes.split(' ').map((name) => ({ name, runner: untyped({ run }) as never }));
-  const refusals = await cutOverRefusals(fixture.client, model(config), [{ ...moved, source: config }], reached);
-  return refusals.map(adviceSentence);
+  return cutOverRefusals(fixture.client, model(config), [{ ...moved, source: config }], reached);
 }
 
 const owner = (needsPulumi = false) =>
@@ -58,10 +57,15 @@ const owner = (needsPulumi = false) =>
 const wayBack = (needsPulumi = false) =>
   assertWayBack({ app: 'app', client: fixture.client, model: model(), owner: owner(needsPulumi) }, [moved]);
 
-async function findings(): Promise<string[]> {
+async function findings(): Promise<readonly Advice[]> {
   const { findings: all } = await clusterFindings(described(), fixture.client);
-  return all.map(adviceSentence);
+  return all;
 }
+
+/** What is in the way, of which more may be expected. */
+const advice = (code: Advice['code'], subject: unknown, more: object = {}) =>
+  expect.objectContaining({ code, subject, ...more });
+const terminating = (subject: string, more: object = {}) => advice('terminating', subject, more);
 
 beforeAll(async () => {
   await apply(...volumeManifests(old, 'media'), deploymentManifest(model()));
@@ -70,13 +74,13 @@ beforeAll(async () => {
 }, 300_000);
 
 describe('an app that runs as it is described', () => {
-  it('is refused nothing, and has a way back', async () => {
+  it('is not refused, and can be rolled back', async () => {
     expect(await refused()).toEqual([]);
     await expect(wayBack()).resolves.toBeUndefined();
     expect(await findings()).toEqual([]);
   });
 
-  it('has an owner that was asked by hand, also after Lunward and kubectl have written to it', async () => {
+  it('is owned by kubectl, even after Lunward has written to it', async () => {
     await kubectl('scale', 'deployment/app', '--replicas=1');
     const live = await deployment();
     await fixture.client.patch({ ...untyped<LiveObject>(deploymentManifest(model())), spec: { paused: false } });
@@ -90,17 +94,20 @@ describe('an app that runs as it is described', () => {
     expect(unknownManagers(await deployment())).toEqual([]);
   });
 
-  it('is refused where its description names another folder than its PersistentVolume', async () => {
+  it('is refused if its description names another folder than its PersistentVolume', async () => {
     const other = share('config', { path: '/volume1/config-old' });
     expect(await refused(other)).toEqual([
-      'PersistentVolume config keeps its data elsewhere than is described: nfs.path: described /volume1/config-old, found /volume1/config',
-      expect.stringMatching(
-        /^Pod media\/app-\S+ has 192\.0\.2\.200:\/volume1\/config mounted .*, expected 192\.0\.2\.200:\/volume1\/config-old$/,
-      ),
+      advice('stored-elsewhere', 'PersistentVolume config', {
+        found: expect.stringMatching(/\bnfs\.path: .*\/volume1\/config-old\b.*\/volume1\/config$/),
+      }),
+      advice('mounted-elsewhere', expect.stringMatching(/^Pod media\/app-\S+$/), {
+        found: expect.stringMatching(/192\.0\.2\.200:\/volume1\/config /),
+        expected: '192.0.2.200:/volume1/config-old',
+      }),
     ]);
   });
 
-  it('is refused for a manager that applies it, and an unknown one is named', async () => {
+  it('is refused if a controller manages it, and an unknown manager is named', async () => {
     const change = (manager: string, value: string) =>
       kubectl(
         'annotate',
@@ -125,25 +132,36 @@ describe('an app that runs as it is described', () => {
 describe('a claim that was deleted', () => {
   it('is Terminating as long as a pod uses it: refused, and reported by doctor', async () => {
     await kubectl('delete', 'pvc', old.name, '--wait=false');
-    expect(await refused()).toEqual([expect.stringMatching(/^PersistentVolumeClaim media\/config is Terminating/)]);
-    await expect(wayBack()).rejects.toThrow(/media\/config is Terminating.*app was not stopped/s);
-    expect(await findings()).toEqual([expect.stringMatching(/^PersistentVolumeClaim media\/config is Terminating/)]);
+    const claim = terminating('PersistentVolumeClaim media/config');
+    expect(await refused()).toEqual([claim]);
+    const message = expect.stringMatching(/\bapp was not stopped\b/);
+    await expect(wayBack()).rejects.toMatchObject({ code: 'no-way-back', advice: [claim], message });
+    expect(await findings()).toEqual([claim]);
   });
 
-  it('is gone with the last pod, and its volume is no way back until it is given back', async () => {
+  it('is gone with the last pod, and prevents a rollback until its volume is released', async () => {
     await kubectl('scale', 'deployment/app', '--replicas=0');
     await kubectl('delete', 'pods', '--all', '--force', '--grace-period=0');
     await until('Released', 60, async () => (await phase('pv', old.name)) === 'Released');
-    expect(await refused()).toEqual([
-      expect.stringMatching(/^PersistentVolumeClaim media\/config is not in the cluster/),
-    ]);
-    const why = await wayBack().catch(({ message }: Error) => message);
-    expect(why).toMatch(/PersistentVolume config is Released, expected Available.*app is DOWN/s);
+    const claim = 'PersistentVolumeClaim media/config';
+    expect(await refused()).toEqual([advice('claim-missing', claim)]);
+    const why = await wayBack().catch((error: Error) => error);
+    expect(why).toMatchObject({
+      code: 'no-way-back',
+      advice: [
+        advice('volume-not-available', claim, {
+          found: expect.stringMatching(/\bPersistentVolume config is Released$/),
+          expected: 'Available',
+        }),
+      ],
+      message: expect.stringMatching(/\bapp is DOWN\b/),
+    });
     const [, patch = ''] = /kubectl (patch pv .*?}')/.exec(String(why)) ?? [];
     await fixture.controlPlane.kubectl(patch.replaceAll("'", '').split(' '));
     await until('Available', 60, async () => (await phase('pv', old.name)) === 'Available');
     await expect(wayBack()).resolves.toBeUndefined();
-    await expect(wayBack(true)).rejects.toThrow(/pulumi up --refresh/);
+    const again = { remedy: expect.stringMatching(/pulumi up --refresh/) };
+    await expect(wayBack(true)).rejects.toMatchObject({ advice: [advice('claim-missing', claim, again)] });
     await apply(...volumeManifests(old, 'media').slice(1));
     await isBound(old.name);
     await expect(wayBack(true)).resolves.toBeUndefined();
@@ -154,10 +172,10 @@ describe('a claim that was deleted', () => {
 describe('a PersistentVolume that was deleted', () => {
   it('is Terminating as long as its claim is there: refused, and reported by doctor', async () => {
     await kubectl('delete', 'pv', old.name, '--wait=false');
-    const terminating = [expect.stringMatching(/^PersistentVolume config is Terminating/)];
-    expect(await refused()).toEqual(terminating);
-    expect(await findings()).toEqual(terminating);
-    await expect(wayBack()).rejects.toThrow(/PersistentVolume config is Terminating/);
+    const volume = terminating('PersistentVolume config');
+    expect(await refused()).toEqual([volume]);
+    expect(await findings()).toEqual([volume]);
+    await expect(wayBack()).rejects.toMatchObject({ code: 'no-way-back', advice: [volume] });
   });
 });
 
@@ -174,11 +192,10 @@ describe('a Deployment and a namespace that were deleted', () => {
     await fixture.controlPlane.kubectl(['delete', 'namespace', 'media', '--wait=false']);
     await until('it is deleted', 60, async () => (await deployment())?.metadata?.deletionTimestamp !== undefined);
     const found = await findings();
-    expect(found).toContainEqual(expect.stringMatching(/^Namespace media is Terminating/));
-    expect(found).toContainEqual(
-      expect.stringMatching(/^Deployment media\/app is Terminating: .* waits for example\.com\/kept/),
-    );
-    expect(await refused()).toContainEqual(expect.stringMatching(/^Namespace media is Terminating/));
+    expect(found).toContainEqual(terminating('Namespace media'));
+    const waits = { found: expect.stringMatching(/ waits for example\.com\/kept/) };
+    expect(found).toContainEqual(terminating('Deployment media/app', waits));
+    expect(await refused()).toContainEqual(terminating('Namespace media'));
     await kubectl('patch', 'deployment', 'app', '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
   });
 });

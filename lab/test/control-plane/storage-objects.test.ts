@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clusterFindings } from '../../../lib/cli/cluster-findings';
 import { defineCluster, liveCluster } from '../../../lib/cluster';
-import { adviceSentence } from '../../../lib/core/advice';
+import type { Finding } from '../../../lib/core/advice';
+import type { AdviceCode } from '../../../lib/core/advice-codes';
 import type { Manifest } from '../../../lib/core/kubernetes';
 import { ClusterClient } from '../../../lib/kubernetes/cluster-client';
 import type { PersistentVolume } from '../../../lib/volumes/kinds';
@@ -38,8 +39,8 @@ const [volumeOf, claimOf] = [0, 1].map(
   (index) => (volume: PersistentVolume) => volumeManifests(volume, 'media')[index] as Manifest,
 ) as [(volume: PersistentVolume) => Manifest, (volume: PersistentVolume) => Manifest];
 
-/** Doctor's findings about the cluster, each with its remedy. */
-async function told(context = controlPlane.context): Promise<string[]> {
+/** Doctor's findings about the cluster. */
+async function told(context = controlPlane.context): Promise<readonly Finding[]> {
   const cluster = defineCluster({
     context,
     namespace: 'media',
@@ -50,8 +51,17 @@ async function told(context = controlPlane.context): Promise<string[]> {
     },
   });
   const { findings } = await clusterFindings(liveCluster(cluster), new ClusterClient(context));
-  return findings.map((one) => `${one.severity}: ${adviceSentence(one)}\n  ${one.remedy}`);
+  return findings;
 }
+
+/** An error, of which facts are expected in its words. */
+const error = (code: AdviceCode, subject: string, facts: Partial<Record<'found' | 'expected' | 'remedy', RegExp>>) =>
+  expect.objectContaining({
+    severity: 'error',
+    code,
+    subject,
+    ...Object.fromEntries(Object.entries(facts).map(([name, words]) => [name, expect.stringMatching(words)])),
+  });
 
 const phase = (kind: string, name: string) =>
   kubectl('get', kind, name, '-n', 'media', '-o', 'jsonpath={.status.phase}');
@@ -59,26 +69,25 @@ const reaches = (kind: string, name: string, wanted: string) =>
   until(`${kind} ${name} ${wanted}`, 60, async () => (await phase(kind, name)) === wanted);
 
 /** Runs the kubectl command that a remedy names, as a person would. */
-function follow(finding: string | undefined): Promise<string> {
-  const [, args = ''] = /kubectl --context \S+ (patch .*?--type=merge -p '.*?')/.exec(finding ?? '') ?? [];
+function follow(finding: Finding | undefined): Promise<string> {
+  const [, args = ''] = /kubectl --context \S+ (patch .*?--type=merge -p '.*?')/.exec(finding?.remedy ?? '') ?? [];
   return kubectl(...args.replaceAll("'", '').split(' '));
 }
 
-describe('what is told of a cluster', () => {
-  it('is nothing where nothing is there yet, and where all is well', async () => {
+describe('the findings about a cluster', () => {
+  it('are none if nothing exists yet, and if everything is fine', async () => {
     expect(await told()).toEqual([]);
     for (const volume of [jellyfin, sonarr, radarr]) await apply(volumeOf(volume), claimOf(volume));
     for (const { name } of [jellyfin, sonarr, radarr]) await reaches('pvc', name, 'Bound');
     expect(await told()).toEqual([]);
   });
 
-  it('is a PersistentVolume whose claim was deleted, and what it says helps', async () => {
+  it('include a PersistentVolume whose claim was deleted, with a remedy that works', async () => {
     await kubectl('delete', 'pvc', jellyfin.name, '-n', 'media');
     await reaches('pv', jellyfin.name, 'Released');
     const [finding, ...others] = await told();
-    expect(finding).toContain(
-      'error: PersistentVolume jellyfin-config is Released: its claim media/jellyfin-config was',
-    );
+    const found = /\bmedia\/jellyfin-config\b/;
+    expect(finding).toEqual(error('volume-released', 'PersistentVolume jellyfin-config', { found }));
     expect(others).toEqual([]);
     await follow(finding);
     await reaches('pv', jellyfin.name, 'Available');
@@ -87,13 +96,14 @@ describe('what is told of a cluster', () => {
     expect(await told()).toEqual([]);
   });
 
-  it('is a claim that has lost its PersistentVolume, and what it says helps', async () => {
+  it('include a claim that has lost its PersistentVolume, with a remedy that works', async () => {
     // A bound PersistentVolume is protected: only by force does it go before its claim.
     await kubectl('delete', 'pv', sonarr.name, '--wait=false');
     await kubectl('patch', 'pv', sonarr.name, '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
     await reaches('pvc', sonarr.name, 'Lost');
     const [finding, ...others] = await told();
-    expect(finding).toContain('error: PersistentVolumeClaim media/sonarr-config is Lost');
+    const found = /\bPersistentVolume sonarr-config\b/;
+    expect(finding).toEqual(error('claim-lost', 'PersistentVolumeClaim media/sonarr-config', { found }));
     expect(others).toEqual([]);
     await apply(volumeOf(sonarr));
     await follow(finding);
@@ -102,7 +112,7 @@ describe('what is told of a cluster', () => {
     expect(await told()).toEqual([]);
   });
 
-  it('is a claim that waits, and the event that says why', async () => {
+  it('include a claim that waits, with the event that says why', async () => {
     await kubectl('delete', 'pvc', radarr.name, '-n', 'media');
     await kubectl('delete', 'pv', radarr.name);
     await apply({
@@ -112,18 +122,16 @@ describe('what is told of a cluster', () => {
     await apply({ ...claimOf(radarr), metadata: { namespace: 'media', name: 'other' } });
     await reaches('pvc', 'other', 'Bound');
     await apply(claimOf(radarr));
-    await until('its event', 60, async () => (await told()).some((line) => line.includes('(FailedBinding)')));
+    await until('its event', 60, async () => (await told()).some(({ found }) => found.includes('(FailedBinding)')));
     const [volume, claim] = await told();
-    expect(volume).toContain(
-      'error: PersistentVolume radarr-config is bound to claim media/other, expected claim media/radarr-config',
-    );
-    expect(claim).toMatch(
-      /^error: PersistentVolumeClaim media\/radarr-config is Pending: .*already bound.*\(FailedBinding\)/,
-    );
+    const claims = { found: /\bmedia\/other$/, expected: /\bmedia\/radarr-config$/ };
+    expect(volume).toEqual(error('volume-of-other-claim', 'PersistentVolume radarr-config', claims));
+    const found = /already bound.*\(FailedBinding\)/;
+    expect(claim).toEqual(error('claim-pending', 'PersistentVolumeClaim media/radarr-config', { found }));
   });
 });
 
-describe('what is told of pods', () => {
+describe('the findings about pods', () => {
   const pod = (name: string) => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -157,9 +165,9 @@ describe('what is told of pods', () => {
         },
       }),
     );
-  const ofPods = async () => (await told()).filter((line) => line.includes('Pod media/'));
+  const ofPods = async () => (await told()).filter(({ subject }) => subject.startsWith('Pod media/'));
 
-  it('is why they are stuck, by their states and the events of their node', async () => {
+  it('say why they are stuck, from their states and the events of their node', async () => {
     await apply(pod('crashing'), pod('mounting'));
     await status('crashing', { reason: 'CrashLoopBackOff' }, 'Running');
     await status('mounting', { reason: 'ContainerCreating' });
@@ -179,15 +187,21 @@ describe('what is told of pods', () => {
       }),
     );
     expect(await ofPods()).toEqual([
-      `error: Pod media/crashing starts container app again and again, 3 times so far: it ended with 139 (Error)\n  read what it said last: kubectl --context ${controlPlane.context} logs crashing -c app --previous -n media`,
-      'error: Pod media/mounting is refused by the NFS server: mount.nfs: access denied by server while mounting 192.0.2.200:/volume1/jellyfin-config\n  see that the NAS exports the folder to the address of node-a',
+      error('container-restarts', 'Pod media/crashing', {
+        found: /\bcontainer app\b.*\b3 times\b.*\b139 \(Error\)/,
+        remedy: new RegExp(`kubectl --context ${controlPlane.context} logs crashing -c app --previous -n media$`),
+      }),
+      error('server-refuses', 'Pod media/mounting', {
+        found: /mount\.nfs: access denied by server while mounting 192\.0\.2\.200:\/volume1\/jellyfin-config$/,
+        remedy: /\bnode-a$/,
+      }),
     ]);
   });
 
-  it('is one that does not end, and that nobody knows of since its node is gone', async () => {
+  it('include one that does not end because its node is gone', async () => {
     await apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-a' } }, pod('ending'));
     await kubectl('delete', 'pod', 'ending', '-n', 'media', '--wait=false');
-    const ofEnding = async () => (await ofPods()).filter((line) => line.includes('media/ending'));
+    const ofEnding = async () => (await ofPods()).filter(({ subject }) => subject === 'Pod media/ending');
     expect(await ofEnding()).toEqual([]);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 300_000 });
     const late = await ofEnding();
@@ -195,24 +209,30 @@ describe('what is told of pods', () => {
     await kubectl('patch', 'node', 'node-a', '--subresource=status', '-p', JSON.stringify(notReady));
     const lost = await ofEnding();
     vi.useRealTimers();
-    expect(late).toEqual([expect.stringMatching(/should have ended 5 min ago, and is still on node-a\n/)]);
+    const subject = 'Pod media/ending';
+    expect(late).toEqual([error('pod-not-ended', subject, { found: /\b5 min ago\b.*\bstill on node-a$/ })]);
     expect(lost).toEqual([
-      expect.stringMatching(/5 min ago, and node-a, where it runs, is not ready: .*\n.* taint nodes node-a /),
+      error('pod-not-ended', subject, {
+        found: /\b5 min ago\b.*\bnode-a\b.*\bnot ready\b/,
+        remedy: / taint nodes node-a /,
+      }),
     ]);
   });
 });
 
 describe('a cluster that can’t be asked', () => {
-  it('is one finding, whatever the reason', async () => {
+  it('gives one finding, whatever the reason', async () => {
     const [context, ...others] = await told('elsewhere');
-    expect(context).toMatch(/^error: The cluster could not be checked: The kubeconfig .* has no context "elsewhere"/);
+    const found = /\bkubeconfig .* has no context "elsewhere"/;
+    expect(context).toEqual(error('cluster-unreachable', 'The cluster', { found }));
     expect(others).toEqual([]);
     const copy = join(mkdtempSync(join(tmpdir(), 'lunward-kubeconfig-')), 'kubeconfig');
     copyFileSync(controlPlane.kubeconfig, copy);
     process.env.KUBECONFIG = copy;
     await controlPlane.stop();
     const [stopped, ...more] = await told();
-    expect(stopped).toMatch(/^error: The cluster could not be checked: The API server of context .* can't be asked: /);
+    const silent = { found: /\bAPI server of context .* can't be asked: / };
+    expect(stopped).toEqual(error('cluster-unreachable', 'The cluster', silent));
     rmSync(dirname(copy), { recursive: true });
     expect(more).toEqual([]);
   });

@@ -36,7 +36,7 @@ async function findings(): Promise<readonly Advice[]> {
 
 const codes = (all: readonly Advice[]) => [...new Set(all.map(({ code }) => code))].sort();
 
-/** A move is refused too, whatever was approved before, and nothing of the app is touched by that. */
+/** A move is refused too, whatever was approved before, and leaves the app untouched. */
 async function expectNotMoved(approval: string): Promise<void> {
   const pods = await podsOfApps(fixture.lab);
   const { code, stdout, stderr } = await operator.lunward('migrate', 'jellyfin', '--json', '--approve', approval);
@@ -46,7 +46,7 @@ async function expectNotMoved(approval: string): Promise<void> {
   await rowsGoOn();
 }
 
-/** Makes the PersistentVolume of the app again, as a restored backup does, with another folder. The pod keeps what it has mounted. */
+/** Creates the app's PersistentVolume again with another folder, as a restored backup does. The pod keeps its mount. */
 async function makeVolumeAgain(path: string): Promise<void> {
   const volume = JSON.parse(await kubectl('get', 'pv', 'jellyfin-config', '-o', 'json'));
   const { name, labels } = volume.metadata;
@@ -69,8 +69,8 @@ beforeAll(async () => {
 }, 1_200_000);
 afterAll(() => operator?.remove());
 
-describe('a move is refused, before anything is stopped, where', () => {
-  it('another folder is described than the app runs on: both are named', async () => {
+describe('a move is refused, before anything is stopped, if', () => {
+  it('the description names another folder than the app runs on, and both are reported', async () => {
     operator.describe(described.replace(`path: '${PATH}'`, `path: '${OLD}'`));
     const found = await refusals();
     const seen = (wanted: string) => found.find(({ code }) => code === wanted)?.found;
@@ -80,7 +80,7 @@ describe('a move is refused, before anything is stopped, where', () => {
     await expectNotMoved('0123456789abcdef');
   }, 300_000);
 
-  it('the PersistentVolume says so too, and only the node has the folder mounted that the app writes to', async () => {
+  it('the PersistentVolume names that folder too, and only the mount on the node shows what the app writes to', async () => {
     await makeVolumeAgain(OLD);
     const found = await refusals();
     expect(codes(found)).not.toContain('stored-elsewhere');

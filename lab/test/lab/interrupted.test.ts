@@ -27,7 +27,8 @@ async function beginCopy(): Promise<void> {
 }
 
 /** It may end in any way: what counts is the next run. */
-const ended = () => unit.reattach().catch((error: Error) => error.message);
+const ended = () => unit.reattach().catch((error: Error) => error);
+const restarted = { code: 'unit-lost', message: expect.stringContaining('the node was started again') };
 
 /**
  * After a power loss a file may have its size and time on the disk without its bytes. A second copy does not notice
@@ -73,7 +74,7 @@ afterEach(async () => {
   });
 });
 
-describe('a copy goes on, or is finished by the next run, where', () => {
+describe('a copy continues, or is completed by the next run, if', () => {
   it('the connection to its node is cut', async () => {
     await beginCopy();
     const cut = await fixture.lab.cutControl('node-a');
@@ -84,7 +85,7 @@ describe('a copy goes on, or is finished by the next run, where', () => {
     await expectWhole();
   }, 600_000);
 
-  it('the NAS is out of reach for a while', async () => {
+  it('the NAS is unreachable for a while', async () => {
     await beginCopy();
     const cut = await fixture.lab.cutLink('nas');
     await sleep(20_000);
@@ -93,10 +94,10 @@ describe('a copy goes on, or is finished by the next run, where', () => {
     await expectFinished();
   }, 600_000);
 
-  it('its node is started again', async () => {
+  it('its node restarts', async () => {
     await beginCopy();
     await fixture.lab.reboot('node-a');
-    expect(await ended()).toContain('is not there: the node was started again');
+    expect(await ended()).toMatchObject(restarted);
     await expectNothingLeftOn(fixture.lab.node('node-a'));
     await expectFinished();
   }, 900_000);
@@ -104,11 +105,11 @@ describe('a copy goes on, or is finished by the next run, where', () => {
   it('its node loses its power', async () => {
     await beginCopy();
     await (await fixture.lab.powerOff('node-a')).undo();
-    expect(await ended()).toContain('is not there: the node was started again');
+    expect(await ended()).toMatchObject(restarted);
     await expectFinished();
   }, 900_000);
 
-  it('the NAS is started again', async () => {
+  it('the NAS restarts', async () => {
     await beginCopy();
     await fixture.lab.reboot('nas');
     await ended();

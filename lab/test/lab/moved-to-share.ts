@@ -4,6 +4,7 @@ import { descriptionToNext, IQN } from './jellyfin';
 import { inOrder, type JellyfinsLife, SETTINGS } from './jellyfins-life';
 import { expectNothingLeftOn } from './nothing-left';
 import { digestIn } from './operator';
+import { refusalsIn } from './printed-json';
 
 const FOLDER = '/volume2/kube-nfs/v/jellyfin-config-4';
 const share = `        nfs({ name: 'jellyfin-config-4', server: '192.0.2.200', path: '${FOLDER}', size: '10Gi' }),\n`;
@@ -21,8 +22,15 @@ export function movedToShare(life: JellyfinsLife): void {
 
   it('is not moved into a folder that holds something', async () => {
     await lab().nas.write(`${FOLDER}/somebody's`, 'kept\n');
-    const { code, stdout } = await life.lunward('plan', 'jellyfin');
-    expect([code, stdout]).toEqual([3, expect.stringContaining(`${FOLDER} is not empty: it holds somebody's`)]);
+    const { code, stdout } = await life.lunward('plan', 'jellyfin', '--json');
+    expect(code).toBe(3);
+    expect(refusalsIn(stdout)).toContainEqual(
+      expect.objectContaining({
+        code: 'target-not-empty',
+        subject: expect.stringContaining(FOLDER),
+        found: expect.stringContaining("somebody's"),
+      }),
+    );
     expect(await onNas("somebody's")).toBe('kept\n');
     await lab().nas.run('rm', [`/pool${FOLDER}/somebody's`]);
   }, 300_000);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lun } from '../../nas/nas';
 import { onDevice, useLab } from './fixture';
 import { digestIn, Operator } from './operator';
+import { errorIn, type PrintedPlan, refusalsIn, resultIn } from './printed-json';
 
 const DESCRIPTION = `import { defineCluster, iscsi, jellyfin, nfs, radarr, sonarr } from 'lunward';
 
@@ -69,10 +70,15 @@ describe('a first volume', () => {
 
   it('is not made without an approval of this very plan', async () => {
     const before = await fixture.lab.nas.hashLun(lun);
-    const unasked = await lunward('format', 'sonarr');
-    expect([unasked.code, unasked.stderr]).toEqual([3, expect.stringContaining(`--approve ${digest}`)]);
-    const other = await lunward('format', 'sonarr', '--approve', '0123456789abcdef');
-    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('does not match the current plan')]);
+    const unasked = await lunward('format', 'sonarr', '--json');
+    const why = errorIn(unasked.stdout);
+    expect([unasked.code, why.code, why.message]).toEqual([
+      3,
+      'approval-missing',
+      expect.stringContaining(`--approve ${digest}`),
+    ]);
+    const other = await lunward('format', 'sonarr', '--approve', '0123456789abcdef', '--json');
+    expect([other.code, errorIn(other.stdout).code]).toEqual([3, 'approval-outdated']);
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 
@@ -107,15 +113,17 @@ describe('a first volume', () => {
 
   it('is left alone from then on', async () => {
     const before = await fixture.lab.nas.hashLun(lun);
-    const again = await lunward('format', 'sonarr', '--approve', digest);
-    expect(again).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/^PersistentVolume sonarr is sealed as attempt 1/),
-    });
+    const again = await lunward('format', 'sonarr', '--approve', digest, '--json');
+    expect([again.code, resultIn(again.stdout)]).toEqual([0, expect.objectContaining({ result: 'unchanged' })]);
     // Without the journal, the marker still prevents it.
     await fixture.lab.kubectl(['delete', 'configmap', 'lunward-sonarr', '-n', 'media']);
-    const lost = await lunward('format', 'sonarr', '--approve', digest);
-    expect([lost.code, lost.stderr]).toEqual([1, expect.stringContaining('says state "sealed", expected "building"')]);
+    const lost = await lunward('format', 'sonarr', '--approve', digest, '--json');
+    const why = errorIn(lost.stdout);
+    expect([lost.code, why.code, why.message]).toEqual([
+      1,
+      'step-declined',
+      expect.stringMatching(/"sealed".*"building"/),
+    ]);
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 });
@@ -131,21 +139,26 @@ describe('a move', () => {
 
   it('is refused for all that is in its way at once', async () => {
     write("[share, lun('jellyfin', 1, '512Mi')]");
-    const { code, stdout } = await lunward('plan', 'jellyfin');
+    const { code, stdout } = await lunward('plan', 'jellyfin', '--json');
     expect(code).toBe(3);
+    const refusals = refusalsIn(stdout);
     for (const node of ['node-a', 'node-b']) {
-      expect(stdout).toContain(`refused: ${node} the target shows no LUN 1 to this node`);
+      expect(refusals).toContainEqual(
+        expect.objectContaining({ code: 'lun-not-found', subject: node, found: expect.stringMatching(/\bLUN 1\b/) }),
+      );
     }
   });
 
   it('is planned where it can be made', async () => {
     write("[share, lun('jellyfin', 2, '512Mi')]");
-    const { code, stdout } = await lunward('plan', 'jellyfin');
+    const { code, stdout } = await lunward('plan', 'jellyfin', '--json');
     // It can be prepared but not moved: nothing of that name runs.
     expect(code).toBe(3);
-    expect(stdout.match(/refused: .*/g)).toEqual(['refused: Deployment media/jellyfin is not in the cluster']);
-    expect(stdout).toMatch(/^jellyfin: \/config on PersistentVolume jellyfin\n/);
-    expect(stdout).toMatch(/digest [0-9a-f]{16}/);
+    expect(refusalsIn(stdout)).toMatchObject([{ code: 'deployment-missing', subject: 'Deployment media/jellyfin' }]);
+    expect(resultIn<PrintedPlan[]>(stdout)[0]?.planned).toMatchObject({
+      plan: { volume: 'jellyfin', mountPath: '/config' },
+      digest: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
     expect(await fixture.lab.nas.sessions()).toEqual([]);
   });
 });
@@ -168,8 +181,11 @@ describe('a volume that somebody filled by hand', () => {
       'mkfs.ext4 -q "$1"; mount "$1" /mnt; mkdir /mnt/data; seq 9999 >/mnt/data/notes; umount /mnt',
     );
     const before = await fixture.lab.nas.hashLun(lun);
-    const planned = await lunward('plan', 'radarr');
-    expect([planned.code, planned.stdout]).toEqual([3, expect.stringContaining('adopt it with "lunward seal"')]);
+    const planned = await lunward('plan', 'radarr', '--json');
+    expect(planned.code).toBe(3);
+    expect(refusalsIn(planned.stdout)).toContainEqual(
+      expect.objectContaining({ code: 'not-blank', remedy: expect.stringContaining('"lunward seal"') }),
+    );
     const unasked = await lunward('seal', 'radarr');
     expect(unasked).toMatchObject({ code: 3, stdout: expect.stringContaining('at its root: data\n') });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
@@ -186,8 +202,12 @@ describe('a volume that somebody filled by hand', () => {
   it('is neither given up nor wiped, and found again without its journal', async () => {
     const before = await fixture.lab.nas.hashLun(lun);
     for (const command of ['abort', 'wipe']) {
-      const refused = await lunward(command, 'radarr', '--approve', digest);
-      expect([refused.code, refused.stdout]).toEqual([3, expect.stringContaining('is sealed as attempt 1')]);
+      const refused = await lunward(command, 'radarr', '--approve', digest, '--json');
+      const { code, advice } = errorIn(refused.stdout);
+      expect([refused.code, code]).toEqual([3, 'plan-refused']);
+      expect(advice).toContainEqual(
+        expect.objectContaining({ code: 'already-sealed', subject: 'PersistentVolume radarr' }),
+      );
     }
     await fixture.lab.kubectl(['delete', 'configmap', 'lunward-radarr', '-n', 'media']);
     expect(await lunward('wipe', 'radarr', '--approve', digest)).toMatchObject({ code: 3 });

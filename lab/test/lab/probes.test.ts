@@ -9,6 +9,7 @@ import type { Lun } from '../../nas/nas';
 import { logIn, logOut, PORTAL, useLab, useSsh } from './fixture';
 import { devicePath } from './log-in';
 import { Operator } from './operator';
+import { errorIn, type PrintedFindings, resultIn } from './printed-json';
 
 const IQN = 'iqn.2000-01.com.example:discovered';
 const DESCRIPTION = `import { defineCluster } from 'lunward';
@@ -39,6 +40,22 @@ let lun: Lun;
 
 const lunward = (command: string, ...args: readonly string[]) => operator.lunward(command, ...args);
 const discover = (...args: readonly string[]) => lunward('discover', ...args);
+
+/** The error that it ends with, and its exit code. */
+async function notDiscovered(...args: readonly string[]) {
+  const { code, stdout } = await discover(...args, '--json');
+  return { ...errorIn(stdout), exit: code };
+}
+
+async function findings(): Promise<PrintedFindings['findings']> {
+  return resultIn<PrintedFindings>((await lunward('doctor', '--json')).stdout).findings;
+}
+
+/** The nodes that do not find this LUN of their target. */
+const withoutLun = (all: PrintedFindings['findings'], number: number) =>
+  all
+    .filter(({ code, found }) => code === 'lun-not-found' && found.includes(`LUN ${number} `))
+    .map(({ subject }) => subject);
 
 /** Everything about iSCSI that a node keeps. */
 async function stateOf(name: string): Promise<unknown> {
@@ -105,21 +122,21 @@ describe('lunward discover', () => {
   });
 
   it('says where nothing answers', async () => {
-    const { code, stdout, stderr } = await discover('192.0.2.99');
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(
-      /^Node node-a could not discover 192\.0\.2\.99:3260: nothing answers at 192\.0\.2\.99:3260: .*; nothing was changed there\n$/,
-    );
+    expect(await notDiscovered('192.0.2.99')).toMatchObject({
+      exit: 1,
+      code: 'step-declined',
+      message: expect.stringMatching(/\bnode-a\b.*\bnothing answers at 192\.0\.2\.99:3260\b/),
+    });
   });
 
   it('says what a node lacks', async () => {
     const node = fixture.lab.node('node-b');
     const path = (await node.run('which', ['iscsiadm'])).trim();
     await node.run('mv', [path, `${path}.away`]);
-    const { code, stderr } = await discover(PORTAL, '--node', 'node-b');
+    const lacking = await notDiscovered(PORTAL, '--node', 'node-b');
     await node.run('mv', [`${path}.away`, path]);
-    expect(code).toBe(1);
-    expect(stderr).toContain('iscsiadm is not installed on this node');
+    const message = expect.stringMatching(/\bnode-b\b.*\biscsiadm is not installed\b/);
+    expect(lacking).toMatchObject({ exit: 1, code: 'step-declined', message });
   });
 
   it('does not go to a node whose host key is not known', async () => {
@@ -127,17 +144,21 @@ describe('lunward discover', () => {
     const { stdout } = await run('sed', ['s|known_hosts|unknown_hosts|', await fixture.lab.writeSshConfig()]);
     writeFileSync(config, stdout);
     operator.ssh.useConfig(config);
-    const { code, stderr } = await discover(PORTAL);
+    const unknown = await notDiscovered(PORTAL);
     await operator.ssh.refresh();
-    expect(code).toBe(4);
-    expect(stderr).toContain('did not begin: its host key is not in known_hosts');
+    const message = expect.stringMatching(/\bhost key is not in known_hosts\b/);
+    expect(unknown).toMatchObject({ exit: 4, code: 'unreachable', message });
   });
 
   it('tells who mistypes a portal or a node', async () => {
-    expect((await discover('nas.example.com')).stderr).toContain('"nas.example.com" is no portal');
-    expect((await discover(PORTAL, '--node', 'node-c')).stderr).toContain(
-      'The description has no node "node-c" that is reached by SSH: expected node-a or node-b',
-    );
+    expect(await notDiscovered('nas.example.com')).toMatchObject({
+      code: 'portal-invalid',
+      message: expect.stringContaining('"nas.example.com"'),
+    });
+    expect(await notDiscovered(PORTAL, '--node', 'node-c')).toMatchObject({
+      code: 'no-such-node',
+      message: expect.stringMatching(/"node-c".*\bnode-a or node-b\b/),
+    });
   });
 });
 
@@ -156,11 +177,11 @@ describe('lunward doctor', () => {
     async (portal) => {
       operator.describe(describedAt(portal));
       const before = [await stateOf('node-a'), await stateOf('node-b')];
-      const { stdout } = await lunward('doctor');
+      const found = await findings();
       expect([await stateOf('node-a'), await stateOf('node-b')]).toEqual(before);
       operator.describe(DESCRIPTION);
       // Both nodes have seen all of them.
-      expect(stdout.split('the target shows no LUN 3 to this node')).toHaveLength(3);
+      expect(withoutLun(found, 3)).toEqual(['node-a', 'node-b']);
       expect(await fixture.lab.nas.sessions()).toEqual([]);
     },
   );
@@ -182,25 +203,47 @@ describe('lunward doctor', () => {
     const stale = await a.leaveStaleSession(IQN, PORTAL);
     const clone = await b.cloneInitiatorNameOf(a);
     await a.run('mv', ['/usr/bin/rsync', '/usr/bin/rsync.away']);
-    const { code, stdout } = await lunward('doctor');
+    const { code, stdout } = await lunward('doctor', '--json');
     await a.run('mv', ['/usr/bin/rsync.away', '/usr/bin/rsync']);
     await clone.undo();
     await stale.undo();
     expect(code).toBe(1);
-    expect(stdout).toContain('error: node-a lacks rsync\n  apt-get install --yes --no-install-recommends rsync\n');
-    expect(stdout).toContain(
-      `warning: node-a is logged in to ${IQN} and uses nothing of it: the session was never ended\n`,
+    expect(resultIn<PrintedFindings>(stdout).findings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          severity: 'error',
+          code: 'program-missing',
+          subject: 'node-a',
+          found: 'lacks rsync',
+          remedy: 'apt-get install --yes --no-install-recommends rsync',
+        }),
+        expect.objectContaining({
+          severity: 'warning',
+          code: 'session-unused',
+          subject: 'node-a',
+          found: expect.stringContaining(IQN),
+        }),
+        expect.objectContaining({
+          severity: 'error',
+          code: 'initiator-name-shared',
+          subject: 'node-b',
+          found: expect.stringMatching(/\bnode-a: iqn\.1993-08\.org\.debian:01:node-a$/),
+        }),
+      ]),
     );
-    expect(stdout).toContain('error: node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a\n');
   });
 
   it('tells of a node that does not answer, and looks at the others', async () => {
     const cut = await fixture.lab.cutControl('node-b');
-    const { code, stdout } = await lunward('doctor');
+    const { code, stdout } = await lunward('doctor', '--json');
     await cut.undo();
     expect(code).toBe(1);
-    expect(stdout).toContain('node-a: Debian GNU/Linux 12');
-    expect(stdout).toContain('node-facts on node node-b (root@192.0.2.211) did not begin: it does not answer');
+    const { nodes, findings: found } = resultIn<PrintedFindings>(stdout);
+    expect(Object.keys(nodes)).toEqual(['node-a']);
+    const why = expect.stringMatching(/\bnode node-b \(root@192\.0\.2\.211\) .*\bdoes not answer\b/);
+    expect(found).toContainEqual(
+      expect.objectContaining({ severity: 'error', code: 'node-unreachable', subject: 'node-b', found: why }),
+    );
   });
 
   it('finds a mount whose server is gone', async () => {
@@ -209,9 +252,12 @@ describe('lunward doctor', () => {
     await node.run('mkdir', ['-p', '/mnt/gone']);
     await node.run('mount', ['-t', 'nfs', '-o', 'vers=4.2', `${PORTAL}:/volume1/gone`, '/mnt/gone']);
     const cut = await fixture.lab.cutLink('nas');
-    const { stdout } = await lunward('doctor');
+    const found = await findings();
     await cut.undo();
-    expect(stdout).toContain('error: node-a waits for the server of /mnt/gone, which does not answer\n');
+    const mount = expect.stringContaining('/mnt/gone');
+    expect(found).toContainEqual(
+      expect.objectContaining({ severity: 'error', code: 'server-silent', subject: 'node-a', found: mount }),
+    );
     await node.run('umount', ['/mnt/gone']);
   });
 });
@@ -248,9 +294,9 @@ describe('a target whose LUNs are in use on two nodes', () => {
   it('is seen LUN by LUN: a number is never proposed from what another app uses', async () => {
     operator.describe(described(9));
     const before = await states();
-    const { stdout } = await lunward('doctor');
-    expect(stdout.split('the target shows no LUN 9 to this node')).toHaveLength(3);
-    expect(stdout).not.toMatch(/lun: \d/);
+    const found = await findings();
+    expect(withoutLun(found, 9)).toEqual(['node-a', 'node-b']);
+    expect(JSON.stringify(found)).not.toMatch(/lun: \d/);
     expect(await states()).toEqual(before);
   });
 

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Advice } from '../../../lib/core/advice';
+import type { AdviceCode } from '../../../lib/core/advice-codes';
 import { SshExecutor } from '../../../lib/nodes/ssh/ssh';
 import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { markFolder } from '../../../lib/scripts/nfs/mark-folder';
@@ -10,6 +12,7 @@ import type { Lun } from '../../nas/nas';
 import { logIn, logOut, PORTAL, useLab, useSsh } from './fixture';
 import { description, IQN, PATH } from './jellyfin';
 import { digestIn, Operator } from './operator';
+import { errorIn, type PrintedFindings, type PrintedPlan, refusalsIn, resultIn } from './printed-json';
 
 const fixture = useLab({ podsOn: [] });
 useSsh(fixture);
@@ -19,12 +22,16 @@ let hash: string;
 const faults: Fault[] = [];
 
 /** The refusals, before anything is asked or changed. */
-async function refusals(): Promise<string> {
-  const { code, stdout } = await operator.lunward('plan', 'jellyfin');
-  expect(code, stdout).toBe(3);
-  expect(stdout).not.toMatch(/digest [0-9a-f]/);
-  return stdout;
+async function refusals(): Promise<Advice[]> {
+  const { code, stdout, stderr } = await operator.lunward('plan', 'jellyfin', '--json');
+  expect(code, `${stdout}${stderr}`).toBe(3);
+  expect(resultIn<PrintedPlan[]>(stdout).flatMap(({ planned }) => planned.digest ?? [])).toEqual([]);
+  return refusalsIn(stdout);
 }
+
+/** One of them. */
+const refusal = (code: AdviceCode, found: RegExp, subject: unknown = expect.any(String)) =>
+  expect.objectContaining({ code, subject, found: expect.stringMatching(found) });
 
 beforeAll(async () => {
   const { lab } = fixture;
@@ -50,16 +57,20 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     await nas.script('nas/databases.sh', [PATH]);
     faults.push(await nas.fillPool());
     await logIn(node, IQN);
-    const stdout = await refusals();
+    const refused = await refusals();
     await logOut(node, IQN);
     await nas.exportNfs({ path: PATH, rootSquash: false });
     const whole = 'sqlite3 data/jellyfin.db "create table t(x)"';
     await nas.run('bash', ['-ec', `cd /pool${PATH}; rm -- *; mkdir data; ${whole}`]);
-    expect(stdout).toContain(`refused: node-b is logged in to ${IQN}`);
-    expect(stdout).toContain('holds 1 that root of the node may not read, secret for instance');
-    expect(stdout).toMatch(/has only .* free on the NAS/);
-    expect(stdout).toContain('holds database damaged.db, which is damaged: SQLite says ');
-    expect(stdout).toMatch(/find no room on a LUN of 64 MiB/);
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        refusal('target-logged-in', new RegExp(IQN), 'node-b'),
+        refusal('source-entries-unreadable', /\b1 .*\bsecret\b/),
+        refusal('source-without-room', /\bfree on the NAS\b/),
+        refusal('database-damaged', /\bdamaged\.db\b.*\bSQLite says\b/),
+        refusal('no-room', /\b64 MiB$/),
+      ]),
+    );
   }, 300_000);
 
   it('the LUN holds something, whether blkid knows what it is or only a reading of every byte tells', async () => {
@@ -74,14 +85,18 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     ] as const) {
       await onNas(write);
       const before = await nas.hashLun(lun);
-      const { code, stderr } = await operator.lunward('migrate', 'jellyfin', '--until', 'prepare', '--approve', digest);
-      const step = 'Step "format" of PersistentVolume jellyfin-config-2 on node-a declined: ';
-      const declined = new RegExp(`^${step}.*\\bbyte ${byte}\\b`);
-      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(declined) });
+      const prepare = ['jellyfin', '--until', 'prepare', '--approve', digest];
+      const { code, stdout, stderr } = await operator.lunward('migrate', ...prepare, '--json');
+      expect(code, `${stdout}${stderr}`).toBe(1);
+      const { code: why, message } = errorIn(stdout);
+      expect(why).toBe('step-declined');
+      expect(message).toMatch(
+        new RegExp(`"format" of PersistentVolume jellyfin-config-2 on node-a .*\\bbyte ${byte}\\b`),
+      );
       expect(await nas.hashLun(lun)).toBe(before);
     }
     await onNas(`${zeros}; echo type=linux | sfdisk --quiet --no-reread --no-tell-kernel --label gpt "$1"`);
-    expect(await refusals()).toContain('holds partition table (gpt): it is not blank, and is never formatted');
+    expect(await refusals()).toContainEqual(refusal('not-blank', /partition table \(gpt\)/));
     await fixture.lab.kubectl(['delete', 'configmap', 'lunward-jellyfin', '--namespace', 'media']);
   }, 600_000);
 
@@ -93,9 +108,10 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     async (_, size) => {
       operator.describe(description({ size }));
       const bytes = Number.parseInt(size, 10) * 1024 ** 2;
-      const stdout = await refusals();
+      const sizes = new RegExp(`\\b${64 * 1024 ** 2} bytes\\b.*\\b${bytes}\\b`);
+      const refused = await refusals();
       for (const node of ['node-a', 'node-b']) {
-        expect(stdout).toContain(`refused: ${node} LUN 1 has ${64 * 1024 ** 2} bytes, ${bytes} are described`);
+        expect(refused).toContainEqual(refusal('lun-size-differs', sizes, node));
       }
     },
     300_000,
@@ -105,7 +121,8 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     const { lab } = fixture;
     operator.describe(description({ size: '64Mi' }));
     faults.push(await lab.node('node-b').cloneInitiatorNameOf(lab.node('node-a')));
-    expect(await refusals()).toContain('node-b has the initiator name of node-a: iqn.1993-08.org.debian:01:node-a');
+    const name = /\bnode-a: iqn\.1993-08\.org\.debian:01:node-a$/;
+    expect(await refusals()).toContainEqual(refusal('initiator-name-shared', name, 'node-b'));
   }, 300_000);
 
   it('a node has two sessions with the target, so that two of its devices are that LUN', async () => {
@@ -125,13 +142,13 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     expect(
       await node.run('bash', ['-ec', 'lsblk --noheadings --nodeps --output WWN | sort | uniq --repeated']),
     ).not.toBe('');
-    expect(await refusals()).toContain(`refused: node-b is logged in to ${IQN}`);
+    expect(await refusals()).toContainEqual(refusal('target-logged-in', new RegExp(IQN), 'node-b'));
   }, 300_000);
 
   it('the target wants CHAP, and none is described', async () => {
     await fixture.lab.nas.authenticate(IQN, { username: 'operator', password: 'a secret of 16' });
     faults.push({ undo: () => fixture.lab.nas.authenticate(IQN) });
-    expect(await refusals()).toContain(`can't reach ${IQN}: it refuses this node: it wants CHAP`);
+    expect(await refusals()).toContainEqual(refusal('target-unreachable', new RegExp(`${IQN}: .*\\bCHAP\\b`)));
   }, 300_000);
 
   it("a node's address leads to another machine: both machine ids are told", async () => {
@@ -140,23 +157,20 @@ describe('a move is refused, and its LUN unchanged, where', () => {
     const machineIds = await Promise.all(
       ['node-a', 'node-b'].map(async (name) => (await lab.node(name).run('cat', ['/etc/machine-id'])).trim()),
     );
-    const stdout = await refusals();
-    expect(stdout).toContain(
-      `refused: node-b is another machine: its machine id is ${machineIds[0]}, and the cluster has ${machineIds[1]} for node-b`,
-    );
-    const doctor = await operator.lunward('doctor');
-    expect(doctor.code).toBe(1);
-    expect(doctor.stdout).toContain(
-      `error: node-b is described with the address of another machine: that one has the machine id ${machineIds[0]}, the cluster's node-b has ${machineIds[1]}`,
-    );
-    expect(doctor.stdout).not.toContain('initiator name of node-a');
+    const both = new RegExp(`\\b${machineIds[0]}\\b.*\\b${machineIds[1]}\\b`);
+    expect(await refusals()).toContainEqual(refusal('node-address-mistaken', both, 'node-b'));
+    const doctor = await operator.lunward('doctor', '--json');
+    expect(doctor.code, `${doctor.stdout}${doctor.stderr}`).toBe(1);
+    const { findings } = resultIn<PrintedFindings>(doctor.stdout);
+    expect(findings).toContainEqual(refusal('node-address-mistaken', both, 'node-b'));
+    expect(findings.map(({ code }) => code)).not.toContain('initiator-name-shared');
   }, 300_000);
 
   it('a node shows another host key than the one that is described', async () => {
     const key = join(operator.folder, 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key]);
     operator.describe(description({ size: '64Mi', hostKey: readFileSync(`${key}.pub`, 'utf8').trim() }));
-    expect(await refusals()).toContain('its host key is another one than the hostKey of the description');
+    expect(await refusals()).toContainEqual(refusal('node-unreachable', /\bhost key\b.*\bhostKey\b/, 'node-b'));
   }, 300_000);
 });
 

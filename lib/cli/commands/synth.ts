@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { sharedName } from '../../cluster/description';
 import { liveCluster } from '../../cluster/live';
@@ -35,6 +35,7 @@ export async function synth(file: string, output: string, options: OutputOptions
     const manifests = synthesizePart(live, name);
     return manifests.length > 0 ? [{ name: `${name}${ending}`, body: toYaml(manifests) }] : [];
   });
+  refuseFile(output);
   const mark = markLine({ description: nameInProject(file), namespace: cluster.namespace.name });
   refuseToReplace(output, mark, files);
   mkdirSync(output, { recursive: true });
@@ -45,6 +46,14 @@ export async function synth(file: string, output: string, options: OutputOptions
   const removed = removeGone(output, mark, new Set(written));
   const warnings = live.warnings.map(({ path: where, message }) => ({ path: where, message }));
   printResult('synth', options, { folder: path.resolve(output), written, removed, warnings }, () => '');
+}
+
+function refuseFile(output: string): void {
+  if (!existsSync(output) || statSync(output).isDirectory()) return;
+  throw new UserError(`${output} is a file; name a folder with --output: it is made if it does not exist`, {
+    category: 'usage',
+    code: 'file-unusable',
+  });
 }
 
 /** Two descriptions of a project may have one output folder, and the same file name in folders of their own. */

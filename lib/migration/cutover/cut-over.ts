@@ -54,7 +54,7 @@ interface Run {
  * @param options.until `stop`: it is left down, sealed
  * @param options.onUnhealthy `rollback`: it is taken back to the old volumes; `stop`: it is left down. Both only where this run has
  *   started it there, and within the time of the gate: else it is left running, and the operator is asked
- * @returns nothing where it ends behind `stop`
+ * @returns nothing if it ends after `stop`
  * @throws UserError with what failed, and the state that everything is in; LeftRunning where the app was left as it is
  */
 export async function cutOver(
@@ -86,8 +86,9 @@ async function change(
   return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }), ...unfenced };
 }
 
-/** What is left to do once the app is well on its new volumes: these alone may be used from now on. */
+/** What is left to do once the app is well on its new volumes. */
 async function end(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
+  // The old volumes stay as they are, and the fence keeps the app from starting on them by mistake.
   const fenced = await untilAsked(() => settleFence(site), site);
   await untilAsked(() => site.owner.release(), site);
   await site.journal.transition({ cutover: undefined });

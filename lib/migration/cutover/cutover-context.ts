@@ -19,7 +19,7 @@ export interface CutoverContext {
   readonly owner: Owner;
   readonly journal: Journal;
   readonly project: Pick<Project, 'changeLock'>;
-  /** Aborted with `LeaseLost` once another process is at work at the app, with `Interrupted` where the operator wants it to end. */
+  /** Aborted with `LeaseLost` if another process works on the app, and with `Interrupted` if the operator stops the command. */
   readonly signal: AbortSignal;
   /** Aborted with `LeaseLost` alone: for work that no one may interrupt; see `toItsEnd`. */
   readonly leaseSignal: AbortSignal;

@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/advice';
+import type { AdviceCode } from '../../core/advice-codes';
 import type { NodeObservation } from '../../nodes/observation';
 import { type IscsiVolume, portalsOf } from '../../volumes/iscsi';
 import { persistentVolumeName } from '../../volumes/static-volume';
@@ -39,17 +40,15 @@ export function targetFindings({ app, volume, isLive, looks }: SeenTarget): Find
         subject,
         affects: { node: subject },
         severity,
-        found: asSentence(found),
+        found: aboutNode.includes(code) ? found : `says: ${found}`,
         remedy: remedy ? `${remedy}; ${until}` : until,
       }) as const,
   );
   return [...unseen, ...refused, ...usedTwice(volume, looks), ...claimed(volume, looks)];
 }
 
-/** A reason that begins with a verb already has the node as its subject. */
-function asSentence(reason: string): string {
-  return /^(can't|sees) /.test(reason) ? reason : `says: ${reason}`;
-}
+/** What of these is found of the node itself, which is the subject then; the others are what the node says of the LUN. */
+const aboutNode: readonly AdviceCode[] = ['target-unreachable', 'lun-differs'];
 
 function usedTwice(volume: IscsiVolume, looks: readonly NodeObservation[]): Finding[] {
   const uses = lunUsers(volume, looks);

@@ -70,8 +70,8 @@ export function matchOnNodes(volume: IscsiVolume, looks: readonly NodeObservatio
     const match = matchLun({ lun: volume.lun, bytes: bytesOf(volume.size) }, target.luns);
     if (match.lun) found.push({ node: name, lun: match.lun });
     else {
-      const { problem, remedy } = match;
-      refusals.push({ code: 'lun-not-found', subject: name, found: problem, ...(remedy && { remedy }) });
+      const { code, problem, remedy } = match;
+      refusals.push({ code, subject: name, found: problem, ...(remedy && { remedy }) });
     }
   }
   const [first] = found;

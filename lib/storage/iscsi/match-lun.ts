@@ -1,6 +1,7 @@
+import type { AdviceCode } from '../../core/advice-codes';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 
-/** The LUN that a description wants. */
+/** The described LUN. */
 export interface WantedLun {
   readonly lun: number;
   /** Of the PersistentVolume, in bytes. */
@@ -9,8 +10,8 @@ export interface WantedLun {
 
 /** Which of the LUNs of a target is meant, or why that can't be said. */
 export type LunMatch =
-  | { readonly lun: SeenLun; readonly problem?: undefined; readonly remedy?: undefined }
-  | { readonly lun?: undefined; readonly problem: string; readonly remedy?: string };
+  | { readonly lun: SeenLun; readonly problem?: undefined }
+  | { readonly lun?: undefined; readonly code: AdviceCode; readonly problem: string; readonly remedy?: string };
 
 /**
  * Finds the LUN that a description means among those that a node sees. A number that is not there is never replaced by
@@ -19,17 +20,23 @@ export type LunMatch =
 export function matchLun(wanted: WantedLun, seen: readonly SeenLun[]): LunMatch {
   const found = seen.filter(({ lun }) => lun === wanted.lun);
   if (found.length > 1)
-    return { problem: `${found.length} devices have LUN number ${wanted.lun}: log out of all sessions but one` };
+    return {
+      code: 'lun-ambiguous',
+      problem: `${found.length} devices have LUN number ${wanted.lun}: log out of all sessions but one`,
+    };
   const [lun] = found;
-  if (!lun) return { problem: `the target shows no LUN ${wanted.lun} to this node`, remedy: ABSENT };
+  if (!lun)
+    return { code: 'lun-not-found', problem: `the target shows no LUN ${wanted.lun} to this node`, remedy: ABSENT };
   if (lun.bytes < wanted.bytes) {
     return {
+      code: 'lun-size-differs',
       problem: `LUN ${lun.lun} has ${lun.bytes} bytes, ${wanted.bytes} are described: grow it on the NAS, or describe its size`,
     };
   }
   // A NAS rounds up by some blocks; a LUN that is much larger is another one, or one that was grown and not described.
   if (lun.bytes > wanted.bytes * (1 + TOLERANCE)) {
     return {
+      code: 'lun-size-differs',
       problem: `LUN ${lun.lun} has ${lun.bytes} bytes, ${wanted.bytes} are described: see whether it is the right one`,
     };
   }

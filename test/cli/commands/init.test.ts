@@ -16,6 +16,7 @@ const names = [
   'cdk8s.yaml',
   'cluster.ts',
   'package.json',
+  'pnpm-workspace.yaml',
   'pulumi/package.json',
   'pulumi/program.js',
   'tsconfig.json',
@@ -47,7 +48,7 @@ const filesIn = (where = folder) =>
 const contents = () => Object.fromEntries(filesIn().map((name) => [name, read(name)]));
 
 describe('lunward init', () => {
-  it('prints as JSON what it wrote, and the second time nothing', () => {
+  it('prints as JSON what it wrote, and an empty list the second time', () => {
     const printed = () => {
       said = '';
       init(folder, { json: true });
@@ -65,12 +66,12 @@ describe('lunward init', () => {
     expect(steps.map((step) => said.indexOf(step)).every((at, index, all) => at > (all[index - 1] ?? 0))).toBe(true);
   });
 
-  it('makes the folder', () => {
+  it('creates the folder', () => {
     init(path.join(folder, 'a/b'));
     expect(filesIn(path.join(folder, 'a/b'))).toEqual(names);
   });
 
-  it('brings the package along where no registry has it', () => {
+  it('copies the package into the project if no registry has it', () => {
     const tarball = path.join(parent, 'lunward-from-elsewhere.tgz');
     writeFileSync(tarball, 'packed');
     const files = projectFiles(folder, { kind: 'tarball', file: tarball });
@@ -86,7 +87,21 @@ describe('lunward init', () => {
     expect(resolutions).toEqual({ '@pulumi/pulumi': dependencies['@pulumi/pulumi'] });
   });
 
-  it('asks for this version, with the versions that it was tested with', () => {
+  // A package with an install script that nobody decided about ends `pnpm install` with an error.
+  it('decides for pnpm about every install script of what it installs', () => {
+    init(folder);
+    const lock = readFileSync(path.join(__dirname, '../../../package-lock.json'), 'utf8');
+    const { packages } = JSON.parse(lock) as { packages: Record<string, { hasInstallScript?: boolean }> };
+    const withScript = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+    const names = withScript.map(([place]) => place.replace(/^.*node_modules\//, ''));
+    const ofTheLab = ['cpu-features', 'ssh2'];
+    const { packages: members, allowBuilds } = parse(read('pnpm-workspace.yaml'));
+    expect(Object.keys(allowBuilds).sort()).toEqual(names.filter((name) => !ofTheLab.includes(name)).sort());
+    // pnpm 9 refuses a workspace that names none.
+    expect(members).toEqual(['.']);
+  });
+
+  it('depends on this version, and on the peer versions it was tested with', () => {
     init(folder);
     const { name, scripts, dependencies, devDependencies } = JSON.parse(read('package.json'));
     // cdk8s would delete the folder first, with what others have in it.
@@ -101,7 +116,7 @@ describe('lunward init', () => {
     });
   });
 
-  it('makes a Pulumi project that compiles nothing, named after the folder', () => {
+  it('makes a Pulumi project without a build step, named after the folder', () => {
     init(folder);
     expect(parse(read('Pulumi.yaml'))).toMatchObject({
       name: 'home-media',
@@ -117,7 +132,7 @@ describe('lunward init', () => {
     expect(Object.keys(manifests)).toEqual(['jellyfin', 'shared']);
   });
 
-  it('goes beside a .git folder and files that are not its own', () => {
+  it('accepts a folder with .git and unrelated files', () => {
     mkdirSync(path.join(folder, '.git'));
     writeFileSync(path.join(folder, 'README.md'), 'mine');
     init(folder);
@@ -138,7 +153,7 @@ describe('lunward init', () => {
     expect(read('package.json')).toBe('{}');
   });
 
-  it('says what is there where it ran before, and changes nothing', () => {
+  it('lists the existing files if it ran before, and changes nothing', () => {
     init(folder);
     writeFileSync(path.join(folder, 'cluster.ts'), '// mine');
     const before = contents();
@@ -149,7 +164,7 @@ describe('lunward init', () => {
     for (const name of names) expect(said).toContain(`  ${name} `);
   });
 
-  it('completes what an interrupted run has left', () => {
+  it('completes an interrupted run', () => {
     init(folder);
     const whole = contents();
     unlinkSync(path.join(folder, 'pulumi/program.js'));

@@ -41,7 +41,7 @@ describe('a word', () => {
     expect(coloured('error', undefined, terminal)).not.toBe('error');
   });
 
-  it('has none once colours were declined, whatever the environment forces', () => {
+  it('has none with --no-color, whatever the environment says', () => {
     vi.stubEnv('FORCE_COLOR', '1');
     withoutColours();
     expect(coloured('error', undefined, terminal)).toBe('error');
@@ -84,14 +84,14 @@ describe('lunward', () => {
     return stdout;
   }
 
-  it('colours what a person at a terminal shall see first', () => {
+  it('colours the words that matter most on a terminal', () => {
     expect(atTerminal(['doctor', ...file])).toContain('\u001b[31merror\u001b[39m: node-a node-facts on node node-a');
   });
 
   it.each<[string, string[]]>([
     ['before the command', ['--no-color', 'doctor', ...file]],
     ['behind it', ['doctor', ...file, '--no-color']],
-  ])('does not where colours are declined %s', (_, args) => {
+  ])('prints no colours if they are turned off %s', (_, args) => {
     const said = atTerminal(args);
     expect(said).toContain('error: node-a node-facts on node node-a');
     expect(said).not.toContain('\u001b');

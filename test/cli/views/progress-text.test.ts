@@ -14,6 +14,6 @@ it.each<[string, Partial<Progress>, string]>([
     { totalBytes: 50 * MIB, bytes: 0, bytesPerSecond: 0 },
     '0 B of 50 MiB, 12 files, 0 B/s',
   ],
-])('tells %s', (_, more, text) => {
+])('shows %s', (_, more, text) => {
   expect(progressText({ ...progress, ...more })).toBe(text);
 });

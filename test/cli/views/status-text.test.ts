@@ -169,11 +169,11 @@ it.each<[string, Partial<Status>, string[]]>([
       '  lunward.lock.json: unchanged, the journal has no move of this app',
     ],
   ],
-])('tells of %s', (_, more, lines) => {
+])('shows %s', (_, more, lines) => {
   expect(statusText({ ...nothing, ...more }).split('\n')).toEqual(lines);
 });
 
-it('tells of an app that could not be looked at', () => {
+it('reports an app that could not be checked', () => {
   expect(statusText({ app: 'jellyfin', problem: 'this', category: 'trouble', code: 'trouble' })).toBe(
     'jellyfin: failed: this',
   );

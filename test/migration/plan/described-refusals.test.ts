@@ -1,12 +1,12 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
-import { adviceSentence } from '../../../lib/core/advice';
 import { UserError } from '../../../lib/core/problems';
 import type { ClusterClient } from '../../../lib/kubernetes/cluster-client';
 import { describedRefusals } from '../../../lib/migration/plan/described-refusals';
 import type { PodMount } from '../../../lib/scripts/node/pod-mounts';
 import type { DataVolume } from '../../../lib/storage/registry';
 import { resolveApp } from '../../../lib/workload/model';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { image, lun, share, untyped } from '../../helpers';
 import { boundObjectsOf, mountOf, podOn } from '../storage-objects';
 
@@ -18,7 +18,7 @@ interface World {
 }
 
 /** What is refused of an app that runs as it is described, but for this. */
-async function reasons(volume: DataVolume, { pods = [podOn(volume)], mounts = [mountOf(volume)], subPath }: World) {
+async function refusals(volume: DataVolume, { pods = [podOn(volume)], mounts = [mountOf(volume)], subPath }: World) {
   const { claim, persistentVolume } = boundObjectsOf(volume);
   const objects = { pods, claims: [claim], volumes: [persistentVolume] };
   const run = async () => {
@@ -29,14 +29,15 @@ async function reasons(volume: DataVolume, { pods = [podOn(volume)], mounts = [m
   const props = { image, config: subPath ? { volume, subPath } : volume };
   const model = resolveApp(props, { name: 'app', namespace: 'media' });
   const site = { client: untyped<ClusterClient>({}), model, nodes };
-  const refusals = await describedRefusals(site, [{ mountPath: '/config', volume }], objects);
-  return refusals.map(adviceSentence);
+  return describedRefusals(site, [{ mountPath: '/config', volume }], objects);
 }
 
 const changed = (pod: V1Pod, change: (spec: NonNullable<V1Pod['spec']>) => object): V1Pod => ({
   ...pod,
   spec: { ...pod.spec, ...change(pod.spec as NonNullable<V1Pod['spec']>) } as V1Pod['spec'],
 });
+
+const subject = 'Pod media/app-1';
 
 describe.each([share('config'), lun('config')])('an app with its data on $kind', (volume) => {
   const pod = podOn(volume);
@@ -73,102 +74,93 @@ describe.each([share('config'), lun('config')])('an app with its data on $kind',
       'has other volumes too',
       { mounts: [mount, { ...mount, volume: 'media', source: '192.0.2.200:/media', disks: [] }] },
     ],
-  ])('is not refused where it %s', async (_, world) => {
-    expect(await reasons(volume, world)).toEqual([]);
+  ])('is not refused if it %s', async (_, world) => {
+    expect(await refusals(volume, world)).toEqual([]);
   });
 
-  it.each<[string, World, RegExp]>([
+  it.each<[string, World, Told]>([
     [
       'mounts another claim',
       { pods: [podOn({ name: 'other' })] },
-      /mounts claim other at \/config in container app, expected claim config$/,
+      ['mount-differs', subject, 'claim other', '/config', 'container app', 'expected claim config'],
     ],
     [
       'mounts it elsewhere',
       { pods: [mountedWith({ mountPath: '/data' })] },
-      /mounts nothing at \/config in container app, expected claim config$/,
+      ['mount-differs', subject, 'nothing', '/config', 'container app', 'expected claim config'],
     ],
     [
       'mounts a folder of it',
       { pods: [mountedWith({ subPath: 'app' })] },
-      /mounts claim config, subPath app at .*, expected claim config$/,
+      ['mount-differs', subject, 'claim config', 'subPath app', 'expected claim config'],
     ],
-    ['mounts all of it', { subPath: 'app' }, /mounts claim config at .*, expected claim config, subPath app$/],
+    [
+      'mounts all of it',
+      { subPath: 'app' },
+      ['mount-differs', subject, 'claim config', 'expected claim config', 'subPath app'],
+    ],
     [
       'mounts it by an expression',
       { pods: [mountedWith({ subPathExpr: '$(POD_NAME)' })] },
-      /subPath \$\(POD_NAME\) at/,
+      ['mount-differs', subject, 'subPath', '$(POD_NAME)', 'expected claim config'],
     ],
     [
       'mounts no claim there',
       { pods: [changed(pod, () => ({ volumes: [{ name: 'state', emptyDir: {} }] }))] },
-      /mounts no claim but volume state at/,
+      ['mount-differs', subject, 'no claim', 'volume state', 'expected claim config'],
     ],
     [
       'has another container',
       { pods: [changed(pod, ({ containers: [one] }) => ({ containers: [{ ...one, name: 'x' }] }))] },
-      /has containers x, expected one that is called app/,
+      ['container-missing', subject, 'x', 'expected', 'app'],
     ],
     [
       'runs on a node without ssh',
       { pods: [changed(pod, () => ({ nodeName: 'node-c' }))] },
-      /node node-c of the cluster is not described with ssh/,
+      ['node-not-described', subject, 'node-c'],
     ],
     [
       'runs on a node that can’t be asked',
       { mounts: 'it does not answer' },
-      /node-b, which could not be asked what is mounted for it: it does not answer/,
+      ['node-unreachable', subject, 'node-b', 'it does not answer'],
     ],
     [
       'has nothing mounted on its node',
       { mounts: [] },
-      /has nothing mounted on node-b for PersistentVolume config, expected /,
+      ['mounted-elsewhere', subject, 'nothing', 'node-b', 'PersistentVolume config', 'expected'],
     ],
-  ])('is refused where it %s', async (_, world, reason) => {
-    expect(await reasons(volume, world)).toEqual([expect.stringMatching(reason)]);
+  ])('is refused if it %s', async (_, world, expected) => {
+    expectAdvice(await refusals(volume, world), [expected]);
   });
 });
 
 describe('what a node has mounted for a pod is refused', () => {
   const disk = { iqn: lun('config').iqn, lun: 1, portal: '192.0.2.200:3260' };
-  it.each<[string, DataVolume, Partial<PodMount>, string]>([
+  it.each<[string, DataVolume, Partial<PodMount>, ...(readonly string[])]>([
     [
       'another folder',
       share('config'),
       { source: '192.0.2.200:/volume1/old' },
-      'has 192.0.2.200:/volume1/old mounted on node-b for PersistentVolume config, expected 192.0.2.200:/volume1/config',
+      '192.0.2.200:/volume1/old',
+      'node-b',
+      'PersistentVolume config',
     ],
-    ['a folder above it', share('config'), { source: '192.0.2.200:/volume1' }, 'has 192.0.2.200:/volume1 mounted'],
-    [
-      'another server',
-      share('config'),
-      { source: '192.0.2.201:/volume1/config' },
-      'has 192.0.2.201:/volume1/config mounted',
-    ],
-    [
-      'another LUN',
-      lun('config'),
-      { disks: [{ ...disk, lun: 2 }] },
-      `has LUN 2 of ${disk.iqn} at 192.0.2.200:3260 mounted`,
-    ],
+    ['a folder above it', share('config'), { source: '192.0.2.200:/volume1' }, '192.0.2.200:/volume1', 'node-b'],
+    ['another server', share('config'), { source: '192.0.2.201:/volume1/config' }, '192.0.2.201:/volume1/config'],
+    ['another LUN', lun('config'), { disks: [{ ...disk, lun: 2 }] }, 'LUN 2', disk.iqn, '192.0.2.200:3260'],
     [
       'another target',
       lun('config'),
       { disks: [{ ...disk, iqn: 'iqn.2000-01.com.example:other' }] },
-      'has LUN 1 of iqn.2000-01.com.example:other',
+      'LUN 1',
+      'iqn.2000-01.com.example:other',
     ],
-    [
-      'another portal',
-      lun('config'),
-      { disks: [{ ...disk, portal: '192.0.2.201:3260' }] },
-      'at 192.0.2.201:3260 mounted',
-    ],
-    ['a disk of the node', lun('config'), { disks: [] }, 'has /dev/sdb mounted'],
-    ['two disks of which one is another', lun('config'), { disks: [disk, { ...disk, lun: 2 }] }, 'and LUN 2 of'],
-  ])('where it is %s', async (_, volume, more, reason) => {
-    const [found, ...others] = await reasons(volume, { mounts: [{ ...mountOf(volume), ...more }] });
-    expect(found).toContain(reason);
-    expect(others).toEqual([]);
+    ['another portal', lun('config'), { disks: [{ ...disk, portal: '192.0.2.201:3260' }] }, '192.0.2.201:3260'],
+    ['a disk of the node', lun('config'), { disks: [] }, '/dev/sdb'],
+    ['two disks of which one is another', lun('config'), { disks: [disk, { ...disk, lun: 2 }] }, 'LUN 1', 'LUN 2'],
+  ])('if it is %s', async (_, volume, more, ...facts) => {
+    const found = await refusals(volume, { mounts: [{ ...mountOf(volume), ...more }] });
+    expectAdvice(found, [['mounted-elsewhere', subject, ...facts, 'expected']]);
   });
 
   it.each<[string, DataVolume, Partial<PodMount>]>([
@@ -181,6 +173,6 @@ describe('what a node has mounted for a pod is refused', () => {
       { disks: [{ ...disk, portal: '192.0.2.201:3260' }] },
     ],
   ])('not for %s', async (_, volume, more) => {
-    expect(await reasons(volume, { mounts: [{ ...mountOf(volume), ...more }] })).toEqual([]);
+    expect(await refusals(volume, { mounts: [{ ...mountOf(volume), ...more }] })).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../../../lib/migration/plan/plan-abort';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { lun } from '../../helpers';
-import { entry, reasons, stepsOf, uuid, wwn } from '../facts';
+import { entry, stepsOf, uuid, wwn } from '../facts';
 
 const facts = (more: Partial<AbortFacts> = {}): AbortFacts => ({
   app: 'jellyfin',
@@ -15,7 +16,7 @@ const subject = 'PersistentVolume jellyfin-config';
 const since = '2026-01-02T03:04:05.678Z';
 
 describe('a plan to give up an attempt', () => {
-  it('ends what works at it everywhere, and burns it once the node that writes is proven quiet', () => {
+  it('ends its units on every node, and abandons it once the writing node is proven idle', () => {
     const planned = planAbort(facts());
     expect(stepsOf(planned)).toEqual([
       ['cancel copy', 'node-a', undefined],
@@ -29,11 +30,11 @@ describe('a plan to give up an attempt', () => {
     expect(planned.plan?.begins).toBeUndefined();
   });
 
-  it.each(['intent', 'building', 'prepared'] as const)('is there for one that is at %s', (state) => {
+  it.each(['intent', 'building', 'prepared'] as const)('exists for an attempt in state %s', (state) => {
     expect(planAbort(facts({ latest: entry(state) })).plan).toBeDefined();
   });
 
-  it('goes on without a node that never wrote, and says so', () => {
+  it('continues without a node that never wrote, and says so', () => {
     const without = facts({ nodes: [{ name: 'node-a' }, { name: 'node-b', problem: 'it does not answer' }] });
     expect(new Set(planAbort(without).plan?.steps.map(({ node }) => node))).toEqual(new Set(['node-a']));
     expect(leftLines(without)).toContain(
@@ -41,7 +42,7 @@ describe('a plan to give up an attempt', () => {
     );
   });
 
-  it('has no step on a node that is gone for good, names it, and has it recorded', () => {
+  it('has no step on a node that is gone for good, names the node, and records it', () => {
     const gone = facts({ nodes: [{ name: 'node-b' }], isWriterGone: true });
     const { plan } = planAbort(gone);
     expect(plan?.steps.map(({ name, node, reaches }) => [name, node, reaches])).toEqual([
@@ -53,48 +54,43 @@ describe('a plan to give up an attempt', () => {
     expect(leftLines(gone)).toContainEqual(expect.stringContaining('node-a wrote this attempt'));
   });
 
-  it.each<[string, Partial<AbortFacts>, string[]]>([
+  it.each<[string, Partial<AbortFacts>, Told[]]>([
     [
       'the node that wrote is gone for good, and no other one is reached',
       { nodes: [{ name: 'node-b', problem: 'it does not answer' }], isWriterGone: true },
-      [
-        'node-a wrote attempt 1, is neither described nor in the cluster any more, and no other node is reached that could read what it left',
-      ],
+      [['writer-not-described', 'node-a', 'attempt 1', 'nor in the cluster']],
     ],
     [
       'the node that writes is not reached',
       { nodes: [{ name: 'node-a', problem: 'it does not answer' }, { name: 'node-b' }] },
-      ['node-a is where attempt 1 is written from, and is not reached: it may still write. it does not answer'],
+      [['writer-unreachable', 'node-a', 'attempt 1', 'may still write', 'it does not answer']],
     ],
     [
       'the node that writes is not described',
       { nodes: [{ name: 'node-b' }] },
-      ['node-a is where attempt 1 is written from, and the description names it no more: it may still write'],
+      [['writer-not-described', 'node-a', 'attempt 1', 'may still write']],
     ],
     [
       'the volume is not described, nor the node',
       { target: undefined, nodes: [] },
       [
-        'node-a is where attempt 1 is written from, and the description names it no more: it may still write',
-        `${subject} is under way as attempt 1 on disk ${wwn}, and is no volume of the description that is to be filled: its target is not known`,
+        ['writer-not-described', 'node-a', 'attempt 1', 'may still write'],
+        ['volume-not-described', subject, 'attempt 1', wwn],
       ],
     ],
-    [
-      'it is sealed',
-      { latest: entry('sealed') },
-      [
-        `${subject} is sealed as attempt 1 since ${since}, on disk ${wwn} with file system ${uuid}: it is whole, and nothing is under way that could be given up`,
-      ],
-    ],
-  ])('is refused where %s', (_, more, expected) => {
-    expect(reasons(planAbort(facts(more)))).toEqual(expected);
+    ['it is sealed', { latest: entry('sealed') }, [['already-sealed', subject, 'attempt 1', since, wwn, uuid]]],
+  ])('is refused if %s', (_, more, expected) => {
+    expectAdvice(planAbort(facts(more)).refusals, expected);
   });
 
-  it.each(['rolled-back', 'abandoned', 'wiping', 'wiped'] as const)('has nothing to do for one that is %s', (state) => {
-    expect(planAbort(facts({ latest: entry(state) }))).toEqual({
-      done: `${subject}: attempt 1 was given up, ${state} since ${since}`,
-    });
-  });
+  it.each(['rolled-back', 'abandoned', 'wiping', 'wiped'] as const)(
+    'has nothing to do for an attempt in state %s',
+    (state) => {
+      expect(planAbort(facts({ latest: entry(state) }))).toEqual({
+        done: `${subject}: attempt 1 was given up, ${state} since ${since}`,
+      });
+    },
+  );
 
   it.each<[string, AbortFacts['latest'], string]>([
     ['half a mkfs', entry('intent'), `disk ${wwn} then still may hold a part of a file system as attempt 1`],
@@ -104,12 +100,12 @@ describe('a plan to give up an attempt', () => {
       entry('intent', { uuid: 'another' }),
       `disk ${wwn} keeps what it holds, file system another, which lunward has not made`,
     ],
-  ])('tells of %s on the LUN', (_, latest, line) => {
+  ])('mentions %s on the LUN', (_, latest, line) => {
     expect(leftLines(facts({ latest }))).toEqual([expect.stringContaining(line)]);
   });
 });
 
-it('of several volumes those are given up that are under way', () => {
+it('covers only the volumes with an attempt under way', () => {
   const [sealed, abandoned, prepared] = [entry('sealed'), entry('abandoned'), entry('prepared')];
   const all = [['a', sealed] as const, ['b', abandoned] as const];
   expect(attemptsToAbort(all)).toEqual(all);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { jellyfin } from '../../../lib/catalog';
-import { adviceSentence } from '../../../lib/core/advice';
 import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import { type MoveFacts, planMove } from '../../../lib/migration/plan/plan-move';
 import { identityOfLun } from '../../../lib/storage/iscsi/identity';
 import { identityOfFolder } from '../../../lib/storage/nfs/identity';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { lun, share } from '../../helpers';
 import { entry, probed as found, loggedIn, look, seen, targetFacts } from '../facts';
 
@@ -43,43 +43,39 @@ describe('a plan to move', () => {
     expect(digest(facts(more))).not.toBe(digest(facts()));
   });
 
-  it.each<[string, Partial<MoveFacts>, string]>([
+  const folder = '192.0.2.200:/volume1/jellyfin-config';
+  it.each<[string, Partial<MoveFacts>, Told]>([
     [
       'root may not read all',
       { found: { ...found, unreadable: { count: 2, names: ['secret', 'more'] } } },
-      '192.0.2.200:/volume1/jellyfin-config holds 2 that root of the node may not read, secret for instance: the copy would not be whole',
+      ['source-entries-unreadable', folder, 2, 'secret'],
     ],
     [
       'it finds no room',
       { found: { ...found, bytes: 1024 ** 3, allocatedBytes: 1024 ** 3 } },
-      '192.0.2.200:/volume1/jellyfin-config 1 GiB in 1200 entries find no room on a LUN of 1 GiB',
+      ['no-room', folder, '1 GiB', 1200, 'LUN of 1 GiB'],
     ],
     [
       'the pool of the source is full',
       { found: { ...found, room: { ...found.room, freeBytes: 1024 ** 2 } } },
-      "192.0.2.200:/volume1/jellyfin-config has only 1 MiB free on the NAS: databases can't be written whole there",
+      ['source-without-room', folder, '1 MiB'],
     ],
     [
       'a node is logged in already',
       { looks: [look('node-a'), loggedIn('node-b', seen)] },
-      'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: something may begin to use it there',
+      ['target-logged-in', 'node-b', 'iqn.2000-01.com.example:jellyfin-config', 'LUN 1'],
     ],
     [
       'the source does not answer',
       { found: 'the NFS server 192.0.2.200 does not answer' },
-      '192.0.2.200:/volume1/jellyfin-config could not be inspected: the NFS server 192.0.2.200 does not answer',
+      ['source-unreadable', folder, 'the NFS server 192.0.2.200 does not answer'],
     ],
-    [
-      'the disk is not there',
-      { looks: [look('node-a', [{ ...seen, lun: 2 }])] },
-      'node-a the target shows no LUN 1 to this node',
-    ],
-  ])('is refused where %s', (_, more, refusal) => {
-    const refusals = planMove(facts(more)).refusals?.map(adviceSentence);
-    expect(refusals).toEqual([expect.stringContaining(refusal)]);
+    ['the disk is not there', { looks: [look('node-a', [{ ...seen, lun: 2 }])] }, ['lun-not-found', 'node-a', 'LUN 1']],
+  ])('is refused if %s', (_, more, refusal) => {
+    expectAdvice(planMove(facts(more)).refusals, [refusal]);
   });
 
-  it('is made where a node is logged in for another LUN of the target', () => {
+  it('is made even if a node is logged in for another LUN of the target', () => {
     const luns = [seen, { ...seen, lun: 2, wwn: 'another', use: 'mounted at /var/lib/kubelet/x' }];
     const both = { initiatorName: '', wasShown: true, problem: '', luns };
     expect(planMove(facts({ looks: [look('node-a'), look('node-b', luns, { target: both })] })).plan).toBeDefined();
@@ -91,13 +87,13 @@ describe('a plan to move from a folder', () => {
   const planned = (source?: JournalEntry['source']) =>
     planMove(facts({ latest: entry('building', { source }), sourceIdentity: place('/volume1/config') }));
 
-  it('goes on with what was begun from there, however the folder is spelled, and where it was not recorded', () => {
+  it('continues an attempt from the same folder, in any notation, and if the folder was not recorded', () => {
     expect(planned(place('/volume1/config')).plan).toBeDefined();
     expect(planned(place('/volume1//config/')).plan).toBeDefined();
     expect(planned().plan).toBeDefined();
   });
 
-  it('is refused where it was begun from another one', () => {
+  it('is refused if the attempt was begun from another folder', () => {
     expect(planned(place('/volume1/other')).refusals?.map(({ found }) => found)).toEqual([
       "is being filled as attempt 1 from folder 192.0.2.200:/volume1/other, by the journal, and the app's data is on folder 192.0.2.200:/volume1/config now",
     ]);
@@ -115,7 +111,7 @@ describe('a plan to move from a LUN', () => {
     facts({ source: lun('old'), sourceIdentity, isUsed: true, usedOn: 'node-b', patches: [], ...more });
   const latest = entry('building', { node: 'node-a', source: sourceIdentity });
 
-  it('is carried out by the node that the app runs on, which has it mounted', () => {
+  it('runs on the app’s node, which has the LUN mounted', () => {
     const { plan } = planMove(onLun());
     expect(plan?.steps.map(({ name, node }) => [name, node])).toEqual([
       ['format', 'node-b'],
@@ -145,7 +141,7 @@ describe('a plan to move from a LUN', () => {
       { latest, usedOn: 'node-a', sourceIdentity: diskNamed('third') },
       "from disk another, by the journal, and the app's data is on disk third now",
     ],
-  ])('is refused where %s', (_, more, refusal) => {
+  ])('is refused if %s', (_, more, refusal) => {
     const refusals = planMove(onLun(more)).refusals?.map(({ found }) => found);
     expect(refusals).toEqual([expect.stringContaining(refusal)]);
   });

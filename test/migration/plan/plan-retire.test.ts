@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { adviceSentence } from '../../../lib/core/advice';
 import { planRetire, type RetireFacts } from '../../../lib/migration/plan/plan-retire';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { lun, share, untyped } from '../../helpers';
 import { entry } from '../facts';
 
@@ -49,38 +49,45 @@ describe('a plan to retire', () => {
     });
   });
 
-  it('is approved for these very objects', () => {
+  it('is approved for exactly these objects', () => {
     const digest = (one: RetireFacts) => planRetire([one]);
     expect(digest(facts())).toEqual(digest(facts()));
     expect(digest(facts())).not.toEqual(digest(facts({ claim: untyped({ metadata: { uid: 'other' } }) })));
   });
 
-  it('goes on where one of the objects is gone already', () => {
+  it('continues if one of the objects is already gone', () => {
     expect(planRetire([facts({ claim: undefined })])).toHaveProperty('digest');
   });
 
   const spec = (more: object) => ({ persistentVolume: untyped({ metadata: {}, spec: more }) });
-  it.each<[string, object, RegExp]>([
-    ['a pod uses it', { pods: [untyped({ metadata: { namespace: 'media', name: 'x' } })] }, /^Pod media\/x uses/],
-    ['another app has it', { otherApps: ['sonarr'] }, /^apps.sonarr has claim old in its description as well/],
+  it.each<[string, object, Told]>([
+    [
+      'a pod uses it',
+      { pods: [untyped({ metadata: { namespace: 'media', name: 'x' } })] },
+      ['volume-in-use', 'Pod media/x', 'claim old'],
+    ],
+    ['another app has it', { otherApps: ['sonarr'] }, ['claim-shared', 'apps.sonarr', 'claim old']],
     [
       'its data would go with it',
       spec({ persistentVolumeReclaimPolicy: 'Delete' }),
-      /^PersistentVolume old has the reclaim policy Delete: with its claim its data might go as well/,
+      ['reclaim-policy', 'PersistentVolume old', 'Delete'],
     ],
     [
       'the volume is for another claim',
       spec({ persistentVolumeReclaimPolicy: 'Retain', claimRef: { name: 'old', namespace: 'home' } }),
-      /^PersistentVolume old is for claim home\/old, expected claim media\/old$/,
+      ['volume-of-other-claim', 'PersistentVolume old', 'home/old', 'expected', 'media/old'],
     ],
     [
       'the claim is bound to another volume',
       { claim: untyped({ metadata: {}, spec: { volumeName: 'theirs' } }) },
-      /^Claim media\/old is bound to PersistentVolume theirs, expected old$/,
+      ['claim-bound-elsewhere', 'Claim media/old', 'PersistentVolume theirs', 'expected', 'old'],
     ],
-    ['a class has made it', { volume: { kind: 'claim', name: 'old', size: '1Gi' } }, /^Claim old .*\bclass\b/],
-  ])('is refused where %s', (_, more, reason) => {
-    const { refusals = [] } = planRetire([facts(more)]);
-    expect(refusals.map(adviceSentence)).toEqual([expect.stringMatching(reason)]);
+    [
+      'a class has made it',
+      { volume: { kind: 'claim', name: 'old', size: '1Gi' } },
+      ['claim-not-ours', 'Claim old', 'storage class'],
+    ],
+  ])('is refused if %s', (_, more, expected) => {
+    expectAdvice(planRetire([facts(more)]).refusals, [expected]);
   });
 });

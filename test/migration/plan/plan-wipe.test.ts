@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptFacts } from '../../../lib/migration/plan/attempt-facts';
 import { planWipe, volumesToWipe } from '../../../lib/migration/plan/plan-wipe';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { lun } from '../../helpers';
-import { both, entry, loggedIn, look, reasons, seen, stepsOf, targetFacts, uuid, wwn } from '../facts';
+import { both, entry, loggedIn, look, seen, stepsOf, targetFacts, uuid, wwn } from '../facts';
 
 const left = { ...seen, content: 'ext4', uuid };
 const facts = (more: Partial<AttemptFacts> = {}): AttemptFacts =>
@@ -23,85 +24,69 @@ describe('a plan to wipe', () => {
     expect(planned.plan).toMatchObject({ begins: 'wiping', attempt: { attempt: 1, uuid } });
   });
 
-  it('takes the file system that is there for what it is, whatever is described by now', () => {
+  it('uses the actual file system, whatever the description says', () => {
     const { plan } = planWipe(facts({ volume: lun('jellyfin-config', { formatAs: 'xfs' }) }));
     expect(plan?.steps[0]?.script.text).toMatch(/^type='?ext4'?$/m);
   });
 
-  it.each<[string, Partial<AttemptFacts>, string[]]>([
-    [
-      'nothing was begun',
-      { latest: undefined },
-      [
-        `${subject} was never begun, by the journal: only what an attempt of lunward has left is wiped, and nothing else`,
-      ],
-    ],
+  it.each<[string, Partial<AttemptFacts>, Told[]]>([
+    ['nothing was begun', { latest: undefined }, [['never-begun', subject]]],
     [
       'the app was taken back from it',
       { latest: entry('rolled-back', { manifest: 'a'.repeat(64) }) },
-      [
-        `${subject} was sealed as attempt 1, and the app was rolled back from it at ${since}: it may hold what the app wrote there, and is never wiped`,
-      ],
+      [['holds-app-data', subject, 'attempt 1', 'rolled back', since]],
     ],
-    [
-      'it is sealed',
-      { latest: entry('sealed') },
-      [`${subject} is sealed as attempt 1 since ${since}: what is sealed is never wiped`],
-    ],
-    ...(['intent', 'building', 'prepared'] as const).map((state): [string, Partial<AttemptFacts>, string[]] => [
+    ['it is sealed', { latest: entry('sealed') }, [['already-sealed', subject, 'attempt 1', since]]],
+    ...(['intent', 'building', 'prepared'] as const).map((state): [string, Partial<AttemptFacts>, Told[]] => [
       `it is at ${state}`,
       { latest: entry(state) },
-      [`${subject} is under way as attempt 1 (${state} since ${since})`],
+      [['attempt-under-way', subject, 'attempt 1', state, since]],
     ]),
     [
       'what was given up was adopted',
       { latest: entry('abandoned', { uuid: 'another' }), looks: both({ ...left, uuid: 'another' }) },
-      [`${subject} was given up as attempt 1 on file system another, which lunward has not made: it is never wiped`],
+      [['content-not-ours', subject, 'attempt 1', 'another']],
     ],
     [
       'the disk is another one',
       { looks: both({ ...left, wwn: '0x1' }) },
-      [`${lunSubject} is disk 0x1, and attempt 1 was on ${wwn}: what it holds is not known, and is never wiped`],
+      [['disk-differs', lunSubject, '0x1', 'attempt 1', wwn]],
     ],
     [
       'somebody has made a file system there',
       { looks: both({ ...left, content: 'xfs', uuid: 'another' }) },
-      [
-        `${lunSubject} holds xfs with UUID another, and attempt 1 left UUID ${uuid}: that is not from this attempt, and is never wiped`,
-      ],
+      [['content-not-ours', lunSubject, 'xfs', 'another', 'attempt 1', uuid]],
     ],
     [
       'it holds a partition table',
       { looks: both({ ...left, content: 'partition table (gpt)', uuid: '' }) },
-      [
-        `${lunSubject} holds partition table (gpt), and attempt 1 left UUID ${uuid}: that is not from this attempt, and is never wiped`,
-      ],
+      [['content-not-ours', lunSubject, 'partition table (gpt)', 'attempt 1', uuid]],
     ],
     [
       'it is in use',
       { looks: [look('node-a', [left]), look('node-b', [{ ...left, use: 'mounted at /mnt' }])] },
-      [`node-b ${lunSubject} is in use there: mounted at /mnt`],
+      [['lun-in-use', 'node-b', lunSubject, 'mounted at /mnt']],
     ],
     [
       'another node is logged in, and a third is not reached',
       { looks: [look('node-a', [left]), loggedIn('node-b', left), { name: 'node-c', problem: 'it does not answer' }] },
       [
-        'node-c it does not answer',
-        'node-b is logged in to iqn.2000-01.com.example:jellyfin-config and shows LUN 1: something may begin to use it there',
+        ['node-unreachable', 'node-c', 'it does not answer'],
+        ['target-logged-in', 'node-b', 'iqn.2000-01.com.example:jellyfin-config', 'LUN 1'],
       ],
     ],
-  ])('is refused where %s', (_, more, expected) => {
-    expect(reasons(planWipe(facts(more)))).toEqual(expected);
+  ])('is refused if %s', (_, more, expected) => {
+    expectAdvice(planWipe(facts(more)).refusals, expected);
   });
 
-  it('has nothing to do where it was done', () => {
+  it('has nothing to do if the LUN was wiped', () => {
     expect(planWipe(facts({ latest: entry('wiped'), looks: both(seen) }))).toEqual({
       done: `${subject}: what attempt 1 had left was wiped at ${since}`,
     });
   });
 });
 
-it('of several volumes those are wiped that an attempt has left something on', () => {
+it('covers only the volumes on which an attempt left something', () => {
   const [sealed, abandoned] = [{ latest: entry('sealed') }, { latest: entry('abandoned') }];
   expect(volumesToWipe([sealed, abandoned])).toEqual([abandoned]);
   expect(volumesToWipe([sealed])).toEqual([sealed]);

@@ -3,14 +3,17 @@ import type { AttemptFacts } from '../../../lib/migration/plan/attempt-facts';
 import { planFormat } from '../../../lib/migration/plan/plan';
 import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
 import { fileSystemUuid } from '../../../lib/storage/file-system-uuid';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { lun, untyped } from '../../helpers';
 import { well } from '../../nodes/facts';
-import { both, entry, look, reasons as reasonsOf, seen, targetFacts, uuid, wwn } from '../facts';
+import { both, entry, look, seen, targetFacts, uuid, wwn } from '../facts';
 
-const reasons = (input: AttemptFacts) => reasonsOf(planFormat(input));
+const refusals = (input: AttemptFacts) => planFormat(input).refusals;
+const iqn = 'iqn.2000-01.com.example:jellyfin-config';
+const lunSubject = `LUN 1 of ${iqn}`;
 
 describe('the UUID of a file system', () => {
-  it('follows from volume, attempt and disk, and from nothing else', () => {
+  it('depends only on volume, attempt and disk', () => {
     const of = { volume: 'jellyfin-config', attempt: 1, place: wwn };
     expect(fileSystemUuid(of)).toBe(uuid);
     expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -24,7 +27,7 @@ describe('the UUID of a file system', () => {
 });
 
 describe('a plan to format', () => {
-  it('names the disk, and what is done to it where', () => {
+  it('names the disk, the steps and their nodes', () => {
     const { plan, digest } = planFormat(targetFacts()) as Extract<ReturnType<typeof planFormat>, { digest: string }>;
     expect(plan.target).toEqual({
       portal: '192.0.2.200:3260',
@@ -59,17 +62,17 @@ describe('a plan to format', () => {
     expect(digest(targetFacts(more))).not.toBe(digest(targetFacts()));
   });
 
-  it('is the same with another password: what is approved stays so', () => {
+  it('is the same with another password, so the approval stays valid', () => {
     const withPassword = (password: string) => planFormat(targetFacts({ chap: { username: 'operator', password } }));
     expect(withPassword('first')).toMatchObject({ digest: (withPassword('second') as { digest: string }).digest });
   });
 
-  it('goes on with a file system of its own', () => {
+  it('continues with a file system of its own attempt', () => {
     const half = { ...seen, content: 'ext4', uuid };
     expect(planFormat(targetFacts({ looks: [look('node-a', [half])] })).plan).toBeDefined();
   });
 
-  it('only seals what it has formatted, with the same digest: the run before may have sealed it', () => {
+  it('only seals what it has already formatted, with the same digest', () => {
     const looks = [look('node-a', [{ ...seen, content: 'ext4', uuid }])];
     const stepsOf = (input: Partial<AttemptFacts>) => planFormat(targetFacts({ looks, ...input })).plan?.steps;
     const names = (input: Partial<AttemptFacts>) => stepsOf(input)?.map(({ name }) => name);
@@ -82,22 +85,20 @@ describe('a plan to format', () => {
     expect(digestOf({ looks, latest })).toBe(digestOf({ looks: [look('node-a')] }));
   });
 
-  it.each(['ext4', 'xfs'] as const)('makes %s where that is described', (formatAs) => {
+  it.each(['ext4', 'xfs'] as const)('makes %s if that is described', (formatAs) => {
     const { plan } = planFormat(targetFacts({ volume: lun('jellyfin-config', { formatAs }) }));
     expect(plan?.steps[0]?.text).toContain(`makes ${formatAs} with UUID ${uuid}`);
     for (const step of plan?.steps ?? []) expect(step.script.text).toMatch(new RegExp(`^type='?${formatAs}'?$`, 'm'));
   });
 
-  it.each<[string, Partial<AttemptFacts>, string[]]>([
+  it.each<[string, Partial<AttemptFacts>, Told[]]>([
     [
       'the volume has an initiator name of its own, so that its target was not looked at',
       {
         volume: lun('jellyfin-config', { initiatorName: 'iqn.2000-01.com.example:shared' }),
         looks: [look('node-a', [], { target: undefined })],
       },
-      [
-        'iqn.2000-01.com.example:jellyfin-config is described with initiatorName iqn.2000-01.com.example:shared, which every node logs in with: inspecting it from one would end the session of another',
-      ],
+      [['initiator-name-described', iqn, 'iqn.2000-01.com.example:shared']],
     ],
     [
       'this attempt has made another file system than is described now',
@@ -105,11 +106,9 @@ describe('a plan to format', () => {
         volume: lun('jellyfin-config', { formatAs: 'xfs' }),
         looks: [look('node-a', [{ ...seen, content: 'ext4', uuid }])],
       },
-      [
-        'LUN 1 of iqn.2000-01.com.example:jellyfin-config holds ext4, which this attempt made, expected xfs, as formatAs describes it now',
-      ],
+      [['file-system-differs', lunSubject, 'ext4', 'xfs']],
     ],
-    ['no node is reached', { looks: [] }, ['the description names no node that is reached by SSH']],
+    ['no node is reached', { looks: [] }, [['no-node-described', 'the description']]],
     [
       'a node is not reached, and another lacks something',
       {
@@ -118,7 +117,10 @@ describe('a plan to format', () => {
           look('node-b', [seen], { facts: { ...well, programs: [] } }),
         ],
       },
-      ['node-a it does not answer', 'node-b lacks iscsiadm, mount.nfs, rsync, mkfs.ext4, mkfs.xfs, sqlite3'],
+      [
+        ['node-unreachable', 'node-a', 'it does not answer'],
+        ['program-missing', 'node-b', 'iscsiadm, mount.nfs, rsync, mkfs.ext4, mkfs.xfs, sqlite3'],
+      ],
     ],
     [
       'two nodes have one initiator name',
@@ -128,7 +130,7 @@ describe('a plan to format', () => {
           look('node-b', [seen], { facts: { ...look('node-a').facts, machineId: '2' } as never }),
         ],
       },
-      ['node-b has the initiator name of node-a: iqn.2000-01.com.example:node-a'],
+      [['initiator-name-shared', 'node-b', 'node-a', 'iqn.2000-01.com.example:node-a']],
     ],
     [
       'a node can not log in',
@@ -138,37 +140,35 @@ describe('a plan to format', () => {
           look('node-b', [], { target: { initiatorName: '', wasShown: false, problem: 'it wants CHAP', luns: [] } }),
         ],
       },
-      ["node-b can't reach iqn.2000-01.com.example:jellyfin-config: it wants CHAP"],
+      [['target-unreachable', 'node-b', iqn, 'it wants CHAP']],
     ],
     [
       'nodes see different disks',
       { looks: [look('node-a'), look('node-b', [{ ...seen, wwn: '0x1' }])] },
-      [`node-b sees another disk than node-a as LUN 1: 0x1 of 1073741824 bytes, not ${wwn} of 1073741824`],
+      [['lun-differs', 'node-b', 'node-a', 'LUN 1', '0x1', 1073741824, wwn, 1073741824]],
     ],
     [
       'one node sees another number',
       { looks: [look('node-a'), look('node-b', [{ ...seen, lun: 3 }])] },
-      ['node-b the target shows no LUN 1 to this node'],
+      [['lun-not-found', 'node-b', 'LUN 1']],
     ],
     [
       'the disk has no name',
       { looks: [look('node-a', [{ ...seen, wwn: '' }])] },
-      ["node-a LUN 1 of iqn.2000-01.com.example:jellyfin-config has no WWN, so it can't be told from another LUN"],
+      [['lun-without-wwn', 'node-a', lunSubject]],
     ],
     [
       'it is in use',
       { looks: [look('node-a'), look('node-b', [{ ...seen, use: 'mounted at /mnt' }])] },
-      ['node-b LUN 1 of iqn.2000-01.com.example:jellyfin-config is in use there: mounted at /mnt'],
+      [['lun-in-use', 'node-b', lunSubject, 'mounted at /mnt']],
     ],
     [
       'it holds something',
       { looks: [look('node-a', [{ ...seen, content: 'xfs', uuid: 'another' }])] },
-      [
-        'LUN 1 of iqn.2000-01.com.example:jellyfin-config holds xfs with UUID another: it is not blank, and is never formatted',
-      ],
+      [['not-blank', lunSubject, 'xfs', 'another']],
     ],
-  ])('is refused where %s', (_, more, expected) => {
-    expect(reasons(targetFacts(more))).toEqual(expected);
+  ])('is refused if %s', (_, more, expected) => {
+    expectAdvice(refusals(targetFacts(more)), expected);
   });
 
   it('stays on the node that it was begun on, in whatever order nodes are described', () => {
@@ -176,8 +176,8 @@ describe('a plan to format', () => {
     const nodes = (more: Partial<AttemptFacts>) => planFormat(targetFacts({ looks, ...more })).plan?.steps[0]?.node;
     expect(nodes({})).toBe('node-b');
     expect(nodes({ latest: entry('building') })).toBe('node-a');
-    expect(reasons(targetFacts({ looks: [look('node-b')], latest: entry('intent') }))).toEqual([
-      expect.stringMatching(/^Node node-a writes attempt 1 of PersistentVolume jellyfin-config, by the journal/),
+    expectAdvice(refusals(targetFacts({ looks: [look('node-b')], latest: entry('intent') })), [
+      ['writer-not-described', 'Node node-a', 'attempt 1', 'PersistentVolume jellyfin-config'],
     ]);
   });
 
@@ -195,36 +195,36 @@ describe('a plan to format', () => {
       ['another disk', { ...seen, wwn: '0x1' }],
       ['the same disk, emptied', seen],
     ])('is refused on %s', (_, now) => {
-      const [reason] = reasons(targetFacts({ latest, looks: [look('node-a', [now])] }));
-      expect(reason).toContain(`was sealed on disk ${wwn} with file system ${uuid}`);
+      expectAdvice(refusals(targetFacts({ latest, looks: [look('node-a', [now])] })), [
+        ['disk-differs', 'PersistentVolume jellyfin-config', wwn, uuid, now.wwn],
+      ]);
     });
   });
 
   describe('after an attempt that was given up', () => {
     const given = (state: 'abandoned' | 'wiping' | 'wiped', more: Partial<AttemptFacts> = {}) =>
       targetFacts({ attempt: 2, latest: entry(state), ...more });
-    const left = `what attempt 1 of PersistentVolume jellyfin-config left, which was given up at ${entry('abandoned').at}`;
-    const lunSubject = 'LUN 1 of iqn.2000-01.com.example:jellyfin-config';
+    const left = ['attempt 1', 'PersistentVolume jellyfin-config', entry('abandoned').at] as const;
 
-    it.each<[string, AttemptFacts, string]>([
+    it.each<[string, AttemptFacts, Told]>([
       [
         'its file system is there',
         given('abandoned', { looks: both({ ...seen, content: 'ext4', uuid }) }),
-        `${lunSubject} holds ext4 with UUID ${uuid}: ${left}`,
+        ['not-wiped', lunSubject, 'ext4', uuid, ...left],
       ],
       [
         'it is wiped in part',
         given('wiping', { looks: both({ ...seen, content: 'ext4', uuid }) }),
-        `${lunSubject} holds ext4 with UUID ${uuid}: ${left}`,
+        ['not-wiped', lunSubject, 'ext4', uuid, ...left],
       ],
-      ['it may have left half a mkfs', given('abandoned'), `${lunSubject} may not be blank: ${left}`],
+      ['it may have left half a mkfs', given('abandoned'), ['not-wiped', lunSubject, 'may not be blank', ...left]],
       [
         'somebody has formatted it since',
         given('abandoned', { looks: both({ ...seen, content: 'xfs', uuid: 'another' }) }),
-        `${lunSubject} holds xfs with UUID another: it is not blank, and is never formatted`,
+        ['not-blank', lunSubject, 'xfs', 'another'],
       ],
-    ])('is refused where %s', (_, input, reason) => {
-      expect(reasons(input)).toEqual([reason]);
+    ])('is refused if %s', (_, input, expected) => {
+      expectAdvice(refusals(input), [expected]);
     });
 
     it.each<[string, AttemptFacts]>([

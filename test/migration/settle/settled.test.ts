@@ -79,7 +79,7 @@ const rows: readonly (readonly [title: string, row: Row, wanted: Wanted])[] = [
   ['nothing was begun', {}, [[], false, left, emptyLock]],
   ['a copy is prepared', { second: entry('prepared') }, [[], false, left, emptyLock]],
   [
-    'the app is to be stopped for a move',
+    'the app must be stopped for a move',
     { phase: 'stopping', second: entry('prepared') },
     [['first'], false, stopped, emptyLock],
   ],
@@ -89,24 +89,32 @@ const rows: readonly (readonly [title: string, row: Row, wanted: Wanted])[] = [
     { phase: 'returning', second: neverLive },
     [[], false, started('first', false), emptyLock],
   ],
-  ['that is over', { second: neverLive }, [[], false, left, emptyLock]],
-  ['it is switched', { phase: 'switched', ...moved }, [['first'], true, started('second', true), onSecond]],
+  ['giving it up is over', { second: neverLive }, [[], false, left, emptyLock]],
+  ['the app is switched', { phase: 'switched', ...moved }, [['first'], true, started('second', true), onSecond]],
   [
-    'it was unhealthy, and is kept stopped there',
+    'the app was unhealthy on its target, and is kept stopped there',
     { phase: 'stopped-on-target', ...moved },
     [['first', 'second'], false, stopped, onSecond],
   ],
   ['the move is over', moved, [['first'], true, left, onSecond]],
   [
-    'its first volume is retired',
+    'its first volume is retired after the move',
     { ...moved, retired: ['first'] },
     [['first'], true, left, { ...onSecond, retired: { app: ['first'] } }],
   ],
-  ['it is being rolled back', { phase: 'rolling-back', ...moved }, [['first', 'second'], false, stopped, onSecond]],
-  ['it is to be started there', { phase: 'returning', ...back }, [['second'], true, started('first', true), onFirst]],
+  [
+    'the app is being rolled back',
+    { phase: 'rolling-back', ...moved },
+    [['first', 'second'], false, stopped, onSecond],
+  ],
+  [
+    'a rollback starts it on its first volume',
+    { phase: 'returning', ...back },
+    [['second'], true, started('first', true), onFirst],
+  ],
   ['the rollback is over', back, [['second'], true, left, onFirst]],
   [
-    'its marker was changed, for the cluster has no admission',
+    'a rollback has changed the marker, because the cluster has no admission',
     { ...back, second: remarked },
     [['second'], true, left, lockOf({ '/config': 'first' }, { second: { attempt: 2, uuid } })],
   ],
@@ -121,7 +129,7 @@ const rows: readonly (readonly [title: string, row: Row, wanted: Wanted])[] = [
     [['first', 'second'], false, stopped, onSecond],
   ],
   [
-    'these are checked',
+    'its file systems are checked',
     { phase: 'restarted', claim: 'second', ...moved },
     [['first'], true, started('second', false), onSecond],
   ],
@@ -137,8 +145,8 @@ const rows: readonly (readonly [title: string, row: Row, wanted: Wanted])[] = [
   ],
 ];
 
-describe('what everything around an app must be', () => {
-  it.each(rows)('once %s', (_, row, [claims, workloads, app, lock]) => {
+describe('fence, lock file and app', () => {
+  it.each(rows)('follow from the journal once %s', (_, row, [claims, workloads, app, lock]) => {
     const { fence, ...others } = settledOf(row);
     expect([[...(fence?.claims ?? [])].sort(), fence?.workloads ?? false]).toEqual([claims, workloads]);
     expect(others.app).toEqual(app);
@@ -147,12 +155,12 @@ describe('what everything around an app must be', () => {
     expect(others.lock(wanted)).toEqual(wanted);
   });
 
-  it('is known for every phase', () => {
+  it('follow from the journal in every phase', () => {
     const phases = Object.keys(nextPhases).filter((phase) => phase !== 'settled');
     expect([...new Set(rows.flatMap(([, { phase }]) => phase ?? []))].sort()).toEqual(phases.sort());
   });
 
-  it.each(rows)('never lets a pod on what the app is not to run on, once %s', (_, row) => {
+  it.each(rows)('keep pods from volumes that the app must not run on, once %s', (_, row) => {
     const { fence, app } = settledOf(row);
     const refused = new Set(fence?.claims);
     if (app.is === 'started') for (const claim of Object.values(app.claims)) expect(refused).not.toContain(claim);
@@ -161,7 +169,7 @@ describe('what everything around an app must be', () => {
       expect(refused).toContain(row.live === 'first' && row.phase === 'stopping' ? 'first' : row.before);
   });
 
-  it('leaves a lock file as it is where the journal names a claim that is not described', () => {
+  it('leave the lock file unchanged if the journal names a claim that is not described', () => {
     const journal = {
       live: { '/config': 'third' },
       before: {},

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { adviceSentence } from '../../../lib/core/advice';
 import { boundRefusals } from '../../../lib/migration/survey/described-volume';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { lun, share, untyped } from '../../helpers';
 import { boundObjectsOf } from '../storage-objects';
 
 const deleted = { deletionTimestamp: new Date() };
+const claimSubject = 'PersistentVolumeClaim media/config';
+const volumeSubject = 'PersistentVolume config';
 type Objects = ReturnType<typeof boundObjectsOf>;
 
 describe.each([share('config'), lun('config')])('a claim and PersistentVolume of kind $kind', (volume) => {
   const { claim, persistentVolume } = boundObjectsOf(volume);
-  const reasons = (claims: readonly Objects['claim'][], volumes: readonly Objects['persistentVolume'][]) =>
-    boundRefusals({ volume, namespace: 'media', claims, volumes }).map(adviceSentence);
+  const refusals = (claims: readonly Objects['claim'][], volumes: readonly Objects['persistentVolume'][]) =>
+    boundRefusals({ volume, namespace: 'media', claims, volumes });
 
-  it('are not refused where they are as described', () => {
-    expect(reasons([claim], [persistentVolume])).toEqual([]);
+  it('are not refused if they are as described', () => {
+    expect(refusals([claim], [persistentVolume])).toEqual([]);
   });
 
   const withClaim = (more: object) => [{ ...claim, ...more }];
@@ -25,71 +27,78 @@ describe.each([share('config'), lun('config')])('a claim and PersistentVolume of
   };
   const moved = { ...persistentVolume.spec, [volume.kind]: elsewhere[volume.kind] };
 
-  it.each<[string, readonly Objects['claim'][], readonly Objects['persistentVolume'][], RegExp]>([
-    ['no claim', [], [persistentVolume], /^PersistentVolumeClaim media\/config is not in the cluster/],
+  it.each<[string, readonly Objects['claim'][], readonly Objects['persistentVolume'][], Told]>([
+    ['no claim', [], [persistentVolume], ['claim-missing', claimSubject]],
     [
       'a claim of another namespace',
       withClaim({ metadata: { ...claim.metadata, namespace: 'tv' } }),
       [persistentVolume],
-      /is not in the cluster/,
+      ['claim-missing', claimSubject],
     ],
     [
       'a claim that is Pending',
       withClaim({ status: { phase: 'Pending' } }),
       [persistentVolume],
-      /is Pending, expected Bound/,
+      ['claim-not-bound', claimSubject, 'Pending', 'expected Bound'],
     ],
-    ['a claim that is Lost', withClaim({ status: { phase: 'Lost' } }), [], /is Lost, expected Bound/],
+    [
+      'a claim that is Lost',
+      withClaim({ status: { phase: 'Lost' } }),
+      [],
+      ['claim-not-bound', claimSubject, 'Lost', 'expected Bound'],
+    ],
     [
       'a claim that is Terminating',
       withClaim({ metadata: { ...claim.metadata, ...deleted } }),
       [persistentVolume],
-      /^PersistentVolumeClaim media\/config is Terminating/,
+      ['terminating', claimSubject],
     ],
     [
       'a claim of another PersistentVolume',
       withClaim({ spec: { ...claim.spec, volumeName: 'other' } }),
       [persistentVolume],
-      /is bound to PersistentVolume other, expected config/,
+      ['claim-bound-elsewhere', claimSubject, 'PersistentVolume other', 'expected config'],
     ],
-    ['no PersistentVolume', [claim], [], /^PersistentVolume config is not in the cluster/],
+    ['no PersistentVolume', [claim], [], ['volume-missing', volumeSubject]],
     [
       'a PersistentVolume that is Terminating',
       [claim],
       withVolume({ metadata: { name: 'config', ...deleted } }),
-      /^PersistentVolume config is Terminating/,
+      ['terminating', volumeSubject],
     ],
     [
       'a PersistentVolume that is Released',
       [claim],
       withVolume({ status: { phase: 'Released' } }),
-      /is Released, expected Bound/,
+      ['volume-not-bound', volumeSubject, 'Released', 'expected Bound'],
     ],
     [
       'a PersistentVolume for another claim',
       [claim],
       forClaim({ namespace: 'tv', name: 'config' }),
-      /is for claim tv\/config, expected claim media\/config/,
+      ['volume-of-other-claim', volumeSubject, 'tv/config', 'expected claim media/config'],
     ],
     [
       'a PersistentVolume for a claim that had its name',
       [claim],
       forClaim({ namespace: 'media', name: 'config', uid: 'old' }),
-      /with the uid old, which is gone/,
+      ['volume-of-other-claim', volumeSubject, 'media/config', 'uid old', 'expected claim media/config'],
     ],
     [
       'a PersistentVolume of another source',
       [claim],
       withVolume({ spec: untyped({ claimRef: persistentVolume.spec?.claimRef, hostPath: { path: '/x' } }) }),
-      new RegExp(`source: described ${volume.kind}, found hostPath`),
+      ['stored-elsewhere', volumeSubject, 'source', volume.kind, 'hostPath'],
     ],
     [
       'other bytes',
       [claim],
       withVolume({ spec: moved }),
-      /keeps its data elsewhere than is described: (nfs\.path: described \/volume1\/config, found \/volume1\/old|iscsi\.lun: described 1, found 7)$/,
+      volume.kind === 'nfs'
+        ? ['stored-elsewhere', volumeSubject, 'nfs.path', '/volume1/config', '/volume1/old']
+        : ['stored-elsewhere', volumeSubject, 'iscsi.lun', 1, 7],
     ],
-  ])('are refused with %s', (_, claims, volumes, reason) => {
-    expect(reasons(claims, volumes)).toEqual([expect.stringMatching(reason)]);
+  ])('are refused with %s', (_, claims, volumes, expected) => {
+    expectAdvice(refusals(claims, volumes), [expected]);
   });
 });

@@ -102,8 +102,8 @@ async function anythingFails(
   run: (world: World) => Promise<unknown>,
   { isAt, every }: { readonly isAt: (typeof schedules)[keyof typeof schedules]; readonly every: number },
 ): Promise<void> {
-  const clean = await newWorld();
-  clean.process.asked.length = 0;
+  const begun = await newWorld();
+  const clean = begun.copy();
   await run(clean).catch(() => {});
   const first = pairs.findIndex(([, , one]) => one === pair);
   const places = [...clean.process.asked.entries()].filter(([place]) => place % every === first % every);
@@ -112,8 +112,7 @@ async function anythingFails(
   for (const [place, name] of places) {
     for (const [index, fault] of faultsOf(name).entries()) {
       const [word, goOn] = ways[(place + index) % ways.length] as (typeof ways)[number];
-      const world = await newWorld();
-      world.process.asked.length = 0;
+      const world = begun.copy();
       const isNow = isAt(place, name);
       world.process.faultAt = (at, asked) => (isNow(at, asked) ? fault : undefined);
       const error = await failureOf(run(world));
@@ -153,7 +152,7 @@ const downs: [string, (pair: Pair) => Promise<World>, (world: World) => Promise<
   ['rollback, on its way back', onWayBack, rollback],
 ];
 
-describe.each(Object.entries(schedules))('something that is asked fails %s', (schedule, isAt) => {
+describe.each(Object.entries(schedules))('a request fails %s', (schedule, isAt) => {
   const how = (from: string, to: string) => ({
     isAt,
     every: schedule === 'once' && from === 'nfs' && to === 'iscsi' ? 3 : 9,

@@ -8,7 +8,7 @@ const pod = (name: string, more: V1Pod = {}): V1Pod => ({
   metadata: { name, namespace: 'media', labels: { app: 'tv' }, ...more.metadata },
 });
 
-it('lists the pods of an app alone, by name', () => {
+it('lists only the pods of the app, by name', () => {
   const others = [
     pod('other', { metadata: { labels: { app: 'music' } } }),
     pod('elsewhere', { metadata: { namespace: 'test' } }),
@@ -57,6 +57,6 @@ it.each<[string, V1Pod, object]>([
     },
     { claims: { '/config': 'tv-config' } },
   ],
-])('tells of a pod %s', (_, one, expected) => {
+])('lists a pod %s', (_, one, expected) => {
   expect(appPods(model, [pod('tv-1', one)])).toEqual([expect.objectContaining({ name: 'tv-1', ...expected })]);
 });

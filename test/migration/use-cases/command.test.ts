@@ -12,7 +12,7 @@ const refs = fenceRefs({ app: 'app', namespace: 'media' });
 const fenceOf = ({ cluster }: World) =>
   [refs.policy, refs.binding].map(({ kind, metadata }) => cluster.find<{ spec: object }>(kind, metadata.name)?.spec);
 
-/** As somebody does it with kubectl. */
+/** Deletes the fence, as someone may do with kubectl. */
 async function deleteFence(world: World): Promise<void> {
   await world.cluster.client.delete(refs.binding);
   await world.cluster.client.delete(refs.policy);
@@ -22,7 +22,7 @@ async function deleteFence(world: World): Promise<void> {
 const [, , pair] = pairs[0] as (typeof pairs)[number];
 const migrate = ({ migrator }: World) => migrator.migrate('app', { approve: yes });
 
-/** Commands that have nothing to do, or are refused, at an app that was moved. */
+/** Commands that have nothing to do for a moved app, or are refused. */
 const commands: readonly [string, (world: World) => Promise<unknown>][] = [
   ['migrate, which has nothing to do,', migrate],
   ['abort, which has nothing to do,', ({ migrator }) => migrator.abort('app', { approve: yes })],
@@ -33,14 +33,14 @@ const commands: readonly [string, (world: World) => Promise<unknown>][] = [
 ];
 
 describe.each(commands)('%s', (_, run) => {
-  it('writes nothing where all is as the journal says', async () => {
+  it('writes nothing if everything matches the journal', async () => {
     const world = await moved(pair);
     await run(world).catch(() => {});
     expect(world.changes).toEqual([]);
     expect(world.told).not.toContain('notSettled');
   });
 
-  it('puts a fence again that somebody has deleted', async () => {
+  it('restores a fence that someone deleted', async () => {
     const world = await moved(pair);
     const fence = fenceOf(world);
     await deleteFence(world);
@@ -49,7 +49,7 @@ describe.each(commands)('%s', (_, run) => {
     expect(world.changes).toHaveLength(2);
   });
 
-  it('puts a fence right that somebody has edited', async () => {
+  it('restores a fence that someone edited', async () => {
     const world = await moved(pair);
     const fence = fenceOf(world);
     const policy = world.cluster.find<{ spec: object }>(refs.policy.kind, refs.policy.metadata.name);
@@ -58,7 +58,7 @@ describe.each(commands)('%s', (_, run) => {
     expect(fenceOf(world)).toEqual(fence);
   });
 
-  it('writes a lock file again that was lost, and works with it', async () => {
+  it('writes a lost lock file again, and uses it', async () => {
     const world = await moved(pair);
     const { lock } = world;
     world.lock = emptyLock;
@@ -69,14 +69,14 @@ describe.each(commands)('%s', (_, run) => {
 });
 
 describe('a command', () => {
-  it('takes a lock file that was lost for no reason to move an app again', async () => {
+  it('does not move an app again because the lock file was lost', async () => {
     const world = await moved(pair);
     world.lock = emptyLock;
     expect(await migrate(world)).toEqual({ result: 'unchanged' });
     expect(world.changes).toEqual(['write lunward.lock.json']);
   });
 
-  it('lifts a fence that nothing is refused by any more', async () => {
+  it('removes a fence that has nothing left to refuse', async () => {
     const world = await prepared(pair);
     world.cluster.apply({
       ...refs.policy,
@@ -86,7 +86,7 @@ describe('a command', () => {
     expect(fenceOf(world)).toEqual([undefined, undefined]);
   });
 
-  it('leaves everything as it is where the journal contradicts itself', async () => {
+  it('changes nothing if the journal contradicts itself', async () => {
     const world = await moved(pair);
     const { cluster } = world;
     const journal = {
@@ -109,7 +109,7 @@ describe('a command', () => {
     expect(world.snapshot).toEqual(snapshot);
   });
 
-  it('does its work though the fence can not be read, and says that it was not looked at', async () => {
+  it('does its work although the fence can not be read, and reports that it was not checked', async () => {
     const world = await moved(pair);
     world.process.faultAt = (_, asked) => (asked.startsWith('read ValidatingAdmission') ? 'refused' : undefined);
     expect(await migrate(world)).toEqual({ result: 'unchanged' });

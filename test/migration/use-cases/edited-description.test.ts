@@ -11,11 +11,11 @@ useFastClock();
 
 const model = (props: object) => resolveApp({ image, ...props }, { name: 'app', namespace: 'media' });
 
-describe('what was edited since the plan is told with both values', () => {
+describe('an edit since the plan is reported with both values', () => {
   const config = [share('config'), lun('config-2')];
   const planned = model({ config });
 
-  it('and nothing where the description is the same', () => {
+  it('no edit is reported if the description is the same', () => {
     expect(editsBetween(planned, model({ config: [share('config'), lun('config-2')] }))).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
     expect(world.runsOn).toEqual(['config']);
   });
 
-  it('while the app is down does not switch it, and starts it on its source', async () => {
+  it('while the app is down prevents the switch, and starts the app on its source', async () => {
     const world = await prepared(pair);
     world.onEvent = ({ type }) => type === 'stopped' && edit(world);
     await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({ code: 'description-edited' });
@@ -62,7 +62,7 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
     expect(world.journal.cutover).toBeUndefined();
   });
 
-  it('that is put back does not stand in the way of the next run', async () => {
+  it('that is undone does not affect the next run', async () => {
     const world = World.running(pair);
     const ended = world.migrator.migrate('app', { approve: async () => edit(world) });
     await expect(ended).rejects.toMatchObject({ code: 'description-edited' });
@@ -94,7 +94,7 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
       expect(world.changes.filter((change) => !change.includes('ValidatingAdmissionPolicy'))).toEqual([]);
     };
 
-    it('copies from no other source than the one that the app had', async () => {
+    it('that names another source than the app had is refused', async () => {
       const world = await killedWhileDown();
       const [source, target] = pair;
       const elsewhere = source.kind === 'nfs' ? { ...source, path: '/volume1/old-copy' } : { ...source, lun: 7 };
@@ -105,7 +105,7 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
       expect(world.runsOn).toEqual(['config-2']);
     });
 
-    it('starts the app as nothing else than what was stopped', async () => {
+    it('that gives the app another image than it had is refused', async () => {
       const props = { image };
       const world = await killedWhileDown(props);
       props.image = 'example.com/app:2';

@@ -108,20 +108,20 @@ describe('a plan', () => {
       UserError,
     ],
     ['was interrupted before', [planned()], { signal: AbortSignal.abort() }, Interrupted],
-  ])('changes nothing where it %s', async (_, plans, options, error) => {
+  ])('changes nothing if it %s', async (_, plans, options, error) => {
     const world = new World();
     await expect(world.run(plans, options)).rejects.toThrow(error);
     expect(world.events).toEqual(['held', 'released']);
   });
 
-  it('is not carried out once the lease is lost', async () => {
+  it('is not carried out after the lease is lost', async () => {
     const world = new World();
     world.isHeld = false;
     await expect(world.run([planned()])).rejects.toThrow('the lease was lost');
     expect(world.events).toEqual(['held', 'released']);
   });
 
-  it('is not carried out where the lease was lost while the operator was asked', async () => {
+  it('is not carried out if the lease was lost while the operator was asked', async () => {
     const world = new World();
     const approve = async () => {
       world.isTaken = true;
@@ -130,7 +130,7 @@ describe('a plan', () => {
     expect(world.events).toEqual(['held', 'released']);
   });
 
-  it('needs no approval where there is nothing to do', async () => {
+  it('needs no approval if there is nothing to do', async () => {
     const world = new World();
     expect(await world.run([done], { approve: [], afterwards: async () => void world.events.push('afterwards') })).toBe(
       'unchanged',
@@ -138,7 +138,7 @@ describe('a plan', () => {
     expect(world.events).toEqual(['held', 'released']);
   });
 
-  it('needs no approval where it was begun before, and is resumed', async () => {
+  it('needs no approval when it is resumed', async () => {
     const world = new World();
     const afterwards = async () => {
       world.events.push('afterwards');

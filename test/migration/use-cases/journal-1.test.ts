@@ -28,7 +28,7 @@ async function refuses({ world }: RecordedWorld, work: () => Promise<unknown>, c
 describe('verify, of a journal of version 1,', () => {
   const onTarget = chosen((one) => one.isOnTarget);
 
-  it.each(onTarget)('reads what the app lives on: %s', async (_, open) => {
+  it.each(onTarget)('reads the app’s live volume: %s', async (_, open) => {
     const { world, latest, recorded: was } = open();
     const isLocked = was.lock.live['/config'] === 'config-2';
     const isSwitched = was.claim === 'config-2';
@@ -49,7 +49,7 @@ describe('verify, of a journal of version 1,', () => {
     expect(findings.map(({ code }) => code)).toEqual(expected);
   });
 
-  it.each(onTarget)('finds what was damaged: %s', async (_, open) => {
+  it.each(onTarget)('finds damage: %s', async (_, open) => {
     const { world, target } = open();
     const place = world.place(target);
     place.files = { ...place.files, 'settings.xml': DAMAGED };
@@ -120,7 +120,7 @@ describe('retire, of a journal of version 1,', () => {
     const standing = () => [world.runsOn, world.journal, structuredClone(world.storage.snapshot)];
     const before = standing();
     await expect(refused()).rejects.toMatchObject({ code: 'move-under-way' });
-    // No fence was recorded, and a run that was cut off may not have written the lock file: what the journal says is settled.
+    // The recorded worlds have no fence, and a killed run may not have written the lock file: the command writes both.
     const { policy, binding } = fenceRefs({ app: 'app', namespace: 'media' });
     const settled = [
       'write lunward.lock.json',
@@ -146,7 +146,7 @@ describe('rollback, of a journal of version 1,', () => {
         was.sealed ? 'rolled-back' : 'prepared',
       ]);
       await refuses(one, () => world.migrator.verify('app'), 'not-sealed');
-      // The lock file has what the journal knows: a run that was cut off before it wrote there leaves nothing out.
+      // The lock file has what the journal knows, even if an earlier run was killed before it wrote the lock file.
       const isLeft = live !== undefined;
       expect(await world.migrator.retire('app', { approve: yes })).toMatchObject({
         claims: isLeft ? ['config-2'] : [],

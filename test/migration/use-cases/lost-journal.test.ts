@@ -16,13 +16,13 @@ async function deleteJournal(world: World): Promise<World> {
   return begin(world);
 }
 
-/** Takes from the fence what versions before this one did not record there. */
+/** Removes the record from the fence: earlier versions wrote none. */
 function withoutRecord(world: World): void {
   const fence = world.cluster.find<LiveObject>('ValidatingAdmissionPolicy', 'lunward-media.app') as LiveObject;
   world.cluster.apply({ ...fence, metadata: { ...fence.metadata, annotations: {} } } as never);
 }
 
-/** Applies the journal that a message has one written with, as its operator does. */
+/** Applies the journal that a message contains, as the operator does. */
 function recover(world: World, message: string): void {
   world.cluster.apply({
     apiVersion: 'v1',
@@ -68,10 +68,10 @@ function journalIn(message: string): string {
   return execFileSync('sh', ['-c', `printf %s ${literal}`], { encoding: 'utf8' }).replace(/^journal=/, '');
 }
 
-describe.each(pairs)('an app that was moved from %s to %s, and has no journal any more,', (_from, _to, pair) => {
+describe.each(pairs)('an app that was moved from %s to %s and has lost its journal', (_from, _to, pair) => {
   const [source, target] = pair;
 
-  it('is not moved again as if nothing had been, and its journal can be written as it was', async () => {
+  it('is not treated as never moved, and its journal can be restored', async () => {
     const world = await deleteJournal(await moved(pair));
     for (const message of await refusals(world)) {
       expect(message).toContain(`lunward.lock.json says that ${target.name} at /config is live`);
@@ -91,13 +91,13 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
     expect(world.storage.violations).toEqual([]);
   });
 
-  it('is known by its fence where the lock file is lost too', async () => {
+  it('is recognised by its fence if the lock file is lost too', async () => {
     const world = await deleteJournal(await moved(pair));
     world.lock = emptyLock;
     for (const message of await refusals(world)) expect(message).toContain('restore lunward.lock.json from Git first');
   });
 
-  it('has no journal written while it is down, or on another volume than the lock file names', async () => {
+  it('gets no new journal if it is down and its fence has recorded nothing, or if it is on another volume than the lock file names', async () => {
     const stopped = await prepared(pair);
     await stopped.migrator.migrate('app', { approve: yes, until: 'stop' });
     await deleteJournal(stopped);
@@ -119,7 +119,7 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
     for (const message of await refusals(down)) expect(message).toContain('run this again once it is Ready');
   });
 
-  it('is started again with the replicas that its fence has recorded, where the first move had stopped it', async () => {
+  it('starts again with the replicas that its fence has recorded if its first move had stopped it', async () => {
     const world = await prepared(pair);
     await world.migrator.migrate('app', { approve: yes, until: 'stop' });
     await deleteJournal(world);
@@ -138,7 +138,7 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
   it.each<[string, (world: World) => Promise<unknown>, () => Promise<World>]>([
     ['a move', ({ migrator }) => migrator.migrate('app', { approve: yes }), () => prepared(pair)],
     ['a rollback', ({ migrator }) => migrator.rollback('app', { approve: yes }), () => moved(pair)],
-  ])('runs again by what its fence has recorded, wherever %s was killed', async (_, run, newWorld) => {
+  ])('starts again from what its fence has recorded, wherever %s was killed', async (_, run, newWorld) => {
     const undisturbed = await newWorld();
     await run(undisturbed);
     const recovered: string[] = [];
@@ -163,7 +163,7 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
     expect(recovered.length).toBeGreaterThan(5);
   });
 
-  it('that was only prepared goes on: the marker says whose copy it is', async () => {
+  it('that was only prepared continues, because the marker identifies the copy', async () => {
     const world = await deleteJournal(await prepared(pair));
     await world.migrator.migrate('app', { approve: yes });
     expect(world.runsOn).toEqual([target.name]);
@@ -171,7 +171,7 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
 });
 
 it.each(toLuns)(
-  'a restart of an app on a LUN, moved from %s to %s, goes on by what the fence has recorded',
+  'a restart of an app on a LUN, moved from %s to %s, resumes from what the fence has recorded',
   async (_from, _to, pair) => {
     const world = await moved(pair);
     world.place(pair[1]).trouble = { stopped: 'emergency_ro' };

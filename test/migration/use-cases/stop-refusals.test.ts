@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { adviceSentence } from '../../../lib/core/advice';
 import { UnanswerableError, UnreachableError, UserError } from '../../../lib/core/problems';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
 import type { AppContext } from '../../../lib/migration/app-context';
@@ -9,6 +8,7 @@ import type { PlannedVolume } from '../../../lib/migration/plan/remarked-plan';
 import { withSourceRefusals, withStopRefusals } from '../../../lib/migration/use-cases/stop-refusals';
 import { kubectlOwners } from '../../../lib/owners/registry';
 import { resolveApp } from '../../../lib/workload/model';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { image, lun, share, untyped } from '../../helpers';
 import { probed, targetFacts } from '../facts';
 import { boundObjectsOf, mountOf, podOn } from '../storage-objects';
@@ -44,21 +44,21 @@ describe.each([
   const refusals = async (has: Parameters<typeof workplace>[0]) => {
     const all = await withRefusals(workplace(has), [planned]);
     expect(all[0]?.planned).toBe(planned.planned);
-    return all.flatMap((one) => one.planned.refusals?.map(adviceSentence) ?? []);
+    return all.flatMap((one) => one.planned.refusals ?? []);
   };
-  const own = withRefusals === withStopRefusals ? ['Deployment media/app is not in the cluster'] : [];
+  const own: Told[] = withRefusals === withStopRefusals ? [['deployment-missing', 'Deployment media/app']] : [];
   const { claim, persistentVolume } = boundObjectsOf(source);
 
-  it('is refused nothing for a volume that is as described, or not there yet', async () => {
-    expect(await refusals({ claim, persistentVolume })).toEqual(own);
-    expect(await refusals({})).toEqual(own);
+  it('is not refused for a volume that is as described, or does not exist yet', async () => {
+    expectAdvice(await refusals({ claim, persistentVolume }), own);
+    expectAdvice(await refusals({}), own);
   });
 
-  it('is refused for a PersistentVolume that keeps its data elsewhere', async () => {
+  it('is refused for a PersistentVolume with its data elsewhere', async () => {
     const spec = { ...persistentVolume.spec, nfs: { server: '192.0.2.200', path: '/volume1/old' } };
-    expect(await refusals({ claim, persistentVolume: { ...persistentVolume, spec } })).toEqual([
+    expectAdvice(await refusals({ claim, persistentVolume: { ...persistentVolume, spec } }), [
       ...own,
-      expect.stringContaining('nfs.path: described /volume1/config, found /volume1/old'),
+      ['stored-elsewhere', 'PersistentVolume config', 'nfs.path', '/volume1/config', '/volume1/old'],
     ]);
   });
 });
@@ -83,8 +83,8 @@ const withoutDeployment = described({
   admissionKinds: async () => ['ValidatingAdmissionPolicy'],
 });
 
-describe('what would be in the way of stopping an app', () => {
-  it('is told for a move of an app that is not in the cluster', async () => {
+describe('what prevents stopping an app', () => {
+  it('is reported for a move of an app that is not in the cluster', async () => {
     const plans = [planOf('format'), planOf('move')];
     const [, , added, ...more] = await withStopRefusals(withoutDeployment, plans);
     expect(more).toEqual([]);
@@ -107,7 +107,7 @@ describe('what would be in the way of stopping an app', () => {
     expect(await withStopRefusals(unreached, plans)).toEqual(plans);
   });
 
-  it('is not asked beside a move that is refused already: only its source is compared with what runs', async () => {
+  it('is not asked beside a move that is refused already, but its source is compared with what runs', async () => {
     const plans = [planOf('format'), planOf('move', 'refusals')];
     const { claim, persistentVolume } = boundObjectsOf(source);
     const seen = async (volume: object) => {
@@ -125,7 +125,7 @@ describe('what would be in the way of stopping an app', () => {
   it.each([
     [1, []],
     [2, ['Deployment media/app asks for 2 replicas, and an app is moved with one pod, or none']],
-  ])('is asked of an app with %i replicas', async (replicas, expected) => {
+  ])('is checked for an app with %i replicas', async (replicas, expected) => {
     const { claim, persistentVolume } = boundObjectsOf(source);
     const place = workplace({ claim, persistentVolume });
     const owner = { needsPulumi: false, refusals: async () => [], workload: async () => ({ replicas }) };
@@ -138,7 +138,7 @@ describe('what would be in the way of stopping an app', () => {
     );
   });
 
-  it('is an app whose log nobody may read: it could not be judged once it is moved', async () => {
+  it('includes a log that Lunward may not read, because the health check needs it', async () => {
     const { claim, persistentVolume } = boundObjectsOf(source);
     const { client, model } = workplace({ claim, persistentVolume });
     const refusals = async (error: Error) => {

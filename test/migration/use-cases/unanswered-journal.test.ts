@@ -6,10 +6,10 @@ import { moved, pairs, prepared } from './cases';
 
 useFastClock();
 
-/** Longer than a write is asked for again. */
+/** Longer than Lunward repeats a write. */
 const AWAY_MILLISECONDS = 125_000;
 
-/** The API server takes a write and is away then, so that nobody hears of it. */
+/** The API server accepts a write, and is then unreachable, so the answer is lost. */
 function awayAfter(world: World, place: number): void {
   let back: number | undefined;
   world.process.faultAt = (at, name) => {
@@ -26,8 +26,8 @@ const runs = {
   rollback: [moved, ({ migrator }: World) => migrator.rollback('app', { approve: yes })],
 } as const;
 
-describe.each(pairs)('a write of the journal that nobody answers for two minutes, from %s to %s,', (_, _to, pair) => {
-  it.each(Object.entries(runs))('is not taken for one of another process: %s', async (_name, [newWorld, run]) => {
+describe.each(pairs)('a journal write without an answer for two minutes, from %s to %s,', (_, _to, pair) => {
+  it.each(Object.entries(runs))('is not taken for another process’s write: %s', async (_name, [newWorld, run]) => {
     const clean = await newWorld(pair);
     clean.process.asked.length = 0;
     await run(clean);

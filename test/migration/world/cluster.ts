@@ -49,6 +49,15 @@ export class ModelCluster {
     return structuredClone([...this.objects].filter(([key]) => !key.startsWith('Lease/')));
   }
 
+  /** Takes over all that another cluster has. */
+  take(other: ModelCluster): void {
+    for (const [key, object] of other.objects) this.objects.set(key, structuredClone(object));
+    this.version = other.version;
+    this.hasAdmission = other.hasAdmission;
+    this.hidesNodes = other.hidesNodes;
+    this.nodes.splice(0, this.nodes.length, ...structuredClone(other.nodes));
+  }
+
   /** As somebody does it with kubectl. */
   apply(object: object): LiveObject {
     const applied = untyped<LiveObject>(object);

@@ -39,6 +39,23 @@ export class Kubelet {
     cluster.pods = () => this.pods();
   }
 
+  /** Takes over the pods of another one, on the places here of their places there. */
+  take(other: Kubelet, here: (place: Place) => Place): void {
+    const taken = ({ mounts, ...pod }: RunningPod): RunningPod => ({
+      ...pod,
+      ...(mounts && {
+        mounts: Object.fromEntries(
+          Object.entries(mounts).map(([name, mount]) => [name, { ...mount, place: here(mount.place) }]),
+        ),
+      }),
+    });
+    this.pod = other.pod && taken(other.pod);
+    this.ending = other.ending.map(({ pod, looks }) => ({ pod: taken(pod), looks }));
+    this.made = other.made;
+    this.unwellOn = other.unwellOn;
+    this.unansweredOn = other.unansweredOn;
+  }
+
   pods(): V1Pod[] {
     this.reconcile();
     this.ending = this.ending.filter((one) => one.looks-- > 0);

@@ -25,6 +25,12 @@ export class ModelNode implements Runner {
     private readonly changes: Changes,
   ) {}
 
+  /** Takes over the units of another one. */
+  take(other: ModelNode): void {
+    for (const [name, script] of other.units) this.units.set(name, script);
+    for (const [name, report] of other.reports) this.reports.set(name, report);
+  }
+
   /** The facts of each answer are held against the schema of the script: the model can't say what no script reports. */
   async run<Facts>(script: Script<Facts>): Promise<Report<Facts>> {
     return this.changes.ask(`run ${script.name} on ${this.machine.name}`, () => this.report(script));
@@ -48,9 +54,10 @@ export class ModelNode implements Runner {
     if (!given.has('expected_machine')) return;
     const { machineId, bootId } = this.machine;
     const [machine, boot] = [given.text('expected_machine'), given.text('expected_boot')];
-    require(machine === machineId, `is another machine: its machine id is ${machineId}, the cluster has ${machine}`);
-    require(boot === '' ||
-      boot === bootId, `may be another machine: its boot id is ${bootId}, the cluster has ${boot}`);
+    const isMachine = `is another machine: its machine id is ${machineId}, the cluster has ${machine}`;
+    require(machine === machineId, isMachine, 'other-machine');
+    const isBoot = `may be another machine: its boot id is ${bootId}, the cluster has ${boot}`;
+    require(boot === '' || boot === bootId, isBoot, 'other-machine');
   }
 
   private forget(unit: string): boolean {

@@ -37,8 +37,8 @@ export class Declined extends Error {
 }
 
 /** Ends a script that is asked for what is not so. */
-export function require(condition: unknown, reason: string): asserts condition {
-  if (!condition) throw new Declined(reason);
+export function require(condition: unknown, reason: string, code?: DeclineCode): asserts condition {
+  if (!condition) throw new Declined(reason, code);
 }
 
 /**

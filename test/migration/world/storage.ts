@@ -106,6 +106,16 @@ export class Storage {
     throw new Error(`the NAS has nothing for ${name}`);
   }
 
+  /** Takes over all that another NAS has. @returns the place here of each place there */
+  take(other: Storage): (place: Place) => Place {
+    const taken = new Map([...other.places].map(([key, place]) => [place, { key, place: structuredClone(place) }]));
+    const here = (place: Place) => this.found(taken.get(place)?.place, place.name);
+    for (const { key, place } of taken.values()) this.places.set(key, place);
+    this.violations.push(...other.violations);
+    this.acknowledged.push(...other.acknowledged.map(({ place, row }) => ({ place: here(place), row })));
+    return here;
+  }
+
   /** All of it as plain data. */
   get snapshot(): unknown {
     return structuredClone([...this.places]);

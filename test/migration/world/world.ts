@@ -57,6 +57,7 @@ export class World {
   readonly addresses: Record<string, string> = {};
   lock: Lock = emptyLock;
   private loaded?: { readonly of: World['generations']; readonly cluster: Cluster };
+  private live?: { readonly of: Cluster; readonly lock: Lock; readonly apps: ReturnType<typeof liveCluster>['apps'] };
   /** Receives each event once it is recorded. */
   onEvent: (event: MigrationEvent) => void = () => {};
 
@@ -78,6 +79,19 @@ export class World {
     return world;
   }
 
+  /** This world as it is once more, in which another process begins: neither sees what is changed in the other. */
+  copy(): World {
+    const world = new World(this.generations, this.props);
+    const here = world.storage.take(this.storage);
+    world.cluster.take(this.cluster);
+    world.kubelet.take(this.kubelet, here);
+    for (const [index, node] of world.nodes.entries()) node.take(this.nodes[index] as ModelNode);
+    Object.assign(world.addresses, this.addresses);
+    world.lock = this.lock;
+    world.loaded = this.loaded;
+    return world;
+  }
+
   /** Applies what is described, as an operator does it with kubectl. */
   apply(): void {
     const { volumes, deployment } = manifestsOf(this.model);
@@ -93,7 +107,11 @@ export class World {
   }
 
   get model(): MediaAppModel {
-    const { app } = liveCluster(this.described, this.lock).apps;
+    const { described, lock } = this;
+    if (this.live?.of !== described || this.live.lock !== lock) {
+      this.live = { of: described, lock, apps: liveCluster(described, lock).apps };
+    }
+    const { app } = this.live.apps;
     if (!app) throw new Error('the description has no app');
     return app;
   }

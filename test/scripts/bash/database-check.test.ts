@@ -23,7 +23,7 @@ function judged(said: string, complaints: string, code: number): { outcome: stri
 }
 
 describe('a database', () => {
-  it.each(['ok\n0|-1|-1\n', 'ok\n0|3|3\n'])('is whole where nothing else is said: %j', (said) => {
+  it.each(['ok\n0|-1|-1\n', 'ok\n0|3|3\n'])('is intact if nothing else is reported: %j', (said) => {
     expect(judged(said, '', 0)).toEqual({ outcome: 'whole', text: '', foreign: false });
   });
 
@@ -33,14 +33,14 @@ describe('a database', () => {
     ['Page 7: never used\n', 'Error: no such collation sequence: x\n', 1, 'Page 7: never used'],
     ['ok\n1|3|0\n', '', 0, 'its log can not be written into it'],
     ['', '', 139, 'it ended with 139: '],
-  ])('is damaged where its content is complained of: %j %j', (said, complaints, code, text) => {
+  ])('is damaged if SQLite reports its content: %j %j', (said, complaints, code, text) => {
     expect(judged(said, complaints, code)).toEqual({ outcome: 'complaint', text, foreign: false });
   });
 
   it.each([
     'Error: stepping, malformed database schema (v) - no such module: fts9 (11)\n',
     'Parse error near line 1: No such collation sequence: ICU\n  PRAGMA integrity_check;\n  ^--- error here\n',
-  ])('is not known to be damaged where the program lacks something: %j', (complaints) => {
+  ])('is unknown, not damaged, if the program lacks something: %j', (complaints) => {
     expect(judged('', complaints, 1)).toMatchObject({ outcome: 'complaint', foreign: true });
   });
 });

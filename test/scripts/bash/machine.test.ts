@@ -46,7 +46,7 @@ describe('a script', () => {
       id,
       new RegExp(`\\b${ownBoot}\\b.*\\bof-before for node-a`),
     ],
-  ])('declines where the machine %s, with both values', (_, machine, found, reason) => {
+  ])('declines if the machine %s, with both values', (_, machine, found, reason) => {
     expect(reported(machine, found)).toMatchObject({
       result: 'declined',
       code: 'other-machine',
@@ -54,7 +54,7 @@ describe('a script', () => {
     });
   });
 
-  it('runs anywhere where no machine is meant', () => {
+  it('runs on any machine if none is specified', () => {
     expect(reported(undefined)).toMatchObject({ result: 'unchanged' });
   });
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { AdviceCode } from '../../../lib/core/advice-codes';
 import type { SeenLun } from '../../../lib/scripts/lun/seen-lun';
 import { matchLun } from '../../../lib/storage/iscsi/match-lun';
 
@@ -22,26 +23,17 @@ it.each<[string, SeenLun[], number]>([
   expect(matchLun(wanted, luns)).toEqual({ lun: luns.find((one) => one.lun === lun) });
 });
 
-it.each<[string, SeenLun[], string]>([
-  ['there is none', [], 'the target shows no LUN 1 to this node'],
-  ['another app uses the only other one, of the size that is described', [seen(0)], 'the target shows no LUN 1'],
-  ['several others are there', [seen(12), seen(2)], 'the target shows no LUN 1'],
-  ['two devices match', [seen(1), seen(1)], '2 devices have LUN number 1: log out of all sessions but one'],
-  [
-    'it is too small',
-    [seen(1, 10 * GIBIBYTE - 512)],
-    'LUN 1 has 10737417728 bytes, 10737418240 are described: grow it on the NAS, or describe its size',
-  ],
-  [
-    'it is much larger',
-    [seen(1, 20 * GIBIBYTE)],
-    'LUN 1 has 21474836480 bytes, 10737418240 are described: see whether it is the right one',
-  ],
-])('says so where %s', (_, luns, problem) => {
-  expect(matchLun(wanted, luns)).toMatchObject({ problem: expect.stringContaining(problem) });
+it.each<[string, SeenLun[], AdviceCode, RegExp]>([
+  ['there is none', [], 'lun-not-found', /\b1\b/],
+  ['another app uses the only other one, of the size that is described', [seen(0)], 'lun-not-found', /\b1\b/],
+  ['several others are there', [seen(12), seen(2)], 'lun-not-found', /\b1\b/],
+  ['two devices match', [seen(1), seen(1)], 'lun-ambiguous', /\b2\b.*\b1\b/],
+  ['it is too small', [seen(1, 10 * GIBIBYTE - 512)], 'lun-size-differs', /10737417728.*10737418240.*\bgrow\b/],
+  ['it is much larger', [seen(1, 20 * GIBIBYTE)], 'lun-size-differs', /21474836480.*10737418240.*\bright one\b/],
+])('says so if %s', (_, luns, code, facts) => {
+  expect(matchLun(wanted, luns)).toMatchObject({ code, problem: expect.stringMatching(facts) });
 });
 
-it.each([[[seen(0)]], [[seen(12), seen(2)]]])('proposes no number that a node shows for another app', (luns) => {
-  const { problem, remedy } = matchLun(wanted, luns);
-  expect(`${problem} ${remedy}`.match(/\d+/g)).toEqual(['1']);
+it.each([[[seen(0)]], [[seen(12), seen(2)]]])('does not suggest a number that a node shows for another app', (luns) => {
+  expect(JSON.stringify(matchLun(wanted, luns)).match(/\d+/g)).toEqual(['1']);
 });

@@ -5,8 +5,9 @@ import { fileSystemUuid } from '../../../lib/storage/file-system-uuid';
 import { identityOfLun } from '../../../lib/storage/iscsi/identity';
 import { identityOfFolder } from '../../../lib/storage/nfs/identity';
 import type { SeenFolder } from '../../../lib/storage/nfs/target';
+import { expectAdvice, type Told } from '../../expect-advice';
 import { lun, share } from '../../helpers';
-import { entry as entryOf, probed as found, look, reasons, seen, stepsOf } from '../../migration/facts';
+import { entry as entryOf, probed as found, look, seen, stepsOf } from '../../migration/facts';
 
 const GIB = 1024 ** 3;
 const place = '192.0.2.200:/volume1/jellyfin-config-3';
@@ -49,43 +50,43 @@ describe('a plan to move to a folder', () => {
     ]);
   });
 
-  it('goes on with what it has begun', () => {
+  it('continues its own attempt', () => {
     const begun = facts({ folder: { ...empty, marker: marker('building'), names: ['data'] } });
     expect(planMove(begun).plan?.attempt.uuid).toBe(uuid);
   });
 
-  it('has nothing to do where it is sealed', () => {
+  it('has nothing to do if it is sealed', () => {
     const folder = { ...empty, marker: marker('sealed') };
     expect(planMove(facts({ latest: entry('sealed', { uuid }), folder })).done).toContain(
       'is sealed as attempt 1 since',
     );
   });
 
-  it.each<[string, Partial<FolderFacts>, string]>([
+  it.each<[string, Partial<FolderFacts>, Told[]]>([
     [
       'somebody has put something there',
       { folder: { ...empty, names: ['films', 'x'] } },
-      `${place} is not empty: it holds films, x`,
+      [['target-not-empty', place, 'films, x']],
     ],
     [
       'it is another volume',
       { folder: { ...empty, marker: marker('sealed', 'other') } },
-      `${place} is not empty: its marker says sealed`,
+      [['target-not-empty', place, 'sealed', 'other']],
     ],
     [
       'it is not to be had',
       { folder: 'the server does not answer' },
-      `${place} could not be inspected: the server does not answer`,
+      [['target-unreadable', place, 'the server does not answer']],
     ],
     [
       'somebody has it mounted',
       { uses: ['node-a has it mounted at /srv'] },
-      `${place} is in use: node-a has it mounted at /srv`,
+      [['target-in-use', place, 'node-a has it mounted at /srv']],
     ],
     [
       'there is no room',
       { folder: { ...empty, freeBytes: 1024 ** 2 } },
-      `${place} has 1 MiB free, and 100 MiB in 1200 entries go there`,
+      [['no-room', place, '1 MiB', '100 MiB', 1200]],
     ],
     [
       'there is no room besides what was copied already',
@@ -97,18 +98,18 @@ describe('a plan to move to a folder', () => {
           held: { bytes: 98 * 1024 ** 2, entries: 1000 },
         },
       },
-      `${place} has 1 MiB free, besides 98 MiB that were copied already, and 100 MiB in 1200 entries go there`,
+      [['no-room', place, '1 MiB', '98 MiB', '100 MiB', 1200]],
     ],
-    ['there are no inodes', { folder: { ...empty, freeInodes: 7 } }, `${place} has 1 GiB and 7 inodes free`],
+    ['there are no inodes', { folder: { ...empty, freeInodes: 7 } }, [['no-room', place, '1 GiB', '7 inodes']]],
     [
       'the source is not to be had',
       { found: 'it is gone' },
-      'LUN 1 of iqn.2000-01.com.example:jellyfin-config-2 could not be inspected',
+      [['source-unreadable', 'LUN 1 of iqn.2000-01.com.example:jellyfin-config-2', 'it is gone']],
     ],
     [
       'an attempt was given up there',
       { attempt: 2, latest: entry('abandoned', { uuid }), folder: { ...empty, marker: marker('building') } },
-      `${place} holds an unsealed copy, of attempt 1: it is not filled again`,
+      [['target-not-empty', place, 'unsealed', 'attempt 1']],
     ],
     [
       'the app was taken back from it',
@@ -117,31 +118,35 @@ describe('a plan to move to a folder', () => {
         latest: entry('rolled-back', { uuid }),
         folder: { ...empty, marker: marker('sealed') },
       },
-      `${place} holds what jellyfin wrote there before it was rolled back, of attempt 1`,
+      [['target-not-empty', place, 'jellyfin', 'rolled back', 'attempt 1']],
     ],
     [
       'it lies in the one that the data is in',
       { source: share('jellyfin'), volume: share('jellyfin-config-3', { path: '/volume1/jellyfin/new' }) },
-      '192.0.2.200:/volume1/jellyfin/new is 192.0.2.200:/volume1/jellyfin, where the data is, or above or below it',
+      [['target-overlaps-source', '192.0.2.200:/volume1/jellyfin/new', '192.0.2.200:/volume1/jellyfin']],
     ],
-    ['what was sealed was emptied', { latest: entry('sealed', { uuid }) }, 'was sealed as attempt 1 in'],
-  ])('is refused where %s', (_, more, reason) => {
-    expect(reasons(planMove(facts(more))).join('\n')).toContain(reason);
+    [
+      'what was sealed was emptied',
+      { latest: entry('sealed', { uuid }) },
+      [['sealed-copy-gone', 'PersistentVolume jellyfin-config-3', 'attempt 1', place, 'no marker']],
+    ],
+  ])('is refused if %s', (_, more, expected) => {
+    expectAdvice(planMove(facts(more)).refusals, expected);
   });
 
-  it('goes on from an attempt that was given up on a LUN of that name, and not from one that is under way there', () => {
+  it('starts the next attempt after one that was abandoned on a LUN of that name, but not while one is under way there', () => {
     const onLun = { target: identityOfLun(seen), attempt: 1 };
     expect(planMove(facts({ attempt: 2, latest: entryOf('abandoned', onLun) })).plan?.attempt.attempt).toBe(2);
     expect(() => planMove(facts({ latest: entryOf('prepared', onLun) }))).toThrow(/describe it as it was/);
   });
 
-  it('wants no further room for what it has copied already', () => {
+  it('needs no more space for what it has already copied', () => {
     const held = { bytes: 99 * 1024 ** 2, entries: 1200 };
     const folder = { ...empty, marker: marker('building'), names: ['data'], freeBytes: 1024 ** 2, freeInodes: 7, held };
     expect(planMove(facts({ folder })).refusals).toBeUndefined();
   });
 
-  it('takes a server that counts no inodes for one that has enough', () => {
+  it('treats a server that counts no inodes as having enough', () => {
     expect(planMove(facts({ folder: { ...empty, freeInodes: 0 } })).refusals).toBeUndefined();
   });
 });
