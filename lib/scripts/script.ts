@@ -37,9 +37,8 @@ export function renderScript<Facts>(
   secrets: Readonly<Record<string, Parameter>> = {},
 ): Script<Facts> {
   const name = basename(file);
-  const body = withoutComments(withLibraries(readScript(`${file}.sh`), parameters));
-  assertParameters(name, body, { ...parameters, ...secrets });
-  const shared = libraries.map((library) => withoutComments(readScript(library)));
+  const { body, declared } = withLibraries(`${file}.sh`, parameters);
+  assertParameters(name, declared, { ...parameters, ...secrets });
   const textWith = (values: Readonly<Record<string, Parameter>>) =>
     [
       '{',
@@ -48,14 +47,16 @@ export function renderScript<Facts>(
       'export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"',
       // Programs must not read the rest of this text.
       'exec </dev/null',
-      ...shared,
+      ...libraries.flatMap((library) => partsOf(library).commands),
       ...Object.entries(values).map(([parameter, value]) => `${parameter}=${word(value)}`),
       body,
       '}',
       '',
     ].join('\n');
-  const hash = createHash('sha256').update(textWith(parameters)).digest('hex');
-  return withText({ name, hash, facts }, textWith({ ...parameters, ...secrets }));
+  const open = textWith(parameters);
+  const hash = createHash('sha256').update(open).digest('hex');
+  const text = Object.keys(secrets).length === 0 ? open : textWith({ ...parameters, ...secrets });
+  return withText({ name, hash, facts }, text);
 }
 
 function withText<Facts>(script: Omit<Script<Facts>, 'text'>, text: string): Script<Facts> {
@@ -80,21 +81,54 @@ export function onMachine<Facts>(script: Script<Facts>, { node, machineId, bootI
   return withText({ name, hash, facts }, [...lines, text].join('\n'));
 }
 
+/** A file of this folder without its comments: its commands, divided where `source` lines name libraries. */
+interface Parts {
+  readonly commands: readonly string[];
+  /** The library after the commands of the same index. */
+  readonly sources: readonly { readonly name: string; readonly parameter: string | undefined }[];
+  /** Parameters that it declares. */
+  readonly declared: readonly string[];
+}
+
+/** By file, since a plan renders the same few scripts again and again. */
+const partsOfFiles = new Map<string, Parts>();
+
+function partsOf(file: string): Parts {
+  const known = partsOfFiles.get(file);
+  if (known) return known;
+  const text = withoutComments(readScript(file));
+  const pieces = text.split(/^source "?(bash\/[\w-]+)(?:\$(\w+))?\.sh"?$/m);
+  const parts = {
+    commands: pieces.filter((_, index) => index % 3 === 0).map((lines) => lines.replace(/^\n|\n$/g, '')),
+    sources: pieces.flatMap((name, index) => (index % 3 === 1 ? [{ name, parameter: pieces[index + 1] }] : [])),
+    declared: [...text.matchAll(/^: "\$\{(\w+)(?:\[@\]-|:?\?)\}"/gm)].map(([, parameter = '']) => parameter),
+  };
+  partsOfFiles.set(file, parts);
+  return parts;
+}
+
 /**
- * Replaces each `source` line with its library, at the first occurrence. A name that ends in a parameter (`source
- * "bash/source-$source_kind.sh"`) selects one of several libraries with the same functions.
+ * A script with its libraries: the commands, and the parameters that it declares. Each `source` line is replaced with its
+ * library, at the first occurrence. A name that ends in a parameter (`source "bash/source-$source_kind.sh"`) selects one
+ * of several libraries with the same functions.
  */
-function withLibraries(
-  text: string,
-  parameters: Readonly<Record<string, Parameter>>,
-  known = new Set<string>(),
-): string {
-  return text.replace(/^source "?(bash\/[\w-]+)(?:\$(\w+))?\.sh"?$/gm, (_, name: string, parameter?: string) => {
-    const library = `${name}${parameter ? parameters[parameter] : ''}.sh`;
-    if (known.has(library)) return '';
-    known.add(library);
-    return withLibraries(readScript(library), parameters, known);
-  });
+function withLibraries(file: string, parameters: Readonly<Record<string, Parameter>>) {
+  const known = new Set<string>();
+  const commands: string[] = [];
+  const declared = new Set<string>();
+  const add = (name: string): void => {
+    if (known.has(name)) return;
+    known.add(name);
+    const parts = partsOf(name);
+    for (const parameter of parts.declared) declared.add(parameter);
+    for (const [index, lines] of parts.commands.entries()) {
+      if (lines) commands.push(lines);
+      const source = parts.sources[index];
+      if (source) add(`${source.name}${source.parameter ? parameters[source.parameter] : ''}.sh`);
+    }
+  };
+  add(file);
+  return { body: commands.join('\n'), declared };
 }
 
 /**
@@ -102,27 +136,22 @@ function withLibraries(
  * whole lines: no string or here-document of these scripts may have a line that begins with `#`.
  */
 export function withoutComments(text: string): string {
-  const known = commandsOf.get(text);
-  if (known !== undefined) return known;
-  const commands = text
+  return text
     .split('\n')
     .filter((line) => !/^\s*(#|$)/.test(line))
     .join('\n');
-  commandsOf.set(text, commands);
-  return commands;
 }
-
-/** Scripts without their comments, by their texts without parameters: a plan renders the same few again and again. */
-const commandsOf = new Map<string, string>();
 
 function word(value: Parameter): string {
   return Array.isArray(value) ? `(${value.map(quote).join(' ')})` : quote(String(value));
 }
 
-function assertParameters(name: string, body: string, parameters: Readonly<Record<string, Parameter>>): void {
-  const asked = [
-    ...new Set([...body.matchAll(/^: "\$\{(\w+)(?:\[@\]-|:?\?)\}"/gm)].map(([, parameter = '']) => parameter)),
-  ].sort();
+function assertParameters(
+  name: string,
+  declared: ReadonlySet<string>,
+  parameters: Readonly<Record<string, Parameter>>,
+): void {
+  const asked = [...declared].sort();
   const given = Object.keys(parameters).sort();
   if (asked.join() !== given.join()) {
     throw new Error(

@@ -9,7 +9,7 @@ describe('what a disk has read', () => {
     ['0 0 0 0 0 0 0 0 0 0 0\n', 0],
   ])('%j', (stat, bytes) => expect(bytesReadFromDisk(stat)).toBe(bytes));
 
-  it.each(['', '1 2', '1 2 x 4'])('%j is none', (stat) =>
+  it.each(['', '1 2', '1 2 x 4'])('fails for %j', (stat) =>
     expect(() => bytesReadFromDisk(stat)).toThrow('/sys/block/*/stat is not as expected'),
   );
 });
@@ -24,5 +24,5 @@ describe('what a server has read', () => {
     ['io 9876543210 12', 9_876_543_210],
   ])('%s', (io, bytes) => expect(bytesServed(nfsd(io))).toBe(bytes));
 
-  it('is none of another line', () => expect(() => bytesServed(nfsd('ra 32 0'))).toThrow('/proc/net/rpc/nfsd'));
+  it('ignores other lines', () => expect(() => bytesServed(nfsd('ra 32 0'))).toThrow('/proc/net/rpc/nfsd'));
 });

@@ -10,7 +10,7 @@ const figure = (ours: readonly number[], peer: readonly number[], aim?: Figure['
 });
 
 describe('a figure', () => {
-  it('is told with its peer, the ratio of the medians and where it comes from', () => {
+  it('is printed with its comparison value, the ratio of the medians and its source', () => {
     expect(figureText(figure([18, 20, 19], [25, 19], { least: 0.9 }), true)).toBe(
       [
         'A copy',

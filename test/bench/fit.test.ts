@@ -11,7 +11,7 @@ const samples = (seconds: (mebibytes: number, files: number) => number): Sample[
   POINTS.map(([mebibytes, files]) => ({ mebibytes, files, seconds: seconds(mebibytes, files) }));
 
 describe('a fit', () => {
-  it('finds what the samples were made of', () => {
+  it('finds the coefficients that the samples were made from', () => {
     const { constant, perMebibyte, perFile } = leastSquares(
       samples((mebibytes, files) => 7 + 0.05 * mebibytes + 0.002 * files),
     );
@@ -20,13 +20,13 @@ describe('a fit', () => {
     expect(perFile).toBeCloseTo(0.002);
   });
 
-  it('lies between samples that do not agree', () => {
+  it('is between samples that do not agree', () => {
     const found = leastSquares([...samples(() => 4), ...samples(() => 6)]);
     expect(found.constant).toBeCloseTo(5);
     expect(found.perMebibyte).toBeCloseTo(0);
   });
 
-  it('is none of samples that are all alike', () => {
+  it('does not exist for identical samples', () => {
     const { perMebibyte } = leastSquares(samples(() => 1).map((sample) => ({ ...sample, mebibytes: 0 })));
     expect(perMebibyte).toBeNaN();
   });

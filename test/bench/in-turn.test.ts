@@ -14,7 +14,7 @@ it('measures A B B A, one at a time', async () => {
   expect(order.join('')).toBe('abbaab');
 });
 
-it('fails with what fails', async () => {
+it('fails with the error of the measurement', async () => {
   const broken = () => Promise.reject(new Error('the link is cut'));
   await expect(inTurn({ broken }, 2)).rejects.toThrow('the link is cut');
 });

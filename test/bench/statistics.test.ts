@@ -8,4 +8,4 @@ it.each([
   { values: [], expected: Number.NaN },
 ])('the median of $values is $expected', ({ values, expected }) => expect(median(values)).toBe(expected));
 
-it('a spread is least, median and most', () => expect(spread([3, 1, 2.25], 1)).toBe('1.0 / 2.3 / 3.0'));
+it('a spread has minimum, median and maximum', () => expect(spread([3, 1, 2.25], 1)).toBe('1.0 / 2.3 / 3.0'));

@@ -14,7 +14,7 @@ describe('catalog', () => {
     expect(Object.keys(catalog)).toEqual(files.filter((file) => !helpers.includes(file)).sort());
   });
 
-  it('leaves out what is not confirmed', () => {
+  it('leaves out unconfirmed facts', () => {
     for (const name of ['lidarr', 'readarr', 'emby']) expect(catalog).not.toHaveProperty(name);
   });
 });
@@ -22,7 +22,7 @@ describe('catalog', () => {
 describe.each(Object.entries(catalog))('%s', (name, app) => {
   const { facts } = app;
 
-  it('is named by its file and exported in camel case', () => {
+  it('is named after its file and exported in camel case', () => {
     expect(facts.name).toBe(name);
     expect(name).toMatch(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
     expect(entries).toHaveProperty(
@@ -31,7 +31,7 @@ describe.each(Object.entries(catalog))('%s', (name, app) => {
     );
   });
 
-  it('makes an app of props, which keep their say', () => {
+  it('makes an app from props, which override the catalog', () => {
     const image = 'registry.example.com/app:1.2.3';
     const props = { image, config: { kind: 'emptyDir' } as never, health: { tcpPort: 'http' } };
     expect(app(props)).toEqual({ ...props, facts });
@@ -50,7 +50,7 @@ describe.each(Object.entries(catalog))('%s', (name, app) => {
     expect(new Set(ports.map((port) => port.name)).size).toBe(ports.length);
   });
 
-  it('asks for its health without credentials', () => {
+  it('has a health path that needs no credentials', () => {
     expect(facts.health).toHaveProperty('path', expect.stringMatching(/^\/[^\s#]*$/));
     expect(JSON.stringify(facts.health)).not.toMatch(/key|token|auth|user|pass|@/i);
   });
@@ -75,12 +75,12 @@ describe.each(Object.entries(catalog))('%s', (name, app) => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('gets the time that Kubernetes gives, or more', () => {
+  it('gets the default time to stop of Kubernetes, or more', () => {
     expect(Number.isInteger(facts.stop.gracePeriodSeconds)).toBe(true);
     expect(facts.stop.gracePeriodSeconds).toBeGreaterThanOrEqual(30);
   });
 
-  it('knows storage trouble from an ordinary line', () => {
+  it('distinguishes storage trouble from ordinary lines', () => {
     const { trouble, ordinary } = logLines[name] ?? { trouble: [], ordinary: [] };
     expect(trouble).not.toHaveLength(0);
     expect(ordinary).not.toHaveLength(0);
@@ -89,11 +89,11 @@ describe.each(Object.entries(catalog))('%s', (name, app) => {
     for (const line of ordinary) expect(matching(line), line).toEqual([]);
   });
 
-  it('has patterns without a memory, so that the same line always gives the same answer', () => {
+  it('has stateless patterns, so the same line always gives the same result', () => {
     for (const pattern of facts.storageTrouble) expect(pattern.flags).not.toMatch(/[gy]/);
   });
 
-  it('cannot be changed for every app of the program', () => {
+  it('cannot be changed globally by a program', () => {
     expect(Object.isFrozen(facts)).toBe(true);
     for (const value of Object.values(facts)) expect(Object.isFrozen(value)).toBe(true);
     for (const database of facts.databases) expect(Object.isFrozen(database)).toBe(true);

@@ -8,19 +8,19 @@ import { containerPorts } from '../../lib/workload/manifests/ports';
 const text = readFileSync(path.join(__dirname, '../../docs/apps.md'), 'utf8');
 
 describe('docs/apps.md', () => {
-  it('has a row for every app, as the catalog says', () => {
+  it('has a row for every app that equals the catalog', () => {
     const rows = tableBelow('| app | in TypeScript |');
     expect(rows.map((row) => `| ${row.join(' | ')} |`)).toEqual(Object.values(catalog).map(({ facts }) => row(facts)));
   });
 
-  it('names images for every app and for nothing else', () => {
+  it('names images for every app, and for no others', () => {
     const named = tableBelow('| family | apps |').flatMap(([, apps = '']) =>
       apps.replace(/ \([^)]*\)/g, '').split(', '),
     );
     expect([...new Set(named)].sort()).toEqual(Object.keys(catalog));
   });
 
-  it('describes image families only of apps that tell them apart', () => {
+  it('describes image families only for apps that distinguish them', () => {
     for (const { facts } of Object.values(catalog)) {
       const families = facts.databases.map((database) => database.imageFamily).filter((family) => family !== undefined);
       const rows = tableBelow('| family | apps |');
@@ -31,7 +31,7 @@ describe('docs/apps.md', () => {
     }
   });
 
-  it('gives the reason for each app that is left out', () => {
+  it('gives a reason for each app that is left out', () => {
     for (const name of ['lidarr', 'readarr', 'emby']) expect(text).toContain(`- **${name}**:`);
   });
 });

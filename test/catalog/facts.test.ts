@@ -64,14 +64,14 @@ it.each(expected)('%s', (name, ports, health, configPath, stop, databases) => {
   expect(facts?.databases.every((database) => database.engine === 'sqlite')).toBe(true);
 });
 
-it('knows state outside the config directory', () => {
+it('lists state outside of the config directory', () => {
   const apart = Object.values(catalog).flatMap(({ facts }) =>
     (facts.statePaths ?? []).map((path) => `${facts.name} ${path}`),
   );
   expect(apart).toEqual(['audiobookshelf /metadata']);
 });
 
-it('knows images with a fixed user', () => {
+it('lists images with a fixed user', () => {
   const fixed = Object.values(catalog).filter(({ facts }) => facts.fixedUser !== undefined);
   expect(fixed.map(({ facts }) => `${facts.name} ${facts.fixedUser}`)).toEqual(['seerr 1000']);
 });

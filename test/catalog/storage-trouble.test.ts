@@ -21,7 +21,7 @@ describe('sqliteTrouble', () => {
     ['SQLITE_CONSTRAINT', 'constraint failed'],
     ['SQLITE_INTERRUPT', 'interrupted'],
     ['SQLITE_NOMEM', 'out of memory'],
-  ])('%s is the app, not its storage', (_, text) => expect(matches(sqliteTrouble, text)).toBe(false));
+  ])('%s is a problem of the app, not of its storage', (_, text) => expect(matches(sqliteTrouble, text)).toBe(false));
 });
 
 describe('fileSystemTrouble', () => {
@@ -45,5 +45,5 @@ describe('fileSystemTrouble', () => {
     'No such file or directory',
     'Permission denied',
     'Connection refused',
-  ])('not "%s"', (text) => expect(matches(fileSystemTrouble, text)).toBe(false));
+  ])('does not match "%s"', (text) => expect(matches(fileSystemTrouble, text)).toBe(false));
 });

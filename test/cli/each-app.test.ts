@@ -11,7 +11,7 @@ const fails = (app: string, error: Error) => async (place: { app: string }) => {
 const first = async ({ app }: { app: string }) => `first ${app}`;
 
 describe('eachApp', () => {
-  it('hands on what every app needs, in the order of the apps', async () => {
+  it('returns the result of every app, in order', async () => {
     const look = async ({ app }: { app: string }, before: string) => ({ before, app });
     expect(await eachApp(places, first, look)).toEqual(places.map(({ app }) => ({ before: `first ${app}`, app })));
   });
@@ -19,14 +19,14 @@ describe('eachApp', () => {
   it.each([
     ['what the user can mend', new UserError('mend it'), { category: 'trouble', code: 'trouble' }],
     ['a conflict', new ConflictError('it was changed'), { category: 'refused', code: 'conflict' }],
-  ])('shows the others where one fails by %s', async (_, error, kind) => {
+  ])('shows the other apps if one fails with %s', async (_, error, kind) => {
     const problem = expect.stringContaining(error.message);
     const expected = [{ seen: 'a' }, { app: 'b', problem, ...kind }, { seen: 'c' }];
     expect(await eachApp(places, first, fails('b', error))).toEqual(expected);
     expect(await eachApp(places, fails('b', error), fails('', error))).toEqual(expected);
   });
 
-  it('fails once where all fail for one reason, and looks no further', async () => {
+  it('fails once if all fail for the same reason, without checking further', async () => {
     const look = vi.fn();
     const off = async () => {
       throw new UnreachableError('it is off');
@@ -35,18 +35,18 @@ describe('eachApp', () => {
     expect(look).not.toHaveBeenCalled();
   });
 
-  it('tells each reason where they differ', async () => {
+  it('reports each reason if they differ', async () => {
     const look = async ({ app }: { app: string }) => {
       throw new UserError(`not ${app}`);
     };
     expect(await eachApp(places, first, look)).toMatchObject(places.map(({ app }) => ({ app, problem: `not ${app}` })));
   });
 
-  it('does not hide a fault of ours', async () => {
+  it('does not hide a bug in Lunward', async () => {
     await expect(eachApp(places, first, fails('b', new TypeError('x')))).rejects.toThrow(TypeError);
   });
 
-  it('has nothing to look at without apps', async () => {
+  it('does nothing without apps', async () => {
     expect(await eachApp([], first, fails('', new Error()))).toEqual([]);
   });
 });

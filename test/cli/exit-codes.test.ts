@@ -11,7 +11,7 @@ it.each([
   [new UnreachableError('x'), 4],
   [new TypeError('x'), 70],
   [new Interrupted('x'), 130],
-])('ends with the code of the error’s category: %s', (error, code) => {
+])('exits with the code of the error’s category: %s', (error, code) => {
   expect(exitCodeOf(error)).toBe(code);
 });
 
@@ -33,7 +33,7 @@ describe('lunward', () => {
   it.each([
     ['a missing argument', ['abort']],
     ['no command', []],
-  ])('ends with 2 for %s', (_, words) => {
+  ])('exits with 2 for %s', (_, words) => {
     expect(lunward(words, __dirname).code).toBe(2);
   });
 });

@@ -25,7 +25,7 @@ function printed(print: () => void): unknown {
   return jsonOutput.parse(JSON.parse(log.mock.calls[0]?.[0] as string));
 }
 
-it('is written down as a JSON Schema', async () => {
+it('is documented as a JSON Schema', async () => {
   const text = `${JSON.stringify(z.toJSONSchema(jsonOutput), undefined, 2)}\n`;
   await expect(text).toMatchFileSnapshot('../../docs/json-output.schema.json');
 });
@@ -39,7 +39,7 @@ describe('an error', () => {
     expect(printed(() => printError(error, 'plan'))).toMatchObject({ version: 1, command: 'plan', error: expected });
   });
 
-  it('of a refused plan has what is in the way', () => {
+  it('of a refused plan has the refusals', () => {
     const refusal = { code: 'node-unreachable', subject: 'node-a', found: 'is off' } as const;
     const error = new PlanRefused([{ planned: { refusals: [refusal] }, remarks: [] }]);
     expect(printed(() => printError(error, 'format'))).toMatchObject({ error: { advice: [refusal] } });
@@ -80,18 +80,18 @@ describe('a result', () => {
     expect(log.mock.calls).toEqual([['step'], ['words']]);
   });
 
-  it('of an unknown shape is not accepted', () => {
+  it('with an unknown shape is not accepted', () => {
     expect(() => jsonOutput.parse({ version: 1, command: 'seal', result: { app: 'tv', result: 'done' } })).toThrow();
     expect(() => jsonOutput.parse({ version: 2, command: 'seal', result: { app: 'tv', result: 'changed' } })).toThrow();
   });
 });
 
-it('has the result of every command', () => {
+it('has a schema for every command', () => {
   const help = lunward(['--help'], folder).stdout.split('Commands:\n')[1] ?? '';
   const commands = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, command]) => command);
   expect(commands.filter((command) => command !== 'help').sort()).toEqual([...jsonCommands].sort());
 });
 
-it.each(['wipe', 'resize', 'init', 'synth', 'patch', 'docs'])('%s takes --json', (command) => {
+it.each(['wipe', 'resize', 'init', 'synth', 'patch', 'docs'])('%s accepts --json', (command) => {
   expect(lunward([command, '--help'], folder).stdout).toContain('--json');
 });

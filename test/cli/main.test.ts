@@ -14,7 +14,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('lunward', () => {
-  it('says its version', () => {
+  it('prints its version', () => {
     expect(lunward(['--version'], folder)).toEqual({ code: 0, stdout: `${projectPackage.version}\n`, stderr: '' });
   });
 
@@ -34,19 +34,19 @@ describe('lunward', () => {
   it.each([
     ['--until', 'prepared', 'prepare, stop'],
     ['--on-unhealthy', 'nothing', 'rollback, stop'],
-  ])('refuses a value that %s does not have, before anything is read: %s', (option, value, choices) => {
+  ])('refuses an invalid value of %s before it reads anything: %s', (option, value, choices) => {
     const { code, stderr } = lunward(['migrate', 'app', option, value], folder);
     expect(code).toBe(2);
     expect(stderr).toContain(`argument '${value}' is invalid. Allowed choices are ${choices}.`);
   });
 
-  it('tells a missing description in one line', () => {
+  it('reports a missing description in one line', () => {
     const { code, stderr } = lunward(['synth'], folder);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^There is no description at .*cluster\.ts; .*`lunward init`\n$/);
   });
 
-  it('tells a description that is no TypeScript by its place', () => {
+  it('reports a syntax error in the description with file and line', () => {
     writeFileSync(path.join(folder, 'broken.ts'), 'export default {\n');
     const { code, stderr } = lunward(['synth', '--file', 'broken.ts'], folder);
     expect(code).toBe(2);
@@ -54,7 +54,7 @@ describe('lunward', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it('tells a module that is not installed, and how to mend it', () => {
+  it('reports a module that is not installed, and how to install it', () => {
     writeFileSync(path.join(folder, 'missing.ts'), "import { a } from 'not-there';\nexport default a;\n");
     const { code, stderr } = lunward(['synth', '--file', 'missing.ts'], folder);
     expect(code).toBe(2);
@@ -64,11 +64,11 @@ describe('lunward', () => {
 });
 
 describe('describeFailure', () => {
-  it('shows what the user can mend without a stack', () => {
+  it('shows errors that the user can fix without a stack trace', () => {
     expect(describeFailure(new UserError('do this'))).toBe('do this');
   });
 
-  it('shows a file that can’t be written without a stack', () => {
+  it('shows a file that can’t be written without a stack trace', () => {
     const error = Object.assign(new Error("EACCES: permission denied, open 'a'"), { syscall: 'open', path: 'a' });
     expect(describeFailure(error)).toBe("EACCES: permission denied, open 'a'");
   });
@@ -76,18 +76,18 @@ describe('describeFailure', () => {
   it.each([
     ['a connection', { syscall: 'connect', code: 'ECONNREFUSED' }],
     ['a file that it does not name', { syscall: 'read', code: 'EISDIR' }],
-  ])('shows what the operating system says of %s without a stack', (_, more) => {
+  ])('shows the operating system’s error for %s without a stack trace', (_, more) => {
     expect(describeFailure(Object.assign(new Error('what it says'), more))).toBe('what it says');
   });
 
   it.each([
     new RefusedByServer('admission webhook "w.example.com" denied the request'),
     new ConflictError('the object has been modified'),
-  ])('tells of the API server’s $name in its words, without a stack', (error) => {
+  ])('shows the API server’s message for a $name, without a stack trace', (error) => {
     expect(describeFailure(error)).toEqual(expect.stringMatching(new RegExp(`: ${error.message}\\. .*again$`)));
   });
 
-  it('keeps the stack of a fault', () => {
+  it('keeps the stack trace of a bug', () => {
     const fault = new TypeError('x is not a function');
     expect(describeFailure(fault)).toBe(fault);
   });

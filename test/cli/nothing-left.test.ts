@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonOutput } from '../../lib/cli/json-schema';
 
 const root = path.join(__dirname, '../..');
@@ -16,12 +16,6 @@ export default defineCluster({ context: 'nowhere', namespace: 'media', nodes, ap
 `;
 
 let folder: string;
-/** What the runs before have transpiled of the command. */
-let modules: string;
-beforeAll(() => {
-  modules = mkdtempSync(path.join('/tmp', 'lunward-modules-'));
-});
-afterAll(() => rmSync(modules, { recursive: true }));
 const at = (name: string) => path.join(folder, name);
 beforeEach(() => {
   // Short, since sockets with long paths are put elsewhere.
@@ -30,8 +24,9 @@ beforeEach(() => {
   writeFileSync(at('ssh'), SSH, { mode: 0o755 });
   writeFileSync(at('cluster.ts'), description);
   writeFileSync(at('kubeconfig'), 'apiVersion: v1\nkind: Config\n');
-  // What runs the command from its source has its cache there, where there is such a folder, and else in TMPDIR.
-  symlinkSync(modules, at('node_modules'));
+  // What runs the command from its source has its cache there, where there is such a folder, and else in TMPDIR. It is
+  // shared with other tests, since to transpile the command takes longer than all that is tested here.
+  symlinkSync(path.join(root, 'node_modules'), at('node_modules'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -48,7 +43,7 @@ function command(words: readonly string[] = ['doctor']) {
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-describe('a command that is ended while it waits for a node', () => {
+describe('a command that is interrupted while it waits for a node', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no temporary file after %s', async (signal) => {
     const child = command();
     const exit = once(child, 'exit');
@@ -63,7 +58,7 @@ describe('a command that is ended while it waits for a node', () => {
     ['doctor', 'SIGINT'],
     ['nodes', 'SIGTERM'],
     ['discover', 'SIGHUP'],
-  ] as const)('ends with its document with --json: %s after %s', async (name, signal) => {
+  ] as const)('prints its document with --json: %s after %s', async (name, signal) => {
     const child = command([name, ...(name === 'discover' ? ['192.0.2.200'] : []), '--json']);
     const exit = once(child, 'exit');
     const said = text(child.stdout);

@@ -30,7 +30,7 @@ it.each([
   ['npm:lunward@0.1.0', '0.1.0'],
   ['https://example.com/lunward.tgz', 'https://example.com/lunward.tgz'],
   ['github:example/lunward#v1', 'github:example/lunward#v1'],
-])('comes by the network, asked for as %s', (spec, expected) => {
+])('is resolved from the registry when installed as %s', (spec, expected) => {
   expect(originOf(installed(spec))).toEqual({ kind: 'network', spec: expected });
 });
 
@@ -38,17 +38,17 @@ it.each([
   ['npm and pnpm', 'file:lunward-0.1.0.tgz'],
   ['Yarn', './lunward-0.1.0.tgz'],
   ['Yarn, by its name alone', 'lunward-0.1.0.tgz'],
-])('comes from the file that %s installed it from', (_, spec) => {
+])('is resolved to the file that %s installed it from', (_, spec) => {
   expect(originOf(installed(spec))).toEqual({ kind: 'tarball', file: tarball });
 });
 
-it('comes from its file as an absolute path and URL, too', () => {
+it('is resolved to its file from an absolute path and a URL, too', () => {
   for (const spec of [`file:${tarball}`, tarball, `file://${tarball}`]) {
     expect(originOf(installed(spec))).toEqual({ kind: 'tarball', file: tarball });
   }
 });
 
-it('comes from the file also where it is a link into a store', () => {
+it('is resolved to the file if it is a link into a store', () => {
   const folder = installed('file:lunward-0.1.0.tgz', 'node_modules/.pnpm/lunward@file+a/node_modules/lunward');
   expect(originOf(folder)).toEqual({ kind: 'tarball', file: tarball });
   const store = path.join(project, 'elsewhere/lunward');
@@ -63,7 +63,7 @@ it.each([
   ['it is a link', 'link:../lunward'],
   ['it is a folder', 'file:../lunward'],
   ['nothing says what it came from', undefined],
-])('is packed where it is, where %s', (_, spec) => {
+])('is packed from its own folder if %s', (_, spec) => {
   const folder = installed(spec);
   expect(originOf(folder)).toEqual({ kind: 'folder', folder });
 });

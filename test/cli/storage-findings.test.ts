@@ -15,7 +15,7 @@ const live = liveCluster(defineCluster({ namespace: 'media', apps: { tv: { image
 const findings = (read: () => Promise<unknown>) => targetsOfApps(live, [], [], untyped<ClusterClient>({ read }));
 
 it.each([new UnreachableError('it is starting'), new UnanswerableError('secrets is forbidden')])(
-  'credentials that could not be asked for are not said to be missing: %s',
+  'credentials that could not be read are not reported as missing: %s',
   async (error) => {
     expect(await findings(() => Promise.reject(error))).toEqual([
       expect.objectContaining({
@@ -27,13 +27,13 @@ it.each([new UnreachableError('it is starting'), new UnanswerableError('secrets 
   },
 );
 
-it('credentials that are not in the cluster are', async () => {
+it('credentials that are not in the cluster are reported as missing', async () => {
   expect(await findings(async () => undefined)).toEqual([
     expect.objectContaining({ code: 'chap-secret-unusable', subject: 'App tv', severity: 'error' }),
   ]);
 });
 
-describe('the file systems that apps have their data on', () => {
+describe('the file systems with the data of apps', () => {
   const moved = liveCluster(
     defineCluster({
       namespace: 'media',
@@ -74,18 +74,18 @@ describe('the file systems that apps have their data on', () => {
     return (await fileSystemsOfApps(moved, nodes, seen, undefined)).map(({ code, affects }) => [code, affects?.node]);
   };
 
-  it('are asked for on every node, those of live volumes alone', async () => {
+  it('are checked on every node, for live volumes only', async () => {
     expect(await found([node('node-a', []), node('node-b', [mounted])], looks('node-a', 'node-b'))).toEqual([
       ['file-system-stopped', 'node-b'],
     ]);
     expect(asked.sort()).toEqual(['mounted-errors on node-a', 'mounted-errors on node-b']);
   });
 
-  it('are read where nothing has them mounted', async () => {
+  it('are read from the disk if they are not mounted', async () => {
     expect(await found([node('node-a', [])], looks('node-a'))).toEqual([['file-system-errors', 'node-a']]);
   });
 
-  it('are not asked for on a node that could not be inspected', async () => {
+  it('are not checked on a node that could not be inspected', async () => {
     const broken = untyped<NodeObservation>({ name: 'node-a', problem: 'it does not answer' });
     expect(await found([node('node-a', [mounted])], [broken])).toEqual([]);
     expect(asked).toEqual([]);

@@ -17,7 +17,7 @@ import { image, lun, problemsIn, share } from '../helpers';
 const app = (props: Partial<MediaAppProps>): MediaAppProps => ({ image, ...props });
 const withConfig = (config: MediaAppProps['config'], more: Partial<MediaAppProps> = {}) => app({ config, ...more });
 
-describe('two objects of one name', () => {
+describe('two objects with the same name', () => {
   it.each([
     ['Deployments', { name: 'x' }, 'Deployment media/x'],
     ['Services', { ports: { http: 80 }, service: { name: 'x' } }, 'Service media/x'],
@@ -55,7 +55,7 @@ describe('two selectors', () => {
   });
 });
 
-describe('two volumes of one name', () => {
+describe('two volumes with the same name', () => {
   const here = lun('settings');
   const there = { ...lun('settings'), iqn: 'iqn.2000-01.com.example:other' };
 
@@ -160,26 +160,26 @@ describe('one place under two apps or generations', () => {
     ]);
   });
 
-  it('is refused where both apps say the very same volume', () => {
+  it('is refused if both apps use the same volume object', () => {
     expect(problemsIn({ a: withConfig(a), b: withConfig(a) })).toMatchObject([{ path: 'apps.b.config' }]);
     expect(problemsIn({ a: withConfig([a, a]) })).toMatchObject([{ path: 'apps.a.config[1]' }]);
     const elsewhere = withConfig(a, { configPath: '/data' });
     expect(problemsIn({ a: withConfig(a), b: elsewhere })).toMatchObject([{ path: 'apps.b.config' }]);
   });
 
-  it('is refused of state beside the config directory', () => {
+  it('is refused for state outside of the config directory', () => {
     const books = audiobookshelf({ image, config: lun('books'), mounts: { '/metadata': share('x') } });
     expect(problemsIn({ books, b: withConfig(share('b', { path: '/volume1/x' })) })).toMatchObject([
       { path: 'apps.b.config', expected: expect.stringContaining('apps.books.mounts["/metadata"] has') },
     ]);
   });
 
-  it('is refused of a LUN wherever it is mounted', () => {
+  it('is refused for a LUN, wherever it is mounted', () => {
     const apps = { a: app({ mounts: { '/a': a } }), b: app({ mounts: { '/b': { ...a, name: 'b' } } }) };
     expect(problemsIn(apps)).toMatchObject([{ path: 'apps.b.mounts["/b"]' }]);
   });
 
-  it('is refused of settings that are written under `mounts`', () => {
+  it('is refused for settings described in `mounts`', () => {
     const apps = { a: app({ mounts: { '/config': share('a') } }), b: withConfig(share('b', { path: '/volume1/a' })) };
     expect(problemsIn(apps)).toMatchObject([{ path: 'apps.b.config' }]);
   });
@@ -210,11 +210,11 @@ describe('a generation that data is moved to', () => {
     expect(problemsIn({ a: sonarr({ image, config: [lun('old', { fsType }), lun('new')] }) })).toEqual([]);
   });
 
-  it('may say auto', () => {
+  it('may have fsType auto', () => {
     expect(problemsIn({ a: withConfig([share('old'), lun('new', { fsType: 'auto' })]) })).toEqual([]);
   });
 
-  it('is one at least', () => {
+  it('is required: a list must not be empty', () => {
     expect(problemsIn({ a: withConfig([]) })).toMatchObject([
       { path: 'apps.a.config', expected: 'a list of at least 1' },
     ]);
@@ -232,7 +232,7 @@ describe('a local volume', () => {
     expect(problemsIn({ a: withConfig(volume) }, { nodes: { 'node-c': {} } })).toEqual([]);
   });
 
-  it('may be anywhere where no nodes are described', () => {
+  it('may be on any node if no nodes are described', () => {
     expect(problemsIn({ a: withConfig(volume) })).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { type ClusterDescription, defineCluster, isCluster } from '../../lib/clu
 import { describeApps, image, lun, problemsIn, problemsWith, refusal, untyped } from '../helpers';
 
 describe('defineCluster', () => {
-  it('makes a cluster that can not be changed', () => {
+  it('returns an immutable cluster', () => {
     const description = describeApps({ sonarr: sonarr({ image, config: lun('sonarr') }) });
     const cluster = defineCluster(description);
     expect(isCluster(cluster)).toBe(true);
@@ -12,9 +12,9 @@ describe('defineCluster', () => {
     expect(cluster).toMatchObject({ description, namespace: { name: 'media' }, apps: description.apps });
   });
 
-  it('may describe no app yet', () => expect(problemsIn({})).toEqual([]));
+  it('accepts a description without apps', () => expect(problemsIn({})).toEqual([]));
 
-  it('tells the problems of every app at once, by their paths', () => {
+  it('reports the problems of all apps at once, with their paths', () => {
     const error = refusal(() =>
       defineCluster(
         describeApps({
@@ -67,6 +67,6 @@ describe('defineCluster', () => {
   });
 });
 
-it.each([undefined, null, {}, 'cluster', () => 1])('isCluster is false of %s', (value) => {
+it.each([undefined, null, {}, 'cluster', () => 1])('isCluster is false for %s', (value) => {
   expect(isCluster(value)).toBe(false);
 });

@@ -112,7 +112,7 @@ describe('a description that can’t be loaded', () => {
     expect(message).not.toMatch(/^ +at /m);
   });
 
-  it('is told by its problems alone where another copy of the library has found them', async () => {
+  it('is reported only with its problems, even if another copy of the library found them', async () => {
     writeFileSync(
       at('cluster.ts'),
       "throw Object.assign(new Error('It has 1 problem'), { name: 'DescriptionError' });",
@@ -123,7 +123,7 @@ describe('a description that can’t be loaded', () => {
     });
   });
 
-  it('is told by the place in it that handed a library something wrong', async () => {
+  it('is reported with the line that passed a wrong value to a library', async () => {
     const library = path.join(__dirname, '../../lib/core/problems.ts');
     writeFileSync(
       at('cluster.ts'),

@@ -23,7 +23,7 @@ describe('shared volumes', () => {
     expect([own(cluster, 'a'), own(cluster, 'b')]).toEqual([['a'], ['b']]);
   });
 
-  it('are none of one app that mounts a volume twice', () => {
+  it('do not include a volume that one app mounts twice', () => {
     const cluster = live({ a: app('a', { mounts: { '/x': media, '/y': media } }) });
     expect(cluster.shared).toEqual([]);
     expect(own(cluster, 'a')).toEqual(['a', 'media']);
@@ -34,7 +34,7 @@ describe('shared volumes', () => {
     expect(cluster.shared.map(({ namespace }) => namespace)).toEqual(['tv']);
   });
 
-  it('are none where two namespaces have a claim each', () => {
+  it('do not include claims with the same name in two namespaces', () => {
     const other = { ...media, volumeName: 'tv-media' };
     const cluster = live({ a: app('a'), b: app('b', { namespace: 'tv', mounts: { '/media': other } }) });
     expect(cluster.shared).toEqual([]);

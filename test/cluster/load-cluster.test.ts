@@ -29,7 +29,7 @@ describe('loadCluster', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('loads TypeScript as it stands, and the lock beside it', async () => {
+  it('loads TypeScript without a build, and the lock file in the same folder', async () => {
     writeDescription('media', library);
     write('lunward.lock.json', '{ "version": 1, "live": { "a": { "/config": "b" } } }');
     const { cluster, lock, file: loaded } = await loadCluster(file());
@@ -38,12 +38,12 @@ describe('loadCluster', () => {
     expect(loaded).toBe(file());
   });
 
-  it('has an empty lock where there is none', async () => {
+  it('has an empty lock if there is no lock file', async () => {
     writeDescription('media');
     expect((await loadCluster(file())).lock).toEqual({ version: 1, live: {} });
   });
 
-  it('sees an edit of the description and of what it imports', async () => {
+  it('reads edits of the description and of its imports', async () => {
     writeDescription('media');
     await loadCluster(file());
     writeDescription('tv');
@@ -52,14 +52,14 @@ describe('loadCluster', () => {
     expect([cluster.namespace.name, Object.keys(cluster.apps)]).toEqual(['tv', ['comics']]);
   });
 
-  it('takes what stands in the description over what was compiled from it', async () => {
+  it('prefers the description to its compiled output', async () => {
     writeDescription('media');
     write('cluster.js', 'throw new Error("yesterday");');
     write('apps.js', 'throw new Error("yesterday");');
     expect((await loadCluster(file())).cluster.namespace.name).toBe('media');
   });
 
-  it('says what to do where there is no description', async () => {
+  it('says what to do if there is no description', async () => {
     await expect(loadCluster(file('none.ts'))).rejects.toThrow(/no description at .*none\.ts.*--file.*lunward init/);
     mkdirSync(file('folder.ts'));
     await expect(loadCluster(file('folder.ts'))).rejects.toThrow(/is a folder/);
@@ -69,7 +69,7 @@ describe('loadCluster', () => {
     ['nothing', 'export const a = 1;'],
     ['a plain object', 'export default { namespace: "media", apps: {} };'],
     ['a promise', 'export default Promise.resolve({});'],
-  ])('says what to write where a file exports %s', async (_, code) => {
+  ])('says what to write if a file exports %s', async (_, code) => {
     write('cluster.ts', code);
     await expect(loadCluster(file())).rejects.toMatchObject({
       name: 'UserError',
@@ -77,7 +77,7 @@ describe('loadCluster', () => {
     });
   });
 
-  it('tells the problems of the description', async () => {
+  it('reports the problems of the description', async () => {
     writeDescription('Media', library);
     await expect(loadCluster(file())).rejects.toMatchObject({
       code: 'description-invalid',
@@ -85,7 +85,7 @@ describe('loadCluster', () => {
     });
   });
 
-  it('tells the problems of the lock by its path', async () => {
+  it('reports the problems of the lock file with its path', async () => {
     writeDescription('media');
     write('lunward.lock.json', '{');
     await expect(loadCluster(file())).rejects.toMatchObject({

@@ -34,17 +34,17 @@ describe('parseLock', () => {
 describe('the live generation', () => {
   const live = (choice: Lock) => liveCluster(cluster, choice).apps.sonarr?.mounts[0]?.volume;
 
-  it('is the first where there is no lock', () => {
+  it('is the first one without a lock file', () => {
     expect(live(emptyLock)).toBe(config[0]);
     expect(liveCluster(cluster).apps.sonarr?.mounts[0]?.volume).toBe(config[0]);
   });
 
-  it('is the one that the lock names', () => {
+  it('is the one that the lock file names', () => {
     expect(live(lock({ sonarr: { '/config': 'new' } }))).toBe(config[1]);
     expect(live(lock({ sonarr: { '/config': 'old' } }))).toBe(config[0]);
   });
 
-  it('stays where it is when a line is added or one that is not live is deleted', () => {
+  it('stays the same if a line is added, or one that is not live is deleted', () => {
     const choice = lock({ app: { '/config': 'new' } });
     const names = (list: typeof config) => podWith({ config: list }, {}, choice).volumes?.[0]?.persistentVolumeClaim;
     const third = lun('third');
@@ -54,19 +54,19 @@ describe('the live generation', () => {
     expect(podWith({ config: lun('new') }, {}, choice).volumes?.[0]?.persistentVolumeClaim?.claimName).toBe('new');
   });
 
-  it('is never one that was retired', () => {
+  it('is never a retired one', () => {
     const edited: Lock = { ...lock({ sonarr: { '/config': 'new' } }), retired: { sonarr: ['new'] } };
     const { message } = refusal(() => live(edited));
     expect(message).toContain('live.sonarr["/config"]: expected a generation that is not retired');
   });
 
-  it('is of any mount', () => {
+  it('can be recorded for any mount', () => {
     const mounts = { '/data': { volume: [share('a'), lun('b')], readOnly: true } };
     const pod = podWith({ mounts }, {}, lock({ app: { '/data': 'b' } }));
     expect(pod.volumes?.[0]?.persistentVolumeClaim?.claimName).toBe('b');
   });
 
-  it('must be described, or synth would show the app another volume', () => {
+  it('must be described, or synth would give the app another volume', () => {
     const error = refusal(() => liveCluster(cluster, lock({ sonarr: { '/config': 'gone' } })));
     expect(error.subject).toBe('lunward.lock.json');
     expect(error.problems).toEqual([
@@ -79,14 +79,14 @@ describe('the live generation', () => {
     ]);
   });
 
-  it('must be mounted where the lock says', () => {
+  it('must be mounted at the path in the lock file', () => {
     const error = refusal(() => liveCluster(cluster, lock({ sonarr: { '/data': 'new' } })));
     expect(error.problems).toMatchObject([
       { path: 'live.sonarr["/data"]', expected: expect.stringContaining('a mount path') },
     ]);
   });
 
-  it.each(['radarr', 'constructor'])('of an app that is not described is a warning: %s', (name) => {
+  it.each(['radarr', 'constructor'])('of an app that is not described causes a warning: %s', (name) => {
     expect(liveCluster(cluster, lock({ [name]: { '/config': 'x' } })).warnings).toContainEqual({
       path: `live.${name}`,
       message: expect.stringContaining('no such app'),

@@ -54,7 +54,7 @@ async function ended(child: ChildProcess, ...signals: NodeJS.Signals[]) {
 }
 
 describe('a temporary folder', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is removed by %s, by which the process ends', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is removed by %s, which also ends the process', async (signal) => {
     expect(await ended(run(''), signal)).toEqual({ code: null, signal, left: [] });
   });
 
@@ -71,17 +71,17 @@ describe('a temporary folder', () => {
     expect(await ended(run(code))).toEqual({ code: exit, signal: null, left: [] });
   });
 
-  it('leaves it to other listeners how the process ends', async () => {
+  it('lets other listeners decide how the process ends', async () => {
     const child = run("listen('SIGTERM', () => setTimeout(() => process.exit(7), 50));");
     expect(await ended(child, 'SIGTERM')).toEqual({ code: 7, signal: null, left: [] });
   });
 
-  it('leaves it to a listener that was there before, and is asked once', async () => {
+  it('lets an earlier listener decide, and handles the signal once', async () => {
     const child = run('', "listen('SIGTERM', () => {});");
     expect(await ended(child, 'SIGTERM', 'SIGTERM')).toEqual({ code: null, signal: 'SIGTERM', left: [] });
   });
 
-  it('has listeners only as long as it is there', async () => {
+  it('has listeners only while it exists', async () => {
     const code =
       'removeTemporaryFolder(first); removeTemporaryFolder(make()); process.exit(process.listenerCount("SIGTERM"));';
     expect(await ended(run(code))).toEqual({ code: 0, signal: null, left: [] });

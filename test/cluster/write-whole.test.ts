@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => path.join(folder, name);
 
-it('makes a file, or replaces its content, and leaves nothing else', () => {
+it('creates a file, or replaces its content, and leaves nothing else', () => {
   for (const content of ['one', 'two']) {
     writeWhole(at('file'), content);
     expect(readFileSync(at('file'), 'utf8')).toBe(content);
@@ -29,7 +29,7 @@ it('makes a file, or replaces its content, and leaves nothing else', () => {
   expect(readdirSync(folder)).toEqual(['file']);
 });
 
-it('puts another file in the place of the old one, whose readers keep what they opened', () => {
+it('replaces the old file, whose readers keep what they opened', () => {
   writeWhole(at('file'), 'one');
   const { ino } = statSync(at('file'));
   writeWhole(at('file'), 'two');
@@ -43,7 +43,7 @@ it('keeps the mode', () => {
   expect(statSync(at('file')).mode & 0o777).toBe(0o640);
 });
 
-it('writes the target of a link, which stays', () => {
+it('writes to the target of a link, and keeps the link', () => {
   writeFileSync(at('target'), 'one');
   symlinkSync('target', at('link'));
   writeWhole(at('link'), 'two');
@@ -51,7 +51,7 @@ it('writes the target of a link, which stays', () => {
   expect(readFileSync(at('target'), 'utf8')).toBe('two');
 });
 
-it('leaves no draft where it fails', () => {
+it('leaves no draft if it fails', () => {
   expect(() => writeWhole(folder, 'one')).toThrow();
   expect(readdirSync(folder)).toEqual([]);
   expect(readdirSync(path.dirname(folder)).filter((name) => name.startsWith(`${path.basename(folder)}.`))).toEqual([]);

@@ -53,11 +53,11 @@ const files = (of: ClusterDescription, lock?: Lock) => {
 describe('synthesizeCluster', () => {
   const first = files(description);
 
-  it('makes a part an app and one for what they share, sorted', () => {
+  it('makes one part per app and one for what they share, sorted', () => {
     expect(first.map(([name]) => name)).toEqual(['books', 'jellyfin', 'shared', 'sonarr', 'torrents']);
   });
 
-  it('is the same byte for byte when it is done again', () => expect(files(description)).toEqual(first));
+  it('gives the same bytes when it runs again', () => expect(files(description)).toEqual(first));
 
   it.each(Array.from({ length: 25 }, (_, seed) => seed + 1))(
     'is the same whatever the order of the keys (seed %i)',
@@ -82,7 +82,7 @@ describe('synthesizeCluster', () => {
     expect(manifests.torrents?.map(({ metadata }) => metadata.name).slice(-2)).toEqual(['peers', 'torrents']);
   });
 
-  it('puts objects of a kind that it does not know last', () => {
+  it('puts objects of an unknown kind last', () => {
     const kinds = manifestsWith({
       image,
       ports: { http: 80 },
@@ -91,7 +91,7 @@ describe('synthesizeCluster', () => {
     expect(kinds).toEqual(['Service', 'Rollout']);
   });
 
-  it('makes the live generation, and those that the cluster has beside it', () => {
+  it('makes the live generation, and the others that the cluster has', () => {
     const names = (lock?: Lock) =>
       synthesizeCluster(defineCluster(description), lock)
         .manifests.sonarr?.filter(({ kind }) => kind.startsWith('PersistentVolume'))
@@ -104,16 +104,16 @@ describe('synthesizeCluster', () => {
     expect(names({ version: 1, live: { sonarr: { '/config': 'sonarr' } }, sealed })).toEqual(both);
   });
 
-  it('refuses a lock that names a generation that is not described', () => {
+  it('refuses a lock file that names a generation that is not described', () => {
     const lock: Lock = { version: 1, live: { sonarr: { '/config': 'sonarr-3' } } };
     expect(refusal(() => synthesizeCluster(defineCluster(description), lock)).subject).toBe('lunward.lock.json');
   });
 
-  it('hands on what is risky', () => {
+  it('passes on warnings', () => {
     expect(synthesizeCluster(defineCluster(description)).warnings).toMatchObject([{ path: 'apps.sonarr.config' }]);
   });
 
-  it('names Secrets and never holds one', () => {
+  it('refers to Secrets and never contains one', () => {
     expect(JSON.stringify(first)).not.toMatch(/kind: Secret|stringData/);
   });
 });
@@ -136,12 +136,12 @@ describe('shared', () => {
     }
   });
 
-  it('leaves out a namespace that somebody else makes', () => {
+  it('leaves out a namespace that already exists', () => {
     expect(shared(describeApps({}, { namespace: { name: 'media', existing: true } }))).toEqual([]);
     expect(shared(describeApps({})).map(({ kind }) => kind)).toEqual(['Namespace']);
   });
 
-  it('makes claims where the apps are', () => {
+  it('makes claims in the namespaces of the apps', () => {
     const claims = shared(describeApps({ a: using('tv'), b: using('tv') })).slice(1);
     expect(
       claims.map(({ metadata, spec }) => [metadata.namespace, (spec?.claimRef as { namespace?: string })?.namespace]),
@@ -151,7 +151,7 @@ describe('shared', () => {
     ]);
   });
 
-  it('tells two claims of one name in two namespaces apart', () => {
+  it('distinguishes two claims with one name in two namespaces', () => {
     const other = { ...media, volumeName: 'tv-media' };
     const apps = { a: using('media'), b: using('media'), c: using('tv', other), d: using('tv', other) };
     const claims = shared(describeApps(apps)).filter(({ kind }) => kind === 'PersistentVolumeClaim');
@@ -160,7 +160,7 @@ describe('shared', () => {
     expect(shared(describeApps(turned))).toEqual(shared(describeApps(apps)));
   });
 
-  it('makes nothing of a claim that exists', () => {
+  it('makes nothing for an existing claim', () => {
     const mounts = { '/m': existingClaim({ name: 'x', accessModes: ['ReadWriteMany'] }) };
     expect(shared(describeApps({ a: { image, mounts }, b: { image, mounts } }))).toHaveLength(1);
   });
@@ -178,12 +178,12 @@ describe('toYaml', () => {
   };
   const manifests = manifestsWith({ env, mounts: { '/scratch': emptyDir() } });
 
-  it.each(['1.1', '1.2'] as const)('reads back as it was written, by YAML %s', (version) => {
+  it.each(['1.1', '1.2'] as const)('is parsed back to the same objects by YAML %s', (version) => {
     const documents = parseAllDocuments(toYaml(manifests), { version }).map((document) => document.toJS());
     expect(documents).toEqual(JSON.parse(JSON.stringify(manifests)));
   });
 
-  it('keeps what is empty and meant', () => expect(toYaml(manifests)).toContain('emptyDir: {}'));
+  it('keeps intentionally empty values', () => expect(toYaml(manifests)).toContain('emptyDir: {}'));
 });
 
 /** Numbers from 0 to 1, the same for one seed (mulberry32). */

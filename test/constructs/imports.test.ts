@@ -19,7 +19,7 @@ describe('importing the library', () => {
   const { files, result } = loadedBy('typeof lunward.defineCluster');
   const from = (name: string) => files.filter((file) => file.includes(`/node_modules/${name}/`));
 
-  it('loads it', () => {
+  it('loads the library', () => {
     expect(result).toBe('function');
     expect(from('cdk8s')).not.toEqual([]);
   });

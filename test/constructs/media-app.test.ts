@@ -9,7 +9,7 @@ const chart = (namespace?: string) => new Chart(new App(), 'mine', { namespace, 
 const replicas = JsonPatch.replace('/spec/replicas', 0);
 
 describe('MediaApp', () => {
-  it('makes a whole app in a chart of one’s own', () => {
+  it('makes a complete app in a user’s own chart', () => {
     const mine = chart('media');
     const app = new MediaApp(mine, 'tv', {
       ...sonarr({ image, config: lun('sonarr-config') }),
@@ -50,7 +50,7 @@ describe('MediaApp', () => {
     expect(labels['PersistentVolumeClaim cache']).not.toHaveProperty('app.kubernetes.io/name');
   });
 
-  it('is called by its id where it has no other name, which must be a name', () => {
+  it('is named after its id if it has no name, and the id must then be a valid name', () => {
     const mine = chart('media');
     new MediaApp(mine, 'comics', { image });
     expect(mine.toJson()[0].metadata.name).toBe('comics');
@@ -65,18 +65,18 @@ describe('MediaApp', () => {
     expect(() => new MediaApp(chart(), 'app', { image, namespace: 'tv' })).not.toThrow();
   });
 
-  it('tells all problems at once', () => {
+  it('reports all problems at once', () => {
     const error = refusal(() => new MediaApp(chart('media'), 'app', { image: 'app', config: lun('a', { lun: 256 }) }));
     expect(error.subject).toBe('MediaApp "mine/app"');
     expect(error.problems.map(({ path }) => path)).toEqual(['image', 'config.lun']);
   });
 
-  it('tells what is risky', () => {
+  it('has warnings', () => {
     const app = new MediaApp(chart('media'), 'app', sonarr({ image, config: share('a') }));
     expect(app.warnings).toMatchObject([{ path: 'config', message: expect.stringContaining('network file system') }]);
   });
 
-  it('hands its finished objects to customize', () => {
+  it('passes its finished objects to customize', () => {
     const mine = chart('media');
     new MediaApp(mine, 'app', {
       image,
@@ -89,7 +89,7 @@ describe('MediaApp', () => {
     expect(mine.toJson().map(({ spec }) => spec)).toMatchObject([{ replicas: 0 }, { publishNotReadyAddresses: true }]);
   });
 
-  it('can be patched at its objects afterwards', () => {
+  it('has objects that can be patched afterwards', () => {
     const mine = chart('media');
     new MediaApp(mine, 'app', { image }).deployment.addJsonPatch(replicas);
     expect(mine.toJson()[0].spec.replicas).toBe(0);

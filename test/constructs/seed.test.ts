@@ -27,14 +27,14 @@ const cache = { name: 'jellyfin-volitile', labels, size: '1Gi', storageClassName
 
 it('has three documents', () => expect(written.map(({ kind }) => kind)).toHaveLength(3));
 
-it('is what the constructs make in a chart of one’s own', () => {
+it('equals what the constructs make in a user’s own chart', () => {
   const chart = new Chart(new App(), 'storage', { namespace: 'media' });
   new IscsiStaticVolume(chart, 'config', settings);
   new DynamicClaim(chart, 'cache', cache);
   expect(chart.toJson()).toStrictEqual(written);
 });
 
-it('is what the plain functions make', () => {
+it('equals what the plain functions make', () => {
   const manifests = [iscsi(settings), claim(cache)].flatMap((volume: PersistentVolume) => [
     kindOf(volume).persistentVolume(volume, 'media'),
     kindOf(volume).persistentVolumeClaim(volume, 'media'),

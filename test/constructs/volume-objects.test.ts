@@ -16,8 +16,8 @@ const { kind: _, ...props } = lun('data');
 const volume = (mine: Chart, id: string, more: Partial<IscsiStaticVolumeProps> = {}) =>
   new IscsiStaticVolume(mine, id, { ...props, ...more });
 
-describe('a volume of two constructs in one chart', () => {
-  it('is made once, and both apps have it', () => {
+describe('a volume that two constructs in one chart use', () => {
+  it('is made once, and both apps mount it', () => {
     const mine = chart();
     const apps = [app(mine, 'tv'), app(mine, 'music')];
     expect(named(mine)).toEqual(['PersistentVolume library', 'PersistentVolumeClaim library']);
@@ -25,7 +25,7 @@ describe('a volume of two constructs in one chart', () => {
     expect(apps[1]?.volumes).toHaveLength(2);
   });
 
-  it('belongs to no app, by its labels', () => {
+  it('has no app’s label', () => {
     const mine = chart();
     app(mine, 'tv');
     const labels = () => mine.toJson()[0].metadata.labels;
@@ -40,7 +40,7 @@ describe('a volume of two constructs in one chart', () => {
     expect(mine.toJson()[0].metadata.labels).toEqual({ team: 'home', tier: 'media' });
   });
 
-  it('is made once, whether an app or a construct of its own makes it', () => {
+  it('is made once, whether an app or a volume construct makes it', () => {
     const mine = chart();
     const first = volume(mine, 'first');
     new MediaApp(mine, 'tv', { image, config: lun('data') });
@@ -59,14 +59,14 @@ describe('a volume of two constructs in one chart', () => {
     ]);
   });
 
-  it('is refused where only the PersistentVolume has one name', () => {
+  it('is refused if only the PersistentVolumes have the same name', () => {
     const mine = chart();
     volume(mine, 'one', { volumeName: 'pv' });
     const error = refusal(() => volume(mine, 'two', { name: 'other', volumeName: 'pv' }));
     expect(error.problems).toMatchObject([{ path: 'PersistentVolume pv' }]);
   });
 
-  it('is made in each of two charts', () => {
+  it('is made once in each of two charts', () => {
     const root = new App();
     const charts = ['a', 'b'].map((id) => new Chart(root, id, { namespace: 'media' }));
     for (const one of charts) app(one, 'tv');

@@ -21,7 +21,7 @@ describe.each([
 ] as const)('%s', (kind, Construct) => {
   const { kind: _, ...props } = persistentSamples[kind];
 
-  it('is usable alone, claim and volume in the order in which they are needed', () => {
+  it('works alone, with claim and volume in the right order', () => {
     const mine = chart('media');
     const volume = new Construct(mine, 'data', props as never);
     const { persistentVolume, persistentVolumeClaim } = persistentKinds[kind];
@@ -36,13 +36,13 @@ describe.each([
   });
 });
 
-it('has a construct for every kind but an existing claim', () => {
+it('has a construct for every kind except an existing claim', () => {
   const names = Object.keys(constructs).filter((name) => /StaticVolume$|^DynamicClaim$/.test(name));
   expect(names).toHaveLength(Object.keys(persistentKinds).length - 1);
 });
 
 describe('a volume', () => {
-  it('takes the namespace of its props before that of its chart', () => {
+  it('prefers the namespace of its props to that of its chart', () => {
     const mine = chart('media');
     new constructs.IscsiStaticVolume(mine, 'data', { ...settings, namespace: 'tv' });
     const [volume, claim] = mine.toJson();
@@ -55,19 +55,19 @@ describe('a volume', () => {
     );
   });
 
-  it('tells all problems of its props at once', () => {
+  it('reports all problems of its props at once', () => {
     const wrong = { ...settings, lun: 256, targetPortal: 'nas', sise: 1 };
     const error = refusal(() => new constructs.IscsiStaticVolume(chart('media'), 'data', wrong));
     expect(error.subject).toBe('Volume "mine/data"');
     expect(error.problems.map(({ path }) => path)).toEqual(['targetPortal', 'lun', 'sise']);
   });
 
-  it('refuses a kind that it does not know', () => {
+  it('refuses an unknown kind', () => {
     const error = refusal(() => new constructs.Volume(chart('media'), 'data', untyped({ kind: 'floppy' })));
     expect(error.problems).toMatchObject([{ expected: expect.stringContaining('iscsi({…}), nfs({…})') }]);
   });
 
-  it('mounts in a Deployment of cdk8s-plus, and in a second one', () => {
+  it('can be mounted in two Deployments of cdk8s-plus', () => {
     const mine = chart('media');
     const volume = new constructs.IscsiStaticVolume(mine, 'data', settings);
     for (const id of ['one', 'two']) {
@@ -89,7 +89,7 @@ describe('a volume', () => {
     ]);
   });
 
-  it('can be patched at its objects', () => {
+  it('has objects that can be patched', () => {
     const mine = chart('media');
     const volume = new constructs.NfsStaticVolume(mine, 'data', {
       name: 'data',

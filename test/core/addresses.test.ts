@@ -73,7 +73,7 @@ it.each([
   [portal, '[fe80::1%eth0]:3260'],
   [portal, 'fe80::1%eth0'],
   [host, 'fe80::1%eth0'],
-])('a zone is refused with its reason, and with nothing else: %#', (schema, value) => {
+])('an address with a zone is refused, only for the zone: %#', (schema, value) => {
   const issues = schema.safeParse(value).error?.issues.map(({ message }) => message);
   expect(issues).toEqual([expect.stringMatching(/without a zone .*; a zone names a network interface of one machine/)]);
 });

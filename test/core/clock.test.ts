@@ -6,7 +6,7 @@ import { clock } from '../../lib/core/clock';
 const lib = path.join(__dirname, '../../lib');
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-it('is what all code asks for the time, and waits with', () => {
+it('is used by all code to read the time and to wait', () => {
   const others = sources.filter((file) => {
     const asks = /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bsetTimeout\b/;
     return file !== path.join('core', 'clock.ts') && asks.test(readFileSync(path.join(lib, file), 'utf8'));

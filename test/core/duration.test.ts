@@ -9,6 +9,6 @@ it.each([
   [7140, 'about 119 min'],
   [7200, 'about 2 h'],
   [86_400, 'about 24 h'],
-])('%s s are %s', (seconds, text) => {
+])('%s s is printed as %s', (seconds, text) => {
   expect(readableTime(seconds)).toBe(text);
 });

@@ -48,7 +48,7 @@ describe('an error', () => {
     new UserError('x', { code: 'not-ready' }),
     new ConflictError('x'),
     new TypeError('x'),
-  ])('that says more about a $name keeps its category, its code and the error itself', (cause) => {
+  ])('that adds a message to a $name keeps its category and code, and the error as its cause', (cause) => {
     const error = UserError.from(cause, 'more');
     expect([error.message, error.cause]).toEqual(['more', cause]);
     expect([error.category, error.code]).toEqual([categoryOf(cause), codeOf(cause)]);
@@ -59,7 +59,7 @@ describe.each([
   ['of errors', errorCodes],
   ['of advice', adviceCodes],
 ])('the codes %s', (_, codes) => {
-  it('are in kebab case, each with a sentence', () => {
+  it('are in kebab case, each with an explanation', () => {
     for (const [code, meaning] of Object.entries(codes)) {
       expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
       expect(meaning).toMatch(/^\S.*\.$/);

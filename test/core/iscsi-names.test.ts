@@ -32,7 +32,7 @@ describe('iscsiName', () => {
   ])('refuses %s', (_, name) => expect(takes(name)).toBe(false));
 });
 
-it('names are compared without their case', () => {
+it('names are compared case-insensitively', () => {
   expect(canonicalIscsiName('iqn.2000-01.com.Example:NAS.Target-1')).toBe('iqn.2000-01.com.example:nas.target-1');
   expect(isSameIscsiName('iqn.2000-01.com.example:NAS', 'iqn.2000-01.com.example:nas')).toBe(true);
   expect(isSameIscsiName('iqn.2000-01.com.example:a', 'iqn.2000-01.com.example:b')).toBe(false);

@@ -20,27 +20,27 @@ const off = new UnreachableError('off');
 const minutes = async () => clock.monotonic() / 60_000;
 
 describe('a wait', () => {
-  it('ends with what it waits for', async () => {
+  it('returns what it waits for', async () => {
     const look = seeing('a', 'b', 'there');
     expect(await pollUntil(look, isThere)).toBe('there');
     expect(look).toHaveBeenCalledTimes(3);
   });
 
-  it('ends with what was seen last once its time is over', async () => {
+  it('returns the last result when its time is over', async () => {
     const look = seeing('a', 'b');
     expect(await pollUntil(look, isThere, { seconds: 60 })).toBe('b');
     expect(look.mock.calls.length).toBeGreaterThan(50);
     expect(await minutes()).toBeCloseTo(1, 0);
   });
 
-  it('looks once where there is no time', async () => {
+  it('checks once if there is no time', async () => {
     for (const look of [seeing('a'), seeing('there')]) {
       await pollUntil(look, isThere, { seconds: 0 });
       expect(look).toHaveBeenCalledTimes(1);
     }
   });
 
-  it('looks as often as it is told to', async () => {
+  it('checks at the given interval', async () => {
     const sleep = vi.mocked(clock.sleep);
     await pollUntil(seeing('a', 'there'), isThere, { everySeconds: 0.25 });
     expect(sleep.mock.calls.map(([milliseconds]) => milliseconds)).toEqual([250]);
@@ -63,8 +63,8 @@ describe('a wait', () => {
   });
 });
 
-describe('while nothing can be asked, a wait', () => {
-  it('goes on, and does not count that time', async () => {
+describe('while nothing answers, a wait', () => {
+  it('continues, and does not count that time', async () => {
     const look = seeing('a', ...Array.from({ length: 50 }, () => off), 'a', 'a', 'there');
     expect(await pollUntil(look, isThere, { seconds: 60 })).toBe('there');
     expect(
@@ -83,13 +83,13 @@ describe('while nothing can be asked, a wait', () => {
     expect(await minutes()).toBeCloseTo(expected, 0);
   });
 
-  it('counts each such time by itself', async () => {
+  it('counts each outage separately', async () => {
     const outage = Array.from({ length: 100 }, () => off);
     const look = seeing(...outage, 'a', ...outage, 'there');
     expect(await pollUntil(look, isThere)).toBe('there');
   });
 
-  it('ends though every other look fails, and each failure takes half a minute', async () => {
+  it('ends even if every other check fails, and each failure takes half a minute', async () => {
     let looks = 0;
     const look = async () => {
       if (looks++ % 2 === 0) return 'a';
@@ -100,7 +100,7 @@ describe('while nothing can be asked, a wait', () => {
     expect(await minutes()).toBeLessThan(11);
   });
 
-  it('takes other errors for that where it is told so', async () => {
+  it('treats other errors the same if told to', async () => {
     const error = new UserError('the login failed');
     const isMiss = (thrown: unknown) => thrown === error;
     expect(await pollUntil(seeing(error, 'there'), isThere, { isMiss })).toBe('there');
@@ -109,14 +109,14 @@ describe('while nothing can be asked, a wait', () => {
 });
 
 describe('a signal', () => {
-  it('ends a wait with its reason, before anything is looked at', async () => {
+  it('ends a wait with its reason, before the first check', async () => {
     const look = seeing('there');
     const reason = new UserError('it was interrupted');
     await expect(pollUntil(look, isThere, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(look).not.toHaveBeenCalled();
   });
 
-  it('ends it between two looks', async () => {
+  it('ends it between two checks', async () => {
     vi.mocked(clock.sleep).mockRestore();
     const controller = new AbortController();
     const reason = new UserError('it was interrupted');

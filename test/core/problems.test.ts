@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DescriptionError, formatProblem, throwProblems, UserError } from '../../lib/core/problems';
 
 describe('formatProblem', () => {
-  it('says path, expectation, value and remedy', () => {
+  it('shows path, expected value, found value and remedy', () => {
     const problem = { path: 'apps.a.lun', value: 256, expected: 'an integer from 0 to 255', remedy: 'ask a node' };
     expect(formatProblem(problem)).toBe('apps.a.lun: expected an integer from 0 to 255, got 256; ask a node');
   });
@@ -30,7 +30,7 @@ describe('formatProblem', () => {
     },
   );
 
-  it('has words for the whole of what was given', () => {
+  it('has a message for the value as a whole', () => {
     expect(formatProblem({ path: '', value: 1, expected: 'an object' })).toBe('(all of it): expected an object, got 1');
   });
 });
@@ -43,7 +43,7 @@ describe('throwProblems', () => {
   it.each([
     [1, 'It has 1 problem:\n  a: expected b, got 1'],
     [2, 'It has 2 problems:\n  a: expected b, got 1\n  a: expected b, got 1'],
-  ])('tells %i at once', (count, message) => {
+  ])('reports %i problems at once', (count, message) => {
     const problems = Array.from({ length: count }, () => problem);
     const error = caught(() => throwProblems('It', problems));
     expect(error).toBeInstanceOf(DescriptionError);

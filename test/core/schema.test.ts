@@ -21,34 +21,35 @@ interface Disk {
 const disk = objectOf<Disk>({ lun: integer(0, 255, 'ask a node'), name: text('a name').optional() });
 
 describe('problemsOf', () => {
-  it('has none of what fits', () => expect(problemsOf(disk, { lun: 0, name: undefined }, 'x')).toEqual([]));
+  it('finds nothing wrong with a valid value', () =>
+    expect(problemsOf(disk, { lun: 0, name: undefined }, 'x')).toEqual([]));
 
-  it('says path, value, expectation and remedy', () => {
+  it('reports path, found value, expected value and remedy', () => {
     expect(problemsOf(disk, { lun: 256 }, 'apps.a')).toEqual([
       { path: 'apps.a.lun', value: 256, expected: 'an integer from 0 to 255', remedy: 'ask a node' },
     ]);
   });
 
-  it('tells every problem at once, properties that are not known too', () => {
+  it('reports all problems at once, including unknown properties', () => {
     const paths = problemsOf(disk, { lun: '1', name: 2, lnu: 3, 'two words': 4 }, 'x').map(({ path }) => path);
     expect(paths).toEqual(['x.lun', 'x.name', 'x.lnu', 'x["two words"]']);
   });
 
-  it('shows the value of a property that is not known', () => {
+  it('shows the value of an unknown property', () => {
     expect(problemsOf(disk, { lun: 1, lnu: 3 }, '')).toEqual([
       { path: 'lnu', value: 3, expected: 'no such property here', remedy: expect.stringContaining('spelling') },
     ]);
   });
 
-  it('finds nothing where a property is missing', () => {
+  it('reports a missing property without a value', () => {
     expect(problemsOf(disk, {}, '')[0]).toMatchObject({ path: 'lun', value: undefined });
   });
 
-  it.each([null, undefined, 1, 'a', []])('wants an object and not %j', (value) => {
+  it.each([null, undefined, 1, 'a', []])('expects an object, not %j', (value) => {
     expect(problemsOf(disk, value, 'x')).toEqual([{ path: 'x', value, expected: 'an object' }]);
   });
 
-  it('tells a key of a map that does not fit', () => {
+  it('reports an invalid key of a map', () => {
     const map = mapOf(
       flag,
       text('a key in lower case', (key) => key === key.toLowerCase()),
@@ -84,11 +85,11 @@ describe('refinedObjectOf', () => {
     }
   });
 
-  it('checks across properties beside slips in them', () => {
+  it('checks across properties even if some are invalid', () => {
     expect(problemsOf(pair, { lun: '1', x: 1 }, '').map(({ path }) => path)).toEqual(['lun', 'x', 'name']);
   });
 
-  it('does not look into what is no object', () => {
+  it('does not check the properties of a value that is no object', () => {
     expect(problemsOf(pair, 'a', 'x')).toEqual([{ path: 'x', value: 'a', expected: 'an object' }]);
   });
 });
@@ -107,11 +108,11 @@ describe('a union', () => {
     ['that came nearest by its properties', { path: 'a', port: 10 }, [['x.port', 'an integer from 1 to 9']]],
     ['with one slip rather than two', { command: ['a'] }, [['x.command[0]', 'true or false']]],
     ['that has the right type', 'ABC', [['x', 'a word in lower case']]],
-  ])('tells the problems of the alternative %s', (_, value, problems) => {
+  ])('reports the problems of the alternative %s', (_, value, problems) => {
     expect(problemsOf(schema, value, 'x').map(({ path, expected }) => [path, expected])).toEqual(problems);
   });
 
-  it('tells all alternatives where none is near', () => {
+  it('lists all alternatives if none is close', () => {
     expect(problemsOf(schema, 5, 'x')).toEqual([{ path: 'x', value: 5, expected: 'a word, { path } or { command }' }]);
   });
 });

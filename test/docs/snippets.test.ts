@@ -8,14 +8,14 @@ import { type Fence, fencesOf, pages, root, run } from './fences';
 const snippets = pages().flatMap((page) => fencesOf(page).filter(({ language }) => language === 'ts'));
 
 describe('the snippets of README and docs', () => {
-  it('are there', () => expect(snippets.length).toBeGreaterThan(10));
+  it('exist', () => expect(snippets.length).toBeGreaterThan(10));
 
-  it('are whole modules of the package', () => {
+  it('are complete modules that import the package', () => {
     const others = snippets.filter(({ code }) => !/^import .* from 'lunward(\/pulumi|\/migration)?';$/ms.test(code));
     expect(others.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
   });
 
-  it('have types that fit', () => {
+  it('type-check', () => {
     const slip: Fence = { page: 'slip.md', line: 7, language: 'ts', code: "import { nfs } from 'lunward';\nnfs({});" };
     const errors = errorsOf([...snippets, slip]);
     expect(errors.filter((error) => !error.startsWith('slip.md'))).toEqual([]);

@@ -28,7 +28,7 @@ const pairs = fences.flatMap((snippet, index) => {
 });
 
 describe(page, () => {
-  it('has a section for every kind and pairs for all of them', async () => {
+  it('has a section, a snippet and YAML for every kind', async () => {
     const kinds = [...Object.keys(persistentKinds), ...Object.keys(inlineKinds)];
     const headings = [...text.matchAll(/^### .*`(\w+)`/gm)].map(([, kind]) => kind);
     expect(headings.sort()).toEqual(kinds.sort());
@@ -36,12 +36,12 @@ describe(page, () => {
     expect([...new Set(shown)].sort()).toEqual(kinds);
   });
 
-  it('has no YAML that nothing makes', () => {
+  it('has no YAML without a snippet', () => {
     const yaml = fences.filter(({ language }) => language === 'yaml');
     expect(yaml.map(({ line }) => line)).toEqual(pairs.map((pair) => pair.yaml.line));
   });
 
-  it.each(pairs)('shows what its snippet makes: $where', async ({ snippet, yaml }) => {
+  it.each(pairs)('shows the YAML of its snippet: $where', async ({ snippet, yaml }) => {
     const made = manifestsOf(await evaluate(snippet));
     expect(parseAllDocuments(yaml.code).map((document) => document.toJS())).toEqual(made);
   });

@@ -48,14 +48,14 @@ describe('claims are waited for', () => {
     );
   });
 
-  it('until that is over, also for one that is not there', async () => {
+  it('until the time is over, even for a claim that does not exist', async () => {
     const cluster = new Cluster(() => false, false);
     await bindClaims(cluster, [claim('config'), claim('more')], { seconds: 20 });
     expect(cluster.patched).toEqual([]);
   });
 });
 
-it('are asked for again while the cluster can not be asked', async () => {
+it('are read again while the cluster does not answer', async () => {
   const cluster = new Cluster(() => true);
   let failures = 3;
   const flaky = {
@@ -69,7 +69,7 @@ it('are asked for again while the cluster can not be asked', async () => {
   expect(failures).toBe(-1);
 });
 
-it('are not waited for any longer where the cluster can not be asked at all, which whoever starts the app says', async () => {
+it('are no longer waited for if the cluster never answers, which the start of the app then reports', async () => {
   const off = {
     read: async () => {
       throw new UnreachableError('off');
@@ -79,7 +79,7 @@ it('are not waited for any longer where the cluster can not be asked at all, whi
   await bindClaims(off, [claim('config')], { seconds: 20 });
 });
 
-it('are waited for until a signal ends that', async () => {
+it('are waited for until a signal ends the wait', async () => {
   const reason = new Error('the update has ended');
   const wait = bindClaims(new Cluster(() => false), [claim('config')], { signal: AbortSignal.abort(reason) });
   await expect(wait).rejects.toBe(reason);

@@ -12,11 +12,11 @@ describe('a string literal of CEL', () => {
     ['a character of control', '\u0001', '"\\u0001"'],
     ['letters of any script', 'Bücher, 書, 😀', '"Bücher, 書, 😀"'],
     ['what would end it', '" || true || "', '"\\" || true || \\""'],
-  ])('holds %s', (_, value, literal) => {
+  ])('contains %s', (_, value, literal) => {
     expect(celString(value)).toBe(literal);
   });
 
-  it('is one of a list', () => {
+  it('can be an element of a list', () => {
     expect(celStrings([])).toBe('[]');
     expect(celStrings(['a', 'b"'])).toBe('["a", "b\\""]');
   });

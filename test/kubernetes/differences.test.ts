@@ -53,7 +53,7 @@ describe('a difference', () => {
 describe('a long value', () => {
   const text = (differing: string) => `${'a'.repeat(900)}${differing}${'z'.repeat(900)}`;
 
-  it('that is a text is shown where it differs', () => {
+  it('that is a string is shown around the difference', () => {
     const [line = '', ...more] = linesOf(differences({ script: text('one') }, { script: text('two') }));
     expect(more).toEqual([]);
     expect(line).toMatch(/^script: runs "…a+onez+…" \(1803 characters\), described "…a+twoz+…" \(1803 characters\)$/);
@@ -97,7 +97,7 @@ describe('a guard', () => {
     expect(found.map(isOfGuard)).toEqual([true]);
   });
 
-  it('is told from other init containers', () => {
+  it('is distinguished from other init containers', () => {
     expect(isOfGuard({ path: 'spec.template.spec.initContainers[chown].image' })).toBe(false);
     expect(isOfGuard({ path: 'spec.replicas' })).toBe(false);
     const note = '.initContainers[lunward-guard]';
@@ -117,16 +117,16 @@ describe('an object that a controller writes into meanwhile', () => {
     },
   });
 
-  it('is compared as it is then', async () => {
+  it('is compared in its latest state', async () => {
     expect(await differencesFrom(live('1'), manifest, client(3))).toMatchObject([{ path: 'spec.replicas' }]);
   });
 
-  it('differs in nothing where it was deleted', async () => {
+  it('does not differ if it was deleted', async () => {
     const gone = { ...client(3), read: async () => undefined };
     expect(await differencesFrom(live('1'), manifest, gone)).toEqual([]);
   });
 
-  it('is not waited for without end', async () => {
+  it('is not compared again forever', async () => {
     await expect(differencesFrom(live('1'), manifest, client(3, live('1')))).rejects.toThrow(ConflictError);
   });
 });

@@ -13,7 +13,7 @@ const messageOf = (more: Partial<FenceProps>) =>
   (fenceObjects({ ...props, ...more }).policy.spec as { validations: [{ message: string }] }).validations[0].message;
 
 describe('a fence', () => {
-  it('has names that no other app shares', () => {
+  it('has names that are unique to the app', () => {
     expect(fenceRefs({ namespace: 'media', app: 'jellyfin' }).policy.metadata.name).toBe('lunward-media.jellyfin');
     const names = [
       { namespace: 'a', app: 'b-c' },
@@ -31,7 +31,7 @@ describe('a fence', () => {
     });
   });
 
-  it('says its message in one line', () => {
+  it('has its message in one line', () => {
     expect(messageOf({ message: ' jellyfin has moved:\n  see\r\nits notes ' })).toMatch(
       /^jellyfin has moved: see its notes \(fence [0-9a-f]{8}\)$/,
     );

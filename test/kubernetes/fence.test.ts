@@ -17,7 +17,7 @@ const cluster = (create: (object: LiveObject) => LiveObject | undefined) =>
   ({ read: async () => undefined, create: async (object: LiveObject) => create(object) }) as unknown as ClusterClient;
 
 describe('a cluster without ValidatingAdmissionPolicy', () => {
-  it('is told as such', async () => {
+  it('is reported as such', async () => {
     expect(
       await putFence(
         cluster(() => undefined),
@@ -30,7 +30,7 @@ describe('a cluster without ValidatingAdmissionPolicy', () => {
     [true, ['ValidatingWebhookConfiguration', 'ValidatingAdmissionPolicy']],
     [false, ['ValidatingWebhookConfiguration']],
     [false, []],
-  ])('is told before anything is changed: %s of %j', async (expected, kinds) => {
+  ])('is reported before anything is changed: %s of %j', async (expected, kinds) => {
     expect(await canFence({ admissionKinds: async () => kinds })).toBe(expected);
   });
 });
@@ -49,7 +49,7 @@ describe('a fence that does not work', () => {
       props,
     ).catch((error: Error) => error.message);
 
-  it('is told with what is there now', async () => {
+  it('is reported with its current content', async () => {
     expect(await failure(() => {})).toBe(
       'Fence lunward-media.jellyfin does not work: 30 s after it was put, a pod of namespace media that mounts claim ' +
         'jellyfin-config is still let in. ValidatingAdmissionPolicy lunward-media.jellyfin and its binding are in the ' +
@@ -64,7 +64,7 @@ describe('a fence that does not work', () => {
       'an earlier content of it does',
       "ValidatingAdmissionPolicy 'lunward-media.jellyfin' with binding 'lunward-media.jellyfin' denied request: x (fence 0)",
     ],
-  ])('is told with the words of who refuses: %s', async (_, words) => {
+  ])('is reported with the message of the refusal: %s', async (_, words) => {
     const told = await failure(() => {
       throw new RefusedByServer(words);
     });

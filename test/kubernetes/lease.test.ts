@@ -50,7 +50,7 @@ const lease = { namespace: 'media', name: 'lunward-app' };
 
 const isStale = () => clock.jump(21);
 
-it('is believed for 20 s after a renewal, and asked for nothing', async () => {
+it('is trusted for 20 s after a renewal, without a request', async () => {
   await withLease(server.client, lease, async ({ assertHeld }) => {
     server.change('other');
     clock.jump(19);
@@ -58,12 +58,12 @@ it('is believed for 20 s after a renewal, and asked for nothing', async () => {
   });
 });
 
-it('is given back at the end', async () => {
+it('is released at the end', async () => {
   await withLease(server.client, lease, async ({ assertHeld }) => assertHeld());
   expect(server.lease?.spec).toMatchObject({ holderIdentity: '' });
 });
 
-it('is renewed before anything else where it was not for 20 s, and no one has taken it', async () => {
+it('is renewed first if it was not renewed for 20 s and no other process has taken it', async () => {
   await withLease(server.client, lease, async ({ assertHeld }) => {
     const { resourceVersion } = server.lease?.metadata ?? {};
     isStale();
@@ -89,7 +89,7 @@ it.each<[string, () => void]>([
 it.each([
   ['has taken', ['other']],
   ['has taken, and given back,', ['other', '']],
-])('is lost where another process %s it while this machine slept', async (_, holders) => {
+])('is lost if another process %s it while this machine slept', async (_, holders) => {
   await withLease(server.client, lease, async ({ assertHeld, signal }) => {
     for (const holder of holders) server.change(holder);
     // Nothing was renewed yet.
@@ -101,7 +101,7 @@ it.each([
   expect(server.lease?.spec).toMatchObject({ holderIdentity: holders.at(-1) });
 });
 
-it('waits for the network of a machine that has just woken up', async () => {
+it('waits for the network after the machine wakes up', async () => {
   vi.mocked(time.sleep).mockImplementation(async () => {
     server.isReached = true;
   });
@@ -113,7 +113,7 @@ it('waits for the network of a machine that has just woken up', async () => {
   });
 });
 
-it('is not known, which is not lost, where the API server stays out of reach', async () => {
+it('is unknown, not lost, if the API server stays unreachable', async () => {
   await withLease(server.client, lease, async ({ assertHeld, signal }) => {
     server.isReached = false;
     isStale();
@@ -124,7 +124,7 @@ it('is not known, which is not lost, where the API server stays out of reach', a
   });
 });
 
-it('is not known, which ends the wait, where each renewal takes longer than it is believed', async () => {
+it('is unknown if each renewal takes longer than the lease is trusted', async () => {
   await withLease(server.client, lease, async ({ assertHeld, signal }) => {
     server.slowness = 25;
     isStale();
@@ -135,7 +135,7 @@ it('is not known, which ends the wait, where each renewal takes longer than it i
   });
 });
 
-it('is renewed once where several effects ask for the proof at the same time', async () => {
+it('is renewed once if several effects check it at the same time', async () => {
   await withLease(server.client, lease, async ({ assertHeld }) => {
     const version = () => Number(server.lease?.metadata?.resourceVersion);
     const before = version();

@@ -12,7 +12,7 @@ it.each([0, 1, 9])('work is repeated after a conflict: %i of them', async (times
   expect(await retryOnConflict(conflicts(times))).toBe(times + 1);
 });
 
-it('work is not repeated for ever', async () => {
+it('work is not repeated forever', async () => {
   const work = conflicts(1e9);
   await expect(retryOnConflict(work)).rejects.toThrow(ConflictError);
   expect(work).toHaveBeenCalledTimes(10);

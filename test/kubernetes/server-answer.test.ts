@@ -8,7 +8,7 @@ const answered = (code: number, message: string) =>
   }, 'home');
 const denied = 'pods "jellyfin" is forbidden: ';
 
-describe('what an API server says no to', () => {
+describe('a rejected request', () => {
   it.each([
     ['a field that is wrong', 422, 'Deployment.apps "jellyfin" is invalid: spec.selector: field is immutable'],
     ['an object that is none', 400, 'Deployment in version "v1" cannot be handled as a Deployment'],
@@ -44,18 +44,18 @@ describe('what an API server says no to', () => {
     ['who may not ask at all', 403, 'forbidden: User "system:anonymous" cannot get path "/api/v1"'],
     ['who is not known', 401, 'Unauthorized'],
     ['a server in trouble', 500, 'etcdserver: request timed out'],
-  ])('is not: %s', async (_, code, message) => {
+  ])('is not a refusal: %s', async (_, code, message) => {
     const failed = await answered(code, message).catch((error: unknown) => error as Error);
     expect(failed).toBeInstanceOf(UnreachableError);
     expect(failed).toHaveProperty('message', `The API server of context "home" can't be asked: ${message}`);
   });
 
-  it('is nothing where there is no such object, and a conflict where there is another', async () => {
+  it('is undefined if the object does not exist, and a conflict if another version exists', async () => {
     expect(await answered(404, 'pods "jellyfin" not found')).toBeUndefined();
     await expect(answered(409, 'pods "jellyfin" already exists')).rejects.toThrow(ConflictError);
   });
 
-  it('is not what a proxy before it says', async () => {
+  it('is not an answer of a proxy in front of it', async () => {
     const answer = answerTo(async () => {
       throw Object.assign(new Error('HTTP-Code: 403'), { code: 403, body: '<html>Forbidden</html>' });
     }, undefined);
@@ -65,7 +65,7 @@ describe('what an API server says no to', () => {
   });
 });
 
-describe('the class of what an API server answers', () => {
+describe('the class of an API server’s answer', () => {
   const failing = (error: object) =>
     answerTo(async () => {
       throw Object.assign(new Error('it failed'), error);
@@ -89,7 +89,7 @@ describe('the class of what an API server answers', () => {
     ['a gateway without a server', { code: 502, body: 'Bad Gateway' }],
     ['a server that starts', status(503, 'apiserver not ready')],
     ['a gateway that has waited', status(504, 'Timeout: request did not complete')],
-  ])('says nothing about the question: %s', async (_, error) => {
+  ])('is no answer to the request: %s', async (_, error) => {
     await expect(failing(error)).rejects.toBeInstanceOf(UnreachableError);
   });
 
@@ -98,7 +98,7 @@ describe('the class of what an API server answers', () => {
     [false, 'a proxy that forbids', { code: 403, body: '<html>Forbidden</html>' }],
     [false, 'a token that has expired', status(401, 'Unauthorized')],
     [false, 'a server that starts', status(503, 'apiserver not ready')],
-  ])('is the same however often it is asked (%s): %s', async (isSame, _, error) => {
+  ])('does not change when repeated (%s): %s', async (isSame, _, error) => {
     const failed = await failing(error).catch((caught: unknown) => caught);
     expect(failed instanceof UnanswerableError).toBe(isSame);
   });

@@ -13,21 +13,21 @@ const failing = (times: number, error: Error = new UnreachableError('off')) => {
   });
 };
 
-describe('a question', () => {
-  it.each([0, 1, 20])('is asked again until there is an answer: after %i failures', async (times) => {
+describe('a request', () => {
+  it.each([0, 1, 20])('is repeated until there is an answer: after %i failures', async (times) => {
     const ask = failing(times);
     expect(await untilAsked(ask)).toBe('answer');
     expect(ask).toHaveBeenCalledTimes(times + 1);
   });
 
-  it('fails with the reason once the deadline is over, after one try at least', async () => {
+  it('fails with the reason after the deadline, after at least one try', async () => {
     await expect(untilAsked(failing(1e9))).rejects.toThrow(UnreachableError);
     const ask = failing(1e9);
     await expect(untilAsked(ask, { patienceSeconds: 0 })).rejects.toThrow(UnreachableError);
     expect(ask).toHaveBeenCalledTimes(1);
   });
 
-  it('is given up soon where the answer will be the same, and not at once: an API server that starts permits nothing yet', async () => {
+  it('is soon given up if the answer will stay the same, but not at once: an API server that starts permits nothing yet', async () => {
     const denied = new UnanswerableError('no permission');
     expect(await untilAsked(failing(5, denied))).toBe('answer');
     const ask = failing(1e9, denied);
@@ -41,13 +41,13 @@ describe('a question', () => {
     expect(await untilAsked(mixed)).toBe('answer');
   });
 
-  it('is not asked again after an answer that is a refusal, or any other error', async () => {
+  it('is not repeated after a refusal or any other error', async () => {
     const ask = failing(1, new UserError('no'));
     await expect(untilAsked(ask)).rejects.toThrow(new UserError('no'));
     expect(ask).toHaveBeenCalledTimes(1);
   });
 
-  it('ends at once where the work is to end', async () => {
+  it('ends at once if the work is aborted', async () => {
     const controller = new AbortController();
     const ask = failing(1e9);
     ask.mockImplementation(async () => {

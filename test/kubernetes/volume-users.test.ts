@@ -73,7 +73,7 @@ describe('a pod uses a volume', () => {
     expect(isUsed(claimed('copy'), claims, volumes)).toBe(false);
   });
 
-  it('that is no folder of a server only by its claim', () => {
+  it('only through its claim, unless the volume is a folder of a server', () => {
     const block = { namespace: 'media', claim: 'jellyfin' };
     expect(isUsed(pod(nfs('/')), [], [], block)).toBe(false);
     expect(isUsed(claimed('jellyfin'), [], [], block)).toBe(true);
@@ -107,7 +107,7 @@ describe('a pod uses a volume', () => {
     expect(isUsed(claimed('jellyfin', { status }))).toBe(expected);
   });
 
-  it('if it is terminating', () => {
+  it('even if the pod is terminating', () => {
     const one = claimed('jellyfin', { status: { phase: 'Running', containerStatuses: running } });
     const ending = { ...one, metadata: { ...one.metadata, deletionTimestamp: new Date() } };
     expect(isUsed(ending)).toBe(true);

@@ -49,7 +49,7 @@ describe('a workload that may have no pod at the moment', () => {
     expect(workloadsUsing({ namespace: 'media', claim: name }, [one], { claims, volumes: [] })).toHaveLength(count);
   });
 
-  it('is read once, without what others have made, and without Jobs that have ended', async () => {
+  it('is read once, without objects of other workloads, and without finished Jobs', async () => {
     const lists: Record<string, object[]> = {
       Deployment: [{ metadata: { name: 'app' } }],
       CronJob: [{ metadata: { name: 'backup' } }],
@@ -73,7 +73,7 @@ describe('a workload that may have no pod at the moment', () => {
     expect(asked).toContainEqual(['CronJob', undefined, 'batch/v1']);
   });
 
-  it('is not known to who may not list it; a silent API server is another matter', async () => {
+  it('is unknown without permission to list it, unlike when the API server does not answer', async () => {
     const read = (error: Error) => readWorkloads(untyped<ClusterClient>({ list: () => Promise.reject(error) }));
     expect(await read(new UnanswerableError('User "jane" cannot list resource "cronjobs"'))).toContain(
       '"jane" cannot list',
@@ -85,7 +85,7 @@ describe('a workload that may have no pod at the moment', () => {
     ['CronJob', { schedule: '0 3 * * *', suspend: true }, 'CronJob media/sonarr (a pod at "0 3 * * *", suspended)'],
     ['Deployment', { replicas: 0 }, 'Deployment media/sonarr (0 replicas)'],
     ['DaemonSet', {}, 'DaemonSet media/sonarr'],
-  ])('is named with why it has none: %s', (kind, spec, text) => {
+  ])('is named with the reason why it has none: %s', (kind, spec, text) => {
     expect(workloadText(workload(kind, spec))).toBe(text);
   });
 });

@@ -64,7 +64,7 @@ describe('a write', () => {
     expect([textOf(written), written.metadata?.resourceVersion, cluster.writes]).toEqual(['new', '2', writes]);
   });
 
-  it('that creates an object counts as made where its answer was lost', async () => {
+  it('that creates an object counts as done if its answer was lost', async () => {
     const cluster = new Cluster(['arrives late']);
     cluster.live = undefined;
     expect(textOf(await write(cluster, object('new')))).toBe('new');
@@ -77,7 +77,7 @@ describe('a write', () => {
     expect(textOf(cluster.live)).toBe("another's");
   });
 
-  it('fails as not asked where the server stays away, and at once where it refuses', async () => {
+  it('fails as unreachable if the server does not answer, and at once if it refuses', async () => {
     await expect(write(new Cluster(Array<Try>(200).fill('request lost')))).rejects.toThrow(UnreachableError);
     const refusing = {
       read: async () => undefined,

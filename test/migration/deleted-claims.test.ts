@@ -58,7 +58,7 @@ describe.each(named)('a move from %s to %s', (_, _to, pair) => {
     expect(world.state).toEqual(before);
   });
 
-  it('that has stopped the app is completed, though the old claim went with its last pod', async () => {
+  it('that has stopped the app is completed, although the old claim disappeared with its last pod', async () => {
     const world = new ModelWorld(pair);
     await cutOver(await world.site(), [world.volume], { until: 'stop', onUnhealthy: 'rollback' });
     world.fault = { deletedClaims: ['config'] };
@@ -99,7 +99,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toEqual(before);
   });
 
-  it('is done where the claim is gone and its volume waits for it', async () => {
+  it('is done if the claim is gone and its PersistentVolume waits for it', async () => {
     const world = await moved();
     world.fault = { deletedClaims: ['config'], released: 'Available' };
     // A claim that is made again is bound.
@@ -112,7 +112,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: undefined });
   });
 
-  it('is refused there for an app of Pulumi, which goes by its state', async () => {
+  it('is then refused for an app of Pulumi, which relies on its state', async () => {
     const world = await moved();
     world.fault = { deletedClaims: ['config'], released: 'Available' };
     const { owner } = await world.site();
@@ -123,7 +123,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toMatchObject({ replicas: 1, claim: 'config-2' });
   });
 
-  it('says that the app is down only where it is', async () => {
+  it('says that the app is down only if it is', async () => {
     const world = new ModelWorld(pair);
     await cutOver(await world.site(), [world.volume], { until: 'stop', onUnhealthy: 'rollback' });
     world.fault = { deletedClaims: ['config'] };
@@ -134,7 +134,7 @@ describe.each(named)('a rollback to %s from %s', (_, _from, pair) => {
     expect(world.state).toMatchObject({ replicas: 0, cutover: { phase: 'stopping' } });
   });
 
-  it('of itself leaves an app that is not well as it is, where there is no way back', async () => {
+  it('that would be automatic leaves an unhealthy app as it is, if it can’t return to its old volume', async () => {
     const world = new ModelWorld(pair);
     world.fault = untyped({
       isUnwell: true,

@@ -14,14 +14,14 @@ const moved = async (hasHistory: boolean) => {
 const whenLeft = { claims: ['config-first', 'config', 'data'], workloads: true };
 const whenBack = { claims: ['config-first', 'config-2', 'data'], workloads: true };
 
-describe('the fence of an app that was moved before', () => {
-  it('refuses everything that was ever left once it is moved again, at the other mount too', async () => {
+describe('the fence of an app that was moved several times', () => {
+  it('refuses every volume that the app ever left, at the other mount too', async () => {
     const world = await moved(true);
     expect(world.fence).toMatchObject(whenLeft);
     expect(world.fence?.message).toMatch(/config-2 \(\/config\), data-2 \(\/data\).*config-first, config, data\)/);
   });
 
-  it('refuses all but the target while the app is stopped, and lets its own Deployment be scaled', async () => {
+  it('refuses all volumes but the target while the app is stopped, and allows scaling its own Deployment', async () => {
     const world = new FenceWorld(true);
     const site = await world.site();
     const stop = site.owner.stop;
@@ -37,7 +37,7 @@ describe('the fence of an app that was moved before', () => {
     expect(during).toMatchObject({ claims: ['config-first', 'config', 'data'], workloads: false });
   });
 
-  it('is that of the moves before where the last one was killed anywhere and rolled back', async () => {
+  it('is that of the earlier moves if the last one was killed at any place and rolled back', async () => {
     const places = placesIn(await moved(true));
     expect(places.length).toBeGreaterThan(20);
     for (const place of places) {
@@ -51,7 +51,7 @@ describe('the fence of an app that was moved before', () => {
     }
   });
 
-  it('is the same where the rollback was killed anywhere as well, and run again', async () => {
+  it('is the same if the rollback was killed at any place too, and run again', async () => {
     const clean = await moved(true);
     await clean.goBack();
     expect(clean.fence).toMatchObject(whenBack);
@@ -63,14 +63,14 @@ describe('the fence of an app that was moved before', () => {
     }
   });
 
-  it('is that of the moves before where the last one fails before the switch', async () => {
+  it('is that of the earlier moves if the last one fails before the switch', async () => {
     const world = new FenceWorld(true);
     world.fault = { finalDeclines: true };
     await expect(world.move()).rejects.toMatchObject({ code: 'step-declined' });
     expect(world.fence).toMatchObject(whenBack);
   });
 
-  it('does not keep the app from its old volume where it can not be proven any more, and says that', async () => {
+  it('does not keep the app from its old volume if it can no longer be proven, and says so', async () => {
     const world = new FenceWorld(true);
     world.isProbeRefused = true;
     await expect(world.move()).rejects.toMatchObject({ code: 'fence-not-proven' });
@@ -82,7 +82,7 @@ describe('the fence of an app that was moved before', () => {
     expect(world.fence).toMatchObject(whenBack);
   });
 
-  it('does not keep an app down that a rollback has stopped where it can not be proven any more', async () => {
+  it('does not keep an app down that a rollback has stopped, if it can no longer be proven', async () => {
     const clean = await moved(true);
     await clean.goBack();
     for (const place of placesIn(clean)) {
@@ -100,7 +100,7 @@ describe('the fence of an app that was moved before', () => {
   });
 
   it.each([true, false])(
-    'stops no app that is to be rolled back where it can not be proven, and the journal stays as it was: moved before %s',
+    'prevents a rollback from stopping the app if it can’t be proven, and the journal stays as it was: moved before %s',
     async (hasHistory) => {
       const world = await moved(hasHistory);
       const { fence, journal } = world;
@@ -114,7 +114,7 @@ describe('the fence of an app that was moved before', () => {
     },
   );
 
-  it('lets the app start on its new volume where a rollback was cut off and the move is run again', async () => {
+  it('lets the app start on its new volume if a rollback was killed and the move is run again', async () => {
     const clean = await moved(true);
     await clean.goBack();
     for (const place of placesIn(clean)) {
@@ -127,7 +127,7 @@ describe('the fence of an app that was moved before', () => {
     }
   });
 
-  it('refuses the same after it was rolled back, moved again, and that was undone', async () => {
+  it('refuses the same volumes after a rollback, another move, and the rollback of that move', async () => {
     const world = await moved(true);
     await world.goBack();
     await world.move();
@@ -142,7 +142,7 @@ describe('the fence of an app that was moved before', () => {
 });
 
 describe('the fence of an app that was never moved', () => {
-  it('is lifted where its first move never switched', async () => {
+  it('is removed if its first move never switched', async () => {
     for (const place of placesIn(await moved(false))) {
       const world = new FenceWorld();
       await cut(world.move(place));
@@ -167,12 +167,12 @@ describe('a cluster without a fence', () => {
     return world;
   };
 
-  it('has the report of a move name every claim that nothing protects', async () => {
+  it('has a report that names every claim that nothing protects', async () => {
     expect(await unfenced(true).move()).toMatchObject({ unfenced: ['config-first', 'config', 'data'] });
     expect(await new FenceWorld(true).move()).not.toHaveProperty('unfenced');
   });
 
-  it('has each source compared once more before the switch, and the app goes back where it is another one', async () => {
+  it('compares each source once more before the switch, and rolls back if it changed', async () => {
     const world = unfenced();
     world.fault = { sourceChanges: true };
     await expect(world.move()).rejects.toMatchObject({ code: 'source-changed' });
@@ -180,7 +180,7 @@ describe('a cluster without a fence', () => {
     expect(world.starts).not.toContain('config-2');
   });
 
-  it('has the guard refuse what was rolled back from: its marker, the journal and the lock name a further attempt', async () => {
+  it('has a guard that refuses the volume after a rollback: marker, journal and lock file have a new attempt number', async () => {
     const world = await movedThere();
     await world.goBack();
     expect(world.state).toMatchObject({ claim: 'config', marked: 2, latest: 'rolled-back' });
@@ -191,7 +191,7 @@ describe('a cluster without a fence', () => {
     expect(world.lock.sealed).toMatchObject({ 'config-2': { attempt: 3 } });
   });
 
-  it('has the same marker and journal where the rollback was killed anywhere and run again', async () => {
+  it('has the same marker and journal if the rollback was killed at any place and run again', async () => {
     const clean = await movedThere();
     await clean.goBack();
     for (const place of placesIn(clean)) {
@@ -204,7 +204,7 @@ describe('a cluster without a fence', () => {
     }
   });
 
-  it('has the app roll back all the same where its new volume can not be marked, and names that volume', async () => {
+  it('rolls back even if the new volume can’t be marked, and names that volume', async () => {
     const world = await movedThere();
     world.marked = 7;
     await world.goBack();
@@ -219,7 +219,7 @@ describe('a cluster without a fence', () => {
     expect(world.reported.at(-1)).toEqual({ type: 'unfenced', claims: ['config-2'] });
   });
 
-  it('has no marker changed where a fence protects the volume', async () => {
+  it('does not change the marker if a fence protects the volume', async () => {
     const world = await moved(false);
     await world.goBack();
     expect(world.state).toMatchObject({ claim: 'config', marked: 1, latest: 'rolled-back' });

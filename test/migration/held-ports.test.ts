@@ -64,7 +64,7 @@ async function calledAll(assertHeld: () => Promise<void>): Promise<string[]> {
   return [...new Set(done)];
 }
 
-it('change nothing, and answer questions, where the lease is lost', async () => {
+it('change nothing, but still read, after the lease is lost', async () => {
   const lost = async () => {
     throw new LeaseLost('taken');
   };
@@ -81,7 +81,7 @@ it('change nothing, and answer questions, where the lease is lost', async () => 
   ]);
 });
 
-it('do everything where it is held', async () => {
+it('do everything while the lease is held', async () => {
   let proofs = 0;
   const all = await calledAll(async () => {
     proofs += 1;
@@ -90,7 +90,7 @@ it('do everything where it is held', async () => {
   expect(proofs).toBe(4 + 1 + 3 + 2 * 5 + 1);
 });
 
-it('give the proof to owners, which run programs of their own', async () => {
+it('pass the check on to owners, which run their own programs', async () => {
   asked.length = 0;
   await calledAll(async () => {});
   expect(asked.map(({ assertHeld }) => typeof assertHeld)).toEqual(['function', 'function']);

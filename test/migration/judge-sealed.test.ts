@@ -37,7 +37,7 @@ const judge = (more: Partial<SealedFacts> = {}) =>
 const some = (...names: string[]) => ({ files: { count: names.length, names }, bytes: 1024 });
 
 describe('a sealed volume', () => {
-  it('is well though the app has written to it', () => {
+  it('is fine although the app has written to it', () => {
     const found = { ...verified, changed: some('a'), added: some('b'), removed: some('c') };
     expect(judge({ found })).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe('a sealed volume', () => {
     expect(told).toMatchObject([{ severity: 'error', remedy: expect.stringMatching(remedy) }]);
   });
 
-  it('may have the guard of another volume beside its own', () => {
+  it('may have a pod with the guard of another volume too', () => {
     expect(
       judge({
         pod: pod([
@@ -114,7 +114,7 @@ describe('a sealed volume', () => {
     ).toEqual([]);
   });
 
-  it('is told everything of at once', () => {
+  it('has all its problems reported at once', () => {
     expect(judge({ found: 'no answer', seal: undefined, pod: undefined })).toHaveLength(3);
   });
 });

@@ -10,7 +10,7 @@ useFastClock();
 describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
   'a request or an answer that is lost anywhere, from %s to %s',
   (_, _to, pair) => {
-    it('ends on the new volume, or on the old one with a reason; and run again on the new one', async () => {
+    it('a move ends on the new volume, or on the old one with a reason; run again, it ends on the new one', async () => {
       const clean = new ModelWorld(pair);
       await move(clean);
       const places = clean.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
@@ -32,7 +32,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       }
     });
 
-    it('ends a rollback with the app on its old volume, or a state that is said', async () => {
+    it('a rollback ends with the app on its old volume, or reports the state', async () => {
       const moved = async () => {
         const world = new ModelWorld(pair);
         await move(world);

@@ -44,7 +44,7 @@ const sectionOf = (page: string, title: string) => page.split(`### ${title}\n`)[
 const titlesOf = (page: string) => [...page.matchAll(/^- \*\*(.*?)\*\*/gm)].map(([, title]) => title);
 
 describe('the page of a cluster', () => {
-  it('says what lies where, of every generation', () => {
+  it('says where each generation is', () => {
     expect(sectionOf(pageOf(moved, lock), 'Where the data is').trim().split('\n').slice(2, -2)).toEqual([
       '| jellyfin | `/config` | older, kept | `jellyfin-config` | `jellyfin-config` | `192.0.2.200:/volume1/jellyfin-config` | 1Gi |',
       '| jellyfin | `/config` | live | `jellyfin-config-2` | `jellyfin-config-2` | LUN 1 of `iqn.2000-01.com.example:jellyfin-config-2` at `192.0.2.200:3260` | 1Gi |',
@@ -57,7 +57,7 @@ describe('the page of a cluster', () => {
     ]);
   });
 
-  it('tells of the patterns that are in use, by whom, and of no other', () => {
+  it('describes only the patterns in use, with the apps that use them', () => {
     const page = pageOf(moved, lock);
     expect(titlesOf(page)).toEqual([
       'iSCSI, static PersistentVolume',
@@ -76,7 +76,7 @@ describe('the page of a cluster', () => {
     expect(titlesOf(page)).toHaveLength(isStored ? 1 : 0);
   });
 
-  it('tells classes apart', () => {
+  it('lists storage classes separately', () => {
     const mounts = {
       '/fast': claim({ name: 'fast', storageClassName: 'fast', size: '1Gi' }),
       '/default': claim({ name: 'default', size: '1Gi' }),
@@ -87,7 +87,7 @@ describe('the page of a cluster', () => {
     expect(page).toContain("| – | – | the node's memory | at most 2Gi |");
   });
 
-  it('says how LUNs are made, found, added, grown and left, with the portals that are there', () => {
+  it('says how to create, find, add, grow and stop using LUNs, with the described portals', () => {
     const page = pageOf(moved, lock);
     for (const said of [
       'Synology: ',
@@ -108,7 +108,7 @@ describe('the page of a cluster', () => {
     expect(pageOf(describeApps({ app: { image, config: six } }))).toContain('`lunward discover [2001:db8::200]:3260`');
   });
 
-  it('says what nodes need, and who else manages them', () => {
+  it('says what nodes need, and what else manages them', () => {
     const needs = sectionOf(pageOf(moved, lock), 'What nodes need');
     expect(needs).toContain('| `open-iscsi` | `iscsi-initiator-utils` | `open-iscsi` |');
     expect(needs).toContain('Packages are managed on `node-b` by Ansible: add them there.');
@@ -117,7 +117,7 @@ describe('the page of a cluster', () => {
     );
   });
 
-  it('has nothing of LUNs where there are none, nor anything that may be moved to one', () => {
+  it('says nothing about LUNs if there are none and nothing can be moved to one', () => {
     const tv = smb({ name: 'tv', source: '//192.0.2.200/tv', size: '1Ti' });
     const page = pageOf(
       describeApps({ app: { image, mounts: { '/tv': tv, '/made': existingClaim({ name: 'made' }) } } }),
@@ -127,13 +127,13 @@ describe('the page of a cluster', () => {
     expect(pageOf(describeApps({}))).toContain('No app of the description has a volume yet.');
   });
 
-  it('is the same however the description is ordered', () => {
+  it('does not depend on the order of the description', () => {
     const apps = Object.fromEntries(Object.entries(moved.apps).reverse());
     const nodes = Object.fromEntries(Object.entries(moved.nodes ?? {}).reverse());
     expect(pageOf({ ...moved, apps, nodes }, lock)).toBe(pageOf(moved, lock));
   });
 
-  it('is whole where names hold what Markdown reads', () => {
+  it('escapes Markdown characters in names', () => {
     const odd = share('a', { path: '/a|b`c' });
     const page = pageOf(describeApps({ app: { image, namespace: 'other', mounts: { '/odd': odd } } }));
     expect(page).toContain('| `other/a` | `a` | `` 192.0.2.200:/a\\|b`c `` | 1Gi |');
@@ -149,7 +149,7 @@ describe('lunward docs', () => {
   const read = () => readFileSync(file(), 'utf8');
   beforeEach(() => folder.describe(moved, lock));
 
-  it('makes the page, and changes nothing the second time', async () => {
+  it('creates the page, and changes nothing the second time', async () => {
     await run();
     expect(read()).toBe(`${marks.begin}\n\n${pageOf(moved, lock)}\n\n${marks.end}\n`);
     expect(folder.said()).toMatch(/page\.md: changed, it was not there\n$/);
@@ -166,7 +166,7 @@ describe('lunward docs', () => {
     expect(resultIn(folder.said())).toEqual({ file: file(), result });
   });
 
-  it('goes before what is there, and says so', async () => {
+  it('adds the section before existing text, and says so', async () => {
     writeFileSync(file(), '# LetsEncrypt\ntext');
     chmodSync(file(), 0o600);
     await run();
@@ -176,7 +176,7 @@ describe('lunward docs', () => {
     expect(folder.said()).toContain('The section is at the top of the page');
   });
 
-  it('follows the lock, where the marks are', async () => {
+  it('follows the lock file, and writes between the marks', async () => {
     writeFileSync(file(), `# Mine  \n${marks.begin}${marks.end}\nbelow`);
     await run();
     const before = read();
@@ -198,7 +198,7 @@ describe('lunward docs', () => {
     expect(readFileSync(file())).toEqual(Buffer.from(page));
   });
 
-  it('refuses what it can not write', async () => {
+  it('refuses a page that it cannot write', async () => {
     mkdirSync(file());
     symlinkSync('gone.md', folder.at('link.md'));
     for (const place of [file(), folder.at('none/page.md'), folder.at('link.md')]) {

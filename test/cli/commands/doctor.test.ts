@@ -17,7 +17,7 @@ afterEach(async () => {
   await cluster.stop();
 });
 
-it('looks at the cluster where the description names no node, and says what it did not look at', async () => {
+it('checks only the cluster if the description has no nodes, and says what it did not check', async () => {
   folder.describe({ context: 'home', namespace: 'media', apps: { tv: { image, config: lun('tv-config') } } });
   expect(await doctor({ file: folder.at('cluster.ts'), json: true })).toBe(1);
   const { findings } = resultIn(folder.said()) as { findings: { code: string }[] };

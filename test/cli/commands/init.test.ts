@@ -47,7 +47,7 @@ const filesIn = (where = folder) =>
 const contents = () => Object.fromEntries(filesIn().map((name) => [name, read(name)]));
 
 describe('lunward init', () => {
-  it('prints as JSON what it wrote, and the second time nothing', () => {
+  it('prints as JSON what it wrote, and an empty list the second time', () => {
     const printed = () => {
       said = '';
       init(folder, { json: true });
@@ -65,12 +65,12 @@ describe('lunward init', () => {
     expect(steps.map((step) => said.indexOf(step)).every((at, index, all) => at > (all[index - 1] ?? 0))).toBe(true);
   });
 
-  it('makes the folder', () => {
+  it('creates the folder', () => {
     init(path.join(folder, 'a/b'));
     expect(filesIn(path.join(folder, 'a/b'))).toEqual(names);
   });
 
-  it('brings the package along where no registry has it', () => {
+  it('copies the package into the project if no registry has it', () => {
     const tarball = path.join(parent, 'lunward-from-elsewhere.tgz');
     writeFileSync(tarball, 'packed');
     const files = projectFiles(folder, { kind: 'tarball', file: tarball });
@@ -86,7 +86,7 @@ describe('lunward init', () => {
     expect(resolutions).toEqual({ '@pulumi/pulumi': dependencies['@pulumi/pulumi'] });
   });
 
-  it('asks for this version, with the versions that it was tested with', () => {
+  it('depends on this version, and on the peer versions it was tested with', () => {
     init(folder);
     const { name, scripts, dependencies, devDependencies } = JSON.parse(read('package.json'));
     // cdk8s would delete the folder first, with what others have in it.
@@ -101,7 +101,7 @@ describe('lunward init', () => {
     });
   });
 
-  it('makes a Pulumi project that compiles nothing, named after the folder', () => {
+  it('makes a Pulumi project without a build step, named after the folder', () => {
     init(folder);
     expect(parse(read('Pulumi.yaml'))).toMatchObject({
       name: 'home-media',
@@ -117,7 +117,7 @@ describe('lunward init', () => {
     expect(Object.keys(manifests)).toEqual(['jellyfin', 'shared']);
   });
 
-  it('goes beside a .git folder and files that are not its own', () => {
+  it('accepts a folder with .git and unrelated files', () => {
     mkdirSync(path.join(folder, '.git'));
     writeFileSync(path.join(folder, 'README.md'), 'mine');
     init(folder);
@@ -138,7 +138,7 @@ describe('lunward init', () => {
     expect(read('package.json')).toBe('{}');
   });
 
-  it('says what is there where it ran before, and changes nothing', () => {
+  it('lists the existing files if it ran before, and changes nothing', () => {
     init(folder);
     writeFileSync(path.join(folder, 'cluster.ts'), '// mine');
     const before = contents();
@@ -149,7 +149,7 @@ describe('lunward init', () => {
     for (const name of names) expect(said).toContain(`  ${name} `);
   });
 
-  it('completes what an interrupted run has left', () => {
+  it('completes an interrupted run', () => {
     init(folder);
     const whole = contents();
     unlinkSync(path.join(folder, 'pulumi/program.js'));

@@ -38,7 +38,7 @@ it('moves one app after the other', async () => {
   expect(begun).toEqual(['one', 'two']);
 });
 
-it('does not begin an app after Ctrl-C, though the one before it had no safe point left', async () => {
+it('starts no further app after Ctrl-C, even if the current app had no safe point left', async () => {
   work = async () => {
     process.emit('SIGINT', 'SIGINT');
     return { result: 'unchanged' };
@@ -47,7 +47,7 @@ it('does not begin an app after Ctrl-C, though the one before it had no safe poi
   expect(begun).toEqual(['one']);
 });
 
-it('ends at the first app that fails', async () => {
+it('stops at the first app that fails', async () => {
   work = async () => {
     throw new Error('no');
   };
@@ -55,7 +55,7 @@ it('ends at the first app that fails', async () => {
   expect(begun).toEqual(['one']);
 });
 
-it('says why an app is refused now that was not refused when it was approved', async () => {
+it('says why an app is refused that was not refused when its plan was approved', async () => {
   work = async (app) => {
     if (app === 'one') return { result: 'unchanged' };
     throw new PlanRefused([

@@ -62,14 +62,14 @@ it.each([
   expect(resultIn(folder.said())).toEqual(result);
 });
 
-it('only tells with --dry-run', async () => {
+it('only reports with --dry-run', async () => {
   writeFileSync(file(), settings('Optimistic'));
   await run('jellyfin', file(), true);
   expect(folder.said()).toContain('would be changed, LockingBehavior is Optimistic and would be NoLock');
   expect(readFileSync(file(), 'utf8')).toBe(settings('Optimistic'));
 });
 
-it('writes through a link, to its target', async () => {
+it('writes to the target of a link', async () => {
   mkdirSync(folder.at('kept'));
   writeFileSync(folder.at('kept/jellyfin.xml'), settings('Optimistic'));
   symlinkSync('kept/jellyfin.xml', file());
@@ -99,7 +99,7 @@ it.each([
   await expect(run(app, folder.at(name))).rejects.toMatchObject({ code });
 });
 
-it('refuses a folder, and a link to nothing', async () => {
+it('refuses a folder and a dangling link', async () => {
   symlinkSync('gone.xml', file());
   await expect(run()).rejects.toMatchObject({ code: 'file-unusable' });
   mkdirSync(folder.at('conf'));
@@ -107,7 +107,7 @@ it('refuses a folder, and a link to nothing', async () => {
   await expect(run('jellyfin', folder.at('conf/database.xml'))).rejects.toMatchObject({ code: 'file-unusable' });
 });
 
-it('refuses what is not the same in files of one name', async () => {
+it('refuses a file name with different changes in several places', async () => {
   const { facts } = jellyfin;
   const [one, other] = facts.patches ?? [];
   const patches = one && other ? [one, { ...other, to: 'Pessimistic' }] : [];
@@ -118,7 +118,7 @@ it('refuses what is not the same in files of one name', async () => {
   );
 });
 
-it('is a command that needs no cluster', () => {
+it('needs no cluster', () => {
   writeFileSync(file(), settings('Optimistic'));
   const from = (name: string) => JSON.stringify(require.resolve(`../../../lib/${name}.ts`));
   writeFileSync(

@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 describe('lunward status', () => {
-  it('shows all apps where none is named, with live volume, pod and next step', async () => {
+  it('shows all apps if none is named, with live volume, pod and next step', async () => {
     expect(await status([], { ...options(), json: true })).toBe(0);
     const live = (claim: string) => [{ mountPath: '/config', claim, by: 'description' }];
     const running = (name: string, claim: string) => [
@@ -69,7 +69,7 @@ describe('lunward status', () => {
     expect(cluster.asked.filter((path) => path.endsWith('/pods'))).toHaveLength(1);
   });
 
-  it('shows the named one alone, to a person too', async () => {
+  it('shows only the named app, as text too', async () => {
     expect(await status(['tv'], options())).toBe(0);
     const said = folder.said();
     expect(said).toMatch(
@@ -78,7 +78,7 @@ describe('lunward status', () => {
     expect(said).not.toContain('music');
   });
 
-  it('shows the others where one fails', async () => {
+  it('shows the other apps if one fails', async () => {
     cluster.answers = { ...cluster.answers, ...broken };
     expect(await status([], { ...options(), json: true })).toBe(1);
     expect(resultIn(folder.said())).toMatchObject([
@@ -89,20 +89,20 @@ describe('lunward status', () => {
     expect(folder.said()).toMatch(/^tv:\n.*\nmusic: failed: /s);
   });
 
-  it('says that pods are not known where they can’t be listed', async () => {
+  it('says that pods are unknown if they can’t be listed', async () => {
     const message = 'pods is forbidden: User "me" cannot list resource "pods" in API group ""';
     cluster.answers = { '/api/v1/namespaces/media/pods': [403, { kind: 'Status', message }] };
     expect(await status(['tv'], { ...options(), json: true })).toBe(0);
     expect(resultIn(folder.said())).toMatchObject([{ app: 'tv', pods: expect.stringContaining(message) }]);
   });
 
-  it('fails once where the cluster can’t be asked at all', async () => {
+  it('fails once if the cluster is unreachable', async () => {
     cluster.answers = off;
     await expect(status([], options())).rejects.toThrow('it is starting');
     expect(folder.said()).toBe('');
   });
 
-  it('names an app that is not described before it looks at any', async () => {
+  it('rejects an app that is not described before it checks any', async () => {
     await expect(status(['tv', 'films'], options())).rejects.toThrow('films');
     expect(cluster.asked).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('lunward plan', () => {
     vi.stubEnv('PATH', `${folder.at('')}:${process.env.PATH}`);
   });
 
-  it('plans all apps where none is named, and the others where one fails', async () => {
+  it('plans all apps if none is named, and the others if one fails', async () => {
     cluster.answers = { ...cluster.answers, ...broken };
     expect(await plan([], { ...options(), json: true })).toBe(3);
     const planned = resultIn(folder.said()) as object[];
@@ -135,7 +135,7 @@ describe('lunward plan', () => {
     });
   });
 
-  it('fails once where the cluster can’t be asked at all', async () => {
+  it('fails once if the cluster is unreachable', async () => {
     cluster.answers = off;
     await expect(plan([], options())).rejects.toThrow('it is starting');
   });

@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 describe('lunward synth', () => {
-  it('writes a file an app and one of what apps share, each with a mark and whole manifests', async () => {
+  it('writes one file per app and one for what apps share, each with a mark and complete manifests', async () => {
     await run(cluster({ tv, music }));
     expect(readdirSync(dist()).sort()).toEqual(['music.k8s.yaml', 'shared.k8s.yaml', 'tv.k8s.yaml']);
     const content = readFileSync(dist('tv.k8s.yaml'), 'utf8');
@@ -46,7 +46,7 @@ describe('lunward synth', () => {
     expect(readFileSync(folder.at('elsewhere/deep/tv.k8s.yaml'))).toEqual(readFileSync(dist('tv.k8s.yaml')));
   });
 
-  it('removes what it wrote for an app that is gone, also where it was edited since', async () => {
+  it('removes the file of an app that is gone, even if someone edited it', async () => {
     await run(cluster({ tv, music }));
     put('music.k8s.yaml', `${readFileSync(dist('music.k8s.yaml'), 'utf8').replaceAll('\n', '\r\n')}# mine\n`);
     await run(cluster({ tv }));
@@ -54,7 +54,7 @@ describe('lunward synth', () => {
     expect(warned).toEqual([expect.stringContaining('music.k8s.yaml')]);
   });
 
-  it('prints as JSON what it wrote, removed and warns of', async () => {
+  it('prints as JSON what it wrote and removed, and its warnings', async () => {
     await run(cluster({ tv, music }));
     folder.describe(cluster({ tv }), { version: 1, live: { music: { '/config': 'music-config' } } });
     folder.said();
@@ -78,14 +78,14 @@ describe('lunward synth', () => {
     expect(warned).toEqual([expect.stringContaining('mine.k8s.yaml')]);
   });
 
-  it('leaves what another description wrote into the folder', async () => {
+  it('leaves the files of another description in the folder', async () => {
     await run(cluster({ music }, { name: 'sound', existing: true }));
     await run(cluster({ tv }));
     expect(readdirSync(dist()).sort()).toEqual(['music.k8s.yaml', 'shared.k8s.yaml', 'tv.k8s.yaml']);
     expect(warned).toEqual([]);
   });
 
-  it('leaves what a description of the same name, in another folder of the project, wrote into the folder', async () => {
+  it('leaves the files of a description with the same name in another folder of the project', async () => {
     writeFileSync(folder.at('package.json'), '{}');
     const parts: Readonly<Record<string, ClusterDescription['apps']>> = { sound: { music }, video: { tv } };
     for (const [name, apps] of Object.entries(parts)) {

@@ -28,7 +28,7 @@ it.each<[string, string, string]>([
   expect(withSection(page, 'new\nsection')).toEqual({ text: expected, isNew: false });
 });
 
-describe('marks that do not tell where it belongs', () => {
+describe('invalid marks', () => {
   it.each([
     ['only the first', `a\n${begin}\n`, `has ${begin} in line 2: expected one ${begin} and one ${end} after it`],
     ['only the last', end, `has ${end} in line 1: expected`],

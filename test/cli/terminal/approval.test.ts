@@ -28,7 +28,7 @@ async function answered(type: () => unknown) {
 }
 
 describe('a question', () => {
-  it('is approved by the word that it asks for', async () => {
+  it('is approved by typing the requested word', async () => {
     expect(await answered(() => keys.write('yes\r'))).toBe('approved');
   });
 
@@ -42,7 +42,7 @@ describe('a question', () => {
   });
 
   // With its output in a pipe the terminal sends Ctrl-C as a signal, not as a key.
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends with %s, before it is asked or while it waits', async (name) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends with %s, before it is printed or while it waits', async (name) => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     for (const isAsked of [false, true]) {
       const ended = runApproved({ command: 'lunward migrate app', approved: [] }, async ({ approve: ask }) => {

@@ -26,8 +26,8 @@ function runInShell(command: string): void {
   execFileSync('sh', ['-c', command, 'sh', folder], { env, timeout: 60_000 });
 }
 
-describe('a command whose output is not read any more', () => {
-  it('comes to its end, with nothing said', () => {
+describe('a command whose output is no longer read', () => {
+  it('finishes silently', () => {
     // The shell's `true` is gone long before the command prints.
     const command = `{ "$NODE" "$JITI" "$MAIN" init "$1" 2>"$1/err"; echo $? >"$1/code"; } | true; sleep 0.1`;
     runInShell(command);
@@ -39,7 +39,7 @@ describe('a command whose output is not read any more', () => {
   it.each([
     ['migrate', 1],
     ['plan', 0],
-  ])('%s, which fails, keeps what it could not say in %i files beside the description', (command, files) => {
+  ])('%s, which fails, saves the unprinted message in %i files in the folder of the description', (command, files) => {
     writeFileSync(path.join(folder, 'cluster.ts'), 'export default 1;');
     const run = `{ "$NODE" "$JITI" "$MAIN" ${command} app --file "$1/cluster.ts" 2>&1; echo $? >"$1/code"; } | true; sleep 0.1`;
     runInShell(run);
@@ -53,7 +53,7 @@ describe('a command whose output is not read any more', () => {
     }
   });
 
-  it.each(['EPIPE', 'EIO'])('goes on after each %s', (code) => {
+  it.each(['EPIPE', 'EIO'])('continues after each %s', (code) => {
     const onLost = vi.fn();
     const output = new EventEmitter();
     surviveClosedOutput([output], onLost);
@@ -61,7 +61,7 @@ describe('a command whose output is not read any more', () => {
     expect(onLost).not.toHaveBeenCalled();
   });
 
-  it('goes on where its output is lost otherwise, and says so once', () => {
+  it('continues if its output is lost for another reason, and says so once', () => {
     const onLost = vi.fn();
     const outputs = [new EventEmitter(), new EventEmitter()];
     surviveClosedOutput(outputs, onLost);
@@ -74,7 +74,7 @@ describe('a command whose output is not read any more', () => {
 const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
 
 describe.skipIf(!hasScript)('a command whose terminal is closed', () => {
-  it('does what must be done, and ends by the signal of that, not by a fault of Node', async () => {
+  it('finishes its clean-up and ends with SIGHUP, not with a crash of Node.js', async () => {
     const file = (name: string) => path.join(folder, name);
     const from = (module: string) => JSON.stringify(path.join(root, 'lib', module));
     writeFileSync(

@@ -41,7 +41,7 @@ describe('a word', () => {
     expect(coloured('error', undefined, terminal)).not.toBe('error');
   });
 
-  it('has none once colours were declined, whatever the environment forces', () => {
+  it('has none with --no-color, whatever the environment says', () => {
     vi.stubEnv('FORCE_COLOR', '1');
     withoutColours();
     expect(coloured('error', undefined, terminal)).toBe('error');
@@ -84,7 +84,7 @@ describe('lunward', () => {
     return stdout;
   }
 
-  it('colours what a person at a terminal shall see first', () => {
+  it('colours the words that matter most on a terminal', () => {
     expect(atTerminal(['doctor', ...file])).toContain('\u001b[31merror\u001b[39m: node-a node-facts on node node-a');
   });
 

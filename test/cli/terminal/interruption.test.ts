@@ -44,13 +44,13 @@ describe('a command that prints something before it ends', () => {
   });
   afterEach(() => undo());
 
-  it('does so at the first signal, and ends with 130', () => {
+  it('prints at the first signal, and exits with 130', () => {
     process.emit('SIGTERM', 'SIGTERM');
     expect(print.mock.calls).toEqual([[expect.objectContaining({ category: 'interrupted' })]]);
     expect(exit.mock.calls).toEqual([[130]]);
   });
 
-  it('is only asked by the first signal while its work can be stopped', async () => {
+  it('is only asked to stop by the first signal, while its work can be stopped', async () => {
     const before = listeners();
     await abortable(async (signal) => {
       process.emit('SIGTERM', 'SIGTERM');
@@ -63,7 +63,7 @@ describe('a command that prints something before it ends', () => {
     expect(print).toHaveBeenCalledTimes(2);
   });
 
-  it('leaves signals alone after that', async () => {
+  it('no longer handles signals after that', async () => {
     undo();
     expect(listeners()).toBe(0);
     await abortable(async () => {});

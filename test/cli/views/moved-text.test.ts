@@ -35,7 +35,7 @@ const moved = (more: object = {}): Moved =>
   });
 
 describe('the report of a move', () => {
-  it('says what was moved, proven and changed, for how long it was down, and how to go back', () => {
+  it('says what was moved, verified and changed, how long the app was down, and how to roll back', () => {
     expect(movedText(moved())).toBe(`app runs on its new volume.
   /config: from 192.0.2.200:/volume1/config to LUN 1 of iqn.2000-01.com.example:config-2 (claim config-2)
     3 files, 2 KiB: every one equal on both sides by SHA-256
@@ -52,23 +52,23 @@ describe('the report of a move', () => {
   to roll back: lunward rollback app`);
   });
 
-  it('says of what a run before has done that it was', () => {
+  it('says which steps an earlier run has done', () => {
     expect(movedText(moved({ volumes: [{ volume }] }))).toContain('sealed by an earlier run');
   });
 
-  it('does not count the time in which a resumed run judged an app that ran', () => {
+  it('does not count the time in which a resumed run checked a running app', () => {
     const text = movedText(moved({ volumes: [{ volume }], parts: [['start', 4500]] }));
     expect(text).not.toContain('down for');
   });
 
-  it('names what nothing protects on a cluster without a fence', () => {
+  it('names the claims that nothing protects on a cluster without a fence', () => {
     expect(movedText(moved({ unfenced: ['config', 'data'] }))).toMatch(
       /no ValidatingAdmissionPolicy.*claim config, data,/,
     );
     expect(movedText(moved())).not.toContain('ValidatingAdmissionPolicy');
   });
 
-  it('lies beside the description', () => {
+  it('is saved in the folder of the description', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lunward-report-'));
     const report = writeReport(join(folder, 'cluster.ts'), 'app', 'the text');
     expect(report).toMatch(/lunward-reports\/app-\d{8}T\d{6}Z\.txt$/);

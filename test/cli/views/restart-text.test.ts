@@ -25,13 +25,13 @@ it('shows what a restart would do, what is wrong, and the digest last', () => {
   );
 });
 
-it('says what was checked, and where the app runs', () => {
+it('shows what was checked, and where the app runs', () => {
   const check = { claim: 'tv-config', node: 'node-a', result: 'changed', said: '11/8192 files' } as const;
   expect(restartedText({ app: 'tv', checks: [check], pod: { name: 'tv-1', node: 'node-b' }, findings: [] })).toBe(
     'tv-config: checked on node-a, errors were repaired (11/8192 files)\ntv runs again: pod tv-1 on node-b is Ready.',
   );
 });
 
-it('says that an app is not started that was not running', () => {
+it('says that an app that was not running is not started', () => {
   expect(restartedText({ app: 'tv', checks: [], findings: [] })).toContain('no replicas');
 });

@@ -173,7 +173,7 @@ it.each<[string, Partial<Status>, string[]]>([
   expect(statusText({ ...nothing, ...more }).split('\n')).toEqual(lines);
 });
 
-it('tells of an app that could not be looked at', () => {
+it('reports an app that could not be checked', () => {
   expect(statusText({ app: 'jellyfin', problem: 'this', category: 'trouble', code: 'trouble' })).toBe(
     'jellyfin: failed: this',
   );

@@ -17,7 +17,7 @@ const mount: VerifiedMount = {
 };
 
 describe('a verification', () => {
-  it('tells what is the same, and what the app has written', () => {
+  it('shows what is unchanged, and what the app has written', () => {
     expect(verifyText([mount])).toBe(
       [
         'jellyfin: /config on claim config-2, sealed as attempt 1 at 2026-01-02T03:04:05.678Z, read where pod jellyfin-1 uses it on node-b',
@@ -30,7 +30,7 @@ describe('a verification', () => {
     );
   });
 
-  it('tells what is wrong, with what to do, and what could not be looked at', () => {
+  it('shows what is wrong, with what to do, and what could not be checked', () => {
     const { node: _, pod: __, found: ___, ...unseen } = mount;
     const finding = {
       subject: 'PersistentVolume config-2',
@@ -49,7 +49,7 @@ describe('a verification', () => {
     );
   });
 
-  it('says where nobody uses it', () => {
+  it('says where the volume was read if nothing uses it', () => {
     const { pod: _, ...unused } = mount;
     expect(verifyText([unused])).toContain(', not in use, read on node-b\n');
   });

@@ -8,15 +8,15 @@ const found = {
   removed: { files: { count: 1, names: ['old'] }, bytes: 5 },
 };
 
-describe('what was written since', () => {
-  it('is told by number, bytes and first names', () => {
+describe('files written since the seal', () => {
+  it('are shown as number, bytes and first names', () => {
     expect(writtenLines(found)).toEqual([
       'written to since: 12 files (3 MiB): "data/a", "x\\ny", and 10 more',
       'removed since: 1 file (5 B): "old"',
     ]);
   });
 
-  it('is told by all names, a line each', () => {
+  it('are shown with all names, one per line', () => {
     expect(writtenLines(found, 'list')).toEqual([
       'written to since: 12 files (3 MiB):',
       '  "data/a"',
@@ -27,7 +27,7 @@ describe('what was written since', () => {
     ]);
   });
 
-  it('may be nothing', () => {
+  it('can be none', () => {
     expect(writtenLines(verified)).toEqual(['nothing was written to it since']);
   });
 });

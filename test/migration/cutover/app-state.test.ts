@@ -28,7 +28,7 @@ describe('the state of an app', () => {
     expect(stateText(workload, [volume])).toMatch(text);
   });
 
-  it('is never told as down where it could not be read', async () => {
+  it('is never reported as down if it could not be read', async () => {
     const off = site(async () => Promise.reject(new UserError('the description can not be loaded')));
     const text = await stateOf(off, [volume]);
     expect(text).toContain('the description can not be loaded');
@@ -61,12 +61,12 @@ describe('the state of an app', () => {
       /new volumes are live: "lunward migrate app" goes on with it there/,
     ],
     ['returning', {}, /"lunward rollback app" resumes the rollback$/],
-  ] as const)('is followed by what leads on from %s with %j live', async (phase, live, next) => {
+  ] as const)('is followed by the next command in phase %s with %j live', async (phase, live, next) => {
     const failed = withState(moving(phase, live), [volume], async () => Promise.reject(new UserError('it broke')));
     await expect(failed).rejects.toThrow(next);
   });
 
-  it('is added once, and not where no change is under way', async () => {
+  it('is added once, and only while a change is under way', async () => {
     const fail = () => Promise.reject(new UserError('it broke'));
     const twice = withState(moving('returning'), [volume], () => withState(moving('returning'), [volume], fail));
     await expect(twice).rejects.toThrow(/^(?!.*It runs.*It runs).*It runs/);

@@ -38,7 +38,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
   (_, _to, pair) => {
     const newWorld = () => new ModelWorld(pair);
 
-    it('ends with the app on its new volume, and says how long what took', async () => {
+    it('ends with the app on its new volume, and reports how long each part took', async () => {
       const world = newWorld();
       const moved = await move(world);
       expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
@@ -55,7 +55,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       expect(moved?.healthy).toMatchObject({ pod: 'app-1', node: 'node-b' });
     });
 
-    it('killed anywhere and run again ends as one that was not', async () => {
+    it('a move killed at any place and run again ends like an undisturbed one', async () => {
       const clean = newWorld();
       await move(clean);
       const places = await killPlaces(newWorld);
@@ -68,7 +68,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       }
     });
 
-    it('killed twice and run again ends as one that was not', async () => {
+    it('a move killed twice and run again ends like an undisturbed one', async () => {
       const clean = newWorld();
       await move(clean);
       const places = await killPlaces(newWorld);
@@ -84,7 +84,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       }
     });
 
-    it('killed anywhere and rolled back ends with the app on its old volume', async () => {
+    it('a move killed at any place and rolled back ends with the app on its old volume', async () => {
       for (const place of await killPlaces(newWorld)) {
         const world = newWorld();
         await move(world, place).catch(() => {});
@@ -97,7 +97,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       }
     });
 
-    it('rolled back, killed anywhere in that, and rolled back again ends the same', async () => {
+    it('a rollback killed at any place and repeated ends the same', async () => {
       const clean = newWorld();
       await move(clean);
       await goBack(clean);
@@ -122,7 +122,7 @@ describe('a rollback that is undone', () => {
     return world;
   };
 
-  it('has the app go on with what it left, which is sealed as a further attempt', async () => {
+  it('returns the app to what it left, sealed as a further attempt', async () => {
     const world = await takenBack();
     await move(world);
     expect(world.state).toMatchObject({ ...onNew, marked: 2, cutover: undefined });
@@ -133,7 +133,7 @@ describe('a rollback that is undone', () => {
     expect(world.state).toMatchObject({ ...onNew, marked: 3 });
   });
 
-  it('killed anywhere ends on the new volume where it is run again, and on the old one where it is rolled back', async () => {
+  it('killed at any place, ends on the new volume if run again, and on the old one if rolled back', async () => {
     const clean = await takenBack();
     await move(clean);
     const places = clean.events.flatMap((_, index) => [2 * index, 2 * index + 1]);
@@ -150,7 +150,7 @@ describe('a rollback that is undone', () => {
     }
   });
 
-  it('is refused where the volume is of another attempt, and the app runs on', async () => {
+  it('is refused if the volume is of another attempt, and the app keeps running', async () => {
     const world = await takenBack();
     world.marked = 7;
     await expect(move(world)).rejects.toMatchObject({ code: 'step-declined' });
@@ -158,11 +158,11 @@ describe('a rollback that is undone', () => {
   });
 });
 
-describe('what is not as it must be', () => {
+describe('a move with a problem', () => {
   it.each([
     ['the last copy declines', { finalDeclines: true }, 'step-declined'],
     ['something still uses the volume', { isBusy: true }, 'storage-in-use'],
-  ])('rolls the app back before it was switched: %s', async (_, fault, code) => {
+  ])('rolls the app back before the switch: %s', async (_, fault, code) => {
     const world = new ModelWorld();
     world.fault = fault;
     await expect(move(world)).rejects.toMatchObject({ code });
@@ -189,7 +189,7 @@ describe('what is not as it must be', () => {
     expect(world.lock.live).toEqual({ '/config': 'config' });
   });
 
-  it('says that the app is down where the rollback fails, and resumes the rollback', async () => {
+  it('says that the app is down if the rollback fails, and resumes the rollback', async () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true, staysLoggedIn: 'held' };
     await expect(move(world)).rejects.toMatchObject({
@@ -202,7 +202,7 @@ describe('what is not as it must be', () => {
     expect(world.state).toMatchObject({ ...onOld, live: { '/config': 'config' }, latest: 'rolled-back' });
   });
 
-  it('rolls back from a volume that its node stays logged in to without using it', async () => {
+  it('rolls back from a volume that a node is still logged in to without using it', async () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true, staysLoggedIn: 'idle' };
     await expect(move(world)).rejects.toMatchObject({ code: 'rolled-back' });
@@ -210,7 +210,7 @@ describe('what is not as it must be', () => {
     expect(world.reported.filter(({ type }) => type === 'loggedOut')).toHaveLength(1);
   });
 
-  it('leaves the app down where that was asked for, and both ways open', async () => {
+  it('leaves the app down with --on-unhealthy stop, and can go forward or back', async () => {
     const unwell = async () => {
       const world = new ModelWorld();
       world.fault = { isUnwell: true };
@@ -234,7 +234,7 @@ describe('what is not as it must be', () => {
     expect(back.state).toMatchObject(onOld);
   });
 
-  it('does not switch to a volume whose source was written to since it was sealed', async () => {
+  it('does not switch if the source was written to after the seal', async () => {
     const world = new ModelWorld();
     const site = await world.site();
     await cutOver(site, [volume], { until: 'stop', onUnhealthy: 'rollback' });
@@ -251,7 +251,7 @@ describe('what is not as it must be', () => {
     expect(world.state).toMatchObject({ ...onNew, cutover: undefined });
   });
 
-  it('moves an app that was not running, and leaves it so', async () => {
+  it('moves an app that was not running, and does not start it', async () => {
     const world = new ModelWorld();
     world.replicas = 0;
     expect(await move(world)).not.toHaveProperty('healthy');

@@ -7,7 +7,7 @@ const [folder, second, third] = [share('config'), lun('config-2'), lun('config-3
 const model = resolveApp({ image, config: [folder, second, third] }, { name: 'app', namespace: 'media' });
 const { server, path } = folder;
 
-it('keeps pods from every generation that may not be used', () => {
+it('includes every generation that pods may not use', () => {
   expect(fencedVolumes(model, ['/config'], [third])).toEqual({
     claims: ['config', 'config-2'],
     nfs: [{ server, path }],
@@ -16,7 +16,7 @@ it('keeps pods from every generation that may not be used', () => {
   expect(fencedVolumes(model, ['/other'], [])).toEqual({ claims: [], nfs: [], luns: [] });
 });
 
-it('leaves out a folder around the one that is used', () => {
+it('leaves out a parent folder of the live one', () => {
   const inside = share('config-2', { path: `${path}/inside` });
   const nested = resolveApp({ image, config: [folder, inside] }, { name: 'app', namespace: 'media' });
   expect(fencedVolumes(nested, ['/config'], [inside])).toEqual({ claims: ['config'], nfs: [], luns: [] });

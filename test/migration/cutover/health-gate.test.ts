@@ -21,7 +21,7 @@ function withPod(site: CutoverContext, pod: V1Pod): CutoverContext {
   return { ...site, client: untyped<ClusterClient>({ ...client, list }) };
 }
 
-describe('an app is judged by the pod that its Deployment runs, and not by', () => {
+describe('an app is judged by the pod of its current Deployment, not by', () => {
   const volumes = [{ name: 'config', persistentVolumeClaim: { claimName: 'config' } }];
   const metadata = { name: 'other', namespace: 'media', labels: { 'app.kubernetes.io/name': 'app' } };
   const job = { apiVersion: 'batch/v1', kind: 'Job', name: 'report', uid: '1', controller: true };
@@ -44,7 +44,7 @@ describe('an app is judged by the pod that its Deployment runs, and not by', () 
   });
 });
 
-it('an app is waited for while its image is pulled, longer than its volumes may take', async () => {
+it('an app may take longer to pull its image than to mount its volumes', async () => {
   const world = new ModelWorld();
   const site = await world.site();
   const { client } = site;
@@ -102,7 +102,7 @@ function withCluster(
 
 const without = (status: object) => (one: V1Pod) => ({ ...one, status: untyped<V1Pod['status']>(status) });
 
-describe('a wait for an app that was started ends as soon as it is known why it is in vain', () => {
+describe('the wait for an app ends when it is known why the app can’t start', () => {
   const image = { name: 'app', image: 'app:1', state: { waiting: { reason: 'ErrImagePull', message: 'not found' } } };
   it.each<[string, (world: ModelWorld, site: CutoverContext) => CutoverContext, RegExp, number]>([
     [
@@ -140,7 +140,7 @@ describe('a wait for an app that was started ends as soon as it is known why it 
     expect(world.state).toMatchObject({ replicas: 1, claim: 'config', cutover: undefined });
   });
 
-  it('nobody may read its log: the app is left as it is, and the next run that may ends well', async () => {
+  it('if Lunward may not read the log, the app is left as it is, and a later run that may succeeds', async () => {
     const world = new ModelWorld();
     const site = await world.site();
     const denied = new UnanswerableError('User "jane" cannot get resource "pods/log"');
@@ -160,7 +160,7 @@ describe('a wait for an app that was started ends as soon as it is known why it 
   });
 });
 
-it('an app that is not well is told with what it and its guard wrote last', async () => {
+it('an unhealthy app is reported with the last lines of its log and its guard’s', async () => {
   const world = new ModelWorld();
   world.fault = { isUnwell: true };
   const site = await world.site();
@@ -185,7 +185,7 @@ describe('a line of storage trouble in the log', () => {
   it.each([
     ['a recent one leaves it running', 60, false],
     ['one of a week ago does not keep it from being settled', 7 * 24 * 3600, true],
-  ])('of an app that another run has started: %s', async (_, age, isWell) => {
+  ])('of an app that another run started: %s', async (_, age, isWell) => {
     const world = await startedThere();
     const site = withCluster(await world.site(), world, { log: logWith(age) });
     const model = {

@@ -27,7 +27,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
   'an operator who interrupts, from %s to %s,',
   (_, _to, pair) => {
     it.each(['rollback', 'stop'] as const)(
-      'a move at any place leaves no app down: on unhealthy %s',
+      'a move interrupted at any place leaves no app down: on unhealthy %s',
       async (reaction) => {
         for (let place = 1, isOver = false; !isOver; place++) {
           const world = new ModelWorld(pair);
@@ -42,7 +42,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       },
     );
 
-    it('a rollback at any place leaves no app down', async () => {
+    it('a rollback interrupted at any place leaves no app down', async () => {
       for (let place = 1, isOver = false; !isOver; place++) {
         const world = new ModelWorld(pair);
         await move(world);
@@ -54,7 +54,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       }
     });
 
-    it('a rollback that a failure began leaves no app down', async () => {
+    it('an automatic rollback that is interrupted leaves no app down', async () => {
       for (let place = 1, isOver = false; !isOver; place++) {
         const world = new ModelWorld(pair);
         world.fault = { finalDeclines: true };
@@ -70,7 +70,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
 describe('a copy that was rolled back from', () => {
   const latest = async (world: ModelWorld) => (await world.site()).journal.latest('config-2');
 
-  it('is recorded as never live where the app was not started on it', async () => {
+  it('is recorded as never live if the app was not started on it', async () => {
     const world = new ModelWorld();
     const site = await world.site();
     const controller = new AbortController();
@@ -81,7 +81,7 @@ describe('a copy that was rolled back from', () => {
     expect(await latest(world)).toMatchObject({ state: 'rolled-back', neverLive: true });
   });
 
-  it('is not where it was, and where it is sealed again', async () => {
+  it('is recorded as live if the app ran on it, also when it is sealed again', async () => {
     const world = new ModelWorld();
     await move(world);
     await rollBack(await world.site(), [world.volume], cutover);
@@ -92,14 +92,14 @@ describe('a copy that was rolled back from', () => {
   });
 });
 
-it('writes nothing for an app that comes after the interruption', async () => {
+it('writes nothing for the next app after the interruption', async () => {
   const world = new ModelWorld();
   const { site } = interruptedAt(await world.site(), 1);
   await expect(cutOver(site, [world.volume], { onUnhealthy: 'rollback' })).rejects.toBeInstanceOf(Interrupted);
   expect(world.events).toEqual([]);
 });
 
-describe('the work at an app', () => {
+describe('the work on an app', () => {
   const deployment = { metadata: { name: 'app', namespace: 'media' } };
   const opened = async (lease: AbortSignal, operator?: AbortSignal) => {
     const world = await new ModelWorld().site();
@@ -113,7 +113,7 @@ describe('the work at an app', () => {
   };
   const lost = new LeaseLost('the lease was lost');
 
-  it('is stopped by an operator each time that it asks, but for work that is done to its end', async () => {
+  it('is stopped by Ctrl-C at every check, except work that must finish', async () => {
     const operator = new AbortController();
     const site = await opened(new AbortController().signal, operator.signal);
     site.signal.throwIfAborted();
@@ -133,7 +133,7 @@ describe('the work at an app', () => {
     for (const one of [site, toItsEnd(site)]) expect(() => one.signal.throwIfAborted()).toThrow(lost);
   });
 
-  it('says of an app only what belongs to it, though one signal stops the work at several', async () => {
+  it('reports only the app’s own state, even if one signal stops the work on several', async () => {
     const operator = AbortSignal.abort(new Interrupted('it was interrupted'));
     const messages = [];
     for (const _ of [1, 2]) {

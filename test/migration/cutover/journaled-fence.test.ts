@@ -30,7 +30,7 @@ const bothMoved = {
   before: { '/config': 'config', '/data': 'data' },
 };
 
-describe('what pods are kept from', () => {
+describe('the volumes that pods are kept from', () => {
   it.each<[string, Journal]>([
     ['nothing was begun', {}],
     ['an app that was never moved is started again', { cutover: cutover('restarted', configTo('config', 'config')) }],
@@ -144,7 +144,7 @@ describe('what pods are kept from', () => {
     expect(fenceOf(journal)).toMatchObject({ app: 'app', namespace: 'media', claims, workloads });
   });
 
-  it('is folder and LUN of each as well', () => {
+  it('include the folder and LUN of each', () => {
     const { server, path } = config;
     expect(fenceOf({ live: { '/config': 'config-3' }, before: { '/config': 'config-2' } })).toMatchObject({
       nfs: [{ server, path }],
@@ -152,7 +152,7 @@ describe('what pods are kept from', () => {
     });
   });
 
-  it('is claims that only the journal names, too: retired, left, and on their way', () => {
+  it('include claims that only the journal names: retired, left, and under way', () => {
     const now = { live: { '/config': 'config-3' }, before: { '/config': 'config-2' }, retired: ['config'] };
     expect(fenceOf(now, { image, config: [config3] })).toMatchObject({
       claims: ['config-2', 'config'],
@@ -163,12 +163,12 @@ describe('what pods are kept from', () => {
     expect(fenceOf(onItsWay, { image, config: [config3] })).toMatchObject({ claims: ['config'] });
   });
 
-  it('is by the journal, whatever the lock says', () => {
+  it('follow the journal, whatever the lock file says', () => {
     expect(fenceOf(onSecond, both, { '/config': 'config' })).toMatchObject({ claims: ['config', 'config-3'] });
   });
 });
 
-describe('what pods are not kept from', () => {
+describe('the volumes that pods may use', () => {
   const around = share('around', { path: '/volume1' });
 
   it.each<[string, MediaAppProps, Journal]>([
@@ -205,7 +205,7 @@ describe('what pods are not kept from', () => {
     expect(fence?.nfs).toEqual([]);
   });
 
-  it('is a claim that the app has left at one mount, and is on at another', () => {
+  it('include a claim that the app left at one mount and uses at another', () => {
     const shared: MediaAppProps = {
       image,
       config: [config, config2],
@@ -218,7 +218,7 @@ describe('what pods are not kept from', () => {
   });
 });
 
-describe('what is said to someone who is refused', () => {
+describe('the message of a refusal', () => {
   const message = (journal: Journal) => fenceOf(journal)?.message ?? '';
 
   it('names each live claim with its mount, and what was left', () => {
@@ -228,13 +228,13 @@ describe('what is said to someone who is refused', () => {
     }
   });
 
-  it('is the same once a move is over as after its switch', () => {
+  it('is the same after the switch and after the move', () => {
     expect(message({ ...onSecond, cutover: cutover('switched', configTo('config', 'config-2')) })).toBe(
       message(onSecond),
     );
   });
 
-  it('tells a move from a rollback', () => {
+  it('distinguishes a move from a rollback', () => {
     const volumes = configTo('config', 'config-2');
     expect(message({ cutover: cutover('stopping', volumes) })).toContain('is being moved by lunward');
     expect(message({ ...onSecond, cutover: cutover('rolling-back', volumes) })).toContain(

@@ -8,7 +8,7 @@ const BROKEN = "SQLite Error 11: 'database disk image is malformed'.";
 const judge = (lines: readonly string[], isOnShare: boolean) =>
   judgeLog(['started', ...lines, 'goes on', ''].join('\n'), SIGNS, isOnShare);
 
-describe('what a log says of storage', () => {
+describe('a log line about storage', () => {
   it.each([
     ['nothing, on a LUN', [], false, 'no storage trouble in its log'],
     ['nothing, on a share', [], true, 'no storage trouble in its log'],

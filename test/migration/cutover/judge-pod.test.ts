@@ -84,7 +84,7 @@ describe('an app is', () => {
   });
 });
 
-it('is not failed by a guard that refused once and then let it start', () => {
+it('does not fail because its guard refused once and then let it start', () => {
   const { status: seen, ...rest } = pod({ ready: true });
   const initContainerStatuses = seen?.initContainerStatuses?.map((one) => ({ ...one, lastState: ended(1) }));
   expect(judgePods([{ ...rest, status: { ...seen, initContainerStatuses } }], ['config-2']).state).toBe('ready');

@@ -24,7 +24,7 @@ const clock = useFastClock();
 describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as const))(
   'a resumed run, from %s to %s',
   (_, _to, pair) => {
-    it('judges an app that runs on its new volume, and restarts nothing', async () => {
+    it('checks an app that runs on its new volume, without a restart', async () => {
       const world = await startedThere(pair);
       await move(world);
       expect(restarts(world)).toEqual([]);
@@ -32,7 +32,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       expect(world.lock.live).toEqual({ '/config': 'config-2' });
     });
 
-    it('leaves an app running that is not well there, and asks', async () => {
+    it('leaves an unhealthy app running, and asks', async () => {
       for (const reaction of ['rollback', 'stop'] as const) {
         const world = await startedThere(pair);
         world.fault = { isUnwell: true };
@@ -47,7 +47,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       }
     });
 
-    it('restarts nothing wherever the run before it was killed once the app was there', async () => {
+    it('restarts nothing, wherever an earlier run was killed after the app started there', async () => {
       for (const place of await killPlaces(pair)) {
         const world = new ModelWorld(pair);
         await failure(move(world, place));
@@ -58,7 +58,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       }
     });
 
-    it('starts no pod beside one that does not end, wherever the run before it was killed, forward or back', async () => {
+    it('starts no pod while another does not end, wherever an earlier run was killed, forward or back', async () => {
       for (const next of [move, goBack]) {
         for (const place of await killPlaces(pair)) {
           const world = new ModelWorld(pair);
@@ -75,7 +75,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       }
     });
 
-    it('starts no second pod beside one that does not end, on its new volume or its old one', async () => {
+    it('starts no second pod while one does not end, on the new volume or the old one', async () => {
       const stopped = await startedThere(pair);
       stopped.hanging = 'config-2';
       stopped.replicas = 0;
@@ -93,7 +93,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
 );
 
 describe('an app with a pod that does not end', () => {
-  it('is not started again beside that pod, and is said to be down', async () => {
+  it('is not started again, and is reported as down', async () => {
     const world = new ModelWorld(pairs[1]);
     world.fault = { podHangs: true };
     await expect(move(world)).rejects.toMatchObject({
@@ -107,7 +107,7 @@ describe('an app with a pod that does not end', () => {
     expect(world.state).toMatchObject({ ...running, cutover: undefined });
   });
 
-  it('is not started on its old volume while its new one is in use, on a resumed way back', async () => {
+  it('is not started on its old volume while its new one is in use, when a rollback is resumed', async () => {
     const world = new ModelWorld(pairs[1]);
     await move(world);
     const switches = 2 * (await eventsOfRollback(cutover, pairs[1])).indexOf('owner switches');
@@ -122,8 +122,8 @@ describe('an app with a pod that does not end', () => {
   });
 });
 
-describe('a resumed way back', () => {
-  it('restarts nothing that runs on the old volume already', async () => {
+describe('a resumed rollback', () => {
+  it('does not restart an app that already runs on the old volume', async () => {
     const clean = new ModelWorld();
     await move(clean);
     await rollBack(await clean.site(), [clean.volume], cutover);
@@ -138,11 +138,11 @@ describe('a resumed way back', () => {
   });
 });
 
-describe('what could not be asked inside the gate', () => {
+describe('an outage during the health check', () => {
   it.each([
     ['the API server', 'apiIsOff'],
     ['the node', 'sshIsOff'],
-  ] as const)('is asked again: %s', async (_, whose) => {
+  ] as const)('is waited out: %s', async (_, whose) => {
     for (const times of [1, 2, 15]) {
       const world = new ModelWorld();
       world.fault = { [whose]: times };
@@ -156,7 +156,7 @@ describe('what could not be asked inside the gate', () => {
   it.each([
     ['the API server', 'apiIsOff', /Whether it runs could not be read/],
     ['the node', 'sshIsOff', /It runs: /],
-  ] as const)('leaves the app as it is where it stays so: %s', async (whose, fault, state) => {
+  ] as const)('leaves the app as it is if it lasts: %s', async (whose, fault, state) => {
     const world = new ModelWorld();
     world.fault = { [fault]: Number.POSITIVE_INFINITY };
     const error = await failure(move(world));
@@ -173,7 +173,7 @@ describe('what could not be asked inside the gate', () => {
     expect(world.state).toMatchObject({ ...running, cutover: undefined });
   });
 
-  it('is no reason to give an app up: its time counts only while it can be seen', async () => {
+  it('does not use up the app’s time to become Ready', async () => {
     const world = new ModelWorld();
     world.podIn = 150;
     world.fault = { apiIsOff: 200 };
@@ -183,7 +183,7 @@ describe('what could not be asked inside the gate', () => {
 });
 
 describe('the time of the gate', () => {
-  it('ends the automatic rollback, by the clock: a laptop has slept', async () => {
+  it('ends by the wall clock, so no automatic rollback follows after a sleep', async () => {
     const world = new ModelWorld();
     const site = await world.site();
     world.fault = { isUnwell: true };
@@ -200,7 +200,7 @@ describe('the time of the gate', () => {
     expect(world.state).toMatchObject({ ...running, cutover: { phase: 'switched' } });
   });
 
-  it('is of no run where an older version wrote the journal', async () => {
+  it('belongs to no run if an older version wrote the journal', async () => {
     const world = await startedThere();
     world.forgetGate();
     world.fault = { isUnwell: true };
@@ -211,7 +211,7 @@ describe('the time of the gate', () => {
     expect(world.state).toMatchObject({ ...running, cutover: undefined });
   });
 
-  it('stays in the journal of an app that is stopped there', async () => {
+  it('stays in the journal if the app is stopped there', async () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true };
     await failure(move(world, undefined, 'stop'));
@@ -224,7 +224,7 @@ describe('the time of the gate', () => {
     expect(error?.message).toMatch(/started it there at .*and this is another run.*is live since /s);
   });
 
-  it('is in the journal before the app starts there', async () => {
+  it('is recorded before the app starts there', async () => {
     const newWorld = () => new ModelWorld();
     const world = newWorld();
     await failure(move(world, (await after('owner starts', newWorld)) - 1));
@@ -234,7 +234,7 @@ describe('the time of the gate', () => {
   });
 });
 
-describe('an operator who interrupts', () => {
+describe('an operator who presses Ctrl-C in', () => {
   it('a resumed run leaves the app running', async () => {
     const world = await startedThere();
     const site = await world.site();

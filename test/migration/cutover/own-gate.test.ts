@@ -13,7 +13,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('an app may be rolled back by itself', () => {
+describe('an app may be rolled back automatically', () => {
   it.each([
     ['by the run that started it, at once', 'mine', 0, true],
     ['by that run, within the time of the gate', 'mine', 29, true],
@@ -27,7 +27,7 @@ describe('an app may be rolled back by itself', () => {
     expect(notOwn(gate, run) === undefined).toBe(isOwn);
   });
 
-  it('not where the journal is of a version that recorded no gate', () => {
+  it('not if the journal is of a version that recorded no gate', () => {
     expect(notOwn(undefined, 'mine')).toBeDefined();
   });
 });

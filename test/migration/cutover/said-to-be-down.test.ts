@@ -15,12 +15,12 @@ const isReadOnly = () => {
   throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS', syscall: 'open' });
 };
 
-describe('an app that is down since', () => {
+describe('an app that is down because', () => {
   it.each<[string, (site: CutoverContext) => Partial<CutoverContext>]>([
     ['somebody else wrote its Deployment', ({ owner }) => ({ owner: { ...owner, switchClaim: conflict } })],
     ['its Deployment could not be scaled', ({ owner }) => ({ owner: { ...owner, start: conflict } })],
     ['the lock file can not be written', () => ({ writeLock: isReadOnly })],
-  ])('%s is said to be', async (_, broken) => {
+  ])('%s is reported as down', async (_, broken) => {
     const world = new ModelWorld();
     const site = await world.site();
     const error = await failure(cutOver({ ...site, ...broken(site) }, [world.volume], { onUnhealthy: 'rollback' }));
@@ -30,7 +30,7 @@ describe('an app that is down since', () => {
     expect(world.state).toMatchObject({ ...running, cutover: undefined });
   });
 
-  it('could not be rolled back for a write of somebody else is said to be', async () => {
+  it('it could not be rolled back after another process’s write is reported as down', async () => {
     const world = new ModelWorld();
     world.fault = { isUnwell: true };
     const site = await world.site();

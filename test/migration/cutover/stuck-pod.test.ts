@@ -29,7 +29,7 @@ const refused = (message: string) =>
 
 const stuck = (facts: Partial<StuckFacts>) => stuckOn({ pods: [pod()], claims: [bound], ...facts }, ['config-2']);
 
-describe('an app gets no further', () => {
+describe('an app is stuck', () => {
   it.each<[string, Partial<StuckFacts>, number, RegExp]>([
     ['its claim is gone', { claims: [] }, 0, /claim config-2 is not in the cluster/],
     ['its claim is Terminating', { claims: [claim('Bound', { deletionTimestamp: new Date(0) })] }, 0, /is Terminating/],
@@ -107,7 +107,7 @@ describe('an app gets no further', () => {
     expect(stuck(facts)).toBeUndefined();
   });
 
-  it('for the same cause, whatever is said of it at the moment', () => {
+  it('for the same cause, whatever the current message', () => {
     const pulls = [waiting('ErrImagePull', 'not found'), waiting('ImagePullBackOff', 'Back-off pulling image "app:1"')];
     const [first, second] = pulls.map((one) => stuck({ pods: [one] }));
     expect(second?.cause).toBe(first?.cause);

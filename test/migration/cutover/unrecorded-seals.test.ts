@@ -25,7 +25,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       return world;
     };
 
-    it('that was sealed, and not in the journal, is given up with a rollback', async () => {
+    it('that was sealed without a record in the journal is given up by a rollback', async () => {
       const world = await killed(true);
       await goBack(world);
       expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'rolled-back', cutover: undefined });
@@ -38,14 +38,14 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
       expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'prepared', cutover: undefined });
     });
 
-    it('of which nothing is to be seen is kept for the next move', async () => {
+    it('whose volume is gone is kept for the next move', async () => {
       const world = await killed(false);
       world.fault = { targetIsGone: true };
       await goBack(world);
       expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'prepared', cutover: undefined });
     });
 
-    it('that was sealed, and not in the journal, is live once the move is resumed', async () => {
+    it('that was sealed without a record in the journal is live after the move is resumed', async () => {
       const world = await killed(true);
       await move(world);
       expect(world.state).toMatchObject({ claim: 'config-2', latest: 'sealed', cutover: undefined });
@@ -53,7 +53,7 @@ describe.each(pairs.map((pair) => [pair.source.kind, pair.target.kind, pair] as 
   },
 );
 
-it('a copy is given up whose node is neither described nor in the cluster any more', async () => {
+it('a copy is given up if its node is neither described nor in the cluster', async () => {
   const clean = new ModelWorld();
   await move(clean);
   const world = new ModelWorld();
@@ -68,7 +68,7 @@ it('a copy is given up whose node is neither described nor in the cluster any mo
   expect(world.state).toMatchObject({ replicas: 1, claim: 'config', latest: 'rolled-back', cutover: undefined });
 });
 
-describe('where the node that wrote a copy can not be asked', () => {
+describe('if the node that wrote a copy is unreachable', () => {
   const killed = async () => {
     const clean = new ModelWorld();
     await move(clean);

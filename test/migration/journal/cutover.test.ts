@@ -22,7 +22,7 @@ describe.each(all)('after phase %s', (from) => {
     else expect(next).toThrow(`"${to}" of a cut-over after "${from}"`);
   });
 
-  it('the app can be settled again', () => {
+  it('the journal can be settled again', () => {
     const reached = new Set([from]);
     for (const one of reached) for (const to of nextPhases[one]) reached.add(to);
     expect([...reached]).toContain('settled');

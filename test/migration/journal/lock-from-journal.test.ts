@@ -43,7 +43,7 @@ const moving: Cutover = {
 };
 const onB = { '/config': 'b' };
 
-describe('a lock that is mended', () => {
+describe('a repaired lock file', () => {
   it.each<[string, Lock, KnownMoves, Lock]>([
     [
       'the live generation and its seal',
@@ -107,7 +107,7 @@ describe('a lock that is mended', () => {
   });
 });
 
-describe('what lock and journal say differently', () => {
+describe('differences between lock file and journal', () => {
   it.each<[string, Lock, KnownMoves, string[]]>([
     ['nothing', emptyLock, journal({}), []],
     ['nothing, for the first needs no entry', emptyLock, journal({ '/config': 'a' }), []],

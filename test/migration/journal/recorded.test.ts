@@ -58,7 +58,7 @@ const onNew = { replicas: 1, claim: 'config-2', cutover: undefined, live: { '/co
 const onOld = { replicas: 1, claim: 'config', cutover: undefined };
 
 describe.each(recorded)('a journal of version 1, %s', (name, one) => {
-  it('is carried on', async () => {
+  it('is continued', async () => {
     const world = worldOf(name, one);
     await goForward(world);
     // A rollback that was cut off is finished first.
@@ -71,14 +71,14 @@ describe.each(recorded)('a journal of version 1, %s', (name, one) => {
     expect(world.state).toMatchObject(onOld);
   });
 
-  it('is rolled back and carried on again', async () => {
+  it('is rolled back and continued again', async () => {
     const world = worldOf(name, one);
     await goBack(world);
     if (world.state.latest === 'prepared' || world.sealed) await goForward(world);
     expect(world.state).toMatchObject({ replicas: 1, cutover: undefined });
   });
 
-  it('is written as version 2 by the first write, here that of retire, and says the same then', async () => {
+  it('becomes version 2 with the first write, here by retire, and means the same', async () => {
     const world = worldOf(name, one);
     const { journal } = await world.site();
     const [said, cutover] = [journal.all(), journal.cutover];
@@ -89,7 +89,7 @@ describe.each(recorded)('a journal of version 1, %s', (name, one) => {
     expect([again.all(), again.cutover]).toEqual([said, cutover]);
   });
 
-  it('tells scripts, those of verify too, the place that is described', async () => {
+  it('gives scripts, including those of verify, the described place', async () => {
     const world = worldOf(name, one);
     const latest = (await world.site()).journal.latest('config-2') as JournalEntry;
     const { target } = journaledTarget(world.volume.target, latest);

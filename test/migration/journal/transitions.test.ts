@@ -39,11 +39,11 @@ describe.each(states)('after %s', (state) => {
     expect(follows(state, next(to, { attempt: 2 }))).toBe(words(later).includes(to));
   });
 
-  it('nothing is recorded of an attempt before', () => {
+  it('nothing is recorded for an earlier attempt', () => {
     for (const to of states) expect(follows(state, next(to, { attempt: 0 }))).toBe(false);
   });
 
-  it('what has passed is not recorded again, and is nowhere to go back to but the beginning', () => {
+  it('an earlier state is not recorded again, except the first one', () => {
     for (const to of states) {
       if (isRecorded(entry(state), next(to)) && to !== state) {
         expect(withinAttempt[state].filter((one) => one !== 'intent')).not.toContain(to);
@@ -53,11 +53,11 @@ describe.each(states)('after %s', (state) => {
   });
 });
 
-it('the first thing that is recorded of a volume is that something is about to happen to it', () => {
+it('the first record of a volume is an intent', () => {
   expect(states.filter((to) => follows(undefined, next(to)))).toEqual(['intent']);
 });
 
-it('leads from every state to an end, where the app runs on a volume or its disk is blank', () => {
+it('every state leads to an end at which the app runs on the volume or its disk is blank', () => {
   const ends: readonly AttemptState[] = ['sealed', 'wiped', 'rolled-back'];
   for (const state of states) {
     const reached = new Set<AttemptState>([state]);
@@ -66,13 +66,13 @@ it('leads from every state to an end, where the app runs on a volume or its disk
   }
 });
 
-it('says both states where something can not have happened', () => {
+it('names both states of an impossible transition', () => {
   expect(() => assertCanFollow('config-2', entry('sealed'), next('prepared'))).toThrow(
     "The journal can't record attempt 1 (prepared) of PersistentVolume config-2 after attempt 1 (sealed): expected sealed or rolled-back. Nothing was written",
   );
 });
 
-describe('what is recorded already', () => {
+describe('an existing record', () => {
   const source = { place: identityOfLun({ wwn: 'source', bytes: 8 }), uuid: 's' };
 
   it.each<[string, NewEntry, boolean]>([
@@ -86,7 +86,7 @@ describe('what is recorded already', () => {
     expect(isRecorded(entry('prepared'), added)).toBe(expected);
   });
 
-  it('not of a source that has another size now', () => {
+  it('does not apply to a source with another size', () => {
     const grown = { ...source, place: identityOfLun({ wwn: 'source', bytes: 16 }) };
     expect(isRecorded(entry('prepared', { source }), next('intent', { source }))).toBe(true);
     expect(isRecorded(entry('prepared', { source }), next('intent', { source: grown }))).toBe(false);

@@ -37,13 +37,13 @@ describe('a journal of version 1', () => {
     ['given up before it was sealed', { attempt: 2 }, 'abandoned'],
     ['rolled back from', { manifest: 'm', remarked: true, neverLive: true }, 'rolled-back'],
     ['sealed, which was never recorded', { neverLive: true }, 'rolled-back'],
-  ])('tells apart what it called burnt: %s', (_, more, state) => {
+  ])('distinguishes what it called burnt: %s', (_, more, state) => {
     expect(
       read({ wwn: '0x6001', bytes: 8, state: 'burnt', manifest: undefined, ...more }).data?.volumes.config,
     ).toEqual([expect.objectContaining({ ...more, state })]);
   });
 
-  it('keeps everything else that it says', () => {
+  it('keeps everything else', () => {
     const rest = {
       live: { '/config': 'config-2' },
       before: { '/config': 'config' },

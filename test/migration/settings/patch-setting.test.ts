@@ -10,7 +10,7 @@ const file = (content: string) => `\ufeff<?xml version="1.0" encoding="utf-8"?>\
 ${content}</DatabaseConfigurationOptions>`;
 
 describe('a setting of Jellyfin', () => {
-  it.each(['Pessimistic', 'Optimistic'])('is changed from %s, and all else stays as it is', (was) => {
+  it.each(['Pessimistic', 'Optimistic'])('is changed from %s, and everything else stays', (was) => {
     const text = file(`  <LockingBehavior>\n${was} </LockingBehavior>\r\n`);
     expect(patchSetting(text, patch)).toEqual({ was, text: text.replace(was, 'NoLock') });
   });
@@ -20,7 +20,7 @@ describe('a setting of Jellyfin', () => {
     ['is not there', ''],
     ['is commented out', '<!-- <LockingBehavior>Pessimistic</LockingBehavior> -->'],
     ['is another element’s', '<Custom><LockingBehavior>Pessimistic</LockingBehavior></Custom>'],
-  ])('stays where it %s', (_, content) => {
+  ])('stays if it %s', (_, content) => {
     expect(patchSetting(file(content), patch)).toEqual({ text: file(content) });
   });
 

@@ -18,15 +18,15 @@ const journal = (patched?: readonly { path: string; was: string }[]) => ({
   latest: () => entry('sealed', patched && { patched: [...patched] }),
 });
 
-it('on the way to a disk settings are changed as the catalog says', () => {
+it('a move to a disk changes settings as the catalog says', () => {
   expect(patchesOfMove(move(share('a'), lun('b')), journal())).toEqual(patches);
 });
 
-it('on the way back to a share they say again what they said', () => {
+it('a move back to a share restores the earlier settings', () => {
   const back = patchesOfMove(move(lun('b'), share('c')), journal([{ path: first.path, was: 'Optimistic' }]));
   expect(back).toEqual([{ ...first, from: [first.to], to: 'Optimistic' }]);
 });
 
-it('what was not changed on the way there is not changed on the way back', () => {
+it('settings that the first move did not change are not changed by the move back', () => {
   expect(patchesOfMove(move(lun('b'), share('c')), journal())).toEqual([]);
 });

@@ -12,7 +12,7 @@ const holding = (path: string, behavior: string) => {
 };
 
 describe('a setting that will be changed', () => {
-  it.each(['database.xml', 'config/database.xml'])('is told, wherever an image keeps it: %s', (path) => {
+  it.each(['database.xml', 'config/database.xml'])('is planned wherever the image keeps the file: %s', (path) => {
     const found = holding(path, 'Optimistic');
     expect(patchRefusals(source, found, patches)).toEqual([]);
     expect(patchLines(found, patches)).toEqual([
@@ -20,7 +20,7 @@ describe('a setting that will be changed', () => {
     ]);
   });
 
-  it('is in the way of a move where nobody knows what a change would do', () => {
+  it('refuses the move if its value is unknown', () => {
     const found = holding('database.xml', 'Default');
     expect(patchLines(found, patches)).toEqual([]);
     expect(patchRefusals(source, found, patches)).toEqual([
@@ -33,7 +33,7 @@ describe('a setting that will be changed', () => {
     ]);
   });
 
-  it('is nothing where it is right already, or not there', () => {
+  it('is not planned if it is already right, or missing', () => {
     for (const found of [probed, holding('database.xml', 'NoLock')]) {
       expect([...patchLines(found, patches), ...patchRefusals(source, found, patches)]).toEqual([]);
     }

@@ -28,7 +28,7 @@ describe('the health of a database', () => {
     database('c.db', { outcome: 'unchecked', text: 'no room' }),
   ];
 
-  it('refuses those that are damaged', () => {
+  it('refuses damaged databases', () => {
     const refusals = damagedDatabases('192.0.2.200:/volume2/tv', { databases });
     expect(refusals).toHaveLength(1);
     expect(refusals[0]?.found).toContain(
@@ -36,7 +36,7 @@ describe('the health of a database', () => {
     );
   });
 
-  it('tells what is whole, and what is not known', () => {
+  it('reports which databases are intact, and which are unknown', () => {
     expect(healthLines({ databases })).toEqual([
       '    1 of them checked, on copies: whole',
       '    c.db could not be checked: no room',

@@ -14,7 +14,7 @@ describe.each([share('config'), lun('config')])('a claim and PersistentVolume of
   const refusals = (claims: readonly Objects['claim'][], volumes: readonly Objects['persistentVolume'][]) =>
     boundRefusals({ volume, namespace: 'media', claims, volumes });
 
-  it('are not refused where they are as described', () => {
+  it('are not refused if they are as described', () => {
     expect(refusals([claim], [persistentVolume])).toEqual([]);
   });
 

@@ -6,11 +6,11 @@ import { ModelWorld, volume } from '../model-world';
 
 useFastClock();
 
-it('are none where only the pod of the app has its folder mounted, on its node', async () => {
+it('are none if only the app’s pod has the folder mounted, on its node', async () => {
   expect(await heldMounts(await new ModelWorld().site(), [volume])).toEqual([]);
 });
 
-it('are told of a node where no pod uses the folder, and only of that', async () => {
+it('are reported only for a node where no pod uses the folder', async () => {
   const world = new ModelWorld();
   world.fault = { isBusy: true };
   expect(await heldMounts(await world.site(), [volume])).toEqual([
@@ -23,7 +23,7 @@ it('are told of a node where no pod uses the folder, and only of that', async ()
   ]);
 });
 
-it('are waited for: what was mounted for the copy may take its time to be gone', async () => {
+it('are waited for, because the mounts of a copy may take time to disappear', async () => {
   const world = new ModelWorld();
   world.fault = { isBusy: true };
   const held = heldMounts(await world.site(), [volume]);

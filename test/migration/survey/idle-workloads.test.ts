@@ -15,7 +15,7 @@ describe.each(pairs)('a plan of a move from %s to %s', (_from, _to, pair) => {
   const remarks = async (world: World) =>
     (await world.migrator.planMigration('app')).flatMap((one) => one.remarks).filter((line) => line.includes('pod'));
 
-  it('names what mounts the volume that the app leaves, and has no pod', async () => {
+  it('names workloads without a pod that mount the volume that the app leaves', async () => {
     const world = World.running(pair);
     expect(await remarks(world)).toEqual([]);
     world.cluster.apply(backup('config'));
@@ -24,7 +24,7 @@ describe.each(pairs)('a plan of a move from %s to %s', (_from, _to, pair) => {
     ]);
   });
 
-  it('says so where that may not be listed', async () => {
+  it('says so if workloads may not be listed', async () => {
     const world = World.running(pair);
     const { list } = world.cluster.client;
     Object.assign(world.cluster.client, {

@@ -52,7 +52,7 @@ it.each<[string, Parameters<typeof leftBehindLines>, RegExp]>([
   expect(leftBehindLines(...given)).toEqual([expect.stringMatching(line)]);
 });
 
-it('says nothing of owners that are as the app is, or where it is not known who that is', () => {
+it('says nothing about owners if they match the app’s user, or that user is unknown', () => {
   for (const identity of [{ puid: 1000 }, { puid: 0 }, {}])
     expect(leftBehindLines(fromShare, identity, found)).toEqual([]);
   expect(leftBehindLines(fromShare, { puid: 65534 }, { ...found, owners: [{ uid: 65534, count: 7 }] })).toEqual([]);

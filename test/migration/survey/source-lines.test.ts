@@ -6,8 +6,8 @@ import { probed as found } from '../facts';
 
 const source = share('jellyfin-config');
 
-describe('what is said of a source', () => {
-  it('is its size alone, where there is nothing else to say', () => {
+describe('the description of a source', () => {
+  it('is only its size if there is nothing else to report', () => {
     expect(sourceLines(source, found)).toEqual([
       'from 192.0.2.200:/volume1/jellyfin-config by NFS 4.2: 100 MiB in 1000 files and 200 folders',
     ]);
@@ -32,13 +32,13 @@ describe('what is said of a source', () => {
     expect(sourceLines(source, { ...found, ...more })).toContain(line);
   });
 
-  it('is the file system of a LUN', () => {
+  it('includes the file system of a LUN', () => {
     expect(sourceLines(lun('config-2'), { ...found, version: 'ext4' })).toEqual([
       'from LUN 1 of iqn.2000-01.com.example:config-2, ext4: 100 MiB in 1000 files and 200 folders',
     ]);
   });
 
-  it('names the size of a LUN for it', () => {
+  it('recommends the size of a LUN', () => {
     expect(firstLunLines(found, 'jellyfin-config').join('\n')).toMatch(
       /one of 1Gi is right[\s\S]*name: 'jellyfin-config-2'[\s\S]*size: '1Gi'/,
     );

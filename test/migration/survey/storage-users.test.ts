@@ -40,7 +40,7 @@ it.each<[string, ReturnType<typeof session>[], string[]]>([
   expect(sessionUses({ iqn, lun: 1 }, { sessions })).toEqual(uses);
 });
 
-it('tells of a mount of everybody once, and of those that only one process sees', () => {
+it('reports a shared mount once, and mounts that only one process sees', () => {
   const mount = (mountpoint: string, process: number, source = 'nas:/state') => ({ source, mountpoint, process });
   const [ours, theirs, hidden, over] = [
     mount('/srv', 0),

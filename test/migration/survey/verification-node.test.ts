@@ -41,7 +41,7 @@ describe('a volume', () => {
   });
 });
 
-describe('a sealed volume is looked at', () => {
+describe('a sealed volume is read', () => {
   const model = resolveApp({ image, config: volume }, { name: 'app', namespace: 'media' });
   const node = (name: string) => ({ name, runner: undefined as never });
   const of = (pods: V1Pod[], names: string[]) => {
@@ -53,7 +53,7 @@ describe('a sealed volume is looked at', () => {
     expect(await of([pod('a', 'node-b')], ['node-a', 'node-b'])).toEqual({ node: node('node-b'), pod: 'a' });
   });
 
-  it('not where nobody can look', async () => {
+  it('not if no node can read it', async () => {
     await expect(of([pod('a', 'node-c')], ['node-a'])).rejects.toMatchObject({
       code: 'no-such-node',
       message: expect.stringContaining('node-c'),
@@ -64,7 +64,7 @@ describe('a sealed volume is looked at', () => {
     });
   });
 
-  it('as the disk that the journal says', () => {
+  it('as the disk in the journal', () => {
     const { uuid, attempt } = entry('sealed');
     const props = sealedPropsOf(volume, entry('sealed'), { node: node('node-b'), pod: 'a' });
     expect(props).toEqual({

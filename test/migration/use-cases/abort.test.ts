@@ -11,7 +11,7 @@ useFastClock();
 describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
   const [source, target] = pair;
 
-  it('burns the attempt, and leaves the app and what was copied as they are', async () => {
+  it('abandons the attempt, and leaves the app and the copy as they are', async () => {
     const world = await prepared(pair);
     const [onSource, onTarget] = [world.place(source), world.place(target)].map((place) => structuredClone(place));
     expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
@@ -31,7 +31,7 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     expect(world.place(target)).toEqual(onTarget);
   });
 
-  it('ends a copy that is at work, before it writes that down', async () => {
+  it('ends a running copy before it records that', async () => {
     const world = World.running(pair);
     const signal = abortedAt(world, (event) => event.type === 'step' && event.step.name === 'copy');
     await world.migrator.prepare('app', { approve: yes, signal }).catch(() => {});
@@ -42,14 +42,14 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     expect(world.states(target)).toEqual(['intent', 'building', 'abandoned']);
   });
 
-  it('is resumed where it was interrupted', async () => {
+  it('is resumed after an interruption', async () => {
     const world = await prepared(pair);
     const signal = AbortSignal.abort();
     await changesNothing(world, () => world.migrator.abort('app', { approve: yes, signal }), Interrupted);
     expect(await world.migrator.abort('app', { approve: yes })).toBe('changed');
   });
 
-  it('takes a node for gone for good once it is neither described nor in the cluster, and records that', async () => {
+  it('treats a node as gone for good if it is neither described nor in the cluster, and records that', async () => {
     const world = await prepared(pair);
     const writer = world.journal.volumes[target.name]?.at(-1)?.node ?? '';
     const isOther = ({ name }: { readonly name: string }) => name !== writer;
@@ -70,7 +70,7 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     expect(world.runsOn).toEqual(['config']);
   });
 
-  it('is done once', async () => {
+  it('is done only once', async () => {
     const world = await prepared(pair);
     await world.migrator.abort('app', { approve: yes });
     begin(world);
@@ -81,7 +81,7 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     expect(result).toBe('unchanged');
   });
 
-  it('has nothing to do where nothing was begun', async () => {
+  it('has nothing to do if nothing was begun', async () => {
     const world = World.running(pair);
     let result: unknown;
     await changesNothing(world, async () => {
@@ -90,7 +90,7 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     expect(result).toBe('unchanged');
   });
 
-  it('changes nothing where another plan was approved', async () => {
+  it('changes nothing if another plan was approved', async () => {
     const world = await prepared(pair);
     await changesNothing(world, () => world.migrator.abort('app', { approve: ['0123456789abcdef'] }), NotApproved);
   });

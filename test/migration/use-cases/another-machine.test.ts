@@ -39,14 +39,14 @@ describe.each(pairs)('a node whose address leads to another machine, in a move f
     expect(world.changes.filter((name) => name.startsWith('final-copy'))).toEqual([]);
   });
 
-  it('does not prove that the target is left: nothing is stopped for a rollback', async () => {
+  it('does not prove that the target can be released: a rollback does not stop the app', async () => {
     const world = await moved(pair);
     world.addresses['node-b'] = 'node-a';
     await changesNothing(world, () => world.migrator.rollback('app', { approve: yes }), UserError);
     expect(world.runsOn).toEqual(['config-2']);
   });
 
-  it('is found among clones of one image, which have one machine id', async () => {
+  it('is recognised even among clones with the same machine id', async () => {
     const world = World.running(pair);
     for (const { status } of world.cluster.nodes) status.nodeInfo.machineID = machineIdOf('node-a');
     world.addresses['node-b'] = 'node-a';
@@ -56,7 +56,7 @@ describe.each(pairs)('a node whose address leads to another machine, in a move f
     );
   });
 
-  it('is not asked while the cluster can not be asked which machine it is', async () => {
+  it('is not used while the cluster can’t be asked for its machine id', async () => {
     const world = World.running(pair);
     world.cluster.hidesNodes = true;
     await changesNothing(world, () => migrate(world), UserError);

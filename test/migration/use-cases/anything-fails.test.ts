@@ -153,7 +153,7 @@ const downs: [string, (pair: Pair) => Promise<World>, (world: World) => Promise<
   ['rollback, on its way back', onWayBack, rollback],
 ];
 
-describe.each(Object.entries(schedules))('something that is asked fails %s', (schedule, isAt) => {
+describe.each(Object.entries(schedules))('a request fails %s', (schedule, isAt) => {
   const how = (from: string, to: string) => ({
     isAt,
     every: schedule === 'once' && from === 'nfs' && to === 'iscsi' ? 3 : 9,

@@ -8,7 +8,7 @@ const pod = (name: string, more: V1Pod = {}): V1Pod => ({
   metadata: { name, namespace: 'media', labels: { app: 'tv' }, ...more.metadata },
 });
 
-it('lists the pods of an app alone, by name', () => {
+it('lists only the pods of the app, by name', () => {
   const others = [
     pod('other', { metadata: { labels: { app: 'music' } } }),
     pod('elsewhere', { metadata: { namespace: 'test' } }),

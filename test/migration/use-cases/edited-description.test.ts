@@ -10,11 +10,11 @@ useFastClock();
 
 const model = (props: object) => resolveApp({ image, ...props }, { name: 'app', namespace: 'media' });
 
-describe('what was edited since the plan is told with both values', () => {
+describe('an edit since the plan is reported with both values', () => {
   const config = [share('config'), lun('config-2')];
   const planned = model({ config });
 
-  it('and nothing where the description is the same', () => {
+  it('no edit is reported if the description is the same', () => {
     expect(editsBetween(planned, model({ config: [share('config'), lun('config-2')] }))).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
     expect(world.runsOn).toEqual(['config']);
   });
 
-  it('while the app is down does not switch it, and starts it on its source', async () => {
+  it('while the app is down prevents the switch, and starts the app on its source', async () => {
     const world = await prepared(pair);
     world.onEvent = ({ type }) => type === 'stopped' && edit(world);
     await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({ code: 'description-edited' });
@@ -61,7 +61,7 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
     expect(world.journal.cutover).toBeUndefined();
   });
 
-  it('that is put back does not stand in the way of the next run', async () => {
+  it('that is undone does not affect the next run', async () => {
     const world = World.running(pair);
     const ended = world.migrator.migrate('app', { approve: async () => edit(world) });
     await expect(ended).rejects.toMatchObject({ code: 'description-edited' });

@@ -113,14 +113,14 @@ describe('a plan', () => {
     expect(world.events).toEqual(['held', 'released']);
   });
 
-  it('is not carried out once the lease is lost', async () => {
+  it('is not carried out after the lease is lost', async () => {
     const world = new World();
     world.isHeld = false;
     await expect(world.run([planned()])).rejects.toThrow('the lease was lost');
     expect(world.events).toEqual(['held', 'released']);
   });
 
-  it('is not carried out where the lease was lost while the operator was asked', async () => {
+  it('is not carried out if the lease was lost while the operator was asked', async () => {
     const world = new World();
     const approve = async () => {
       world.isTaken = true;
@@ -129,7 +129,7 @@ describe('a plan', () => {
     expect(world.events).toEqual(['held', 'released']);
   });
 
-  it('needs no approval where there is nothing to do', async () => {
+  it('needs no approval if there is nothing to do', async () => {
     const world = new World();
     expect(await world.run([done], { approve: [], afterwards: async () => void world.events.push('afterwards') })).toBe(
       'unchanged',
@@ -137,7 +137,7 @@ describe('a plan', () => {
     expect(world.events).toEqual(['held', 'released']);
   });
 
-  it('needs no approval where it was begun before, and is resumed', async () => {
+  it('needs no approval when it is resumed', async () => {
     const world = new World();
     const afterwards = async () => {
       world.events.push('afterwards');

@@ -6,7 +6,7 @@ import { pairs } from './cases';
 useFastClock();
 
 describe.each(pairs)('a listener that fails at every event, of a move from %s to %s,', (_from, _to, pair) => {
-  it('ends neither that nor its rollback', async () => {
+  it('stops neither the move nor its rollback', async () => {
     const world = World.running(pair);
     world.onEvent = () => {
       throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });

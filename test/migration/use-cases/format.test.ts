@@ -34,7 +34,7 @@ describe('formatting a first volume', () => {
     expect(world.told).toEqual(['step']);
   });
 
-  it('is what lets the app start: it never starts on a blank LUN, nor on another one', async () => {
+  it('lets the app start, which never starts on a blank LUN or another one', async () => {
     const world = blank();
     world.apply();
     expect(world.runsOn).toEqual([]);
@@ -47,7 +47,7 @@ describe('formatting a first volume', () => {
     expect(other.runsOn).toEqual([]);
   });
 
-  it('is done once, with the app running on it too', async () => {
+  it('is done only once, even if the app already runs on it', async () => {
     const world = await formatted();
     for (const isRunning of [false, true]) {
       if (isRunning) world.apply();
@@ -59,7 +59,7 @@ describe('formatting a first volume', () => {
     }
   });
 
-  it('is resumed where it was interrupted', async () => {
+  it('is resumed after an interruption', async () => {
     const world = blank();
     const signal = abortedAt(world, (event) => event.type === 'step' && event.news === 'changed');
     await expect(world.migrator.format('app', { approve: yes, signal })).rejects.toThrow(Interrupted);
@@ -70,7 +70,7 @@ describe('formatting a first volume', () => {
     expect(world.changes.filter((change) => change.startsWith('format-lun'))).toHaveLength(1);
   });
 
-  it('writes the lock file where the run before ended between journal and lock file', async () => {
+  it('writes the lock file if the previous run ended between journal and lock file', async () => {
     const world = await formatted();
     const { lock } = world;
     world.lock = emptyLock;
@@ -79,7 +79,7 @@ describe('formatting a first volume', () => {
     expect(world.changes).toEqual(['write lunward.lock.json']);
   });
 
-  it('changes nothing where another plan was approved', async () => {
+  it('changes nothing if another plan was approved', async () => {
     const world = blank();
     await changesNothing(world, () => world.migrator.format('app', { approve: [] }), NotApproved);
   });
@@ -90,7 +90,7 @@ describe('formatting a first volume', () => {
     await changesNothing(world, () => world.migrator.format('app', { approve: yes }), PlanRefused);
   });
 
-  it('reads all of it: what blkid does not know is not blank', async () => {
+  it('reads the whole LUN: what blkid does not recognise is not blank', async () => {
     const world = blank();
     world.place(volume).files = { raw: 'bytes of nobody knows whom' };
     await expect(world.migrator.format('app', { approve: yes })).rejects.toMatchObject({ code: 'step-declined' });

@@ -26,14 +26,14 @@ async function sealedInSecret(pair: Pair): Promise<World> {
 describe.each(pairs)('a volume that an earlier run has sealed, of a move from %s to %s', (_from, _to, pair) => {
   const [source, target] = pair;
 
-  it('counts where the source is as it was then', async () => {
+  it('is used if the source has not changed since', async () => {
     const world = await sealedInSecret(pair);
     expect(await migrate(world)).toMatchObject({ result: 'moved' });
     expect(world.runsOn).toEqual(['config-2']);
     expect(world.rows(target)).toEqual([...world.rows(source), 'row of app-2']);
   });
 
-  it('is abandoned where the source was written to since; the app runs on its source again', async () => {
+  it('is abandoned if the source was written to since; the app runs on its source again', async () => {
     const world = await sealedInSecret(pair);
     const place = world.place(source);
     place.files = { ...place.files, [DATABASE]: `${place.files[DATABASE]}row of another\n` };

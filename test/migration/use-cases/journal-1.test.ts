@@ -27,7 +27,7 @@ async function refuses({ world }: RecordedWorld, work: () => Promise<unknown>, c
 describe('verify, of a journal of version 1,', () => {
   const onTarget = chosen((one) => one.isOnTarget);
 
-  it.each(onTarget)('reads what the app lives on: %s', async (_, open) => {
+  it.each(onTarget)('reads the app’s live volume: %s', async (_, open) => {
     const { world, latest, recorded: was } = open();
     const isLocked = was.lock.live['/config'] === 'config-2';
     const isSwitched = was.claim === 'config-2';
@@ -48,7 +48,7 @@ describe('verify, of a journal of version 1,', () => {
     expect(findings.map(({ code }) => code)).toEqual(expected);
   });
 
-  it.each(onTarget)('finds what was damaged: %s', async (_, open) => {
+  it.each(onTarget)('finds damage: %s', async (_, open) => {
     const { world, target } = open();
     const place = world.place(target);
     place.files = { ...place.files, 'settings.xml': DAMAGED };

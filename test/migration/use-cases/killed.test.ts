@@ -6,6 +6,6 @@ import { killedAnywhere } from './killed-anywhere';
 useFastClock();
 
 it.each(everyUseCase)(
-  '%s that is killed after any change, and run again, ends as one that was not',
+  '%s that is killed after any change and run again ends like an undisturbed one',
   (_, { volumes, newWorld, run }) => killedAnywhere(volumes, newWorld, run),
 );

@@ -51,10 +51,10 @@ function journalIn(message: string): string {
   return execFileSync('sh', ['-c', `printf %s ${literal}`], { encoding: 'utf8' }).replace(/^journal=/, '');
 }
 
-describe.each(pairs)('an app that was moved from %s to %s, and has no journal any more,', (_from, _to, pair) => {
+describe.each(pairs)('an app that was moved from %s to %s and has lost its journal', (_from, _to, pair) => {
   const [source, target] = pair;
 
-  it('is not moved again as if nothing had been, and its journal can be written as it was', async () => {
+  it('is not treated as never moved, and its journal can be restored', async () => {
     const world = await deleteJournal(await moved(pair));
     for (const message of await refusals(world)) {
       expect(message).toContain(`lunward.lock.json says that ${target.name} at /config is live`);
@@ -80,13 +80,13 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
     expect(world.storage.violations).toEqual([]);
   });
 
-  it('is known by its fence where the lock file is lost too', async () => {
+  it('is recognised by its fence if the lock file is lost too', async () => {
     const world = await deleteJournal(await moved(pair));
     world.lock = emptyLock;
     for (const message of await refusals(world)) expect(message).toContain('restore lunward.lock.json from Git first');
   });
 
-  it('has no journal written while it is down, or on another volume than the lock file names', async () => {
+  it('gets no new journal while it is down, or on another volume than the lock file names', async () => {
     const stopped = await prepared(pair);
     await stopped.migrator.migrate('app', { approve: yes, until: 'stop' });
     await deleteJournal(stopped);
@@ -107,7 +107,7 @@ describe.each(pairs)('an app that was moved from %s to %s, and has no journal an
     for (const message of await refusals(down)) expect(message).toContain('run this again once it is Ready');
   });
 
-  it('that was only prepared goes on: the marker says whose copy it is', async () => {
+  it('that was only prepared continues, because the marker identifies the copy', async () => {
     const world = await deleteJournal(await prepared(pair));
     await world.migrator.migrate('app', { approve: yes });
     expect(world.runsOn).toEqual([target.name]);

@@ -19,7 +19,7 @@ function unmount(world: World, source: DataVolume): void {
 const refusals = async (world: World) =>
   (await world.migrator.plan('app')).flatMap(({ planned }) => planned.refusals ?? []);
 
-describe.each(pairs)('a source that suddenly is empty, of a move from %s to %s', (_from, _to, pair) => {
+describe.each(pairs)('a source that is suddenly empty, in a move from %s to %s', (_from, _to, pair) => {
   const [source, target] = pair;
   const migrate = (world: World) => world.migrator.migrate('app', { approve: yes });
 
@@ -35,7 +35,7 @@ describe.each(pairs)('a source that suddenly is empty, of a move from %s to %s',
     await changesNothing(world, () => migrate(world), PlanRefused);
   });
 
-  it('is refused by the plan where no database of the app is known', async () => {
+  it('is refused by the plan if the app has no known database', async () => {
     const world = World.running(pair);
     unmount(world, source);
     await changesNothing(world, () => migrate(world), PlanRefused);
@@ -51,7 +51,7 @@ describe.each(pairs)('a source that suddenly is empty, of a move from %s to %s',
     expect(Object.keys(world.place(target).files)).toContain(DATABASE);
   });
 
-  it('is refused by the last copy, which deletes nothing; the app runs on its source again', async () => {
+  it('is refused by the final copy, which deletes nothing; the app runs on its source again', async () => {
     const world = World.running(pair, props);
     await world.migrator.prepare('app', { approve: yes });
     const copied = world.place(target).files;
@@ -67,7 +67,7 @@ describe.each(pairs)('a source that suddenly is empty, of a move from %s to %s',
     expect(world.journal.cutover).toBeUndefined();
   });
 
-  it('is left by abort, whatever was copied', async () => {
+  it('does not prevent abort, whatever was copied', async () => {
     const world = World.running(pair, props);
     await world.migrator.prepare('app', { approve: yes });
     unmount(world, source);
@@ -76,7 +76,7 @@ describe.each(pairs)('a source that suddenly is empty, of a move from %s to %s',
   });
 });
 
-it('moves an app that is new and small, and has its database', async () => {
+it('does not prevent moving a new, small app that has its database', async () => {
   const [, , pair] = pairs[0] as (typeof pairs)[number];
   const world = World.running(pair, props);
   world.place(pair[0]).files = { [DATABASE]: '' };

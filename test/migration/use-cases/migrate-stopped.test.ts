@@ -47,7 +47,7 @@ it('prepares nothing for an app that a move has stopped, and says that it is dow
   expect(world.events).toEqual([]);
 });
 
-it('says that new volumes are sealed though it can not be read then that the app is down', async () => {
+it('says that new volumes are sealed even if it can’t read whether the app is down', async () => {
   const newWorld = () => new ModelWorld();
   const world = newWorld();
   await failure(move(world, await after('owner stops', newWorld)));
@@ -59,7 +59,7 @@ it('says that new volumes are sealed though it can not be read then that the app
   expect(error?.message).toMatch(/Its new volumes are sealed.*"lunward migrate app".*"lunward rollback app"/s);
 });
 
-it('starts an app again that is interrupted once its new volumes are sealed', async () => {
+it('starts the app again if it is interrupted after its new volumes are sealed', async () => {
   const newWorld = () => new ModelWorld();
   const world = newWorld();
   await failure(move(world, await after('owner stops', newWorld)));

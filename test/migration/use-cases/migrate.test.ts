@@ -22,7 +22,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(world.lock.sealed).toEqual({ app: { 'config-2': { attempt, uuid } } });
   };
 
-  it('ends with the app on the target, with all that it had, and the source as it was left', async () => {
+  it('ends with the app on the target, with all its data, and the source unchanged', async () => {
     const world = World.running(pair);
     expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({
       result: 'moved',
@@ -35,7 +35,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(world.rows(target)).toEqual([...world.rows(source), 'row of app-2']);
   });
 
-  it('reports each part, in its order', async () => {
+  it('reports each step in order', async () => {
     const world = World.running(pair);
     await world.migrator.migrate('app', { approve: yes });
     expect(world.told).toEqual(['step', 'fenced', 'stopping', 'stopped', 'sealed', 'released', 'starting', 'ready']);
@@ -65,7 +65,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     ]);
   });
 
-  it('is done once the digests of its plan are approved, and then needs no other one', async () => {
+  it('runs after the digests of its plan are approved, and needs no further approval', async () => {
     const world = World.running(pair);
     const digests: string[] = [];
     await world.migrator.migrate('app', { approve: async (asked) => void digests.push(...asked) });
@@ -74,7 +74,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(digests).toHaveLength(1);
   });
 
-  it('is done in three runs as in one: the copy, the stop, and the rest', async () => {
+  it('gives the same result in three runs (copy, stop, rest) as in one', async () => {
     const world = await prepared(pair);
     expect(await world.migrator.migrate('app', { approve: yes, until: 'stop' })).toMatchObject({
       result: 'sealed',
@@ -88,7 +88,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     onTarget(world);
   });
 
-  it('is not begun again by a run that finds it done', async () => {
+  it('is not started again when it is finished', async () => {
     const world = await moved(pair);
     let result: unknown;
     await changesNothing(world, async () => {
@@ -97,14 +97,14 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(result).toEqual({ result: 'unchanged' });
   });
 
-  it('copies what was written to the source since the copy', async () => {
+  it('copies what was written to the source after the first copy', async () => {
     const world = await prepared(pair);
     world.place(source).files = { ...world.place(source).files, 'new.xml': 'late' };
     await world.migrator.migrate('app', { approve: yes });
     expect(world.place(target).files).toMatchObject({ 'new.xml': 'late' });
   });
 
-  it('does not switch to what was sealed before the source was written to', async () => {
+  it('does not switch to a sealed target if the source was written to since', async () => {
     const world = await prepared(pair);
     await world.migrator.migrate('app', { approve: yes, until: 'stop' });
     world.place(source).files = { ...world.place(source).files, 'new.xml': 'late' };
@@ -114,7 +114,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
   });
 
   it.each(['rollback', 'stop'] as const)(
-    'that the app is not well after ends as asked for: %s',
+    'after which the app is unhealthy ends as requested: %s',
     async (onUnhealthy) => {
       const world = World.running(pair);
       world.kubelet.unwellOn = ['config-2'];
@@ -130,7 +130,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     },
   );
 
-  it('starts the app again on the target after that was mended', async () => {
+  it('starts the app again on the target after the problem was fixed', async () => {
     const world = World.running(pair);
     world.kubelet.unwellOn = ['config-2'];
     await world.migrator.migrate('app', { approve: yes, onUnhealthy: 'stop' }).catch(() => {});
@@ -140,7 +140,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
   });
 
   it.each(['stopping', 'stopped', 'sealed'])(
-    'that is interrupted once it reports %s leaves the app on the source',
+    'that is interrupted when it reports %s leaves the app on the source',
     async (type) => {
       const world = await prepared(pair);
       const signal = abortedAt(world, (event) => event.type === type);
@@ -152,7 +152,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     },
   );
 
-  it('that is interrupted while the app is judged rolls it back', async () => {
+  it('that is interrupted during the health check rolls the app back', async () => {
     const world = World.running(pair);
     const signal = abortedAt(world, ({ type }) => type === 'starting');
     const ended = world.migrator.migrate('app', { approve: yes, signal });
@@ -161,12 +161,12 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(world.told.at(-1)).toBe('unhealthy');
   });
 
-  it('changes nothing where another plan was approved', async () => {
+  it('changes nothing if another plan was approved', async () => {
     const world = World.running(pair);
     await changesNothing(world, () => world.migrator.migrate('app', { approve: ['0123456789abcdef'] }), NotApproved);
   });
 
-  it('stops nothing where a node that runs no pod of the app has its source in use', async () => {
+  it('does not stop the app if a node without a pod of the app uses the source', async () => {
     const world = await prepared(pair);
     const mounts = world.kubelet.mounts.bind(world.kubelet);
     world.kubelet.mounts = () => mounts().flatMap((mount) => [mount, { ...mount, node: 'node-a' }]);
@@ -177,7 +177,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(world.runsOn).toEqual(['config']);
   });
 
-  it('changes nothing where the app runs otherwise than it is described', async () => {
+  it('changes nothing if what runs differs from the description', async () => {
     const world = World.running(pair);
     const deployment = world.cluster.find<{ spec: object }>('Deployment', 'app', 'media');
     world.cluster.apply({ ...deployment, spec: { ...deployment?.spec, strategy: { type: 'RollingUpdate' } } });
@@ -185,7 +185,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     await changesNothing(world, () => world.migrator.migrate('app', { approve: yes }), PlanRefused);
   });
 
-  it('needs its target as it was prepared', async () => {
+  it('requires that the prepared target is unchanged', async () => {
     const world = await prepared(pair);
     world.place(target).marker = undefined;
     world.place(target).files = { 'other.txt': 'of another app' };
@@ -197,7 +197,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
   });
 });
 
-it('a move on a cluster without admission names the claims that nothing refuses', async () => {
+it('a move on a cluster without admission names the claims that nothing protects', async () => {
   const [, , pair] = pairs[0] as (typeof pairs)[number];
   const world = World.running(pair);
   world.cluster.hasAdmission = false;
@@ -206,7 +206,7 @@ it('a move on a cluster without admission names the claims that nothing refuses'
 });
 
 it.each(['rollback', 'stop'] as const)(
-  'a move after which the app is Ready and fails its health check ends as asked for: %s',
+  'a move after which the app is Ready but fails its health check ends as requested: %s',
   async (onUnhealthy) => {
     const [source, target] = [share('config'), lun('config-2')];
     const app = jellyfin({
@@ -225,7 +225,7 @@ it.each(['rollback', 'stop'] as const)(
   },
 );
 
-it('a move to a LUN changes settings on the target alone, and the next one to a folder changes them again', async () => {
+it('a move to a LUN changes settings only on the target, and the next one to a folder restores them', async () => {
   const [source, target, next] = [share('config'), lun('config-2'), share('config-3')];
   const world = World.running(
     [source, target],

@@ -6,9 +6,9 @@ import { pairs, prepared } from './cases';
 useFastClock();
 
 describe.each(pairs)(
-  'a node that is out of reach once the app is stopped, in a move from %s to %s,',
+  'a node that is unreachable after the app is stopped, in a move from %s to %s,',
   (_, _to, pair) => {
-    it('is not proven unused, though the API server shows no pod of the app: it is started on its source again', async () => {
+    it('does not count as unused, even if the API server shows no pod: the app starts on its source again', async () => {
       const world = await prepared(pair);
       world.onEvent = ({ type }) => {
         if (type === 'stopping') {

@@ -27,23 +27,26 @@ async function awayFrom(place: number, world: World, run: (world: World) => Prom
 const migrate = ({ migrator }: World) => migrator.migrate('app', { approve: yes });
 const rollback = ({ migrator }: World) => migrator.rollback('app', { approve: yes });
 
-describe.each(pairs)('an API server that is away while the journal is written, from %s to %s,', (_, _to, pair) => {
-  it.each<[string, (pair: Pair) => Promise<World>, (world: World) => Promise<unknown>, number]>([
-    ['a move', prepared, migrate, 1],
-    ['a rollback', moved, rollback, 0],
-  ])('is waited for by %s', async (_name, newWorld, run, side) => {
-    const clean = await newWorld(pair);
-    clean.process.asked.length = 0;
-    await run(clean);
-    const writes = [...clean.process.asked.entries()].filter(([, name]) => name === 'write ConfigMap lunward-app');
-    expect(writes.length).toBeGreaterThan(2);
-    for (const [place] of writes) {
-      for (const isAnswer of [true, false]) {
-        const world = await newWorld(pair);
-        await awayFrom(place, world, run, isAnswer);
-        expect([world.runsOn, world.journal.cutover], `at ${place}`).toEqual([[pair[side]?.name], undefined]);
-        expect(world.storage.violations).toEqual([]);
+describe.each(pairs)(
+  'an API server that is unreachable while the journal is written, from %s to %s,',
+  (_, _to, pair) => {
+    it.each<[string, (pair: Pair) => Promise<World>, (world: World) => Promise<unknown>, number]>([
+      ['a move', prepared, migrate, 1],
+      ['a rollback', moved, rollback, 0],
+    ])('is waited for by %s', async (_name, newWorld, run, side) => {
+      const clean = await newWorld(pair);
+      clean.process.asked.length = 0;
+      await run(clean);
+      const writes = [...clean.process.asked.entries()].filter(([, name]) => name === 'write ConfigMap lunward-app');
+      expect(writes.length).toBeGreaterThan(2);
+      for (const [place] of writes) {
+        for (const isAnswer of [true, false]) {
+          const world = await newWorld(pair);
+          await awayFrom(place, world, run, isAnswer);
+          expect([world.runsOn, world.journal.cutover], `at ${place}`).toEqual([[pair[side]?.name], undefined]);
+          expect(world.storage.violations).toEqual([]);
+        }
       }
-    }
-  });
-});
+    });
+  },
+);

@@ -33,13 +33,13 @@ describe('the owner of an app', () => {
     expect('subject' in owner && `${owner.subject} ${owner.found}: ${owner.remedy}`).toMatch(words);
   });
 
-  it('is asked where that is a person', async () => {
+  it('is kubectl if a person applied it', async () => {
     const found = workplace({ managedFields: [{ manager: 'kubectl-client-side-apply' }] });
     expect(await ownerOf(found)).toMatchObject({ name: 'kubectl' });
     expect(await ownerRemarks(found)).toEqual([]);
   });
 
-  it('is named, and nothing is refused, where it is not known', async () => {
+  it('is named without a refusal if it is unknown', async () => {
     const found = workplace({ managedFields: [{ manager: 'keda-operator', subresource: 'scale' }] });
     expect(await ownerOf(found)).toMatchObject({ name: 'kubectl' });
     expect(await ownerRemarks(found)).toEqual([

@@ -31,7 +31,7 @@ describe.each(pairs)('the plan of a move from %s to %s', (from, to, pair) => {
     expect(digestOf(plans)).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it('keeps its digest while the app writes, and is what the migration asks for', async () => {
+  it('keeps its digest while the app writes, and the migration asks for that digest', async () => {
     const world = World.running(pair);
     const digest = digestOf(await planned(world));
     world.place(source).files = { ...world.place(source).files, 'new.xml': 'late' };
@@ -51,7 +51,7 @@ describe.each(pairs)('the plan of a move from %s to %s', (from, to, pair) => {
     expect(refusalsOf(await planned(world))).toHaveLength(1);
   });
 
-  it('is refused where the cluster has another volume than is described', async () => {
+  it('is refused if the cluster has another volume than described', async () => {
     const world = World.running(pair);
     const other = source.kind === 'iscsi' ? { ...source, lun: 2 } : { ...source, path: '/volume1/other' };
     world.storage.addFilled(other, { 'library.db': 'row of another app\n' });
@@ -59,13 +59,13 @@ describe.each(pairs)('the plan of a move from %s to %s', (from, to, pair) => {
     expect(refusalsOf(await planned(world))).toContain('PersistentVolume config');
   });
 
-  it('is not made again after the move', async () => {
+  it('has nothing to do after the move', async () => {
     const world = await moved(pair);
     const [one, ...others] = await planned(world);
     expect([Boolean(one?.planned.plan), Boolean(one?.planned.refusals), others]).toEqual([false, false, []]);
   });
 
-  it('names the one way on of an app that is on its way back', async () => {
+  it('names the only next step of an app that is being rolled back', async () => {
     const world = await moved(pair);
     world.process.onChange = (name) => {
       if (name === 'write lunward.lock.json') world.process.killIn(0);
@@ -112,7 +112,7 @@ describe('the plan of a first volume', () => {
   });
 });
 
-it('the plan of a LUN that some node can not see is refused', async () => {
+it('the plan for a LUN that some node can’t see is refused', async () => {
   const pair: Pair = [share('config'), lun('config-2', { lun: 7 })];
   const world = World.running(pair);
   world.generations = [share('config'), lun('config-2', { lun: 8 })];

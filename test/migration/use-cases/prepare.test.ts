@@ -10,7 +10,7 @@ useFastClock();
 describe.each(pairs)('preparing a move from %s to %s', (_from, to, pair) => {
   const [source, target] = pair;
 
-  it('copies while the app runs, and leaves that as it is', async () => {
+  it('copies while the app runs, without affecting it', async () => {
     const world = World.running(pair);
     const { lock } = world;
     expect(await world.migrator.prepare('app', { approve: yes })).toEqual({ result: 'prepared' });
@@ -26,7 +26,7 @@ describe.each(pairs)('preparing a move from %s to %s', (_from, to, pair) => {
     expect(world.journal.cutover).toBeUndefined();
   });
 
-  it('writes down what it is about to do before it does it, and what it did after that', async () => {
+  it('records each change before and after it', async () => {
     const world = World.running(pair);
     await world.migrator.prepare('app', { approve: yes });
     const [node] = world.nodes.filter(({ machine }) => world.changes.some((one) => one.endsWith(machine.name)));
@@ -36,7 +36,7 @@ describe.each(pairs)('preparing a move from %s to %s', (_from, to, pair) => {
     expect(world.changes).toEqual([journal, `${first}${on}`, journal, `warm-copy${on}`, `hash-trees${on}`, journal]);
   });
 
-  it('reports each step, with what became of it', async () => {
+  it('reports each step with its result', async () => {
     const world = World.running(pair);
     await world.migrator.prepare('app', { approve: yes });
     const news = world.reported.map((event) => event.type === 'step' && typeof event.news === 'string' && event.news);
@@ -51,7 +51,7 @@ describe.each(pairs)('preparing a move from %s to %s', (_from, to, pair) => {
     expect(world.states(target)).toEqual(['intent', 'building', 'prepared']);
   });
 
-  it('goes on by itself where it is interrupted, and is resumed with the same approval', async () => {
+  it('continues on the node after an interruption, and is resumed with the same approval', async () => {
     const world = World.running(pair);
     const digests: string[] = [];
     const approve = async (asked: readonly string[]) => void digests.push(...asked);
@@ -65,7 +65,7 @@ describe.each(pairs)('preparing a move from %s to %s', (_from, to, pair) => {
     expect(world.place(target).files).toEqual(world.place(source).files);
   });
 
-  it('writes down no more than that it begins where it was interrupted before', async () => {
+  it('records only the intent if it is interrupted before the first step', async () => {
     const world = World.running(pair);
     const signal = AbortSignal.abort();
     await expect(world.migrator.prepare('app', { approve: yes, signal })).rejects.toThrow(Interrupted);
@@ -74,13 +74,13 @@ describe.each(pairs)('preparing a move from %s to %s', (_from, to, pair) => {
     expect(world.place(target).files).toEqual({});
   });
 
-  it('changes nothing where another plan was approved, or none', async () => {
+  it('changes nothing if another plan, or no plan, was approved', async () => {
     const world = World.running(pair);
     await changesNothing(world, () => world.migrator.prepare('app', { approve: ['0123456789abcdef'] }), NotApproved);
     await changesNothing(world, () => world.migrator.prepare('app', { approve: [] }), NotApproved);
   });
 
-  it('changes nothing where its plan is refused', async () => {
+  it('changes nothing if its plan is refused', async () => {
     const world = World.running(pair);
     Object.assign(world.place(target), { files: { 'other.txt': '' }, ...(to === 'iscsi' && { fileSystem: 'xfs' }) });
     await changesNothing(world, () => world.migrator.prepare('app', { approve: yes }), PlanRefused);

@@ -17,7 +17,7 @@ useFastClock();
 
 const GIB = 1024 ** 3;
 
-describe('the volume that is to be grown', () => {
+describe('the volume to grow', () => {
   interface Known {
     readonly latest?: JournalEntry;
     readonly live?: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ describe('the volume that is to be grown', () => {
   };
   const two = { config: lun('config'), mounts: { '/data': lun('data') } };
 
-  it('is the only one, or the one that is named', () => {
+  it('is the only one, or the named one', () => {
     expect(of({ config: lun('config') })()).toMatchObject({ volume: { name: 'config' }, mountPath: '/config' });
     expect(of(two, '/data')()).toMatchObject({ volume: { name: 'data' }, latest: entry('sealed') });
   });
@@ -67,7 +67,7 @@ describe('a volume that was grown', () => {
     asked: '10Gi',
   };
 
-  it('is told, with what is to be written', () => {
+  it('is reported with the line for the description', () => {
     expect(resizedText(resized)).toBe(
       [
         'jellyfin: /config on LUN 1 of iqn.2000-01.com.example:config-2, which has 20 GiB: its ext4 was grown from 9 GiB to 19 GiB for files, on node-b, while pod jellyfin-1 ran',
@@ -79,7 +79,7 @@ describe('a volume that was grown', () => {
     );
   });
 
-  it('is told when there was nothing to do', () => {
+  it('is reported if there was nothing to do', () => {
     const { asked: _, ...unclaimed } = resized;
     const text = resizedText({
       ...unclaimed,
@@ -91,7 +91,7 @@ describe('a volume that was grown', () => {
     expect(text).toContain('The description has this size already.');
   });
 
-  it('keeps what its claim was made with', () => {
+  it('keeps the size that its claim was made with', () => {
     const written = resizedText({ ...resized, volume: lun('config-2', { size: '20Gi', claimSize: '10Gi' }) });
     expect(written).toContain('The description has this size already.');
     expect(resizedText({ ...resized, volume: lun('config-2', { size: '20Gi' }) })).toContain("claimSize: '10Gi'");
@@ -133,13 +133,13 @@ describe.each(toLuns)('growing the target of a move from %s to %s', (_from, _to,
     expect(world.runsOn).toEqual(['config-2']);
   });
 
-  it('changes nothing where it is interrupted before that', async () => {
+  it('changes nothing if it is interrupted before that', async () => {
     const world = await grown();
     const signal = AbortSignal.abort();
     await changesNothing(world, () => world.migrator.resize('app', '2Gi', { signal }), Interrupted);
   });
 
-  it('ends as if it were not interrupted once the file system grows', async () => {
+  it('can’t be interrupted while the file system grows', async () => {
     const world = await grown();
     const operator = new AbortController();
     const { record } = world.process;
@@ -161,7 +161,7 @@ describe.each(toLuns)('growing the target of a move from %s to %s', (_from, _to,
     expect(world.snapshot).toEqual(before);
   });
 
-  it('is resumed where it was cut off after the file system', async () => {
+  it('is resumed if it was killed after the file system has grown', async () => {
     const world = await grown();
     const { patch } = world.cluster.client;
     world.cluster.client.patch = async () => {
@@ -179,12 +179,12 @@ describe.each(toLuns)('growing the target of a move from %s to %s', (_from, _to,
     ['it has become larger than that', 4 * GIB, '2Gi'],
     ['it is less than the volume has', 2 * GIB, '512Mi'],
     ['it is no size', 2 * GIB, '2 GB'],
-  ])('changes nothing where %s', async (_, bytes, size) => {
+  ])('changes nothing if %s', async (_, bytes, size) => {
     const world = await grown(bytes);
     await changesNothing(world, () => world.migrator.resize('app', size), UserError);
   });
 
-  it('changes nothing for a source that was never sealed, nor after a rollback to it', async () => {
+  it('changes nothing for a source that was never sealed, even after a rollback to it', async () => {
     const world = await grown();
     await world.migrator.rollback('app', { approve: yes });
     world.place(source).bytes *= 2;

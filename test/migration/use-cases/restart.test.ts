@@ -22,7 +22,7 @@ const restarted = (world: World, signal?: AbortSignal) =>
 describe.each(toLuns)('restarting an app that was moved from %s to %s', (_from, _to, pair) => {
   const [, target] = pair;
 
-  it('stops it, checks what nothing uses, and starts it on the same volume', async () => {
+  it('stops it, checks the unused volume, and starts it on the same volume', async () => {
     const world = await moved(pair);
     world.place(target).trouble = { stopped: 'emergency_ro' };
     const rows = world.rows(target);
@@ -42,7 +42,7 @@ describe.each(toLuns)('restarting an app that was moved from %s to %s', (_from, 
     expect(world.storage.violations).toEqual([]);
   });
 
-  it('leaves it down where the check needs an answer, keeps pods from it, and goes on once that is mended', async () => {
+  it('leaves it down if the check needs a decision, refuses its pods, and continues after the repair', async () => {
     const world = await moved(pair);
     world.place(target).damage = 'e2fsck needs an answer: run e2fsck -f DISK';
     await expect(restarted(world)).rejects.toThrow(/run e2fsck -f DISK.*It is DOWN.*"lunward restart app" goes on/);
@@ -72,7 +72,7 @@ describe.each(toLuns)('restarting an app that was moved from %s to %s', (_from, 
     expect(world.runsOn).toEqual([]);
   });
 
-  it('starts nothing a second time that a run before this one has started', async () => {
+  it('does not restart an app that an earlier run has started', async () => {
     const undisturbed = await moved(pair);
     await restarted(undisturbed);
     const place = undisturbed.changes.findLastIndex((name) => name.includes('Deployment'));
@@ -86,7 +86,7 @@ describe.each(toLuns)('restarting an app that was moved from %s to %s', (_from, 
     expect(world.storage.violations).toEqual([]);
   });
 
-  it('is interrupted before the app is stopped, and not after', async () => {
+  it('can be interrupted before the app is stopped, but not after', async () => {
     const early = await moved(pair);
     await changesNothing(early, () => restarted(early, AbortSignal.abort()), Interrupted);
     const late = await moved(pair);
@@ -105,7 +105,7 @@ it('an app that was never moved is restarted, and nothing is fenced afterwards',
   expect(world.cluster.find('ValidatingAdmissionPolicy', 'lunward-media.app')).toBeUndefined();
 });
 
-it('an app that did not run is checked and not started', async () => {
+it('an app that was not running is checked and not started', async () => {
   const world = begin(World.running([first]));
   world.stop();
   const result = await restarted(world);
@@ -137,7 +137,7 @@ describe('nothing is changed', () => {
     await changesNothing(world, () => restarted(world), UserError);
   });
 
-  it('for an app in the middle of a move, and the command that leads on is named', async () => {
+  it('for an app in the middle of a move, and the next command is named', async () => {
     const world = await prepared([first, lun('config-2')]);
     await world.migrator.migrate('app', { approve: yes, until: 'stop' });
     await expect(restarted(world)).rejects.toThrow(/"lunward migrate app" resumes/);
@@ -155,7 +155,7 @@ it('a plan shows that a restart is under way', async () => {
   expect(await codeIn(world.migrator.migrate('app', { approve: yes }))).toBe(new PlanRefused([]).code);
 });
 
-describe('whatever fails of what is asked', () => {
+describe('if a request fails', () => {
   const pair = [lun('config'), lun('config-2')] as const;
   const faultsOf = (name: string): Fault[] =>
     /^(write|create|patch|delete) /.test(name) ? ['request lost', 'answer lost', 'refused'] : ['request lost'];
@@ -163,7 +163,7 @@ describe('whatever fails of what is asked', () => {
   it.each([
     ['once', 3, (at: number, place: number) => at === place],
     ['for the rest of the run', 7, (at: number, place: number) => at >= place],
-  ])('%s: the app runs or is said to be down, and the same command leads on', async (_, every, isNow) => {
+  ])('%s: the app runs or is reported as down, and the same command continues', async (_, every, isNow) => {
     const clean = await moved(pair);
     clean.process.asked.length = 0;
     await restarted(clean);

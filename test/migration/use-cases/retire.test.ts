@@ -51,7 +51,7 @@ describe.each(pairs)('retiring what a move from %s to %s left', (_from, _to, pai
     expect(world.told).toEqual(['leftCluster']);
   });
 
-  it('leaves no way back', async () => {
+  it('makes rollback impossible', async () => {
     const world = await retired();
     let result: unknown;
     await changesNothing(world, async () => {
@@ -60,7 +60,7 @@ describe.each(pairs)('retiring what a move from %s to %s left', (_from, _to, pai
     expect(result).toEqual({ result: 'unchanged', retired: ['config'] });
   });
 
-  it('is done once', async () => {
+  it('is done only once', async () => {
     const world = await retired();
     let result: unknown;
     await changesNothing(world, async () => {
@@ -69,7 +69,7 @@ describe.each(pairs)('retiring what a move from %s to %s left', (_from, _to, pai
     expect(result).toMatchObject({ result: 'unchanged', claims: [] });
   });
 
-  it('of a target that the app was rolled back from keeps the source', async () => {
+  it('keeps the source after a rollback', async () => {
     const world = await moved(pair);
     await world.migrator.rollback('app', { approve: yes });
     expect(await world.migrator.retire('app', { approve: yes })).toMatchObject({ claims: ['config-2'] });
@@ -80,7 +80,7 @@ describe.each(pairs)('retiring what a move from %s to %s left', (_from, _to, pai
     expect(world.runsOn).toEqual(['config']);
   });
 
-  it('is resumed where it was interrupted', async () => {
+  it('is resumed after an interruption', async () => {
     const world = await moved(pair);
     const signal = AbortSignal.abort();
     await changesNothing(world, () => world.migrator.retire('app', { approve: yes, signal }), UserError);
@@ -96,7 +96,7 @@ describe.each(pairs)('retiring what a move from %s to %s left', (_from, _to, pai
     expect(objects(world, 'config')).toEqual([false, false]);
   });
 
-  it('shows what is approved, and changes nothing where that is another plan', async () => {
+  it('shows what is approved, and changes nothing if another plan was approved', async () => {
     const world = await moved(pair);
     const shown: RetirePlan[] = [];
     await changesNothing(
@@ -110,7 +110,7 @@ describe.each(pairs)('retiring what a move from %s to %s left', (_from, _to, pai
     });
   });
 
-  it('is refused while a pod uses it, and where its data would not outlive it', async () => {
+  it('is refused while a pod uses the volume, and if its data would not survive', async () => {
     const world = await moved(pair);
     const volume = world.cluster.find<{ spec: object }>('PersistentVolume', 'config');
     world.cluster.apply({ ...volume, spec: { ...volume?.spec, persistentVolumeReclaimPolicy: 'Delete' } });
@@ -125,7 +125,7 @@ describe.each(pairs)('retiring what a move from %s to %s left', (_from, _to, pai
     await changesNothing(world, () => world.migrator.retire('app', { approve: yes }), PlanRefused);
   });
 
-  it('has nothing to do before the move, and is refused during it', async () => {
+  it('has nothing to do before a move, and is refused during a move', async () => {
     const world = await prepared(pair);
     let result: unknown;
     await changesNothing(world, async () => {

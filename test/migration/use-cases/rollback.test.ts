@@ -9,7 +9,7 @@ import { begin, changesNothing, moved, pairs, prepared } from './cases';
 
 useFastClock();
 
-describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair) => {
+describe.each(pairs)('a rollback of the move from %s to %s', (_from, to, pair) => {
   const [source, target] = pair;
   const rolledBack = async () => {
     const world = await moved(pair);
@@ -48,7 +48,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.changes.slice(-2)).toEqual(['patch Deployment app', 'write ConfigMap lunward-app']);
   });
 
-  it('shows before it is approved what the app wrote since', async () => {
+  it('shows, before the approval, what the app wrote since', async () => {
     const world = await moved(pair);
     const shown: RollbackPlan[] = [];
     await changesNothing(
@@ -63,7 +63,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(await world.migrator.rollback('app', { approve: [digest] })).toMatchObject({ result: 'changed' });
   });
 
-  it('keeps pods from the target, which nothing sealed may start on', async () => {
+  it('refuses pods of the target', async () => {
     const world = await rolledBack();
     const policy = world.cluster.find<{ spec: { validations: [{ expression: string }] } }>(
       'ValidatingAdmissionPolicy',
@@ -72,7 +72,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(policy?.spec.validations[0].expression).toContain('"config-2"');
   });
 
-  it('is undone by the next one, with what the target held', async () => {
+  it('is undone by the next one, with the target’s data', async () => {
     const world = await rolledBack();
     expect(await world.migrator.rollback('app', { approve: yes })).toEqual({
       result: 'changed',
@@ -87,7 +87,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.told).toContain('resealed');
   });
 
-  it('is undone by a rollback, and that again', async () => {
+  it('is undone by a rollback, which can be undone too', async () => {
     const world = await rolledBack();
     for (const live of ['config-2', 'config', 'config-2']) {
       expect(await world.migrator.rollback('app', { approve: yes })).toMatchObject({ result: 'changed', live: [live] });
@@ -96,7 +96,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.place(target).marker).toMatchObject({ attempt: 3 });
   });
 
-  it('of an app that is stopped only starts it again, and asks for nothing', async () => {
+  it('of an app that is stopped only starts it again, without asking', async () => {
     const world = await prepared(pair);
     await world.migrator.migrate('app', { approve: yes, until: 'stop' });
     expect(await world.migrator.rollback('app', { approve: [] })).toEqual({
@@ -110,14 +110,14 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.journal.cutover).toBeUndefined();
   });
 
-  it('changes nothing where it was interrupted before', async () => {
+  it('changes nothing if it is interrupted before the stop', async () => {
     const world = await moved(pair);
     const signal = AbortSignal.abort();
     await changesNothing(world, () => world.migrator.rollback('app', { approve: yes, signal }), Interrupted);
     expect(world.runsOn).toEqual(['config-2']);
   });
 
-  it('that is interrupted once the app is asked to stop runs to its end, so that the app is not left down', async () => {
+  it('that is interrupted after the app is asked to stop finishes, so the app is not left down', async () => {
     const world = await moved(pair);
     const controller = new AbortController();
     world.process.onChange = (name) => name === 'patch Deployment app' && controller.abort();
@@ -137,7 +137,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     }
   });
 
-  it('stops nothing where the source could not be mounted', async () => {
+  it('does not stop the app if the source can’t be mounted', async () => {
     const world = await moved(pair);
     const claim = world.cluster.find<object>('PersistentVolumeClaim', 'config', 'media');
     await world.cluster.client.delete({ ...claim, kind: 'PersistentVolumeClaim' } as never);
@@ -146,7 +146,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.runsOn).toEqual(['config-2']);
   });
 
-  it('without admission leaves a marker that old manifests are refused by', async () => {
+  it('without admission leaves a marker that makes guards in old manifests refuse', async () => {
     const world = World.running(pair);
     world.cluster.hasAdmission = false;
     await world.migrator.migrate('app', { approve: yes });
@@ -158,7 +158,7 @@ describe.each(pairs)('a rollback from the move from %s to %s', (_from, to, pair)
     expect(world.rows(target)).toHaveLength(3);
   });
 
-  it('is followed by a move to a further generation, not to the one that was given up', async () => {
+  it('is followed by a move to a new generation, not to the abandoned one', async () => {
     const world = await rolledBack();
     const plans = await world.migrator.plan('app');
     expect(

@@ -23,7 +23,7 @@ const adopted = async () => {
   return begin(world);
 };
 
-it('adopts a LUN with the data of an app, and writes nothing but the marker to it', async () => {
+it('adopts a LUN with the data of an app, and writes only the marker to it', async () => {
   const world = filled();
   expect(await world.migrator.seal('app', { approve: yes })).toBe('changed');
   expect(world.place(volume)).toMatchObject({
@@ -43,7 +43,7 @@ it('lets the app start on it with a guard', async () => {
   expect(world.rows(volume)).toEqual(['row of before', 'row of app-1']);
 });
 
-it('is done once', async () => {
+it('is done only once', async () => {
   const world = await adopted();
   let result: unknown;
   await changesNothing(world, async () => {
@@ -52,7 +52,7 @@ it('is done once', async () => {
   expect(result).toBe('unchanged');
 });
 
-it('is resumed where it was interrupted', async () => {
+it('is resumed after an interruption', async () => {
   const world = filled();
   const signal = AbortSignal.abort();
   await expect(world.migrator.seal('app', { approve: yes, signal })).rejects.toThrow(Interrupted);
@@ -61,7 +61,7 @@ it('is resumed where it was interrupted', async () => {
   expect(world.place(volume).marker).toMatchObject({ state: 'sealed', attempt: 1 });
 });
 
-it('writes the journal and the lock file again that were lost, from the marker', async () => {
+it('restores a lost journal and lock file from the marker', async () => {
   const world = await adopted();
   await world.cluster.client.delete({
     apiVersion: 'v1',
@@ -74,7 +74,7 @@ it('writes the journal and the lock file again that were lost, from the marker',
   expect(world.lock.sealed).toEqual({ app: { config: { attempt: 1, uuid: foreignUuid } } });
 });
 
-it('writes the lock file where the run before ended between journal and lock file', async () => {
+it('writes the lock file if the previous run ended between journal and lock file', async () => {
   const world = await adopted();
   const { lock } = world;
   world.lock = emptyLock;
@@ -82,7 +82,7 @@ it('writes the lock file where the run before ended between journal and lock fil
   expect(world.lock).toEqual(lock);
 });
 
-it('changes nothing where another plan was approved', async () => {
+it('changes nothing if another plan was approved', async () => {
   const world = filled();
   await changesNothing(world, () => world.migrator.seal('app', { approve: [] }), NotApproved);
 });

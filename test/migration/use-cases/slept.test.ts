@@ -41,7 +41,7 @@ const changeable = (world: World, { volumes }: UseCase) => ({
 describe.each(everyUseCase)('%s on a machine that sleeps after any change', (_, useCase) => {
   const { volumes, newWorld, run } = useCase;
 
-  it('ends as one that did not where no one has taken its lease', async () => {
+  it('ends like an undisturbed one if no process has taken its lease', async () => {
     const undisturbed = await newWorld();
     await run(undisturbed);
     const expected = standing(undisturbed, volumes);
@@ -53,7 +53,7 @@ describe.each(everyUseCase)('%s on a machine that sleeps after any change', (_, 
     }
   });
 
-  it('does nothing more where another process has its lease, or had it, and says the state', async () => {
+  it('does nothing more if another process has or had its lease, and reports the state', async () => {
     const undisturbed = await newWorld();
     await run(undisturbed);
     for (const [index, change] of undisturbed.changes.entries()) {
@@ -80,7 +80,7 @@ describe.each(everyUseCase)('%s on a machine that sleeps after any change', (_, 
 });
 
 describe.each(pairs)('from %s to %s,', (_from, _to, pair: Pair) => {
-  it('what is lost while the operator is asked is not rolled back', async () => {
+  it('a lease that is lost while the operator is asked causes no rollback', async () => {
     const world = await moved(pair);
     const approve = async () => {
       clock.jump(HOUR);
@@ -90,7 +90,7 @@ describe.each(pairs)('from %s to %s,', (_from, _to, pair: Pair) => {
     expect(world.changes).toEqual([]);
   });
 
-  it('says with a lost lease whether the app is down', async () => {
+  it('reports with a lost lease whether the app is down', async () => {
     const world = begin(World.running(pair));
     const isStop = (name: string) => name === 'patch Deployment app';
     world.process.onChange = (name) => {

@@ -19,7 +19,7 @@ describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) =>
     return status as Status;
   };
 
-  it('before it is that of what is described', async () => {
+  it('before the move shows what is described', async () => {
     expect(await statusOf(World.running(pair))).toMatchObject({
       app: 'app',
       live: [{ mountPath: '/config', claim: 'config', by: 'description' }],
@@ -39,7 +39,7 @@ describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) =>
     expect(status.live).toMatchObject([{ claim: 'config' }]);
   });
 
-  it('after it is that of the journal, and after a rollback too', async () => {
+  it('after the move follows the journal, and after a rollback too', async () => {
     const world = await moved(pair);
     expect((await statusOf(world)).live).toEqual([
       { mountPath: '/config', claim: 'config-2', before: 'config', by: 'journal' },
@@ -56,7 +56,7 @@ describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) =>
     expect(world.runsOn).toEqual(['config-2']);
   });
 
-  it('finds a lock file that is not what the journal says, and writes it only where that is asked for', async () => {
+  it('reports a lock file that differs from the journal, and writes it only on request', async () => {
     const world = await moved(pair);
     const written = world.lock;
     world.lock = emptyLock;
@@ -71,7 +71,7 @@ describe.each(pairs)('the status of a move from %s to %s', (_from, _to, pair) =>
     expect(world.changes).toEqual(['write lunward.lock.json']);
   });
 
-  it('does without a lock file that names what is not described', async () => {
+  it('ignores a lock file that names a generation that is not described', async () => {
     const world = await moved(pair);
     const { lock } = world;
     world.lock = { ...lock, live: { app: { '/config': 'config-9' } } };

@@ -49,12 +49,12 @@ describe.each([
   const own: Told[] = withRefusals === withStopRefusals ? [['deployment-missing', 'Deployment media/app']] : [];
   const { claim, persistentVolume } = boundObjectsOf(source);
 
-  it('is refused nothing for a volume that is as described, or not there yet', async () => {
+  it('is not refused for a volume that is as described, or does not exist yet', async () => {
     expectAdvice(await refusals({ claim, persistentVolume }), own);
     expectAdvice(await refusals({}), own);
   });
 
-  it('is refused for a PersistentVolume that keeps its data elsewhere', async () => {
+  it('is refused for a PersistentVolume with its data elsewhere', async () => {
     const spec = { ...persistentVolume.spec, nfs: { server: '192.0.2.200', path: '/volume1/old' } };
     expectAdvice(await refusals({ claim, persistentVolume: { ...persistentVolume, spec } }), [
       ...own,
@@ -83,8 +83,8 @@ const withoutDeployment = described({
   admissionKinds: async () => ['ValidatingAdmissionPolicy'],
 });
 
-describe('what would be in the way of stopping an app', () => {
-  it('is told for a move of an app that is not in the cluster', async () => {
+describe('what prevents stopping an app', () => {
+  it('is reported for a move of an app that is not in the cluster', async () => {
     const plans = [planOf('format'), planOf('move')];
     const [, , added, ...more] = await withStopRefusals(withoutDeployment, plans);
     expect(more).toEqual([]);
@@ -111,7 +111,7 @@ describe('what would be in the way of stopping an app', () => {
   it.each([
     [1, []],
     [2, ['Deployment media/app asks for 2 replicas, and an app is moved with one pod, or none']],
-  ])('is asked of an app with %i replicas', async (replicas, expected) => {
+  ])('is checked for an app with %i replicas', async (replicas, expected) => {
     const { claim, persistentVolume } = boundObjectsOf(source);
     const place = workplace({ claim, persistentVolume });
     const owner = { needsPulumi: false, refusals: async () => [], workload: async () => ({ replicas }) };
@@ -124,7 +124,7 @@ describe('what would be in the way of stopping an app', () => {
     );
   });
 
-  it('is an app whose log nobody may read: it could not be judged once it is moved', async () => {
+  it('includes a log that Lunward may not read, because the health check needs it', async () => {
     const { claim, persistentVolume } = boundObjectsOf(source);
     const { client, model } = workplace({ claim, persistentVolume });
     const refusals = async (error: Error) => {

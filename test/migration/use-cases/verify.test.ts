@@ -23,7 +23,7 @@ describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to
       findings.map(({ severity, subject }) => `${severity} ${subject}`),
     );
 
-  it('finds nothing where only the app has written there since', async () => {
+  it('finds nothing wrong if only the app has written since', async () => {
     const [mount, ...others] = await verified(await moved(pair));
     expect(others).toEqual([]);
     expect(mount).toMatchObject({
@@ -37,7 +37,7 @@ describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to
     expect(mount).toMatchObject(to === 'nfs' ? { isShared: true } : { node: 'node-b', pod: 'app-2' });
   });
 
-  it('reads a volume that nothing uses where it was sealed', async () => {
+  it('reads an unused volume on the node that sealed it', async () => {
     const world = await moved(pair);
     world.stop();
     const [mount] = await verified(world);
@@ -45,7 +45,7 @@ describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to
     expect(mount?.pod).toBeUndefined();
   });
 
-  it('finds files that have other bytes on the disk, and a list that is not that of the journal', async () => {
+  it('finds files that changed on the disk, and a list that differs from the journal’s', async () => {
     const world = await moved(pair);
     world.place(target).files = { ...world.place(target).files, 'settings.xml': DAMAGED };
     expect(await about(world)).toEqual(['error PersistentVolume config-2']);
@@ -81,7 +81,7 @@ describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to
     expect(world.process.asked.slice(asked).join()).not.toContain('start unit');
   });
 
-  it.skipIf(to === 'nfs')('finds errors that are recorded on a volume that nothing uses', async () => {
+  it.skipIf(to === 'nfs')('finds recorded errors on an unused volume', async () => {
     const world = await moved(pair);
     world.stop();
     const errors = { count: 2, first: '2026-01-31T12:00:00Z', last: '2026-01-31T12:05:00Z', function: '' };
@@ -90,7 +90,7 @@ describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to
     expect(mount?.findings.map(({ code }) => code)).toEqual(['file-system-errors']);
   });
 
-  it('ends the reading where it is interrupted', async () => {
+  it('stops reading when interrupted', async () => {
     const world = await moved(pair);
     const signal = AbortSignal.abort();
     await changesNothing(world, () => world.migrator.verify('app', { signal }), Interrupted);
@@ -103,7 +103,7 @@ describe.each(pairs)('verifying an app that was moved from %s to %s', (_from, to
   });
 });
 
-it.each([lun('config'), share('config')])('nothing is verified that was never moved', async (volume) => {
+it.each([lun('config'), share('config')])('an app that was never moved has nothing to verify', async (volume) => {
   const world = World.running([volume]);
   await changesNothing(world, () => world.migrator.verify('app'), UserError);
 });

@@ -17,7 +17,7 @@ const abandoned = async (pair: Pair): Promise<World> => {
 describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair) => {
   const [source, target] = pair;
 
-  it('makes the LUN blank, and writes that down before and after', async () => {
+  it('makes the LUN blank, and records that before and after', async () => {
     const world = await abandoned(pair);
     expect(await world.migrator.wipe('app', { approve: yes })).toBe('changed');
     expect(world.place(target)).toMatchObject({ fileSystem: '', files: {}, marker: undefined });
@@ -37,7 +37,7 @@ describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair
     expect(world.runsOn).toEqual(['config-2']);
   });
 
-  it('is done once', async () => {
+  it('is done only once', async () => {
     const world = await abandoned(pair);
     await world.migrator.wipe('app', { approve: yes });
     begin(world);
@@ -48,7 +48,7 @@ describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair
     expect(result).toBe('unchanged');
   });
 
-  it('is resumed where it was interrupted', async () => {
+  it('is resumed after an interruption', async () => {
     const world = await abandoned(pair);
     const signal = AbortSignal.abort();
     await expect(world.migrator.wipe('app', { approve: yes, signal })).rejects.toThrow(Interrupted);
@@ -58,7 +58,7 @@ describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair
     expect(world.place(target).fileSystem).toBe('');
   });
 
-  it('changes nothing where another plan was approved', async () => {
+  it('changes nothing if another plan was approved', async () => {
     const world = await abandoned(pair);
     await changesNothing(world, () => world.migrator.wipe('app', { approve: [] }), NotApproved);
   });
@@ -75,7 +75,7 @@ describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair
     await changesNothing(world, () => world.migrator.wipe('app', { approve: yes }), PlanRefused);
   });
 
-  it('is not done where the disk was sealed since', async () => {
+  it('is not done if the disk was sealed since', async () => {
     const world = await abandoned(pair);
     const { marker } = world.place(target);
     world.place(target).marker = marker && { ...marker, state: 'sealed' };
@@ -83,7 +83,7 @@ describe.each(toLuns)('wiping what a move from %s to %s left', (_from, _to, pair
     expect(world.place(target).fileSystem).toBe('ext4');
   });
 
-  it('is refused while the attempt is under way, and for what the app was rolled back from', async () => {
+  it('is refused while the attempt is under way, and for a volume that the app was rolled back from', async () => {
     const underWay = await prepared(pair);
     await changesNothing(underWay, () => underWay.migrator.wipe('app', { approve: yes }), PlanRefused);
     const world = await moved(pair);
