@@ -91,7 +91,7 @@ async function moveAll(lab: Lab, project: PulumiProject, moves: ReturnType<typeo
   for (const report of reportsIn(project)) console.log(report);
   for (const { app, before, since, anew, again } of rows) {
     console.log(
-      `${app}: ${before} rows were acknowledged before, ${since} since on its new volume; ${again} told of again, ${anew} databases made anew`,
+      `${app}: ${before} rows were acknowledged before, ${since} since on its new volume; ${again} acknowledged twice, ${anew} databases created again`,
     );
     if (anew + again > 0) throw new Error(`${app} has lost what it had committed`);
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ACKNOWLEDGED, readAcknowledgements } from '../acknowledged';
 
-it('what apps acknowledged is read by fields, but for a line that is not whole yet', () => {
+it('acknowledgements are parsed, except an incomplete last line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lunward-acknowledged-'));
   const lines = [
     '1700000000001 sonarr /config/sonarr.db 5f2a 1',

@@ -76,12 +76,12 @@ function packageJson(name: string, lunward: Package, spec: string): string {
     {
       name,
       private: true,
-      // Not `cdk8s synth`, which first deletes the whole output folder, whoever wrote what is in it.
+      // Not `cdk8s synth`, which first deletes the whole output folder, including files that are not its own.
       scripts: { check: 'tsc', synth: 'lunward synth' },
       // The versions that this lunward was tested with; its peer ranges say what else works.
       dependencies: { ...exact(Object.keys(lunward.peerDependencies)), lunward: spec },
       devDependencies: exact(['cdk8s-cli', 'typescript']),
-      // npm and pnpm take one copy by themselves; Yarn would add the newest for @pulumi/command, which wants another Node.
+      // npm and pnpm install one copy automatically; Yarn would add the newest for @pulumi/command, which needs another Node.
       resolutions: exact(['@pulumi/pulumi']),
     },
     undefined,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { changeLock, defaultDescription, type LoadedCluster, loadCluster } from './load-cluster';
 import type { Lock } from './lock';
 
-/** A description on disk, and the lock file beside it. */
+/** A description on disk, and its lock file. */
 export interface Project {
   /** Absolute path of the description. */
   readonly file: string;

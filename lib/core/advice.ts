@@ -16,7 +16,7 @@ export interface Advice {
   readonly affects?: { readonly node: string };
 }
 
-/** What `doctor`, `nodes` and `verify` report: the command goes on, and says how bad it is. */
+/** What `doctor`, `nodes` and `verify` report: the command continues, and the severity says how bad it is. */
 export interface Finding extends Advice {
   /** `error`: volumes cannot be used, or data is in danger. `warning`: it will cause trouble later. */
   readonly severity: 'error' | 'warning';

@@ -24,7 +24,7 @@ import { patchesOfMove } from './settings/patches-of-move';
 import { assertNeverMoved } from './survey/lost-journal';
 import { storageUsers } from './survey/storage-users';
 
-/** A volume that the description wants filled, or that was. */
+/** A volume to fill, or that was filled, by the description. */
 export interface TargetVolume {
   readonly mountPath: string;
   readonly target: DataVolume;
@@ -100,11 +100,11 @@ export class AppContext {
     try {
       this.ports.report?.(event, this.app);
     } catch {
-      // What a listener could not take is nobody else's matter.
+      // An error of a listener must not affect the work.
     }
   }
 
-  /** What the description wants of each volume. */
+  /** What is to be done with each volume, by the description. */
   get wanted(): readonly WantedVolume[] {
     return this.volumes;
   }
@@ -137,13 +137,13 @@ export class AppContext {
     );
   }
 
-  /** The volumes that the description wants filled. */
+  /** The volumes to fill, by the description. */
   get filled(): TargetVolume[] {
     return this.volumes.flatMap((volume) => (volume.action === 'format' || volume.action === 'move' ? [volume] : []));
   }
 
   /**
-   * The LUNs that the description wants filled.
+   * The LUNs to fill, by the description.
    *
    * @throws UserError where there are none
    */

@@ -25,7 +25,7 @@ export function inspectNodes(nodes: readonly ReachedNode[]): Promise<NodeObserva
 }
 
 /**
- * The nodes that may look at targets. A second login under the name of another node would end the session of that one, with
+ * The nodes that may inspect targets. A second login under the name of another node would end the session of that node, with
  * its disks: of nodes that share a name, none does.
  */
 export function mayLogIn(looks: readonly NodeObservation[]): NodeObservation[] {
@@ -41,7 +41,7 @@ export function mayLogIn(looks: readonly NodeObservation[]): NodeObservation[] {
 /**
  * Looks at a LUN of a target from each node in turn: two at once would be what is to be ruled out.
  *
- * @param looks at these nodes, in their order; from those that must not log in the target is not looked at
+ * @param looks at these nodes, in order; nodes that must not log in do not inspect the target
  */
 export async function inspectTarget(
   nodes: readonly ReachedNode[],

@@ -6,7 +6,7 @@ import type { Manifest } from '../core/kubernetes';
 import { UserError } from '../core/problems';
 import type { LiveObject } from '../kubernetes/cluster-client';
 
-/** An app as its description and the lock beside it make it at the moment. */
+/** An app as the current description and its lock file define it. */
 export interface DescribedApp {
   readonly manifests: readonly Manifest[];
   readonly deployment: Manifest;

@@ -49,7 +49,7 @@ export function unknownManagers({ metadata }: LiveObject): string[] {
   return all.filter((manager) => !isKnown(manager));
 }
 
-/** What only tells how an object fares is written by who does not apply it. */
+/** Managers that only write the status of an object do not apply it. */
 function managersOf(fields: readonly Managed[]): string[] {
   return [
     ...new Set(fields.flatMap(({ manager, subresource }) => (manager && subresource !== 'status' ? [manager] : []))),

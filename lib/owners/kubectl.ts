@@ -13,13 +13,13 @@ import type { Owner, Workload } from './owner';
 /** For so long new claims are waited for: a pod that finds its claim unbound is looked at again only after 15 s or more. */
 const BOUND_SECONDS = 20;
 
-/** An app that somebody applied by hand, and that nothing applies again by itself. */
+/** An app that a person applied by hand, and that no controller applies again. */
 export class KubectlOwner implements Owner {
   readonly name = 'kubectl';
   readonly needsPulumi = false;
 
   /**
-   * @param file of the description, which is read anew each time, and the lock with it
+   * @param file of the description, which is read again each time, with its lock file
    * @param app its key there
    */
   constructor(

@@ -1,13 +1,13 @@
 import type { LiveObject } from '../kubernetes/cluster-client';
 import { controllerIn } from './field-managers';
 
-/** Who applies an app: somebody that it can be moved under, or the name of somebody else. */
+/** Who applies an app: a supported owner, or the name of another one. */
 export type OwnerKind = 'pulumi' | 'kubectl' | OtherOwner;
 
 /** One that applies an app again while it is moved. */
 export interface OtherOwner {
   readonly other: string;
-  /** The name in managedFields, where nothing else tells of it: it may have let go of the app since. */
+  /** The name in managedFields, if nothing else shows it: it may no longer apply the app. */
   readonly manager?: string;
 }
 
@@ -18,7 +18,7 @@ const FLUX = 'toolkit.fluxcd.io/name';
 const OBJECTSET = 'objectset.rio.cattle.io';
 
 /**
- * Who applies an object, by what they leave on it. A controller comes first: it goes on applying, whoever else has written there.
+ * Who applies an object, by the marks on it. A controller comes first: it keeps applying, whoever else has written there.
  */
 export function ownerKindOf({ metadata }: LiveObject): OwnerKind {
   const { labels = {}, annotations = {}, managedFields = [], ownerReferences = [] } = metadata ?? {};

@@ -1,6 +1,6 @@
 import type { Advice } from '../core/advice';
 
-/** What the Deployment of an app asks for in the cluster, whoever applied it last. */
+/** What the Deployment of an app requests in the cluster, whoever applied it last. */
 export interface Workload {
   readonly replicas: number;
   /** How many of its pods are Ready. */
@@ -47,6 +47,6 @@ export interface Owner {
   /** Lets the app run, with so many replicas. It doesn't wait until it does. */
   start(replicas: number): Promise<void>;
 
-  /** Lets the owner go on by itself, once what it would apply is what runs. */
+  /** Lets the owner continue by itself, when what it would apply equals what runs. */
   release(): Promise<void>;
 }

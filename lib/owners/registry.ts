@@ -5,7 +5,7 @@ import type { Owner } from './owner';
 /** What an owner is made of. */
 export interface OwnerProps {
   readonly client: ClusterClient;
-  /** Path of the description, which is read again each time, with the lock file beside it. */
+  /** Path of the description, which is read again each time, with its lock file. */
   readonly file: string;
   /** Key of the app in the description. */
   readonly app: string;

@@ -32,7 +32,7 @@ export interface CutoverState {
 }
 
 /**
- * The manifests of an app whose volumes may just be changing. An app that is down is kept stopped, whoever applies it, until the
+ * The manifests of an app whose volumes may be changing at the moment. An app that is down stays stopped, whoever applies it, until the
  * volumes that it will start on are live; during a rollback or a restart until Lunward itself starts it, because it must be stopped
  * first. One that runs on its live volumes is stopped by Lunward alone: a run that was cut off may have left it so.
  */

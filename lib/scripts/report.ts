@@ -8,7 +8,7 @@ export type Report<Facts> =
       readonly result: 'declined';
       /** Why it did nothing, in words. */
       readonly reason: string;
-      /** Set where a program or a test tells declines apart. */
+      /** Set if a program or a test needs to distinguish declines. */
       readonly code?: DeclineCode;
     };
 

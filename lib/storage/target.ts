@@ -99,7 +99,7 @@ export interface TargetSlots<V, I, S> {
   prepare(volume: V, work: TargetWork<I>): TargetStep;
   /** The step that proves that a node does nothing with it any more, and that the attempt is not sealed there. */
   release(volume: V, work: TargetWork<I>): TargetStep;
-  /** The place, with what tells it from another one, for a person. */
+  /** The place, with what distinguishes it from others, for a person. */
   describeTarget(volume: V, identity: I): string;
   /** What has to be done before a place is used again that an attempt was given up in, for a person. */
   remedyForLeft(app: string): string;

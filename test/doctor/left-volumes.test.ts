@@ -10,7 +10,7 @@ const mounting = (kind: string, name: string, claimName: string): Workload => {
   return untyped({ kind, metadata: { name, namespace: 'media' }, spec: { replicas: 0, template } });
 };
 
-it('a workload on a volume that its app has left is found, also where it has no pod', () => {
+it('a workload on a volume that its app has left is found, even without a pod', () => {
   const described: DescribedVolume[] = [
     { app: 'app', volume: share('config'), namespace: 'media', isLive: false },
     { app: 'app', volume: lun('config-2'), namespace: 'media', isLive: true },

@@ -49,7 +49,7 @@ it.each<[string, Record<string, string>, Record<string, string>, [string, string
   expect(found.map(({ code, subject, severity, found: what }) => [code, subject, severity, what])).toEqual(expected);
 });
 
-it('names the nodes whose facts say nothing about the cluster', () => {
+it('names the nodes that do not belong to the cluster', () => {
   expect(mistakenNodes(described({ 'node-a': 'a', 'node-b': 'a' }), nodes({ 'node-a': 'a', 'node-b': 'b' }))).toEqual([
     'node-b',
   ]);

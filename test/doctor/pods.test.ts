@@ -292,7 +292,7 @@ describe('a pod', () => {
     expect(told(object, events)).toEqual([]);
   });
 
-  it('is told by the cause, not by what only sums it up', () => {
+  it('is reported with the cause, not with a summary', () => {
     const sum = event('Unable to attach or mount volumes: unmounted volumes=[config]: timed out', 'FailedMount', 1);
     expect(told(pod(creating), [sum, event('what it is', 'FailedMount', 9)])[0]?.found).toContain(': what it is');
     expect(told(pod(creating), [sum])[0]?.found).toContain('Unable to attach');

@@ -59,7 +59,7 @@ describe('a folder on NFS', () => {
     expectFindings({ ...probed, room: room(1024 ** 4, 1024 ** 3 * 500), ...more }, expected);
   });
 
-  it('that can’t be looked at', () => {
+  it('that can’t be inspected', () => {
     const why = 'the NFS server does not answer';
     expectFindings(why, [['error', ['source-unreadable', subject, why]]]);
   });

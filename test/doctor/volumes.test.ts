@@ -169,7 +169,7 @@ describe('a claim', () => {
     expect(found).toMatchObject([{ severity, remedy: expect.stringContaining(remedy) }]);
   });
 
-  it('that is bound, or in another namespace, is not told', () => {
+  it('that is bound, or in another namespace, is not reported', () => {
     const elsewhere = { ...claim('Pending'), metadata: { name: live.name, namespace: 'other' } };
     expect(claimFindings(described, { claims: [claim('Bound'), elsewhere], events: [] }, 'kubectl')).toEqual([]);
   });

@@ -11,7 +11,7 @@ const session = { iqn, state: 'LOGGED_IN', disks: [disk] };
 const without = (...programs: string[]) => neededPrograms.filter((program) => !programs.includes(program));
 
 describe('a node', () => {
-  it('of which nothing is said is well', () => {
+  it('without observations has no findings', () => {
     expect(findingsOf({ 'node-a': { ...well, sessions: [session] } })).toEqual([]);
   });
 
@@ -136,13 +136,13 @@ describe('a node', () => {
     });
   });
 
-  it('of which a disk is held by another device is not idle', () => {
+  it('whose disk another device holds is not idle', () => {
     const held = { ...disk, mountpoints: [], holders: ['dm-0'] };
     expect(findingsOf({ 'node-a': { ...well, sessions: [{ ...session, disks: [held] }] } })).toEqual([]);
   });
 });
 
-it('nodes that were cloned are told, each against the first', () => {
+it('cloned nodes are reported, each with the first', () => {
   const other = { ...well, initiatorName: 'iqn.2000-01.com.example:other', machineId: '4567' };
   const found = findingsOf({ 'node-a': well, 'node-b': other, 'node-c': { ...well, machineId: '89' } });
   expect(found.map(({ affects, found: text }) => `${affects.node} ${text}`)).toEqual([

@@ -77,14 +77,14 @@ describe('a node', () => {
     expect(ran.filter((name) => !name.startsWith('confirm'))).toEqual([]);
   });
 
-  it('is not asked where the cluster can not be asked which machine it is', async () => {
+  it('is not used if the cluster can’t be asked for its machine id', async () => {
     const { ran, runner } = reached(() => Promise.reject(new UnreachableError('the API server does not answer')));
     await expect(runner.run(confirmMachine())).rejects.toThrow(UnreachableError);
     await expect(runner.unit('copy', confirmMachine()).start()).rejects.toThrow(UnreachableError);
     expect(ran).toEqual([]);
   });
 
-  it('is asked unchecked where the cluster does not have it', async () => {
+  it('is used without a check if the cluster does not have it', async () => {
     const { ran, runner } = reached(async () => []);
     await runner.run(confirmMachine());
     expect(ran).toEqual(['confirm-machine']);

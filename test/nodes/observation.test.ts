@@ -3,7 +3,7 @@ import { mayLogIn } from '../../lib/nodes/observation';
 import { look } from '../migration/facts';
 import { well } from './facts';
 
-it('a target is looked at by nodes that can, and never under the name of another', () => {
+it('a target is inspected only by nodes that can, never with another initiator name', () => {
   const named = (name: string, initiatorName: string, programs = well.programs) =>
     look(name, [], { facts: { ...well, initiatorName, programs } });
   const unreached = { name: 'node-e', problem: 'it does not answer' };

@@ -13,7 +13,7 @@ const apply = expect.stringMatching(/^apply what "lunward synth" writes/);
 const ask = expect.stringMatching(/^"lunward status films" .* apply what "lunward synth" writes/);
 const describeIt = expect.stringContaining('describe it as it runs');
 
-describe('a Deployment that runs otherwise than described', () => {
+describe('a Deployment that differs from the description', () => {
   it.each<[string, readonly Difference[], readonly unknown[]]>([
     ['that is as described', [], []],
     ['in anything but its guard', [replicas], [describeIt]],

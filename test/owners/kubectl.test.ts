@@ -27,7 +27,7 @@ class LateCluster {
   }
 }
 
-it('takes a volume that exists by now for the one that it wanted to make', async () => {
+it('accepts a volume that exists by now as the one that it would create', async () => {
   folder.describe({ namespace: 'media', apps: { app: { image, config: share('config') } } });
   const cluster = new LateCluster();
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'app', namespace: 'media' } };

@@ -31,11 +31,11 @@ it.each([
   [deployment(1, 1), 1, 1],
   [deployment(0), 0, 0],
   [deployment(undefined), 1, 0],
-])('a Deployment asks for replicas and claims, by mount path', (live, replicas, ready) => {
+])('reads a Deployment’s replicas, and its claims by mount path', (live, replicas, ready) => {
   expect(workloadOf(live)).toEqual({ replicas, ready, claims: { '/config': 'app-config' } });
 });
 
-it('asks for the claim of the app where a sidecar has another one at the same path', () => {
+it('reads the claim of the app if a sidecar has another one at the same path', () => {
   const container = (name: string) => ({ volumeMounts: [{ name, mountPath: '/config' }] });
   const volume = (name: string) => ({ name, persistentVolumeClaim: { claimName: name } });
   const spec = { containers: [container('app'), container('exporter')], volumes: [volume('app'), volume('exporter')] };

@@ -117,7 +117,7 @@ describe('ownerKindOf', () => {
 });
 
 describe('unknownManagers', () => {
-  it('names who is neither an editor nor a controller that is known, each once', () => {
+  it('names managers that are neither known editors nor known controllers, each once', () => {
     const managers = [
       'kubectl-client-side-apply',
       'kubectl-edit',
@@ -142,7 +142,7 @@ describe('unknownManagers', () => {
     ]);
   });
 
-  it('names who scales, and not who tells how the app fares', () => {
+  it('names managers of the scale, not of the status', () => {
     const managedFields = [
       { manager: 'downscaler', subresource: 'scale' },
       { manager: 'watcher', subresource: 'status' },

@@ -65,7 +65,7 @@ describe('the packed package', () => {
     expect(node([file], packed.project)).toBe('function,function,function,function\n');
   });
 
-  it('has a Pulumi program under its second name, in both module systems', () => {
+  it('exports the Pulumi program as lunward/pulumi, in both module systems', () => {
     expect(node(['-p', "typeof require('lunward/pulumi').runStack"], packed.project)).toBe('function\n');
     const file = write(
       packed.project,
@@ -88,7 +88,7 @@ describe('the packed package', () => {
     expect(node(['-p', "typeof require('./pulumi/program.js')"], mine)).toBe('function\n');
   });
 
-  it('type-checks in such a project, in both module systems', () => {
+  it('type-checks in a user’s project, in both module systems', () => {
     const mine = path.join(packed.project, 'module');
     for (const name of ['consumer.cts', 'consumer.mts']) write(mine, name, consumer);
     const config = JSON.parse(readFileSync(path.join(mine, 'tsconfig.json'), 'utf8')) as Record<string, unknown>;
@@ -111,7 +111,7 @@ describe('lunward init', () => {
     expect(readFileSync(path.join(folder, name))).toEqual(readFileSync(packed.tarball));
   });
 
-  it('packs itself where nothing says what it was installed from', () => {
+  it('packs itself if its origin is unknown', () => {
     write(packed.project, 'package.json', '{}');
     node([command(), 'init', 'packed-again'], packed.project);
     const folder = path.join(packed.project, 'packed-again');
@@ -122,7 +122,7 @@ describe('lunward init', () => {
     expect(files.map((file) => file.replace(/^package\//, '')).sort()).toEqual(packed.files);
   });
 
-  it('asks the registry for the version that it was installed as', () => {
+  it('refers to the registry version that it was installed as', () => {
     write(packed.project, 'package.json', '{ "dependencies": { "lunward": "^0.1.0" } }');
     node([command(), 'init', 'from-registry'], packed.project);
     expect(lunwardOf(path.join(packed.project, 'from-registry'))).toBe(name.replace(/^lunward-(.*)\.tgz$/, '$1'));
@@ -138,7 +138,7 @@ describe('package-lock.json', () => {
     expect(Object.values(lock.packages).filter(({ resolved }) => resolved)).toEqual([{ resolved: 'lab', link: true }]);
   });
 
-  it('has the packages of every platform, which `npm ci` of npm 11 wants to see', () => {
+  it('has the packages of every platform, which `npm ci` of npm 11 requires', () => {
     const names = Object.values(lock.packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
     const locked = Object.keys(lock.packages).map((key) => key.slice(key.lastIndexOf('node_modules/') + 13));
     expect(names.filter((name) => !locked.includes(name))).toEqual([]);

@@ -41,7 +41,7 @@ describe('the workspace of the lab', () => {
     expect(Object.values(ofLab).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 
-  it('has packages that only the lab imports, and all of them', () => {
+  it('has exactly the packages that only the lab imports', () => {
     expect(Object.keys(ofLab).filter((name) => name in ofProduct)).toEqual([]);
     const packages = Object.keys(ofLab).filter((name) => !name.startsWith('@types/'));
     expect(packages.filter((name) => !imported('lab').has(name))).toEqual([]);
@@ -50,7 +50,7 @@ describe('the workspace of the lab', () => {
     }
   });
 
-  it('imports nothing that neither it nor the product declares', () => {
+  it('imports only packages that it or the product declares', () => {
     const declared = [...Object.keys(ofLab), ...Object.keys(ofProduct), 'lunward'];
     expect([...imported('lab')].filter((name) => !declared.includes(name))).toEqual([]);
   });

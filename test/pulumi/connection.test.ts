@@ -17,7 +17,7 @@ afterEach(() => {
 const node = { name: 'node-a', ssh: 'admin@nuc' };
 
 describe('the connection to a node', () => {
-  it('is as the configuration of ssh says, with the Ed25519 key of several that are known', async () => {
+  it('follows the configuration of ssh, and prefers the known Ed25519 key', async () => {
     const [ecdsa, ed25519] = [own.makeKey('a', { type: 'ecdsa' }), own.makeKey('b')];
     own.know(`[192.0.2.210]:2222 ${ecdsa}\n[192.0.2.210]:2222 ${ed25519}\n`);
     own.configure('Host nuc\nHostName 192.0.2.210\nPort 2222');
@@ -30,7 +30,7 @@ describe('the connection to a node', () => {
     });
   });
 
-  it('has the host key of the description and no other', async () => {
+  it('has only the described host key', async () => {
     const [described, known] = [own.makeKey('a', { type: 'ecdsa' }), own.makeKey('b')];
     own.know(`nuc ${known}\n`);
     expect(await connectionTo({ ...node, hostKey: described })).toMatchObject({ host: 'nuc', hostKey: described });

@@ -13,7 +13,7 @@ it.each([
   expect(cantLoad({ code, stdout: '', stderr })).toBe(is);
 });
 
-describe('attributes beside a state', () => {
+describe('the attributes file of a state', () => {
   let folder: string;
   const file = (name: string) => path.join(folder, '.pulumi', 'stacks', name);
   beforeEach(() => {
@@ -26,7 +26,7 @@ describe('attributes beside a state', () => {
     removeCutOffAttributes({ url, folder, project: 'home', stack });
 
   it.each(['home/app.json.attrs', 'app.json.attrs', 'home/app.json.gz.attrs'])(
-    '%s is removed where it is cut off',
+    '%s is removed if it is cut off',
     async (name) => {
       for (const text of ['', '{"user.cache_control":"","us']) {
         writeFileSync(file(name), text);
@@ -38,7 +38,7 @@ describe('attributes beside a state', () => {
     },
   );
 
-  it('stay where they are whole, or of another stack, or in a service', async () => {
+  it('stays if it is complete, of another stack, or in a service', async () => {
     writeFileSync(file('home/app.json.attrs'), '{"user.content_type":"application/json"}');
     writeFileSync(file('home/other.json.attrs'), '');
     expect(await remove()).toBe(false);

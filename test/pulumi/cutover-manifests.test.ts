@@ -77,12 +77,12 @@ describe('manifestsDuring', () => {
     },
   );
 
-  it('takes no word of another cut-over', () => {
+  it('ignores the token of another cut-over', () => {
     const environment = environmentOf('start', cutover('returning', '2025-01-01T00:00:00Z'));
     expect(replicasIn(manifestsDuring(down(cutover('returning')), manifests, environment).manifests)).toBe(0);
   });
 
-  it('makes nothing of its own but that', () => {
+  it('adds no other objects', () => {
     expect(manifestsDuring(down(undefined), manifests, {}).manifests).toEqual(manifests);
     const others = manifestsDuring(down(cutover('stopping')), manifests, {}).manifests.filter(
       ({ kind }) => kind !== 'Deployment',

@@ -9,14 +9,14 @@ const left = (node: string, initiatorName: string, result = 'changed') => ({
 });
 
 describe('the initiator names of nodes', () => {
-  it('are told by node', () => {
+  it('are listed by node', () => {
     expect(uniqueNames([left('node-a', `${IQN}:a`), left('node-b', `${IQN}:b`, 'unchanged')])).toEqual({
       'node-a': `${IQN}:a`,
       'node-b': `${IQN}:b`,
     });
   });
 
-  it('are refused where two have one, with both nodes and how to have just them looked at anew', () => {
+  it('are refused if two nodes share one, with both nodes and the command that checks them again', () => {
     const nodes = [left('node-a', `${IQN}:a`), left('node-b', `${IQN}:b`), left('node-c', `${IQN}:a`)];
     expect(() => uniqueNames(nodes)).toThrow(
       /^node node-c has the initiator name of node-a: iqn\S+:a\n {2}give it one/,
@@ -27,7 +27,7 @@ describe('the initiator names of nodes', () => {
   });
 
   it.each(['', 'Last login: yesterday', '{"result":"declined","reason":"it lacks rsync","facts":{}}'])(
-    'are not read from what is no report: %j',
+    'are not read from output without a report: %j',
     (stdout) => {
       expect(() => uniqueNames([{ ...left('node-a', ''), stdout }])).toThrow(
         /^node node-a: what its command printed is no report: .+ Run it again: `pulumi up .*node-node-a'`$/,

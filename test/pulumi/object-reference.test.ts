@@ -5,7 +5,7 @@ it.each([
   ['PersistentVolume', undefined, 'pv', 'PersistentVolume pv', 'persistent-volume-pv'],
   ['PersistentVolumeClaim', 'media', 'data', 'PersistentVolumeClaim media/data', 'persistent-volume-claim-media/data'],
   ['HTTPRoute', 'media', 'app', 'HTTPRoute media/app', 'httproute-media/app'],
-])('%s is told and named by kind and name', (kind, namespace, name, told, named) => {
+])('%s has a label and a resource name from kind and name', (kind, namespace, name, told, named) => {
   const manifest = { kind, metadata: { name, ...(namespace && { namespace }) } };
   expect(describeObject(manifest)).toBe(told);
   expect(resourceName(manifest)).toBe(named);

@@ -10,7 +10,7 @@ const lockedOut = `error: the stack is currently locked by 2 lock(s). Either wai
   file:///state/.pulumi/locks/organization/home/app/1.json: created by anna@laptop (pid 12) at 2026-11-29T02:39:47Z
   file:///state/.pulumi/locks/organization/home/app/2.json: created by anna@work@desk (pid 13) at 2026-11-29T02:40:00Z`;
 
-describe('what an engine says that was locked out', () => {
+describe('the output of a locked-out engine', () => {
   it.each<[string, boolean, [string, string, number][]]>([
     [
       lockedOut,
@@ -28,7 +28,7 @@ describe('what an engine says that was locked out', () => {
     expect(holdersNamed(run).map(({ user, host, pid }) => [user, host, pid])).toEqual(holders);
   });
 
-  it('is nothing of an update that was done', () => {
+  it('is not found in the output of a completed update', () => {
     expect(isLockedOut({ code: 0, stdout: lockedOut, stderr: '' })).toBe(false);
   });
 });
@@ -57,7 +57,7 @@ describe('lockHolders', () => {
 describe('isDead', () => {
   const holder = (pid: number, host = hostname()) => ({ user: 'anna', host, pid, at: '' });
 
-  it('is proven of a process of this machine that is gone, and of one that is no engine', async () => {
+  it('is true for a process of this machine that is gone or is not an engine', async () => {
     const child = spawn('true');
     const { pid = 0 } = child;
     await once(child, 'close');
@@ -65,11 +65,11 @@ describe('isDead', () => {
     expect(await isDead(holder(process.pid))).toBe(true);
   });
 
-  it('is never proven of another machine', async () => {
+  it('is never true for another machine', async () => {
     expect(await isDead(holder(process.pid, `not-${hostname()}`))).toBe(false);
   });
 
-  it('is not of an engine that runs', async () => {
+  it('is false for a running engine', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'lunward-engine-'));
     const file = path.join(folder, 'pulumi');
     // It is a program of that name until its input ends.

@@ -34,7 +34,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('waits for another update, and asks whether it may run before each try', async () => {
+it('waits for another update, and checks before each try whether it may run', async () => {
   vi.stubEnv('LOCKED_RUNS', '3');
   const beforeRun = vi.fn(async () => {});
   await new UserStack(folder, 'app').up({ beforeRun });
@@ -42,7 +42,7 @@ it('waits for another update, and asks whether it may run before each try', asyn
   expect(beforeRun).toHaveBeenCalledTimes(4);
 });
 
-it('runs nothing more where it may not any more: the machine has slept, and the lease is lost', async () => {
+it('runs nothing more once the lease is lost after a sleep', async () => {
   vi.stubEnv('LOCKED_RUNS', '3');
   const lost = new LeaseLost('taken');
   const beforeRun = vi.fn(async () => {

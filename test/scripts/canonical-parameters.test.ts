@@ -25,7 +25,7 @@ it.each<[string, (portal: string) => Script<unknown>]>([
   expect(script('[2001:db8::200]:3260').text).toMatch(/portal='\[2001:db8::200\]:3260'/);
 });
 
-it('gives scripts the name of a target as it is written: a target may compare it byte by byte', () => {
+it('gives scripts the target name as written, because a target may compare it byte by byte', () => {
   expect(probeLun(lun('192.0.2.200')).text).toContain('\niqn=iqn.2000-01.com.example:NAS\n');
 });
 

@@ -38,7 +38,7 @@ it('has the text that moved apps have in their pods', () => {
 });
 
 describe.each(['/bin/sh', '/bin/bash'])('the guard in %s', (shell) => {
-  it('lets the app start on the volume that was sealed', () => {
+  it('lets the app start on the sealed volume', () => {
     expect(guard(shell, sealed)).toEqual({ code: 0, stderr: '' });
   });
 

@@ -33,11 +33,11 @@ describe('quote', () => {
     expect(count).toBe(String(values.length));
   });
 
-  it('never makes a command of what is first', () => {
+  it('never turns the first word into a command', () => {
     expect(quote('PATH=/tmp')).toBe("'PATH=/tmp'");
   });
 
-  it('refuses what no shell can hold', () => {
+  it('refuses values that no shell can hold', () => {
     expect(() => quote('a\0b')).toThrow('a value for a shell must not hold a NUL character, got "a\\u0000b"');
   });
 });

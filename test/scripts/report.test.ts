@@ -42,7 +42,7 @@ describe('a report', () => {
     ['a fact is of another type', line({ ...changed, facts: { size: '1' } })],
     ['it is JSON and no report', '12\n'],
     ['its code is not known', line({ result: 'declined', reason: 'is sealed', code: 'other', facts: {} })],
-  ])('is none where %s', (_, stdout) => {
+  ])('is missing if %s', (_, stdout) => {
     expect(readReport(stdout, facts)).toBeUndefined();
   });
 });

@@ -11,12 +11,12 @@ import { onMachine, renderScript } from '../../lib/scripts/script';
 const portal = '192.0.2.200:3260';
 
 describe('a script', () => {
-  it('has another hash with another parameter, and the same with the same', () => {
+  it('has a hash that depends on its parameters', () => {
     expect(discoverIscsi(portal).hash).toBe(discoverIscsi(portal).hash);
     expect(discoverIscsi('192.0.2.201:3260').hash).not.toBe(discoverIscsi(portal).hash);
   });
 
-  it('shows its text, which may hold passwords, only where it is asked for', () => {
+  it('shows its text, which may contain passwords, only on request', () => {
     const script = renderScript('node/discover-iscsi', {}, z.unknown(), { portal: 'swordfish' });
     for (const one of [script, onMachine(script, { node: 'node-a', machineId: '0123' })]) {
       expect(one.text).toContain('swordfish');
@@ -34,7 +34,7 @@ describe('a script', () => {
   it.each([
     [{}, 'script discover-iscsi asks for portal, and is given nothing'],
     [{ portal, iqn: 'x' }, 'script discover-iscsi asks for portal, and is given iqn, portal'],
-  ])('is given what it asks for, not %j', (parameters, message) => {
+  ])('requires the parameters that it declares, not %j', (parameters, message) => {
     expect(() => renderScript('node/discover-iscsi', parameters, z.unknown())).toThrow(message);
   });
 
@@ -54,7 +54,7 @@ describe('a script', () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it('of which nothing is done before all of it was read', () => {
+    it('that the shell reads completely before it runs anything', () => {
       const { text } = discoverIscsi(portal);
       const end = text.trimEnd().length - 1;
       for (const length of [Math.floor(end / 3), Math.floor(end / 2), end]) {
@@ -66,11 +66,11 @@ describe('a script', () => {
       expect(existsSync(join(folder, 'witness'))).toBe(true);
     });
 
-    it('that no program reads from its input', () => {
+    it('that programs can’t read as their input', () => {
       expect(run(`${discoverIscsi(portal).text}\necho never\n`).stdout).not.toContain('never');
     });
 
-    it('in which a value is a value', () => {
+    it('in which values are not interpreted', () => {
       run(discoverIscsi(`$(touch ${folder}/ran); '"`).text);
       expect(existsSync(join(folder, 'ran'))).toBe(false);
     });

@@ -32,7 +32,7 @@ describe('the library of scripts', () => {
     expect(JSON.parse(stdout)).toBe(text);
   });
 
-  it('keeps a report readable that holds bytes of no character', () => {
+  it('keeps a report with invalid UTF-8 readable', () => {
     const { stdout } = run(`fact name $'a\\xff"b'; report changed`);
     expect(JSON.parse(stdout)).toMatchObject({ facts: { name: 'a\ufffd"b' } });
   });
@@ -57,7 +57,7 @@ describe('the library of scripts', () => {
     );
   });
 
-  it('takes back what was done, the last first, before it reports', () => {
+  it('undoes its changes in reverse order before it reports', () => {
     const { stdout } = run(`undo_later echo one 'a b'; undo_later echo two; report changed`);
     expect(stdout.split('\n').slice(0, 2)).toEqual(['two', 'one a b']);
     expect(JSON.parse(stdout.split('\n')[2] ?? '')).toMatchObject({ result: 'changed' });
@@ -67,12 +67,12 @@ describe('the library of scripts', () => {
     ['a command fails', 'false', 1],
     ['it is told to end', 'kill -TERM $$', 143],
     ['its terminal is gone', 'kill -HUP $$', 129],
-  ])('takes it back, and reports nothing, where %s', (_, end, code) => {
+  ])('undoes its changes, and reports nothing, if %s', (_, end, code) => {
     const ended = run(`undo_later echo one; ${end}; report changed`);
     expect(ended).toMatchObject({ code, stdout: 'one\n' });
   });
 
-  it('reports nothing where something could not be taken back, and takes back the rest', () => {
+  it('reports nothing if an undo fails, and undoes the rest', () => {
     const { code, stdout, stderr } = run('undo_later echo one; undo_later false; report changed');
     expect(code).not.toBe(0);
     expect(stdout).toBe('one\n');
@@ -83,7 +83,7 @@ describe('the library of scripts', () => {
 describe('every script', () => {
   const scripts = all.filter((name) => !name.startsWith('bash/'));
 
-  it.each(scripts)('%s is text that bash can read', (name) => {
+  it.each(scripts)('%s is valid bash', (name) => {
     const { status, stderr } = spawnSync('bash', ['-n', join(folder, name)], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
   });
@@ -115,7 +115,7 @@ describe('the codes of declines', () => {
     .flatMap((name) => readFileSync(join(folder, name), 'utf8').replaceAll('\\\n', '').split('\n'))
     .filter((line) => !line.startsWith('#') && BEGIN.test(line));
 
-  it('are those that the scripts give, each with a sentence', () => {
+  it('are exactly those that scripts use, each with an explanation', () => {
     expect(declines.length).toBeGreaterThan(50);
     expect(declines.filter((line) => !END.test(line))).toEqual([]);
     const codes = declines.flatMap((line) => END.exec(line)?.groups?.code ?? []);

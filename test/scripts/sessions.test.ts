@@ -23,7 +23,7 @@ const facts = (problem = '') => ({
 });
 const look = (at = portal, of = iqn) => node.run(probeLun({ portal: at, iqn: of, lun: 1 }));
 
-describe('a look at a target', () => {
+describe('an inspection of a target', () => {
   it.each([
     ['with its port', portal],
     ['without a port', '192.0.2.200'],
@@ -39,13 +39,13 @@ describe('a look at a target', () => {
     ['in upper case, with zeros', '2001:0DB8:0:0:0:0:0:0200', '[2001:db8::200]:3260'],
     ['as IPv4 within IPv6', '::ffff:192.0.2.200', portal],
     ['as another one', '198.51.100.7', portal],
-  ])('leaves nothing where the kernel shows the address %s', (_, shown, at) => {
+  ])('leaves nothing if the kernel shows the address %s', (_, shown, at) => {
     node.set('shown', shown);
     expect(look(at).report).toEqual({ result: 'unchanged', facts: facts() });
     expect(node.traces()).toEqual([]);
   });
 
-  it('leaves nothing where its login shows no session', () => {
+  it('leaves nothing if its login shows no session', () => {
     node.set('vanishes');
     expect(look().report).toMatchObject({ facts: facts(expect.stringContaining(portal)) });
     expect(node.calls().at(-1)).toBe(`-m node -T ${iqn} -p ${portal} --logout`);
@@ -56,7 +56,7 @@ describe('a look at a target', () => {
     ['a portal without a port', session, '192.0.2.200', iqn],
     ['another spelling', { iqn, address: '2001:DB8:0::200' }, '[2001:db8::200]:3260', iqn],
     ['a name in another case', session, portal, iqn.toLowerCase()],
-  ])('uses a session that is there, and lets it stay: %s', (_, theirs, at, of) => {
+  ])('uses an existing session, and leaves it open: %s', (_, theirs, at, of) => {
     node.hasSession(theirs);
     const before = node.traces();
     expect(look(at, of).report).toEqual({ result: 'unchanged', facts: { ...facts(), wasShown: true } });
@@ -64,7 +64,7 @@ describe('a look at a target', () => {
     expect(node.traces()).toEqual(before);
   });
 
-  it('uses a session that another process opens at the same moment, and lets it stay', () => {
+  it('uses a session that another process opens at the same moment, and leaves it open', () => {
     node.set('overtaken');
     expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
     expect(node.calls().filter((call) => call.endsWith('--logout'))).toEqual([]);
@@ -74,21 +74,21 @@ describe('a look at a target', () => {
     expect(node.traces()).toEqual(['sys/class/iscsi_session/session1']);
   });
 
-  it('logs in with the name as it is written, since a target may compare it so', () => {
+  it('logs in with the name as written, because a target may compare case', () => {
     node.set('target', iqn);
     expect(look().report).toMatchObject({ facts: facts() });
     expect(look(portal, iqn.toLowerCase()).report).toMatchObject({ facts: { problem: expect.stringMatching(/19/) } });
     expect(node.traces()).toEqual([]);
   });
 
-  it('ends its own session alone, beside one at another portal', () => {
+  it('ends only its own session, not one at another portal', () => {
     node.hasSession({ iqn, address: '192.0.2.201' });
     const before = node.traces();
     expect(look().report).toEqual({ result: 'unchanged', facts: { ...facts(), wasShown: true } });
     expect(node.traces()).toEqual(before);
   });
 
-  it('ends what a run has left that was killed after its login, however that wrote the portal and the name', () => {
+  it('ends the session of a killed run, in whatever notation that run had portal and name', () => {
     node.set('killed-after-login');
     expect(look('192.0.2.200').report).toBeUndefined();
     expect(node.traces()).toContain('sys/class/iscsi_session/session1');
@@ -98,19 +98,22 @@ describe('a look at a target', () => {
     expect(node.traces()).toEqual([]);
   });
 
-  it.each([undefined, '198.51.100.7'])('fails where it can’t log out, and the next one does: shown as %s', (shown) => {
-    if (shown) node.set('shown', shown);
-    node.set('logout-fails');
-    expect(look()).toMatchObject({
-      report: undefined,
-      code: 1,
-      stderr: expect.stringContaining('not undone: close_session'),
-    });
-    expect(node.traces()).toContain('sys/class/iscsi_session/session1');
-    node.unset('logout-fails');
-    expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
-    expect(node.traces()).toEqual([]);
-  });
+  it.each([undefined, '198.51.100.7'])(
+    'fails if it can’t log out, and the next script logs out: shown as %s',
+    (shown) => {
+      if (shown) node.set('shown', shown);
+      node.set('logout-fails');
+      expect(look()).toMatchObject({
+        report: undefined,
+        code: 1,
+        stderr: expect.stringContaining('not undone: close_session'),
+      });
+      expect(node.traces()).toContain('sys/class/iscsi_session/session1');
+      node.unset('logout-fails');
+      expect(look().report).toEqual({ result: 'unchanged', facts: facts() });
+      expect(node.traces()).toEqual([]);
+    },
+  );
 });
 
 describe('of a target with several LUNs', () => {
@@ -118,13 +121,13 @@ describe('of a target with several LUNs', () => {
   const numbers = (luns: readonly number[]) => luns.map((lun) => expect.objectContaining({ lun }));
   beforeEach(() => node.set('luns', '1 2 3'));
 
-  it('only the LUN that is wanted is shown to the node, in a session of ours', () => {
+  it('only the needed LUN is shown to the node, in Lunward’s session', () => {
     expect(lookAt(2)).toMatchObject({ facts: { wasShown: false, luns: numbers([2]) } });
     expect(node.scans()).toEqual(['host1 2']);
     expect(node.traces()).toEqual([]);
   });
 
-  it('only the LUN that is wanted is shown in a session of another process, and hidden again', () => {
+  it('only the needed LUN is shown in another process’s session, and removed again', () => {
     node.hasSession({ ...session, luns: [1] });
     const before = node.traces();
     expect(lookAt(2)).toMatchObject({ facts: { wasShown: false, luns: numbers([1, 2]) } });
@@ -140,7 +143,7 @@ describe('of a target with several LUNs', () => {
     expect(node.scans()).toEqual(['host1 3']);
   });
 
-  it('what a killed run has made a session show is hidden by the next one', () => {
+  it('a LUN that a killed run has shown is removed by the next run', () => {
     node.hasSession({ ...session, luns: [1] });
     const before = node.traces();
     node.set('killed-after-scan');
@@ -151,7 +154,7 @@ describe('of a target with several LUNs', () => {
     expect(node.traces()).toEqual(before);
   });
 
-  it('a session of ours stays for a kubelet that makes it show another LUN', () => {
+  it('Lunward’s session stays if a kubelet has added another LUN to it', () => {
     node.set('joined', '1');
     expect(lookAt(2)).toMatchObject({ facts: { wasShown: false } });
     node.unset('joined');
@@ -177,7 +180,7 @@ describe('of a target with several LUNs', () => {
     expect(node.shown()).toEqual(shown);
   });
 
-  it('a disk that a kubelet removes at the same moment does not make a look fail', () => {
+  it('a disk that a kubelet removes at the same moment causes no failure', () => {
     node.hasSession({ ...session, luns: [1] });
     const before = node.traces();
     node.set('detached', '2');
@@ -186,7 +189,7 @@ describe('of a target with several LUNs', () => {
     expect(node.traces()).toEqual(before);
   });
 
-  it('its use through a session at another portal is seen', () => {
+  it('its use through a session at another portal is found', () => {
     node.hasSession({ iqn, address: '192.0.2.201', luns: [2] });
     node.hold('sd1x2', 'dm-0');
     expect(lookAt(2)).toMatchObject({
@@ -197,7 +200,7 @@ describe('of a target with several LUNs', () => {
   });
 });
 
-it('a LUN that a copy reads through a loop device is held by that', () => {
+it('a LUN that a copy reads through a loop device counts as held', () => {
   node.hasSession({ ...session, luns: [1, 2] });
   node.loop('sd1', 'loop0');
   node.loop('sd11', 'loop1');
@@ -215,20 +218,20 @@ it('a LUN that a copy reads through a loop device is held by that', () => {
   });
 });
 
-it('an initiator that shows every LUN with a login is not used', () => {
+it('an initiator that scans every LUN at login is not used', () => {
   node.set('old');
   expect(look().report).toMatchObject({ facts: { problem: expect.stringContaining('node.session.scan'), luns: [] } });
   expect(node.traces()).toEqual([]);
 });
 
-it.each(['192.0.2.200', '[2001:DB8:0::200]:3260'])('what %s shows is found, and nothing stays', (at) => {
+it.each(['192.0.2.200', '[2001:DB8:0::200]:3260'])('the LUNs that %s shows are found, and nothing is left', (at) => {
   node.set('target', iqn);
   const { report } = node.run(discoverIscsi(at));
   expect(report).toMatchObject({ facts: { targets: [{ iqn, problem: '', luns: [{ lun: 1 }] }] } });
   expect(node.traces()).toEqual([]);
 });
 
-it('a session that nobody uses is ended, in whatever case its name is described', () => {
+it('an unused session is ended, in whatever case the target name is described', () => {
   node.hasSession(session);
   expect(node.run(endSession({ iqn: iqn.toLowerCase(), lun: 1 })).report).toEqual({ result: 'changed', facts: {} });
   expect(node.traces().filter((trace) => trace.startsWith('sys'))).toEqual([]);

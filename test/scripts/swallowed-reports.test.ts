@@ -29,7 +29,7 @@ function reporting(): ReadonlySet<string> {
   return found;
 }
 
-it('no function that may report is called in a subshell, which would take the report for its output', () => {
+it('no function that may report is called in a subshell, which would capture the report', () => {
   const names = ['report', ...reporting()];
   expect(names).toContain('require_marker');
   const inSubshell = names.map((name) => new RegExp(`(\\$\\(|<\\(|^\\s*\\()\\s*${name}\\b|[^|]\\|\\s*${name}\\b`));
@@ -42,7 +42,7 @@ it('no function that may report is called in a subshell, which would take the re
   expect(swallowed).toEqual([]);
 });
 
-it('no text that a script says goes on after a backslash in single quotes, which is printed', () => {
+it('no message continues after a backslash in single quotes, which would be printed', () => {
   const printed = texts.flatMap(({ name, text }) =>
     [...text.matchAll(/^(?:\w+=| *report \w+ )'[^'\n]*\\$/gm)].map(([line]) => `${name}: ${line.trim()}`),
   );

@@ -62,7 +62,7 @@ describe.each(Object.entries(samples))('the movable kind %s', (kind, [one, other
     expect(movable(one).isExclusive).toBe(volumes.attachable(untyped<never>(one)));
   });
 
-  it('tells two places apart, for a person and for admission', () => {
+  it('distinguishes two places, in messages and for admission', () => {
     expect(describeStorage(one)).not.toBe(describeStorage(other));
     expect(movable(one).describeMount(one)).toContain(describeStorage(one));
     const fence = movable(one).fence(one);
@@ -71,7 +71,7 @@ describe.each(Object.entries(samples))('the movable kind %s', (kind, [one, other
     expect(Object.values(fence).flat().length).toBeLessThanOrEqual(1);
   });
 
-  it('knows its own mount from any other', () => {
+  it('recognises its own mount', () => {
     expect(movable(one).isMounted(one, mount(seen))).toBe(true);
     expect(movable(one).isMounted(other, mount(seen))).toBe(false);
     expect(movable(one).isMounted(one, mount({}))).toBe(false);
@@ -80,7 +80,7 @@ describe.each(Object.entries(samples))('the movable kind %s', (kind, [one, other
     }
   });
 
-  it('tells two places apart in the journal, which keeps all of them', () => {
+  it('distinguishes two places in the journal, which keeps all data', () => {
     expect(isSameIdentity(place, structuredClone(place))).toBe(true);
     expect(isSameIdentity(place, otherPlace)).toBe(false);
     expect(identityName(place)).not.toBe(identityName(otherPlace));
@@ -100,7 +100,7 @@ describe.each(Object.entries(samples))('the movable kind %s', (kind, [one, other
     }
   });
 
-  it('tells scripts two places apart', () => {
+  it('gives scripts different parameters for two places', () => {
     const target = (volume: DataVolume, of: Identity) => JSON.stringify(movable(one).target(volume, of));
     expect(target(one, place)).not.toBe(target(other, otherPlace));
     expect(movable(one).describeTarget(one, place)).not.toBe(movable(one).describeTarget(other, otherPlace));
@@ -118,7 +118,7 @@ describe.each(Object.entries(samples))('the movable kind %s', (kind, [one, other
     }
   });
 
-  it('is no target where nobody could inspect it', async () => {
+  it('is no target if no node could inspect it', async () => {
     const unasked = { nodes: [], observe: async () => [], users: async () => [] };
     const seenOfIt = await movable(one).inspectTarget(one, unasked);
     const judged = movable(one).judgeTarget({ app: 'app', volume: one, attempt: 1, ...seenOfIt });
@@ -132,14 +132,14 @@ describe.each(Object.entries(samples))('the movable kind %s', (kind, [one, other
     expect(await movable(one).credentials(one, 'media', untyped<ClusterClient>(unasked))).toBeUndefined();
   });
 
-  it('says why where a node can not be asked what it does with it', async () => {
+  it('gives the reason if a node can’t report its use', async () => {
     const run = () => Promise.resolve({ result: 'declined', reason: 'it is off', facts: undefined });
     const node = untyped<never>({ name: 'node-a', runner: { run } });
     expect(await movable(one).usesOn(one, node)).toMatch(/it is off.*node-a/);
   });
 });
 
-it('are the only kinds that data is moved from and to', () => {
+it('are the only kinds that data can be moved from and to', () => {
   const others = Object.keys(persistentKinds).filter((kind) => !(kind in movableKinds));
   expect(others.length).toBeGreaterThan(0);
   for (const kind of others) expect(isMovable(untyped({ kind, name: 'x' }))).toBe(false);

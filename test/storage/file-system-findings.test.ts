@@ -17,7 +17,7 @@ const well: MountedErrors = {
 };
 
 describe('a file system that is mounted', () => {
-  it('has nothing wrong with it while it is written to and has recorded no error', () => {
+  it('is fine while it is writable and has recorded no error', () => {
     expect(mountedFindings(owner, well)).toEqual([]);
   });
 
@@ -67,9 +67,9 @@ describe('a file system that is mounted', () => {
   });
 });
 
-describe('a file system that nothing has mounted', () => {
+describe('an unmounted file system', () => {
   it.each(['clean', 'not clean', ''])(
-    'is well in the state "%s" without errors: a journal is replayed by the next mount',
+    'is fine in state "%s" without errors, because the next mount replays the journal',
     (state) => {
       expect(superblockFindings(owner, { type: 'ext4', state, errors: none })).toEqual([]);
     },
@@ -78,7 +78,7 @@ describe('a file system that nothing has mounted', () => {
   it.each([
     ['clean with errors', none],
     ['clean', three],
-  ])('has errors in the state "%s" with %o', (state, errors) => {
+  ])('has errors in state "%s" with %o', (state, errors) => {
     expect(superblockFindings(owner, { type: 'ext4', state, errors })).toEqual([
       expect.objectContaining({ code: 'file-system-errors', severity: 'error' }),
     ]);

@@ -26,7 +26,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   'scripts/copy/target.ts': 3,
 };
 
-it('no code outside the kinds’ own folders asks for one by name, but for what is listed', () => {
+it('no code outside of the kinds’ folders names a kind, except the listed places', () => {
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const found = files
     .filter((file) => !OWN.test(file))

@@ -27,7 +27,7 @@ const inSession = (iqn: string, name: string, disks: ReturnType<typeof disk>[]):
 };
 const mounted = disk(['/var/lib/kubelet/plugins/x']);
 
-describe('a LUN that data is to be moved from', () => {
+describe('a source LUN', () => {
   it.each<[string, readonly NodeObservation[], object]>([
     ['nobody uses it', [look('node-a'), look('node-b')], {}],
     ['an app runs on it', [look('node-a'), loggedIn('node-b', mounted)], { usedOn: 'node-b' }],
@@ -56,14 +56,14 @@ describe('a LUN that data is to be moved from', () => {
     expect(lunUsage(source, looks)).toEqual(place);
   });
 
-  it('is not looked at under a name that is not the node’s own', () => {
+  it('is not inspected with another initiator name than the node’s own', () => {
     expect(lunUsage({ ...source, initiatorName: 'iqn.2000-01.com.example:own' }, []).problem).toContain(
       'initiatorName',
     );
   });
 });
 
-describe('where data is to be moved from', () => {
+describe('a source', () => {
   const asked: [string, Script<unknown>][] = [];
   const nodes = (luns: readonly SeenLun[]): ReachedNode[] =>
     ['node-a', 'node-b'].map((name) => ({
@@ -86,7 +86,7 @@ describe('where data is to be moved from', () => {
   };
   const full = { ...seen, content: 'ext4', uuid };
 
-  it('is looked at by the node that has it, and by no other', async () => {
+  it('is inspected only by the node that has it mounted', async () => {
     const found = await at([full], [look('node-a'), loggedIn('node-b', mounted)]);
     expect(found).toMatchObject({
       usedOn: 'node-b',
@@ -100,7 +100,7 @@ describe('where data is to be moved from', () => {
     expect(asked[1]?.[1].text).toContain('\nsource_used=yes\n');
   });
 
-  it('is known by its attempt where the journal has sealed it', async () => {
+  it('is identified by its attempt if the journal has sealed it', async () => {
     const found = await at([full], [look('node-a'), look('node-b')], entry('sealed', { attempt: 2 }));
     expect(found).toMatchObject({ isUsed: false, sourceIdentity: { attempt: 2 } });
     expect(found.usedOn).toBeUndefined();
@@ -122,7 +122,7 @@ describe('where data is to be moved from', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is a folder that the first node looks at', async () => {
+  it('is inspected by the first node if it is a folder', async () => {
     asked.length = 0;
     const found = await movable(share('config')).inspectSource(share('config'), {
       nodes: nodes([]),

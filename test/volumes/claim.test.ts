@@ -14,12 +14,12 @@ describe('claim', () => {
     [{ volumeName: 'a' }, 'volumeName', /no such property/],
   ]);
 
-  it('leaves the class to the cluster where none is said', () => {
+  it('leaves the class to the cluster if none is given', () => {
     expect(specsOf(sample).claim).not.toHaveProperty('storageClassName');
     expect(specsOf(sample, { storageClassName: 'fast' }).claim.storageClassName).toBe('fast');
   });
 
-  it('may be a device that one node attaches, unless its data may be lost', () => {
+  it('counts as a device that one node attaches, unless its data may be lost', () => {
     expect(claimKind.attachable(sample)).toBe(true);
     expect(claimKind.attachable({ ...sample, disposable: true })).toBe(false);
   });

@@ -31,14 +31,14 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
     };
   };
 
-  it('is known by its own word', () => {
+  it('is identified by its kind', () => {
     expect(kind.kind).toBe(sample.kind);
     expect(kind).toBe(persistentKinds[sample.kind]);
     expect(isPersistent(sample)).toBe(true);
     expect(['node', 'pod']).toContain(kind.access);
   });
 
-  it('takes its sample', () => expect(problemsOf(kind.schema, sample, '')).toEqual([]));
+  it('accepts its sample', () => expect(problemsOf(kind.schema, sample, '')).toEqual([]));
 
   it('is plain data, and so are its manifests', () => {
     const { volume, claim } = manifests({ readOnly: true });
@@ -52,13 +52,13 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
     expect(() => [kind.persistentVolume(frozen, 'media'), kind.persistentVolumeClaim(frozen, 'media')]).not.toThrow();
   });
 
-  it('refuses a property that it does not know', () => {
+  it('refuses an unknown property', () => {
     expect(problemsOf(kind.schema, { ...sample, sise: '1Gi' }, 'v')).toMatchObject([
       { path: 'v.sise', value: '1Gi', expected: 'no such property here', remedy: expect.any(String) },
     ]);
   });
 
-  it('tells all problems at once, each with path, value and expectation', () => {
+  it('reports all problems at once, each with path, found and expected value', () => {
     const broken = { ...sample, name: 'Not A Name', namespace: 'a.b', readOnly: 'yes', accessModes: [], sise: 1 };
     const problems = problemsOf(kind.schema, broken, 'v');
     expect(problems.map(({ path }) => path).sort()).toEqual(
@@ -75,19 +75,19 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
     expect(problemsOf(kind.schema, { ...sample, ...wrong }, 'v')).toHaveLength(Object.keys(wrong).length);
   });
 
-  it('has ReadWriteOncePod stand alone', () => {
+  it('refuses ReadWriteOncePod with other access modes', () => {
     const problems = problemsOf(kind.schema, { ...sample, accessModes: ['ReadWriteOncePod', 'ReadWriteOnce'] }, 'v');
     expect(problems).not.toEqual([]);
   });
 
-  it('says where its bytes are, always the same', () => {
+  it('always gives the same location', () => {
     const location = kind.location(sample, 'media');
     expect(location.system).toMatch(/\S/);
     expect(kind.location(structuredClone(sample), 'media')).toEqual(location);
     expect(overlaps(location, location)).toBe(true);
   });
 
-  it('gives a pod read-only where the kubelet takes it from: the claim reference', () => {
+  it('sets read-only in the claim reference, where the kubelet reads it', () => {
     const claims = (more: object) =>
       templateWith({ mounts: { '/data': { ...sample, ...more } as PersistentVolume } }, { nodes: {} }).spec.volumes;
     expect(claims({ readOnly: true })).toEqual([
@@ -97,12 +97,12 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
   });
 
   if (withoutPersistentVolume.includes(sample.kind))
-    it('has no PersistentVolume of ours', () => {
+    it('has no PersistentVolume made by Lunward', () => {
       expect(manifests().volume).toBeUndefined();
     });
 
   if (withoutClaim.includes(sample.kind))
-    it('has no claim of ours', () => {
+    it('has no claim made by Lunward', () => {
       expect(manifests().claim).toBeUndefined();
     });
 
@@ -110,7 +110,7 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
     describe('its claim', () => {
       const claimOf = (more: object = {}) => manifests(more).claim as Manifest;
 
-      it('is in the namespace that it is given, or in its own', () => {
+      it('is in the given namespace, or in its own', () => {
         expect(claimOf()).toMatchObject({
           apiVersion: 'v1',
           kind: 'PersistentVolumeClaim',
@@ -119,7 +119,7 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
         expect(claimOf({ namespace: 'tv' }).metadata.namespace).toBe('tv');
       });
 
-      it('asks for the size, with access modes and a file system', () => {
+      it('requests the size, with access modes and a file system', () => {
         expect(claimOf().spec).toMatchObject({
           resources: { requests: { storage: '10Gi' } },
           volumeMode: 'Filesystem',
@@ -148,7 +148,7 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
         expect(both({ namespace: 'tv' }).volume.metadata).not.toHaveProperty('namespace');
       });
 
-      it('keeps every provisioner off, on both sides', () => {
+      it('is ignored by provisioners, on both sides', () => {
         const { volume, claim } = both();
         expect(volume.spec?.storageClassName).toBe('');
         expect(claim.spec?.storageClassName).toBe('');
@@ -166,11 +166,11 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
         });
       });
 
-      it('names its claim in the namespace that it is given', () => {
+      it('names its claim in the given namespace', () => {
         expect(both({}, 'tv').volume.spec?.claimRef).toMatchObject({ namespace: 'tv' });
       });
 
-      it('leaves the claim out where told to', () => {
+      it('leaves the claim out if told to', () => {
         expect(both({ preBind: false }).volume.spec).not.toHaveProperty('claimRef');
         expect(both({ preBind: false }).claim.spec?.volumeName).toBe('data');
       });
@@ -196,7 +196,7 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
         expect(both(notes).volume.metadata).toMatchObject(notes);
       });
 
-      it('takes mount options', () => {
+      it('accepts mount options', () => {
         const options = { mountOptions: ['noatime', 'nfsvers=4.1'] };
         expect(problemsOf(kind.schema, { ...sample, ...options }, '')).toEqual([]);
         expect(both(options).volume.spec).toMatchObject(options);
@@ -205,7 +205,7 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
         ]);
       });
 
-      it('takes the nodes that can reach it', () => {
+      it('accepts the nodes that can reach it', () => {
         const affinity = { required: { nodeSelectorTerms: [{ matchExpressions: [] }] } };
         if (sample.kind === 'local') {
           expect(problemsOf(kind.schema, { ...sample, nodeAffinity: affinity }, 'v')).toMatchObject([
@@ -227,18 +227,18 @@ describe.each(Object.values(persistentSamples))('$kind', (sample: PersistentVolu
 describe.each(Object.values(inlineSamples))('$kind', (sample) => {
   const kind = inlineKindOf(sample);
 
-  it('is known by its own word', () => {
+  it('is identified by its kind', () => {
     expect(kind).toBe(inlineKinds[sample.kind]);
     expect(kind.kind).toBe(sample.kind);
     expect(isPersistent(sample)).toBe(false);
   });
 
-  it('takes its sample and refuses a property that it does not know', () => {
+  it('accepts its sample and refuses an unknown property', () => {
     expect(problemsOf(kind.schema, sample, '')).toEqual([]);
     expect(problemsOf(kind.schema, { ...sample, sise: 1 }, 'v')).toMatchObject([{ path: 'v.sise', value: 1 }]);
   });
 
-  it('is plain data with one source, even where that is empty', () => {
+  it('is plain data with one source, even an empty one', () => {
     const source = kind.source(sample);
     expect(Object.keys(source)).toHaveLength(1);
     expect(JSON.parse(JSON.stringify(source))).toStrictEqual(source);

@@ -21,7 +21,7 @@ describe('csi', () => {
     [{ nodeStageSecretRef: { name: 'a', password: 'b' } }, 'nodeStageSecretRef.password'],
   ]);
 
-  it('says everything that Kubernetes knows, each Secret with a namespace', () => {
+  it('supports all fields of Kubernetes, with a namespace for each Secret', () => {
     const names = [
       'controllerPublishSecretRef',
       'nodeStageSecretRef',

@@ -15,12 +15,12 @@ describe('democraticCsi', () => {
     [{ nodeAffinity: undefined }, 'nodeAffinity', /nodes that may mount it/],
   ]);
 
-  it('says how to give the nodes, and why', () => {
+  it('says how to set the nodes, and why', () => {
     const [problem] = problemsOf(democraticCsiKind.schema, { ...sample, nodeAffinity: undefined }, 'v');
     expect(problem?.remedy).toMatch(/onNodes\('node-a'\).*second node/);
   });
 
-  it('makes the attributes of node-manual, the LUN a string', () => {
+  it('makes the attributes of node-manual, with the LUN as a string', () => {
     const { volume } = specsOf(sample, { portals: ['192.0.2.201:3260', '192.0.2.202:3260'] });
     expect(volume.csi).toEqual({
       driver: 'org.democratic-csi.node-manual',

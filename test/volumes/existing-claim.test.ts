@@ -12,7 +12,7 @@ describe('existingClaim', () => {
     [{ accessModes: ['RWX'] }, 'accessModes[0]', /"ReadWriteOnce" or/],
   ]);
 
-  it('is held to be for one writer unless told otherwise', () => {
+  it('counts as single-writer unless told otherwise', () => {
     expect(isSingleWriter(sample)).toBe(true);
     expect(isSingleWriter({ ...sample, accessModes: ['ReadWriteMany'] })).toBe(false);
   });

@@ -6,7 +6,7 @@ import { accepts, refuses, specsOf } from './tables';
 
 const sample = persistentSamples.iscsi;
 
-describe('what it takes', () => {
+describe('its props', () => {
   accepts(sample, [
     { lun: 0 },
     { lun: 255 },
@@ -55,17 +55,17 @@ describe('what it takes', () => {
     [{ secretRef: { name: 'chap', password: 'x' }, chapAuthSession: true }, 'secretRef.password', /no such property/],
   ]);
 
-  it('tells a missing CHAP Secret beside other slips', () => {
+  it('report a missing CHAP Secret together with other problems', () => {
     const problems = problemsOf(iscsiKind.schema, { ...sample, lun: '1', chapAuthSession: true, x: 1 }, 'v');
     expect(problems.map(({ path }) => path)).toEqual(['v.lun', 'v.x', 'v.secretRef']);
   });
 
-  it('says how to find the number of the LUN', () => {
+  it('have an error that says how to find the LUN’s number', () => {
     expect(problemsOf(iscsiKind.schema, { ...sample, lun: 256 }, 'v')[0]?.remedy).toMatch(/by-path.*NAS/);
   });
 });
 
-describe('the 64 characters that an interface name may have', () => {
+describe('respect the 64 characters of an interface name', () => {
   const initiatorName = 'iqn.2000-01.com.example:node';
   const longest = 'a'.repeat(64 - ':192.0.2.200:3260'.length);
 
@@ -85,7 +85,7 @@ describe('the 64 characters that an interface name may have', () => {
 describe('its PersistentVolume', () => {
   const source = (more: Partial<IscsiVolume> = {}) => specsOf(sample, more).volume.iscsi;
 
-  it('says no more than it must, and that nothing may be formatted', () => {
+  it('has only the required fields, and forbids formatting', () => {
     expect(source()).toEqual({
       targetPortal: '192.0.2.200:3260',
       iqn: 'iqn.2000-01.com.example:data',
@@ -97,11 +97,11 @@ describe('its PersistentVolume', () => {
   it.each([
     { targetPortal: '192.0.2.200', portals: ['192.0.2.200'] },
     { targetPortal: '[2001:DB8:0::200]:3260', iqn: 'iqn.2000-01.com.example:NAS.Target-1' },
-  ])('keeps what is written, for the one in the cluster can not be changed: %j', (written) => {
+  ])('keeps the notation, because the one in the cluster can’t be changed: %j', (written) => {
     expect(source(written)).toMatchObject(written);
   });
 
-  it('says everything that Kubernetes knows', () => {
+  it('supports all fields of Kubernetes', () => {
     const all = {
       lun: 0,
       portals: ['192.0.2.201:3260'],
@@ -135,7 +135,7 @@ describe('its PersistentVolume', () => {
     expect([volume.volumeMode, claim.volumeMode]).toEqual(['Block', 'Block']);
   });
 
-  it('grows, and its claim asks for what it was made with', () => {
+  it('can grow, while its claim keeps its original request', () => {
     const { volume, claim } = specsOf(sample, { size: '20Gi', claimSize: '10Gi' });
     expect([volume.capacity, claim.resources]).toEqual([{ storage: '20Gi' }, { requests: { storage: '10Gi' } }]);
   });

@@ -37,7 +37,7 @@ describe('smb', () => {
     expect(specsOf(sample).claim.accessModes).toEqual(['ReadWriteMany']);
   });
 
-  it('says whose PersistentVolume it is', () => {
+  it('names the driver of its PersistentVolume', () => {
     const annotations = { 'example.com/owner': 'me' };
     expect(kindOf(sample).persistentVolume({ ...sample, annotations }, 'media')?.metadata.annotations).toEqual({
       'pv.kubernetes.io/provisioned-by': 'smb.csi.k8s.io',

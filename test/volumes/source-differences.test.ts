@@ -10,7 +10,7 @@ const common = { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], s
 const differences = (volume: PersistentVolume, live: object) =>
   sourceDifferences(volume, 'media', untyped<LiveSource>({ ...common, ...live }));
 
-describe('a PersistentVolume keeps its bytes where it is described', () => {
+describe('a PersistentVolume with the described source has no differences', () => {
   const withPortals = { portals: ['192.0.2.201'] };
   const byAddress6 = { targetPortal: '[2001:db8::200]:3260' };
   it.each<[string, PersistentVolume, object]>([
@@ -61,7 +61,7 @@ describe('a PersistentVolume keeps its bytes where it is described', () => {
   });
 });
 
-describe('a PersistentVolume that keeps its bytes elsewhere is reported with both values', () => {
+describe('a PersistentVolume with another source is reported with both values', () => {
   it.each<[string, PersistentVolume, object, string]>([
     [
       'another folder',

@@ -49,7 +49,7 @@ it.each<[string, MediaAppProps, string, ReturnType<typeof expectedData>]>([
   expect(expectedData(resolveApp(props, { name: 'app', namespace: 'media' }), mountPath)).toEqual(expected);
 });
 
-it('knows each database that Plex needs', () => {
+it('finds each database of Plex', () => {
   const { databases } = expectedData(
     resolveApp(plex({ image, config }), { name: 'app', namespace: 'media' }),
     '/config',

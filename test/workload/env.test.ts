@@ -5,7 +5,7 @@ import { containerWith, environmentWith, problemsWith, untyped } from '../helper
 const secretKeyRef = { name: 'app', key: 'token' };
 
 describe('env', () => {
-  it('takes texts, numbers, booleans and sources, in the order in which they are written', () => {
+  it('accepts strings, numbers, booleans and sources, in the given order', () => {
     const env = {
       B: 'x',
       A: 1,
@@ -24,14 +24,14 @@ describe('env', () => {
     ]);
   });
 
-  it('goes between identity and what `container` adds', () => {
+  it('comes between identity and the variables of `container`', () => {
     const container = { env: [{ name: 'LAST', value: '$(FIRST)' }], envFrom: [{ secretRef: { name: 'vpn' } }] };
     const props = { puid: 1, env: { FIRST: 'x' }, container };
     expect(Object.keys(environmentWith(props))).toEqual(['PUID', 'FIRST', 'LAST']);
     expect(containerWith(props).envFrom).toEqual(container.envFrom);
   });
 
-  it('gives way where the cluster alone says an identity', () => {
+  it('overrides an identity that only the cluster sets', () => {
     const defaults = { puid: 1000, timezone: 'Etc/UTC' };
     expect(environmentWith({ env: { PUID: 0 } }, { defaults })).toEqual({ TZ: 'Etc/UTC', PUID: '0' });
     const container = { env: [{ name: 'TZ', value: 'UTC' }] };
@@ -97,7 +97,7 @@ describe('a plain secret', () => {
     'PRIVATE_KEY',
     'WIREGUARD_PRESHARED_KEY',
     'SECRET_KEY',
-  ])('is known by the name %s', (name) => expect(namesSecret(name)).toBe(true));
+  ])('is recognised by the name %s', (name) => expect(namesSecret(name)).toBe(true));
 
   it.each(['PASSWORD_FILE', 'BYPASS', 'KEY', 'TOKEN_TTL', 'SECRETARY', 'PUID', 'KEYBOARD'])('is not %s', (name) =>
     expect(namesSecret(name)).toBe(false),

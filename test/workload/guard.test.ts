@@ -33,7 +33,7 @@ describe('the guard', () => {
     expect(guard?.volumeMounts).toEqual([{ name: 'settings', mountPath: '/lunward', readOnly: true }]);
   });
 
-  it('is as restricted as the app, and has no privileges', () => {
+  it('is restricted like the app, and has no privileges', () => {
     const securityContext = {
       privileged: true,
       runAsNonRoot: true,

@@ -7,14 +7,14 @@ import { describeApps, image, lun, podWith, problemsWith, share, untyped } from 
 describe('the config volume', () => {
   const config = { volume: [share('old'), lun('new')], name: 'settings', subPath: 'sonarr' };
 
-  it('may say more of its mount, generations included', () => {
+  it('may have mount options, even with generations', () => {
     const lock = { version: 1, live: { app: { '/config': 'new' } } } as const;
     const pod = podWith({ config }, {}, lock);
     expect(pod.volumes).toEqual([{ name: 'settings', persistentVolumeClaim: { claimName: 'new' } }]);
     expect(pod.containers[0]?.volumeMounts).toEqual([{ name: 'settings', mountPath: '/config', subPath: 'sonarr' }]);
   });
 
-  it('is checked and warned of in that form too', () => {
+  it('is checked in that form too, with warnings', () => {
     const apps = { sonarr: sonarr({ image, config }) };
     expect(liveCluster(defineCluster(describeApps(apps))).warnings).toMatchObject([{ path: 'apps.sonarr.config' }]);
     const blocks = { ...config, volume: [share('old'), lun('new', { volumeMode: 'Block' })] };

@@ -81,7 +81,7 @@ describe('an archive', () => {
     );
   });
 
-  it('is the same whenever and of whatever files it is made', async () => {
+  it('does not depend on the time or the files’ metadata', async () => {
     await writeArchive(join(folder, 'one.tar'), images);
     const other = join(folder, 'other');
     await run('cp', ['-r', low, other]);
@@ -96,7 +96,7 @@ describe('an archive', () => {
     expect(digest(join(folder, 'two.tar'))).toBe(digest(join(folder, 'one.tar')));
   });
 
-  it('holds a layer once that two paths lead to', async () => {
+  it('holds a layer once if two paths lead to it', async () => {
     const packed = join(folder, 'low.tar');
     await writeLayer(low, packed);
     const file = join(folder, 'images.tar');
@@ -106,7 +106,7 @@ describe('an archive', () => {
     expect(new Set(manifest[0]?.Layers).size).toBe(1);
   });
 
-  it('leaves what was there, and nothing of its own, when it fails', async () => {
+  it('leaves the existing file, and nothing of its own, if it fails', async () => {
     const file = join(folder, 'images.tar');
     writeFileSync(file, 'before');
     const gone = { reference: 'lab/gone:1', layers: [join(folder, 'gone')], entrypoint: [] };

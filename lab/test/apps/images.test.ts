@@ -40,7 +40,7 @@ describe('the layers', () => {
     await writeArchive(join(folder, 'images.tar'), labImages(made));
   });
 
-  it('need programs that are there', async () => {
+  it('need existing programs', async () => {
     const programs = { busybox: join(folder, 'gone'), mediaApp: join(folder, 'program') };
     await expect(makeLayers(folder, programs)).rejects.toThrow(`no file ${programs.busybox}`);
   });
@@ -62,7 +62,7 @@ describe('the image of an app', () => {
     expect(environment(jellyfin, reference)).toMatchObject(expected);
   });
 
-  it('takes the rest from the facts', () => {
+  it('takes everything else from the facts', () => {
     expect(
       appImage({ reference: 'registry.example.com/linuxserver/sonarr:4.0.15', facts: sonarr.facts }, layers),
     ).toEqual({
@@ -112,7 +112,7 @@ describe('the images of a description', () => {
     );
   const tv = 'registry.example.com/linuxserver/sonarr:4.0.15';
 
-  it('do what the description says over the facts', () => {
+  it('prefer the description to the facts', () => {
     const images = of({
       sonarr: sonarr({
         image: tv,
@@ -133,7 +133,7 @@ describe('the images of a description', () => {
     });
   });
 
-  it('know an app that the catalog does not by the name of its image', () => {
+  it('recognise an app that is not in the catalog by its image’s name', () => {
     const image = `registry.example.com/media/lidarr:2.1@sha256:${'0'.repeat(64)}`;
     const images = of({ music: { image, ports: { http: 8686 }, config: lun('music') } });
     expect(images[image]?.env).toMatchObject({

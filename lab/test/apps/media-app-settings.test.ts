@@ -17,7 +17,7 @@ describe('settings of Jellyfin', () => {
     );
   };
 
-  it('are made at the first start', async () => {
+  it('are created at the first start', async () => {
     const app = await apps.start(jellyfin);
     await app.whenLogged(/The database locking mode has been set to: NoLock\./);
     expect(readFileSync(settings(), 'utf8')).toMatch(
@@ -25,7 +25,7 @@ describe('settings of Jellyfin', () => {
     );
   });
 
-  it('are heeded and left as they are', async () => {
+  it('are used and left unchanged', async () => {
     write('Jellyfin-SQLite', 'Optimistic');
     const before = readFileSync(settings(), 'utf8');
     const app = await apps.start(jellyfin);
@@ -38,7 +38,7 @@ describe('settings of Jellyfin', () => {
   it.each([
     ['Default', /\(4, 45\)\.\n ---> .*Instance validation error: 'Default' is not a valid value for DatabaseLocking/],
     ['</Locking', / ---> System\.Xml\.XmlException: /],
-  ])('with the locking behaviour %s are an error, and are made anew', async (behavior, error) => {
+  ])('with the locking behaviour %s are an error, and are created again', async (behavior, error) => {
     write('Jellyfin-SQLite', behavior);
     const app = await apps.start(jellyfin);
     await app.whenLogged(/\[ERR\] Error loading configuration file: .*\/config\/database\.xml\nSystem\.Invalid/);
@@ -61,7 +61,7 @@ describe('settings of Sonarr and its kin', () => {
   const sonarr = { APP_NAME: 'sonarr', APP_SETTINGS: 'config.xml', APP_HEALTH_PATH: '/ping' };
   const settings = () => join(apps.config, 'config.xml');
 
-  it('are made at the first start and stay', async () => {
+  it('are created at the first start and kept', async () => {
     const app = await apps.start(sonarr);
     await app.whenHealth('/ping', 200);
     expect((await app.get('/ping'))?.body).toBe('{"status":"OK"}');
@@ -75,7 +75,7 @@ describe('settings of Sonarr and its kin', () => {
     expect(readFileSync(settings(), 'utf8')).toBe(made);
   });
 
-  it('win over the image, keep what is unknown, and lead to the base', async () => {
+  it('override the image, keep unknown entries, and set the base path', async () => {
     const port = await freePort();
     writeFileSync(
       settings(),
@@ -91,7 +91,7 @@ describe('settings of Sonarr and its kin', () => {
     ['', 'is empty. Please delete the config file and Sonarr will recreate it.'],
     ['<Config><Port>8989</Config>', 'is corrupt is invalid. Please delete the config file'],
     ['<Config><Port>high</Port></Config>', "Port: the input string 'high' was not in a correct format"],
-  ])('that say "%s" end the start', async (text, error) => {
+  ])('with "%s" prevent the start', async (text, error) => {
     writeFileSync(settings(), text);
     const app = await apps.start(sonarr);
     expect(await app.end()).toBe(1);

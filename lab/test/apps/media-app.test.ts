@@ -20,7 +20,7 @@ const check = async (file = database()) => {
 };
 
 describe('the databases', () => {
-  it('are closed by a clean stop, and gone on with', async () => {
+  it('are closed by a clean stop, and continued', async () => {
     const first = await apps.start();
     await first.whenRows(5);
     expect(existsSync(`${database()}-wal`)).toBe(true);
@@ -37,7 +37,7 @@ describe('the databases', () => {
     expect(after.count).toBeGreaterThan(before.count);
   });
 
-  it('are several, wherever they lie', async () => {
+  it('can be several, in any folder', async () => {
     const app = await apps.start({ APP_DATABASES: 'data/app.db:Library/Application Support/logs.db' });
     await app.whenLogged(/committed rows up to \d+ in Library\/Application Support\/logs\.db/);
     await app.end('SIGTERM');
@@ -55,7 +55,7 @@ describe('the databases', () => {
     expect((await check()).count).toBeGreaterThan(before);
   });
 
-  it('stay open where the app does not handle the signal', async () => {
+  it('stay open if the app does not handle the signal', async () => {
     const app = await apps.start({ APP_STOP_SIGNAL: 'SIGINT' });
     await app.whenRows(2);
     expect(await app.end('SIGTERM')).toBe(143);
@@ -102,7 +102,7 @@ describe('acknowledgements', () => {
 
   const rowsOf = (line = '') => Number(line.split(' ').at(-1));
 
-  it('are kept, though the app is killed', async () => {
+  it('are kept even if the app is killed', async () => {
     const app = await apps.start({ APP_NAME: 'sonarr', APP_WRITE_MILLISECONDS: '1', APP_ACKNOWLEDGE: address });
     await until('many acknowledgements', 20, () => acknowledged.length >= 200);
     expect(await app.end('SIGKILL')).toBe('SIGKILL');
@@ -114,7 +114,7 @@ describe('acknowledgements', () => {
     await again.whenRows(count + 1);
   });
 
-  it('need nobody who listens, and find one who comes later', async () => {
+  it('need no listener, and reach one that connects later', async () => {
     await new Promise((resolve) => server.close(resolve));
     const app = await apps.start({ APP_ACKNOWLEDGE: address });
     await app.whenRows(5);
@@ -125,7 +125,7 @@ describe('acknowledgements', () => {
 });
 
 describe('a storage that fails', () => {
-  it('shows in health and log, in the words of SQLite, until it is well again', async () => {
+  it('shows in health and log, with SQLite’s messages, until it recovers', async () => {
     // A size limit makes every write beyond it fail, and needs no privileges.
     const app = await apps.start({}, { command: ['prlimit', '--fsize=60000:unlimited', apps.program] });
     await app.whenLogged(/\[ERR\] data\/app\.db: disk I\/O error/);
@@ -160,7 +160,7 @@ describe('a storage that fails', () => {
 });
 
 describe('the program', () => {
-  it('asks for probes and waits as a pod’s sandbox', async () => {
+  it('waits as a pod’s sandbox', async () => {
     const app = await apps.start({ APP_HEALTH_PATH: '/api?mode=version /also' });
     await app.whenHealth('/api?mode=version', 200);
     expect((await app.get('/also'))?.status).toBe(200);
@@ -170,7 +170,7 @@ describe('the program', () => {
     expect(await run(apps.program, ['fetch', `${url}/gone`])).toMatchObject({ code: 1 });
   });
 
-  it('says all that is wrong with its environment', async () => {
+  it('reports all problems of its environment', async () => {
     const app = await apps.start({ APP_PORT: '80:x', APP_STOP_SECONDS: '-1', APP_SETTINGS: 'app.ini' });
     expect(await app.end()).toBe(1);
     expect(app.log).toContain('APP_PORT');

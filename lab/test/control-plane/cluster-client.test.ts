@@ -24,7 +24,7 @@ describe('create', () => {
     spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '1Gi' } } },
   } as LiveObject;
 
-  it('of a dry run says what would be, and leaves nothing', async () => {
+  it('as a dry run returns the result, and leaves nothing', async () => {
     expect(await fixture.client.create(claim, { dryRun: true })).toMatchObject({ spec: { volumeMode: 'Filesystem' } });
     expect(await fixture.client.read(named('PersistentVolumeClaim', 'created'))).toBeUndefined();
   });
@@ -35,7 +35,7 @@ describe('create', () => {
     await expect(fixture.client.create(claim, { dryRun: true })).rejects.toThrow(ConflictError);
   });
 
-  it('says what is wrong', async () => {
+  it('reports what is wrong', async () => {
     const noImage = pod('x', { containers: [{ name: 'app' }] });
     await expect(fixture.client.create(noImage)).rejects.toThrow(RefusedByServer);
     await expect(fixture.client.create(noImage)).rejects.toThrow('spec.containers[0].image: Required value');
@@ -47,7 +47,7 @@ describe('create', () => {
     );
   });
 
-  it('is refused by what admits, and told from who may not ask', async () => {
+  it('is refused by admission, which differs from missing permission', async () => {
     const full = { ...named('ResourceQuota', 'full'), spec: { hard: { pods: '0' } } } as LiveObject;
     await fixture.client.create(full);
     const refusal = () => fixture.client.create(pod('x'), { dryRun: true }).catch((error: Error) => error);
@@ -91,7 +91,7 @@ describe('patch', () => {
   const patched = (spec: object) =>
     fixture.client.patch({ ...named('Deployment', 'patched', 'apps/v1'), spec } as LiveObject);
 
-  it('changes what it names, takes away what it says is null, and signs it', async () => {
+  it('changes the named fields, removes null ones, and sets the field manager', async () => {
     await fixture.client.create(deployment);
     await patched({ replicas: 2 });
     const live = await patched({
@@ -103,7 +103,7 @@ describe('patch', () => {
     expect(live?.metadata?.managedFields?.map(({ manager }) => manager)).toContain('lunward');
   });
 
-  it('says what is wrong, and what is not there', async () => {
+  it('reports what is wrong, and what does not exist', async () => {
     await expect(patched({ selector: { matchLabels: { app: 'other' } } })).rejects.toThrow(RefusedByServer);
     expect(
       await fixture.client.patch({ ...named('Deployment', 'none', 'apps/v1'), spec: {} } as LiveObject),
@@ -112,7 +112,7 @@ describe('patch', () => {
 });
 
 describe('delete', () => {
-  it('deletes once, and only the one that is meant', async () => {
+  it('deletes once, and only the given object', async () => {
     const object = named('ConfigMap', 'deleted');
     const created = await fixture.client.create(object as LiveObject);
     await expect(fixture.client.delete(object, { uid: '00000000-0000-0000-0000-000000000000' })).rejects.toThrow(
@@ -124,7 +124,7 @@ describe('delete', () => {
     expect(await fixture.client.delete(unknown as Parameters<ClusterClient['delete']>[0])).toBe(false);
   });
 
-  it('takes what an object owns as well, and a pod its time', async () => {
+  it('deletes what an object owns too, and gives a pod its grace period', async () => {
     await fixture.client.create(pod('owned', { terminationGracePeriodSeconds: 1 }));
     expect(await fixture.client.delete(named('Pod', 'owned'))).toBe(true);
     await until('it is gone', 30, async () => (await fixture.client.read(named('Pod', 'owned'))) === undefined);
@@ -134,13 +134,13 @@ describe('delete', () => {
 });
 
 describe('log', () => {
-  it('is empty before a pod is on a node, and of none', async () => {
+  it('is empty before a pod is on a node, and without a pod', async () => {
     await fixture.client.create(pod('waiting', { nodeSelector: { no: 'node' } }));
     expect(await fixture.client.log('media', 'waiting', 'app', { sinceSeconds: 60, limitBytes: 100 })).toBe('');
     expect(await fixture.client.log('media', 'none', 'app')).toBe('');
   });
 
-  it('fails where a kubelet gives no answer', async () => {
+  it('fails if a kubelet does not answer', async () => {
     await fixture.client.create(pod('emulated'));
     await until('it runs', 30, async () =>
       JSON.stringify(await fixture.client.read(named('Pod', 'emulated'))).includes('"phase":"Running"'),

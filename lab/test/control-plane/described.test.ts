@@ -74,13 +74,13 @@ beforeAll(async () => {
 }, 300_000);
 
 describe('an app that runs as it is described', () => {
-  it('is refused nothing, and has a way back', async () => {
+  it('is not refused, and can be rolled back', async () => {
     expect(await refused()).toEqual([]);
     await expect(wayBack()).resolves.toBeUndefined();
     expect(await findings()).toEqual([]);
   });
 
-  it('has an owner that was asked by hand, also after Lunward and kubectl have written to it', async () => {
+  it('is owned by kubectl, even after Lunward has written to it', async () => {
     await kubectl('scale', 'deployment/app', '--replicas=1');
     const live = await deployment();
     await fixture.client.patch({ ...untyped<LiveObject>(deploymentManifest(model())), spec: { paused: false } });
@@ -94,7 +94,7 @@ describe('an app that runs as it is described', () => {
     expect(unknownManagers(await deployment())).toEqual([]);
   });
 
-  it('is refused where its description names another folder than its PersistentVolume', async () => {
+  it('is refused if its description names another folder than its PersistentVolume', async () => {
     const other = share('config', { path: '/volume1/config-old' });
     expect(await refused(other)).toEqual([
       advice('stored-elsewhere', 'PersistentVolume config', {
@@ -107,7 +107,7 @@ describe('an app that runs as it is described', () => {
     ]);
   });
 
-  it('is refused for a manager that applies it, and an unknown one is named', async () => {
+  it('is refused if a controller manages it, and an unknown manager is named', async () => {
     const change = (manager: string, value: string) =>
       kubectl(
         'annotate',
@@ -139,7 +139,7 @@ describe('a claim that was deleted', () => {
     expect(await findings()).toEqual([claim]);
   });
 
-  it('is gone with the last pod, and its volume is no way back until it is given back', async () => {
+  it('is gone with the last pod, and prevents a rollback until its volume is released', async () => {
     await kubectl('scale', 'deployment/app', '--replicas=0');
     await kubectl('delete', 'pods', '--all', '--force', '--grace-period=0');
     await until('Released', 60, async () => (await phase('pv', old.name)) === 'Released');

@@ -65,7 +65,7 @@ async function refusal(object: LiveObject): Promise<string | undefined> {
 const isLetIn = () =>
   until('it is let in', 10, async () => (await refusal(pod([claim('jellyfin-config')]))) === undefined);
 
-test('the cluster is known to have what a fence is made of, without changing anything', async () => {
+test('support for a fence is detected without a change', async () => {
   expect(await canFence(fixture.client)).toBe(true);
 });
 
@@ -105,7 +105,7 @@ describe('a fence in force', () => {
     expect(await refusal(pod(volumes))).toBeUndefined();
   });
 
-  it('is of its namespace', async () => {
+  it('applies to its namespace', async () => {
     expect(await refusal(pod([claim('jellyfin-config'), nfs(folder)], 'test'))).toBeUndefined();
   });
 
@@ -113,7 +113,7 @@ describe('a fence in force', () => {
     expect(await fixture.client.list('Pod', 'media')).toEqual([]);
   });
 
-  it('lets the cluster check its expressions without a complaint', async () => {
+  it('has expressions that the cluster accepts without a warning', async () => {
     const policy = {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingAdmissionPolicy',
@@ -129,7 +129,7 @@ describe('a fence in force', () => {
     expect(status.status?.typeChecking?.expressionWarnings).toBeUndefined();
   });
 
-  it('stays the same when it is put again', async () => {
+  it('stays the same when it is applied again', async () => {
     const versions = async () =>
       (
         await fixture.controlPlane.kubectl([
@@ -157,7 +157,7 @@ describe('a Deployment of the old claim', () => {
   });
   afterAll(() => liftFence(fixture.client, fence));
 
-  it('is changed as before, while the app itself is one, and makes no pod', async () => {
+  it('can be changed during the move, and creates no pod', async () => {
     await putFence(fixture.client, fence);
     expect(await fixture.client.patch({ ...named(old), spec: { replicas: 1 } } as LiveObject)).toMatchObject({
       spec: { replicas: 1 },
@@ -169,7 +169,7 @@ describe('a Deployment of the old claim', () => {
     await fixture.client.patch({ ...named(old), spec: { replicas: 0 } } as LiveObject);
   });
 
-  it('is refused afterwards, and no other is', async () => {
+  it('is refused afterwards, and no other Deployment is', async () => {
     await putFence(fixture.client, { ...fence, workloads: true });
     for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet']) {
       const more = kind === 'StatefulSet' ? { serviceName: 'x' } : {};
@@ -183,7 +183,7 @@ describe('a Deployment of the old claim', () => {
     await fixture.controlPlane.kubectl(['scale', 'deployment', 'other', '-n', 'media', '--replicas=0']);
   });
 
-  it('can still be deleted, with what it has made', async () => {
+  it('can still be deleted, with its pods', async () => {
     await fixture.controlPlane.kubectl([
       'delete',
       'deployment',
@@ -209,7 +209,7 @@ describe('a fence whose content changes', () => {
     expect(await refusal(pod([claim('jellyfin-config')]))).toBeUndefined();
   });
 
-  it('gets its values into the expression as they are', async () => {
+  it('has its values unchanged in the expression', async () => {
     for (const path of [`/a"b'c\\d\\n`, '/" || true || "', '/Bücher/書/😀', '/two\nlines']) {
       await putFence(fixture.client, { ...fence, claims: [], nfs: [{ server: 'NAS.example.com', path }] });
       expect(await refusal(pod([nfs(`${path}/x`, 'nas.Example.com')]))).toMatch(denied);
@@ -237,7 +237,7 @@ describe('the fence of an app whose two mounts were moved, one after the other',
   };
   afterAll(() => liftFence(fixture.client, fence));
 
-  it('refuses pods and Deployments of everything that either has left', async () => {
+  it('refuses pods and Deployments with any volume that either mount has left', async () => {
     expect(await putJournaledFence({ ...site, client: fixture.client })).toBe('in force');
     for (const volume of [claim('config'), claim('data'), claim('config-0'), lun(disk.iqn, 1)]) {
       expect(await refusal(pod([volume]))).toContain('config-2 (/config), data-2 (/data)');
@@ -247,15 +247,15 @@ describe('the fence of an app whose two mounts were moved, one after the other',
     }
   });
 
-  it('lets in what it runs on, with a folder of its own around one that it has left', async () => {
+  it('allows its live volumes, even a parent folder of one that it has left', async () => {
     const now = [claim('config-2'), claim('data-2'), nfs('/volume1')];
     expect(await refusal(pod(now))).toBeUndefined();
     expect(await refusal(workload('Deployment', 'now', now))).toBeUndefined();
   });
 });
 
-describe('a fence that is lifted', () => {
-  it('is gone, and can be lifted again', async () => {
+describe('a fence that is removed', () => {
+  it('is gone, and can be removed again', async () => {
     await putFence(fixture.client, fence);
     await liftFence(fixture.client, fence);
     await isLetIn();
@@ -273,7 +273,7 @@ describe('a namespace', () => {
     await fixture.controlPlane.kubectl(['label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted']);
   }
 
-  it('that lets in restricted pods only has a fence as well', async () => {
+  it('that allows only restricted pods has a fence too', async () => {
     await makeRestricted('strict');
     expect(await refusal(pod([], 'strict'))).toContain('violates PodSecurity');
     // Its service account may not exist yet: then the pod that proves the fence is refused at first for lack of it.
@@ -281,7 +281,7 @@ describe('a namespace', () => {
     await liftFence(fixture.client, { ...fence, namespace: 'strict' });
   });
 
-  it('where something else refuses every pod leaves it open whether the fence works', async () => {
+  it('where another policy refuses every pod can’t prove the fence', async () => {
     await makeRestricted('closed');
     const put = putFence(fixture.client, { ...fence, namespace: 'closed', claims: [] });
     await expect(put).rejects.toThrow(
@@ -291,7 +291,7 @@ describe('a namespace', () => {
     await liftFence(fixture.client, { ...fence, namespace: 'closed' });
   });
 
-  it('that is not there has none', async () => {
+  it('that does not exist has none', async () => {
     await expect(putFence(fixture.client, { ...fence, namespace: 'nowhere' })).rejects.toThrow(
       'there is no namespace "nowhere"',
     );

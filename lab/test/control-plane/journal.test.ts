@@ -6,7 +6,7 @@ import { useControlPlane } from './fixture';
 const fixture = useControlPlane('media');
 
 describe('a lease', () => {
-  it('keeps others out while its holder lives, and not for longer', async () => {
+  it('keeps others out only while its holder lives', async () => {
     const of = (name: string) => ({ namespace: 'media', name });
     const dead = JSON.stringify({
       apiVersion: 'coordination.k8s.io/v1',
@@ -43,7 +43,7 @@ describe('a lease', () => {
     expect(await withLease(fixture.client, of('lunward-alive'), async () => 'at once')).toBe('at once');
   }, 120_000);
 
-  it('is let go of when the work fails', async () => {
+  it('is released when the work fails', async () => {
     const of = { namespace: 'media', name: 'lunward-failed' };
     const failing = withLease(fixture.client, of, async () => {
       throw new Error('mended later');
@@ -63,7 +63,7 @@ describe('a journal', () => {
   const target = { kind: 'iscsi', wwn: 'w', bytes: 1 } as const;
   const entry = { attempt: 1, uuid: 'u', target, node: 'node-a', digest: 'd' };
 
-  it('outlives who wrote it, and counts attempts', async () => {
+  it('outlives its writer, and counts attempts', async () => {
     const journal = await Journal.read(fixture.client, 'media', 'jellyfin');
     expect(journal.attemptOf('config')).toBe(1);
     await journal.append('config', { ...entry, state: 'intent' });
@@ -75,7 +75,7 @@ describe('a journal', () => {
     expect((await Journal.read(fixture.client, 'media', 'jellyfin')).attemptOf('config')).toBe(2);
   });
 
-  it('knows what was retired, and no way back there', async () => {
+  it('records what was retired, which can’t be rolled back to', async () => {
     const journal = await Journal.read(fixture.client, 'media', 'retired');
     const cutover = {
       replicas: 1,
@@ -90,7 +90,7 @@ describe('a journal', () => {
     expect([later.live, later.before, later.retired]).toEqual([{ '/config': 'new' }, {}, ['old']]);
   });
 
-  it('is never written over what somebody else has written meanwhile', async () => {
+  it('never overwrites what another process has written meanwhile', async () => {
     const [one, other] = [
       await Journal.read(fixture.client, 'media', 'sonarr'),
       await Journal.read(fixture.client, 'media', 'sonarr'),
@@ -107,7 +107,7 @@ describe('a journal', () => {
     ['is of a newer version', '{"version":3,"volumes":{}}', 'was written by a newer version of lunward'],
     ['lacks something', '{"version":2,"volumes":{"config":[{}]}}', 'holds no journal that can be read'],
     ['lacks something that version 1 had', '{"version":1,"volumes":{"config":[{}]}}', 'holds no journal'],
-  ])('that %s is not taken for an empty one', async (_, text, message) => {
+  ])('that %s is not treated as empty', async (_, text, message) => {
     await fixture.controlPlane.kubectl(['delete', 'configmap', 'lunward-radarr', '-n', 'media', '--ignore-not-found']);
     await fixture.controlPlane.kubectl([
       'create',

@@ -74,15 +74,15 @@ function follow(finding: Finding | undefined): Promise<string> {
   return kubectl(...args.replaceAll("'", '').split(' '));
 }
 
-describe('what is told of a cluster', () => {
-  it('is nothing where nothing is there yet, and where all is well', async () => {
+describe('the findings about a cluster', () => {
+  it('are none if nothing exists yet, and if everything is fine', async () => {
     expect(await told()).toEqual([]);
     for (const volume of [jellyfin, sonarr, radarr]) await apply(volumeOf(volume), claimOf(volume));
     for (const { name } of [jellyfin, sonarr, radarr]) await reaches('pvc', name, 'Bound');
     expect(await told()).toEqual([]);
   });
 
-  it('is a PersistentVolume whose claim was deleted, and what it says helps', async () => {
+  it('include a PersistentVolume whose claim was deleted, with a remedy that works', async () => {
     await kubectl('delete', 'pvc', jellyfin.name, '-n', 'media');
     await reaches('pv', jellyfin.name, 'Released');
     const [finding, ...others] = await told();
@@ -96,7 +96,7 @@ describe('what is told of a cluster', () => {
     expect(await told()).toEqual([]);
   });
 
-  it('is a claim that has lost its PersistentVolume, and what it says helps', async () => {
+  it('include a claim that has lost its PersistentVolume, with a remedy that works', async () => {
     // A bound PersistentVolume is protected: only by force does it go before its claim.
     await kubectl('delete', 'pv', sonarr.name, '--wait=false');
     await kubectl('patch', 'pv', sonarr.name, '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
@@ -112,7 +112,7 @@ describe('what is told of a cluster', () => {
     expect(await told()).toEqual([]);
   });
 
-  it('is a claim that waits, and the event that says why', async () => {
+  it('include a claim that waits, with the event that says why', async () => {
     await kubectl('delete', 'pvc', radarr.name, '-n', 'media');
     await kubectl('delete', 'pv', radarr.name);
     await apply({
@@ -131,7 +131,7 @@ describe('what is told of a cluster', () => {
   });
 });
 
-describe('what is told of pods', () => {
+describe('the findings about pods', () => {
   const pod = (name: string) => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -167,7 +167,7 @@ describe('what is told of pods', () => {
     );
   const ofPods = async () => (await told()).filter(({ subject }) => subject.startsWith('Pod media/'));
 
-  it('is why they are stuck, by their states and the events of their node', async () => {
+  it('say why they are stuck, from their states and the events of their node', async () => {
     await apply(pod('crashing'), pod('mounting'));
     await status('crashing', { reason: 'CrashLoopBackOff' }, 'Running');
     await status('mounting', { reason: 'ContainerCreating' });
@@ -198,7 +198,7 @@ describe('what is told of pods', () => {
     ]);
   });
 
-  it('is one that does not end, and that nobody knows of since its node is gone', async () => {
+  it('include one that does not end because its node is gone', async () => {
     await apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-a' } }, pod('ending'));
     await kubectl('delete', 'pod', 'ending', '-n', 'media', '--wait=false');
     const ofEnding = async () => (await ofPods()).filter(({ subject }) => subject === 'Pod media/ending');
@@ -221,7 +221,7 @@ describe('what is told of pods', () => {
 });
 
 describe('a cluster that can’t be asked', () => {
-  it('is one finding, whatever the reason', async () => {
+  it('gives one finding, whatever the reason', async () => {
     const [context, ...others] = await told('elsewhere');
     const found = /\bkubeconfig .* has no context "elsewhere"/;
     expect(context).toEqual(error('cluster-unreachable', 'The cluster', { found }));

@@ -44,14 +44,14 @@ beforeAll(async () => {
 }, 1_200_000);
 afterAll(() => adopter?.remove());
 
-describe('two apps that somebody runs', () => {
+describe('two running apps', () => {
   it('are adopted by Pulumi as they run', async () => {
     const before = { pods: await podsOfApps(fixture.lab), instances: instancesOfApps(fixture.lab) };
     for (const name of names) await adopter.adopt(name);
     expect({ pods: await podsOfApps(fixture.lab), instances: instancesOfApps(fixture.lab) }).toEqual(before);
   });
 
-  it('are moved by one command, one behind the other, and none loses a row', async () => {
+  it('are moved by one command, one after the other, without losing a row', async () => {
     const planned = await adopter.lunward('plan', ...names);
     expect(planned.code, planned.output).toBe(0);
     const digests = [...planned.output.matchAll(/digest ([0-9a-f]{16})/g)].map(([, digest = '']) => digest);
@@ -65,14 +65,14 @@ describe('two apps that somebody runs', () => {
     await expectNothingLeftOn(fixture.lab.node('node-a'));
   }, 1_800_000);
 
-  it('are what Pulumi would apply, whoever applies them', async () => {
+  it('are as Pulumi would apply them', async () => {
     const pods = await podsOfApps(fixture.lab);
     // A claim, a PersistentVolume and their older generations, Deployment, Service, component, provider, stack.
     for (const name of names) expect(await adopter.project.up(name)).toMatch(/Resources:\s+9 unchanged/);
     expect(await podsOfApps(fixture.lab)).toBe(pods);
   }, 300_000);
 
-  it('are not given their old volumes by an old checkout', async () => {
+  it('do not get their old volumes from an old checkout', async () => {
     rmSync(join(adopter.project.folder, 'lunward.lock.json'));
     const { code, output } = await adopter.project.tryPulumi('up', '--yes', '--skip-preview', '--stack', 'sonarr');
     expect([code, output]).toEqual([expect.any(Number), expect.stringContaining('lunward status sonarr --write-lock')]);

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await lab.nas.write(`${FOLDER}/last`, '');
 }, 1_200_000);
 
-describe('a LUN that holds somebody else’s data', () => {
+describe('a LUN that holds other data', () => {
   it('is declined by Lunward, and unchanged', async () => {
     const { target, attempt } = await volumes.find('taken');
     const before = await fixture.lab.nas.hashLun(taken);
@@ -82,14 +82,14 @@ describe('by hand', () => {
   const byHand = (part: string) =>
     fixture.lab.node('node-a').script('by-hand/move.sh', [part, PORTAL, FOLDER, taken.iqn], { timeoutSeconds: 300 });
 
-  it('the same LUN is formatted, and nobody is asked', async () => {
+  it('the same LUN is formatted without a question', async () => {
     const said = await byHand('copy');
     expect(said).toContain('Writing superblocks and filesystem accounting information');
     expect(said).not.toContain('Proceed anyway?');
     expect(await onNode('ls -A /mnt/jellyfin-iscsi')).not.toContain('photos');
   }, 300_000);
 
-  it('a file of the top level is lost whose name begins with a dot, and du does not tell', async () => {
+  it('a top-level file whose name begins with a dot is lost, and du does not show it', async () => {
     expect(await onNode('ls -A /mnt/jellyfin-nfs')).toContain('.credentials\n');
     expect(await onNode('ls -A /mnt/jellyfin-iscsi')).not.toContain('.credentials');
     const sizes = (await byHand('compare')).trim().split('\n');
@@ -126,7 +126,7 @@ describe('by hand', () => {
 describe('with Lunward', () => {
   const copyOf = (volume: BuildingVolume) => ({ ...volume, source: ours });
 
-  it('a byte that is wrong on the disk is found when the copy is read, and put right', async () => {
+  it('a wrong byte on the disk is found when the copy is read, and corrected', async () => {
     copied = await volumes.make('copied', '64Mi');
     await volumes.facts(warmCopy(copyOf(copied)));
     const lun = { ...copied.target, name: 'copied-1' };
@@ -153,7 +153,7 @@ describe('with Lunward', () => {
     await expectNothingLeftOn(fixture.lab.node('node-a'));
   }, 600_000);
 
-  it('a byte that goes wrong later is found whenever somebody asks', async () => {
+  it('a byte that changes later is found by verify', async () => {
     const { target: lun, attempt } = copied;
     const named = { ...lun, name: 'copied-1' };
     // Blocks of the file from before the repair may hold the same bytes.

@@ -89,7 +89,7 @@ beforeAll(async () => {
 afterAll(() => operator?.remove());
 
 describe('a real app', () => {
-  it('runs on NFS, and somebody uses it', async () => {
+  it('runs on NFS, in use', async () => {
     expect(await inApp('cat', '/proc/mounts')).toMatch(/^192\.0\.2\.200:\S+ \/config nfs4 rw/m);
     await browsing(async (url) => {
       const admin = new CalibreWebReader(url);
@@ -108,7 +108,7 @@ describe('a real app', () => {
     await expectAsLeft();
   }, 300_000);
 
-  it('is moved to a LUN by the program of the docs, with all that was left in it', async () => {
+  it('is moved to a LUN by the program in the docs, with all its data', async () => {
     const digest = digestIn((await lunward('plan')).stdout);
     const refused = await operator.program(program, 'nothing');
     expect([refused.code, refused.stdout]).toEqual([1, `${digest}\n`]);
@@ -134,14 +134,14 @@ describe('a real app', () => {
     await expectNothingLeftOn(fixture.lab.node('node-a'));
   }, 900_000);
 
-  it('has nothing wrong with its volume while it runs there', async () => {
+  it('has an intact volume while it runs there', async () => {
     const { code, stdout, stderr } = await lunward('verify');
     expect([code, stderr], stdout).toEqual([0, '']);
     expect(stdout).toMatch(/read where pod calibre-web-\S+ uses it on node-b\n/);
     expect(stdout).toContain('Nothing is wrong with it.');
   }, 300_000);
 
-  it('goes back to its old volume', async () => {
+  it('is rolled back to its old volume', async () => {
     const { stdout: asked } = await lunward('rollback');
     const { code, stdout, stderr } = await lunward('rollback', '--approve', digestIn(asked));
     expect([code, stderr], stdout).toEqual([0, '']);

@@ -79,7 +79,7 @@ beforeAll(async () => {
 });
 
 describe('a source', () => {
-  it('is told as it is, and is left as it is', async () => {
+  it('is reported correctly, and not changed', async () => {
     const before = await scan(fixture.lab.nas, 'entries', AWFUL);
     const found = await volumes.facts(probeSource(source('4.2')));
     expect(found).toMatchObject({
@@ -106,7 +106,7 @@ describe('a source', () => {
     await expectNothingLeft();
   });
 
-  it('of which root may not read all is told by name', async () => {
+  it('that root can’t read completely is reported by name', async () => {
     const { nas } = fixture.lab;
     await nas.exportNfs({ path: '/volume2/squashed' });
     await nas.write('/volume2/squashed/secret', 'x', '600');
@@ -115,7 +115,7 @@ describe('a source', () => {
     expect(found.unreadable).toEqual({ count: 1, names: ['secret'] });
   });
 
-  it('has its databases checked, all of them, and is written to by nobody', async () => {
+  it('has all its databases checked, without a write', async () => {
     const path = '/volume2/databases';
     const { nas } = fixture.lab;
     const machine = fixture.lab.node('node-a');
@@ -137,7 +137,7 @@ describe('a source', () => {
     expect(await machine.run('find', ['/var/tmp', '-name', 'lunward*'])).toBe('');
   });
 
-  it('whose server is gone, or has no such folder, is declined in time', async () => {
+  it('whose server is gone, or lacks the folder, is declined in time', async () => {
     expect(await node.run(probeSource({ server: PORTAL, path: '/volume2/none' }))).toMatchObject({
       result: 'declined',
       code: 'not-mountable',
@@ -152,7 +152,7 @@ describe('a source', () => {
 });
 
 describe('a warm copy', () => {
-  it('holds everything, from NFS 4.2, though it was killed in the middle', async () => {
+  it('holds everything, from NFS 4.2, even after it was killed', async () => {
     const machine = fixture.lab.node('node-a');
     const volume = await volumes.make('copied', '96Mi');
     const before = await scan(fixture.lab.nas, 'entries', AWFUL);
@@ -226,7 +226,7 @@ describe('a warm copy', () => {
     });
   }, 900_000);
 
-  it('is mended where a byte of it is another one, though size and time are the same', async () => {
+  it('is corrected if a byte differs, even with the same size and time', async () => {
     const volume = await volumes.find('copied');
     await volumes.mounted(volume, 'rw', async (machine) => {
       const flip = `cd ${MOUNTED}; touch --reference=large /tmp/time
@@ -241,7 +241,7 @@ describe('a warm copy', () => {
     await expectCopied(volume, ['entries', 'contents', 'acls']);
   }, 900_000);
 
-  it('ends where it is told to, and leaves nothing', async () => {
+  it('ends when cancelled, and leaves nothing', async () => {
     const unit = unitOf(await volumes.find('copied'), '4.2');
     await unit.start();
     await unit.cancel();

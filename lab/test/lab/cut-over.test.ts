@@ -29,8 +29,8 @@ beforeAll(async () => {
 }, 1_200_000);
 afterAll(() => life.operator?.remove());
 
-describe('an app that somebody runs', () => {
-  it('is moved, with all that it wrote, and told so', async () => {
+describe('a running app', () => {
+  it('is moved with all that it wrote, and reported', async () => {
     const instances = instancesOfApps(fixture.lab);
     const { stdout: planned } = await lunward('plan', 'jellyfin');
     const { code, stdout, stderr } = await lunward('migrate', 'jellyfin', '--approve', digestIn(planned));
@@ -55,7 +55,7 @@ describe('an app that somebody runs', () => {
     expect(readFileSync(report ?? '', 'utf8')).toContain('jellyfin runs on its new volume.');
   }, 600_000);
 
-  it('has everything on the new volume, and the old one is as it was but for nothing', async () => {
+  it('has everything on the new volume, and the old one is unchanged', async () => {
     const manifest = (await onLun('.lunward/manifest')).split('\0').slice(1).filter(Boolean);
     const moved = manifest.map((record) => /^(\S+) \S+ \S+ (.*)$/s.exec(record)?.slice(1) ?? []);
     const sums = await fixture.lab.nas.run('bash', ['-c', `cd ${PATH}; find . -type f -exec sha256sum {} +`]);
@@ -71,7 +71,7 @@ describe('an app that somebody runs', () => {
     expect(await onLun('.lunward/marker')).toContain('state=sealed\nattempt=1\nvolume=jellyfin-config-2\n');
   });
 
-  it('is written down in lock, journal and cluster', async () => {
+  it('is recorded in lock file, journal and cluster', async () => {
     expect(life.lock).toEqual({
       version: 1,
       live: { jellyfin: { '/config': 'jellyfin-config-2' } },
@@ -86,7 +86,7 @@ describe('an app that somebody runs', () => {
     expect(await kubectl('get', 'pods', '-o', guard)).toBe('0');
   });
 
-  it('has nothing more to be done', async () => {
+  it('has nothing left to do', async () => {
     const { code, stdout } = await lunward('migrate', 'jellyfin');
     expect([code, stdout]).toEqual([0, expect.stringContaining(': nothing to do')]);
   });
@@ -101,7 +101,7 @@ describe('an app that somebody runs', () => {
 });
 
 describe('an app that was moved', () => {
-  it('is taken back only by an approval of that, and loses nothing of what the old volume had', async () => {
+  it('is rolled back only with an approval, and loses nothing of the old volume', async () => {
     const unasked = await lunward('rollback', 'jellyfin');
     expect(unasked).toMatchObject({ code: 3, stderr: expect.stringContaining('--approve') });
     expect(await claimOfPods()).toBe('jellyfin-config-2');
@@ -121,7 +121,7 @@ describe('an app that was moved', () => {
     await until('further rows', 120, () => rows().length > told + 3);
   }, 600_000);
 
-  it('goes on again where it was taken back from, with what it left there', async () => {
+  it('returns to the volume that it was rolled back from, with what it left there', async () => {
     const left = await fixture.lab.nas.hashLun(life.lun);
     const told = rows().length;
     const unasked = await lunward('rollback', 'jellyfin');
@@ -156,6 +156,6 @@ describe('an app that was moved', () => {
 
 describe('an app that was moved does not start', () => keptFromOtherLuns(life));
 
-describe('an app that lives on a LUN', () => movedOn(life));
+describe('an app on a LUN', () => movedOn(life));
 
 describe('an app that leaves its LUN', () => movedToShare(life));

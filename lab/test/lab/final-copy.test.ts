@@ -100,7 +100,7 @@ beforeAll(async () => {
 describe('a final copy', () => {
   let facts: FinalCopied;
 
-  it('makes everything the same, and reads only what has changed', async () => {
+  it('makes both sides equal, and reads only what has changed', async () => {
     const volume = await volumes.make('state', '96Mi');
     await volumes.facts(warmCopy({ ...volume, source: sourceOf(FOLDER) }));
     // Hashes do not show this difference: they must not vouch for this file.
@@ -165,7 +165,7 @@ INSERT INTO t VALUES (1);'`,
     ]);
   }, 900_000);
 
-  it('is told again, as it was, and nothing is done', async () => {
+  it('is reported again, without a change', async () => {
     const volume = await volumes.find('state');
     const before = await onVolume(volume, 'ro', 'cat .lunward/marker');
     const report = await finished(volume, FOLDER, [PATCH]);
@@ -180,7 +180,7 @@ INSERT INTO t VALUES (1);'`,
     await expect(prepared(volume, FOLDER)).rejects.toThrow(/\bstate "sealed".*"building"/);
   }, 900_000);
 
-  it('is of a source that can be seen not to have changed since', async () => {
+  it('has a source whose later changes can be detected', async () => {
     const { scan, entries } = facts;
     expect(await volumes.facts(scanSource(sourceOf(FOLDER)))).toEqual({ scan, entries });
     const other = new SshExecutor({ name: 'node-b', ssh: 'root@192.0.2.211' });
@@ -197,17 +197,17 @@ describe('a volume is not sealed', () => {
     volume = await volumes.make('small', '16Mi');
   });
 
-  it('where a database is damaged', async () => {
+  it('if a database is damaged', async () => {
     await expectDeclined(volume, 'database-damaged', '"damaged.db"');
     await onNas(SMALL, 'rm damaged.db cut.db');
   }, 900_000);
 
-  it('where a patch was made of another text, or of a file that is not there', async () => {
+  it('if a patch was made from another text, or for a missing file', async () => {
     await expectDeclined(volume, 'other-text', PATCH.sha256, [{ ...PATCH, sha256: sha256('') }]);
     await expectDeclined(volume, 'no-file', '"other.xml"', [PATCH, { ...PATCH, path: 'other.xml' }]);
   }, 900_000);
 
-  it('where somebody still writes to the source', async () => {
+  it('if something still writes to the source', async () => {
     const { nas } = fixture.lab;
     await nas.run('systemd-run', [
       '--unit=writer',
@@ -219,7 +219,7 @@ describe('a volume is not sealed', () => {
     await nas.run('systemctl', ['stop', 'writer']);
   }, 900_000);
 
-  it('where there is no room, and none is wanted for what is gone', async () => {
+  it('if there is no space, and deleted files need none', async () => {
     await onNas(SMALL, 'head --bytes=8M /dev/urandom >first');
     await volumes.facts(warmCopy({ ...volume, source: sourceOf(SMALL) }));
     await onNas(SMALL, 'head --bytes=20M /dev/urandom >second');

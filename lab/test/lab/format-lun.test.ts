@@ -68,7 +68,7 @@ describe('a blank LUN', () => {
     expect(await leftOn('node-a')).toEqual(clean);
   });
 
-  it('that is filled is finished by nobody else', async () => {
+  it('that is being filled is not continued by another attempt', async () => {
     const lun = await lunWith('taken');
     const plan = await planned(lun);
     const attempt = attemptOf(lun);
@@ -83,7 +83,7 @@ describe('a blank LUN', () => {
     });
   });
 
-  it('that somebody has used without a marker is refused, and unchanged', async () => {
+  it('that was used without a marker is refused, and unchanged', async () => {
     const lun = await lunWith('used');
     const plan = await planned(lun);
     const attempt = attemptOf(lun);
@@ -102,7 +102,7 @@ describe('a blank LUN', () => {
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 
-  it('that is sealed is never touched again', async () => {
+  it('that is sealed is never changed again', async () => {
     const lun = await lunWith('sealed');
     const plan = await planned(lun);
     const attempt = attemptOf(lun);
@@ -123,7 +123,7 @@ describe('a blank LUN', () => {
     );
   });
 
-  it('that is half made by the same attempt is finished, and by another one refused', async () => {
+  it('that is partly formatted is completed by the same attempt, and refused by another', async () => {
     const lun = await lunWith('half');
     const plan = await planned(lun);
     const attempt = attemptOf(lun);
@@ -240,7 +240,7 @@ describe('a LUN', () => {
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 
-  it('that can not be read to its end is refused', async () => {
+  it('that can’t be read to its end is refused', async () => {
     const lun = await lunWith('unreadable');
     const plan = await planned(lun);
     const fault = await fixture.lab.nas.failReads(lun, { first: 50_000, count: 8 });
@@ -249,7 +249,7 @@ describe('a LUN', () => {
     expect(report).toMatchObject({ result: 'declined', code: 'unreadable' });
   });
 
-  it('that is mounted on the node, in whatever mount namespace, is refused', async () => {
+  it('that is mounted on the node, in any mount namespace, is refused', async () => {
     const lun = await lunWith('mounted', 'mkfs.ext4 -q "$1"');
     const machine = fixture.lab.node('node-a');
     const device = await logIn(machine, lun.iqn);

@@ -74,7 +74,7 @@ afterEach(async () => {
   });
 });
 
-describe('a copy goes on, or is finished by the next run, where', () => {
+describe('a copy continues, or is completed by the next run, if', () => {
   it('the connection to its node is cut', async () => {
     await beginCopy();
     const cut = await fixture.lab.cutControl('node-a');
@@ -85,7 +85,7 @@ describe('a copy goes on, or is finished by the next run, where', () => {
     await expectWhole();
   }, 600_000);
 
-  it('the NAS is out of reach for a while', async () => {
+  it('the NAS is unreachable for a while', async () => {
     await beginCopy();
     const cut = await fixture.lab.cutLink('nas');
     await sleep(20_000);
@@ -94,7 +94,7 @@ describe('a copy goes on, or is finished by the next run, where', () => {
     await expectFinished();
   }, 600_000);
 
-  it('its node is started again', async () => {
+  it('its node restarts', async () => {
     await beginCopy();
     await fixture.lab.reboot('node-a');
     expect(await ended()).toMatchObject(restarted);
@@ -109,7 +109,7 @@ describe('a copy goes on, or is finished by the next run, where', () => {
     await expectFinished();
   }, 900_000);
 
-  it('the NAS is started again', async () => {
+  it('the NAS restarts', async () => {
     await beginCopy();
     await fixture.lab.reboot('nas');
     await ended();

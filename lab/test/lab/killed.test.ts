@@ -144,7 +144,7 @@ beforeAll(async () => {
   ]);
 });
 
-describe('a script that is killed before any command is finished by the next run', () => {
+describe('a script that is killed before any command is completed by the next run', () => {
   const blank = () => `blkdiscard --force --zeroout ${device}; wipefs --all --quiet ${device}`;
   const unit = unitName('copy', attempt);
   const ended = `systemctl stop ${unit} 2>/dev/null || true; rm --recursive --force /run/lunward`;

@@ -91,7 +91,7 @@ beforeAll(async () => {
 }, 1_200_000);
 
 describe('a LUN that an app uses', () => {
-  it('is looked at where the app runs, through its own mount', async () => {
+  it('is inspected on the app’s node, through the existing mount', async () => {
     const found = await facts(probeSource(source, { texts: ['settings'] }));
     expect(found).toMatchObject({ version: 'ext4', xattrs: true, linkSets: 1, unreadable: { count: 0 } });
     expect(Buffer.from(found.texts[0]?.base64 ?? '', 'base64').toString()).toBe('old\n');
@@ -103,7 +103,7 @@ describe('a LUN that an app uses', () => {
     expect(await shell(`findmnt --noheadings --output OPTIONS ${GLOBAL}`)).toMatch(/^rw/);
   }, 600_000);
 
-  it('is copied and hashed there while it goes on writing', async () => {
+  it('is copied and hashed there while the app writes', async () => {
     await facts(warmCopy(props(true)));
     const hashed = await facts(hashTrees(props(true)));
     expect(hashed).toMatchObject({ untrusted: 1, missing: 0, outdated: 0, differing: { count: 0 } });
@@ -112,7 +112,7 @@ describe('a LUN that an app uses', () => {
     expect(await machine().tryRun('ls', ['/run/lunward'])).toMatchObject({ stdout: '' });
   }, 600_000);
 
-  it('is let go as soon as the app ends, which nothing holds up', async () => {
+  it('is released as soon as the app ends, without delaying it', async () => {
     const unit = new SshUnit(
       node,
       unitName('copy', attempt),
@@ -135,7 +135,7 @@ describe('a LUN that an app uses', () => {
   }, 600_000);
 });
 
-describe('a LUN that nobody uses', () => {
+describe('an unused LUN', () => {
   it('is read through a session of the script, and not written to', async () => {
     await declined(scanSource(source), 'app-ended');
     const before = await fixture.lab.nas.hashLun(old);
@@ -187,7 +187,7 @@ describe('a LUN that nobody uses', () => {
     await expectNothingLeftOn(machine());
   }, 600_000);
 
-  it('is not read where its journal holds what is nowhere else', async () => {
+  it('is not read if its file system’s journal must be replayed', async () => {
     await startApp();
     // The way a power loss of its node leaves it.
     await shell(`echo later >${GLOBAL}/data/late; sync`);

@@ -60,8 +60,8 @@ afterAll(() => {
   move.second?.remove();
 });
 
-describe('an app whose move somebody meddles with', () => {
-  it('is not stopped where one node is given another LUN since it was prepared', async () => {
+describe('an app whose move is disturbed', () => {
+  it('is not stopped if one node sees another LUN since it was prepared', async () => {
     const before = [await fixture.lab.nas.hashLun(move.other), await podsOfApps(fixture.lab)];
     const fault = await mapWrongLunForNodeB();
     const approved = ['jellyfin', '--approve', move.digest];
@@ -77,7 +77,7 @@ describe('an app whose move somebody meddles with', () => {
     await move.expectAsBefore();
   }, 600_000);
 
-  it('is started again where it was, where the NAS gives out another LUN once it is stopped: that one is not written to', async () => {
+  it('is started again on its source if the NAS shows another LUN after the stop, which is not written to', async () => {
     const { nas } = fixture.lab;
     const before = await nas.hashLun(move.other);
     const swapped = { undo: async () => {} };
@@ -92,8 +92,8 @@ describe('an app whose move somebody meddles with', () => {
   }, 900_000);
 });
 
-describe('an app whose move was cut off', () => {
-  it('is brought to its end by a second person from another machine, where the first was killed', async () => {
+describe('an app whose move was killed', () => {
+  it('is completed by a second person on another machine', async () => {
     await move.killedOnceDown();
     const told = rows().length;
     const { code, stdout, stderr } = await move.second.lunward('migrate', 'jellyfin', '--until', 'stop');
@@ -103,7 +103,7 @@ describe('an app whose move was cut off', () => {
     expect([await move.stateInJournal(), await replicas(), rows().length]).toEqual(['sealed', '0', told]);
   }, 600_000);
 
-  it('is not started on another LUN than was sealed, and is left down where that is asked for', async () => {
+  it('is not started on another LUN than the sealed one, and is left down on request', async () => {
     const { nas } = fixture.lab;
     const told = rows().length;
     const onOther = (command: string) =>
@@ -121,7 +121,7 @@ describe('an app whose move was cut off', () => {
     expect(await onOther('find . -mindepth 1')).toBe('./lost+found\n');
   }, 600_000);
 
-  it('is started once its own LUN is back, with all that it had', async () => {
+  it('is started once its own LUN is back, with all its data', async () => {
     const { code, stdout, stderr } = await move.second.lunward('migrate', 'jellyfin');
     console.log(stdout, stderr);
     expect([code, stderr], stdout).toEqual([0, '']);

@@ -6,7 +6,7 @@ const fixture = useLab();
 const target = (name: string) => `iqn.2000-01.com.example:${name}`;
 
 describe('LUNs', () => {
-  it('have the number, size and data that were asked for, several to a target', async () => {
+  it('have the requested number, size and data, with several per target', async () => {
     const { nas } = fixture.lab;
     const node = fixture.lab.node('node-a');
     const iqn = target('several');
@@ -71,7 +71,7 @@ describe('CHAP', () => {
     return code;
   };
 
-  it('refuses who does not know the password, and accepts who does', async () => {
+  it('refuses a wrong password, and accepts the right one', async () => {
     const { nas } = fixture.lab;
     await nas.createLun({ iqn, lun: 1, size: '64Mi' });
     await nas.authenticate(iqn, chap);
@@ -98,7 +98,7 @@ describe('CHAP', () => {
 });
 
 describe('a list of initiators', () => {
-  it('lets in nobody else, and everybody once it is empty', async () => {
+  it('admits only its initiators, and everyone once it is empty', async () => {
     const { nas } = fixture.lab;
     const [a, b] = [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
     const iqn = target('listed');
@@ -121,7 +121,7 @@ describe('exports', () => {
   const path = '/volume2/kube-nfs/v/jellyfin-config';
   const mountpoint = '/mnt/lab-nfs';
 
-  it.each(['3', '4.2'])('are mounted with NFS %s, root being nobody or not', async (version) => {
+  it.each(['3', '4.2'])('are mounted with NFS %s, with and without root_squash', async (version) => {
     const { nas } = fixture.lab;
     const node = fixture.lab.node('node-a');
     await nas.exportNfs({ path });

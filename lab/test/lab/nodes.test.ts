@@ -54,7 +54,7 @@ afterAll(() => {
 });
 
 describe('lunward nodes', () => {
-  it('installs what is missing, restarts nothing, and only looks at what others manage', async () => {
+  it('installs what is missing, restarts nothing, and only inspects nodes that others manage', async () => {
     const [a, b] = [fixture.lab.node('node-a'), fixture.lab.node('node-b')];
     await Promise.all([a.removePackages(['open-iscsi', 'rsync']), b.removePackages(['rsync'])]);
     const before = [await services('node-a'), await services('node-b')];
@@ -78,7 +78,7 @@ describe('lunward nodes', () => {
     expect((await b.tryRun('which', ['rsync'])).code).toBe(1);
   });
 
-  it('finishes what was cut off, and changes nothing once all is there', async () => {
+  it('completes an interrupted installation, and then changes nothing', async () => {
     const b = fixture.lab.node('node-b');
     await b.run('bash', ['-c', 'dpkg --unpack /opt/lab/packages/rsync_*.deb']);
     const first = await lunward('nodes');
@@ -102,7 +102,7 @@ describe('lunward nodes', () => {
     await logOut(b, IQN);
   });
 
-  it('tells of nodes with one initiator name', async () => {
+  it('reports nodes with the same initiator name', async () => {
     const clone = await fixture.lab.node('node-b').cloneIdentityOf(fixture.lab.node('node-a'));
     const { code, stdout } = await lunward('nodes');
     await clone.undo();
@@ -110,7 +110,7 @@ describe('lunward nodes', () => {
     expect(stdout).toContain('error: node-b has the initiator name of node-a: iqn.');
   });
 
-  it('goes to no node that shows another host key than the description says', async () => {
+  it('connects to no node with another host key than described', async () => {
     const description = describeNodes({ hostKeyOfA: hostKey('node-b') });
     for (const command of ['nodes', 'doctor']) {
       const { code, stdout } = await lunward(command, description);

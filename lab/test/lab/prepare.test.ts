@@ -52,7 +52,7 @@ afterAll(() => {
   adopter?.remove();
 });
 
-describe('an app that somebody runs', () => {
+describe('a running app', () => {
   let digest: string;
 
   it('is adopted as it runs', async () => {
@@ -61,7 +61,7 @@ describe('an app that somebody runs', () => {
     expect([await pods(), instances()]).toEqual(before);
   });
 
-  it('is planned for, and its plan does not change while it writes', async () => {
+  it('has a plan that does not change while it writes', async () => {
     const { code, stdout, stderr } = await lunward('plan', 'jellyfin');
     expect([code, stderr], stdout).toEqual([0, '']);
     expect(stdout).toContain('SQLite databases');
@@ -75,7 +75,7 @@ describe('an app that somebody runs', () => {
     expect((await lunward('plan', 'jellyfin')).stdout).toContain(digest);
   });
 
-  it('is prepared for a move, and never notices, whoever applies it meanwhile', async () => {
+  it('is prepared for a move without being affected, whoever applies it meanwhile', async () => {
     const left = [await leftOn('node-a'), await leftOn('node-b')];
     const before = { pods: await pods(), row: lastRow(), instances: instances() };
     const endAudit = await fixture.lab.nas.auditNfs();
@@ -97,7 +97,7 @@ describe('an app that somebody runs', () => {
     expect(await states()).toEqual(['intent', 'building', 'prepared']);
   }, 600_000);
 
-  it('has its data on the new volume, beside a marker', async () => {
+  it('has its data on the new volume, with a marker', async () => {
     const machine = fixture.lab.node('node-b');
     const device = await logIn(machine, IQN);
     await machine.run('mount', ['-o', 'ro', device, '/mnt']);
@@ -125,7 +125,7 @@ describe('an app that somebody runs', () => {
   }, 600_000);
 });
 
-it('a move that was prepared is given up, with a copy that is at work, and its LUN is wiped', async () => {
+it('a prepared move is given up during a copy, and its LUN is wiped', async () => {
   const unit = 'lunward-copy-jellyfin-config-2-1';
   const prepared = await fixture.lab.nas.hashLun(lun);
   // As if the copy were still running.

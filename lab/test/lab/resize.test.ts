@@ -41,8 +41,8 @@ beforeAll(async () => {
   volume = await SealedVolume.of(fixture.lab, node, { name: 'grown', size: '64Mi', source: FOLDER });
 }, 1_200_000);
 
-describe('a volume that is in use', () => {
-  it('has all of its LUN once that was grown, while it is written to', async () => {
+describe('a volume in use', () => {
+  it('gets all of its grown LUN, while it is written to', async () => {
     await volume.used(machine(), APP, async (props) => {
       expect(await node.run(grown(props, 128))).toMatchObject(declined('other-size', /\b67108864\b.*\b134217728\b/));
       expect(await node.run(grown(props, 64))).toMatchObject({ result: 'unchanged' });
@@ -71,7 +71,7 @@ describe('a volume that is in use', () => {
     });
   }, 600_000);
 
-  it('is declined as another one, and where it does not fit to what is asked for', async () => {
+  it('is declined if it is another one, or does not fit the requested size', async () => {
     await volume.used(machine(), APP, async (props) => {
       const wwn = '0x6001405ffffffffffffffffffffffffff';
       for (const [more, mebibytes, code, named] of [
@@ -116,8 +116,8 @@ describe('a volume that is in use', () => {
   }, 600_000);
 });
 
-describe('a volume that nobody uses', () => {
-  it('has all of its LUN once that was grown', async () => {
+describe('an unused volume', () => {
+  it('gets all of its grown LUN', async () => {
     await fixture.lab.nas.growLun(volume.lun, '192Mi');
     const report = await node.run(grown(volume.props, 192));
     expect(report).toMatchObject({ result: 'changed', facts: { lunBytes: 192 * MIB } });
@@ -166,7 +166,7 @@ export default defineCluster({
   }, 600_000);
   afterAll(() => operator?.remove());
 
-  it('refuses what is less, or no size, or not there yet', async () => {
+  it('refuses a smaller size, no size, and a size that the LUN does not have yet', async () => {
     const refused = async (size: string) => {
       const { code, stdout } = await operator.lunward('resize', 'sonarr', size, '--json');
       return { ...errorIn(stdout), exit: code };
@@ -180,7 +180,7 @@ export default defineCluster({
     expect(await capacity()).toBe('64Mi');
   }, 300_000);
 
-  it('grows the volume, and says what is to be written', async () => {
+  it('grows the volume, and prints the line for the description', async () => {
     const { code, stdout, stderr } = await operator.lunward('resize', 'sonarr', '128Mi');
     console.log(stdout);
     expect([code, stderr]).toEqual([0, '']);
@@ -198,7 +198,7 @@ export default defineCluster({
     await expectNothingLeftOn(machine());
   }, 300_000);
 
-  it('is what a description says afterwards, whose claim can not ask for more', async () => {
+  it('matches the description afterwards, although the claim’s request stays', async () => {
     await expect(apply("size: '128Mi'")).rejects.toThrow(/only dynamically provisioned pvc can be resized/);
     await apply("size: '128Mi', claimSize: '64Mi'");
     expect(await capacity()).toBe('128Mi');

@@ -37,7 +37,7 @@ async function state(): Promise<unknown> {
 }
 
 describe('a snapshot', () => {
-  it('is one cut of machines and control plane, and ten restores give the same', async () => {
+  it('is one point in time of machines and control plane, and ten restores give the same', async () => {
     const { lab } = fixture;
     await lab.kubectl(['apply', '--filename', '-'], CONFIG_MAP);
     await lab.nas.createLun({ iqn, lun: 1, size: '64Mi' });
@@ -69,7 +69,7 @@ describe('a snapshot', () => {
     }
   });
 
-  it('that is not there is told with those that are', async () => {
+  it('that does not exist is reported with the existing ones', async () => {
     await expect(fixture.lab.restore('after')).rejects.toThrow('there is no snapshot "after": expected before');
     await expect(fixture.lab.snapshot('before')).rejects.toThrow('there is a snapshot "before" already');
   });

@@ -57,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => operator?.remove());
 
 describe(`an app on a LUN whose target is away for ${AWAY_SECONDS} s`, () => {
-  it('has a file system that was stopped, which doctor and verify find and restart heals', async () => {
+  it('has a stopped file system, which doctor and verify find and restart repairs', async () => {
     await targetAway(AWAY_SECONDS);
     const at = lastRow();
     expect(await findings('doctor')).toContain('file-system-stopped');
@@ -73,7 +73,7 @@ describe(`an app on a LUN whose target is away for ${AWAY_SECONDS} s`, () => {
     expect(await findings('verify')).toEqual([]);
   }, 1_200_000);
 
-  it('waits for it where replacementTimeout is long enough, and nothing has to be healed', async () => {
+  it('waits for it if replacementTimeout is long enough, and needs no repair', async () => {
     operator.describe(
       description.replace("ssh: 'root@192.0.2.211'", "ssh: 'root@192.0.2.211', replacementTimeout: 900"),
     );

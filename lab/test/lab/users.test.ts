@@ -24,8 +24,8 @@ beforeAll(async () => {
   await nas.run('mkdir', ['-p', `/pool${FOLDER}/state`]);
 });
 
-describe('who uses a source', () => {
-  it('is found in every namespace, under whatever name, above it and below', async () => {
+describe('a user of a source', () => {
+  it('is found in every namespace, under any name, in a folder above or below', async () => {
     const machine = fixture.lab.node('node-a');
     const users = async (path: string, server = PORTAL) =>
       (await mountsOf(path, server)).filter(({ process }) => process === 0 || process === pid);
@@ -87,7 +87,7 @@ describe('a session that a kubelet has left', () => {
       'systemctl stop opener',
     ],
   ])(
-    'stays where somebody %s',
+    'stays if something %s',
     async (_, use, named, undo) => {
       const machine = fixture.lab.node('node-a');
       await machine.run('bash', ['-ec', use, 'bash', device]);
@@ -102,14 +102,14 @@ describe('a session that a kubelet has left', () => {
     300_000,
   );
 
-  it('is ended where nobody does, with the record of it; once', async () => {
+  it('is ended once if unused, with its record', async () => {
     expect(await end()).toMatchObject({ result: 'changed' });
     expect(await sessions()).toBe(0);
     expect((await fixture.lab.node('node-a').tryRun('iscsiadm', ['-m', 'node'])).stdout).not.toContain(lun.iqn);
     expect(await end()).toMatchObject({ result: 'unchanged' });
   }, 300_000);
 
-  it('stays where its target shows another LUN too', async () => {
+  it('stays if its target shows another LUN too', async () => {
     await fixture.lab.nas.createLun({ ...lun, lun: 2, size: '16Mi' });
     await logIn(fixture.lab.node('node-a'), lun.iqn, 2);
     expect(await end()).toMatchObject({

@@ -38,8 +38,8 @@ beforeAll(async () => {
   volume = await SealedVolume.of(fixture.lab, node, { name: 'verified', size: '96Mi', source: FOLDER });
 }, 1_200_000);
 
-describe('a volume that nobody uses', () => {
-  it('is read whole, as a unit, and not written to', async () => {
+describe('an unused volume', () => {
+  it('is read completely, as a unit, and not written to', async () => {
     const before = await fixture.lab.nas.hashLun(volume.lun);
     const unit = new SshUnit(node, unitName('verify', volume.props.attempt), whole());
     const told: Progress[] = [];
@@ -58,7 +58,7 @@ describe('a volume that nobody uses', () => {
     await expectNothingLeftOn(machine());
   }, 600_000);
 
-  it('is found damaged by one byte, and the file is named', async () => {
+  it('is reported as damaged for one byte, with the file', async () => {
     const place = await volume.placeOf(MARKS.small);
     await volume.flip(place);
     expect(await volume.facts(whole())).toMatchObject({ damaged: one('small'), unreadable: none, changed: none });
@@ -67,7 +67,7 @@ describe('a volume that nobody uses', () => {
     expect(await volume.facts(whole())).toMatchObject({ damaged: none });
   }, 600_000);
 
-  it('is told what of it gives no answer', async () => {
+  it('has its unreadable files reported', async () => {
     // Its block, of 1024 bytes as in a small file system: the next block may belong to another file.
     const first = Math.floor((await volume.placeOf(MARKS.gone)) / 1024) * 2;
     const fault = await fixture.lab.nas.failReads(volume.lun, { first, count: 2 });
@@ -79,7 +79,7 @@ describe('a volume that nobody uses', () => {
     await expectNothingLeftOn(machine());
   }, 600_000);
 
-  it('is declined as another one, and as long as somebody uses it', async () => {
+  it('is declined if it is another one, and while it is in use', async () => {
     const { props } = volume;
     const declined = (code: DeclineCode) => ({ result: 'declined', code });
     const other = { ...props.attempt, attempt: 2 };
@@ -135,8 +135,8 @@ describe('a volume that nobody uses', () => {
   }, 600_000);
 });
 
-describe('a volume that is in use', () => {
-  it('is read from its disk through the mount that is there, which stays as it is', async () => {
+describe('a volume in use', () => {
+  it('is read from its disk through the existing mount, which stays as it is', async () => {
     const [place, mapped] = [await volume.placeOf(MARKS.small), await volume.placeOf(MARKS.mapped)];
     await volume.used(machine(), APP, async (props) => {
       const run = (command: string) => machine().run('bash', ['-ec', `cd '${APP}'; ${command}`]);
@@ -171,7 +171,7 @@ describe('a volume that is in use', () => {
     await expectNothingLeftOn(machine());
   }, 900_000);
 
-  it('tells what was written, added and removed, though it is still in memory', async () => {
+  it('has its written, added and removed files reported, even if they are still in memory', async () => {
     await volume.used(machine(), APP, async (props) => {
       await machine().run('bash', [
         '-ec',

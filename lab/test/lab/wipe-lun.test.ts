@@ -70,14 +70,14 @@ describe('what an attempt left', () => {
     return { lun, blank, wipe: wipeLun(plan, attempt, 'ext4') };
   }
 
-  it.each(KEPT)('is not wiped where it is %s', async (name, command, code, named) => {
+  it.each(KEPT)('is not wiped if it is %s', async (name, command, code, named) => {
     const { lun, wipe } = await leftover(name, command);
     const before = await fixture.lab.nas.hashLun(lun);
     expect(await node.run(wipe)).toMatchObject({ result: 'declined', code, reason: expect.stringMatching(named) });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(before);
   });
 
-  it.each(WIPED)('is wiped where it is %s, once', async (name, command) => {
+  it.each(WIPED)('is wiped once if it is %s', async (name, command) => {
     const { lun, blank, wipe } = await leftover(name, command);
     expect(await node.run(wipe)).toMatchObject({ result: 'changed' });
     expect(await fixture.lab.nas.hashLun(lun)).toBe(blank);

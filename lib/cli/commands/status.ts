@@ -23,7 +23,7 @@ export async function status(
   { file, json = false, writeLock = false }: Options,
 ): Promise<number> {
   const migrator = await openMigrator(file);
-  // The lock file may name what is not described, and that is reported and mended here.
+  // The lock file may name a generation that is not described, which this command reports and corrects.
   const contexts = await migrator.contexts(apps, { ignoresLock: true });
   const podsIn = podLists(migrator.client);
   const all = await eachApp(

@@ -1,4 +1,4 @@
-/** A name or path as code. What would end it, or a table's cell, is told apart. */
+/** A name or path as code. Characters that would end the code or a table cell are escaped. */
 export function code(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').replace(/\|/g, '\\|');
   return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;

@@ -6,7 +6,7 @@ export type Marked =
   | { readonly text: string; readonly isNew: boolean; readonly problem?: undefined }
   | { readonly problem: string };
 
-/** As somebody may have moved or written them by hand. */
+/** Someone may have moved or written them by hand. */
 const mark = /<!--\s*(\/?)lunward:storage\s*-->/g;
 
 /**

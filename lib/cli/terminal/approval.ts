@@ -10,7 +10,7 @@ export type Typed = 'yes' | 'digests';
  * @param digests of the plans that were shown
  * @param approved what the person gave with --approve
  * @param signal Ends the question: nothing is approved then.
- * @throws UserError when it is of another plan, or nobody is there to ask
+ * @throws UserError if it is for another plan, or there is no terminal to ask on
  */
 export async function approve(
   digests: readonly string[],

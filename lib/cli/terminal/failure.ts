@@ -2,7 +2,7 @@ import { UserError } from '../../core/problems';
 import { toldRefusal } from '../../kubernetes/told-refusal';
 
 /**
- * What to print of an error. What the user can mend is told in its own words; anything else is a fault of ours, and its stack
+ * What to print for an error. An error that the user can fix is printed as its message; anything else is a bug, and its stack
  * helps to find it.
  */
 export function describeFailure(error: unknown): unknown {

@@ -4,7 +4,7 @@ import { writeWhole } from '../../cluster/write-whole';
 import { UserError } from '../../core/problems';
 
 /**
- * The text of somebody's file, with its byte order mark and line breaks as they are.
+ * The text of a user's file, with its byte order mark and line breaks unchanged.
  *
  * @returns nothing where there is no such file
  * @throws UserError for what is no file, or whose bytes would not be the same when the text is written back

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { writeReport } from '../views/moved-text';
 
 /**
- * Writes the last message of a command to a file beside the description if it could not be printed, because the terminal or the pipe
+ * Writes the last message of a command to a file in the description's folder if it could not be printed, because the terminal or the pipe
  * was closed. An app may be down, and that message says so.
  */
 export function keepUnread(

@@ -7,7 +7,7 @@ import { unfencedText } from '../../migration/cutover/journaled-fence';
 import type { SealedVolume } from '../../migration/cutover/stop-phase';
 import { describeStorage } from '../../storage/registry';
 
-/** What a person is told, and keeps, of an app that was moved. */
+/** The report of a move, which is printed and saved. */
 export function movedText({ app, volumes, parts, healthy, unfenced }: Moved): string {
   return [
     `${app} runs on its new volume${volumes.length > 1 ? 's' : ''}.`,
@@ -57,7 +57,7 @@ function downLines(parts: Moved['parts']): string[] {
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** Writes a report beside the description. @returns its path */
+/** Writes a report into the description's folder. @returns its path */
 export function writeReport(file: string, app: string, text: string): string {
   const folder = path.join(path.dirname(path.resolve(file)), 'lunward-reports');
   mkdirSync(folder, { recursive: true });

@@ -3,7 +3,7 @@ import type { Resized } from '../../migration/use-cases/resize';
 import { describeStorage } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 
-/** What a person is told of it, and what he has to write. */
+/** The result for a person, with the line to write into the description. */
 export function resizedText(resized: Resized): string {
   const { app, mountPath, volume, size, before, place, grown } = resized;
   const { capacity, lunBytes, fileSystem } = grown;

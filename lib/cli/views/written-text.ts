@@ -6,7 +6,7 @@ type Some = VerifiedVolume['changed'];
 /**
  * What was written to a volume since it was sealed, for a person.
  *
- * @param layout `line`: the first names behind each other; `list`: each on a line of its own
+ * @param layout `line`: the first names in one line; `list`: each name on its own line
  */
 export function writtenLines({ changed, added, removed }: VerifiedVolume, layout: 'line' | 'list' = 'line'): string[] {
   const kinds = [

@@ -93,7 +93,7 @@ export function canBeTold(error: unknown): error is Error {
 
 /** An error of the same class with more words, where that is one for a person. A fault of ours keeps its stack as the cause. */
 export function sameKind(error: Error, message: string): Error {
-  // The reason of a signal, which is thrown at each look at it.
+  // The reason of a signal, which is thrown at each check.
   if (error instanceof Interrupted) return new Interrupted(message, { cause: error });
   if (error instanceof UserError) return Object.assign(error, { message });
   const isForPerson = error instanceof RefusedByServer || error instanceof ConflictError || 'syscall' in error;

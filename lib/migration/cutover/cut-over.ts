@@ -54,7 +54,7 @@ interface Run {
  * @param options.until `stop`: it is left down, sealed
  * @param options.onUnhealthy `rollback`: it is taken back to the old volumes; `stop`: it is left down. Both only where this run has
  *   started it there, and within the time of the gate: else it is left running, and the operator is asked
- * @returns nothing where it ends behind `stop`
+ * @returns nothing if it ends after `stop`
  * @throws UserError with what failed, and the state that everything is in; LeftRunning where the app was left as it is
  */
 export async function cutOver(
@@ -87,7 +87,7 @@ async function change(
 
 /** What is left to do once the app is well on its new volumes. */
 async function settle(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
-  // The old volumes stay as they are, and nobody starts the app on them by mistake.
+  // The old volumes stay as they are, and the fence keeps the app from starting on them by mistake.
   const fenced = await untilAsked(() => putJournaledFence(site), site);
   await untilAsked(() => site.owner.release(), site);
   await site.journal.transition({ cutover: undefined });

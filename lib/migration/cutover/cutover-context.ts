@@ -17,9 +17,9 @@ export interface CutoverContext {
   readonly nodes: readonly ReachedNode[];
   readonly owner: Owner;
   readonly journal: Journal;
-  /** Writes down beside the description which generations are live: claims by mount path; and as what they were sealed. */
+  /** Records in the lock file which generations are live (claims by mount path), and their seals. */
   readonly writeLock: (live: Readonly<Record<string, string>>, sealed: Readonly<Record<string, Seal>>) => Promise<void>;
-  /** Aborted with `LeaseLost` once another process is at work at the app, with `Interrupted` where the operator wants it to end. */
+  /** Aborted with `LeaseLost` if another process works on the app, and with `Interrupted` if the operator stops the command. */
   readonly signal: AbortSignal;
   /** Aborted with `LeaseLost` alone: for work that no one may interrupt; see `toItsEnd`. */
   readonly leaseSignal: AbortSignal;

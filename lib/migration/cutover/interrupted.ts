@@ -2,14 +2,14 @@ import { UserError } from '../../core/problems';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import type { CutoverContext } from './cutover-context';
 
-/** The operator wants the work to end. */
+/** The operator has interrupted the work. */
 export class Interrupted extends UserError {
   constructor(message: string, options: ErrorOptions = {}) {
     super(message, { ...options, category: 'interrupted' });
   }
 }
 
-/** Whether the work must end, whatever it was about: this says nothing about its subject, and no one may go on. */
+/** Whether the work must end, whatever it was doing: this says nothing about its subject, and nothing may continue. */
 export function mustEnd(error: unknown): boolean {
   return error instanceof Interrupted || error instanceof LeaseLost;
 }

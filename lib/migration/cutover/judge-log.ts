@@ -2,11 +2,11 @@ import { lockTrouble } from '../../catalog/storage-trouble';
 import { UserError } from '../../core/problems';
 
 /**
- * That the log of an app tells of no trouble with its storage, in words. Databases are told to be locked on a share now and then, whatever
- * it is: one is moved to is what somebody asked for, so that is said, and all else counts.
+ * Checks that the log of an app reports no trouble with its storage. "database is locked" is common on a share, and the operator chose to
+ * move there, so it is reported and does not fail the check; any other trouble does.
  *
- * @param signs what an app says of such trouble
- * @throws UserError with the first line that tells of it
+ * @param signs how the app's log reports such trouble
+ * @throws UserError with the first line that reports it
  */
 export function judgeLog(log: string, signs: readonly RegExp[], isOnShare: boolean): string {
   const lines = log.split('\n').filter((line) => signs.some((sign) => sign.test(line)));

@@ -27,7 +27,7 @@ export async function notJudged(
 }
 
 /**
- * What to throw where an app is not well, and may have written what nobody may give up but the operator.
+ * What to throw if an app is unhealthy, and may have written data that only the operator may discard.
  *
  * @param found what is wrong with it
  * @param reason.why it is not rolled back

@@ -8,7 +8,7 @@ import { clock } from '../../core/clock';
  */
 const SECONDS = 30 * 60;
 
-/** Who started an app on its new volumes, and until when what it writes there may be left behind without a question. */
+/** Which run started an app on its new volumes, and until when it may roll the app back without asking. */
 export const gateRecord = z.object({
   /** One run of a command. A run that resumes has another one, in the same process too. */
   run: z.string(),

@@ -14,7 +14,7 @@ import type { VolumeMove } from './volume-move';
  * name the attempt before: their guards refuse it from now on, which is all that does on a cluster without a fence. What the app wrote
  * there stays. Nothing may use the volumes. It can be done again.
  *
- * @returns the PersistentVolumes whose markers were changed; one that could not be is told, and is no reason to stay there
+ * @returns the PersistentVolumes whose markers were changed; one that could not be changed is reported, and does not prevent the rollback
  */
 export async function remark(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<ReadonlySet<string>> {
   const marked = new Set<string>();

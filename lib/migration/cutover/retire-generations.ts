@@ -9,7 +9,7 @@ import { putJournaledFence, unfencedClaims } from './journaled-fence';
 const GONE_SECONDS = 120;
 
 /**
- * Has generations leave the cluster that are not live: journal first, then lock, then whoever applies the app, then their objects.
+ * Removes generations that are not live: first from the journal, then from the lock file, the owner and the cluster.
  * What they hold stays where it is. It can be done again wherever it was cut off.
  *
  * @param writeLock writes into the lock that these claims have left
@@ -25,7 +25,7 @@ export async function retireGenerations(
   site.signal.throwIfAborted();
   await journal.retire(claims);
   await writeLock(claims);
-  // What was kept away from them stays so, and is told why.
+  // Pods that the fence refused are still refused, with the reason.
   if ((await putJournaledFence(site)) === 'unsupported') report({ type: 'unfenced', claims: unfencedClaims(site) });
   try {
     await owner.release();
@@ -44,7 +44,7 @@ export async function retireGenerations(
   }
 }
 
-/** The claim before its volume, which is then nobody's. */
+/** The claim before its volume, which is then unbound. */
 async function removeObjects(
   { client, signal }: Pick<CutoverContext, 'client' | 'signal'>,
   { claim, persistentVolume, name, volume, namespace }: RetireFacts,

@@ -31,7 +31,7 @@ export function unusedSeconds(site: Pick<CutoverContext, 'model'>): number {
 /**
  * Starts an app again that was stopped and has not run on its new volumes: it loses nothing by that.
  *
- * @param error why it can't go on
+ * @param error why the move can't continue
  * @returns what to throw: why, and the state that everything is in
  */
 export async function restartAfterFailure(
@@ -97,7 +97,7 @@ async function undoStop(site: CutoverContext, volumes: readonly VolumeMove[], cu
  * Takes an app back to its old volumes once it was started on the new ones. These keep what was written to them. It can be interrupted
  * before the app is stopped, and then not until it runs again.
  *
- * @throws NoWayBack where nobody could prove that these are left: nothing is stopped for that
+ * @throws NoWayBack if it could not be proven that these are unused: the app is then not stopped
  * @throws UserError with the state that everything is in
  */
 export async function rollBackSwitched(
@@ -216,7 +216,7 @@ async function settleOnOld(
   await journal.transition({ cutover: undefined, entries: await unrecordedSeals(site, volumes) });
 }
 
-/** What was sealed and is not live never will be: its source goes on being written to. */
+/** A sealed volume that is not live never will be, because the app writes to its source again. */
 function rolledBack(
   { journal }: CutoverContext,
   volumes: readonly VolumeMove[],

@@ -130,7 +130,7 @@ function latestOf({ journal }: CutoverContext, name: string): EntryIn<'prepared'
   );
 }
 
-/** A volume that was sealed by a run before this one holds what the source holds only if nobody has written there since. */
+/** A volume that an earlier run sealed equals the source only if nothing has written to the source since. */
 async function assertUnchanged(
   site: CutoverContext,
   volume: VolumeMove,

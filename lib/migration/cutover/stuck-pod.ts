@@ -24,7 +24,7 @@ export interface StuckFacts {
   readonly deployment?: V1Deployment;
 }
 
-/** A pod that a quota refuses is admitted once the usage of the pod before it is counted anew. */
+/** A pod that a quota refuses is admitted when the usage of the earlier pod is counted again. */
 const ADMISSION_SECONDS = 45;
 /** The scheduler looks again when a node or a PersistentVolume changes. */
 const SCHEDULING_SECONDS = 30;
@@ -88,7 +88,7 @@ function stuckContainer({ metadata, status }: V1Pod): Stuck | undefined {
 
 const NOT_MADE = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 const NOT_PULLED = ['ErrImagePull', 'ImagePullBackOff'];
-/** What only somebody's hand changes. Other messages of a pull are of the network or of a registry's limits. */
+/** Reasons that only a person can fix. Other messages of a pull are about the network or a registry's limits. */
 const NEVER = ['InvalidImageName', 'ErrImageNeverPull'];
 const PASSES =
   /too ?many ?requests|\b429\b|\b50[0-4]\b|rate limit|timeout|timed out|deadline|no such host|connection|TLS handshake|\bEOF\b|temporar/i;

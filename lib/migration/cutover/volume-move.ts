@@ -17,7 +17,7 @@ export interface VolumeMove {
   /** Of the target. */
   readonly chap?: Chap;
   readonly sourceChap?: Chap;
-  /** What is to be changed in the data behind the copy. */
+  /** What to change in the data after the copy. */
   readonly patches: readonly SettingPatch[];
 }
 
@@ -55,7 +55,7 @@ export function isSwitched({ live }: Pick<Journal, 'live'>, volumes: readonly Vo
  * Refuses to work at a cut-over whose phase says something else of what is live than `live` does: whichever of them is wrong, an app
  * would be started on the wrong volume.
  *
- * @throws UserError where somebody has edited the journal
+ * @throws UserError if someone has edited the journal
  */
 export function assertPhaseIsLive(
   { app, journal }: { readonly app: string; readonly journal: Pick<Journal, 'live'> },

@@ -58,7 +58,7 @@ export async function assertCanLeave(
   );
 }
 
-/** Why nobody could prove that volumes are unused once their app is stopped. @throws UserError where the cluster can't be asked */
+/** Why it could not be proven that volumes are unused after their app is stopped. @throws UserError if the cluster is unreachable */
 export async function leaveRefusals(
   { client, model, nodes, signal }: Pick<CutoverContext, 'client' | 'model' | 'nodes' | 'signal'>,
   volumes: readonly DataVolume[],

@@ -34,7 +34,7 @@ export const cutoverRecord = z.object({
   gate: gateRecord.optional(),
 });
 
-/** An app that is changing its volumes: whoever applies it keeps it stopped until it has. */
+/** An app that is changing its volumes: whoever applies it keeps it stopped until the change is done. */
 export type Cutover = z.infer<typeof cutoverRecord>;
 
 /** The phases that can follow; `settled` is an app that changes nothing. */

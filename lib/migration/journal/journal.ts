@@ -9,8 +9,8 @@ import { assertCanFollow, isRecorded } from './transitions';
 import { contentOfVersion1 } from './version-1';
 
 /**
- * What happened to the volumes of an app: a ConfigMap beside it, so that it outlives the machine that wrote it. It is
- * appended to, and written only if nobody else has written since.
+ * What happened to the volumes of an app: a ConfigMap in its namespace, so that it outlives the machine that wrote it. It is
+ * appended to, and written only if no other process has written since.
  */
 export class Journal {
   private constructor(
@@ -84,7 +84,7 @@ export class Journal {
   /**
    * Writes down what is about to happen, or has happened, to a volume; what is there already is not written again.
    *
-   * @throws UserError when somebody else has written meanwhile: what was planned with may hold no more
+   * @throws UserError if another process has written meanwhile: the plan's facts may no longer be true
    */
   async append(volume: string, added: NewEntry): Promise<void> {
     if (!isRecorded(this.latest(volume), added)) await this.write(this.withEntry(volume, added));

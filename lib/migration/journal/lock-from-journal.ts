@@ -93,7 +93,7 @@ function sealsOf(model: MediaAppModel, journal: KnownMoves): Readonly<Record<str
   return Object.fromEntries(
     model.mounts.flatMap(({ mountPath, generations }) =>
       generations.filter(isPersistent).flatMap((volume, place) => {
-        // Nobody fills a claim that somebody else makes.
+        // Lunward does not fill a claim that it does not make.
         if (volume.kind === 'existingClaim') return [];
         const latest = journal.latest(persistentVolumeName(volume));
         const live = journal.live[mountPath];

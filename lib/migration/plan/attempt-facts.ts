@@ -16,6 +16,6 @@ export interface AttemptFacts extends TargetObservation<unknown> {
   readonly chap?: Chap;
   /** Where the data comes from, where there is any. */
   readonly sourceIdentity?: SourceIdentity<Identity>;
-  /** The node that has that mounted: no other one may look at it, so that one writes. */
+  /** The node that has the source mounted: no other node may inspect it, so this node writes. */
   readonly usedOn?: string;
 }

@@ -7,7 +7,7 @@ const POOL =
   'see that its file system is mounted on the NAS: an unmounted pool exports the empty folder that it belongs on';
 
 /**
- * Refuses a source that lacks what every app that has run leaves behind. How much there is decides nothing: a new app is
+ * Refuses a source without the files that every app creates when it runs. The amount of data does not matter: a new app is
  * small, and has its database.
  */
 export function missingDataRefusals(

@@ -134,7 +134,7 @@ export function leftLines({
   return [`${place} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];
 }
 
-/** The node that writes must be asked, unless it is gone for good: nobody else can say that it does so no more. */
+/** The writing node must be asked, unless it is gone for good: only it knows whether it still writes. */
 function writerRefusals({ latest: { node: writer, attempt }, nodes, isWriterGone }: AbortFacts): Advice[] {
   const found = nodes.find(({ name }) => name === writer);
   const remove = `only if it is off for good: delete it from the cluster ("kubectl delete node ${writer}")`;

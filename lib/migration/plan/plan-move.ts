@@ -33,7 +33,7 @@ export interface MoveSource extends Omit<SourceState<Identity>, 'sourceIdentity'
   readonly source: DataVolume;
   /** What is there, or why that is not known. */
   readonly found: ProbedSource | string;
-  /** What is to be changed in it behind the copy. */
+  /** What to change in it after the copy. */
   readonly patches: readonly SettingPatch[];
   /** What an app that has run has left there. Default: nothing is known of that. */
   readonly expected?: ExpectedData;
@@ -43,7 +43,7 @@ export interface MoveSource extends Omit<SourceState<Identity>, 'sourceIdentity'
 export interface MoveFacts extends AttemptFacts, MoveSource {}
 
 /**
- * The plan to fill a volume from where the data is while the app goes on running.
+ * The plan to fill a volume from the source while the app keeps running.
  *
  * @returns every refusal there is, where there is one
  */

@@ -1,7 +1,7 @@
 import type { Planned } from './plan';
 import type { WantedVolume } from './wanted-volumes';
 
-/** A plan, and what else the operator wants to know. */
+/** A plan, with remarks for the operator. */
 export interface RemarkedPlan {
   readonly planned: Planned;
   readonly remarks: readonly string[];

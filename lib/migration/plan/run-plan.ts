@@ -7,10 +7,10 @@ import type { Journal } from '../journal/journal';
 import type { Plan, Step } from './plan';
 
 /**
- * Does what a plan says, step by step. What is about to happen is in the journal before it does, and what has happened behind
- * it: whoever comes next, on whatever machine, goes on from there.
+ * Carries out a plan, step by step. The journal has each step before it starts, and its result afterwards, so the next run, on any
+ * machine, continues from there.
  *
- * @param tell is told of each step, before, while and after it is done
+ * @param tell is called before, during and after each step
  * @throws UserError at the first step that declines or fails, with the state that everything is in
  */
 export async function runPlan(

@@ -11,7 +11,7 @@ import type { Cutover } from '../journal/cutover';
 export type WantedVolume = { readonly mountPath: string } /** A first volume that has a file system of its own. */ & (
   | { readonly action: 'format'; readonly target: DataVolume }
   | WantedMove
-  /** State on a network file system, and no generation behind it. */
+  /** State on a network file system, without a later generation. */
   | { readonly action: 'describe'; readonly source: DataVolume }
   | { readonly action: 'none'; readonly reason: string }
 );

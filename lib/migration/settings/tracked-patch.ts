@@ -6,7 +6,7 @@ import type { MediaAppProps } from '../../workload/props';
 
 /**
  * The patch that a move makes in a file of this name. Copies of settings that are kept in Git lie in folders of their own, so
- * only the name tells which file it is.
+ * only the name identifies the file.
  *
  * @param apps of a description, which has this app
  * @throws UserError with the files that there are

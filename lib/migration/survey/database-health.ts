@@ -14,7 +14,7 @@ export function healthOf({ check: { outcome, text } }: Pick<Database, 'check'>):
   return outcome === 'complaint' && !foreign.test(text) ? 'damaged' : 'unknown';
 }
 
-/** A database that is damaged already must not be moved: nobody could tell afterwards who damaged it. */
+/** A database that is already damaged must not be moved: afterwards no one could tell what damaged it. */
 export function damagedDatabases(subject: string, { databases }: Pick<ProbedSource, 'databases'>): Advice[] {
   return databases
     .filter((database) => healthOf(database) === 'damaged')

@@ -108,7 +108,7 @@ async function nodeUsers(
   return [...unreached.map((name) => `${unreachedNode(name)}: what it does is not known`), ...used.flat()];
 }
 
-/** The nodes of a cluster that nobody can look at. */
+/** The nodes of a cluster that Lunward can't inspect. */
 export async function unreachedNodes(client: ClusterClient, nodes: readonly ReachedNode[]): Promise<string[]> {
   const names = (await client.list<V1Node>('Node')).map(({ metadata }) => metadata?.name ?? '');
   return names.filter((name) => !nodes.some((node) => node.name === name));

@@ -36,7 +36,7 @@ export async function findVerificationNode(
   latest: Pick<JournalEntry, 'node'>,
   site: Pick<CutoverContext, 'client' | 'nodes' | 'model' | 'signal'>,
 ): Promise<VerificationNode> {
-  // A folder may be looked at from anywhere, whoever uses it.
+  // A folder can be read from any node, whatever uses it.
   if (!movable(volume).isExclusive) return { node: nodeNamed(site.nodes, latest.node) };
   const place = await podUsage(volume, site);
   if (place.state === 'unknown') throw new UserError(place.reason, { code: 'place-unknown' });

@@ -13,7 +13,7 @@ export type OwnedApp = Pick<AppContext, 'client' | 'project' | 'owners' | 'app' 
 
 const NO_PULUMI = "pass owners: { ...kubectlOwners, ...pulumiOwners }, with pulumiOwners of 'lunward/pulumi'";
 
-/** Who runs an app, or why nobody is known who can be asked to stop it. */
+/** Who applies an app, or why no owner is known that can stop it. */
 export async function ownerOf({ client, project, owners, app, model }: OwnedApp): Promise<Owner | Advice> {
   const deployment = deploymentManifest(model);
   const subject = `Deployment ${deployment.metadata.namespace}/${deployment.metadata.name}`;
@@ -43,7 +43,7 @@ export async function ownerOf({ client, project, owners, app, model }: OwnedApp)
   };
 }
 
-/** What a person wants to know of who writes to an app, where nothing is refused for it. */
+/** Remarks about managers that write to an app, if they cause no refusal. */
 export async function ownerRemarks({ client, model }: Pick<OwnedApp, 'client' | 'model'>): Promise<string[]> {
   const live = await client.read(deploymentManifest(model));
   return (live ? unknownManagers(live) : []).map(
@@ -58,7 +58,7 @@ function forgetManagers({ metadata }: Manifest): string {
   return `kubectl patch deployment ${metadata.name} -n ${metadata.namespace} --type=json -p '${patch}' forgets who wrote it`;
 }
 
-/** @throws UserError for an app that nobody can be asked to stop */
+/** @throws UserError for an app without an owner that can stop it */
 export async function requireOwner(app: OwnedApp): Promise<Owner> {
   const owner = await ownerOf(app);
   if (!('subject' in owner)) return owner;

@@ -105,7 +105,7 @@ async function resumed(
   };
 }
 
-/** An app that is changing its volumes goes on with that, and with nothing else. */
+/** An app that is changing its volumes continues with that, and with nothing else. */
 function cutoverUnderWay(app: string, { phase, at, volumes }: Cutover): PlannedVolume[] {
   if (phase === 'restarting' || phase === 'restarted') return restartUnderWay(app, at, volumes);
   const now = {

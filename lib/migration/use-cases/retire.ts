@@ -78,10 +78,10 @@ function assertSettled(app: string, { cutover }: Journal): void {
   );
 }
 
-/** One that was cut off goes on, whatever the stack would change besides. */
+/** An interrupted retirement continues, whatever else the stack would change. */
 const isBegun = (journal: Journal) => (facts: RetireFacts) => journal.retired.includes(facts.volume.name);
 
-/** Those that a move has left behind, and that the cluster still has something of, or the lock. */
+/** The generations that moves have left, of which the cluster or the lock file still has something. */
 async function factsOf({ project, app, model, client }: AppContext, journal: Journal): Promise<RetireFacts[]> {
   const [{ cluster, lock }, objects] = [await project.load(), await readMountObjects(client)];
   const uses = volumeUses(cluster.apps, cluster.namespace.name);

@@ -68,7 +68,7 @@ export function podLists(client: Pick<ClusterClient, 'list'>): PodsIn {
   };
 }
 
-/** Writes what the journal says, while nobody else may change either. */
+/** Writes what the journal says, while no other process may change either. */
 async function writtenLock(
   context: AppContext,
   lock: Lock,

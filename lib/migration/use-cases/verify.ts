@@ -130,7 +130,7 @@ async function describedFindings(context: AppContext, mounted: MountedVolume): P
   return refusals.map((advice) => ({ remedy: '', ...advice, severity: 'error' }));
 }
 
-/** What is found, or why that is not known: the rest is told all the same. */
+/** The findings, or why they are unknown: the rest is reported anyway. */
 async function lookAt(
   context: AppContext,
   volume: DataVolume,

@@ -31,7 +31,7 @@ export async function writtenSince(
     const place = await findVerificationNode(target, latest, { client, nodes, model, signal });
     const props = sealedPropsOf(target, latest, place, chap);
     const script = verifyVolume({ ...props, readsFiles: false, mostNames: isAll ? ALL_NAMES : SOME_NAMES });
-    // A verification that goes on there without its command would keep the node from unmounting the volume.
+    // A verification that continues there without its command would keep the node from unmounting the volume.
     await place.node.runner.unit(unitName('verify', props.attempt), script).cancel();
     return await runForFacts(place.node, script);
   } catch (error) {

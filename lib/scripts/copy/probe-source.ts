@@ -16,7 +16,7 @@ export const database = z.object({
   bytes: count,
   /** Whether it has a write-ahead log, which does not work on a network file system. */
   wal: z.boolean(),
-  /** Files beside it with its name and these endings. */
+  /** Files in the same folder with its name and these endings. */
   beside: z.array(z.enum(['wal', 'shm', 'journal'])),
   /** What SQLite says of a copy: its first complaint, or why nothing was checked. */
   check: z.object({ outcome: z.enum(['whole', 'complaint', 'unchecked']), text: z.string() }),

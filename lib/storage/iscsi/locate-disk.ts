@@ -7,7 +7,7 @@ import { nodeRefusals } from '../node-refusals';
 import { identifyLun, sessionRefusals } from './identify-lun';
 import { plannedLun } from './places';
 
-/** The disk that a description means, and that nobody uses. */
+/** The described disk, if nothing uses it. */
 export interface Disk {
   /** Where something is done with it. */
   readonly node: string;
@@ -43,7 +43,7 @@ export function locateDisk(
 }
 
 /**
- * A login is told from another one by initiator name and ISID (RFC 7143, section 6.3.5), and initiators number their ISIDs
+ * Logins differ by initiator name and ISID (RFC 7143, section 6.3.5), and initiators number their ISIDs
  * alike: under a name that all nodes share, the login of one ends the session of another, with the disks of it.
  */
 function initiatorNameRefusals({ initiatorName, iqn }: IscsiVolume): Advice[] {

@@ -1,7 +1,7 @@
 import type { AdviceCode } from '../../core/advice-codes';
 import type { SeenLun } from '../../scripts/lun/seen-lun';
 
-/** The LUN that a description wants. */
+/** The described LUN. */
 export interface WantedLun {
   readonly lun: number;
   /** Of the PersistentVolume, in bytes. */

@@ -1,6 +1,6 @@
 import { readableBytes } from '../../core/quantity';
 
-/** What a volume holds, as `probe-source` tells it. */
+/** What a volume holds, as `probe-source` reports it. */
 export interface Usage {
   /** Length of all files. */
   readonly bytes: number;

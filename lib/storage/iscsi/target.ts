@@ -80,7 +80,7 @@ function judgeTarget(facts: LunFacts): TargetJudgement<FoundTarget<DiskIdentity>
   return { found: { identity: identityOfLun(seen), node, isPrepared: seen.uuid === ours } };
 }
 
-/** An attempt that was given up may have left something that nobody recognises, so its disk is wiped before the next one. */
+/** An abandoned attempt may have left content that can't be recognised, so its disk is wiped before the next attempt. */
 function leftRefusal({ app, volume, latest }: LunFacts, seen: SeenLun): Advice | undefined {
   const name = persistentVolumeName(volume);
   if (!latest || !iscsiIdentity.isSame(latest.target, identityOfLun(seen))) return undefined;

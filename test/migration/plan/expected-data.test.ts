@@ -37,7 +37,7 @@ describe('a source', () => {
     ]);
   });
 
-  it('is refused without a file only where the app has its settings', () => {
+  it('is refused for having no file only if it holds the app’s settings', () => {
     expect(refused([], true, found([], 0))).toEqual(['holds no file, and the app has its settings there']);
     expect(refused([], false, found([], 0))).toEqual([]);
   });

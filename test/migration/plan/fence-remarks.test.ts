@@ -13,7 +13,7 @@ const plan = (more: object = {}): RemarkedPlan =>
   untyped({ planned: { plan: { mountPath: '/config', volume: 'config-2', ...more }, digest: 'd' }, remarks: ['said'] });
 const move = plan({ later: [{ name: 'stop', text: '' }] });
 
-it('names what no fence protects, where the cluster has none, of each move', async () => {
+it('names the unprotected claims of each move, if the cluster has no fence', async () => {
   const [remarked, other] = await withFenceRemarks(place('ValidatingWebhookConfiguration'), [move, plan()]);
   expect(remarked?.remarks).toEqual([
     'said',
@@ -23,13 +23,13 @@ it('names what no fence protects, where the cluster has none, of each move', asy
   expect(other).toEqual(plan());
 });
 
-it('says nothing where the cluster has one, and asks nothing where nothing is moved', async () => {
+it('says nothing if the cluster has a fence, and asks nothing if nothing is moved', async () => {
   expect(await withFenceRemarks(place('ValidatingAdmissionPolicy'), [move])).toEqual([move]);
   const unasked = { model, client: untyped<never>({}) };
   expect(await withFenceRemarks(unasked, [plan()])).toEqual([plan()]);
 });
 
-it('fails where the cluster can not be asked: that it has none is not known', async () => {
+it('fails if the cluster is unreachable, because a fence may exist', async () => {
   const client = untyped<never>({ admissionKinds: () => Promise.reject(new Error('off')) });
   await expect(withFenceRemarks({ model, client }, [move])).rejects.toThrow('off');
 });

@@ -16,7 +16,7 @@ const subject = 'PersistentVolume jellyfin-config';
 const since = '2026-01-02T03:04:05.678Z';
 
 describe('a plan to give up an attempt', () => {
-  it('ends what works at it everywhere, and burns it once the node that writes is proven quiet', () => {
+  it('ends its units on every node, and abandons it once the writing node is proven idle', () => {
     const planned = planAbort(facts());
     expect(stepsOf(planned)).toEqual([
       ['cancel copy', 'node-a', undefined],
@@ -30,11 +30,11 @@ describe('a plan to give up an attempt', () => {
     expect(planned.plan?.begins).toBeUndefined();
   });
 
-  it.each(['intent', 'building', 'prepared'] as const)('is there for one that is at %s', (state) => {
+  it.each(['intent', 'building', 'prepared'] as const)('exists for an attempt in state %s', (state) => {
     expect(planAbort(facts({ latest: entry(state) })).plan).toBeDefined();
   });
 
-  it('goes on without a node that never wrote, and says so', () => {
+  it('continues without a node that never wrote, and says so', () => {
     const without = facts({ nodes: [{ name: 'node-a' }, { name: 'node-b', problem: 'it does not answer' }] });
     expect(new Set(planAbort(without).plan?.steps.map(({ node }) => node))).toEqual(new Set(['node-a']));
     expect(leftLines(without)).toContain(
@@ -42,7 +42,7 @@ describe('a plan to give up an attempt', () => {
     );
   });
 
-  it('has no step on a node that is gone for good, names it, and has it recorded', () => {
+  it('has no step on a node that is gone for good, names the node, and records it', () => {
     const gone = facts({ nodes: [{ name: 'node-b' }], isWriterGone: true });
     const { plan } = planAbort(gone);
     expect(plan?.steps.map(({ name, node, reaches }) => [name, node, reaches])).toEqual([
@@ -83,11 +83,14 @@ describe('a plan to give up an attempt', () => {
     expectAdvice(planAbort(facts(more)).refusals, expected);
   });
 
-  it.each(['rolled-back', 'abandoned', 'wiping', 'wiped'] as const)('has nothing to do for one that is %s', (state) => {
-    expect(planAbort(facts({ latest: entry(state) }))).toEqual({
-      done: `${subject}: attempt 1 was given up, ${state} since ${since}`,
-    });
-  });
+  it.each(['rolled-back', 'abandoned', 'wiping', 'wiped'] as const)(
+    'has nothing to do for an attempt in state %s',
+    (state) => {
+      expect(planAbort(facts({ latest: entry(state) }))).toEqual({
+        done: `${subject}: attempt 1 was given up, ${state} since ${since}`,
+      });
+    },
+  );
 
   it.each<[string, AbortFacts['latest'], string]>([
     ['half a mkfs', entry('intent'), `disk ${wwn} then still may hold a part of a file system as attempt 1`],
@@ -102,7 +105,7 @@ describe('a plan to give up an attempt', () => {
   });
 });
 
-it('of several volumes those are given up that are under way', () => {
+it('covers only the volumes with an attempt under way', () => {
   const [sealed, abandoned, prepared] = [entry('sealed'), entry('abandoned'), entry('prepared')];
   const all = [['a', sealed] as const, ['b', abandoned] as const];
   expect(attemptsToAbort(all)).toEqual(all);

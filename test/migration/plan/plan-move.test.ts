@@ -75,7 +75,7 @@ describe('a plan to move', () => {
     expectAdvice(planMove(facts(more)).refusals, [refusal]);
   });
 
-  it('is made where a node is logged in for another LUN of the target', () => {
+  it('is made even if a node is logged in for another LUN of the target', () => {
     const luns = [seen, { ...seen, lun: 2, wwn: 'another', use: 'mounted at /var/lib/kubelet/x' }];
     const both = { initiatorName: '', wasShown: true, problem: '', luns };
     expect(planMove(facts({ looks: [look('node-a'), look('node-b', luns, { target: both })] })).plan).toBeDefined();
@@ -87,13 +87,13 @@ describe('a plan to move from a folder', () => {
   const planned = (source?: JournalEntry['source']) =>
     planMove(facts({ latest: entry('building', { source }), sourceIdentity: place('/volume1/config') }));
 
-  it('goes on with what was begun from there, however the folder is spelled, and where it was not recorded', () => {
+  it('continues an attempt from the same folder, in any notation, and if the folder was not recorded', () => {
     expect(planned(place('/volume1/config')).plan).toBeDefined();
     expect(planned(place('/volume1//config/')).plan).toBeDefined();
     expect(planned().plan).toBeDefined();
   });
 
-  it('is refused where it was begun from another one', () => {
+  it('is refused if the attempt was begun from another folder', () => {
     expect(planned(place('/volume1/other')).refusals?.map(({ found }) => found)).toEqual([
       "is being filled as attempt 1 from folder 192.0.2.200:/volume1/other, by the journal, and the app's data is on folder 192.0.2.200:/volume1/config now",
     ]);
@@ -111,7 +111,7 @@ describe('a plan to move from a LUN', () => {
     facts({ source: lun('old'), sourceIdentity, isUsed: true, usedOn: 'node-b', patches: [], ...more });
   const latest = entry('building', { node: 'node-a', source: sourceIdentity });
 
-  it('is carried out by the node that the app runs on, which has it mounted', () => {
+  it('runs on the app’s node, which has the LUN mounted', () => {
     const { plan } = planMove(onLun());
     expect(plan?.steps.map(({ name, node }) => [name, node])).toEqual([
       ['format', 'node-b'],

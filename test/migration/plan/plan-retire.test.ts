@@ -49,13 +49,13 @@ describe('a plan to retire', () => {
     });
   });
 
-  it('is approved for these very objects', () => {
+  it('is approved for exactly these objects', () => {
     const digest = (one: RetireFacts) => planRetire([one]);
     expect(digest(facts())).toEqual(digest(facts()));
     expect(digest(facts())).not.toEqual(digest(facts({ claim: untyped({ metadata: { uid: 'other' } }) })));
   });
 
-  it('goes on where one of the objects is gone already', () => {
+  it('continues if one of the objects is already gone', () => {
     expect(planRetire([facts({ claim: undefined })])).toHaveProperty('digest');
   });
 

@@ -24,7 +24,7 @@ const lunSubject = 'LUN 1 of iqn.2000-01.com.example:jellyfin-config';
 const since = '2026-01-02T03:04:05.678Z';
 
 describe('a plan to adopt a volume', () => {
-  it.each(['ext4', 'xfs'])('seals the %s that is there, under its own UUID', (content) => {
+  it.each(['ext4', 'xfs'])('seals the existing %s, with its own UUID', (content) => {
     const planned = planSeal(facts({ looks: both({ ...held, content }) }));
     expect(stepsOf(planned)).toEqual([['seal', 'node-a', 'sealed']]);
     expect(planned.plan).toMatchObject({ begins: 'intent', attempt: { attempt: 1, uuid: foreign } });
@@ -45,7 +45,7 @@ describe('a plan to adopt a volume', () => {
     expect(planSeal(facts(more)).plan?.attempt).toEqual({ volume: 'jellyfin-config', attempt, uuid: foreign });
   });
 
-  it('has nothing to do where it is sealed, though the app uses it', () => {
+  it('has nothing to do if it is sealed, even while the app uses it', () => {
     const looks = [look('node-a', [{ ...held, use: 'mounted at /var/lib/kubelet/x' }]), loggedIn('node-b', held)];
     expect(planSeal(facts({ latest: entry('sealed', { uuid: foreign }), looks }))).toEqual({
       done: `${subject} is sealed as attempt 1 since ${since}`,

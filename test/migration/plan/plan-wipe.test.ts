@@ -24,7 +24,7 @@ describe('a plan to wipe', () => {
     expect(planned.plan).toMatchObject({ begins: 'wiping', attempt: { attempt: 1, uuid } });
   });
 
-  it('takes the file system that is there for what it is, whatever is described by now', () => {
+  it('uses the actual file system, whatever the description says', () => {
     const { plan } = planWipe(facts({ volume: lun('jellyfin-config', { formatAs: 'xfs' }) }));
     expect(plan?.steps[0]?.script.text).toMatch(/^type='?ext4'?$/m);
   });
@@ -79,14 +79,14 @@ describe('a plan to wipe', () => {
     expectAdvice(planWipe(facts(more)).refusals, expected);
   });
 
-  it('has nothing to do where it was done', () => {
+  it('has nothing to do if the LUN was wiped', () => {
     expect(planWipe(facts({ latest: entry('wiped'), looks: both(seen) }))).toEqual({
       done: `${subject}: what attempt 1 had left was wiped at ${since}`,
     });
   });
 });
 
-it('of several volumes those are wiped that an attempt has left something on', () => {
+it('covers only the volumes on which an attempt left something', () => {
   const [sealed, abandoned] = [{ latest: entry('sealed') }, { latest: entry('abandoned') }];
   expect(volumesToWipe([sealed, abandoned])).toEqual([abandoned]);
   expect(volumesToWipe([sealed])).toEqual([sealed]);

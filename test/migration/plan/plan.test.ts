@@ -13,7 +13,7 @@ const iqn = 'iqn.2000-01.com.example:jellyfin-config';
 const lunSubject = `LUN 1 of ${iqn}`;
 
 describe('the UUID of a file system', () => {
-  it('follows from volume, attempt and disk, and from nothing else', () => {
+  it('depends only on volume, attempt and disk', () => {
     const of = { volume: 'jellyfin-config', attempt: 1, place: wwn };
     expect(fileSystemUuid(of)).toBe(uuid);
     expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -27,7 +27,7 @@ describe('the UUID of a file system', () => {
 });
 
 describe('a plan to format', () => {
-  it('names the disk, and what is done to it where', () => {
+  it('names the disk, the steps and their nodes', () => {
     const { plan, digest } = planFormat(targetFacts()) as Extract<ReturnType<typeof planFormat>, { digest: string }>;
     expect(plan.target).toEqual({
       portal: '192.0.2.200:3260',
@@ -62,17 +62,17 @@ describe('a plan to format', () => {
     expect(digest(targetFacts(more))).not.toBe(digest(targetFacts()));
   });
 
-  it('is the same with another password: what is approved stays so', () => {
+  it('is the same with another password, so the approval stays valid', () => {
     const withPassword = (password: string) => planFormat(targetFacts({ chap: { username: 'operator', password } }));
     expect(withPassword('first')).toMatchObject({ digest: (withPassword('second') as { digest: string }).digest });
   });
 
-  it('goes on with a file system of its own', () => {
+  it('continues with a file system of its own attempt', () => {
     const half = { ...seen, content: 'ext4', uuid };
     expect(planFormat(targetFacts({ looks: [look('node-a', [half])] })).plan).toBeDefined();
   });
 
-  it('only seals what it has formatted, with the same digest: the run before may have sealed it', () => {
+  it('only seals what it has already formatted, with the same digest', () => {
     const looks = [look('node-a', [{ ...seen, content: 'ext4', uuid }])];
     const stepsOf = (input: Partial<AttemptFacts>) => planFormat(targetFacts({ looks, ...input })).plan?.steps;
     const names = (input: Partial<AttemptFacts>) => stepsOf(input)?.map(({ name }) => name);
@@ -85,7 +85,7 @@ describe('a plan to format', () => {
     expect(digestOf({ looks, latest })).toBe(digestOf({ looks: [look('node-a')] }));
   });
 
-  it.each(['ext4', 'xfs'] as const)('makes %s where that is described', (formatAs) => {
+  it.each(['ext4', 'xfs'] as const)('makes %s if that is described', (formatAs) => {
     const { plan } = planFormat(targetFacts({ volume: lun('jellyfin-config', { formatAs }) }));
     expect(plan?.steps[0]?.text).toContain(`makes ${formatAs} with UUID ${uuid}`);
     for (const step of plan?.steps ?? []) expect(step.script.text).toMatch(new RegExp(`^type='?${formatAs}'?$`, 'm'));

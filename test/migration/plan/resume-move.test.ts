@@ -17,7 +17,7 @@ it.each([
     ],
   ],
   ['hash', [['hash', 'node-a', 'prepared']]],
-] as const)('a move goes on from the step that is at work: %s', (step, steps) => {
+] as const)('a move continues from the step that runs: %s', (step, steps) => {
   expect(stepsOf(resumeMove(facts, step))).toEqual(steps);
 });
 

@@ -75,7 +75,7 @@ it.each<[string, Planned, string[]]>([
   expect(await run(planned)).toEqual({ done: expected, error: undefined });
 });
 
-it('goes no further than a step that declines, and says how everything stands', async () => {
+it('stops at a step that declines, and reports the state', async () => {
   const { done, error } = await run(abort, { 'release-lun': { result: 'declined', reason: 'it is mounted' } });
   expect(done).not.toContain('journal: abandoned on node-b');
   expect(error).toBe(
@@ -85,7 +85,7 @@ it('goes no further than a step that declines, and says how everything stands', 
   );
 });
 
-it('tells an interruption of a step at work as one, not as a failure of the step', async () => {
+it('reports an interrupted step as interrupted, not as failed', async () => {
   const { plan, digest } = planFormat(targetFacts()) as Carried;
   const [step, ...others] = plan.steps;
   if (!step) throw new Error('the plan has no step');

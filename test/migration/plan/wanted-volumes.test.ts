@@ -56,7 +56,7 @@ it.each<[string, Parameters<typeof app>, object[]]>([
   expect(wantedVolumes(app(config, mounts, live))).toEqual(wanted);
 });
 
-it('names the apps that there are', () => {
+it('lists the known apps', () => {
   const live = liveCluster(defineCluster({ namespace: 'media', apps: { jellyfin: { image, config: iscsi } } }));
   expect(() => appOf(live, 'jelyfin')).toThrow(
     expect.objectContaining({ code: 'no-such-app', message: expect.stringContaining('expected jellyfin') }),

@@ -41,13 +41,13 @@ function identity(more: { readonly identityAgent?: string; readonly identitiesOn
 const text = (name: string) => readFileSync(own.path(name), 'utf8');
 
 describe('the identity for a node', () => {
-  it('is the first private key without a passphrase, where there is no agent', async () => {
+  it('is the first private key without a passphrase, if there is no agent', async () => {
     own.makeKey('locked', { passphrase: 'correct horse' });
     own.makeKey('id');
     expect(await identity()).toEqual({ privateKey: text('id') });
   });
 
-  it('is the agent of the environment, which is not written down', async () => {
+  it('is the agent of the environment, which is not stored', async () => {
     vi.stubEnv('SSH_AUTH_SOCK', await startAgent('other'));
     own.makeKey('id');
     expect(await identity()).toEqual({});
@@ -61,7 +61,7 @@ describe('the identity for a node', () => {
     expect(await identity({ identityAgent: '$MY_AGENT' })).toEqual({ agentSocketPath: socket });
   });
 
-  it('is a private key where the agent has none, or none that may be used', async () => {
+  it('is a private key if the agent has no usable one', async () => {
     vi.stubEnv('SSH_AUTH_SOCK', await startAgent());
     own.makeKey('id');
     expect(await identity()).toEqual({ privateKey: text('id') });
@@ -72,14 +72,14 @@ describe('the identity for a node', () => {
     expect(await identity({ identitiesOnly: true })).toEqual({});
   });
 
-  it('is not to be had without any', async () => {
+  it('is missing if there is no key', async () => {
     own.makeKey('locked', { passphrase: 'correct horse' });
     await expect(identity()).rejects.toThrow(
       /^node node-a \(admin@192\.0\.2\.210\): no agent has a key for it, and there is none without a passphrase in .*locked.*"ssh-add"$/,
     );
   });
 
-  it('is not looked for behind an agent that is dead, on which the command plugin fails', async () => {
+  it('is not taken from a key if the agent is dead, because the command plugin fails then', async () => {
     own.makeKey('id');
     writeFileSync(own.path('dead'), '');
     vi.stubEnv('SSH_AUTH_SOCK', own.path('dead'));

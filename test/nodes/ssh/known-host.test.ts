@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { withKnownHost } from '../../../lib/nodes/ssh/known-host';
 import { sshArguments } from '../../../lib/nodes/ssh/ssh';
 
-it('gives ssh one host key and no other file of them, as long as it is used', async () => {
+it('gives ssh only one known_hosts file with one key, while it is used', async () => {
   let file = '';
   await expect(
     withKnownHost('node-a', 'ssh-ed25519 AAAA', async (options) => {

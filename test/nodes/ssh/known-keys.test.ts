@@ -23,7 +23,7 @@ function keysOf(more: { readonly port?: number; readonly hostKeyAlias?: string }
 }
 
 describe('the known host keys of a node', () => {
-  it('are none where nobody wrote one down', async () => {
+  it('are none if known_hosts has none', async () => {
     own.know(`other.example.com ${own.makeKey('a')}\n`);
     expect(await keysOf()).toEqual([]);
   });
@@ -46,7 +46,7 @@ describe('the known host keys of a node', () => {
     expect(await keysOf({ hostKeyAlias: 'node-a', port: 2222 })).toEqual([key]);
   });
 
-  it('are none that was revoked, nor an authority', async () => {
+  it('do not include revoked keys or certificate authorities', async () => {
     const [key, revoked, authority] = [own.makeKey('a'), own.makeKey('b'), own.makeKey('c')];
     const name = 'nuc.example.com';
     own.know(`${name} ${key}\n${name} ${revoked}\n@revoked ${name} ${revoked}\n@cert-authority ${name} ${authority}\n`);

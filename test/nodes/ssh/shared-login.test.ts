@@ -51,7 +51,7 @@ describe('a login', () => {
     expect(await optionsOf(new SharedLogin())).not.toEqual(options);
   });
 
-  it('that was lost is made again', async () => {
+  it('that was lost is opened again', async () => {
     const login = new SharedLogin();
     const options = await optionsOf(login);
     process.kill(Number(readFileSync(socketOf(options), 'utf8')), 'SIGKILL');
@@ -59,7 +59,7 @@ describe('a login', () => {
     expect(log()).toEqual(['began', 'began']);
   });
 
-  it('that is refused is told, and tried again by who comes next', async () => {
+  it('that is refused is reported, and tried again by the next script', async () => {
     const login = new SharedLogin();
     writeFileSync(path.join(folder, 'refuses'), '');
     const failed = { code: 255, stdout: '', stderr: 'connect to host 192.0.2.210 port 22: Connection refused\n' };
@@ -68,19 +68,19 @@ describe('a login', () => {
     expect(socketOf(await optionsOf(login))).not.toBe('');
   });
 
-  it('that can’t be shared stands in no one’s way', async () => {
+  it('that can’t be shared does not prevent others', async () => {
     writeFileSync(path.join(folder, 'forces'), '');
     expect(await optionsOf(new SharedLogin())).toHaveLength(2);
   });
 
-  it('ends with the process that made it, for which that process does not wait', async () => {
+  it('ends with the process that opened it, without delaying that process', async () => {
     const socket = socketOfProcess();
     expect(socket).not.toBe('');
     await vi.waitFor(() => expect(log()).toEqual(['began', 'ended']), 10_000);
     expect(() => readFileSync(path.dirname(socket))).toThrow('ENOENT');
   });
 
-  it('has a socket with a short path, wherever temporary files are', () => {
+  it('has a socket with a short path, whatever the temporary folder', () => {
     const long = path.join(folder, 'x'.repeat(90));
     mkdirSync(long);
     vi.stubEnv('TMPDIR', long);

@@ -16,7 +16,7 @@ afterEach(() => {
 const node = { name: 'node-a', ssh: 'admin@192.0.2.210' };
 
 describe('the configuration of ssh for a node', () => {
-  it('is what the address says, where there is no more', async () => {
+  it('is taken from the address if there is nothing else', async () => {
     expect(await sshConfigOf(node)).toEqual({
       user: 'admin',
       host: '192.0.2.210',
@@ -58,12 +58,12 @@ describe('the configuration of ssh for a node', () => {
     expect(identityFiles.slice(0, 2)).toEqual([`${homedir()}/.ssh/192.0.2.210-admin`, '/keys/of me/%']);
   });
 
-  it('that ssh can not read is told with its complaint', async () => {
+  it('that ssh can’t read is reported with ssh’s message', async () => {
     own.configure('Prot 22');
     await expect(sshConfigOf(node)).rejects.toThrow(/^node node-a \(admin@192\.0\.2\.210\): ssh can't read .*prot/is);
   });
 });
 
-it('takes "none" for no proxy, in every spelling', () => {
+it('treats "none" as no proxy, in any case', () => {
   expect(parseSshConfig('user a\nhostname b\nport 22\nproxyjump none\n').proxy).toBeUndefined();
 });

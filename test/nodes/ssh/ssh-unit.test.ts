@@ -41,7 +41,7 @@ class Node {
 const unitOn = (node: Node) => new SshUnit(node, 'lunward-copy-jellyfin-1', script);
 
 describe('a unit', () => {
-  it('tells how far it is, once for each piece of news, and its report, and is then removed', async () => {
+  it('reports each new progress once, then its result, and is then removed', async () => {
     const node = new Node([
       { state: 'running' },
       { state: 'running', progress: JSON.stringify(progress) },
@@ -56,13 +56,13 @@ describe('a unit', () => {
     expect(node.ran.slice(-2)).toEqual(['read-unit', 'cancel-unit']);
   });
 
-  it('is waited for on its node, so that its end is known at once', async () => {
+  it('is waited for on its node, so its end is noticed at once', async () => {
     const node = new Node([{ state: 'running' }, { state: 'ended', report: line({ files: 3 }) }]);
     await unitOn(node).reattach();
     expect(node.patience).toEqual(['4', '4']);
   });
 
-  it('is waited for while its node is out of reach, but not for ever', async () => {
+  it('is waited for while its node is unreachable, but not forever', async () => {
     const ended = { state: 'ended', report: line({ files: 3 }) } as const;
     const waited = unitOn(new Node([{ state: 'running' }, undefined, undefined, ended])).reattach({ everySeconds: 0 });
     expect(await waited).toMatchObject({ facts: { files: 3 } });
@@ -96,7 +96,7 @@ describe('a unit', () => {
     await expect(unitOn(new Node([found])).reattach()).rejects.toThrow(fact);
   });
 
-  it('of its name that does something else is told', async () => {
+  it('with the same name but other parameters is reported', async () => {
     const node = new Node([]);
     node.declines = 'lunward-copy-jellyfin-1 runs already, for something else';
     await expect(unitOn(node).start()).rejects.toMatchObject({

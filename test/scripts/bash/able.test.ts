@@ -22,13 +22,13 @@ const reported = (server = '') =>
   );
 
 // Only root may give files to others.
-describe.skipIf(process.getuid?.() !== 0)('a folder that data is to be moved to', () => {
-  it('may have files of any owner, which makes them, and nothing is left of the trial', () => {
+describe.skipIf(process.getuid?.() !== 0)('a target folder', () => {
+  it('accepts files of any owner, and no test file is left', () => {
     expect(reported()).toMatchObject({ result: 'unchanged' });
     expect(existsSync(join(folder, '.lunward/try'))).toBe(false);
   });
 
-  it('is tried again where a killed run has left its trial', () => {
+  it('is tested again if a killed run left its test files', () => {
     runLibraries([], [`mkdir -p ${folder}/.lunward/try/own; touch ${folder}/.lunward/try/own/file`]);
     expect(reported()).toMatchObject({ result: 'unchanged' });
   });
@@ -53,7 +53,7 @@ describe.skipIf(process.getuid?.() !== 0)('a folder that data is to be moved to'
   it.each([
     ['root to nobody', 'chown() { return 1; }', 'krb5'],
     ['users without a ticket to nobody', 'make_as() { return 1; }', 'krb5p'],
-  ])('is refused for Kerberos, and not for all_squash, where that maps %s', (_, server, sec) => {
+  ])('is refused for Kerberos, not for all_squash, if that maps %s', (_, server, sec) => {
     const mounted = `mount_line() { printf '\\trw,vers=4.2,sec=${sec},local_lock=none'; }`;
     expect(reported(`${mounted}; ${server}`)).toMatchObject({
       result: 'declined',
@@ -63,7 +63,7 @@ describe.skipIf(process.getuid?.() !== 0)('a folder that data is to be moved to'
     expect(existsSync(join(folder, '.lunward/try'))).toBe(false);
   });
 
-  it('may be one of Kerberos whose users can make files', () => {
+  it('may use Kerberos if its users can create files', () => {
     expect(reported("mount_line() { printf '\\trw,sec=krb5'; }")).toMatchObject({ result: 'unchanged' });
   });
 });

@@ -5,7 +5,7 @@ import { runLibraries } from '../run-libraries';
 const key = (address: string) => runLibraries(['addresses'], [`address_key '${address}'`]).trimEnd();
 
 describe('the key of an address', () => {
-  it('is the same for all of its spellings, in brackets or without, and for those of no other one', () => {
+  it('is the same for all notations of one address, with or without brackets, and differs for others', () => {
     const words = spellings.flatMap(([written]) => [written, `[${written}]`]);
     const found = runLibraries(
       ['addresses'],

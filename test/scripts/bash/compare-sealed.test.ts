@@ -66,7 +66,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('a sealed tree', () => {
-  it('is the same as long as nothing is written', () => {
+  it('is unchanged if nothing was written', () => {
     expect(compare()).toEqual({
       same: { count: 6, names: [...NAMES].sort(), bytes: ALL },
       damaged: none,
@@ -79,7 +79,7 @@ describe('a sealed tree', () => {
     });
   });
 
-  it('tells what was written, added and removed', () => {
+  it('has its written, added and removed files listed', () => {
     write('a', 'longer');
     utimesSync(path('b'), 1000, 2000);
     mkdirSync(path('new'));
@@ -99,7 +99,7 @@ describe('a sealed tree', () => {
     expect(compare()).toEqual(found);
   });
 
-  it('finds other bytes only by reading them', () => {
+  it('shows changed bytes only when they are read', () => {
     flip(' two  words ');
     expect(compare({ reads: false })).toMatchObject({ same: { count: 6 }, damaged: none });
     expect(compare()).toMatchObject({
@@ -110,7 +110,7 @@ describe('a sealed tree', () => {
     });
   });
 
-  it('takes nothing for damage that was written or removed while it was read', () => {
+  it('does not count as damage what was written or removed during the reading', () => {
     const meanwhile = 'echo other >"$root/a"; rm "$root/folder/file"';
     expect(compare({ meanwhile })).toMatchObject({
       same: { count: 4 },
@@ -122,7 +122,7 @@ describe('a sealed tree', () => {
     });
   });
 
-  it('names what gave no answer', () => {
+  it('names files that could not be read', () => {
     // Of the files that were to be read one was not.
     const meanwhile = `hash_files() { sorted "$lists/kept.files" | joined -o 1.1,2.4 - "$lists/sealed" | sed -z 1d >"$2.hashes"; }`;
     expect(compare({ meanwhile })).toMatchObject({
@@ -132,7 +132,7 @@ describe('a sealed tree', () => {
     });
   });
 
-  it('is compared when there is nothing in it', () => {
+  it('can be empty', () => {
     for (const name of NAMES) rmSync(path(name));
     expect(compare()).toMatchObject({ same: none, removed: { count: 6 }, gone: { bytes: ALL } });
     writeFileSync(join(folder, 'lists/manifest'), 'version=1 bytes=0\0');

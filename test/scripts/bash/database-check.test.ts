@@ -23,7 +23,7 @@ function judged(said: string, complaints: string, code: number): { outcome: stri
 }
 
 describe('a database', () => {
-  it.each(['ok\n0|-1|-1\n', 'ok\n0|3|3\n'])('is whole where nothing else is said: %j', (said) => {
+  it.each(['ok\n0|-1|-1\n', 'ok\n0|3|3\n'])('is intact if nothing else is reported: %j', (said) => {
     expect(judged(said, '', 0)).toEqual({ outcome: 'whole', text: '', foreign: false });
   });
 
@@ -40,7 +40,7 @@ describe('a database', () => {
   it.each([
     'Error: stepping, malformed database schema (v) - no such module: fts9 (11)\n',
     'Parse error near line 1: No such collation sequence: ICU\n  PRAGMA integrity_check;\n  ^--- error here\n',
-  ])('is not known to be damaged where the program lacks something: %j', (complaints) => {
+  ])('is unknown, not damaged, if the program lacks something: %j', (complaints) => {
     expect(judged('', complaints, 1)).toMatchObject({ outcome: 'complaint', foreign: true });
   });
 });

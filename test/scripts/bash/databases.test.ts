@@ -12,7 +12,7 @@ const page = (journal: number) =>
   Buffer.concat([Buffer.from('SQLite format 3\0\x10\0'), Buffer.from([journal, journal]), Buffer.alloc(4076)]);
 
 describe('databases of a tree', () => {
-  it('are found by what they begin with', () => {
+  it('are found by their first bytes', () => {
     tree.write('library.db', page(1));
     tree.write('no ending', page(2));
     tree.write('no ending-wal', 'x');
@@ -50,13 +50,13 @@ describe('databases of a tree', () => {
     expect(tree.run('witness "$tree/a b"') === before ? 'same' : 'other').toBe(answer);
   });
 
-  it('are copied with what belongs to them', () => {
+  it('are copied with their logs', () => {
     for (const name of ['a', 'a-wal', 'a-shm', 'a-journal']) tree.write(name, name);
     tree.run('mkdir "$lists/to"; copy_set "$tree/a" "$lists/to/database"');
     expect(tree.run('ls "$lists/to"').split('\n')).toEqual(['database', 'database-journal', 'database-wal']);
   });
 
-  it('are not copied where the node has too little room', () => {
+  it('are not copied if the node has too little space', () => {
     tree.write('large');
     truncateSync(tree.path('large'), 8 * 1024 ** 4);
     expect(tree.run('scratch_for "$tree/large" || true')).toMatch(

@@ -34,7 +34,7 @@ const [replay, look, preen] = ['-p -E journal_only', '-f -n', '-f -p'];
 const clean = 'Filesystem state:         clean\nErrors behavior:          Continue\n';
 
 describe('a check of ext4', () => {
-  it('that finds nothing writes nothing but the journal', () => {
+  it('that finds nothing writes only the journal', () => {
     expect(checked({ [replay]: 0, [look]: 0 }, clean)).toMatchObject({
       result: 'unchanged',
       needsAnswer: '',
@@ -46,7 +46,7 @@ describe('a check of ext4', () => {
     ['errors that are found', 4, clean],
     ['errors that are recorded', 0, `${clean}FS Error count:           3\n`],
     ['the state "clean with errors"', 0, 'Filesystem state:         clean with errors\n'],
-  ])('repairs %s, as far as that needs no answer', (_, code, header) => {
+  ])('repairs %s, as far as that needs no decision', (_, code, header) => {
     expect(checked({ [replay]: 1, [look]: code, [preen]: 1 }, header)).toMatchObject({
       result: 'changed',
       needsAnswer: '',
@@ -54,7 +54,7 @@ describe('a check of ext4', () => {
     });
   });
 
-  it('leaves what needs an answer, and says what was asked', () => {
+  it('leaves what needs a decision, and reports the question', () => {
     expect(checked({ [replay]: 0, [look]: 4, [preen]: 4 }, clean)).toMatchObject({
       result: 'unchanged',
       needsAnswer: expect.stringContaining('said -f -p'),
@@ -62,7 +62,7 @@ describe('a check of ext4', () => {
     });
   });
 
-  it('does not go on with a journal that can not be replayed', () => {
+  it('stops if the journal can’t be replayed', () => {
     expect(checked({ [replay]: 8 }, clean)).toMatchObject({
       needsAnswer: expect.stringContaining('journal'),
       calls: [replay],
@@ -70,7 +70,7 @@ describe('a check of ext4', () => {
   });
 
   // Where the programs are installed: what e2fsck really does.
-  it.skipIf(spawnSync('mkfs.ext4', ['-V']).error)('clears errors that are recorded in an image', () => {
+  it.skipIf(spawnSync('mkfs.ext4', ['-V']).error)('clears errors recorded in an image', () => {
     const image = join(folder, 'image');
     spawnSync('truncate', ['--size=16M', image]);
     expect(spawnSync('mkfs.ext4', ['-q', image]).status).toBe(0);

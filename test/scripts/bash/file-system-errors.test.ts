@@ -87,13 +87,13 @@ it('what a superblock has recorded is read from the output of dumpe2fs', () => {
   expect(run(`field_of '${text}' 'Filesystem state'`)).toBe('clean with errors\n');
 });
 
-it('what can be read says nothing, what can not says why', () => {
+it('reading reports nothing if it succeeds, and the reason if it fails', () => {
   expect(run(`tried ls ${folder}`)).toBe('');
   expect(run(`tried ls ${folder}/missing`)).toMatch(/No such file or directory/);
   expect(run('tried false')).toBe('ended with 1\n');
 });
 
-it('what does not end is not waited for', () => {
+it('a read that does not end is not waited for', () => {
   // The test waits a second in place of ten.
   const soon = 'timeout() { shift 2; command timeout --signal=KILL 1 "$@"; }';
   // A process that the kernel does not release keeps what it has open; so does one that another one has started.

@@ -70,7 +70,7 @@ describe('hashes', () => {
     }
   });
 
-  it('are of all files, empty ones and such with holes, and of nothing else', () => {
+  it('cover all files, including empty and sparse ones, and nothing else', () => {
     trees.write('empty');
     trees.write('holes', 'x');
     truncateSync(trees.path('holes'), 8 * 1024 ** 2);
@@ -89,7 +89,7 @@ describe('hashes', () => {
     ]);
   });
 
-  it('leave out what is the file system’s, ours, or a client’s of NFS, at its place alone', () => {
+  it('leave out files of the file system, of Lunward and of NFS clients, only in their own places', () => {
     for (const folder of ['lost+found', '.lunward', 'deeper', 'deeper/lost+found', 'deeper/.lunward']) {
       mkdirSync(trees.path(folder));
       trees.write(`${folder}/file`, 'x');
@@ -103,7 +103,7 @@ describe('hashes', () => {
     );
   });
 
-  it('are read once of a file of several names', () => {
+  it('are read once for a file with several names', () => {
     trees.write('one', 'x'.repeat(100_000));
     linkSync(trees.path('one'), trees.path('two\nwords'));
     linkSync(trees.path('one'), trees.path('-3'));
@@ -128,7 +128,7 @@ describe('hashes', () => {
   });
 });
 
-describe('a hash is trusted', () => {
+describe('a hash is valid', () => {
   beforeEach(() => {
     for (const name of ['quiet', 'moving']) trees.write(name, 'x'.repeat(10));
   });
@@ -152,13 +152,13 @@ describe('a hash is trusted', () => {
     expect(trees.run('cat "$trusted.unread"')).toBe('');
   });
 
-  it('unless it appeared only then', () => {
+  it('unless the file appeared only after the first listing', () => {
     trees.hashSource();
     trees.write('new', 'x');
     expect(trees.trust()).toEqual(['moving', 'quiet']);
   });
 
-  it('if the file was at rest for two seconds when it was read, by what the server’s clock had shown', async () => {
+  it('if the file had not changed for two seconds before it was read, by the server’s clock', async () => {
     await sleep(2100);
     trees.write('fresh', 'x');
     trees.hashSource();
@@ -169,12 +169,12 @@ describe('a hash is trusted', () => {
     expect(trees.trust(`${Number(seconds) - 3}.${fraction}`)).toEqual([]);
   });
 
-  it('by no time that has not come yet', () => {
+  it('but not with a time in the future', () => {
     trees.run('list_files "$source" "$lists/source" "$(date --date "-1 hour" +%s)"');
     expect(trees.run('last_change "$lists/source"')).toBe('0\n');
   });
 
-  it('and what can’t be read is told by its name', () => {
+  it('and an unreadable file is reported by name', () => {
     chmodSync(trees.path('moving'), 0);
     // Root reads everything on a disk of its own; only a server says no to it.
     const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
@@ -199,11 +199,11 @@ describe('a copy', () => {
     trees.trust();
   });
 
-  it('differs where its bytes do, and is behind where size or time says so', () => {
+  it('differs if its bytes differ, and is outdated if size or time differs', () => {
     expect(trees.compare()).toEqual({ same: ['right'], differing: ['wrong'], missing: ['new'] });
   });
 
-  it('is vouched for only where its bytes are the same', () => {
+  it('has a valid hash only if its bytes are the same', () => {
     trees.compare();
     const { ctimeMs } = statSync(trees.path('right', 'target'));
     const manifest = trees.manifest();

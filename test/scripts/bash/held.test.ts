@@ -20,7 +20,7 @@ function held(state: string, more = ''): { bytes: number; entries: number } {
 }
 
 describe('what an attempt has copied already', () => {
-  it('is counted where the volume is being built', () => {
+  it('is counted while the volume is being built', () => {
     const { bytes, entries } = held('building');
     expect(bytes).toBeGreaterThanOrEqual(3 * 1024 ** 2);
     expect(bytes).toBeLessThan(4 * 1024 ** 2);
@@ -31,7 +31,7 @@ describe('what an attempt has copied already', () => {
     ['the volume is sealed', 'sealed', ''],
     ['it has no marker', '', ''],
     ['the server does not answer in time', 'building', 'timeout() { return 124; }'],
-  ])('is nothing where %s', (_, state, more) => {
+  ])('is zero if %s', (_, state, more) => {
     expect(held(state, more)).toEqual({ bytes: 0, entries: 0 });
   });
 });

@@ -22,11 +22,11 @@ const GETFATTR = `getfattr() { :; }; timeout() { if [[ $* == *getfattr* ]]; then
   '# file: plain' 'security.selinux' '' '# file: ping' 'security.capability' 'trusted.x' '' \
   '# file: .lunward/marker' 'trusted.x' ''; fi; }`;
 
-it('flags that a person has set are found, and none that the file system sets', () => {
+it('flags set by a person are found, and none set by the file system', () => {
   expect(lists(LSATTR).flagged).toEqual({ count: 2, names: ['two  words', 'a folder'] });
 });
 
-it('attributes are found once for each entry, without labels of SELinux and what is Lunward’s', () => {
+it('attributes are counted once per entry, without SELinux labels and Lunward’s own files', () => {
   expect(lists(GETFATTR)).toEqual({
     flagged: { count: 0, names: [] },
     attributes: { count: 1, names: ['ping'] },
@@ -34,7 +34,7 @@ it('attributes are found once for each entry, without labels of SELinux and what
   });
 });
 
-it('attributes are not counted where no program shows them, and nothing is found in a plain tree', () => {
+it('attributes are not counted without getfattr, and a plain tree has none', () => {
   expect(lists('command() { return 1; }')).toEqual({
     flagged: { count: 0, names: [] },
     attributes: { count: 0, names: [] },

@@ -54,7 +54,7 @@ describe('a script', () => {
     });
   });
 
-  it('runs anywhere where no machine is meant', () => {
+  it('runs on any machine if none is specified', () => {
     expect(reported(undefined)).toMatchObject({ result: 'unchanged' });
   });
 });

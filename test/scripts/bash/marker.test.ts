@@ -30,7 +30,7 @@ const required = (...written: string[]) =>
     facts,
   );
 
-it('of the attempt that is expected lets a script go on', () => {
+it('of the expected attempt lets a script continue', () => {
   expect(required('building', '2', 'config-2', 'uuid-2')).toEqual({ result: 'declined', reason: 'fits' });
 });
 
@@ -39,10 +39,10 @@ it.each([
   ['is of another attempt', ['building', '1', 'config-2', 'uuid-2']],
   ['is of another volume', ['building', '2', 'config-3', 'uuid-2']],
   ['is of another file system', ['building', '2', 'config-2', 'uuid-3']],
-])('that %s ends a script, and a program is told that it was read', (_, written) => {
+])('that %s ends a script, with a code that says it was read', (_, written) => {
   expect(required(...written)).toMatchObject({ result: 'declined', code: 'other-marker' });
 });
 
-it('that is missing ends a script: nobody has read it', () => {
+it('that is missing ends a script, without that code', () => {
   expect(required()).toMatchObject({ result: 'declined', code: 'no-marker' });
 });

@@ -33,7 +33,7 @@ it('mounts of NFS are found in every namespace, each once', () => {
   }
 });
 
-it('what mountinfo escapes is told as it is', () => {
+it('escapes of mountinfo are decoded', () => {
   expect(runLibraries(['nfs-mounts'], ["unescaped 'a\\040b\\134c\\011%s'"])).toBe('a b\\c\t%s');
 });
 

@@ -23,7 +23,7 @@ const patch = (path: string, expected = sha256('old\n'), text = 'new text\n') =>
   );
 
 describe('a patch', () => {
-  it('gives a file another text, and leaves all else as it is, its folder too', () => {
+  it('changes the text of a file, and leaves everything else, including its folder', () => {
     const time = statSync(trees.path('folder', 'target')).mtimeMs;
     expect(patch('folder/config.xml')).toBe('patched\n');
     expect(readFileSync(trees.path('folder/config.xml', 'target'), 'utf8')).toBe('new text\n');

@@ -31,7 +31,7 @@ it.each([
     'a file that was removed at the server',
     `rsync: [sender] send_files failed to open "/tmp/source/a": Stale file handle (116)\n${END}`,
   ],
-])('is the usual while an app writes: %s', (_, said) => {
+])('is normal while an app writes: %s', (_, said) => {
   expect(complaints(said)).toBe('');
 });
 

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => trees.remove());
 
 describe('a digest of a tree', () => {
-  it('is the same as long as nothing is changed, though files are read', () => {
+  it('is the same if nothing changes, even if files are read', () => {
     const before = trees.digest();
     trees.run('cat "$source/a" "$source/folder/file"; touch -a "$source/b"; sleep 0.01');
     // What is read may get another time, and with it another ctime.
@@ -48,7 +48,7 @@ describe('a digest of a tree', () => {
     expect(trees.digest()).not.toBe(before);
   });
 
-  it('is that of what is copied', () => {
+  it('covers what is copied', () => {
     mkdirSync(trees.path('.lunward'));
     mkdirSync(trees.path('lost+found'));
     const before = trees.digest();
@@ -64,7 +64,7 @@ describe('a scan', () => {
       fields "$copied_fields" "$lists/$side" >"$lists/$side.copied"; first_names "$lists/$side" >"$lists/$side.names"; done
       { unequal "$lists/source.copied" "$lists/target.copied"; unequal "$lists/source.names" "$lists/target.names"; }`);
 
-  it('finds no difference between what is the same', () => {
+  it('finds no difference between equal trees', () => {
     linkSync(trees.path('a'), trees.path('folder/a'));
     trees.run('mkfifo "$source/fifo"');
     trees.copy();
@@ -95,7 +95,7 @@ describe('a scan', () => {
     expect(unequal()).toEqual(found);
   });
 
-  it('finds names of one file that are two, and of two that are one', () => {
+  it('finds hard links that became two files, and two files that became hard links', () => {
     linkSync(trees.path('a'), trees.path('folder/a'));
     trees.copy();
     trees.run(
@@ -106,12 +106,12 @@ describe('a scan', () => {
     expect(unequal()).toContain('b');
   });
 
-  it('lists no files where there are none', () => {
+  it('lists no files in an empty tree', () => {
     trees.run('rm --recursive "$source"; mkdir --parents "$source/folder"');
     expect(trees.run('scan_whole "$source" "$lists/scan"; files_of "$lists/scan"')).toBe('');
   });
 
-  it('lists files as they are hashed', () => {
+  it('lists files in the format of the hashes', () => {
     linkSync(trees.path('a'), trees.path('folder/a'));
     const body = (list: string) => `${list} | cut -z -d "$between" -f 1-5`;
     trees.run('list_files "$source" "$lists/listed" 0');

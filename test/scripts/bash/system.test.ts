@@ -14,7 +14,7 @@ describe('the version of systemd', () => {
   });
 });
 
-describe('mounts that are not passed on', () => {
+describe('private mounts', () => {
   const mounts = (root: string, kubelet: string) =>
     `findmnt() { case $* in *"--task 1 "*"--target /") ${root} ;; *"--task 1 "*"--target /var/lib/kubelet") ${kubelet} ;; *) return 2 ;; esac; }`;
 

@@ -12,7 +12,7 @@ afterEach(() => tree.remove());
 const COUNTS = `declare -A count; count_types "$lists"; echo "$entries \${count[f]} \${count[d]} \${count[l]} \${count[s]}"`;
 
 describe('a tree', () => {
-  it('is counted by types, without what is the file system’s or ours', () => {
+  it('is counted by types, without files of the file system and of Lunward', () => {
     mkdirSync(tree.path('empty'));
     mkdirSync(tree.path('lost+found'));
     mkdirSync(tree.path('.lunward'));
@@ -23,7 +23,7 @@ describe('a tree', () => {
     expect(tree.run(`${COUNTS}; sum_of "$lists/bytes"`)).toBe('4 2 1 1 0\n1002');
   });
 
-  it('holds files of several names once', () => {
+  it('counts a file with several names once', () => {
     tree.write('one', 'x'.repeat(100));
     linkSync(tree.path('one'), tree.path('two\nwords'));
     tree.write('alone', 'x');
@@ -31,7 +31,7 @@ describe('a tree', () => {
     expect(tree.run('bytes=0 blocks=0; count_links "$lists/linked"; echo "$links $outside $bytes"')).toBe('2 1 101');
   });
 
-  it('leaves out what a client of NFS calls a removed file, and nothing of a user’s', () => {
+  it('leaves out removed files that an NFS client keeps, and no files of a user', () => {
     tree.write(`.nfs${'0123456789abcdef'.repeat(2).slice(0, 24)}`, 'x');
     tree.write('.nfsrc');
     tree.write('.nfs0123456789ABCDEF01234567');
@@ -43,7 +43,7 @@ describe('a tree', () => {
     expect(tree.run(COUNTS)).toMatch(/^3 /);
   });
 
-  it('tells twenty names and the number of all', () => {
+  it('lists twenty names and the total', () => {
     for (let index = 0; index < 30; index++) tree.write(`ü${index}\xff`, '');
     expect(tree.run('not_utf8 "$lists/odd" | wc -c')).toBe('0');
     for (let index = 0; index < 30; index++) tree.write(Buffer.from(`\xff${index}`, 'latin1'));

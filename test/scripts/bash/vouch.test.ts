@@ -36,8 +36,8 @@ afterEach(() => trees.remove());
 const ALL = ['a', 'b', 'one', 'two\x01 words ', 'z'];
 const LEFT = ['a', 'b', 'two\x01 words ', 'z'];
 
-describe('a file is vouched for', () => {
-  it('where its hash still holds, on both sides', () => {
+describe('a file has a valid hash', () => {
+  it('if its hash is still valid on both sides', () => {
     hash();
     expect(vouched()).toEqual(ALL);
     expect(trees.run('fields 2 "$lists/vouched" | tr "\\0" "\\n" | sort --unique | wc --lines')).toBe('4\n');
@@ -64,7 +64,7 @@ describe('a file is vouched for', () => {
     expect(vouched()).toEqual(LEFT);
   });
 
-  it('where it was alike in all else', () => {
+  it('if everything else was equal too', () => {
     hash(HEADER, "printf 'one\\0z\\0'");
     expect(vouched()).toEqual(['one', 'z']);
   });
@@ -77,7 +77,7 @@ describe('a file is vouched for', () => {
     expect(vouched()).toEqual(['one', 'two\x01 words ', 'z']);
   });
 
-  it('unless it is a database, or lies beside one', () => {
+  it('unless it is a database, or a file next to one', () => {
     for (const name of ['db', 'c-wal', 'c-shm', 'c-journal']) {
       trees.write(name, SQLITE);
     }
@@ -94,7 +94,7 @@ describe('a file is vouched for', () => {
     ['of another start of the node', HEADER.replace(BOOT, 'boot=6f1a3a4e')],
     ['of an earlier version', HEADER.replace('version=2', 'version=1')],
     ['of a later version', HEADER.replace('version=2', 'version=20')],
-  ])('by no list %s', (_, header) => {
+  ])('but not from a list %s', (_, header) => {
     hash(header);
     expect(vouched()).toEqual([]);
   });
@@ -105,12 +105,12 @@ describe('a file is vouched for', () => {
     // Two names of one file count its bytes once.
     ['more bytes', 'quick_bytes=59', ALL],
     ['as many bytes and files as the limits', 'quick_files=5 quick_bytes=60', []],
-  ])('where its tree has %s', (_, limits, names) => {
+  ])('if its tree has %s', (_, limits, names) => {
     hash();
     expect(vouched(limits)).toEqual(names);
   });
 
-  it('by none where there is no list', () => {
+  it('but not without a list', () => {
     expect(vouched()).toEqual([]);
   });
 });

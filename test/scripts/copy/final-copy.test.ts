@@ -11,7 +11,7 @@ const props = {
 };
 
 describe('a final copy', () => {
-  it('is approved before it is known what it will patch', () => {
+  it('is approved before its patches are known', () => {
     const plain = finalCopy({ ...props, patches: [] });
     const patched = finalCopy({ ...props, patches: [{ path: "it's", sha256: 'abc', text: 'grün\n' }] });
     expect(patched.hash).toBe(plain.hash);
@@ -21,8 +21,8 @@ describe('a final copy', () => {
   });
 });
 
-describe('a server with an address of IPv6', () => {
-  it('is mounted in brackets, and looked for without', () => {
+describe('a server with an IPv6 address', () => {
+  it('is mounted with brackets, and found without', () => {
     const source = { server: '[2001:db8::1]', path: '/volume2/config' };
     expect(scanSource(source).text).toContain("\nserver='[2001:db8::1]'\n");
     expect(sourceUsers(source).text).toContain('\nserver=2001:db8::1\n');

@@ -9,15 +9,15 @@ const volume = {
   isUsed: true,
 };
 
-describe('a look at a sealed volume', () => {
-  it('says whether the app runs, and whether files are read', () => {
+describe('a check of a sealed volume', () => {
+  it('is told whether the app runs, and whether to read files', () => {
     const { text } = verifyVolume({ ...volume, readsFiles: true });
     expect(text).toContain('\nused=yes\nhashes=yes\nprocesses=8\nmost_names=20\n');
     const quick = verifyVolume({ ...volume, isUsed: false, readsFiles: false, mostNames: 7 });
     expect(quick.text).toContain('\nused=no\nhashes=no\nprocesses=8\nmost_names=7\n');
   });
 
-  it('is the same script under another password', () => {
+  it('has the same hash with another password', () => {
     const chap = { username: 'operator', password: 'a secret of 16' };
     const plain = verifyVolume({ ...volume, readsFiles: true });
     expect(verifyVolume({ ...volume, readsFiles: true, chap }).hash).toBe(plain.hash);
@@ -25,7 +25,7 @@ describe('a look at a sealed volume', () => {
 });
 
 describe('a volume that grows', () => {
-  it('is told by what it had, and what is wanted', () => {
+  it('is reported with its old and its new size', () => {
     const { text } = growVolume({ ...volume, wantedBytes: 2048, mostBytes: 2068 });
     expect(text).toContain('\nbytes=1024\n');
     expect(text).toContain('\nwanted=2048\nmost=2068\n');

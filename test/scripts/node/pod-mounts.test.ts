@@ -25,7 +25,7 @@ function write(file: string, text: string): void {
   writeFileSync(join(folder, file), text);
 }
 
-it('mounts of a pod are found in every mount namespace, each once, and none of another pod', () => {
+it('mounts of a pod are found in every mount namespace, each once, without those of other pods', () => {
   write('1/mountinfo', TABLE.replace(/^33.*\n/m, ''));
   write('7/mountinfo', TABLE);
   expect(runLibraries(['pod-mounts'], [`pod_mounts ${folder} ${POD}`])).toBe(
@@ -54,7 +54,7 @@ function disk(name: string, session: number, lun: number, address: string): void
   write(`class/iscsi_connection/connection${session}:0/persistent_port`, '3260\n');
 }
 
-it('a disk is known by target, LUN and portal, also where a device is built on it', () => {
+it('a disk is identified by target, LUN and portal, even if a device is built on it', () => {
   disk('sdb', 1, 3, '192.0.2.200');
   disk('sdc', 12, 3, '2001:db8::200');
   for (const slave of ['sdb', 'sdc']) write(`class/block/dm-0/slaves/${slave}`, '');

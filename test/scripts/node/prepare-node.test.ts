@@ -107,7 +107,7 @@ describe('a node that has nothing', () => {
     expect(node.calls()).toEqual([]);
   });
 
-  it('is only looked at where somebody else manages it', () => {
+  it('is only inspected if another tool manages it', () => {
     nodeWith(debian);
     const { report } = prepare('Ansible');
     expect(report?.result === 'declined' && report.reason.split('\n')).toEqual([
@@ -123,7 +123,7 @@ describe('a node that has nothing', () => {
     expect(node.calls()).toEqual([]);
   });
 
-  it('is told of where its system is none that is known', () => {
+  it('is reported if its distribution is unknown', () => {
     node = new StandInNode('ID=void\nPRETTY_NAME=Void\n', []);
     expect(prepare().report).toMatchObject({
       result: 'declined',
@@ -134,7 +134,7 @@ describe('a node that has nothing', () => {
 });
 
 describe('a node', () => {
-  it('that has all of it is left alone, whoever manages it', () => {
+  it('that has everything is not changed, whatever manages it', () => {
     nodeWith(debian, []);
     expect([prepare().report?.result, prepare('Ansible').report?.result]).toEqual(['unchanged', 'unchanged']);
     expect(node.calls()).toEqual([]);
@@ -146,14 +146,14 @@ describe('a node', () => {
     expect(node.calls()).toEqual(dnf('sqlite'));
   });
 
-  it('has an installation finished that was cut off', () => {
+  it('has an interrupted installation completed', () => {
     nodeWith(debian, []);
     node.set('dpkg', 'installed open-iscsi\nhalf-configured rsync\n');
     expect(prepare().report).toMatchObject({ result: 'changed', facts: { installed: ['rsync'] } });
     expect(node.calls()).toEqual(apt('rsync'));
   });
 
-  it('gets a name where it has none, and its initiator reads it', () => {
+  it('gets an initiator name if it has none, and its initiator reads it', () => {
     nodeWith(debian, []);
     node.write('etc/iscsi/initiatorname.iscsi', 'GenerateName=yes\n');
     node.set('iscsid.service.active');
@@ -164,7 +164,7 @@ describe('a node', () => {
     expect(node.calls()).toEqual(['systemctl restart iscsid.service']);
   });
 
-  it('has its service enabled where there is no socket', () => {
+  it('has its service enabled if there is no socket', () => {
     nodeWith(leap, []);
     for (const name of ['', '.enabled', '.active']) node.unset(`iscsid.socket${name}`);
     node.set('iscsid.service');
@@ -172,7 +172,7 @@ describe('a node', () => {
     expect(node.calls()).toEqual(['systemctl --quiet enable iscsid.service', 'systemctl start iscsid.service']);
   });
 
-  it('has its socket enabled and not started where the service runs', () => {
+  it('has its socket enabled, but not started if the service runs', () => {
     nodeWith(leap, []);
     for (const name of ['.enabled', '.active']) node.unset(`iscsid.socket${name}`);
     node.set('iscsid.service.active');
@@ -300,7 +300,7 @@ describe('a node', () => {
     expect(run.stderr).toContain(`${manager} ended with ${code}`);
   });
 
-  it.each([1, 2, 3, 4])('that was left behind call %i of four is brought to the same end', (count) => {
+  it.each([1, 2, 3, 4])('that was killed after call %i of four ends the same', (count) => {
     nodeWith(fedora);
     node.set('end-behind', String(count));
     expect(prepare()).toMatchObject({ report: undefined, code: null });
@@ -343,25 +343,22 @@ describe('how long I/O waits for a target', () => {
   it.each([
     ['infinity', '-1', 'off'],
     [86400, '86400', '86400'],
-  ] as const)(
-    'is set to %s for new records, for those that are there, and for sessions, once',
-    (asked, text, shown) => {
-      loggedIn();
-      expect(wait(asked)).toMatchObject({ result: 'changed', facts: { did: [expect.stringContaining('session3')] } });
-      expect(waits()).toEqual([
-        `# defaults\nnode.startup = manual\n${SETTING} = ${text}\n`,
-        `${SETTING} = ${text}\n`,
-        `${shown}\n`,
-      ]);
-      expect(node.calls()).toEqual([`${UPDATE} ${text}`]);
-      expect(wait(asked)).toMatchObject({ result: 'unchanged' });
-      expect(node.calls()).toEqual([]);
-      expect(wait(120)).toMatchObject({ result: 'changed' });
-      expect(waits()[2]).toBe('120\n');
-    },
-  );
+  ] as const)('is set to %s for new records, existing records and sessions, once', (asked, text, shown) => {
+    loggedIn();
+    expect(wait(asked)).toMatchObject({ result: 'changed', facts: { did: [expect.stringContaining('session3')] } });
+    expect(waits()).toEqual([
+      `# defaults\nnode.startup = manual\n${SETTING} = ${text}\n`,
+      `${SETTING} = ${text}\n`,
+      `${shown}\n`,
+    ]);
+    expect(node.calls()).toEqual([`${UPDATE} ${text}`]);
+    expect(wait(asked)).toMatchObject({ result: 'unchanged' });
+    expect(node.calls()).toEqual([]);
+    expect(wait(120)).toMatchObject({ result: 'changed' });
+    expect(waits()[2]).toBe('120\n');
+  });
 
-  it('is set in a file whose last line has no end, and that keeps its mode', () => {
+  it('is set in a file without a final newline, which keeps its mode', () => {
     loggedIn();
     const file = join(node.root, 'etc/iscsi/iscsid.conf');
     const secret = 'node.session.auth.password = example';
@@ -373,7 +370,7 @@ describe('how long I/O waits for a target', () => {
     expect(wait('infinity')).toMatchObject({ result: 'unchanged' });
   });
 
-  it('stays as it is where nothing is described', () => {
+  it('stays as it is if it is not described', () => {
     loggedIn();
     expect(wait()).toMatchObject({ result: 'unchanged' });
     expect(waits()).toEqual(before);
@@ -388,7 +385,7 @@ describe('how long I/O waits for a target', () => {
     expect([waits()[2], node.calls()]).toEqual(['off\n', []]);
   });
 
-  it('is not set on a node without the file of the defaults', () => {
+  it('is not set on a node without iscsid.conf', () => {
     loggedIn();
     rmSync(join(node.root, 'etc/iscsi/iscsid.conf'));
     expect(wait('infinity')).toMatchObject({
@@ -398,13 +395,13 @@ describe('how long I/O waits for a target', () => {
     expect(node.read(`${SESSION}/recovery_tmo`)).toBe('120\n');
   });
 
-  it('is not set while a session is lost, for which the kernel takes none', () => {
+  it('is not set while a session is lost, because the kernel accepts no timeout for it', () => {
     loggedIn('FAILED');
     expect(wait('infinity')).toMatchObject({ result: 'declined', code: 'session-lost' });
     expect(waits()).toEqual(before);
   });
 
-  it('is only told where somebody else manages the node', () => {
+  it('is only reported if another tool manages the node', () => {
     loggedIn();
     expect(wait('infinity', 'Ansible')).toMatchObject({
       result: 'declined',

@@ -41,7 +41,7 @@ describe('requireDone', () => {
     ['exit 0', 'noise\n', 0],
     ['echo trouble >&2; exit 3', 'trouble\nnoise\n', 3],
     [`printf '{"result":"changed","reas'`, 'noise\n{"result":"changed","reas\n', 0],
-  ])('fails with what was said where there is no whole report: %s', (end, said, code) => {
+  ])('fails with the output if there is no complete report: %s', (end, said, code) => {
     expect(run(`echo noise; ${end}`)).toEqual({
       code: 1,
       stdout: '',
@@ -49,7 +49,7 @@ describe('requireDone', () => {
     });
   });
 
-  it('runs what prepares a node, as it is', () => {
+  it('runs the script that prepares a node unchanged', () => {
     const node = new StandInNode('ID=fedora\n', ['dnf', 'rpm']);
     try {
       const prepare = (managedBy?: string) =>

@@ -18,6 +18,6 @@ it.each([
   expect(expectedLines({ sample, bytes: 10 * 1024 * MIB }, 64 * 1024 * MIB).join()).toContain(text);
 });
 
-it('is not told where there was nothing to measure it by', () => {
+it('is not shown without a measurement', () => {
   expect(expectedLines({ sample: { bytes: 0, milliseconds: 0 }, bytes: 100 }, 64 * MIB)).toEqual([]);
 });

@@ -34,6 +34,6 @@ it.each<[string, SeenLun[], AdviceCode, RegExp]>([
   expect(matchLun(wanted, luns)).toMatchObject({ code, problem: expect.stringMatching(facts) });
 });
 
-it.each([[[seen(0)]], [[seen(12), seen(2)]]])('proposes no number that a node shows for another app', (luns) => {
+it.each([[[seen(0)]], [[seen(12), seen(2)]]])('does not suggest a number that a node shows for another app', (luns) => {
   expect(JSON.stringify(matchLun(wanted, luns)).match(/\d+/g)).toEqual(['1']);
 });

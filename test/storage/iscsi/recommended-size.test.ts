@@ -16,7 +16,7 @@ it.each([
   expect(recommendedSize(usage)).toBe(size);
 });
 
-it('is never less for more', () => {
+it('never gets smaller with more data', () => {
   const sizes = [1, 2, 4, 8, 16, 32].map((times) =>
     Number.parseInt(recommendedSize({ bytes: times * GIB, allocatedBytes: 0, entries: times * 10_000 }), 10),
   );
@@ -38,11 +38,11 @@ it.each([
     GIB,
     '70000 entries need more inodes than the 65536 of 1 GiB',
   ],
-])('tells of %s', (_, usage, bytes, lack) => {
+])('mentions %s', (_, usage, bytes, lack) => {
   expect(spaceShortfall(usage, bytes)).toBe(lack);
 });
 
-it('recommends what there is room on', () => {
+it('recommends a size that the data fits on', () => {
   for (const bytes of [0, GIB, 100 * GIB]) {
     for (const entries of [0, 1e5, 1e7]) {
       const usage = { bytes, allocatedBytes: bytes, entries };

@@ -50,12 +50,12 @@ describe('a plan to move to a folder', () => {
     ]);
   });
 
-  it('goes on with what it has begun', () => {
+  it('continues its own attempt', () => {
     const begun = facts({ folder: { ...empty, marker: marker('building'), names: ['data'] } });
     expect(planMove(begun).plan?.attempt.uuid).toBe(uuid);
   });
 
-  it('has nothing to do where it is sealed', () => {
+  it('has nothing to do if it is sealed', () => {
     const folder = { ...empty, marker: marker('sealed') };
     expect(planMove(facts({ latest: entry('sealed', { uuid }), folder })).done).toContain(
       'is sealed as attempt 1 since',
@@ -134,19 +134,19 @@ describe('a plan to move to a folder', () => {
     expectAdvice(planMove(facts(more)).refusals, expected);
   });
 
-  it('goes on from an attempt that was given up on a LUN of that name, and not from one that is under way there', () => {
+  it('starts the next attempt after one that was abandoned on a LUN of that name, but not while one is under way there', () => {
     const onLun = { target: identityOfLun(seen), attempt: 1 };
     expect(planMove(facts({ attempt: 2, latest: entryOf('abandoned', onLun) })).plan?.attempt.attempt).toBe(2);
     expect(() => planMove(facts({ latest: entryOf('prepared', onLun) }))).toThrow(/describe it as it was/);
   });
 
-  it('wants no further room for what it has copied already', () => {
+  it('needs no more space for what it has already copied', () => {
     const held = { bytes: 99 * 1024 ** 2, entries: 1200 };
     const folder = { ...empty, marker: marker('building'), names: ['data'], freeBytes: 1024 ** 2, freeInodes: 7, held };
     expect(planMove(facts({ folder })).refusals).toBeUndefined();
   });
 
-  it('takes a server that counts no inodes for one that has enough', () => {
+  it('treats a server that counts no inodes as having enough', () => {
     expect(planMove(facts({ folder: { ...empty, freeInodes: 0 } })).refusals).toBeUndefined();
   });
 });

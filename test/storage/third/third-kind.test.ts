@@ -25,7 +25,7 @@ const pairs: readonly (readonly [from: string, to: string, pair: Pair])[] = [
   [directory('config'), lun('config-2')] as const,
 ].map((pair) => [pair[0].kind, pair[1].kind, pair]);
 
-it('is a kind that only these tests know', () => {
+it('exists only in these tests', () => {
   expect(isMovable(untyped(directory('config')))).toBe(true);
 });
 
@@ -53,7 +53,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     });
   });
 
-  it('loses nothing, and the app goes on there', async () => {
+  it('loses nothing, and the app continues there', async () => {
     const world = World.running(pair);
     await world.migrator.migrate('app', { approve: yes });
     expect(world.runsOn).toEqual(['config-2']);
@@ -63,7 +63,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect((await world.migrator.verify('app')).flatMap(({ findings }) => findings)).toEqual([]);
   });
 
-  it('is rolled back, to what the app left', async () => {
+  it('is rolled back to what the app left', async () => {
     const world = await moved(pair);
     await world.migrator.rollback('app', { approve: yes });
     expect(world.runsOn).toEqual(['config']);
@@ -71,14 +71,14 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
     expect(world.states(target).at(-1)).toBe('rolled-back');
   });
 
-  it('is given up, and the app is left as it is', async () => {
+  it('is given up without affecting the app', async () => {
     const world = await prepared(pair);
     await world.migrator.abort('app', { approve: yes });
     expect(world.states(target).at(-1)).toBe('abandoned');
     expect(world.runsOn).toEqual(['config']);
   });
 
-  it('is refused onto what is not empty', async () => {
+  it('is refused if the directory is not empty', async () => {
     const world = World.running(pair);
     world.place(target).files = { [DATABASE]: 'row of another app\n' };
     world.place(target).fileSystem &&= 'ext4';
@@ -95,7 +95,7 @@ describe.each(pairs)('a move from %s to %s', (_from, _to, pair) => {
   );
 });
 
-it('is refused where the app runs on another node than the one that has the directory', async () => {
+it('is refused if the app runs on another node than the directory’s', async () => {
   const world = World.running([lun('config'), directory('config-2', 'node-a')]);
   await changesNothing(world, () => world.migrator.prepare('app', { approve: yes }), PlanRefused);
 });

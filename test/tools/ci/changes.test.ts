@@ -38,7 +38,7 @@ function commit(file: string, hoursAgo: number, folder = root): void {
 const init = () => git(root, ['init', '--quiet', '--initial-branch', 'main']);
 
 describe('the files of a change', () => {
-  it('are those since HEAD left origin/main, however old', () => {
+  it('are those since HEAD branched from origin/main, however old', () => {
     init();
     commit('landed', 90);
     git(root, ['update-ref', 'refs/remotes/origin/main', 'HEAD']);
@@ -47,7 +47,7 @@ describe('the files of a change', () => {
     expect(changedFiles(root, now).files).toEqual(['one', 'two']);
   });
 
-  it('are those of the last hours where HEAD is origin/main', () => {
+  it('are those of the last hours if HEAD is origin/main', () => {
     init();
     commit('landed', 9);
     commit('one', 3);
@@ -56,14 +56,14 @@ describe('the files of a change', () => {
     expect(changedFiles(root, now).files).toEqual(['one', 'two']);
   });
 
-  it('are those of the last commit where all are older', () => {
+  it('are those of the last commit if all commits are older', () => {
     init();
     commit('landed', 12);
     commit('one', 9);
     expect(changedFiles(root, now).files).toEqual(['one']);
   });
 
-  it('are found with a detached HEAD, and include renamed and removed files and what is not committed', () => {
+  it('are found with a detached HEAD, and include renamed, removed and uncommitted files', () => {
     init();
     writeFileSync(path.join(root, 'kept'), 'the same text');
     commit('landed', 9);
@@ -80,13 +80,13 @@ describe('the files of a change', () => {
     ['all commits are younger', [2, 1]],
     ['there is one commit, an old one', [20]],
     ['there is no commit', []],
-  ])('are not known where %s', (_, hours) => {
+  ])('are unknown if %s', (_, hours) => {
     init();
     for (const one of hours) commit(`file ${one}`, one);
     expect(changedFiles(root, now).files).toBeUndefined();
   });
 
-  it('are not known outside of a repository', () => {
+  it('are unknown outside of a repository', () => {
     expect(changedFiles(root, now).files).toBeUndefined();
   });
 
@@ -94,7 +94,7 @@ describe('the files of a change', () => {
     [1, 1],
     [20, 1],
     [1, 2],
-  ])('are not known in a shallow clone that does not hold an older commit (%i hours, depth %i)', (hours, depth) => {
+  ])('are unknown in a shallow clone without an older commit (%i hours, depth %i)', (hours, depth) => {
     init();
     commit('landed', 30);
     commit('one', hours);
@@ -104,7 +104,7 @@ describe('the files of a change', () => {
     expect(changedFiles(clone, now).files).toBeUndefined();
   });
 
-  it('are not known where Git is not installed', () => {
+  it('are unknown if Git is not installed', () => {
     init();
     commit('landed', 12);
     commit('one', 9);

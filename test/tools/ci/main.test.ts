@@ -26,7 +26,7 @@ done
 exit $code
 `;
 
-describe('a whole run', () => {
+describe('a complete run', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'lunward-run-'));
@@ -63,27 +63,27 @@ describe('a whole run', () => {
     return { status, stdout, passed, failed, skipped };
   };
 
-  it('ends with the line that counts, and leaves nothing in the temporary folder', () => {
+  it('ends with the line of totals, and leaves nothing in the temporary folder', () => {
     const ended = run({});
     expect(ended).toMatchObject({ status: 0, failed: 0, skipped: 0 });
     expect(ended.passed).toBeGreaterThan(30);
     expect(leftResults()).toEqual([]);
   });
 
-  it.each(['rehearse', 'lab/test/lab/copy.test.ts'])('fails where %s fails', (fails) => {
+  it.each(['rehearse', 'lab/test/lab/copy.test.ts'])('fails if %s fails', (fails) => {
     const ended = run({ fails });
     expect(ended.status).toBe(1);
     expect(ended.failed).toBeGreaterThan(0);
   });
 
-  it('leaves out tests of the lab for which there is no time, file by file, but not what goes before them', () => {
+  it('leaves out lab tests for lack of time, file by file, but not the earlier steps', () => {
     const ended = run({ minutesAgo: 58 });
     expect(ended).toMatchObject({ status: 0, failed: 0, skipped: files });
     expect(ended.passed).toBeGreaterThan(5);
     expect(ended.stdout.match(/^lab\/test\/\S+\.test\.ts: .+; it takes about /gm)).toHaveLength(files);
   });
 
-  it('fails, and still counts, where all of its time is used up', () => {
+  it('fails, and still prints totals, if its time is used up', () => {
     expect(run({ minutesAgo: 120 })).toMatchObject({ status: 1, passed: 0 });
   });
 

@@ -26,6 +26,6 @@ test.each([
   expect(named(...asked)).toEqual(expected);
 });
 
-test('a name that stands for nothing is refused, with the names that there are', () => {
+test('an unknown name is refused, with the known names', () => {
   expect(() => named('copy', 'cpoy')).toThrow(/"cpoy"[^"]*"copy"[\s\S]*lab\/test\/a\.test\.ts/);
 });

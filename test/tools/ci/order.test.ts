@@ -32,13 +32,13 @@ test.each([
   expect(order(reached, capacity)).toEqual(expected);
 });
 
-test('of much that is reached, a unit of which the test file itself has changed fills up first', () => {
+test('if much is affected, a unit whose test file itself changed gets the remaining time first', () => {
   const reached = new Map([c, d, e, f].map((one) => [one, one === e ? 'e.test.ts' : 'lib/x.ts']));
   const fitting = orderOf(turn, reached, 36).filter(({ fits }) => fits);
   expect(fitting.map(({ unit: { name } }) => name)).toEqual(['b', 'a', 'e']);
 });
 
-test('each unit says why it stands where it does', () => {
+test('each unit has the reason for its position', () => {
   const ordered = orderOf(turn, new Map([[a, 'lib/x.ts']]), 99);
   expect(ordered.find((one) => one.unit === a)?.why).toBe('reached by the change (lib/x.ts), its turn');
   expect(ordered.find((one) => one.unit === b)?.why).toBe('its turn');

@@ -38,14 +38,14 @@ test.each([
   expect(reached(file)).toEqual([]);
 });
 
-test('a test file reaches itself alone, and what tests share reaches those', () => {
+test('a test file affects only itself, and shared test code affects its users', () => {
   expect(reached('lab/test/lab/copy.test.ts')).toEqual(['copy']);
   expect(reached('lab/test/lab/jellyfin.ts')).toEqual(expect.arrayContaining(['cut-over', 'meddled-with']));
   expect(reached('lab/test/lab/jellyfin.ts')).not.toContain('nas');
   expect(reached('test/nodes/ssh/own-ssh.ts')).toEqual(['without machines: nodes of the shared stack']);
 });
 
-test('code and scripts of the library reach what uses them', () => {
+test('code and scripts of the library affect the tests that use them', () => {
   const files = sourceFiles(root, 'lib');
   const named = (name: string) => files.find((file) => path.basename(file) === name) ?? '';
   expect(reached(named('wipe-lun.sh'))).toEqual(expect.arrayContaining(['wipe-lun', 'killed', 'cut-over']));
@@ -55,13 +55,13 @@ test('code and scripts of the library reach what uses them', () => {
   expect(reached(named('cut-over.ts'))).not.toContain('isolation');
 });
 
-test('every file of the library that some test uses is known, and every script is used', () => {
+test('every library file that a test uses is known, and every script is used', () => {
   const closures = new Set(units.flatMap(({ files }) => files.flatMap((file) => [...graph.closure(file)])));
   const scripts = sourceFiles(root, 'lib').filter((file) => file.endsWith('.sh'));
   expect(scripts.filter((file) => !closures.has(file))).toEqual([]);
 });
 
-test('where it is not known what has changed, everything is reached', () => {
+test('if the change is unknown, everything is affected', () => {
   const found = reachedBy({ base: 'no older commit' }, units, graph);
   expect([...found.keys()]).toEqual(units);
   expect([...found.values()]).toContain('no older commit');

@@ -46,7 +46,7 @@ describe('the hash of the sources', () => {
 });
 
 describe('results', () => {
-  it('are those of one state of the sources, the last one of each name', () => {
+  it('belong to one state of the sources, with the last one for each name', () => {
     const results = new Results(path.join(root, 'results'), 'abc');
     expect(results.latest().size).toBe(0);
     results.add(result('copy', 3, 1));
@@ -57,7 +57,7 @@ describe('results', () => {
     expect(new Results(path.join(root, 'results'), 'def').latest().size).toBe(0);
   });
 
-  it('are read where the last one was cut off', () => {
+  it('are read even if the last one is incomplete', () => {
     const results = new Results(root, 'abc');
     results.add(result('copy', 3));
     appendFileSync(path.join(root, 'abc.jsonl'), '{ "name": "na');
@@ -76,7 +76,7 @@ describe('results', () => {
     expect(isPassing(one)).toBe(expected);
   });
 
-  it('are a table in Markdown', () => {
+  it('are printed as a Markdown table', () => {
     const table = tableOf(['copy', 'nas'], new Map([['copy', result('copy', 3)]]));
     expect(table.split('\n').slice(2)).toEqual([
       '| copy | 3 | 0 | 0 | 1.3 | 2026-03-01T12:00:00 |',

@@ -16,7 +16,7 @@ function write(file: string): void {
   writeFileSync(path.join(root, file), '');
 }
 
-test('outside of a repository every test is selected, a new one on machines with the default of minutes', () => {
+test('outside of a repository every test is selected, a new one with the default duration', () => {
   write('lab/test/lab/brand-new.test.ts');
   write('lab/test/other.test.ts');
   const { ordered } = selectTests(root, Date.now(), 60);
@@ -25,6 +25,6 @@ test('outside of a repository every test is selected, a new one on machines with
   expect(ordered.every(({ why }) => why.startsWith('reached by the change'))).toBe(true);
 });
 
-test('without any tests there is nothing to run', () => {
+test('there is nothing to run without tests', () => {
   expect(selectTests(root, Date.now(), 60).ordered).toEqual([]);
 });

@@ -26,7 +26,7 @@ test.each([
   expect(countTests(report, code)).toEqual({ passed, failed, skipped });
 });
 
-test('what failed is told by its name, and a file that could not be run by its own', () => {
+test('failed tests are reported by name, and a file that could not run by its file name', () => {
   const tests = [
     { fullName: 'an app is moved', status: 'failed', failureMessages: ['AssertionError: no\n    at there'] },
     { fullName: 'and goes on', status: 'passed', failureMessages: [] },
@@ -46,7 +46,7 @@ test('what failed is told by its name, and a file that could not be run by its o
   });
 });
 
-test('a run that wrote no report, or a part of one, has failed', () => {
+test('a run without a complete report has failed', () => {
   expect(countTests(path.join(folder, 'missing.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   writeFileSync(report, '{ "numPassedTests": 3, "numFail');
   expect(countTests(report, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
@@ -59,7 +59,7 @@ const step = (minutes: number, script: string): Step => ({
   count: (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }),
 });
 
-test('a step that takes too long is ended with all it started, and has failed', async () => {
+test('a step that takes too long is killed with all its processes, and has failed', async () => {
   const file = path.join(folder, 'pid');
   const counts = await runStep(step(0.01, `sleep 600 & echo $! > ${file}; wait`), { deadline: Date.now() + 60_000 });
   expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
@@ -70,7 +70,7 @@ test('a step that takes too long is ended with all it started, and has failed', 
   expect(isRunning(pid)).toBe(false);
 });
 
-test('a process that can not be killed holds up neither the run nor its end', async () => {
+test('a process that can’t be killed does not delay the run or its end', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
   const unref = vi.spyOn(ChildProcess.prototype, 'unref');
@@ -88,14 +88,14 @@ test('a process that can not be killed holds up neither the run nor its end', as
   }
 });
 
-test('a step for which no time is left is not run, and has failed', async () => {
+test('a step without remaining time is not run, and has failed', async () => {
   const file = path.join(folder, 'ran');
   const counts = await runStep(step(1, `touch ${file}`), { deadline: Date.now() - 1 });
   expect(counts).toMatchObject({ passed: 0, failed: 1, skipped: 0, notRun: expect.any(String) });
   expect(() => readFileSync(file)).toThrow();
 });
 
-test('a step that does not fit into the time that is left is skipped, where it may be', async () => {
+test('a step that does not fit into the remaining time is skipped, if it may be', async () => {
   const file = path.join(folder, 'ran');
   const optional = { ...step(60, `touch ${file}`), usualMinutes: 2 };
   const counts = await runStep(optional, { deadline: Date.now() + 60_000 });
@@ -110,13 +110,13 @@ test('a step that does not fit into the time that is left is skipped, where it m
   });
 });
 
-test('of a step that is skipped each test file counts', async () => {
+test('each test file of a skipped step counts as skipped', async () => {
   const files = ['one.test.ts', 'two.test.ts'];
   const counts = await runStep({ ...step(60, 'true'), usualMinutes: 2, files }, { deadline: Date.now() });
   expect(counts).toMatchObject({ passed: 0, failed: 0, skipped: 2 });
 });
 
-test('what a step says can be kept in a file, as can what is said of it', async () => {
+test('the output of a step, and messages about it, can be saved in a file', async () => {
   const output = path.join(folder, 'output');
   await runStep(step(1, 'echo said; echo complained >&2'), { deadline: Date.now() + 60_000 }, output);
   await runStep(step(1, 'true'), { deadline: Date.now() - 1 }, output);

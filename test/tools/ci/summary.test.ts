@@ -9,7 +9,7 @@ const ran = (name: string, counts: Partial<Counts>, more: Partial<Step> & { why?
   why: more.why,
 });
 
-test('the last line counts everything, and stands alone', () => {
+test('the last line has all totals, and is the only such line', () => {
   const text = summaryOf([ran('a', { passed: 3, skipped: 1 }), ran('b', { passed: 2, failed: 1 })]).join('\n');
   expect(text).toMatch(/\n\n5 passed, 1 failed, 1 skipped$/);
 });

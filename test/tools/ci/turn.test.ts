@@ -14,7 +14,7 @@ const names = (some: readonly Unit[]) => some.map(({ name }) => name).sort();
 /** A round of hours and more, at a minute that is not the first. */
 const hours = Array.from({ length: 40 }, (_, index) => (490_000 + index) * HOUR + 0.7 * HOUR);
 
-test('each unit has one place on the dial, and slots are of similar length', () => {
+test('each unit is in one slot, and slots have similar lengths', () => {
   const slots = dial(units);
   expect(names(slots.flat())).toEqual(names(units));
   const minutes = slots.map((slot) => slot.reduce((sum, unit) => sum + unit.minutes, 0));
@@ -22,7 +22,7 @@ test('each unit has one place on the dial, and slots are of similar length', () 
   expect(Math.max(...minutes) - Math.min(...minutes)).toBeLessThanOrEqual(longest / 4);
 });
 
-test('at any time each unit is due or among the others', () => {
+test('at any time each unit is due or one of the others', () => {
   for (const now of hours) {
     const { due, others } = turnAt(now, units);
     expect(names([...due, ...others])).toEqual(names(units));
@@ -36,7 +36,7 @@ test('each unit is due once in three runs that are three hours apart', () => {
   }
 });
 
-test('where one run comes an hour early or late, each unit is due in one of five runs', () => {
+test('if one run comes an hour early or late, each unit is due in one of five runs', () => {
   for (const now of hours) {
     for (const jitter of [-1, 1]) {
       const due = [0, 3 + jitter, 6, 9, 12].flatMap((later) => turnAt(now + later * HOUR, units).due);
@@ -45,7 +45,7 @@ test('where one run comes an hour early or late, each unit is due in one of five
   }
 });
 
-test('what a late run passed over comes first among the others', () => {
+test('units that a late run skipped come first among the others', () => {
   for (const now of hours) {
     const [before, late] = [now, now + 4 * HOUR].map((one) => turnAt(one, units));
     const missed = turnAt(now + 3 * HOUR, units).due.filter((unit) => !late?.due.includes(unit));
@@ -54,7 +54,7 @@ test('what a late run passed over comes first among the others', () => {
   }
 });
 
-test('where only the first slot of what is due fits, every unit comes first within three rounds', () => {
+test('if only the first due slot fits, every unit comes first within three rounds', () => {
   for (const start of hours.slice(0, 3)) {
     const firsts = Array.from({ length: 9 }, (_, index) => {
       const { due } = turnAt(start + index * 3 * HOUR, units);
@@ -77,7 +77,7 @@ function runInLanes(ordered: readonly Ordered[], limit: number): Unit[] {
 }
 
 // A cold run has 77 minutes for what is optional, of which the engine takes 25, the machines 6, and what is always run 4.
-test('in two lanes of 42 minutes, as a cold run has them, everything that is due runs', () => {
+test('in two lanes of 42 minutes, as in a cold run, everything due runs', () => {
   const limit = 42;
   for (const now of hours.slice(0, 9)) {
     const turn = turnAt(now, units);
@@ -99,7 +99,7 @@ const changes: readonly (readonly [title: string, files: readonly string[]])[] =
   ...scripts.map((file) => [`what ${path.basename(file)} does`, [file]] as const),
 ];
 test.each(changes)(
-  'in two lanes of 52 minutes every unit runs in one of three runs, where changes reach %s',
+  'in two lanes of 52 minutes every unit runs in one of three runs, if changes affect %s',
   (_, files) => {
     const limit = 52;
     const capacity = 2 * limit - REHEARSE_MINUTES;

@@ -7,7 +7,7 @@ import { labUnits } from '../../../tools/ci/units';
 const root = path.join(__dirname, '../../..');
 const files = sourceFiles(root, 'lab/test').filter(isTestFile);
 
-test('every test file of the lab is in one unit', () => {
+test('every lab test file is in one unit', () => {
   expect(
     labUnits(root)
       .flatMap((unit) => unit.files)

@@ -20,13 +20,13 @@ describe('container', () => {
     livenessProbe: [{}, 'probes.liveness'],
   };
 
-  it.each(Object.entries(owned))('may not say %s, even untyped', (key, [value, prop]) => {
+  it.each(Object.entries(owned))('may not set %s, even untyped', (key, [value, prop]) => {
     const problems = problemsWith({ container: untyped({ [key]: value }) });
     expect(problems).toMatchObject([{ path: `apps.app.container.${key}`, value }]);
     overlap({ container: untyped({ [key]: value }) }, `container.${key}`, prop);
   });
 
-  it('may not say them by type either', () => {
+  it('may not set them by type either', () => {
     // @ts-expect-error -- `image` says it
     const container: MediaAppProps['container'] = { image: 'other:1' };
     overlap({ container }, 'container.image', 'image');
@@ -35,22 +35,22 @@ describe('container', () => {
   it.each([
     ['runAsUser', { runAsUser: 1 }],
     ['runAsGroup', { runAsGroup: 1 }],
-  ])('may not say %s beside the short prop', (key, props) => {
+  ])('may not set %s together with the short prop', (key, props) => {
     overlap({ ...props, container: { securityContext: { [key]: 2 } } }, `container.securityContext.${key}`, key);
   });
 
-  it('may say them where no short prop does', () => {
+  it('may set them if no short prop does', () => {
     const securityContext = { runAsUser: 1, capabilities: { add: ['NET_ADMIN'] } };
     expect(problemsWith({ container: { securityContext } })).toEqual([]);
   });
 
-  it('may not say a variable of env or identity again', () => {
+  it('may not repeat a variable of env or identity', () => {
     const env = [{ name: 'A', value: '1' }];
     overlap({ env: { A: 2 }, container: { env } }, 'container.env[0]', 'env.A');
     overlap({ timezone: 'Etc/UTC', container: { env: [{ name: 'TZ' }] } }, 'container.env[0]', 'timezone');
   });
 
-  it('may not take back the privilege that a device needs', () => {
+  it('may not revoke the privilege that a device needs', () => {
     const container = { securityContext: { privileged: false } };
     overlap({ gpu: { device: '/dev/dri' }, container }, 'container.securityContext.privileged', 'gpu.device');
   });
@@ -62,7 +62,7 @@ describe('env', () => {
     ['PGID', 'pgid', { pgid: 1 }],
     ['UMASK', 'umask', { umask: '022' }],
     ['TZ', 'timezone', { timezone: 'Etc/UTC' }],
-  ])('may not say %s beside %s', (name, prop, props) => {
+  ])('may not have both %s and %s', (name, prop, props) => {
     overlap({ ...props, env: { [name]: 'x' } }, `env.${name}`, prop);
   });
 });
@@ -73,13 +73,13 @@ describe('pod', () => {
     ['runAsGroup', 1],
     ['fsGroup', 1],
     ['supplementalGroups', [1]],
-  ])('may not say securityContext.%s beside the short prop', (key, value) => {
+  ])('may not set securityContext.%s together with the short prop', (key, value) => {
     const pod = { securityContext: { [key]: value } };
     overlap({ [key]: value, pod }, `pod.securityContext.${key}`, key);
     expect(problemsWith({ pod })).toEqual([]);
   });
 
-  it('may not say what a graphics processor says', () => {
+  it('may not set what gpu sets', () => {
     const gpu = { resource: 'nvidia.com/gpu', runtimeClassName: 'nvidia' };
     overlap({ gpu, pod: { runtimeClassName: 'runc' } }, 'pod.runtimeClassName', 'gpu.runtimeClassName');
     const limits = { 'nvidia.com/gpu': '2' };
@@ -87,7 +87,7 @@ describe('pod', () => {
     expect(problemsWith({ gpu: { resource: 'nvidia.com/gpu' }, pod: { runtimeClassName: 'runc' } })).toEqual([]);
   });
 
-  it('may have no second container of one name', () => {
+  it('may not have two containers with one name', () => {
     expect(problemsWith({ pod: { containers: [{ name: 'app' }] } })).toMatchObject([
       { path: 'apps.app.pod.containers[0].name', value: 'app', remedy: expect.stringContaining('`container`') },
     ]);

@@ -41,7 +41,7 @@ describe('two mounts at one path', () => {
     ]);
   });
 
-  it('are told from one inside the other', () => {
+  it('are different from one inside the other', () => {
     expect(problemsWith({ config, mounts: { '/config/data': emptyDir(), '/config2': emptyDir() } })).toEqual([]);
   });
 });
@@ -83,7 +83,7 @@ describe('a volume of the pod', () => {
     expect(problemsWith({ ...props, pod: { volumes, ...pod } })).toEqual([]);
   });
 
-  it('that is not there can not be mounted', () => {
+  it('that does not exist can’t be mounted', () => {
     const containers = [{ name: 'a', volumeMounts: [{ name: 'setings', mountPath: '/a' }] }];
     expect(problemsWith({ config, pod: { containers } })).toMatchObject([
       {
@@ -98,7 +98,7 @@ describe('a volume of the pod', () => {
     ]);
   });
 
-  it('called "gpu" is there only with a device', () => {
+  it('called "gpu" exists only with a device', () => {
     const container = { volumeMounts: [{ name: 'gpu', mountPath: '/dev/video' }] };
     expect(problemsWith({ container })).toMatchObject([{ path: 'apps.app.container.volumeMounts[0].name' }]);
     expect(problemsWith({ container, gpu: { device: '/dev/dri' } })).toEqual([]);

@@ -55,7 +55,7 @@ describe('surge', () => {
     { type: 'Recreate' },
     { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
     { rollingUpdate: { maxSurge: '0%' } },
-  ])('is not in %j', (strategy) => expect(problemsWith({ config: lun('a'), strategy })).toEqual([]));
+  ])('is absent in %j', (strategy) => expect(problemsWith({ config: lun('a'), strategy })).toEqual([]));
 });
 
 describe('a database on a network file system', () => {
@@ -83,7 +83,7 @@ describe('a database on a network file system', () => {
     ['claim', claim({ name: 'a', size: '1Gi' }), 0],
   ])('%s: %#', (_, config, count) => expect(warnings(sonarr({ image, config }))).toHaveLength(count));
 
-  it('is silenced by a reason, and by nothing less', () => {
+  it('is silenced only by a reason', () => {
     const app = sonarr({ image, config: onNfs, networkFileSystemReason: 'moves to a LUN in June' });
     expect(warnings(app)).toEqual([]);
     expect(problemsWith({ ...app, networkFileSystemReason: ' ' })).toMatchObject([
@@ -91,7 +91,7 @@ describe('a database on a network file system', () => {
     ]);
   });
 
-  it('is none of an app without databases', () => {
+  it('does not exist for an app without databases', () => {
     expect(warnings({ image, config: onNfs })).toEqual([]);
     expect(warnings(sonarr({ image, config: onNfs, databases: [] }))).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe('a database on a network file system', () => {
     expect(warnings(app, { version: 1, live: { app: { '/config': 'settings' } } })).toHaveLength(1);
   });
 
-  it('looks at the innermost of nested mounts, for that has the database', () => {
+  it('concerns the innermost of nested mounts, which has the database', () => {
     const inside = (volume: ReturnType<typeof lun> | ReturnType<typeof share>) => ({ '/config/data': volume });
     expect(warnings(jellyfin({ image, config: onNfs, mounts: inside(lun('data')) }))).toEqual([]);
     expect(warnings(jellyfin({ image, config: lun('a'), mounts: inside(share('data')) }))).toMatchObject([
@@ -111,7 +111,7 @@ describe('a database on a network file system', () => {
     ]);
   });
 
-  it('is seen without a claim too', () => {
+  it('is found without a claim too', () => {
     const mounts = { '/config': inlineNfs({ server: 'nas', path: '/a' }) };
     expect(warnings({ image, databases, mounts })).toMatchObject([{ path: 'apps.app.mounts["/config"]' }]);
   });

@@ -5,7 +5,7 @@ import type { MediaAppProps } from '../../../lib/workload';
 import { describeApps, image, lun, problemsIn, problemsWith, untyped } from '../../helpers';
 
 describe('the config of a catalog app', () => {
-  it('is needed', () => {
+  it('is required', () => {
     // @ts-expect-error -- the type wants it as well
     const app = sonarr({ image });
     expect(problemsIn({ sonarr: app })).toMatchObject([
@@ -13,10 +13,10 @@ describe('the config of a catalog app', () => {
     ]);
   });
 
-  it('is not needed of an app of one’s own', () => expect(problemsWith({})).toEqual([]));
+  it('is not required for a custom app', () => expect(problemsWith({})).toEqual([]));
 });
 
-describe('a property that is not known', () => {
+describe('an unknown property', () => {
   const volume = lun('a');
   const cases: readonly (readonly [string, Partial<MediaAppProps>])[] = [
     ['imagee', { imagee: 'x' } as never],
@@ -42,7 +42,7 @@ describe('a property that is not known', () => {
   });
 });
 
-describe('what only the compiler would see', () => {
+describe('an error that otherwise only the compiler would find', () => {
   it.each([
     ['container.env as a map', { container: { env: { A: 'b' } } }, 'container.env'],
     ['container.volumeMounts as a map', { container: { volumeMounts: {} } }, 'container.volumeMounts'],
@@ -56,14 +56,14 @@ describe('what only the compiler would see', () => {
     expect(problemsWith(props as never)).toMatchObject([{ path: `apps.app.${path}` }]);
   });
 
-  it('is checked of facts of one’s own too', () => {
+  it('is checked in custom facts too', () => {
     const comics = defineApp(untyped({ name: 'comics', configPath: 'data', databases: [], ports: { http: 80 } }));
     const paths = problemsIn({ comics: comics({ image, config: lun('a') }) }).map(({ path }) => path);
     expect(paths).toEqual(['health', 'configPath', 'stop', 'storageTrouble'].map((key) => `apps.comics.facts.${key}`));
   });
 });
 
-it('tells all problems of an app at once, those of its parts and those between them', () => {
+it('reports all problems of an app at once, within its parts and between them', () => {
   const paths = problemsWith({
     image: 'app:latest',
     config: lun('a', { lun: 256, chapAuthSession: true }),
@@ -92,11 +92,11 @@ it('tells all problems of an app at once, those of its parts and those between t
 });
 
 describe('selector', () => {
-  it('is kept with labels of pods beside it', () => {
+  it('is kept together with additional pod labels', () => {
     expect(problemsWith({ selector: { app: 'a' }, podLabels: { app: 'a', tier: 'x' } })).toEqual([]);
   });
 
-  it('is not contradicted by them', () => {
+  it('can’t be contradicted by them', () => {
     expect(problemsWith({ selector: { app: 'a' }, podLabels: { app: 'b' } })).toMatchObject([
       { path: 'apps.app.podLabels.app', value: 'b', expected: 'the selector\'s value "a"' },
     ]);
@@ -126,5 +126,5 @@ describe('state that is lost with the pod', () => {
     ['a mount', { mounts: { '/metadata': lun('b') } }],
     ['a mount of `container`', { container: { volumeMounts: [{ name: 'a', mountPath: '/metadata', subPath: 'm' }] } }],
     ['a mount around it', { configPath: '/', databases: [] }],
-  ])('is none with %s', (_, props) => expect(warnings(props)).toEqual([]));
+  ])('is absent with %s', (_, props) => expect(warnings(props)).toEqual([]));
 });

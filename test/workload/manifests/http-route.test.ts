@@ -27,7 +27,7 @@ describe('an HTTPRoute', () => {
     ]);
   });
 
-  it('says no more than it must', () => {
+  it('has only the required fields', () => {
     const spec = specOf(manifestsWith({ ports, httpRoute: { parentRefs: [{ name: 'outside' }] } }), 'HTTPRoute');
     expect(spec.parentRefs).toEqual([{ name: 'outside' }]);
     expect(spec).not.toHaveProperty('hostnames');

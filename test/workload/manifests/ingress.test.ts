@@ -54,7 +54,7 @@ describe('an Ingress', () => {
     });
   });
 
-  it('leads where it is told', () => {
+  it('leads to the given Service and port', () => {
     const service = [{ ports: ['http'] }, { name: 'admin', ports: [{ name: 'web', port: 80 }] }];
     const manifests = manifestsWith({
       ports: { ...ports, web: 9090 },
@@ -77,13 +77,13 @@ describe('an Ingress', () => {
     ]);
   });
 
-  it('says which Services and ports there are', () => {
+  it('lists the existing Services and ports in its error', () => {
     const [problem] = problemsWith({ ports, ingress: [{ hosts: ['a'] }, { hosts: ['a'], name: 'b', port: 'https' }] });
     expect(problem).toMatchObject({ path: 'apps.app.ingress[1]', remedy: expect.stringContaining('"app"') });
     expect(problem?.remedy).toContain('"http"');
   });
 
-  it('refuses two of one name', () => {
+  it('refuses two with the same name', () => {
     expect(problemsWith({ ports, ingress: [{ hosts: ['a'] }, { hosts: ['b'] }] })).toMatchObject([
       { path: 'apps.app.ingress[1].name', expected: expect.stringContaining('another name than "app"') },
     ]);

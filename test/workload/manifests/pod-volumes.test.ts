@@ -9,7 +9,7 @@ const volumesOf = (props: Partial<MediaAppProps>) => {
 };
 
 describe('podVolumes', () => {
-  it('makes one volume of one that is mounted several times', () => {
+  it('makes one volume for several mounts of it', () => {
     const media = share('media');
     const { volumes, mounts } = volumesOf({
       mounts: {
@@ -39,7 +39,7 @@ describe('podVolumes', () => {
     expect(volumes).toHaveLength(3);
   });
 
-  it('names a volume after its claim, else after its directory, else as told', () => {
+  it('names a volume as told, or else after its claim or its directory', () => {
     const { volumes } = volumesOf({
       mounts: {
         '/a': claim({ name: 'Data.1'.toLowerCase(), size: '1Gi' }),
@@ -63,7 +63,7 @@ describe('podVolumes', () => {
     expect(new Set(volumes?.map(({ name }) => name)).size).toBe(2);
   });
 
-  it('keeps the name of a volume when another generation of it is live, for sidecars mount it by that', () => {
+  it('keeps the volume’s name when another generation is live, because sidecars use the name', () => {
     const config = [lun('old'), lun('new')];
     const sidecar = { name: 'exporter', volumeMounts: [{ name: 'old', mountPath: '/config' }] };
     const lock = { version: 1, live: { app: { '/config': 'new' } } } as const;
@@ -72,7 +72,7 @@ describe('podVolumes', () => {
     expect(pod.containers.map(({ volumeMounts }) => volumeMounts?.[0]?.name)).toEqual(['old', 'old']);
   });
 
-  it('adds what `pod` and `container` say', () => {
+  it('adds the volumes of `pod` and `container`', () => {
     const { volumes, mounts } = volumesOf({
       config: lun('a'),
       pod: { volumes: [{ name: 'token', projected: { sources: [] } }] },

@@ -17,7 +17,7 @@ import {
 const defaults = { puid: 1000, pgid: 1001, umask: '002', timezone: 'Europe/Berlin' };
 
 describe('identity', () => {
-  it('is variables for images that start as root', () => {
+  it('is set as variables for images that start as root', () => {
     expect(environmentWith({ puid: 1, pgid: 2, umask: '022', timezone: 'Etc/UTC' })).toEqual({
       PUID: '1',
       PGID: '2',
@@ -27,7 +27,7 @@ describe('identity', () => {
     expect(podWith({ puid: 1 })).not.toHaveProperty('securityContext');
   });
 
-  it('comes from the cluster, and the app has the last word', () => {
+  it('comes from the cluster, and the app overrides it', () => {
     expect(environmentWith({ puid: 7 }, { defaults })).toEqual({
       PUID: '7',
       PGID: '1001',
@@ -36,7 +36,7 @@ describe('identity', () => {
     });
   });
 
-  it('is a security context for rootless images, which changes owners only where it must', () => {
+  it('is a security context for rootless images, which changes owners only if needed', () => {
     const ids = { runAsUser: 1000, runAsGroup: 1001, fsGroup: 1002, supplementalGroups: [44, 109] };
     expect(podWith(ids).securityContext).toEqual({ ...ids, runAsNonRoot: true, fsGroupChangePolicy: 'OnRootMismatch' });
     expect(podWith({ runAsUser: 0 }).securityContext).toEqual({ runAsUser: 0 });
@@ -50,7 +50,7 @@ describe('identity', () => {
     ['runAsUser', { runAsUser: 1000 }],
     ['pod.securityContext', { pod: { securityContext: { runAsUser: 1000 } } }],
     ['container.securityContext', { container: { securityContext: { runAsUser: 1000 } } }],
-  ])('keeps the PUID of the cluster from an app that is rootless by %s', (_, props) => {
+  ])('omits the cluster’s PUID for an app that is rootless by %s', (_, props) => {
     expect(environmentWith(props, { defaults })).toEqual({ UMASK: '002', TZ: 'Europe/Berlin' });
   });
 
@@ -61,7 +61,7 @@ describe('identity', () => {
     expect(podWith({ ...apps.seerr, fsGroup: 5 }).securityContext).toMatchObject({ fsGroup: 5 });
   });
 
-  it('lets a policy of the pod stand', () => {
+  it('keeps a policy of the pod', () => {
     const pod = { securityContext: { fsGroupChangePolicy: 'Always', seccompProfile: { type: 'RuntimeDefault' } } };
     expect(podWith({ fsGroup: 1, pod }).securityContext).toEqual({ fsGroup: 1, ...pod.securityContext });
   });
@@ -102,14 +102,14 @@ describe('a graphics processor', () => {
 });
 
 describe('the defaults of a pod', () => {
-  it('are those of media apps', () => {
+  it('suit media apps', () => {
     const pod = podWith({});
     expect(pod).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
     expect(containerWith({})).toEqual({ name: 'app', image });
     expect(specOf(manifestsWith({}), 'Deployment')).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
   });
 
-  it('give way to what `pod` says', () => {
+  it('are overridden by `pod`', () => {
     const own = { automountServiceAccountToken: true, enableServiceLinks: true, serviceAccountName: 'app' };
     expect(podWith({ pod: own })).toMatchObject(own);
   });
@@ -132,7 +132,7 @@ describe('the stop hook', () => {
     expect(slow.lifecycle?.preStop?.exec?.command?.[2]).toBe('kill -INT 1; exec sleep 90');
   });
 
-  it('gives way, and is not there for an app that ends on SIGTERM', () => {
+  it('can be overridden, and is absent for an app that ends on SIGTERM', () => {
     const lifecycle = { preStop: { sleep: { seconds: 5 } } };
     expect(containerWith({ ...app, container: { lifecycle } }).lifecycle).toEqual(lifecycle);
     expect(containerWith(jellyfin({ image, config: lun('a') }))).not.toHaveProperty('lifecycle');
@@ -162,12 +162,12 @@ describe('anti-affinity of the app with itself', () => {
     expect(terms({ mounts: { '/a': volume } })).toEqual(expected ? [term] : undefined);
   });
 
-  it('can be asked for and left out', () => {
+  it('can be turned on and off', () => {
     expect(terms({ selfAntiAffinity: true })).toEqual([term]);
     expect(terms({ config: lun('a'), selfAntiAffinity: false })).toBeUndefined();
   });
 
-  it('stands beside the affinity of the user', () => {
+  it('is added to the user’s affinity', () => {
     const other = { labelSelector: { matchLabels: { a: 'b' } }, topologyKey: 'zone' };
     const affinity = {
       nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } },

@@ -3,7 +3,7 @@ import { containerPorts } from '../../../lib/workload/manifests/ports';
 import { containerWith, manifestsWith, problemsWith, specOf, untyped } from '../../helpers';
 
 describe('containerPorts', () => {
-  it('takes a number, a protocol, and both protocols under one name', () => {
+  it('accepts a number, a protocol, and both protocols under one name', () => {
     const ports = containerPorts({
       http: 8080,
       discovery: { port: 1900, protocol: 'UDP' },
@@ -29,7 +29,7 @@ describe('ports of an app', () => {
     expect(service.ports.map(({ targetPort, protocol }) => [targetPort, protocol])).toEqual(ofContainer);
   });
 
-  it('leave no way to say another protocol in the Service', () => {
+  it('can’t have another protocol in the Service', () => {
     const service = {
       // @ts-expect-error -- a Service's port has no protocol of its own
       ports: [{ name: 'http', protocol: 'UDP' }],
@@ -56,7 +56,7 @@ describe('ports of an app', () => {
     ]);
   });
 
-  it('may have one number by two protocols under two names', () => {
+  it('may have one number with two protocols under two names', () => {
     expect(problemsWith({ ports: { a: 80, b: { port: 80, protocol: 'UDP' } } })).toEqual([]);
   });
 });

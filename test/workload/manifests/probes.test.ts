@@ -9,7 +9,7 @@ const probes = (props: Partial<MediaAppProps>) => {
 };
 
 describe('the defaults', () => {
-  it('give an app minutes to start, and restart what has not answered for minutes', () => {
+  it('give an app minutes to start, and restart it after minutes without an answer', () => {
     const [startup, readiness, liveness] = probes({});
     expect((startup?.periodSeconds ?? 0) * (startup?.failureThreshold ?? 0)).toBeGreaterThanOrEqual(600);
     expect((liveness?.periodSeconds ?? 0) * (liveness?.failureThreshold ?? 0)).toBeGreaterThanOrEqual(180);
@@ -21,7 +21,7 @@ describe('the defaults', () => {
     });
   });
 
-  it('ask nothing of an app without a TCP port', () => {
+  it('are absent for an app without a TCP port', () => {
     expect(probes({ ports: {} })).toEqual([undefined, undefined, undefined]);
     expect(probes({ ports: { a: { port: 1, protocol: 'UDP' } } })).toEqual([undefined, undefined, undefined]);
   });
@@ -34,7 +34,7 @@ describe('health', () => {
     [{ tcpPort: 'admin' }, { tcpSocket: { port: 'admin' } }],
     [{ tcpPort: 'torrent' }, { tcpSocket: { port: 'torrent' } }],
     [{ command: ['healthy', '--quick'] }, { exec: { command: ['healthy', '--quick'] } }],
-  ] as const)('%j is asked by all three', (health, action) => {
+  ] as const)('%j is used by all three probes', (health, action) => {
     expect(probes({ health })).toEqual([
       expect.objectContaining(action),
       expect.objectContaining(action),
@@ -68,7 +68,7 @@ describe('health', () => {
 describe('probes', () => {
   const health = { path: '/health' };
 
-  it('lay what is said over the defaults', () => {
+  it('override the defaults', () => {
     const [startup, readiness, liveness] = probes({
       health,
       probes: { startup: { failureThreshold: 360 }, readiness: { httpGet: { path: '/ready', port: 'admin' } } },
@@ -93,7 +93,7 @@ describe('probes', () => {
     expect(readiness).toBeDefined();
   });
 
-  it('refuse a port that is not there', () => {
+  it('refuse a port that does not exist', () => {
     const wrong = { liveness: { httpGet: { path: '/', port: 'https' } }, startup: { tcpSocket: { port: 'x' } } };
     expect(problemsWith({ ports, probes: wrong }).map(({ path }) => path)).toEqual([
       'apps.app.probes.liveness',
@@ -101,7 +101,7 @@ describe('probes', () => {
     ]);
   });
 
-  it('refuse settings of a probe that asks nothing', () => {
+  it('refuse settings for a probe without an action', () => {
     expect(problemsWith({ ports: {}, probes: { liveness: { periodSeconds: 5 } } })).toMatchObject([
       { path: 'apps.app.probes.liveness', expected: expect.stringContaining('an action') },
     ]);

@@ -26,7 +26,7 @@ describe('the default Service', () => {
     ]);
   });
 
-  it('is left out where an empty list says so', () => expect(services([])).toEqual([]));
+  it('is left out with an empty list', () => expect(services([])).toEqual([]));
 });
 
 describe('a Service', () => {
@@ -37,7 +37,7 @@ describe('a Service', () => {
     { clusterIP: 'None' },
     { clusterIP: '192.0.2.11', externalIPs: ['192.0.2.12', '2001:db8::12'] },
     { sessionAffinity: 'ClientIP', ipFamilyPolicy: 'PreferDualStack' },
-  ] as const satisfies readonly ServiceProps[])('says %j', (props) => {
+  ] as const satisfies readonly ServiceProps[])('has %j', (props) => {
     expect(services(props)[0]?.spec).toMatchObject(props);
   });
 
@@ -87,7 +87,7 @@ describe('a Service', () => {
     ]);
   });
 
-  it('refuses two of one name, the default one included', () => {
+  it('refuses two with the same name, including the default one', () => {
     expect(problemsWith({ ports, service: [{}, { name: 'app' }] })).toMatchObject([
       { path: 'apps.app.service[1].name', expected: expect.stringContaining('another name than "app"') },
     ]);
