@@ -3,9 +3,18 @@ import { guardText, isGuard } from '../workload/guard';
 import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-client';
 import { retryOnConflict } from './retry-on-conflict';
 
+/** One place where two objects differ. */
+export interface Difference {
+  /** `spec.template.spec.containers[app].image`; empty if the API server refuses the change as a whole. */
+  readonly path: string;
+  /** Whether only the live object has something there. */
+  readonly isExtra: boolean;
+  /** A short line for a person, with both values. */
+  readonly text: string;
+}
+
 /**
- * Lists what a manifest would change in the live object of the same name, one line for each difference. The API server
- * computes it in a dry run, for the object as it is then: controllers write into it as well.
+ * Lists what a manifest would change in the live object of the same name. The API server computes it in a dry run, for the object as it is then: controllers write into it as well.
  *
  * @throws ConflictError if the object changes faster than it can be read
  */
@@ -13,7 +22,7 @@ export async function differencesFrom(
   live: LiveObject,
   manifest: Manifest,
   client: Pick<ClusterClient, 'read' | 'dryRunReplace'>,
-): Promise<string[]> {
+): Promise<Difference[]> {
   try {
     return await retryOnConflict(async (tries) => {
       const current = tries === 1 ? live : await client.read(manifest);
@@ -23,7 +32,8 @@ export async function differencesFrom(
     });
   } catch (error) {
     if (!(error instanceof RefusedByServer)) throw error;
-    return [`the API server refuses the change: ${shortened(error.message, MOST_OF_ERROR)}`];
+    const text = `the API server refuses the change: ${shortened(error.message, MOST_OF_ERROR)}`;
+    return [{ path: '', isExtra: false, text }];
   }
 }
 
@@ -79,7 +89,7 @@ function comparable({ metadata, spec }: LiveObject): Record<string, unknown> {
 type Words = readonly [one: string, other: string];
 
 /**
- * Lists every leaf that differs, one short line for each: `spec.replicas: runs 2, described 1`. List elements with
+ * Lists every leaf that differs, with a text such as `spec.replicas: runs 2, described 1`. List elements with
  * unique names, such as containers, are compared by name; their order is compared too.
  *
  * @param words what the two sides are called. Default: `runs` and `described`
@@ -89,7 +99,7 @@ export function differences(
   described: unknown,
   path = '',
   words: Words = ['runs', 'described'],
-): string[] {
+): Difference[] {
   const names = [byNames(live), byNames(described)] as const;
   if (names[0] && names[1] && names[0].size + names[1].size > 0)
     return namedDifferences(names[0], names[1], path, words);
@@ -106,12 +116,13 @@ export function differences(
   }
   if (JSON.stringify(live) === JSON.stringify(described)) return [];
   const from = firstDifference(live, described);
-  return [`${path}: ${words[0]} ${show(live, from)}, ${words[1]} ${show(described, from)}`];
+  const text = `${path}: ${words[0]} ${show(live, from)}, ${words[1]} ${show(described, from)}`;
+  return [{ path, isExtra: described === undefined, text }];
 }
 
-/** Whether a line of `differences` is about a guard of the app. */
-export function isOfGuard(line: string): boolean {
-  const [, name = ''] = /\.initContainers\[([^\]]*)\]/.exec(line) ?? [];
+/** Whether it is a difference of a guard of the app. */
+export function isOfGuard({ path }: Pick<Difference, 'path'>): boolean {
+  const [, name = ''] = /\.initContainers\[([^\]]*)\]/.exec(path) ?? [];
   return isGuard({ name });
 }
 
@@ -120,14 +131,15 @@ function namedDifferences(
   described: ReadonlyMap<string, unknown>,
   path: string,
   words: Words,
-): string[] {
+): Difference[] {
   const names = [...new Set([...live.keys(), ...described.keys()])];
-  const lines = names.flatMap((name) => differences(live.get(name), described.get(name), `${path}[${name}]`, words));
+  const found = names.flatMap((name) => differences(live.get(name), described.get(name), `${path}[${name}]`, words));
   const [now, then] = [
     [...live.keys()].filter((name) => described.has(name)).join(', '),
     [...described.keys()].filter((name) => live.has(name)).join(', '),
   ];
-  return now === then ? lines : [...lines, `${path}: ${words[0]} in the order ${now}, ${words[1]} ${then}`];
+  if (now === then) return found;
+  return [...found, { path, isExtra: false, text: `${path}: ${words[0]} in the order ${now}, ${words[1]} ${then}` }];
 }
 
 /**

@@ -15,13 +15,15 @@ import { differencesForPulumi } from './skip-await';
 export async function adoptable(manifests: readonly Manifest[], client: ClusterClient): Promise<ReadonlySet<Manifest>> {
   const existing = new Set<Manifest>();
   const differing: string[] = [];
+  let hasOtherGuard = false;
   for (const manifest of manifests) {
     const live = await client.read(manifest);
     if (live) {
       existing.add(manifest);
       const differences = await differencesForPulumi(live, manifest, client);
       if (differences.length > 0) {
-        differing.push(`${describeObject(manifest)}:`, ...differences.map((line) => `  ${line}`));
+        differing.push(`${describeObject(manifest)}:`, ...differences.map(({ text }) => `  ${text}`));
+        hasOtherGuard ||= differences.some(isOfGuard);
       }
     }
   }
@@ -32,7 +34,7 @@ export async function adoptable(manifests: readonly Manifest[], client: ClusterC
         ...differing,
         'Describe each of them as it runs (names, labels and selector can be set; `pod` and `container` say the rest),',
         'or change the running object first, so that the change is one that you chose.',
-        ...(differing.some(isOfGuard) ? ['Where its guard differs, apply what "lunward synth" writes first.'] : []),
+        ...(hasOtherGuard ? ['Where its guard differs, apply what "lunward synth" writes first.'] : []),
       ].join('\n'),
       { category: 'refused', code: 'not-adopted' },
     );

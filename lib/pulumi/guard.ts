@@ -81,7 +81,7 @@ async function refuseExisting(
   throw new Error(
     `${describeObject(manifest)} exists already and this stack did not make it; it was not touched. ` +
       (differing
-        ? `It is of the move that the journal knows, and is not as described: ${differing.join('; ')}. `
+        ? `It is of the move that the journal knows, and is not as described: ${differing.map(({ text }) => text).join('; ')}. `
         : '') +
       `To take it over as it runs: \`pulumi config set adopt true --stack ${pulumi.getStack()}\`, then \`pulumi preview\` ` +
       'shows whether it is as described. To have another object: choose another name',

@@ -164,9 +164,9 @@ export class PulumiOwner implements Owner {
       )
     ).flat();
     // Pulumi leaves fields alone that only others set.
-    const changed = differing.filter((line) => !line.endsWith(', described without it'));
+    const changed = differing.filter(({ isExtra }) => !isExtra);
     if (changed.length === 0) return [];
-    const reason = `runs otherwise than it is described, and a move changes its volume alone: ${changed.join('; ')}`;
+    const reason = `runs otherwise than it is described, and a move changes its volume alone: ${changed.map(({ text }) => text).join('; ')}`;
     return [
       {
         code: 'deployment-differs',

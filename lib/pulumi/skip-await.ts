@@ -1,6 +1,6 @@
 import type { Manifest } from '../core/kubernetes';
 import type { ClusterClient, LiveObject } from '../kubernetes/cluster-client';
-import { differencesFrom } from '../kubernetes/differences';
+import { type Difference, differencesFrom } from '../kubernetes/differences';
 
 const SKIP_AWAIT = 'pulumi.com/skipAwait';
 
@@ -13,7 +13,11 @@ export function withoutAwait(manifest: Manifest): Manifest {
 /**
  * What a manifest would change in the object that runs under its name, ignoring the annotation that only Pulumi uses.
  */
-export function differencesForPulumi(live: LiveObject, manifest: Manifest, client: ClusterClient): Promise<string[]> {
+export function differencesForPulumi(
+  live: LiveObject,
+  manifest: Manifest,
+  client: ClusterClient,
+): Promise<Difference[]> {
   const { [SKIP_AWAIT]: skipped, ...annotations } = live.metadata?.annotations ?? {};
   if (skipped === undefined || manifest.metadata.annotations?.[SKIP_AWAIT] !== undefined) {
     return differencesFrom(live, manifest, client);

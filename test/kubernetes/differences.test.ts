@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Lock } from '../../lib/cluster/lock';
 import { ConflictError, type LiveObject } from '../../lib/kubernetes/cluster-client';
-import { differences, differencesFrom, isOfGuard } from '../../lib/kubernetes/differences';
+import { type Difference, differences, differencesFrom, isOfGuard } from '../../lib/kubernetes/differences';
 import { lun, manifestsWith, ofKind, untyped } from '../helpers';
+
+const linesOf = (found: readonly Difference[]) => found.map(({ text }) => text);
 
 describe('differences', () => {
   it.each<[unknown, unknown, string[]]>([
@@ -31,7 +33,20 @@ describe('differences', () => {
     ],
     [{ a: [{ name: 'x' }, {}] }, { a: [{ name: 'x' }, 1] }, ['a[1]: runs {}, described 1']],
   ])('of %j and %j', (live, described, lines) => {
-    expect(differences(live, described)).toEqual(lines);
+    expect(linesOf(differences(live, described))).toEqual(lines);
+  });
+});
+
+describe('a difference', () => {
+  it.each<[string, unknown, unknown, string, boolean]>([
+    ['of two values', { a: { b: 1 } }, { a: { b: 2 } }, 'a.b', false],
+    ['of what is not described', { a: [{ name: 'x' }] }, { a: [] }, 'a[x]', true],
+    ['of what does not run', { a: {} }, { a: { b: 1 } }, 'a.b', false],
+    ['of nothing that is described as such', { a: 1 }, { a: null }, 'a', false],
+    ['of a text that ends as a line does', { a: 1 }, { a: 'x, described without it' }, 'a', false],
+    ['of an order', { a: [{ name: 'x' }, { name: 'y' }] }, { a: [{ name: 'y' }, { name: 'x' }] }, 'a', false],
+  ])('%s says where it is, and whether only the live object has it', (_, live, described, path, isExtra) => {
+    expect(differences(live, described)).toMatchObject([{ path, isExtra }]);
   });
 });
 
@@ -39,7 +54,7 @@ describe('a long value', () => {
   const text = (differing: string) => `${'a'.repeat(900)}${differing}${'z'.repeat(900)}`;
 
   it('that is a string is shown around the difference', () => {
-    const [line = '', ...more] = differences({ script: text('one') }, { script: text('two') });
+    const [line = '', ...more] = linesOf(differences({ script: text('one') }, { script: text('two') }));
     expect(more).toEqual([]);
     expect(line).toMatch(/^script: runs "…a+onez+…" \(1803 characters\), described "…a+twoz+…" \(1803 characters\)$/);
   });
@@ -51,7 +66,7 @@ describe('a long value', () => {
     ['of an object', undefined, { a: text('one'), b: 1 }],
     ['of a list', [text('one')], 1],
   ])('%s is shortened', (_, live, described) => {
-    const lines = differences({ value: live }, { value: described });
+    const lines = linesOf(differences({ value: live }, { value: described }));
     expect(lines).toEqual([expect.stringContaining('characters)')]);
     expect(lines[0]?.length).toBeLessThan(300);
   });
@@ -75,15 +90,18 @@ describe('a guard', () => {
     ['that is not described', 2, undefined, `${guard}: runs the guard of attempt 2 of PersistentVolume `],
     ['of another attempt', 1, 2, `${guard}.args[2]: runs "1", described "2"`],
   ])('%s is one short line', (_, live, described, expected) => {
-    const lines = differences(deployment(live), deployment(described));
+    const found = differences(deployment(live), deployment(described));
+    const lines = linesOf(found);
     expect(lines).toEqual([expect.stringContaining(expected)]);
     expect(lines[0]?.length).toBeLessThan(200);
-    expect(lines.map(isOfGuard)).toEqual([true]);
+    expect(found.map(isOfGuard)).toEqual([true]);
   });
 
   it('is distinguished from other init containers', () => {
-    expect(isOfGuard('spec.template.spec.initContainers[chown].image: runs "a", described "b"')).toBe(false);
-    expect(isOfGuard('spec.replicas: runs 1, described 2')).toBe(false);
+    expect(isOfGuard({ path: 'spec.template.spec.initContainers[chown].image' })).toBe(false);
+    expect(isOfGuard({ path: 'spec.replicas' })).toBe(false);
+    const note = '.initContainers[lunward-guard]';
+    expect(differences({ note }, {}).map(isOfGuard)).toEqual([false]);
   });
 });
 
@@ -100,7 +118,7 @@ describe('an object that a controller writes into meanwhile', () => {
   });
 
   it('is compared in its latest state', async () => {
-    expect(await differencesFrom(live('1'), manifest, client(3))).toEqual(['spec.replicas: runs 1, described 2']);
+    expect(await differencesFrom(live('1'), manifest, client(3))).toMatchObject([{ path: 'spec.replicas' }]);
   });
 
   it('does not differ if it was deleted', async () => {

@@ -119,7 +119,7 @@ async function claimRefusals(
     const live = await client.read(manifest);
     const differing = live && (await differencesFrom(live, manifest, client));
     if (differing && differing.length > 0) {
-      const reason = `is in the cluster already, and another than is described: ${differing.join('; ')}`;
+      const reason = `is in the cluster already, and another than is described: ${differing.map(({ text }) => text).join('; ')}`;
       refusals.push({
         code: 'name-taken',
         subject,

@@ -28,7 +28,7 @@ Put it back, or run "lunward plan ${app}" and approve what is described now. Wha
 
 /** A line with both values for each part of an app that is described otherwise than before. */
 export function editsBetween(before: MediaAppModel, now: MediaAppModel): string[] {
-  return differences(partsOf(before), partsOf(now), '', ['planned', 'now']);
+  return differences(partsOf(before), partsOf(now), '', ['planned', 'now']).map(({ text }) => text);
 }
 
 /** What is applied of an app, and where its data is and is to go. */
