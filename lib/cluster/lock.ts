@@ -84,7 +84,7 @@ function conflictIn(content: string): Problem[] {
   ];
 }
 
-/** As Git writes them; of the style diff3 too. */
+/** As Git writes them, also in the style diff3. */
 const conflictMarker = /^(?:[<>|]{7} |={7}$)/;
 
 /**

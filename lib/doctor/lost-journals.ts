@@ -6,7 +6,7 @@ import type { ClusterClient } from '../kubernetes/cluster-client';
 import { Journal } from '../migration/journal/journal';
 import { lostJournalAdvice, tracesOfMoves } from '../migration/survey/lost-journal';
 
-/** Apps that were moved, and whose journal is not in the cluster any more. */
+/** Apps that were moved, and whose journal is no longer in the cluster. */
 export async function lostJournalFindings(
   { apps }: Pick<LiveCluster, 'apps'>,
   lock: Lock,

@@ -55,8 +55,8 @@ export async function canFence(client: Pick<ClusterClient, 'admissionKinds'>): P
 }
 
 /**
- * Whether the objects of a fence are in the cluster as `putFence` would write them; of an app without one, whether none is there.
- * Nothing is changed, and nothing is proven.
+ * Whether the objects of a fence are in the cluster as `putFence` would write them; for an app without a fence, whether there are none.
+ * It changes nothing and proves nothing.
  */
 export async function isInPlace(
   client: Pick<ClusterClient, 'read'>,

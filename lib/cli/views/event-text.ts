@@ -26,7 +26,7 @@ function textOf(event: Exclude<MigrationEvent, { type: 'step' | 'verifying' }>, 
     case 'unfenced':
       return unfencedText(event.claims);
     case 'notSettled':
-      return `whether the fence and the lock file of ${app} are what its journal says is not known (${event.reason}); the next command for it looks again`;
+      return `could not check that fence and lock file of ${app} match its journal (${event.reason}); the next command for ${app} checks again`;
     case 'stopping':
       return `${event.owner}: stops ${app}`;
     case 'stopped':

@@ -63,7 +63,7 @@ export function isRestart({ phase }: Pick<Cutover, 'phase'>): boolean {
   return phase === 'restarting' || phase === 'restarted';
 }
 
-/** The mounts of a cut-over at which its phase says that another claim is live than `live` does: somebody has edited the journal. */
+/** The mounts of a cut-over at which `live` names another claim than the phase requires: someone has edited the journal. */
 export function wronglyLive(
   { live }: { readonly live: Readonly<Record<string, string>> },
   { phase, volumes }: Pick<Cutover, 'phase' | 'volumes'>,

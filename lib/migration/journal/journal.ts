@@ -13,7 +13,7 @@ import { contentOfVersion1 } from './version-1';
  * appended to, and written only if no other process has written since.
  */
 export class Journal {
-  /** Content whose write got no answer for as long as was asked: it may have arrived. Default: every write was answered. */
+  /** Content whose write got no answer until the deadline, and may have arrived. Default: every write was answered. */
   private unanswered?: JournalContent;
 
   private constructor(
@@ -40,8 +40,8 @@ export class Journal {
   }
 
   /**
-   * Reads again what it says, where a write got no answer. It is done before anything more is written; whoever decides by what the
-   * journal says after such a failure asks for it before that.
+   * Reads the journal again if a write got no answer. Each write does this first. Code that decides by the journal after such a
+   * failure must call it first.
    *
    * @throws UnreachableError where the cluster can't be asked
    */

@@ -7,11 +7,11 @@ import { boundObjects, volumeRefusals } from '../survey/described-volume';
 import { refusalText } from './described-refusals';
 
 /**
- * Where a run resumes a move whose app is down already: the description may have been edited since the app was stopped. Its last
- * PersistentVolumes and its Deployment are in the cluster as they were then. What the journal says of the new volumes is compared by the
- * scripts that work at them.
+ * Compares the description with the cluster before a run resumes a move while the app is down: someone may have edited the description since
+ * the app was stopped. The old PersistentVolumes and the Deployment are in the cluster as they were then. The scripts that work on the new
+ * volumes compare these with the journal.
  *
- * @throws UserError with both values of what was edited; what can't be asked without Pulumi is not compared
+ * @throws UserError with both values of what was edited; what can't be read without Pulumi is not compared
  */
 export async function assertResumable(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<void> {
   const { app, client, model, owner } = site;

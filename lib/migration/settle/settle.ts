@@ -5,18 +5,17 @@ import { type Cutover, isKeptStopped, wronglyLive } from '../journal/cutover';
 import { unfencedClaims } from './fence-from-journal';
 import { type SettledApp, settled } from './settled';
 
-/** What is settled around an app, and by what. */
+/** What settling an app's fence and lock file needs. */
 export type Settling = Pick<CutoverContext, 'app' | 'client' | 'model' | 'journal' | 'project' | 'report'>;
 
-/** What became of a fence: `lifted` where there is nothing to refuse, `unsupported` where the cluster has none. */
+/** The result for a fence: `lifted` if there is nothing to refuse, `unsupported` if the cluster has no ValidatingAdmissionPolicy. */
 export type Fencing = 'in force' | 'unsupported' | 'lifted';
 
 /**
- * Makes the lock file and the fence what the journal says that they must be, from whatever they are. The app is neither started nor
- * stopped. It can be called at any time, and as often as wanted: what is right already is not written. Nothing follows from a journal that
- * contradicts itself.
+ * Makes the lock file and the fence match the journal, from any state. It neither starts nor stops the app. It can be called at any time and
+ * any number of times: it writes only what differs. If the journal contradicts itself, it changes nothing.
  *
- * @returns whether the lock file was changed: what was loaded with it holds no more
+ * @returns whether the lock file was changed; then everything that was loaded with it must be loaded again
  */
 export async function settle(site: Settling): Promise<'changed' | 'unchanged'> {
   const { app, client, model, journal } = site;
@@ -35,8 +34,7 @@ export function settleLock(site: Omit<Settling, 'client' | 'report'>): Promise<'
 }
 
 /**
- * Makes the fence in the cluster what the journal says it must be, whatever was put before: puts it and proves it, or lifts it where
- * nothing was ever moved.
+ * Makes the fence in the cluster match the journal, from any state: writes and proves it, or removes it if nothing was ever moved.
  *
  * @throws UserError as `putFence` does
  */
@@ -48,7 +46,7 @@ export async function settleFence(site: Pick<Settling, 'app' | 'client' | 'model
   return 'lifted';
 }
 
-/** What was left, by whichever move, stays fenced. An app that is down has waited long enough: it is started though that can't be proven. */
+/** Keeps the volumes that any move left fenced. If that can't be proven, it only says so: an app that is down must not wait longer. */
 export async function keepFenced(
   site: Pick<Settling, 'app' | 'client' | 'model' | 'journal' | 'report'>,
 ): Promise<void> {
@@ -60,23 +58,22 @@ export async function keepFenced(
   }
 }
 
-/** How an app is brought to what the journal says. */
+/** How an app is made to match the journal. */
 export interface HowToSettle {
-  /** Called once pods are kept from an app that is to be down, and before it is stopped. Default: nothing is. */
+  /** Called when the fence is in force for an app that must be down, before the app is stopped. Default: nothing. */
   readonly beforeStop?: () => void;
-  /** Proves, where the app has to be started, that nothing uses what it would write to. Default: this run has proven it. */
+  /** Proves, before the app is started, that nothing uses its volumes. Default: this run has proven it already. */
   readonly prove?: () => Promise<void>;
-  /** Whether the fence in place admits what the app is started on; what it lacks is added once the app runs. @default false */
+  /** Whether the current fence already admits the app's volumes; the rest of the fence is added once the app runs. @default false */
   readonly isAdmitted?: boolean;
 }
 
 /**
- * Makes an app, its fence and the lock file what the journal says that they must be, from whatever they are. An app that is to be down
- * is fenced, then stopped: that its pods have ended is proven by others. One that is to run is judged first: where it runs on its live
- * volumes already, it is not restarted.
+ * Makes an app, its fence and the lock file match the journal, from any state. An app that must be down is fenced, then stopped; the caller
+ * proves that its pods have ended. If an app that must run already runs on its live volumes, it is not restarted.
  *
- * @returns what became of the fence, where the app is to be down; `running` where it ran already, else `started`
- * @throws UnprovenFence where pods can't be kept from an app that is to be down: it was not stopped
+ * @returns the result for the fence if the app must be down; `running` if it ran already, otherwise `started`
+ * @throws UnprovenFence if the fence of an app that must be down can't be proven: the app was not stopped
  */
 export async function settleApp(site: CutoverContext, how: HowToSettle = {}): Promise<Fencing | 'running' | 'started'> {
   const { app } = settled(site);
@@ -122,8 +119,8 @@ async function keepRunning(
 }
 
 /**
- * Has an app go down: the journal says so, then it is fenced, then stopped. Where pods can't be kept from it nothing is stopped, and
- * journal and fence are again what they were, unless a run before this one may have stopped it.
+ * Stops an app: first the journal records it, then the fence is put in force, then the app is stopped. If the fence can't be proven, the app
+ * is not stopped, and journal and fence are restored, unless an earlier run may have stopped the app.
  *
  * @throws UnprovenFence as `settleApp` does
  */

@@ -7,7 +7,7 @@ import type { Journal } from '../journal/journal';
 import { type KnownMoves, mendedLock } from '../journal/lock-from-journal';
 import { fenceFromJournal } from './fence-from-journal';
 
-/** What an app's surroundings follow from. */
+/** What fence, lock file and app are computed from. */
 export interface JournalFacts {
   /** Key of the app in the description. */
   readonly app: string;
@@ -15,9 +15,9 @@ export interface JournalFacts {
   readonly journal: Pick<Journal, 'live' | 'before' | 'retired' | 'cutover' | 'latest'>;
 }
 
-/** How an app is to run. */
+/** Whether an app must run, and on what. */
 export type SettledApp =
-  /** No pod of it may run, whoever applies it. */
+  /** No pod of it may run, no matter who applies it. */
   | { readonly is: 'kept stopped' }
   /** It runs, or is started, with these replicas. */
   | {
@@ -28,19 +28,19 @@ export type SettledApp =
       /** Whether its Deployment may still have other claims there. */
       readonly isSwitched: boolean;
     }
-  /** Whoever applies it decides. */
+  /** Its owner decides. */
   | { readonly is: 'left to its owner' };
 
-/** What everything around an app must be. */
+/** What fence, lock file and app must be. */
 export interface Settled {
-  /** What admission keeps pods from. Default: there is no fence. */
+  /** The volumes that admission keeps pods from. Default: there is no fence. */
   readonly fence?: FenceProps;
-  /** The lock file as it must be, from what it is; with it what each guard asks its marker for. */
+  /** Computes the lock file from the current one. It also decides which marker each guard requires. */
   readonly lock: (lock: Lock) => Lock;
   readonly app: SettledApp;
 }
 
-/** What everything around an app must be, by its journal alone: see docs/architecture.md for the table. */
+/** Computes from the journal alone what fence, lock file and app must be: docs/architecture.md has the table. */
 export function settled({ app, model, journal }: JournalFacts): Settled {
   const fence = fenceFromJournal({ app, model, journal });
   return {
@@ -50,7 +50,7 @@ export function settled({ app, model, journal }: JournalFacts): Settled {
   };
 }
 
-/** A lock that names what is not described stops everything, so only the operator writes that: `status --write-lock`. */
+/** A lock file with a claim that is not described stops everything, so only `status --write-lock` writes that. */
 function describedMoves({ mounts }: MediaAppModel, journal: JournalFacts['journal']): KnownMoves {
   const isDescribed = ([mountPath, claim]: [string, string]) =>
     mounts.some(

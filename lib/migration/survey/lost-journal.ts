@@ -28,7 +28,7 @@ export interface MoveTraces {
     readonly name: string;
     readonly message: string;
     readonly isOfStopped: boolean;
-    /** What it has of the journal. Default: the app is not kept stopped, or an older version has put the fence. */
+    /** What it has recorded of the journal. Default: the app is not kept stopped, or an older version wrote the fence. */
     readonly record?: FenceRecord;
   };
   /** What the Deployment asks for. Default: there is none. */
@@ -100,7 +100,7 @@ async function readable(policy: Promise<LiveObject | undefined>): Promise<LiveOb
   }
 }
 
-/** What is left of an app that was moved and has no journal, and what leads out. */
+/** What is left of the moves of an app without a journal, and how to restore its journal. */
 export function lostJournalAdvice(traces: MoveTraces): Advice & { readonly remedy: string } {
   const { app, namespace, locked, fence, workload } = traces;
   const live = Object.entries(locked).map(([mountPath, claim]) => `${claim} at ${mountPath}`);
@@ -158,13 +158,13 @@ function wayOut(traces: MoveTraces): string {
   }
   return (
     `the lock file and the app that runs agree, so this writes down what is live: ${writtenBy(traces, { live: locked })}. ` +
-    `What was live before is not known again: rollback has nothing to return to. ${FORGOTTEN}`
+    `What was live before stays unknown, so rollback has nothing to return to. ${FORGOTTEN}`
   );
 }
 
-const FORGOTTEN = 'As what the volumes were sealed is not known again';
+const FORGOTTEN = 'The seals of the volumes stay unknown';
 
-/** The command that writes a journal of this content. */
+/** The command that writes a journal with this content. */
 function writtenBy({ app, namespace }: MoveTraces, content: Omit<JournalContent, 'version' | 'volumes'>): string {
   const journal = JSON.stringify({ version: 2, volumes: {}, ...content });
   return `"kubectl create configmap ${Journal.nameFor(app)} --namespace ${namespace} --from-literal=journal=${quote(journal)}"`;

@@ -2,19 +2,19 @@ import type { Workload } from '../../owners/owner';
 import type { Cutover } from '../journal/cutover';
 import type { FenceRecord } from '../journal/fence-record';
 
-/** What is left of a journal that is gone, while its app is kept stopped. */
+/** What is left of a deleted journal while the app is kept stopped. */
 export interface StoppedTraces {
   /** What the fence has recorded. */
   readonly record: FenceRecord;
   /** What the lock file says is live: claims by mount path. */
   readonly locked: Readonly<Record<string, string>>;
-  /** The first generations, which are live where the lock file says nothing: claims by mount path. */
+  /** The first generations, which are live if the lock file names none: claims by mount path. */
   readonly first: Readonly<Record<string, string>>;
   /** What the Deployment asks for. Default: there is none. */
   readonly workload?: Workload;
 }
 
-/** As much of a journal that is gone as its traces agree on. */
+/** As much of a deleted journal as its traces agree on. */
 export interface RecoveredJournal {
   readonly live: Readonly<Record<string, string>>;
   readonly before?: Readonly<Record<string, string>>;
@@ -23,11 +23,11 @@ export interface RecoveredJournal {
 }
 
 /**
- * The journal of an app that was kept stopped, from what its fence has recorded. The fence is put before the app is stopped, and not again
- * at the switch, so the lock file says which volumes are live: it is written before the app is started on others. Where the app may have
- * run on volumes that the lock file does not name, by the Deployment, nothing is concluded.
+ * The journal of an app that was kept stopped, from what its fence has recorded. Lunward writes the fence before it stops the app, and not
+ * again at the switch, so the fence does not say which volumes are live. The lock file does: it is written before the app starts on other
+ * volumes. If the Deployment shows that the app may have run on volumes that the lock file does not name, nothing is concluded.
  *
- * @returns nothing where the traces do not agree
+ * @returns nothing if the traces do not agree
  */
 export function recoveredJournal({ record, locked, first, workload }: StoppedTraces): RecoveredJournal | undefined {
   const claims = workload?.claims ?? {};
@@ -42,7 +42,7 @@ export function recoveredJournal({ record, locked, first, workload }: StoppedTra
     case 'stopped-on-target':
       return isLocked('to') && isMounted('to') ? { ...switched, cutover: record } : undefined;
     case 'rolling-back':
-      // Whatever the Deployment names: the rollback was approved, and leads to the old volumes from either side.
+      // The Deployment does not matter: the rollback was approved, and ends on the old volumes from either side.
       if (isLocked('to')) return { ...switched, cutover: record };
       if (!isLocked('from')) return undefined;
       return {
@@ -51,7 +51,7 @@ export function recoveredJournal({ record, locked, first, workload }: StoppedTra
         cutover: { ...record, phase: 'returning' },
       };
     default:
-      // Which disk it was is not known any more, so nothing else proves that it runs there.
+      // The journal no longer says which disk it was, so only a Ready pod proves that the app runs there.
       if (isLocked('to')) return isMounted('to') && workload?.ready ? switched : undefined;
       return isLocked('from') && isMounted('from') ? { live: locked, cutover: record } : undefined;
   }
@@ -59,7 +59,7 @@ export function recoveredJournal({ record, locked, first, workload }: StoppedTra
 
 type Side = 'from' | 'to';
 
-/** What leads on once the journal is written, for a person. */
+/** What to run once the journal is written, for a person. */
 export function recoveredNext(app: string, { before, cutover }: RecoveredJournal): string {
   const rollback = `"lunward rollback ${app}"`;
   if (!cutover)
@@ -70,7 +70,7 @@ export function recoveredNext(app: string, { before, cutover }: RecoveredJournal
   return `${rollback} starts it on ${cutover.volumes.map(({ from }) => from).join(', ')} with ${replicas}`;
 }
 
-/** How many replicas an app gets again, for a person. */
+/** With how many replicas an app is started again, for a person. */
 export function replicasText({ replicas }: Pick<FenceRecord, 'replicas'>): string {
   return `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
 }

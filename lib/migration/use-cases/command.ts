@@ -7,10 +7,10 @@ import { settle } from '../settle/settle';
 import { endsWithState } from './ends-with-state';
 
 /**
- * Does the work of a command that changes something, while no other process can work at the app. Before the work, and after it however
- * that ends, fence and lock file are made what the journal says. Whatever ends it, the state that the app is in is read then, and said.
+ * Does the work of a command that changes something, while no other process can work on the app. Before the work and after it, however it
+ * ends, fence and lock file are made to match the journal. If the work fails, the app's state is read then and added to the error.
  *
- * @param work gets the app as it is described, with the lock file as it is then
+ * @param work gets the app as described, with the lock file as it is then
  */
 export function command<Done>(
   free: AppContext,
@@ -20,7 +20,7 @@ export function command<Done>(
     free.whileHeld(async (held, lease) => {
       const { lock } = await settleAround(held);
       const done = await work(lock === 'changed' ? await held.again() : held, lease).catch(async (error: unknown) => {
-        // A lease that is lost meanwhile says less than what failed.
+        // The first error says more than a lease that is lost meanwhile.
         await settleAround(held).catch(() => {});
         throw error;
       });
@@ -31,7 +31,7 @@ export function command<Done>(
   );
 }
 
-/** What can't be settled now ends no work: the app is not the worse for it, and the next command settles it. */
+/** A failure here ends no work: it makes nothing worse, and the next command tries again. */
 async function settleAround(
   context: AppContext,
 ): Promise<{ readonly lock?: 'changed' | 'unchanged'; readonly reason?: string }> {
