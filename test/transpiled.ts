@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { typescriptConfig } from './typescript-config';
 
 const root = path.join(__dirname, '..');
 const cache = path.join(root, 'node_modules/.cache/lunward-transpiled');
@@ -39,7 +40,7 @@ interface Source {
 }
 
 function ofTheseSources(): string {
-  const { fileNames, options } = configuration();
+  const { fileNames, options } = typescriptConfig('tsconfig.build.json');
   const sources = fileNames.map((file) => ({
     name: path.relative(path.join(root, 'lib'), file),
     text: readFileSync(file, 'utf8'),
@@ -63,21 +64,6 @@ function ofTheseSources(): string {
     if (!existsSync(folder)) throw error;
   }
   return folder;
-}
-
-function configuration(): ts.ParsedCommandLine {
-  const parsed = ts.getParsedCommandLineOfConfigFile(
-    path.join(root, 'tsconfig.build.json'),
-    {},
-    {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-        throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'));
-      },
-    },
-  );
-  if (!parsed) throw new Error('tsconfig.build.json could not be read');
-  return parsed;
 }
 
 function write(folder: string, sources: readonly Source[], compilerOptions: ts.CompilerOptions): void {
