@@ -13,12 +13,13 @@ export const alias = {
 const longest = [
   'test/package/package.test.ts',
   'test/migration/use-cases/anything-fails.test.ts',
-  'test/cli/nothing-left.test.ts',
-  'test/migration/use-cases/slept.test.ts',
-  'test/migration/use-cases/killed.test.ts',
+  'test/scripts/sessions.test.ts',
+  'test/scripts/node/prepare-node.test.ts',
   'test/tools/ci/main.test.ts',
+  'test/scripts/bash/vouch.test.ts',
   'test/docs/snippets.test.ts',
-  'test/migration/use-cases/journal-1.test.ts',
+  'test/migration/use-cases/slept.test.ts',
+  'test/scripts/bash/hashes.test.ts',
 ];
 
 /** Vitest knows how long files take from the run before. In a fresh checkout a long one at the end would run alone. */

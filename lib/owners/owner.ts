@@ -1,6 +1,6 @@
 import type { Advice } from '../core/advice';
 
-/** What the Deployment of an app requests in the cluster, whoever applied it last. */
+/** What the Deployment of an app in the cluster asks for; any tool may have applied it. */
 export interface Workload {
   readonly replicas: number;
   /** How many of its pods are Ready. */

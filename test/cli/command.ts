@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { commandFile } from '../transpiled';
 
 const root = path.join(__dirname, '../..');
 
@@ -17,10 +18,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs the `lunward` command from its source, transpiled as it loads. */
+/** Runs the `lunward` command as these sources have it. */
 export function lunward(args: readonly string[], cwd: string): CommandResult {
-  const jiti = path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [jiti, path.join(root, 'lib/cli/main.ts'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [commandFile(), ...args], {
     cwd,
     encoding: 'utf8',
     timeout: 60_000,

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonOutput } from '../../lib/cli/json-schema';
+import { commandFile, transpiled } from '../transpiled';
 
 const root = path.join(__dirname, '../..');
 /** Stands in for an ssh that never gets an answer, and ends with its input. */
 const SSH = '#!/bin/sh\ntouch began\nexec cat\n';
 const description = `
-import { defineCluster } from ${JSON.stringify(path.join(root, 'lib/cluster/index.ts'))};
+import { defineCluster } from ${JSON.stringify(path.join(transpiled(), 'build/cluster'))};
 const nodes = { 'node-a': { ssh: 'admin@192.0.2.210' } };
 export default defineCluster({ context: 'nowhere', namespace: 'media', nodes, apps: {} });
 `;
@@ -24,22 +25,20 @@ beforeEach(() => {
   writeFileSync(at('ssh'), SSH, { mode: 0o755 });
   writeFileSync(at('cluster.ts'), description);
   writeFileSync(at('kubeconfig'), 'apiVersion: v1\nkind: Config\n');
-  // What runs the command from its source has its cache there, where there is such a folder, and else in TMPDIR. It is
-  // shared with other tests, since to transpile the command takes longer than all that is tested here.
+  // What transpiles the description has its cache there, where there is such a folder, and else in TMPDIR.
   symlinkSync(path.join(root, 'node_modules'), at('node_modules'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A command that waits for a node. */
 function command(words: readonly string[] = ['doctor']) {
-  const jiti = path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs');
   const env = {
     ...process.env,
     TMPDIR: at('temporary'),
     PATH: `${folder}:${process.env.PATH}`,
     KUBECONFIG: at('kubeconfig'),
   };
-  const args = [jiti, path.join(root, 'lib/cli/main.ts'), ...words];
+  const args = [commandFile(), ...words];
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

@@ -4,14 +4,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { transpiled } from '../transpiled';
 
-const root = path.join(__dirname, '../..');
-const jiti = path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs');
-const module = JSON.stringify(path.join(root, 'lib/cluster/temporary-folder'));
+const module = JSON.stringify(path.join(transpiled(), 'build/cluster/temporary-folder'));
 /** A program with a folder that has a file in it, which says so. */
 const program = (before: string, after: string) => `
-import { writeFileSync } from 'node:fs';
-import { makeTemporaryFolder, removeTemporaryFolder } from ${module};
+const { writeFileSync } = require('node:fs');
+const { makeTemporaryFolder, removeTemporaryFolder } = require(${module});
 const make = () => {
   const made = makeTemporaryFolder();
   writeFileSync(made + '/file', '');
@@ -35,10 +34,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function run(after: string, before = ''): ChildProcess {
-  const file = path.join(folder, 'program.ts');
+  const file = path.join(folder, 'program.cjs');
   writeFileSync(file, program(before, after));
   const env = { ...process.env, TMPDIR: temporary };
-  return spawn(process.execPath, [jiti, file], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  return spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 /** Waits until it is ready, sends it these one after the other, and returns how it ended. */

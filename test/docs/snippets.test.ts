@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { defineCluster } from '../../lib/cluster';
 import type { MediaAppProps } from '../../lib/workload';
+import { typescriptConfig } from '../typescript-config';
 import { type Fence, fencesOf, pages, root, run } from './fences';
 
 const snippets = pages().flatMap((page) => fencesOf(page).filter(({ language }) => language === 'ts'));
@@ -39,19 +40,7 @@ describe('the snippets of README and docs', () => {
 
 /** Type errors of all snippets in one program, by page and line. */
 function errorsOf(fences: readonly Fence[]): string[] {
-  const config = ts.getParsedCommandLineOfConfigFile(
-    path.join(root, 'tsconfig.json'),
-    {},
-    {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
-        throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
-      },
-    },
-  );
-  if (!config) {
-    throw new Error('no tsconfig.json');
-  }
+  const config = typescriptConfig('tsconfig.json');
   // In the root, where a user's own description stands beside package.json.
   const files = new Map(fences.map((fence, index) => [path.join(root, `snippet-${index}.ts`), fence]));
   const options: ts.CompilerOptions = {

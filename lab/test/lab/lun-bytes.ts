@@ -4,7 +4,7 @@ import type { Lun } from '../../nas/nas';
 const imageOf = ({ name }: Lun) => `/pool/@luns/${name}.img`;
 
 /**
- * Every offset on a LUN where some bytes are. A file that is written anew can leave its old blocks as they were.
+ * Every offset of some bytes on a LUN. After a file was replaced, its old blocks may still have the old content.
  *
  * @throws Error if they are not there
  */

@@ -112,7 +112,7 @@ describe('lunward discover', () => {
     const before = await stateOf('node-b');
     const { code, stdout } = await discover(PORTAL, '--node', 'node-b', '--json');
     expect(code).toBe(0);
-    const { result: found } = JSON.parse(stdout) as { result: { targets: { luns: object[] }[] } };
+    const found = resultIn<{ readonly targets: readonly { readonly luns: readonly object[] }[] }>(stdout);
     expect(found.targets[0]?.luns).toContainEqual(
       expect.objectContaining({ lun: 1, bytes: 10 * 1024 ** 3, content: 'ext4', use: 'mounted at /mnt/in-use' }),
     );

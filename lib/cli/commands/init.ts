@@ -2,18 +2,14 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import path from 'node:path';
 import { UserError } from '../../core/problems';
 import { quote } from '../../scripts/quote';
+import { refuseFile } from '../output-folder';
 import { type ProjectFile, projectFiles } from '../project-files';
 import { type OutputOptions, printResult } from '../result';
 
 /** Writes a first description and its project files into a folder. What is there already is never touched. */
 export function init(folder: string, output: OutputOptions = {}): void {
   const absolute = path.resolve(folder);
-  if (existsSync(absolute) && !statSync(absolute).isDirectory()) {
-    throw new UserError(`${absolute} is a file; name a folder: it is made if it does not exist`, {
-      category: 'usage',
-      code: 'file-unusable',
-    });
-  }
+  refuseFile(absolute, 'name a folder');
   const files = projectFiles(absolute);
   const there = files.filter(({ name }) => existsSync(path.join(absolute, name)));
   if (there.length === files.length) {

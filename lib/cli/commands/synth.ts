@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { sharedName } from '../../cluster/description';
 import { liveCluster } from '../../cluster/live';
@@ -7,6 +7,7 @@ import { writeWhole } from '../../cluster/write-whole';
 import { synthesizePart, toYaml } from '../../constructs/cluster-charts';
 import { UserError } from '../../core/problems';
 import { markLine, writerOf } from '../manifest-mark';
+import { refuseFile } from '../output-folder';
 import { type OutputOptions, printResult } from '../result';
 import { coloured } from '../terminal/colour';
 
@@ -35,7 +36,7 @@ export async function synth(file: string, output: string, options: OutputOptions
     const manifests = synthesizePart(live, name);
     return manifests.length > 0 ? [{ name: `${name}${ending}`, body: toYaml(manifests) }] : [];
   });
-  refuseFile(output);
+  refuseFile(output, 'name a folder with --output');
   const mark = markLine({ description: nameInProject(file), namespace: cluster.namespace.name });
   refuseToReplace(output, mark, files);
   mkdirSync(output, { recursive: true });
@@ -46,14 +47,6 @@ export async function synth(file: string, output: string, options: OutputOptions
   const removed = removeGone(output, mark, new Set(written));
   const warnings = live.warnings.map(({ path: where, message }) => ({ path: where, message }));
   printResult('synth', options, { folder: path.resolve(output), written, removed, warnings }, () => '');
-}
-
-function refuseFile(output: string): void {
-  if (!existsSync(output) || statSync(output).isDirectory()) return;
-  throw new UserError(`${output} is a file; name a folder with --output: it is made if it does not exist`, {
-    category: 'usage',
-    code: 'file-unusable',
-  });
 }
 
 /** Two descriptions of a project may have one output folder, and the same file name in folders of their own. */

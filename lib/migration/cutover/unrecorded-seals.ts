@@ -49,7 +49,7 @@ async function isSealed(
 ): Promise<boolean> {
   const node = nodes.find(({ name }) => name === latest.node);
   if (!node) {
-    // Nobody can ever tell, and no script continues what it wrote.
+    // There is no way left to find out, and no script continues its copy.
     if (await untilAsked(() => isGoneForGood(latest.node, { nodes, client }), { signal })) return true;
     throw new UserError(
       `it is not described with ssh any more: put it back into nodes; ` +

@@ -87,7 +87,7 @@ describe('lunward init', () => {
     expect(resolutions).toEqual({ '@pulumi/pulumi': dependencies['@pulumi/pulumi'] });
   });
 
-  // A package with an install script that nobody decided about ends `pnpm install` with an error.
+  // `pnpm install` fails if a package has an install script that is neither allowed nor forbidden.
   it('decides for pnpm about every install script of what it installs', () => {
     init(folder);
     const lock = readFileSync(path.join(__dirname, '../../../package-lock.json'), 'utf8');

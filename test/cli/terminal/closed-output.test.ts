@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { surviveClosedOutput } from '../../../lib/cli/terminal/closed-output';
+import { commandFile, transpiled } from '../../transpiled';
 
-const root = path.join(__dirname, '../../..');
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'lunward-closed-output-'));
@@ -20,8 +20,7 @@ function runInShell(command: string): void {
   const env = {
     ...process.env,
     NODE: process.execPath,
-    JITI: path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs'),
-    MAIN: path.join(root, 'lib/cli/main.ts'),
+    MAIN: commandFile(),
   };
   execFileSync('sh', ['-c', command, 'sh', folder], { env, timeout: 60_000 });
 }
@@ -29,7 +28,7 @@ function runInShell(command: string): void {
 describe('a command whose output is no longer read', () => {
   it('finishes silently', () => {
     // The shell's `true` is gone long before the command prints.
-    const command = `{ "$NODE" "$JITI" "$MAIN" init "$1" 2>"$1/err"; echo $? >"$1/code"; } | true; sleep 0.1`;
+    const command = `{ "$NODE" "$MAIN" init "$1" 2>"$1/err"; echo $? >"$1/code"; } | true; sleep 0.1`;
     runInShell(command);
     expect(readFileSync(path.join(folder, 'err'), 'utf8')).toBe('');
     expect(readFileSync(path.join(folder, 'code'), 'utf8')).toBe('0\n');
@@ -41,7 +40,7 @@ describe('a command whose output is no longer read', () => {
     ['plan', 0],
   ])('%s, which fails, saves the unprinted message in %i files in the folder of the description', (command, files) => {
     writeFileSync(path.join(folder, 'cluster.ts'), 'export default 1;');
-    const run = `{ "$NODE" "$JITI" "$MAIN" ${command} app --file "$1/cluster.ts" 2>&1; echo $? >"$1/code"; } | true; sleep 0.1`;
+    const run = `{ "$NODE" "$MAIN" ${command} app --file "$1/cluster.ts" 2>&1; echo $? >"$1/code"; } | true; sleep 0.1`;
     runInShell(run);
     expect(readFileSync(path.join(folder, 'code'), 'utf8')).toBe('2\n');
     const reports = path.join(folder, 'lunward-reports');
@@ -76,13 +75,13 @@ const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdou
 describe.skipIf(!hasScript)('a command whose terminal is closed', () => {
   it('finishes its clean-up and ends with SIGHUP, not with a crash of Node.js', async () => {
     const file = (name: string) => path.join(folder, name);
-    const from = (module: string) => JSON.stringify(path.join(root, 'lib', module));
+    const from = (module: string) => JSON.stringify(path.join(transpiled(), 'build', module));
     writeFileSync(
-      file('command.ts'),
-      `import { existsSync, writeFileSync } from 'node:fs';
-      import { makeTemporaryFolder } from ${from('cluster/temporary-folder')};
-      import { surviveOwnClosedOutput } from ${from('cli/terminal/closed-output')};
-      import { abortable } from ${from('cli/terminal/interruption')};
+      file('command.cjs'),
+      `const { existsSync, writeFileSync } = require('node:fs');
+      const { makeTemporaryFolder } = require(${from('cluster/temporary-folder')});
+      const { surviveOwnClosedOutput } = require(${from('cli/terminal/closed-output')});
+      const { abortable } = require(${from('cli/terminal/interruption')});
       surviveOwnClosedOutput();
       setTimeout(() => process.exit(1), 30_000).unref();
       writeFileSync(${JSON.stringify(file('temporary'))}, makeTemporaryFolder());
@@ -97,9 +96,9 @@ describe.skipIf(!hasScript)('a command whose terminal is closed', () => {
       });`,
     );
     // The first shell ends by the hangup, which then reaches the command; the second outlives it, to say how that has ended.
-    const command = `trap : HUP; "$NODE" "$JITI" "$1/command.ts"; echo $? >"$1/code"`;
+    const command = `trap : HUP; "$NODE" "$1/command.cjs"; echo $? >"$1/code"`;
     writeFileSync(file('run.sh'), command);
-    const env = { ...process.env, NODE: process.execPath, JITI: path.join(root, 'node_modules/jiti/lib/jiti-cli.mjs') };
+    const env = { ...process.env, NODE: process.execPath };
     const terminal = spawn('script', ['--quiet', '--command', `sh ${file('run.sh')} ${folder}; true`, '/dev/null'], {
       env,
       stdio: ['pipe', 'pipe', 'ignore'],

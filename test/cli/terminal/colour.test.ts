@@ -5,8 +5,7 @@ import path from 'node:path';
 import { WriteStream } from 'node:tty';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { coloured, type Output, withoutColours } from '../../../lib/cli/terminal/colour';
-
-const root = path.join(__dirname, '../../..');
+import { commandFile, transpiled } from '../../transpiled';
 
 describe('a word', () => {
   let file: number;
@@ -60,7 +59,7 @@ describe('lunward', () => {
     // Nothing listens there, so each run ends at once, with a finding.
     writeFileSync(
       path.join(folder, 'cluster.ts'),
-      `import { defineCluster } from '${root}/lib/cluster';
+      `import { defineCluster } from '${transpiled()}/build/cluster';
       export default defineCluster({ nodes: { 'node-a': { ssh: 'nobody@127.0.0.1:1' } }, namespace: 'media', apps: {} });`,
     );
   });
@@ -68,12 +67,7 @@ describe('lunward', () => {
 
   /** As somebody at a terminal sees it. */
   function atTerminal(args: readonly string[]): string {
-    const command = [
-      process.execPath,
-      `${root}/node_modules/jiti/lib/jiti-cli.mjs`,
-      `${root}/lib/cli/main.ts`,
-      ...args,
-    ];
+    const command = [process.execPath, commandFile(), ...args];
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm-256color' };
     // script(1) of util-linux, and that of the BSDs.
     const how =

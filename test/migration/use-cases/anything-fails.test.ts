@@ -5,7 +5,7 @@ import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import type { Fault } from '../world/changes';
 import { type World, yes } from '../world/world';
-import { moved, type Pair, pairs, prepared } from './cases';
+import { killedAfter, moved, type Pair, pairs, prepared } from './cases';
 
 useFastClock();
 
@@ -126,22 +126,13 @@ async function anythingFails(
   }
 }
 
-/** A world in which a command was killed right after a change. */
-async function killedAfter(change: string, world: World, run: (world: World) => Promise<unknown>): Promise<World> {
-  world.process.onChange = (name) => {
-    if (name === change) world.process.killIn(0);
-  };
-  await run(world).catch(() => {});
-  world.process.onChange = () => {};
-  world.process.revive();
-  return world;
-}
-
+const isLock = (change: string) => change === 'write lunward.lock.json';
 const migrate = ({ migrator }: World) => migrator.migrate('app', { approve: yes });
 const rollback = ({ migrator }: World) => migrator.rollback('app', { approve: yes });
-const inStop = async (pair: Pair) => killedAfter('final-copy on node-a', await prepared(pair), migrate);
-const switched = async (pair: Pair) => killedAfter('write lunward.lock.json', await prepared(pair), migrate);
-const onWayBack = async (pair: Pair) => killedAfter('write lunward.lock.json', await moved(pair), rollback);
+const inStop = async (pair: Pair) =>
+  killedAfter((change) => change === 'final-copy on node-a', await prepared(pair), migrate);
+const switched = async (pair: Pair) => killedAfter(isLock, await prepared(pair), migrate);
+const onWayBack = async (pair: Pair) => killedAfter(isLock, await moved(pair), rollback);
 
 const downs: [string, (pair: Pair) => Promise<World>, (world: World) => Promise<unknown>][] = [
   ['migrate, in the stop phase', inStop, migrate],

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { clock } from '../../../lib/core/clock';
 import { useFastClock } from '../clock';
 import { type World, yes } from '../world/world';
-import { pairs, prepared } from './cases';
+import { killedAfter, pairs, prepared } from './cases';
 
 useFastClock();
 
@@ -25,13 +25,11 @@ describe.each(pairs)('an app that another process moves, from %s to %s,', (_, _t
     ['retire', ({ migrator }) => migrator.retire('app', { approve: yes })],
     ['verify', ({ migrator }) => migrator.verify('app')],
   ])('is left to it by %s, which gives no advice on what that process is about to do', async (_name, run) => {
-    const world = await prepared(pair);
-    world.process.onChange = (name) => {
-      if (name === 'patch Deployment app') world.process.killIn(0);
-    };
-    await world.migrator.migrate('app', { approve: yes }).catch(() => {});
-    world.process.onChange = () => {};
-    world.process.revive();
+    const world = await killedAfter(
+      (change) => change === 'patch Deployment app',
+      await prepared(pair),
+      ({ migrator }) => migrator.migrate('app', { approve: yes }),
+    );
     while (world.runsOn.length > 0);
     expect(world.journal.cutover?.phase).toBe('stopping');
     heldByOther(world);

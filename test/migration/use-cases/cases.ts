@@ -29,6 +29,21 @@ export async function prepared(pair: Pair): Promise<World> {
   return begin(world);
 }
 
+/** A world in which a command was killed right after a change, with another process in its place. */
+export async function killedAfter(
+  isIt: (change: string) => boolean,
+  world: World,
+  run: (world: World) => Promise<unknown>,
+): Promise<World> {
+  world.process.onChange = (name) => {
+    if (isIt(name)) world.process.killIn(0);
+  };
+  await run(world).catch(() => {});
+  world.process.onChange = () => {};
+  world.process.revive();
+  return world;
+}
+
 /** Forgets what was done and reported until now. */
 export function begin(world: World): World {
   world.changes.length = 0;

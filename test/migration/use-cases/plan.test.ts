@@ -3,7 +3,7 @@ import type { RemarkedPlan } from '../../../lib/migration/plan/remarked-plan';
 import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
-import { begin, changesNothing, moved, type Pair, pairs, prepared } from './cases';
+import { begin, changesNothing, killedAfter, moved, type Pair, pairs, prepared } from './cases';
 
 useFastClock();
 
@@ -69,13 +69,11 @@ describe.each(pairs)('the plan of a move from %s to %s', (from, to, pair) => {
   });
 
   it('names the only next step of an app that is being rolled back', async () => {
-    const world = await moved(pair);
-    world.process.onChange = (name) => {
-      if (name === 'write lunward.lock.json') world.process.killIn(0);
-    };
-    await world.migrator.rollback('app', { approve: yes }).catch(() => {});
-    world.process.onChange = () => {};
-    world.process.revive();
+    const world = await killedAfter(
+      (change) => change === 'write lunward.lock.json',
+      await moved(pair),
+      ({ migrator }) => migrator.rollback('app', { approve: yes }),
+    );
     expect(world.journal.cutover?.phase).toBe('returning');
     expect((await world.migrator.plan('app')).map(({ remarks }) => remarks)).toEqual([
       ['"lunward rollback app" resumes that'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useFastClock } from '../clock';
 import { type World, yes } from '../world/world';
-import { type Pair, prepared, toLuns } from './cases';
+import { killedAfter, type Pair, prepared, toLuns } from './cases';
 
 useFastClock();
 
@@ -9,12 +9,11 @@ useFastClock();
 async function downWithoutWriter(pair: Pair): Promise<{ readonly world: World; readonly writer: string }> {
   const world = await prepared(pair);
   const writer = world.journal.volumes[pair[1].name]?.at(-1)?.node ?? '';
-  world.process.onChange = (name) => {
-    if (name === `final-copy on ${writer}`) world.process.killIn(0);
-  };
-  await world.migrator.migrate('app', { approve: yes }).catch(() => {});
-  world.process.onChange = () => {};
-  world.process.revive();
+  await killedAfter(
+    (change) => change === `final-copy on ${writer}`,
+    world,
+    ({ migrator }) => migrator.migrate('app', { approve: yes }),
+  );
   world.process.faultAt = (_, name) => (name.endsWith(` on ${writer}`) ? 'request lost' : undefined);
   return { world, writer };
 }

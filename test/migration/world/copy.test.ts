@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useFastClock } from '../clock';
-import { moved, pairs, prepared } from '../use-cases/cases';
+import { killedAfter, moved, pairs, prepared } from '../use-cases/cases';
 import { type World, yes } from './world';
 
 useFastClock();
@@ -35,11 +35,11 @@ describe.each(pairs)('a copy of a world with a volume on %s and one on %s', (_fr
   });
 
   it('has the units that a killed process left, and its lease', async () => {
-    const world = await prepared(pair);
-    world.process.onChange = (name) => {
-      if (name.startsWith('final-copy on ')) world.process.killIn(0);
-    };
-    await world.migrator.migrate('app', { approve: yes }).catch(() => {});
+    const world = await killedAfter(
+      (change) => change.startsWith('final-copy on '),
+      await prepared(pair),
+      ({ migrator }) => migrator.migrate('app', { approve: yes }),
+    );
     const copy = world.copy();
     expect(all(copy)).toEqual(all(world));
 
