@@ -1,6 +1,6 @@
 import { canFence, isInPlace, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
 import type { CutoverContext } from '../cutover/cutover-context';
-import { runsOn } from '../cutover/runs-on';
+import { hasClaims, runsOn } from '../cutover/runs-on';
 import { type Cutover, isKeptStopped, wronglyLive } from '../journal/cutover';
 import { unfencedClaims } from './fence-from-journal';
 import { type SettledApp, settled } from './settled';
@@ -110,7 +110,9 @@ async function keepRunning(
   const isRunning = await runsOn(site, app);
   if (!isRunning) await prove?.();
   await settleLock(site);
-  if (!isRunning && app.isSwitched) await owner.switchClaim();
+  // Somebody may have applied the manifests of another generation while the fence refused its pods.
+  const isSwitched = app.isSwitched || (!isRunning && !hasClaims(await owner.workload(), app.claims));
+  if (!isRunning && isSwitched) await owner.switchClaim();
   if (!isAdmitted) await keepFenced(site);
   if (isRunning) return 'running';
   await owner.start(app.replicas);
