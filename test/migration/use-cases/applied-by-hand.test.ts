@@ -47,21 +47,24 @@ describe.each(pairs)(
   },
 );
 
-describe.each(pairs)('the manifests of the first generation, applied while an app is down on its way from %s and %s to a third one', (_, _to, pair) => {
-  it.each([
-    ['rollback', rollback, 'config-2'],
-    ['migrate', migrate, 'config-3'],
-  ])('start nothing, and do not stay: %s', async (_name, run, claim) => {
-    const world = await moved(pair);
-    world.storage.add(lun('config-3'));
-    world.generations = [...pair, lun('config-3')];
-    await killedAfter((change) => change === 'patch Deployment app', world, migrate);
-    const { lock } = world;
-    world.lock = emptyLock;
-    world.apply();
-    world.lock = lock;
-    expect(world.runsOn).toEqual([]);
-    await run(world);
-    expect([world.storage.violations, world.runsOn, world.journal.cutover]).toEqual([[], [claim], undefined]);
-  });
-});
+describe.each(pairs)(
+  'the manifests of the first generation, applied while an app is down on its way from %s and %s to a third one',
+  (_, _to, pair) => {
+    it.each([
+      ['rollback', rollback, 'config-2'],
+      ['migrate', migrate, 'config-3'],
+    ])('start nothing, and do not stay: %s', async (_name, run, claim) => {
+      const world = await moved(pair);
+      world.storage.add(lun('config-3'));
+      world.generations = [...pair, lun('config-3')];
+      await killedAfter((change) => change === 'patch Deployment app', world, migrate);
+      const { lock } = world;
+      world.lock = emptyLock;
+      world.apply();
+      world.lock = lock;
+      expect(world.runsOn).toEqual([]);
+      await run(world);
+      expect([world.storage.violations, world.runsOn, world.journal.cutover]).toEqual([[], [claim], undefined]);
+    });
+  },
+);
