@@ -3,32 +3,11 @@ import { RefusedByServer } from '../../../lib/kubernetes/cluster-client';
 import { isKeptStopped } from '../../../lib/migration/journal/cutover';
 import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
-import type { Fault } from '../world/changes';
 import { type World, yes } from '../world/world';
 import { begin, killedAfter, moved, type Pair, pairs, prepared } from './cases';
+import { failureOf, faultsOf, isEffect, schedules } from './failing-requests';
 
 useFastClock();
-
-const isWrite = (name: string) => /^(write|create|patch|delete) /.test(name);
-/** Scripts and units that may change something on a node. */
-const isEffect = (name: string) => /^(start unit|cancel unit|run (seal-volume|release-|end-session))/.test(name);
-
-/** What may become of something that is asked. */
-function faultsOf(name: string): Fault[] {
-  if (name.startsWith('write ')) return ['request lost', 'answer lost', 'conflict', 'refused'];
-  if (isWrite(name)) return ['request lost', 'answer lost', 'refused'];
-  return isEffect(name) ? ['request lost', 'answer lost'] : ['request lost'];
-}
-
-const isOfNode = (name: string) => / on node-/.test(name);
-
-/** Where it goes wrong: at one place, at it and the next, or from there on whatever is asked of the same, the cluster or a node. */
-const schedules = {
-  once: (place: number) => (at: number) => at === place,
-  twice: (place: number) => (at: number) => at === place || at === place + 1,
-  'for the rest of the run': (place: number, name: string) => (at: number, asked: string) =>
-    at >= place && isOfNode(asked) === isOfNode(name),
-} as const;
 
 /** The pod that old manifests would make, on the claim of a generation. */
 const podOn = (world: World, claim: string) => ({
@@ -66,8 +45,6 @@ function assertSafe(world: World, [source, target]: Pair, error: Error | undefin
     expect(() => world.cluster.admit(podOn(world, name)), `${subject}: ${name} is fenced`).toThrow(RefusedByServer);
   }
 }
-
-const failureOf = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error as Error);
 
 /** What an operator does next, and how that must end. */
 const next = {
