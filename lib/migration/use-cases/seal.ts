@@ -24,6 +24,8 @@ async function planOne(context: AppContext, volume: TargetVolume, observed: Obse
   const { found: seen } = adoptable(facts);
   const node = context.nodes.find(({ name }) => name === seen?.node);
   const found = seen && node && (await runForFacts(node, seen.probe));
-  const planned = planSeal({ ...facts, found });
+  const wanted = context.wanted.find(({ mountPath }) => mountPath === volume.mountPath);
+  const dataOn = wanted?.action === 'move' ? wanted.source.name : undefined;
+  const planned = planSeal({ ...facts, found, ...(dataOn !== undefined && { dataOn }) });
   return { planned, remarks: found && typeof found !== 'string' ? volumeLines(found) : [] };
 }
