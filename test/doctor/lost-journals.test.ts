@@ -41,7 +41,7 @@ describe('a journal that is not in the cluster', () => {
     const read = async () => {
       throw new UnreachableError('no connection');
     };
-    expect(await findings(world, { ...world.cluster.client, read })).toMatchObject([
+    expect(await findings(world, { read, list: world.cluster.client.list })).toMatchObject([
       { code: 'cluster-unreachable', severity: 'warning' },
     ]);
   });

@@ -5,7 +5,7 @@ import type { CutoverContext } from '../cutover/cutover-context';
 import { runsOn } from '../cutover/runs-on';
 import { type Cutover, isKeptStopped, wronglyLive } from '../journal/cutover';
 import { assertGenerations } from './described-generations';
-import { unfencedClaims } from './fence-from-journal';
+import { type FenceFacts, fenceFromJournal, unfencedClaims } from './fence-from-journal';
 import { type SettledApp, settled } from './settled';
 
 /** What settling an app's fence and lock file needs. */
@@ -18,10 +18,10 @@ export type Fencing = 'in force' | 'unsupported' | 'lifted';
  * Makes the lock file and the fence match the journal, from any state. It neither starts nor stops the app. It can be called at any time and
  * any number of times: it writes only what differs. If the journal contradicts itself, it changes nothing.
  *
- * @param changed is called after each change
+ * @param changed is called after each change. Default: nothing is
  * @throws UserError if something differs and the description does not match the journal: then nothing more is changed
  */
-export async function settle(site: Settling, changed: (what: 'lock' | 'fence') => void): Promise<void> {
+export async function settle(site: Settling, changed: (what: 'lock' | 'fence') => void = () => {}): Promise<void> {
   const { app, client, model, journal, project } = site;
   if (!journal.exists || (journal.cutover && wronglyLive(journal, journal.cutover).length > 0)) return;
   const { fence, lock } = settled(site);
@@ -55,11 +55,15 @@ export function settleLock(site: Omit<Settling, 'client' | 'report'>): Promise<'
 /**
  * Makes the fence in the cluster match the journal, from any state: writes and proves it, or removes it if nothing was ever moved.
  *
+ * @param journal what the fence follows from. Default: what the journal records now
  * @throws UserError as `putFence` does
  */
-export async function settleFence(site: Pick<Settling, 'app' | 'client' | 'model' | 'journal'>): Promise<Fencing> {
+export async function settleFence(
+  site: Pick<Settling, 'app' | 'client' | 'model' | 'journal'>,
+  journal: FenceFacts['journal'] = site.journal,
+): Promise<Fencing> {
   const { app, client, model } = site;
-  const { fence } = settled(site);
+  const fence = fenceFromJournal({ app, model, journal });
   if (fence) return putFence(client, fence);
   await liftFence(client, { app, namespace: model.namespace });
   return 'lifted';

@@ -74,7 +74,7 @@ export async function tracesOfMoves({ app, model, lock, client }: TracedApp): Pr
   if (!found && Object.keys(locked).length === 0 && !retired) return undefined;
   const deployment = await client.read(deploymentManifest(model));
   const pods = await permitted(client.list<V1Pod>('Pod', namespace));
-  const record = found && recordedOnFence(found);
+  const workload = deployment && workloadOf(deployment);
   return {
     app,
     namespace,
@@ -82,20 +82,27 @@ export async function tracesOfMoves({ app, model, lock, client }: TracedApp): Pr
     sealed: lock.sealed?.[app] ?? {},
     first: firstClaims(model),
     created: await createdClaims(client, model, retired),
-    ...(found && {
-      fence: {
-        name: policy.metadata.name,
-        message: found.spec.validations[0]?.message ?? '',
-        refused: refusedClaims(found.spec.validations[0]?.expression ?? ''),
-        isOfStopped: !found.spec.matchConstraints.resourceRules.some(({ resources }) =>
-          resources.includes('deployments'),
-        ),
-        ...(record && { record }),
-      },
-    }),
-    ...(deployment && { workload: workloadOf(deployment) }),
+    ...(found && { fence: fenceTraces(found, workload) }),
+    ...(workload && { workload }),
     guarded: deployment ? guardedClaims(deployment) : {},
     ...(pods && { pods: runningPods(model, pods).map(claimsOfPod) }),
+  };
+}
+
+function fenceTraces(policy: Policy & LiveObject, workload: Workload | undefined): NonNullable<MoveTraces['fence']> {
+  const { matchConstraints, validations } = policy.spec;
+  const [{ message = '', expression = '' } = {}] = validations;
+  const [record, refused] = [recordedOnFence(policy), refusedClaims(expression)];
+  const isOfPods = !matchConstraints.resourceRules.some(({ resources }) => resources.includes('deployments'));
+  const mounted = Object.values(workload?.claims ?? {});
+  // Until a change of volumes has ended, the fence refuses only pods; those of an app that is started again are admitted.
+  const isRefused = mounted.length === 0 || mounted.some((claim) => refused.includes(claim));
+  return {
+    name: policy.metadata?.name ?? '',
+    message,
+    refused,
+    isOfStopped: isOfPods && (record !== undefined || isRefused),
+    ...(record && { record }),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Lease } from '../../kubernetes/lease';
-import { untilAsked } from '../../kubernetes/until-asked';
 import type { AppContext } from '../app-context';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { signalOf } from '../cutover/interrupted';
@@ -21,8 +20,7 @@ export async function openCutover(
   signal?: AbortSignal,
 ): Promise<CutoverContext> {
   const { app, model, client, nodes, project } = context;
-  const asked = signalOf(lease.signal, signal);
-  await untilAsked(() => assertPlaces({ app, model, client, journal }), { signal: asked });
+  await assertPlaces({ app, model, client, journal });
   return {
     app,
     model,
@@ -32,7 +30,7 @@ export async function openCutover(
     owner: await requireOwner(context),
     journal,
     project,
-    signal: asked,
+    signal: signalOf(lease.signal, signal),
     leaseSignal: lease.signal,
     report: (event) => context.report(event),
   };

@@ -23,9 +23,13 @@ async function deleteFence(world: World): Promise<void> {
 const reasons = ({ reported }: World) =>
   reported.flatMap((event) => (event.type === 'notSettled' ? [event.reason] : []));
 
-/** Commands that have nothing to do, or are refused. */
+/** A command that is refused, because the volume is sealed, and settles. */
+const abort = ({ migrator }: World) =>
+  expect(migrator.abort('app', { approve: yes })).rejects.toMatchObject({ code: 'plan-refused' });
+
+/** Commands that are refused. */
 const commands: readonly [string, (world: World) => Promise<unknown>][] = [
-  ['abort', ({ migrator }) => migrator.abort('app', { approve: yes })],
+  ['abort', abort],
   ['rollback', ({ migrator }) => migrator.rollback('app', { approve: [] })],
 ];
 
@@ -54,10 +58,10 @@ describe.each(edits)('a description that has %s', (_, pair, generations, reason)
     const fence = fenceOf(world);
     await deleteFence(world);
     world.generations = generations;
-    await world.migrator.abort('app', { approve: yes });
+    await abort(world);
     expect(fenceOf(world)).toEqual([undefined, undefined]);
     world.generations = pair;
-    await world.migrator.abort('app', { approve: yes });
+    await abort(world);
     expect(fenceOf(world)).toEqual(fence);
   });
 });
@@ -67,11 +71,11 @@ describe('an old checkout without the live generation', () => {
     const world = await moved([folder, disk]);
     world.generations = [folder];
     world.lock = emptyLock;
-    await changesNothing(world, () => world.migrator.abort('app', { approve: yes }));
+    await changesNothing(world, () => abort(world));
     expect(world.runsOn).toEqual(['config-2']);
     // The fence refuses the same claim as before: only its folder and LUN follow from the description.
     await deleteFence(world);
-    await changesNothing(world, () => world.migrator.abort('app', { approve: yes }));
+    await changesNothing(world, () => abort(world));
     expect(reasons(world)).toEqual([expect.stringContaining('Claim config-2 belongs to /config')]);
   });
 });
@@ -84,10 +88,10 @@ describe('a description that names the same places', () => {
     const world = await moved([folder, disk]);
     const fence = fenceOf(world);
     world.generations = generations;
-    await changesNothing(world, () => world.migrator.abort('app', { approve: yes }));
+    await changesNothing(world, () => abort(world));
     expect(reasons(world)).toEqual([]);
     await deleteFence(world);
-    await world.migrator.abort('app', { approve: yes });
+    await abort(world);
     expect(fenceOf(world)).toEqual(fence);
   });
 });
