@@ -39,7 +39,7 @@ function unknownToLock({ created, sealed }: MoveTraces): string[] {
   return created.flatMap((claim) =>
     sealed[claim]
       ? []
-      : [`claim ${claim} is in the cluster, but lunward.lock.json, which has no seal for it, is older`],
+      : [`claim ${claim} is in the cluster, but lunward.lock.json has no seal for it: the file is older`],
   );
 }
 

@@ -72,7 +72,7 @@ function wayOut(traces: MoveTraces): string {
   }
   return (
     `the lock file agrees with the running app. This records the live volumes in a new journal: ${writtenBy(traces, { live: locked })}. ` +
-    `It does not say what was live before, so "lunward rollback" has nothing to return to. ${WITHOUT_SEALS}`
+    `The new journal does not say what was live before, so "lunward rollback" has nothing to return to. ${WITHOUT_SEALS}`
   );
 }
 
