@@ -12,8 +12,6 @@ import { factsOfKind, type Planned, placeOf, planned, sealStep } from './plan';
 export interface SealFacts extends AttemptFacts {
   /** What is on it, or why that is not known; nothing where the plan is refused without. */
   readonly found?: ProbedVolume | string;
-  /** The claim that the app has its data on now, if it would be moved from there. Default: the volume is the first one. */
-  readonly dataOn?: string;
 }
 
 /** The file system that could be adopted, which is inspected for that. */
@@ -46,9 +44,7 @@ export function planSeal(facts: SealFacts): Planned {
   }
   const number = sealedNumber(found, name, uuid);
   const refusal =
-    number === undefined
-      ? unmarkedRefusal(facts, judged.found, found)
-      : (unknownSeal(facts, found) ?? markedRefusal(facts, name, number));
+    number === undefined ? unmarkedRefusal(facts, judged.found, found) : markedRefusal(facts, name, number);
   if (refusal) return { refusals: [refusal] };
   const attempt = { volume: name, attempt: number ?? facts.attempt, uuid };
   const work = { node, volume, identity, attempt, fileSystem, ...(chap && { chap }) };
@@ -91,23 +87,7 @@ function sealedNumber({ marker }: ProbedVolume, name: string, uuid: string): num
   return isOurs && /^[1-9]\d*$/.test(marker.attempt) ? Number(marker.attempt) : undefined;
 }
 
-/**
- * A later volume that is sealed, and whose attempt is not in the journal: it may be an old copy, from before the journal was lost.
- *
- * @param found what is on it
- */
-export function unknownSeal({ app, volume, latest, dataOn }: SealFacts, found: ProbedVolume): Advice | undefined {
-  const { marker } = found;
-  if (latest || dataOn === undefined || marker.state !== 'sealed') return undefined;
-  return {
-    code: 'already-sealed',
-    subject: describeStorage(volume),
-    found: `is sealed as attempt ${marker.attempt} of ${marker.volume}, which is not in the journal: it may lack what ${app} has written to ${dataOn} since`,
-    remedy: 'make a new LUN on the NAS, and describe it as a further generation, with a name of its own',
-  };
-}
-
-/** A marker that was there before the journal, or outlived it, is recorded; not one that the journal has given up. */
+/** A marker that was there before the journal, or outlived it, is written down; not one that the journal has given up. */
 function markedRefusal({ volume, latest }: AttemptFacts, name: string, number: number): Advice | undefined {
   if (!latest || latest.attempt < number) return undefined;
   if (latest.attempt === number && stageOf(latest) === 'under way') return undefined;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Lock } from '../../cluster/lock';
 import { canFence, isInPlace, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
 import type { CutoverContext } from '../cutover/cutover-context';
-import { runsOn } from '../cutover/runs-on';
+import { hasClaims, runsOn } from '../cutover/runs-on';
 import { type Cutover, isKeptStopped, wronglyLive } from '../journal/cutover';
 import { assertGenerations } from './described-generations';
 import { type FenceFacts, fenceFromJournal, unfencedClaims } from './fence-from-journal';
@@ -133,7 +133,9 @@ async function keepRunning(
   const isRunning = await runsOn(site, app);
   if (!isRunning) await prove?.();
   await settleLock(site);
-  if (!isRunning && app.isSwitched) await owner.switchClaim();
+  // Somebody may have applied the manifests of another generation while the fence refused its pods.
+  const isSwitched = app.isSwitched || (!isRunning && !hasClaims(await owner.workload(), app.claims));
+  if (!isRunning && isSwitched) await owner.switchClaim();
   if (!isAdmitted) await keepFenced(site);
   if (isRunning) return 'running';
   await owner.start(app.replicas);

@@ -7,11 +7,13 @@ import type { AppContext, Observations } from '../app-context';
 import type { Cutover } from '../journal/cutover';
 import { stageOf } from '../journal/entry';
 import { requireKind } from '../journal/journaled-target';
+import type { AttemptFacts } from '../plan/attempt-facts';
 import { judgeTarget, type Planned, planFormat } from '../plan/plan';
 import { planMove } from '../plan/plan-move';
-import { adoptable, type SealFacts, unknownSeal } from '../plan/plan-seal';
+import { adoptable } from '../plan/plan-seal';
 import type { PlannedVolume, RemarkedPlan } from '../plan/remarked-plan';
 import { resumeMove } from '../plan/resume-move';
+import { unknownSeal } from '../plan/unknown-seal';
 import type { WantedMove, WantedVolume } from '../plan/wanted-volumes';
 import { patchesOfMove } from '../settings/patches-of-move';
 import { patchLines } from '../settings/planned-patches';
@@ -70,7 +72,8 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       const facts = await context.targetFacts(volume, observed);
       const planned = await withoutUnknownSeal(
         context,
-        { ...facts, dataOn: source.name },
+        facts,
+        source.name,
         planMove({ ...facts, ...look, source, patches, expected }),
       );
       const seen = look.found;
@@ -89,13 +92,18 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
 }
 
 /** A LUN that holds a file system of ours, although the journal has no attempt there: only its marker says whether it is sealed. */
-async function withoutUnknownSeal(context: AppContext, facts: SealFacts, planned: Planned): Promise<Planned> {
+async function withoutUnknownSeal(
+  context: AppContext,
+  facts: AttemptFacts,
+  dataOn: string,
+  planned: Planned,
+): Promise<Planned> {
   if (!planned.plan || facts.latest || !movable(facts.volume).fileSystems) return planned;
   if (!judgeTarget(facts).found?.isPrepared) return planned;
   const { found: seen } = adoptable(facts);
   const node = context.nodes.find(({ name }) => name === seen?.node);
   const found = seen && node && (await runForFacts(node, seen.probe));
-  const refusal = found && typeof found !== 'string' ? unknownSeal(facts, found) : undefined;
+  const refusal = found && typeof found !== 'string' ? unknownSeal({ ...facts, dataOn }, found) : undefined;
   return refusal ? { refusals: [refusal] } : planned;
 }
 

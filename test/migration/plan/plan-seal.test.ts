@@ -118,11 +118,6 @@ describe('a plan to adopt a volume', () => {
       [['attempt-abandoned', lunSubject, 'attempt 1', 'jellyfin-config', 'attempt 1', 'abandoned', since]],
     ],
     [
-      'the app has its data elsewhere, and no journal is left of the attempt that sealed it',
-      { dataOn: 'old', found: marked({ attempt: '3' }) },
-      [['already-sealed', lunSubject, 'attempt 3 of jellyfin-config', 'not in the journal', 'old']],
-    ],
-    [
       'it was sealed on another disk',
       { latest: entry('sealed') },
       [['disk-differs', subject, held.wwn, uuid, 'LUN 1', held.wwn, foreign]],

@@ -68,18 +68,14 @@ describe.each(pairs)('after a rollback from %s to %s whose journal was lost and 
     recover(world, await statusOf(await deleteJournal(world)));
     const before = structuredClone(world.place(target));
     const { migrator } = world;
-    const refused = { seal: false, migrate: false, wipe: false };
-    const run = async (name: keyof typeof refused) => {
-      refused[name] = await migrator[name]('app', { approve: yes }).then(
-        () => false,
-        () => true,
-      );
-    };
-    await run('seal');
-    await run('migrate');
-    await migrator.abort('app', { approve: yes });
-    await run('wipe');
-    expect(refused).toEqual({ seal: true, migrate: true, wipe: true });
+    const yesTo = { approve: yes };
+    await expect(migrator.seal('app', yesTo)).rejects.toThrow();
+    await expect(migrator.migrate('app', yesTo)).rejects.toMatchObject({
+      code: 'plan-refused',
+      advice: [{ code: to === 'iscsi' ? 'already-sealed' : 'target-not-empty' }],
+    });
+    await migrator.abort('app', yesTo);
+    await expect(migrator.wipe('app', yesTo)).rejects.toThrow();
     expect(world.place(target)).toEqual(before);
     expect(world.runsOn).toEqual([source.name]);
     const further = to === 'iscsi' ? lun('config-3') : share('config-3');
