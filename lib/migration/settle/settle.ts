@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Lock } from '../../cluster/lock';
 import { canFence, isInPlace, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { hasClaims, runsOn } from '../cutover/runs-on';
 import { type Cutover, isKeptStopped, wronglyLive } from '../journal/cutover';
+import { assertGenerations } from './described-generations';
 import { type FenceFacts, fenceFromJournal, unfencedClaims } from './fence-from-journal';
 import { type SettledApp, settled } from './settled';
 
@@ -15,17 +18,33 @@ export type Fencing = 'in force' | 'unsupported' | 'lifted';
  * Makes the lock file and the fence match the journal, from any state. It neither starts nor stops the app. It can be called at any time and
  * any number of times: it writes only what differs. If the journal contradicts itself, it changes nothing.
  *
- * @returns whether the lock file was changed; then everything that was loaded with it must be loaded again
+ * @param changed is called after each change. Default: nothing is
+ * @throws UserError if something differs and the description does not match the journal: then nothing more is changed
  */
-export async function settle(site: Settling): Promise<'changed' | 'unchanged'> {
-  const { app, client, model, journal } = site;
-  if (!journal.exists || (journal.cutover && wronglyLive(journal, journal.cutover).length > 0)) return 'unchanged';
-  const lock = await settleLock(site);
-  const { fence } = settled(site);
-  if (!(await isInPlace(client, fence ?? { app, namespace: model.namespace }))) {
-    if (!fence || (await canFence(client))) await keepFenced(site);
+export async function settle(site: Settling, changed: (what: 'lock' | 'fence') => void = () => {}): Promise<void> {
+  const { app, client, model, journal, project } = site;
+  if (!journal.exists || (journal.cutover && wronglyLive(journal, journal.cutover).length > 0)) return;
+  const { fence, lock } = settled(site);
+  if (!(await isLocked(project, lock))) {
+    await assertGenerations(site);
+    await settleLock(site);
+    changed('lock');
   }
-  return lock;
+  if (await isInPlace(client, fence ?? { app, namespace: model.namespace })) return;
+  if (fence && !(await canFence(client))) return;
+  await assertGenerations(site);
+  await keepFenced(site);
+  changed('fence');
+}
+
+/** Whether the lock file is as wanted. Nothing is written. */
+async function isLocked(project: Settling['project'], wanted: (lock: Lock) => Lock): Promise<boolean> {
+  let isSame = false;
+  await project.changeLock((lock) => {
+    isSame = isDeepStrictEqual(wanted(lock), lock);
+    return lock;
+  });
+  return isSame;
 }
 
 /** Writes into the lock file what the journal says. */

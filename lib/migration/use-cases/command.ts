@@ -1,14 +1,19 @@
+import { categoryOf } from '../../core/error-category';
 import type { Lease } from '../../kubernetes/lease';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { AppContext } from '../app-context';
-import { STATE_SECONDS } from '../cutover/app-state';
+import { STATE_SECONDS, sameKind } from '../cutover/app-state';
 import { settle } from '../settle/settle';
 import { endsWithState } from './ends-with-state';
 
+/** What settling has changed before and after the work of a command. */
+type Settled = Set<'fence' | 'lock'>;
+
 /**
  * Does the work of a command that changes something, while no other process can work on the app. Before the work and after it, however it
- * ends, fence and lock file are made to match the journal. If the work fails, the app's state is read then and added to the error.
+ * ends, fence and lock file are made to match the journal. If the work fails, the app's state is read then and added to the error. If the
+ * work is refused, the error also says what was made to match: nothing else was changed.
  *
  * @param work gets the app as described, with the lock file as it is then
  */
@@ -18,35 +23,58 @@ export function command<Done>(
 ): Promise<Done> {
   return endsWithState(free, () =>
     free.whileHeld(async (held, lease) => {
-      const { lock } = await settleAround(held);
-      const done = await work(lock === 'changed' ? await held.again() : held, lease).catch(async (error: unknown) => {
+      const changed: Settled = new Set();
+      await settleAround(held, changed);
+      const begin = async () => work(changed.has('lock') ? await held.again() : held, lease);
+      const done = await begin().catch(async (error: unknown) => {
         // The first error says more than a lease that is lost meanwhile.
-        await settleAround(held).catch(() => {});
-        throw error;
+        const unsettled = await settleAround(held, changed).catch(() => undefined);
+        reportUnsettled(held, unsettled);
+        throw saysChanged(error, held.app, changed);
       });
-      const { reason } = await settleAround(held);
-      if (reason !== undefined) held.report({ type: 'notSettled', reason });
+      reportUnsettled(held, await settleAround(held, changed));
       return done;
     }),
   );
 }
 
-/** A failure here ends no work: it makes nothing worse, and the next command tries again. */
-async function settleAround(
-  context: AppContext,
-): Promise<{ readonly lock?: 'changed' | 'unchanged'; readonly reason?: string }> {
+/**
+ * A failure here ends no work: it makes nothing worse, and the next command tries again.
+ *
+ * @returns why something does not match the journal. Default: everything matches
+ */
+async function settleAround(context: AppContext, changed: Settled): Promise<string | undefined> {
   const { app, client, model, project } = context;
   try {
-    const lock = await untilAsked(
+    await untilAsked(
       async () => {
         const journal = await context.recordedJournal();
-        return settle({ app, client, model, project, journal, report: (event) => context.report(event) });
+        const site = { app, client, model, project, journal, report: context.report.bind(context) };
+        await settle(site, (what) => changed.add(what));
       },
       { patienceSeconds: STATE_SECONDS },
     );
-    return { lock };
+    return undefined;
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
-    return { reason: (error as Error).message };
+    return (error as Error).message;
   }
+}
+
+function reportUnsettled(context: AppContext, reason: string | undefined): void {
+  if (reason !== undefined) context.report({ type: 'notSettled', reason });
+}
+
+/** Refusals say that nothing was changed. Other errors say what state everything is in. */
+function saysChanged(error: unknown, app: string, changed: Settled): unknown {
+  const category = categoryOf(error);
+  if (!(error instanceof Error) || changed.size === 0 || (category !== 'refused' && category !== 'usage')) return error;
+  const names = [
+    ...(changed.has('fence') ? [`the fence of ${app}`] : []),
+    ...(changed.has('lock') ? ['lunward.lock.json'] : []),
+  ];
+  return sameKind(
+    error,
+    `${error.message}. Before that, Lunward changed only this: it made ${names.join(' and ')} match the journal`,
+  );
 }
