@@ -6,7 +6,7 @@ import type { Cutover } from '../journal/cutover';
 import { assertDescribed } from '../plan/described-refusals';
 import { assertResumable } from '../plan/resumed-description';
 import { unfencedClaims } from '../settle/fence-from-journal';
-import { settleApp, settleFence } from '../settle/settle';
+import { endChange, settleApp, settleFence } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
 import { canBeTold, sameKind, withState } from './app-state';
@@ -19,6 +19,7 @@ import { restartAfterFailure, rollBack, unusedSeconds } from './roll-back';
 import { runsOn } from './runs-on';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
+import { checkUnfenced } from './unfenced';
 import { assertPhaseIsLive, claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { NoWayBack } from './way-back';
 
@@ -90,8 +91,7 @@ async function change(
 async function end(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
   // The old volumes stay as they are, and the fence keeps the app from starting on them by mistake.
   const fenced = await untilAsked(() => settleFence(site), site);
-  await untilAsked(() => site.owner.release(), site);
-  await site.journal.transition({ cutover: undefined });
+  await endChange(site);
   return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
 }
 
@@ -104,6 +104,7 @@ async function resume(site: CutoverContext, volumes: readonly VolumeMove[], cuto
     const left = volumes.map(({ target }) => target);
     const all = [...volumes.map(({ source }) => source), ...left];
     await waitUntilUnused(all, site, unusedSeconds(site), idleSessions(left, site));
+    await checkUnfenced(site, volumes, cutover);
     site.signal.throwIfAborted();
   }
   await startOnNew(site, volumes, cutover, run);

@@ -1,9 +1,11 @@
-import { canFence, isInPlace, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
+import { canFence, compareFence, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
+import { untilAsked } from '../../kubernetes/until-asked';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { runsOn } from '../cutover/runs-on';
-import { type Cutover, isKeptStopped, wronglyLive } from '../journal/cutover';
+import { type Cutover, isKeptStopped } from '../journal/cutover';
+import type { NewEntry } from '../journal/entry';
 import { unfencedClaims } from './fence-from-journal';
-import { type SettledApp, settled } from './settled';
+import { isSettleable, type SettledApp, settled } from './settled';
 
 /** What settling an app's fence and lock file needs. */
 export type Settling = Pick<CutoverContext, 'app' | 'client' | 'model' | 'journal' | 'project' | 'report'>;
@@ -18,14 +20,18 @@ export type Fencing = 'in force' | 'unsupported' | 'lifted';
  * @returns whether the lock file was changed; then everything that was loaded with it must be loaded again
  */
 export async function settle(site: Settling): Promise<'changed' | 'unchanged'> {
-  const { app, client, model, journal } = site;
-  if (!journal.exists || (journal.cutover && wronglyLive(journal, journal.cutover).length > 0)) return 'unchanged';
+  if (!isSettleable(site.journal)) return 'unchanged';
   const lock = await settleLock(site);
-  const { fence } = settled(site);
-  if (!(await isInPlace(client, fence ?? { app, namespace: model.namespace }))) {
-    if (!fence || (await canFence(client))) await keepFenced(site);
-  }
+  await restoreFence(site);
   return lock;
+}
+
+/** Writes the fence if it differs from what the journal requires, or removes it if the journal requires none. */
+export async function restoreFence(site: Omit<Settling, 'project'>): Promise<void> {
+  const { app, client, model } = site;
+  const { fence } = settled(site);
+  if ((await compareFence(client, fence ?? { app, namespace: model.namespace })) === 'in place') return;
+  if (!fence || (await canFence(client))) await keepFenced(site);
 }
 
 /** Writes into the lock file what the journal says. */
@@ -139,4 +145,17 @@ export async function bringDown(site: CutoverContext, cutover: Omit<Cutover, 'at
     await keepFenced(site);
     throw error;
   }
+}
+
+/**
+ * Ends a change of an app that runs as the journal requires: its owner may apply it as before, and then the journal has no cut-over.
+ *
+ * @param entries of volumes, to be recorded with that; computed after the owner has released the app. Default: none
+ */
+export async function endChange(
+  site: Pick<CutoverContext, 'owner' | 'journal' | 'signal'>,
+  entries: () => Promise<readonly [string, NewEntry][]> = async () => [],
+): Promise<void> {
+  await untilAsked(() => site.owner.release(), site);
+  await site.journal.transition({ cutover: undefined, entries: await entries() });
 }

@@ -4,7 +4,14 @@ import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import type { Status } from '../../../lib/migration/use-cases/status';
 
 const at = '2026-02-17T10:00:00.000Z';
-const nothing: Status = { app: 'jellyfin', live: [], pods: [], lock: { differences: [] }, volumes: [] };
+const nothing: Status = {
+  app: 'jellyfin',
+  live: [],
+  pods: [],
+  lock: { differences: [] },
+  findings: [],
+  volumes: [],
+};
 const running = {
   name: 'jellyfin-1',
   node: 'node-a',
