@@ -63,6 +63,26 @@ describe('the fence of an app that was moved several times', () => {
     }
   });
 
+  it.each([false, true])(
+    'lets a move that was killed at any place go on, and be rolled back: the claim is switched by the start: %s',
+    async (startsAsItSwitches) => {
+      const world = () => Object.assign(new FenceWorld(true), { startsAsItSwitches });
+      const clean = world();
+      await clean.move();
+      for (const place of placesIn(clean)) {
+        const resumed = world();
+        await cut(resumed.move(place));
+        if (resumed.journal.cutover || resumed.journal.live?.['/config'] !== 'config-2') await resumed.move();
+        expect(resumed.state, `place ${place}`).toMatchObject({ claim: 'config-2', replicas: 1, cutover: undefined });
+        expect(resumed.fence, `place ${place}`).toMatchObject(whenLeft);
+        await cut(resumed.goBack(place));
+        await resumed.goBack();
+        expect(resumed.state, `place ${place}`).toMatchObject({ claim: 'config', replicas: 1, cutover: undefined });
+        expect(resumed.fence, `place ${place}`).toMatchObject(whenBack);
+      }
+    },
+  );
+
   it('is that of the earlier moves if the last one fails before the switch', async () => {
     const world = new FenceWorld(true);
     world.fault = { finalDeclines: true };

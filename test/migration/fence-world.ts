@@ -4,6 +4,7 @@ import type { CutoverContext } from '../../lib/migration/cutover/cutover-context
 import { rollBack } from '../../lib/migration/cutover/roll-back';
 import type { VolumeMove } from '../../lib/migration/cutover/volume-move';
 import type { Cutover } from '../../lib/migration/journal/cutover';
+import { settle } from '../../lib/migration/settle/settle';
 import { resolveApp } from '../../lib/workload/model';
 import { image, lun, share, untyped } from '../helpers';
 import { ModelWorld, pairs } from './model-world';
@@ -14,6 +15,8 @@ const [first, data, data2] = [share('config-first'), share('data'), lun('data-2'
 export class FenceWorld extends ModelWorld {
   /** A cluster before Kubernetes 1.30. */
   isWithoutAdmission = false;
+  /** As with Pulumi: going forward, the claim is switched by the update that starts the app. */
+  startsAsItSwitches = false;
   /** Another policy of the cluster refuses the pod that proves a fence. */
   isProbeRefused = false;
 
@@ -78,7 +81,14 @@ export class FenceWorld extends ModelWorld {
       owner: {
         ...owner,
         stop: () => this.scaled('workloads', () => owner.stop()),
-        start: (replicas) => this.scaled(replicas > 0 ? 'pods' : 'workloads', () => owner.start(replicas)),
+        switchClaim: async () => {
+          if (!this.startsAsItSwitches) return owner.switchClaim();
+          if (this.journal.cutover?.phase === 'returning') await this.scaled('workloads', owner.switchClaim);
+        },
+        start: async (replicas) => {
+          if (this.startsAsItSwitches) await this.scaled('workloads', owner.switchClaim);
+          await this.scaled(replicas > 0 ? 'pods' : 'workloads', () => owner.start(replicas));
+        },
       },
       client: untyped<ClusterClient>({
         ...client,
@@ -101,17 +111,35 @@ export class FenceWorld extends ModelWorld {
     return scale();
   }
 
-  async move(killAt?: number): Promise<Moved | undefined> {
-    return cutOver(await this.site(killAt), [this.volume], { onUnhealthy: 'rollback' });
+  move(killAt?: number): Promise<Moved | undefined> {
+    return this.asCommand(killAt, (site) => cutOver(site, [this.volume], { onUnhealthy: 'rollback' }));
   }
 
-  /** As the command does it: what is under way, else what went before. */
-  async goBack(killAt?: number): Promise<void> {
-    const site = await this.site(killAt);
-    const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
-    const last: Cutover = { phase: 'rolling-back', at: '', replicas: this.replicas, volumes };
-    const cutover = site.journal.cutover ?? (site.journal.live['/config'] === 'config-2' ? last : undefined);
-    if (cutover) await rollBack(site, [this.volume], cutover);
+  /** What is under way, else what went before. */
+  goBack(killAt?: number): Promise<void> {
+    return this.asCommand(killAt, async (site) => {
+      const volumes = [{ mountPath: '/config', from: 'config', to: 'config-2' }];
+      const last: Cutover = { phase: 'rolling-back', at: '', replicas: this.replicas, volumes };
+      const cutover = site.journal.cutover ?? (site.journal.live['/config'] === 'config-2' ? last : undefined);
+      if (cutover) await rollBack(site, [this.volume], cutover);
+    });
+  }
+
+  private async asCommand<Done>(
+    killAt: number | undefined,
+    work: (site: CutoverContext) => Promise<Done>,
+  ): Promise<Done> {
+    const given = await this.site(killAt);
+    await settle(given);
+    // With the lock file as it is by now.
+    const site = { ...given, model: await given.described() };
+    const done = await work(site).catch(async (error: unknown) => {
+      // One that was killed does nothing any more.
+      await settle(site).catch(() => {});
+      throw error;
+    });
+    await settle(site);
+    return done;
   }
 }
 

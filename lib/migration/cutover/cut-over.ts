@@ -89,8 +89,9 @@ async function change(
 
 /** What is left to do once the app is well on its new volumes. */
 async function end(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
+  const { live, before, retired } = site.journal;
   // The old volumes stay as they are, and the fence keeps the app from starting on them by mistake.
-  const fenced = await untilAsked(() => settleFence(site), site);
+  const fenced = await untilAsked(() => settleFence(site, { live, before, retired, cutover: undefined }), site);
   await endChange(site);
   return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
 }

@@ -42,8 +42,9 @@ export function fenceFromJournal({ app, model, journal }: FenceFacts): FenceProp
     ...described,
     claims,
     message: isStopped ? movingMessage(app, cutover) : settledMessage(app, journal, claims),
-    // While the app is stopped, its own Deployment still mounts what no pod may.
-    workloads: !isStopped,
+    // Until the change has ended, the app's own Deployment may still mount what no pod may, and whoever starts the app must be
+    // able to change it: Pulumi changes its metadata first, in a request of its own.
+    workloads: cutover === undefined,
     ...(isStopped && { annotations: fenceRecord(cutover) }),
   };
 }

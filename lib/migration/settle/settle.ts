@@ -4,7 +4,7 @@ import type { CutoverContext } from '../cutover/cutover-context';
 import { runsOn } from '../cutover/runs-on';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
-import { unfencedClaims } from './fence-from-journal';
+import { type FenceFacts, fenceFromJournal, unfencedClaims } from './fence-from-journal';
 import { isSettleable, type SettledApp, settled } from './settled';
 
 /** What settling an app's fence and lock file needs. */
@@ -42,11 +42,15 @@ export function settleLock(site: Omit<Settling, 'client' | 'report'>): Promise<'
 /**
  * Makes the fence in the cluster match the journal, from any state: writes and proves it, or removes it if nothing was ever moved.
  *
+ * @param journal what the fence follows from. Default: what the journal records now
  * @throws UserError as `putFence` does
  */
-export async function settleFence(site: Pick<Settling, 'app' | 'client' | 'model' | 'journal'>): Promise<Fencing> {
+export async function settleFence(
+  site: Pick<Settling, 'app' | 'client' | 'model' | 'journal'>,
+  journal: FenceFacts['journal'] = site.journal,
+): Promise<Fencing> {
   const { app, client, model } = site;
-  const { fence } = settled(site);
+  const fence = fenceFromJournal({ app, model, journal });
   if (fence) return putFence(client, fence);
   await liftFence(client, { app, namespace: model.namespace });
   return 'lifted';

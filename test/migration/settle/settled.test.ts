@@ -90,7 +90,7 @@ const rows: readonly (readonly [title: string, row: Row, wanted: Wanted])[] = [
     [[], false, started('first', false), emptyLock],
   ],
   ['giving it up is over', { second: neverLive }, [[], false, left, emptyLock]],
-  ['the app is switched', { phase: 'switched', ...moved }, [['first'], true, started('second', true), onSecond]],
+  ['the app is switched', { phase: 'switched', ...moved }, [['first'], false, started('second', true), onSecond]],
   [
     'the app was unhealthy on its target, and is kept stopped there',
     { phase: 'stopped-on-target', ...moved },
@@ -110,7 +110,7 @@ const rows: readonly (readonly [title: string, row: Row, wanted: Wanted])[] = [
   [
     'a rollback starts it on its first volume',
     { phase: 'returning', ...back },
-    [['second'], true, started('first', true), onFirst],
+    [['second'], false, started('first', true), onFirst],
   ],
   ['the rollback is over', back, [['second'], true, left, onFirst]],
   [
@@ -131,7 +131,7 @@ const rows: readonly (readonly [title: string, row: Row, wanted: Wanted])[] = [
   [
     'its file systems are checked',
     { phase: 'restarted', claim: 'second', ...moved },
-    [['first'], true, started('second', false), onSecond],
+    [['first'], false, started('second', false), onSecond],
   ],
   [
     'an app that was never moved is stopped for a check',

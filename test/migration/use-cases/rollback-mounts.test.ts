@@ -60,6 +60,9 @@ async function planOf(states: { readonly config: string; readonly data: string }
     journal: async () => site.journal,
     recordedJournal: async () => site.journal,
     movesOf: async (cutover: Pick<Cutover, 'volumes'>): Promise<VolumeMove[]> => movesUnderWay(model, cutover),
+    async again() {
+      return this;
+    },
     whileHeld(work: (held: unknown, lease: Lease) => Promise<unknown>) {
       return work(this, heldLease());
     },
