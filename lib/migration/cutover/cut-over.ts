@@ -7,6 +7,7 @@ import { assertDescribed } from '../plan/described-refusals';
 import { assertResumable } from '../plan/resumed-description';
 import { unfencedClaims } from '../settle/fence-from-journal';
 import { endChange, settleApp, settleFence } from '../settle/settle';
+import { ended } from '../settle/settled';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
 import { canBeTold, sameKind, withState } from './app-state';
@@ -89,9 +90,8 @@ async function change(
 
 /** What is left to do once the app is well on its new volumes. */
 async function end(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
-  const { live, before, retired } = site.journal;
   // The old volumes stay as they are, and the fence keeps the app from starting on them by mistake.
-  const fenced = await untilAsked(() => settleFence(site, { live, before, retired, cutover: undefined }), site);
+  const fenced = await untilAsked(() => settleFence({ ...site, journal: ended(site.journal) }), site);
   await endChange(site);
   return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
 }

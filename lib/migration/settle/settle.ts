@@ -4,8 +4,8 @@ import type { CutoverContext } from '../cutover/cutover-context';
 import { runsOn } from '../cutover/runs-on';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
-import { type FenceFacts, fenceFromJournal, unfencedClaims } from './fence-from-journal';
-import { isSettleable, type SettledApp, settled } from './settled';
+import { unfencedClaims } from './fence-from-journal';
+import { ended, isSettleable, type JournalFacts, type SettledApp, settled } from './settled';
 
 /** What settling an app's fence and lock file needs. */
 export type Settling = Pick<CutoverContext, 'app' | 'client' | 'model' | 'journal' | 'project' | 'report'>;
@@ -27,7 +27,7 @@ export async function settle(site: Settling): Promise<'changed' | 'unchanged'> {
 }
 
 /** Writes the fence if it differs from what the journal requires, or removes it if the journal requires none. */
-export async function restoreFence(site: Omit<Settling, 'project'>): Promise<void> {
+export async function restoreFence(site: Fenced & Pick<Settling, 'report'>): Promise<void> {
   const { app, client, model } = site;
   const { fence } = settled(site);
   if ((await compareFence(client, fence ?? { app, namespace: model.namespace })) === 'in place') return;
@@ -39,27 +39,24 @@ export function settleLock(site: Omit<Settling, 'client' | 'report'>): Promise<'
   return site.project.changeLock(settled(site).lock);
 }
 
+/** What the fence of an app is computed from, and where. */
+type Fenced = Pick<Settling, 'app' | 'client' | 'model'> & Pick<JournalFacts, 'journal'>;
+
 /**
  * Makes the fence in the cluster match the journal, from any state: writes and proves it, or removes it if nothing was ever moved.
  *
- * @param journal what the fence follows from. Default: what the journal records now
  * @throws UserError as `putFence` does
  */
-export async function settleFence(
-  site: Pick<Settling, 'app' | 'client' | 'model' | 'journal'>,
-  journal: FenceFacts['journal'] = site.journal,
-): Promise<Fencing> {
+export async function settleFence(site: Fenced): Promise<Fencing> {
   const { app, client, model } = site;
-  const fence = fenceFromJournal({ app, model, journal });
+  const { fence } = settled(site);
   if (fence) return putFence(client, fence);
   await liftFence(client, { app, namespace: model.namespace });
   return 'lifted';
 }
 
 /** Keeps the volumes that any move left fenced. If that can't be proven, it only says so: an app that is down must not wait longer. */
-export async function keepFenced(
-  site: Pick<Settling, 'app' | 'client' | 'model' | 'journal' | 'report'>,
-): Promise<void> {
+export async function keepFenced(site: Fenced & Pick<Settling, 'report'>): Promise<void> {
   try {
     if ((await settleFence(site)) === 'unsupported') site.report({ type: 'unfenced', claims: unfencedClaims(site) });
   } catch (error) {
@@ -152,14 +149,16 @@ export async function bringDown(site: CutoverContext, cutover: Omit<Cutover, 'at
 }
 
 /**
- * Ends a change of an app that runs as the journal requires: its owner may apply it as before, and then the journal has no cut-over.
+ * Ends a change of an app that runs as the journal requires: the fence also refuses Deployments with old claims, the app's owner may apply
+ * it as before, and then the journal has no cut-over.
  *
  * @param entries of volumes, to be recorded with that; computed after the owner has released the app. Default: none
  */
 export async function endChange(
-  site: Pick<CutoverContext, 'owner' | 'journal' | 'signal'>,
+  site: Omit<Settling, 'project'> & Pick<CutoverContext, 'owner' | 'signal'>,
   entries: () => Promise<readonly [string, NewEntry][]> = async () => [],
 ): Promise<void> {
+  await untilAsked(() => restoreFence({ ...site, journal: ended(site.journal) }), site);
   await untilAsked(() => site.owner.release(), site);
   await site.journal.transition({ cutover: undefined, entries: await entries() });
 }

@@ -50,6 +50,12 @@ export function settled({ app, model, journal }: JournalFacts): Settled {
   };
 }
 
+/** The same journal once its cut-over has ended. */
+export function ended(journal: JournalFacts['journal']): JournalFacts['journal'] {
+  const { live, before, retired } = journal;
+  return { live, before, retired, cutover: undefined, latest: (volume) => journal.latest(volume) };
+}
+
 /** Whether anything can be made to match a journal: it exists, and does not contradict itself. */
 export function isSettleable(journal: Pick<Journal, 'exists' | 'live' | 'cutover'>): boolean {
   return journal.exists && !(journal.cutover && wronglyLive(journal, journal.cutover).length > 0);
