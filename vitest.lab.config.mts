@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: ['lab/test/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // A busy machine with two cores takes three times as long as an idle one.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -20,8 +20,9 @@ export interface Acknowledgement {
 export function readAcknowledgements(folder: string): Acknowledgement[] {
   return readFileSync(join(folder, ACKNOWLEDGED), 'utf8')
     .split('\n')
+    .slice(0, -1) // What follows the last line end is a line that is still incomplete, if anything.
     .flatMap((line) => {
-      // A path may contain spaces, and the last line may still be incomplete.
+      // A path may contain spaces.
       const [, milliseconds, app = '', database = '', instance = '', row] =
         /^(\d+) (\S+) (.*) (\S+) (\d+)$/.exec(line) ?? [];
       return row ? [{ milliseconds: Number(milliseconds), app, database, instance, row: Number(row) }] : [];

@@ -5,7 +5,7 @@ import type { StateFolder } from './files';
 import type { Service } from './services';
 
 /** What a process gets to end in order before it is killed. */
-const GRACE_SECONDS = 20;
+const GRACE_SECONDS = 60;
 
 /** The processes of one control plane, children of the supervisor. */
 export class Children {

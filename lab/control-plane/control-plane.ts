@@ -78,7 +78,7 @@ export interface ControlPlane {
  * emulated nodes pods get Ready and claims Bound; machines need not have joined.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { kubelets = [], nodes = kubelets.length > 0 ? [] : ['node-a', 'node-b'], timeoutSeconds = 60 } = options;
+  const { kubelets = [], nodes = kubelets.length > 0 ? [] : ['node-a', 'node-b'], timeoutSeconds = 180 } = options;
   checkNames([...kubelets, ...nodes]);
   // Fails here, with what to do, rather than in a process of its own.
   const engine = await findEngine();

@@ -4,8 +4,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutSeconds?: number;
-  /** Called with all that it has printed so far, whenever that is more. */
-  readonly onStdout?: (stdout: string) => void;
+  /** Called with all that it has printed so far, whenever that is more, and with a way to kill it at once. */
+  readonly onStdout?: (stdout: string, kill: () => void) => void;
 }
 
 export interface RunResult {
@@ -22,7 +22,7 @@ export function run(program: string, args: readonly string[], options: RunOption
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      options.onStdout?.(stdout);
+      options.onStdout?.(stdout, () => child.kill('SIGKILL'));
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;

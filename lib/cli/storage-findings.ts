@@ -90,7 +90,7 @@ export async function fileSystemsOfApps(
   for (const { app, volume, namespace, isLive } of describedVolumes(live)) {
     if (!isLive || !isMovable(volume)) continue;
     const chap = client && (await knownChap(volume, namespace, client));
-    findings.push(...(await fileSystemErrors({ app, volume, ...(chap && { chap }) }, able)));
+    findings.push(...(await fileSystemErrors({ app, volume, ...(chap && { chap }) }, able, async () => looks)));
   }
   return findings;
 }

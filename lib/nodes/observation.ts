@@ -25,17 +25,22 @@ export function inspectNodes(nodes: readonly ReachedNode[]): Promise<NodeObserva
 }
 
 /**
- * The nodes that may inspect targets. A second login under the name of another node would end the session of that node, with
- * its disks: of nodes that share a name, none does.
+ * The nodes that may log in to targets: with a login under the name of another node, the target would end the session of that node, with
+ * its disks. Of nodes that share a name, none does.
  */
 export function mayLogIn(looks: readonly NodeObservation[]): NodeObservation[] {
-  const names = looks.map(({ facts }) => canonicalIscsiName(facts?.initiatorName ?? ''));
   return looks.filter(
-    ({ facts }) =>
-      facts?.initiatorName &&
-      facts.programs.includes('iscsiadm') &&
-      names.filter((name) => name === canonicalIscsiName(facts.initiatorName)).length === 1,
+    ({ name, facts }) =>
+      facts?.initiatorName && facts.programs.includes('iscsiadm') && namesakes(name, looks).length === 0,
   );
+}
+
+/** The other nodes that have the initiator name of this one. */
+export function namesakes(node: string, looks: readonly NodeObservation[]): NodeObservation[] {
+  const nameOf = ({ facts }: NodeObservation) => canonicalIscsiName(facts?.initiatorName ?? '');
+  const own = looks.find(({ name }) => name === node);
+  if (!own?.facts?.initiatorName) return [];
+  return looks.filter((other) => other !== own && nameOf(other) === nameOf(own));
 }
 
 /**

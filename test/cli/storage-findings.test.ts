@@ -9,6 +9,7 @@ import type { NodeObservation } from '../../lib/nodes/observation';
 import type { ReachedNode } from '../../lib/nodes/runner';
 import type { Script } from '../../lib/scripts/script';
 import { image, lun, share, untyped } from '../helpers';
+import { well } from '../nodes/facts';
 
 const chap = { ...lun('tv-config'), chapAuthSession: true, secretRef: { name: 'chap' } };
 const live = liveCluster(defineCluster({ namespace: 'media', apps: { tv: { image, config: chap } } }));
@@ -68,7 +69,8 @@ describe('the file systems with the data of apps', () => {
       },
     }),
   });
-  const looks = (...names: string[]) => untyped<NodeObservation[]>(names.map((name) => ({ name })));
+  const looks = (...names: string[]): NodeObservation[] =>
+    names.map((name) => ({ name, facts: { ...well, initiatorName: `iqn.2000-01.com.example:${name}` } }));
   const found = async (nodes: readonly ReachedNode[], seen: readonly NodeObservation[]) => {
     asked.length = 0;
     return (await fileSystemsOfApps(moved, nodes, seen, undefined)).map(({ code, affects }) => [code, affects?.node]);
@@ -83,6 +85,12 @@ describe('the file systems with the data of apps', () => {
 
   it('are read from the disk if they are not mounted', async () => {
     expect(await found([node('node-a', [])], looks('node-a'))).toEqual([['file-system-errors', 'node-a']]);
+  });
+
+  it('are not read by a node with the initiator name of another one: its login would end the session of that one', async () => {
+    const clones = looks('node-a', 'node-b').map((look) => ({ ...look, facts: well }));
+    expect(await found([node('node-a', []), node('node-b', [])], clones)).toEqual([]);
+    expect(asked.sort()).toEqual(['mounted-errors on node-a', 'mounted-errors on node-b']);
   });
 
   it('are not checked on a node that could not be inspected', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mayLogIn } from '../../lib/nodes/observation';
+import { mayLogIn, namesakes } from '../../lib/nodes/observation';
 import { look } from '../migration/facts';
 import { well } from './facts';
 
@@ -16,4 +16,7 @@ it('a target is inspected only by nodes that can, never with another initiator n
     unreached,
   ];
   expect(mayLogIn(all).map(({ name }) => name)).toEqual(['a']);
+  const namesakesOf = (node: string) => namesakes(node, all).map(({ name }) => name);
+  expect(namesakesOf('b')).toEqual(['c']);
+  for (const node of ['a', 'd', 'f', 'node-e', 'another']) expect(namesakesOf(node)).toEqual([]);
 });

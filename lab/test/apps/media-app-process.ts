@@ -53,14 +53,14 @@ export class MediaAppProcess {
   /** Its exit code, or the signal that ended it. */
   async end(signal?: NodeJS.Signals): Promise<number | string> {
     if (signal) this.kill(signal);
-    await until('the app ends', 20, () => this.hasEnded);
+    await until('the app ends', 120, () => this.hasEnded);
     return this.child.exitCode ?? this.child.signalCode ?? 'unknown';
   }
 
   /** Status and body of a path; undefined while nothing listens. */
   async get(path: string): Promise<{ status: number; body: string; location: string | null } | undefined> {
     const url = `http://127.0.0.1:${this.port}${path}`;
-    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(60_000) }).catch(() => undefined);
     return answer && { status: answer.status, body: await answer.text(), location: answer.headers.get('location') };
   }
 
@@ -74,17 +74,17 @@ export class MediaAppProcess {
   whenLogged(pattern: RegExp): Promise<boolean> {
     return until(
       () => `${pattern} in the log:\n${this.text}`,
-      20,
+      120,
       () => pattern.test(this.text),
     );
   }
 
   whenHealth(path: string, status: number): Promise<boolean> {
-    return until(`${path} answers ${status}`, 20, async () => (await this.get(path))?.status === status);
+    return until(`${path} answers ${status}`, 120, async () => (await this.get(path))?.status === status);
   }
 
   whenRows(least: number): Promise<boolean> {
-    return until(`${least} rows`, 20, async () => (await this.rows()) >= least);
+    return until(`${least} rows`, 120, async () => (await this.rows()) >= least);
   }
 }
 

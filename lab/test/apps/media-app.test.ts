@@ -45,10 +45,10 @@ describe('the databases', () => {
   });
 
   it('are written to until a slow end', async () => {
-    const app = await apps.start({ APP_STOP_SECONDS: '1' });
+    const app = await apps.start({ APP_STOP_SECONDS: '20' });
     await app.whenRows(2);
     app.kill('SIGTERM');
-    await app.whenLogged(/ends in 1s/);
+    await app.whenLogged(/ends in 20s/);
     const before = await app.rows();
     expect((await app.get('/health'))?.status).toBe(200);
     expect(await app.end()).toBe(0);
@@ -104,7 +104,7 @@ describe('acknowledgements', () => {
 
   it('are kept even if the app is killed', async () => {
     const app = await apps.start({ APP_NAME: 'sonarr', APP_WRITE_MILLISECONDS: '1', APP_ACKNOWLEDGE: address });
-    await until('many acknowledgements', 20, () => acknowledged.length >= 200);
+    await until('many acknowledgements', 120, () => acknowledged.length >= 200);
     expect(await app.end('SIGKILL')).toBe('SIGKILL');
     const { code, facts, count } = await check();
     expect(acknowledged[0]).toBe(`sonarr data/app.db ${facts.instance} ${rowsOf(acknowledged[0])}`);
@@ -119,8 +119,9 @@ describe('acknowledgements', () => {
     const app = await apps.start({ APP_ACKNOWLEDGE: address });
     await app.whenRows(5);
     server.listen(Number(address.split(':')[1]), '127.0.0.1');
-    await until('an acknowledgement', 20, () => acknowledged.length > 0);
-    expect(rowsOf(acknowledged[0])).toBeGreaterThan(5);
+    await until('an acknowledgement', 120, () => acknowledged.length > 0);
+    // The fifth itself may just be on its way.
+    expect(rowsOf(acknowledged[0])).toBeGreaterThanOrEqual(5);
   });
 });
 

@@ -51,10 +51,10 @@ describe('create', () => {
     const full = { ...named('ResourceQuota', 'full'), spec: { hard: { pods: '0' } } } as LiveObject;
     await fixture.client.create(full);
     const refusal = () => fixture.client.create(pod('x'), { dryRun: true }).catch((error: Error) => error);
-    await until('the quota counts', 30, async () => String(await refusal()).includes('exceeded quota: full'));
+    await until('the quota counts', 240, async () => String(await refusal()).includes('exceeded quota: full'));
     expect(await refusal()).toBeInstanceOf(RefusedByServer);
     await fixture.client.delete(named('ResourceQuota', 'full'));
-    await until('the quota is gone', 30, async () => !((await refusal()) instanceof Error));
+    await until('the quota is gone', 240, async () => !((await refusal()) instanceof Error));
     const stranger = await fixture.controlPlane.kubectl(['create', 'token', 'default', '-n', 'media']);
     await fixture.controlPlane.kubectl(['config', 'set-credentials', 'stranger', `--token=${stranger.trim()}`]);
     const { clusters } = JSON.parse(await fixture.controlPlane.kubectl(['config', 'view', '-o', 'json'])) as {
@@ -127,9 +127,9 @@ describe('delete', () => {
   it('deletes what an object owns too, and gives a pod its grace period', async () => {
     await fixture.client.create(pod('owned', { terminationGracePeriodSeconds: 1 }));
     expect(await fixture.client.delete(named('Pod', 'owned'))).toBe(true);
-    await until('it is gone', 30, async () => (await fixture.client.read(named('Pod', 'owned'))) === undefined);
+    await until('it is gone', 240, async () => (await fixture.client.read(named('Pod', 'owned'))) === undefined);
     expect(await fixture.client.delete(named('Deployment', 'patched', 'apps/v1'))).toBe(true);
-    await until('its pods are gone', 60, async () => (await fixture.client.list('Pod', 'media')).length === 0);
+    await until('its pods are gone', 240, async () => (await fixture.client.list('Pod', 'media')).length === 0);
   });
 });
 
@@ -142,7 +142,7 @@ describe('log', () => {
 
   it('fails if a kubelet does not answer', async () => {
     await fixture.client.create(pod('emulated'));
-    await until('it runs', 30, async () =>
+    await until('it runs', 240, async () =>
       JSON.stringify(await fixture.client.read(named('Pod', 'emulated'))).includes('"phase":"Running"'),
     );
     await expect(fixture.client.log('media', 'emulated', 'app', { previous: true })).rejects.toThrow(UserError);

@@ -63,7 +63,7 @@ async function refusal(object: LiveObject): Promise<string | undefined> {
   }
 }
 const isLetIn = () =>
-  until('it is let in', 10, async () => (await refusal(pod([claim('jellyfin-config')]))) === undefined);
+  until('it is let in', 240, async () => (await refusal(pod([claim('jellyfin-config')]))) === undefined);
 
 test('support for a fence is detected without a change', async () => {
   expect(await canFence(fixture.client)).toBe(true);
@@ -121,7 +121,7 @@ describe('a fence in force', () => {
     };
     const status = await until(
       'the cluster has checked it',
-      30,
+      240,
       async () =>
         (await fixture.client.read(policy)) as { status?: { typeChecking?: { expressionWarnings?: unknown } } },
       (found) => found.status?.typeChecking !== undefined,
@@ -162,7 +162,7 @@ describe('a Deployment of the old claim', () => {
     expect(await fixture.client.patch({ ...named(old), spec: { replicas: 1 } } as LiveObject)).toMatchObject({
       spec: { replicas: 1 },
     });
-    await until('its pod is refused', 30, async () => {
+    await until('its pod is refused', 240, async () => {
       const events = await fixture.client.list<CoreV1Event>('Event', 'media');
       return events.some(({ reason, message = '' }) => reason === 'FailedCreate' && denied.test(message));
     });
@@ -191,7 +191,7 @@ describe('a Deployment of the old claim', () => {
       '-n',
       'media',
       '--cascade=foreground',
-      '--timeout=60s',
+      '--timeout=240s',
     ]);
     expect(await fixture.client.read(named(old))).toBeUndefined();
   });
@@ -271,12 +271,13 @@ describe('a namespace', () => {
   async function makeRestricted(name: string): Promise<void> {
     await fixture.controlPlane.kubectl(['create', 'namespace', name]);
     await fixture.controlPlane.kubectl(['label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted']);
+    // Who checks that learns of the label a moment later.
+    const isRefused = (found = '') => found.includes('violates PodSecurity');
+    await until('a pod is refused', 240, async () => (await refusal(pod([], name))) ?? '', isRefused);
   }
 
   it('that allows only restricted pods has a fence too', async () => {
     await makeRestricted('strict');
-    expect(await refusal(pod([], 'strict'))).toContain('violates PodSecurity');
-    // Its service account may not exist yet: then the pod that proves the fence is refused at first for lack of it.
     expect(await putFence(fixture.client, { ...fence, namespace: 'strict' })).toBe('in force');
     await liftFence(fixture.client, { ...fence, namespace: 'strict' });
   });

@@ -59,7 +59,7 @@ describe('a control plane for real kubelets', () => {
     for (const socket of sockets) socket.destroy();
     await expect
       .poll(() => asKubelet(controlPlane, 'node-a', 'GET', itself('node-a')).catch(() => undefined), {
-        timeout: 20_000,
+        timeout: 240_000,
       })
       .toMatchObject({ status: 200 });
     expect(controlPlane.pids()).toEqual(pids);
@@ -69,7 +69,7 @@ describe('a control plane for real kubelets', () => {
     await controlPlane.kubectl(['apply', '-f', '-'], POD_WITH_CLAIM);
     const helpers = async () =>
       JSON.parse(await controlPlane.kubectl(['get', 'pods', '-n', 'local-path-storage', '-o', 'json'])).items;
-    await expect.poll(helpers, { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(helpers, { timeout: 240_000 }).toHaveLength(1);
     const [{ spec }] = await helpers();
     expect(spec.nodeName).toBe('node-a');
     expect(spec.containers).toMatchObject([
@@ -133,7 +133,7 @@ describe('the way to a kubelet', () => {
     await controlPlane.kubectl(['apply', '-f', '-'], WEBHOOK);
     const create = () => controlPlane.kubectl(['create', 'configmap', 'watched', '--dry-run=server']);
     await expect
-      .poll(() => create().catch(String), { timeout: 20_000 })
+      .poll(() => create().catch(String), { timeout: 240_000 })
       .toMatch(/502 no kubelet is at 10\.96\.0\.77:443/);
     await controlPlane.kubectl(['delete', 'validatingwebhookconfiguration', 'nobody']);
   });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { Children } from '../../control-plane/children';
 import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane';
 import { StateFolder } from '../../control-plane/files';
 import { identify, isAlive } from '../../engine/process-identity';
+import { runningProgram } from '../process';
+import { until } from '../until';
 import { asKubelet, itself } from './machine-side';
 
 const base = mkdtempSync(join(tmpdir(), 'lunward-state-'));
@@ -28,7 +30,9 @@ describe('the state of a control plane', () => {
     await controlPlane.kubectl(['create', 'configmap', 'settings', '--from-literal=level=1']);
     await controlPlane.kubectl(['create', 'configmap', 'other', '--from-literal=here=yes']);
     await controlPlane.kubectl(['create', 'deployment', 'app', '--image=example.com/app:1']);
-    await controlPlane.kubectl(['rollout', 'status', 'deployment/app', '--timeout=60s']);
+    await controlPlane.kubectl(['rollout', 'status', 'deployment/app', '--timeout=240s']);
+    // The last that the cluster adds by itself to what is compared below.
+    await until('kube-root-ca.crt', 240, async () => (await listing()).includes('name: kube-root-ca.crt'));
   });
   afterAll(() => controlPlane?.stop());
 
@@ -72,9 +76,9 @@ describe('the state of a control plane', () => {
   it('is worked on after a load: a new deployment gets its pods', async () => {
     await controlPlane.load(saved('one'));
     await controlPlane.kubectl(['scale', 'deployment/app', '--replicas=3']);
-    await controlPlane.kubectl(['rollout', 'status', 'deployment/app', '--timeout=60s']);
+    await controlPlane.kubectl(['rollout', 'status', 'deployment/app', '--timeout=240s']);
     await controlPlane.kubectl(['create', 'deployment', 'new', '--image=example.com/app:1']);
-    await controlPlane.kubectl(['rollout', 'status', 'deployment/new', '--timeout=60s']);
+    await controlPlane.kubectl(['rollout', 'status', 'deployment/new', '--timeout=240s']);
   });
 
   it('is neither saved over something nor loaded from nothing, and that stops nothing', async () => {
@@ -89,6 +93,11 @@ describe('the state of a control plane', () => {
 
   it('waits for its port when another program took it meanwhile', async () => {
     const { port } = new URL(controlPlane.server);
+    const log = () => readFileSync(join(controlPlane.folder, 'kube-apiserver.log'), 'utf8');
+    const before = log().length;
+    // As long as etcd does not end, the API server, which has ended, is not started again.
+    const etcd = runningProgram(controlPlane.pids(), 'etcd');
+    process.kill(etcd, 'SIGSTOP');
     const saving = controlPlane.save(saved('three'));
     let done = false;
     void saving.finally(() => {
@@ -101,7 +110,8 @@ describe('the state of a control plane', () => {
       await sleep(2);
     }
     expect(thief.listening).toBe(true);
-    await sleep(3000);
+    process.kill(etcd, 'SIGCONT');
+    await until('its port is taken', 120, () => log().slice(before).includes('address already in use'));
     expect(done).toBe(false);
     thief.close();
     await saving;
@@ -109,9 +119,20 @@ describe('the state of a control plane', () => {
   });
 
   it('is not there half when it is killed meanwhile', async () => {
+    // So many files that this process sees the copy begin long before it ends.
+    const ballast = join(controlPlane.folder, 'etcd', 'ballast');
+    mkdirSync(ballast);
+    for (let number = 0; number < 20_000; number++) writeFileSync(join(ballast, String(number)), '');
+    let done = false;
     const saving = controlPlane.save(saved('four'));
-    const failure = saving.catch((error: Error) => error.message);
-    while (!existsSync(`${saved('four')}.draft`)) await sleep(1);
+    const failure = saving.then(
+      () => 'it was done',
+      (error: Error) => error.message,
+    );
+    void failure.finally(() => {
+      done = true;
+    });
+    while (!existsSync(`${saved('four')}.draft`) && !done) await sleep(1);
     process.kill(controlPlane.pids()[0] as number, 'SIGKILL');
     expect(await failure).toContain('its supervisor ended before it was done');
     expect(existsSync(saved('four'))).toBe(false);
@@ -136,7 +157,7 @@ describe('an API server that must have its port', () => {
       }),
       token: '',
       port: 4,
-      deadline: Date.now() + 500,
+      deadline: Date.now() + 10_000,
     });
     await expect(started).rejects.toThrow("can't have its port 4 back: another program took it");
   });

@@ -12,7 +12,9 @@ import type { PersistentVolume } from '../../../lib/volumes/kinds';
 import { volumeManifests } from '../../../lib/workload/manifests/manifests';
 import { image, lun, share } from '../../../test/helpers';
 import { type ControlPlane, startControlPlane } from '../../control-plane/control-plane';
+import { runningProgram } from '../process';
 import { until } from '../until';
+import { createNamespace } from './fixture';
 
 const jellyfin = share('jellyfin-config');
 const sonarr = lun('sonarr-config');
@@ -25,7 +27,7 @@ beforeAll(async () => {
   // No kubelet and no stand-in for one: pods stay as they are written.
   controlPlane = await startControlPlane({ kubelets: ['node-a'] });
   process.env.KUBECONFIG = controlPlane.kubeconfig;
-  await controlPlane.kubectl(['create', 'namespace', 'media']);
+  await createNamespace(controlPlane, 'media');
 });
 afterAll(async () => {
   process.env.KUBECONFIG = kubeconfig;
@@ -66,7 +68,7 @@ const error = (code: AdviceCode, subject: string, facts: Partial<Record<'found' 
 const phase = (kind: string, name: string) =>
   kubectl('get', kind, name, '-n', 'media', '-o', 'jsonpath={.status.phase}');
 const reaches = (kind: string, name: string, wanted: string) =>
-  until(`${kind} ${name} ${wanted}`, 60, async () => (await phase(kind, name)) === wanted);
+  until(`${kind} ${name} ${wanted}`, 240, async () => (await phase(kind, name)) === wanted);
 
 /** Runs the kubectl command that a remedy names, as a person would. */
 function follow(finding: Finding | undefined): Promise<string> {
@@ -122,7 +124,7 @@ describe('the findings about a cluster', () => {
     await apply({ ...claimOf(radarr), metadata: { namespace: 'media', name: 'other' } });
     await reaches('pvc', 'other', 'Bound');
     await apply(claimOf(radarr));
-    await until('its event', 60, async () => (await told()).some(({ found }) => found.includes('(FailedBinding)')));
+    await until('its event', 240, async () => (await told()).some(({ found }) => found.includes('(FailedBinding)')));
     const [volume, claim] = await told();
     const claims = { found: /\bmedia\/other$/, expected: /\bmedia\/radarr-config$/ };
     expect(volume).toEqual(error('volume-of-other-claim', 'PersistentVolume radarr-config', claims));
@@ -165,6 +167,14 @@ describe('the findings about pods', () => {
         },
       }),
     );
+  // It would delete pods whose node is not there, and judge a node that never says anything.
+  const controllers = () => runningProgram(controlPlane.pids(), 'kube-controller-manager');
+  beforeAll(() => {
+    process.kill(controllers(), 'SIGSTOP');
+  });
+  afterAll(() => {
+    process.kill(controllers(), 'SIGCONT');
+  });
   const ofPods = async () => (await told()).filter(({ subject }) => subject.startsWith('Pod media/'));
 
   it('say why they are stuck, from their states and the events of their node', async () => {

@@ -50,7 +50,7 @@ export class PulumiProject {
     const { code, stdout, stderr } = await run('pulumi', [...args, '--non-interactive', '--color', 'never'], {
       cwd: this.folder,
       env: this.env,
-      timeoutSeconds: 120,
+      timeoutSeconds: 300,
     });
     return { code, output: stdout + stderr };
   }

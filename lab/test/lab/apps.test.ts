@@ -155,8 +155,9 @@ describe('the worked example', () => {
     );
     expect([...acknowledged('sonarr').keys()].sort()).toEqual([...told.keys()].sort());
     expect(told.get(instance)).toBeGreaterThanOrEqual(row);
-    const sessions = (await fixture.lab.nas.sessions()).filter(({ iqn }) => iqn === target('sonarr'));
-    expect(sessions).toHaveLength(1);
+    // A kubelet ends its session some time after the pod is gone.
+    const sessions = async () => (await fixture.lab.nas.sessions()).filter(({ iqn }) => iqn === target('sonarr'));
+    await until('one session', 120, sessions, (found) => found.length === 1);
     await kubectl('uncordon', before);
   });
 });

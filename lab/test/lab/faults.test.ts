@@ -64,11 +64,11 @@ describe('a process', () => {
   });
 
   it('is stopped where it is, and goes on', async () => {
-    const answers = async () => (await node().tryRun('timeout', ['5', 'ctr', 'version'])).code === 0;
+    const answers = async () => (await node().tryRun('timeout', ['20', 'ctr', 'version'])).code === 0;
     const fault = await node().freeze('containerd');
     expect(await answers()).toBe(false);
     await fault.undo();
-    await until('an answer of containerd', 30, answers);
+    await until('an answer of containerd', 120, answers);
   });
 });
 

@@ -5,6 +5,7 @@ import type { DeclineCode } from '../../../lib/scripts/decline-codes';
 import { type Attempt, type FileSystemType, formatLun, type PlannedLun } from '../../../lib/scripts/lun/format-lun';
 import { probeLun } from '../../../lib/scripts/lun/probe-lun';
 import type { Lun } from '../../nas/nas';
+import { until } from '../until';
 import { logIn, logOut, onDevice, PORTAL, useLab, useSsh } from './fixture';
 
 const fixture = useLab({ podsOn: [] });
@@ -255,6 +256,10 @@ describe('a LUN', () => {
     const device = await logIn(machine, lun.iqn);
     const hold = `mount ${device} /mnt && sleep 1000`;
     await machine.run('systemd-run', ['--unit=holder', '--property=PrivateMounts=yes', 'bash', '-c', hold]);
+    const isMounted = 'findmnt --task "$(systemctl show --property=MainPID --value holder)" /mnt';
+    await until('the mount that one process sees', 60, async () => {
+      return (await machine.tryRun('bash', ['-c', isMounted])).code === 0;
+    });
     const report = await node.run(formatLun(await planned(lun), attemptOf(lun), 'ext4'));
     await machine.run('systemctl', ['stop', 'holder']);
     expect(report).toMatchObject({ result: 'declined', code: 'in-use', reason: expect.stringMatching(/\bprocess \d/) });

@@ -110,13 +110,13 @@ describe('a lab', () => {
     const folder = join(labRoot(), 'labs', 'killed');
     const supervisor = () => JSON.parse(readFileSync(join(folder, 'supervisor.json'), 'utf8')) as { pid: number };
     const machines = async () => (await run('pgrep', ['--full', 'qemu-system-x86_64.*killed'])).stdout;
-    await until('machines that are starting', 60, async () => {
+    await until('machines that are starting', 240, async () => {
       return existsSync(join(folder, 'nas', 'qmp.sock'));
     });
     const { pid } = supervisor();
     process.kill(pid, 'SIGKILL');
     owner.kill('SIGKILL');
-    await until('no process of it', 20, async () => !isRunning(pid) && !(await machines()));
+    await until('no process of it', 120, async () => !isRunning(pid) && !(await machines()));
     expect(existsSync(folder)).toBe(true);
     const next = await openLab({ name: 'killed' });
     expect((await next.kubectl(['get', 'nodes', '--output', 'name'])).split('\n')).toContain('node/node-a');

@@ -18,9 +18,11 @@ export function keptFromOtherLuns(life: JellyfinsLife): void {
     await kubectl('scale', 'deployment', 'jellyfin', `--replicas=${replicas}`);
     if (replicas === 1) return;
     await until('no pod', 120, async () => (await kubectl('get', 'pods', '-o', 'name')) === '');
-    // A kubelet that could not mount a LUN stays logged in to it.
-    await lab().node('node-b').tryRun('iscsiadm', ['-m', 'node', '-T', IQN, '--logout']);
-    await until('no session', 120, async () => (await lab().nas.sessions()).length === 0);
+    // A kubelet that could not mount a LUN stays logged in to it, and one that is about to mount it still logs in.
+    await until('no session', 120, async () => {
+      await lab().node('node-b').tryRun('iscsiadm', ['-m', 'node', '-T', IQN, '--logout']);
+      return (await lab().nas.sessions()).length === 0;
+    });
   }
 
   /** Lets the app try to start while something is wrong, until that has failed. */

@@ -124,8 +124,9 @@ describe('a LUN that an app uses', () => {
     );
     await unit.start();
     await sleep(5000);
-    await shell(`touch /tmp/enough; sleep 3; rm /tmp/enough; umount ${POD}`);
+    await shell('touch /tmp/enough');
     await writer;
+    await shell(`rm /tmp/enough; umount ${POD}`);
     const report = await unit.reattach();
     expect(report).toMatchObject({ result: expect.stringMatching(/declined|changed/) });
     if (report.result === 'declined') expect(report.code).toBe('app-ended');

@@ -81,9 +81,12 @@ describe('an app whose move is disturbed', () => {
     const { nas } = fixture.lab;
     const before = await nas.hashLun(move.other);
     const swapped = { undo: async () => {} };
-    const stderr = await move.fails('stops jellyfin', async () =>
-      Object.assign(swapped, await nas.mapWrongLun(move.lun, move.other)),
-    );
+    const held = await move.holdPods();
+    const swap = async () => {
+      Object.assign(swapped, await nas.mapWrongLun(move.lun, move.other));
+      await held.undo();
+    };
+    const stderr = await move.fails('stops jellyfin', swap).finally(() => held.undo());
     expect(stderr).toMatch(/jellyfin could not be moved: the last copy on node-a declined: .*\b0x6001405/);
     expect(stderr).toContain('It runs on its old volume again, nothing of it was written to or lost');
     expect(await nas.hashLun(move.other)).toBe(before);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../engine/run';
+import { type RunOptions, run } from '../../engine/run';
 import type { Lab } from '../../lab';
 import { SshUser } from '../../ssh-user';
 
@@ -44,19 +44,19 @@ export class Operator {
    * Runs the command, and starts some work once the command has printed certain words. The command does not wait for
    * the work.
    *
-   * @param work gets the command's output so far
+   * @param work gets the command's output so far, and kills the command as a power loss of its machine does
    */
   async meanwhile(
     words: string,
-    work: (said: () => string) => Promise<unknown>,
+    work: (said: () => string, kill: () => void) => Promise<unknown>,
     command: string,
     ...args: readonly string[]
   ) {
     let done: Promise<unknown> | undefined;
     let said = '';
-    const ended = await this.run([command, ...args], (stdout) => {
+    const ended = await this.run([command, ...args], (stdout, kill) => {
       said = stdout;
-      if (stdout.includes(words)) done ??= work(() => said);
+      if (stdout.includes(words)) done ??= work(() => said, kill);
     });
     if (!done) throw new Error(`it never said "${words}":\n${ended.stdout}\n${ended.stderr}`);
     await done;
@@ -74,7 +74,7 @@ export class Operator {
     return { ...this.ssh.environment, KUBECONFIG: this.lab.kubeconfig };
   }
 
-  private run([command = '', ...args]: readonly string[], onStdout?: (stdout: string) => void) {
+  private run([command = '', ...args]: readonly string[], onStdout?: RunOptions['onStdout']) {
     return run(
       process.execPath,
       [join(CHECKOUT, 'build/cli/main.js'), command, '--file', join(this.folder, 'cluster.ts'), ...args],

@@ -188,10 +188,11 @@ describe('lunward doctor', () => {
 
   it('reaches a node that allows one session for each login', async () => {
     const node = fixture.lab.node('node-b');
+    // Unlike a reload, a restart returns once it listens again; sessions stay.
     const allow = (sessions: number) =>
       node.run('bash', [
         '-ec',
-        `echo "MaxSessions ${sessions}" >/etc/ssh/sshd_config.d/00-sessions.conf; sshd -T | grep -i maxsessions; systemctl reload ssh`,
+        `echo "MaxSessions ${sessions}" >/etc/ssh/sshd_config.d/00-sessions.conf; sshd -T | grep -i maxsessions; systemctl restart ssh`,
       ]);
     expect(await allow(1)).toBe('maxsessions 1\n');
     expect(await lunward('doctor')).toMatchObject({ code: 0, stdout: ALL_WELL });

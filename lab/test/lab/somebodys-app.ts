@@ -109,9 +109,9 @@ export async function runSomebodysApp(lab: Lab, app: SomebodysApp): Promise<void
   const { name } = app;
   const rows = () => lab.acknowledgements().filter((one) => one.app === name).length;
   await lab.kubectl(['apply', '--filename', '-'], manifests(app));
-  await lab.kubectl(['--namespace', 'media', 'rollout', 'status', `deployment/${name}`, '--timeout=240s']);
+  await lab.kubectl(['--namespace', 'media', 'rollout', 'status', `deployment/${name}`, '--timeout=480s']);
   const before = rows();
-  await until(`rows of ${name}`, 60, () => rows() > before + 5);
+  await until(`rows of ${name}`, 120, () => rows() > before + 5);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { type Fault, fault } from '../../fault';
 import type { Lun } from '../../nas/nas';
 import { until } from '../until';
 import type { LabFixture } from './fixture';
@@ -37,7 +38,19 @@ export class TroubledMove {
     return stderr;
   }
 
-  private meanwhile(words: string, work: (said: () => string) => Promise<unknown>) {
+  /**
+   * Keeps the pods that it has now in the cluster, however they are deleted, until this is undone: a move that has begun
+   * to stop it gets no further. Lunward waits for that for more than a minute.
+   */
+  async holdPods(): Promise<Fault> {
+    const pods = (await this.seen.kubectl('get', 'pods', '-o', 'name')).trim().split('\n');
+    const setFinalizers = (finalizers: readonly string[] | null) =>
+      this.seen.kubectl('patch', ...pods, '--type=merge', '--patch', JSON.stringify({ metadata: { finalizers } }));
+    await setFinalizers(['example.com/held-by-a-test']);
+    return fault(() => setFinalizers(null));
+  }
+
+  private meanwhile(words: string, work: Parameters<Operator['meanwhile']>[1]) {
     return this.first.meanwhile(words, work, 'migrate', 'jellyfin', '--approve', this.digest);
   }
 
@@ -56,15 +69,9 @@ export class TroubledMove {
     expect(policies).not.toContain('lunward');
   }
 
-  /** Kills the command that is moving the app, as a power loss of its machine does. */
-  private async killFirst(): Promise<void> {
-    const holder = await this.seen.kubectl('get', 'lease', 'lunward-jellyfin', '-o', 'jsonpath={.spec.holderIdentity}');
-    process.kill(Number(/process (\d+)/.exec(holder)?.[1]), 'SIGKILL');
-  }
-
   /** Begins to move the app, and is killed once the app is down. */
   async killedOnceDown(): Promise<void> {
-    const ended = await this.meanwhile('jellyfin is down', () => this.killFirst());
+    const ended = await this.meanwhile('jellyfin is down', async (_, kill) => kill());
     expect(ended.code, ended.stderr).toBe('SIGKILL');
     expect([await this.seen.replicas(), await this.seen.claimOfPods()]).toEqual(['0', '']);
   }

@@ -145,7 +145,9 @@ describe('a volume in use', () => {
       const times = () => run("find . -type f ! -path './.lunward/*' -printf '%p %A@ %T@ %C@\\n' | sort");
       // So a pod's own mount exists too, and must not be the one that is read through.
       await run(`mkdir -p /mnt/pods/volume; mount --bind '${APP}' /mnt/pods/volume`);
-      await machine().run('systemd-run', ['--unit=app', '--collect', `${APP}/program`, '1000']);
+      // Its program is read, which sets a time, before this returns.
+      const running = ['--unit=app', '--collect', '--service-type=exec', `${APP}/program`, '1000'];
+      await machine().run('systemd-run', running);
       await run('cat small program >/dev/null');
       const [stateBefore, timesBefore] = [await state(), await times()];
       expect(await volume.facts(whole(props))).toMatchObject({ mountpoint: APP, damaged: none, unreadable: none });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { useProject } from './fixture';
+import { useProject, written } from './fixture';
 
 const fixture = useProject({});
 
@@ -91,7 +91,8 @@ export default defineCluster({
 
 test('a create over what runs is refused', async () => {
   await fixture.controlPlane.kubectl(['apply', '--filename', '-'], running());
-  await fixture.controlPlane.kubectl(['wait', '--for=condition=Available', 'deployment/tv', '--namespace=media']);
+  const isAvailable = ['wait', '--for=condition=Available', 'deployment/tv', '--namespace=media', '--timeout=240s'];
+  await fixture.controlPlane.kubectl(isAvailable);
   fixture.project.write({ 'cluster.ts': described() });
   await fixture.project.pulumi('stack', 'init', 'sonarr');
   const { code, output } = await fixture.project.tryPulumi('up', '--yes', '--skip-preview', '--stack', 'sonarr');
@@ -111,7 +112,7 @@ test('differences are shown, every one, and nothing is overwritten', async () =>
   expect(output).toContain('spec.replicas: runs 1, described 0');
   expect(output).toContain('example.com/note');
   const after = await fixture.get('deployment', 'tv', '--namespace', 'media');
-  expect(after.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+  expect(written(after)).toEqual(written(before));
 });
 
 test('a selector that can not change is named', async () => {

@@ -18,7 +18,9 @@ export interface KubernetesObject {
     readonly name: string;
     readonly uid: string;
     readonly generation?: number;
-    readonly resourceVersion: string;
+    readonly deletionTimestamp?: string;
+    readonly resourceVersion?: string;
+    readonly managedFields?: readonly { readonly subresource?: string }[];
     readonly labels?: Record<string, string>;
     readonly annotations?: Record<string, string>;
   };
@@ -29,6 +31,12 @@ export interface KubernetesObject {
   readonly items: readonly KubernetesObject[];
 }
 
+/** An object as its writers have left it, without what the cluster goes on to say about it by itself. */
+export function written({ metadata, spec }: KubernetesObject): object {
+  const { resourceVersion: _, managedFields = [], ...others } = metadata;
+  return { ...others, spec, managedFields: managedFields.filter(({ subresource }) => subresource !== 'status') };
+}
+
 /** Starts them before the tests of a file, and removes them after. */
 export function useProject(files: Readonly<Record<string, string>>): Fixture {
   const fixture = {} as { -readonly [Key in keyof Fixture]: Fixture[Key] };
@@ -37,7 +45,9 @@ export function useProject(files: Readonly<Record<string, string>>): Fixture {
     fixture.controlPlane = await startControlPlane();
     fixture.project = PulumiProject.create(fixture.engine, fixture.controlPlane, files);
     fixture.get = async (...args) =>
-      JSON.parse(await fixture.controlPlane.kubectl(['get', '--output', 'json', ...args])) as KubernetesObject;
+      JSON.parse(
+        await fixture.controlPlane.kubectl(['get', '--output', 'json', '--show-managed-fields', ...args]),
+      ) as KubernetesObject;
   });
   afterAll(async () => {
     fixture.project?.remove();

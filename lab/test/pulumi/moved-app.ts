@@ -52,7 +52,13 @@ export class MovedApp {
 
   /** A new owner each time, as in a command that is run again. */
   get owner(): PulumiOwner {
-    return new PulumiOwner({ client: this.client, file: this.file, app: this.name });
+    return this.ownerThat();
+  }
+
+  /** @param beforeRun what it does before each run of the engine that changes something */
+  ownerThat(beforeRun?: () => Promise<void>): PulumiOwner {
+    const own = beforeRun && { assertHeld: beforeRun };
+    return new PulumiOwner({ client: this.client, file: this.file, app: this.name, ...own });
   }
 
   get lockFile(): string {
@@ -106,7 +112,8 @@ export class MovedApp {
       '--selector',
       `app.kubernetes.io/name=${this.name}`,
     );
-    return items.map(({ metadata }) => metadata.uid);
+    // A pod that ends is listed until it is gone.
+    return items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => metadata.uid);
   }
 
   /** Everything of both apps that a move may touch. */
@@ -143,7 +150,7 @@ export class MovedApp {
 
   /** The engine that has locked its stack, once there is one; it leads its process group. */
   engine(): Promise<number> {
-    return until('an engine', 60, () => this.locks()[0] ?? 0);
+    return until('an engine', 240, () => this.locks()[0] ?? 0);
   }
 
   /** The engines that have locked its stack. */

@@ -1,11 +1,13 @@
-import type { Cluster } from '../../cluster/cluster';
 import { loadCluster } from '../../cluster/load-cluster';
 import { canonicalPortal, parsePortal } from '../../core/addresses';
 import { UserError } from '../../core/problems';
 import { readableBytes } from '../../core/quantity';
-import { SshExecutor, type SshTarget } from '../../nodes/ssh/ssh';
-import { sshNodes } from '../../nodes/ssh/ssh-nodes';
+import { sharedInitiatorNames } from '../../nodes/findings';
+import { inspectNodes, namesakes } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
+import { reachedNodes } from '../../nodes/ssh/ssh-nodes';
 import { type DiscoveredIscsi, discoverIscsi } from '../../scripts/node/discover-iscsi';
+import { knownMachines } from '../known-machines';
 import { printResult } from '../result';
 
 /** What the command is given besides the portal. */
@@ -21,17 +23,18 @@ export interface DiscoverOptions {
 export async function discover(portal: string, options: DiscoverOptions): Promise<void> {
   const written = writtenPortal(portal);
   const { cluster } = await loadCluster(options.file);
-  const target = nodeOf(cluster, options.node);
-  const report = await new SshExecutor(target).run(discoverIscsi(written));
+  const nodes = await knownMachines(reachedNodes(cluster), cluster);
+  const { name, runner } = nodeOf(nodes, options.node);
+  await assertOwnInitiatorName(name, nodes);
+  const report = await runner.run(discoverIscsi(written));
   if (report.result === 'declined') {
-    throw new UserError(
-      `Node ${target.name} could not discover ${written}: ${report.reason}; nothing was changed there`,
-      { code: 'step-declined' },
-    );
+    throw new UserError(`Node ${name} could not discover ${written}: ${report.reason}; nothing was changed there`, {
+      code: 'step-declined',
+    });
   }
   const { facts } = report;
-  const result = { portal: written, node: target.name, ...facts };
-  printResult('discover', options, result, () => text(facts, target.name, written));
+  const result = { portal: written, node: name, ...facts };
+  printResult('discover', options, result, () => text(facts, name, written));
 }
 
 /** As udev and the kubelet write it. */
@@ -45,8 +48,26 @@ function writtenPortal(portal: string): string {
   return canonicalPortal(portal);
 }
 
-function nodeOf(cluster: Cluster, name: string | undefined): SshTarget {
-  const nodes = sshNodes(cluster);
+/**
+ * It logs in to every target, those that other nodes use too.
+ *
+ * @throws UserError if another node that answers has this node's initiator name
+ */
+export async function assertOwnInitiatorName(node: string, nodes: readonly ReachedNode[]): Promise<void> {
+  const looks = await inspectNodes(nodes);
+  const others = namesakes(node, looks);
+  if (others.length === 0) return;
+  const names = [...others, ...looks.filter(({ name }) => name === node)].map(
+    ({ name, facts }) => [name, facts?.initiatorName ?? ''] as const,
+  );
+  throw new UserError(
+    `Node ${node} has the initiator name of ${others.map(({ name }) => name).join(', ')}, so each of its logins would end the session of that ` +
+      'node with the same target, with the disks in use there. It logged in to nothing: "lunward doctor" shows how to give a node a name of its own',
+    { category: 'refused', code: 'initiator-name-shared', advice: sharedInitiatorNames(names) },
+  );
+}
+
+function nodeOf(nodes: readonly ReachedNode[], name: string | undefined): ReachedNode {
   const found = name === undefined ? nodes[0] : nodes.find((node) => node.name === name);
   if (found) return found;
   throw new UserError(

@@ -22,7 +22,7 @@ interface MigrateResult {
   readonly result: Migrated['result'];
   /** Whether the app is down, if its new volumes were sealed. */
   readonly isDown?: boolean;
-  /** The file with the report, if the app was moved. */
+  /** The file with the report, if the app was moved and the file could be written. */
   readonly report?: string;
 }
 
@@ -71,6 +71,15 @@ async function plansOf(
   return plans;
 }
 
+/** The app is moved and runs: a full or read-only folder changes nothing about that. */
+function keptReport(file: string, app: string, text: string): { readonly path: string } | { readonly problem: string } {
+  try {
+    return { path: writeReport(file, app, text) };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
 /** Tells a person what became of an app. @returns the same for a program */
 function report(app: string, migrated: Migrated, { file, json }: Pick<Options, 'file' | 'json'>): MigrateResult {
   const { result } = migrated;
@@ -94,9 +103,13 @@ function report(app: string, migrated: Migrated, { file, json }: Pick<Options, '
     case 'moved': {
       const text = movedText(migrated.moved);
       printProgress({ json }, `\n${text}`);
-      const reportFile = writeReport(file, app, text);
-      printProgress({ json }, `\nThis report is in ${reportFile}`);
-      return { app, result, report: reportFile };
+      const reportFile = keptReport(file, app, text);
+      if ('problem' in reportFile) {
+        printProgress({ json }, `\nThis report could not be written to a file: ${reportFile.problem}`);
+        return { app, result };
+      }
+      printProgress({ json }, `\nThis report is in ${reportFile.path}`);
+      return { app, result, report: reportFile.path };
     }
   }
 }

@@ -3,12 +3,13 @@ import type { Finding } from '../../core/advice';
 import { UserError } from '../../core/problems';
 import { sharedInitiatorNames } from '../../nodes/findings';
 import { preparation } from '../../nodes/preparation';
-import { SshExecutor } from '../../nodes/ssh/ssh';
-import { type SshNode, sshNodes } from '../../nodes/ssh/ssh-nodes';
+import type { ReachedNode } from '../../nodes/runner';
+import { reachedNodes, type SshNode, sshNodes } from '../../nodes/ssh/ssh-nodes';
 import type { DeclineCode } from '../../scripts/decline-codes';
 import { nodeFacts } from '../../scripts/node/node-facts';
 import type { PreparedNode } from '../../scripts/node/prepare-node';
 import type { Report } from '../../scripts/report';
+import { knownMachines } from '../known-machines';
 import { printResult } from '../result';
 import { coloured } from '../terminal/colour';
 import { findingLines } from '../views/finding-lines';
@@ -19,7 +20,9 @@ import { findingLines } from '../views/finding-lines';
  */
 export async function nodes(options: { readonly file: string; readonly json?: boolean }): Promise<number> {
   const { cluster } = await loadCluster(options.file);
-  const outcomes = await Promise.all(sshNodes(cluster).map(prepare));
+  const described = sshNodes(cluster);
+  const known = await knownMachines(reachedNodes(cluster), cluster);
+  const outcomes = await Promise.all(known.map((node, index) => prepare(node, described[index] as SshNode)));
   const findings = sharedInitiatorNames(outcomes.map(({ node, initiatorName }) => [node, initiatorName]));
   printResult('nodes', options, { nodes: outcomes, findings }, () => text(outcomes, findings).join('\n'));
   const isPrepared = ({ result }: Outcome) => result === 'changed' || result === 'unchanged';
@@ -36,14 +39,12 @@ interface Outcome {
   readonly facts?: PreparedNode;
 }
 
-async function prepare(target: SshNode): Promise<Outcome> {
-  const node = target.name;
+async function prepare({ name: node, runner }: ReachedNode, target: SshNode): Promise<Outcome> {
   try {
-    const executor = new SshExecutor(target);
-    const report = await executor.run(preparation(target));
+    const report = await runner.run(preparation(target));
     if (report.result !== 'declined') return { node, ...report, initiatorName: report.facts.initiatorName };
     // Not prepared, it may have the name of another node all the same.
-    const seen = await executor.run(nodeFacts());
+    const seen = await runner.run(nodeFacts());
     return { node, ...report, initiatorName: seen.result === 'declined' ? '' : seen.facts.initiatorName };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -9,14 +9,15 @@ import { unfencedClaims } from '../settle/fence-from-journal';
 import { endChange, settleApp, settleFence } from '../settle/settle';
 import { ended } from '../settle/settled';
 import { idleSessions } from '../survey/idle-sessions';
-import { waitUntilUnused } from '../survey/storage-users';
+import { waitUntilUnused, waitWhileEnding } from '../survey/storage-users';
+import { unusedSeconds } from '../survey/unused-seconds';
 import { canBeTold, sameKind, withState } from './app-state';
 import type { CutoverContext } from './cutover-context';
 import { type Healthy, healthGate } from './health-gate';
 import { Interrupted, toItsEnd } from './interrupted';
 import { leftRunning, notJudged } from './left-running';
 import { gateOf, notOwn } from './own-gate';
-import { restartAfterFailure, rollBack, unusedSeconds } from './roll-back';
+import { restartAfterFailure, rollBack } from './roll-back';
 import { runsOn } from './runs-on';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
@@ -99,11 +100,12 @@ async function end(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
 /** From an app that the journal says is on its new volumes. One that runs there is left alone. */
 async function resume(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover, run: Run): Promise<void> {
   const claims = claimsOf(volumes, 'target');
+  const left = volumes.map(({ target }) => target);
+  const all = [...volumes.map(({ source }) => source), ...left];
   if (await untilAsked(() => runsOn(site, { claims, replicas: cutover.replicas }), site)) {
+    await waitWhileEnding(all, site, unusedSeconds(site));
     site.report({ type: 'runsAlready', claims: Object.values(claims) });
   } else {
-    const left = volumes.map(({ target }) => target);
-    const all = [...volumes.map(({ source }) => source), ...left];
     await waitUntilUnused(all, site, unusedSeconds(site), idleSessions(left, site));
     await checkUnfenced(site, volumes, cutover);
     site.signal.throwIfAborted();

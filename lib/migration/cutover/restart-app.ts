@@ -11,10 +11,10 @@ import { requireKind } from '../journal/journaled-target';
 import { bringDown, endChange, settleApp } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
+import { unusedSeconds } from '../survey/unused-seconds';
 import type { CutoverContext } from './cutover-context';
 import { readyPod } from './health-gate';
 import { toItsEnd } from './interrupted';
-import { unusedSeconds } from './roll-back';
 
 /** A live volume with a file system of its own. */
 export interface CheckedVolume {

@@ -7,25 +7,17 @@ import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
 import { bringDown, endChange, settleApp } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
-import { waitUntilEnded, waitUntilUnused } from '../survey/storage-users';
+import { waitUntilEnded, waitUntilUnused, waitWhileEnding } from '../survey/storage-users';
+import { unusedSeconds } from '../survey/unused-seconds';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { readyPod } from './health-gate';
 import { toItsEnd } from './interrupted';
 import { remark } from './remark';
 import { runsOn } from './runs-on';
-import { graceSeconds } from './stop-phase';
 import { unrecordedSeals } from './unrecorded-seals';
 import { assertPhaseIsLive, claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { assertCanLeave, assertWayBack } from './way-back';
-
-/** How long nodes may take to let go of a volume, once its pods have had their time to end. */
-const RELEASE_SECONDS = 120;
-
-/** How long a volume may take to be unused once the pods of its app are asked to end. */
-export function unusedSeconds(site: Pick<CutoverContext, 'model'>): number {
-  return graceSeconds(site) + RELEASE_SECONDS;
-}
 
 /**
  * Starts an app again that was stopped and has not run on its new volumes: it loses nothing by that.
@@ -97,7 +89,8 @@ async function hasEnded({ journal }: CutoverContext): Promise<boolean> {
 async function undoStop(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<string[]> {
   const notes = await endLastCopy(site, volumes);
   const wanted = { claims: claimsOf(volumes, 'source'), replicas: cutover.replicas };
-  if (!(await runsOn(site, wanted))) await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
+  const wait = (await runsOn(site, wanted)) ? waitWhileEnding : waitUntilEnded;
+  await wait(usedBy(volumes), site, unusedSeconds(site));
   await restartOnSource(site, volumes, cutover);
   return notes;
 }

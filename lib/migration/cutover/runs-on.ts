@@ -1,3 +1,4 @@
+import type { Workload } from '../../owners/owner';
 import type { CutoverContext } from './cutover-context';
 
 /**
@@ -10,8 +11,12 @@ export async function runsOn(
   { owner }: Pick<CutoverContext, 'owner'>,
   wanted: { readonly claims: Readonly<Record<string, string>>; readonly replicas: number },
 ): Promise<boolean> {
-  const { replicas, claims } = await owner.workload();
-  const isThere = Object.entries(wanted.claims).every(([mountPath, claim]) => claims[mountPath] === claim);
+  const workload = await owner.workload();
   // An app that did not run before the move is not started after it.
-  return isThere && (replicas > 0 || wanted.replicas === 0);
+  return hasClaims(workload, wanted.claims) && (workload.replicas > 0 || wanted.replicas === 0);
+}
+
+/** Whether a Deployment has these claims where they are wanted. @param wanted by mount path */
+export function hasClaims({ claims }: Pick<Workload, 'claims'>, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([mountPath, claim]) => claims[mountPath] === claim);
 }

@@ -14,6 +14,7 @@ import { assertNotEdited } from '../plan/edited-description';
 import { patchSetting } from '../settings/patch-setting';
 import { settleApp } from '../settle/settle';
 import { waitUntilUnused } from '../survey/storage-users';
+import { graceSeconds } from '../survey/unused-seconds';
 import type { CutoverContext } from './cutover-context';
 import { finalUnit } from './final-unit';
 import { reseal } from './reseal';
@@ -68,11 +69,6 @@ export async function stopAndSeal(
   report({ type: 'released', hasLuns: volumes.some(({ target }) => movable(target).isExclusive) });
   watch.lap('release');
   return sealed;
-}
-
-/** How long the pods of an app may take to end. */
-export function graceSeconds({ model: { props } }: Pick<CutoverContext, 'model'>): number {
-  return props.pod?.terminationGracePeriodSeconds ?? props.facts?.stop.gracePeriodSeconds ?? 30;
 }
 
 async function seal(site: CutoverContext, volume: VolumeMove): Promise<{ readonly copied?: FinalCopied }> {

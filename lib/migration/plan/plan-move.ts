@@ -10,6 +10,7 @@ import type { SourceState } from '../../storage/movable';
 import { type DataVolume, describeStorage, type Identity, movable } from '../../storage/registry';
 import { kindOf } from '../../volumes/kinds';
 import { overlaps } from '../../volumes/location';
+import { persistentVolumeName } from '../../volumes/static-volume';
 import type { ExpectedData } from '../../workload/database-mounts';
 import type { SettingPatch } from '../../workload/facts';
 import { patchRefusals } from '../settings/planned-patches';
@@ -49,6 +50,8 @@ export interface MoveFacts extends AttemptFacts, MoveSource {}
  */
 export function planMove(facts: MoveFacts): Planned {
   const { source, volume, found, patches, expected } = facts;
+  const uncompared = uncomparedRefusal(facts);
+  if (uncompared) return { refusals: [uncompared] };
   const more = [
     ...overlapRefusals(facts),
     ...(typeof found === 'string'
@@ -66,6 +69,19 @@ export function planMove(facts: MoveFacts): Planned {
     (work) => moveSteps(work, facts, found),
     (work) => laterSteps(work, facts),
   );
+}
+
+/** What was formatted or adopted is whole, and no copy: the app would be switched to whatever it holds. */
+function uncomparedRefusal({ source, volume, latest }: MoveFacts): Advice | undefined {
+  if (latest?.state !== 'sealed' || latest.manifest) return undefined;
+  return {
+    code: 'already-sealed',
+    subject: `PersistentVolume ${persistentVolumeName(volume)}`,
+    found: `was formatted or adopted as attempt ${latest.attempt} at ${latest.at}, and is no copy of ${describeStorage(source)}: nothing moves there`,
+    remedy:
+      'to move, describe a blank LUN or an empty folder in its place, with a name of its own; ' +
+      "if it has the app's latest data, describe it without the generations before it",
+  };
 }
 
 /** A copy of a folder into itself has no end. */

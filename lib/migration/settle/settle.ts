@@ -1,7 +1,7 @@
 import { canFence, compareFence, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { CutoverContext } from '../cutover/cutover-context';
-import { runsOn } from '../cutover/runs-on';
+import { hasClaims, runsOn } from '../cutover/runs-on';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
 import { unfencedClaims } from './fence-from-journal';
@@ -117,7 +117,9 @@ async function keepRunning(
   const isRunning = await runsOn(site, app);
   if (!isRunning) await prove?.();
   await settleLock(site);
-  if (!isRunning && app.isSwitched) await owner.switchClaim();
+  // Somebody may have applied the manifests of another generation while the fence refused its pods.
+  const isSwitched = app.isSwitched || (!isRunning && !hasClaims(await owner.workload(), app.claims));
+  if (!isRunning && isSwitched) await owner.switchClaim();
   if (!isAdmitted) await keepFenced(site);
   if (isRunning) return 'running';
   await owner.start(app.replicas);

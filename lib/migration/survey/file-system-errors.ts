@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/advice';
+import { inspectNodes, mayLogIn, type NodeObservation } from '../../nodes/observation';
 import { runForFacts } from '../../nodes/run-script';
 import type { ReachedNode } from '../../nodes/runner';
 import type { Chap } from '../../scripts/chap';
@@ -17,10 +18,13 @@ export interface InspectedVolume {
 /**
  * Errors of the file system that an app has its data on: on each node that has it mounted; where none has, in its superblock. A node that
  * can't be asked is a finding. Nothing is changed, and no disk is waited for.
+ *
+ * @param observe what was seen on the nodes, to tell which of them may log in. Default: they are inspected for this
  */
 export async function fileSystemErrors(
   { app, volume, chap }: InspectedVolume,
   nodes: readonly ReachedNode[],
+  observe: () => Promise<readonly NodeObservation[]> = () => inspectNodes(nodes),
 ): Promise<Finding[]> {
   const { fileSystems } = movable(volume);
   if (!fileSystems) return [];
@@ -37,7 +41,8 @@ export async function fileSystemErrors(
   if (looks.some(({ seen }) => typeof seen === 'string' || seen.mounted.length > 0)) return findings;
   const script = fileSystems.superblockErrors(volume, chap);
   if (!script || (movable(volume).needsCredentials(volume) && !chap)) return findings;
-  for (const node of nodes) {
+  const able = mayLogIn(await observe()).map(({ name }) => name);
+  for (const node of nodes.filter(({ name }) => able.includes(name))) {
     const seen = await runForFacts(node, script);
     // Why a node does not reach it is found by others.
     if (typeof seen !== 'string') return superblockFindings({ app, place, node: node.name }, seen);

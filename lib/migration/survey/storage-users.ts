@@ -56,23 +56,48 @@ async function usersInTurn(
  */
 export async function waitUntilEnded(
   volumes: readonly DataVolume[],
-  { client, model, signal }: Asked,
+  site: Pick<Asked, 'client' | 'model' | 'signal'>,
   seconds: number,
 ): Promise<void> {
-  const names = volumes.map(({ name }) => name);
+  const claims = volumes.map(({ name }) => name);
+  await waitForPods(claims, site, { seconds, isOver: (left) => left.length === 0 });
+}
+
+/**
+ * The same for an app whose Deployment asks for it already. If it has a pod that is not ending, it runs. If somebody has scaled it up while
+ * its pod was ending, the fence keeps a second pod away, and must stay closed until the first one has ended.
+ *
+ * @throws UserError, UnreachableError as `waitUntilEnded` does
+ */
+export async function waitWhileEnding(
+  volumes: readonly DataVolume[],
+  site: Pick<Asked, 'client' | 'model' | 'signal'>,
+  seconds: number,
+): Promise<void> {
+  const claims = volumes.map(({ name }) => name);
+  const isOver = (left: readonly V1Pod[]) =>
+    left.length === 0 || left.some(({ metadata }) => !metadata?.deletionTimestamp);
+  await waitForPods(claims, site, { seconds, isOver });
+}
+
+/** Waits for the pods of an app that have one of these claims mounted and have not ended. */
+async function waitForPods(
+  claims: readonly string[],
+  { client, model, signal }: Pick<Asked, 'client' | 'model' | 'signal'>,
+  { seconds, isOver }: { readonly seconds: number; readonly isOver: (left: readonly V1Pod[]) => boolean },
+): Promise<void> {
   const isMounted = ({ spec }: V1Pod) =>
-    spec?.volumes?.some(({ persistentVolumeClaim: claim }) => claim && names.includes(claim.claimName));
+    spec?.volumes?.some(({ persistentVolumeClaim: claim }) => claim && claims.includes(claim.claimName));
   const look = async () => {
     const all = await client.list<V1Pod>('Pod', model.namespace);
     return all.filter((pod) => isPodOf(model, pod) && isMounted(pod) && !hasEnded(pod));
   };
-  const left = await pollUntil(look, (seen) => seen.length === 0, { seconds, signal });
-  if (left.length > 0) {
-    throw new UserError(
-      `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
-      { code: 'storage-in-use' },
-    );
-  }
+  const left = await pollUntil(look, isOver, { seconds, signal });
+  if (isOver(left)) return;
+  throw new UserError(
+    `after ${seconds} s the app still has ${left.map(podText).join(', ')}: a second pod would write to the same volume, so none was started`,
+    { code: 'storage-in-use' },
+  );
 }
 
 /** What uses volumes, or may, in words. */

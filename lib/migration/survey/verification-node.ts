@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { UserError } from '../../core/problems';
 import { podsUsing } from '../../kubernetes/volume-users';
+import { inspectNodes, namesakes } from '../../nodes/observation';
 import type { ReachedNode } from '../../nodes/runner';
 import type { Chap } from '../../scripts/chap';
 import type { SealedVolumeProps } from '../../scripts/copy/verify-volume';
@@ -50,7 +51,19 @@ export async function findVerificationNode(
     );
   }
   await waitUntilUnused([volume], site, 0);
-  return { node: nodeNamed(nodes, latest.node) };
+  const node = nodeNamed(nodes, latest.node);
+  await assertOwnInitiatorName(node, nodes);
+  return { node };
+}
+
+/** What nothing uses is logged in to for the look. @throws UserError if that would end the session of another node */
+async function assertOwnInitiatorName({ name }: ReachedNode, nodes: readonly ReachedNode[]): Promise<void> {
+  const [other] = namesakes(name, await inspectNodes(nodes));
+  if (!other) return;
+  throw new UserError(
+    `node ${name}, which sealed the volume, has the initiator name of ${other.name}: its login would end the session of that node. "lunward doctor" shows how to give a node a name of its own`,
+    { code: 'initiator-name-shared' },
+  );
 }
 
 function nodeNamed(nodes: readonly ReachedNode[], wanted: string): ReachedNode {

@@ -1,5 +1,8 @@
 import type { Advice, Finding } from '../../core/advice';
 import { UserError } from '../../core/problems';
+import { sharedInitiatorNames } from '../../nodes/findings';
+import { inspectNodes } from '../../nodes/observation';
+import type { ReachedNode } from '../../nodes/runner';
 import type { Owner } from '../../owners/owner';
 import { describeStorage, isMovable, movable } from '../../storage/registry';
 import { isPersistent } from '../../volumes/kinds';
@@ -135,6 +138,7 @@ async function assertRestartable(
       volumes.map(({ volume }) => volume),
     )),
     ...volumes.flatMap(unopened),
+    ...(await namesakeRefusals(nodes)),
     // Neither could its node unmount it, nor another one check it.
     ...findings.filter(({ code }) => code === 'storage-silent'),
   ];
@@ -144,6 +148,13 @@ async function assertRestartable(
     code: 'plan-refused',
     advice: refusals,
   });
+}
+
+/** The check logs in to the target, which another app may use on the node that has the same name. */
+async function namesakeRefusals(nodes: readonly ReachedNode[]): Promise<Advice[]> {
+  const looks = await inspectNodes(nodes);
+  const names = looks.map(({ name, facts }) => [name, facts?.initiatorName ?? ''] as const);
+  return sharedInitiatorNames(names).map(({ severity: _, ...advice }) => advice);
 }
 
 function unopened({ volume, fileSystems, chap }: CheckedVolume): Advice[] {

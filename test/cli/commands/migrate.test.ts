@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { migrate } from '../../../lib/cli/commands/migrate';
 import { Migrator } from '../../../lib/migration/migrator';
@@ -45,6 +48,17 @@ it('starts no further app after Ctrl-C, even if the current app had no safe poin
   };
   await expect(both()).rejects.toMatchObject({ code: 'interrupted', message: expect.stringContaining('two') });
   expect(begun).toEqual(['one']);
+});
+
+it('moves the next app even if the report of a move can’t be written', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lunward-report-'));
+  // A file is in the place of the folder.
+  writeFileSync(join(folder, 'lunward-reports'), '');
+  work = async () => ({ result: 'moved', moved: { app: 'one', volumes: [], parts: [] } });
+  await migrate(['one', 'two'], { file: join(folder, 'cluster.ts'), approve: ['abc'] });
+  rmSync(folder, { recursive: true });
+  expect(begun).toEqual(['one', 'two']);
+  expect(vi.mocked(console.log)).toHaveBeenCalledWith(expect.stringContaining('could not be written'));
 });
 
 it('stops at the first app that fails', async () => {

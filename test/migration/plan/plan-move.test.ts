@@ -70,6 +70,11 @@ describe('a plan to move', () => {
       { found: 'the NFS server 192.0.2.200 does not answer' },
       ['source-unreadable', folder, 'the NFS server 192.0.2.200 does not answer'],
     ],
+    [
+      'the target was formatted or adopted, and is no copy',
+      { latest: entry('sealed', { manifest: undefined }) },
+      ['already-sealed', 'PersistentVolume jellyfin-config', 'attempt 1', folder],
+    ],
     ['the disk is not there', { looks: [look('node-a', [{ ...seen, lun: 2 }])] }, ['lun-not-found', 'node-a', 'LUN 1']],
   ])('is refused if %s', (_, more, refusal) => {
     expectAdvice(planMove(facts(more)).refusals, [refusal]);

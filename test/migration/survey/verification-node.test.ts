@@ -1,8 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { describe, expect, it } from 'vitest';
 import { findVerificationNode, judgePodUsage, sealedPropsOf } from '../../../lib/migration/survey/verification-node';
+import type { ReachedNode } from '../../../lib/nodes/runner';
+import type { Script } from '../../../lib/scripts/script';
 import { resolveApp } from '../../../lib/workload/model';
-import { image, lun } from '../../helpers';
+import { image, lun, untyped } from '../../helpers';
+import { well } from '../../nodes/facts';
 import { entry, seen } from '../facts';
 import { heldLease } from '../signals';
 
@@ -62,6 +65,26 @@ describe('a sealed volume is read', () => {
       code: 'no-such-node',
       message: expect.stringContaining('node-a'),
     });
+  });
+
+  it.each([
+    ['not by a node with the initiator name of another one', 'One', 'initiator-name-shared'],
+    ['by the node that sealed it, if that has a name of its own', 'two', undefined],
+  ])('%s', async (_, initiatorName, code) => {
+    const named = (name: string, own: string): ReachedNode => ({
+      name,
+      runner: untyped({
+        run: async ({ facts }: Script<unknown>) => ({
+          result: 'unchanged',
+          facts: facts.parse({ ...well, initiatorName: own }),
+        }),
+      }),
+    });
+    const nodes = [named('node-a', 'one'), named('node-b', initiatorName)];
+    const client = { list: async () => [] } as never;
+    const place = findVerificationNode(volume, entry('sealed'), { client, nodes, model, ...heldLease() });
+    if (code) await expect(place).rejects.toMatchObject({ code, message: expect.stringMatching(/node-a.*node-b/) });
+    else expect((await place).node.name).toBe('node-a');
   });
 
   it('as the disk in the journal', () => {

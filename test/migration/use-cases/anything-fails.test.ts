@@ -5,16 +5,19 @@ import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import type { Fault } from '../world/changes';
 import { type World, yes } from '../world/world';
-import { killedAfter, moved, type Pair, pairs, prepared } from './cases';
+import { begin, killedAfter, moved, type Pair, pairs, prepared } from './cases';
 
 useFastClock();
 
 const isWrite = (name: string) => /^(write|create|patch|delete) /.test(name);
+/** Scripts and units that may change something on a node. */
+const isEffect = (name: string) => /^(start unit|cancel unit|run (seal-volume|release-|end-session))/.test(name);
 
 /** What may become of something that is asked. */
 function faultsOf(name: string): Fault[] {
   if (name.startsWith('write ')) return ['request lost', 'answer lost', 'conflict', 'refused'];
-  return isWrite(name) ? ['request lost', 'answer lost', 'refused'] : ['request lost'];
+  if (isWrite(name)) return ['request lost', 'answer lost', 'refused'];
+  return isEffect(name) ? ['request lost', 'answer lost'] : ['request lost'];
 }
 
 const isOfNode = (name: string) => / on node-/.test(name);
@@ -106,7 +109,9 @@ async function anythingFails(
   const clean = begun.copy();
   await run(clean).catch(() => {});
   const first = pairs.findIndex(([, , one]) => one === pair);
-  const places = [...clean.process.asked.entries()].filter(([place]) => place % every === first % every);
+  const places = [...clean.process.asked.entries()].filter(
+    ([place, name]) => isEffect(name) || place % every === first % every,
+  );
   expect(places.length).toBeGreaterThan(5);
   const ways = Object.entries(next);
   for (const [place, name] of places) {
@@ -163,6 +168,19 @@ describe.each(Object.entries(schedules))('a request fails %s', (schedule, isAt) 
       pair,
       () => moved(pair),
       ({ migrator }) => migrator.rollback('app', { approve: yes }),
+      how(from, to),
+    ),
+  );
+
+  it.each(pairs)('in undoing a rollback from %s to %s', (from, to, pair) =>
+    anythingFails(
+      pair,
+      async () => {
+        const world = await moved(pair);
+        await rollback(world);
+        return begin(world);
+      },
+      rollback,
       how(from, to),
     ),
   );

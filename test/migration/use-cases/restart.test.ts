@@ -126,6 +126,13 @@ describe('nothing is changed', () => {
     await changesNothing(world, () => restarted(world), UserError);
   });
 
+  it('for an app with a node that has the initiator name of another one: the check logs in', async () => {
+    const world = begin(World.running([first]));
+    for (const { machine } of world.nodes) machine.initiatorName = 'iqn.2000-01.com.example:cloned';
+    await changesNothing(world, () => restarted(world), UserError);
+    await expect(restarted(world)).rejects.toMatchObject({ advice: [{ code: 'initiator-name-shared' }] });
+  });
+
   it('for an app without a file system of its own', async () => {
     const world = begin(World.running([share('config')]));
     expect(await codeIn(restarted(world))).toBe('no-such-volume');

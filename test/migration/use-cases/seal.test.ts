@@ -98,6 +98,25 @@ it('is refused for a blank LUN, for one in use, and for one that is being filled
   }
 });
 
+it('is refused for a LUN that data is to be moved to: it would never be compared with the source', async () => {
+  const pair = [share('config'), lun('config-2')] as const;
+  const world = World.running(pair);
+  world.storage.addFilled(pair[1], { 'library.db': 'row of long ago\n' });
+  world.stop();
+  begin(world);
+  await changesNothing(world, () => world.migrator.seal('app', { approve: yes }), PlanRefused);
+});
+
+it('is followed by no move to it, if a generation is described before it later', async () => {
+  const world = await adopted();
+  world.storage.addFilled(share('older'), { 'library.db': 'row of before\n' });
+  world.generations = [share('older'), volume];
+  world.apply();
+  begin(world);
+  await changesNothing(world, () => world.migrator.migrate('app', { approve: yes }), PlanRefused);
+  expect(world.runsOn).toEqual(['older']);
+});
+
 it('is refused for a folder', async () => {
   const world = World.running([share('config')]);
   await changesNothing(world, () => world.migrator.seal('app', { approve: yes }), UserError);

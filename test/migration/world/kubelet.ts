@@ -26,6 +26,8 @@ export class Kubelet {
   /** Pods that are asked to end, which takes so many looks at them. */
   private ending: { readonly pod: RunningPod; looks: number }[] = [];
   private made = 0;
+  /** Whether pods that are asked to end do so. */
+  endsPods = true;
   /** Claims that the app is not well on. */
   unwellOn: readonly string[] = [];
   /** Claims on which it is Ready, and does not answer its health check. */
@@ -52,13 +54,14 @@ export class Kubelet {
     this.pod = other.pod && taken(other.pod);
     this.ending = other.ending.map(({ pod, looks }) => ({ pod: taken(pod), looks }));
     this.made = other.made;
+    this.endsPods = other.endsPods;
     this.unwellOn = other.unwellOn;
     this.unansweredOn = other.unansweredOn;
   }
 
   pods(): V1Pod[] {
     this.reconcile();
-    this.ending = this.ending.filter((one) => one.looks-- > 0);
+    if (this.endsPods) this.ending = this.ending.filter((one) => one.looks-- > 0);
     const ending = this.ending.map(({ pod: { object, ...pod } }) => ({
       ...object,
       metadata: { ...object.metadata, deletionTimestamp: new Date(0) },

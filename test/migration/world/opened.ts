@@ -19,6 +19,8 @@ export interface Machine {
   readonly name: string;
   readonly machineId: string;
   readonly bootId: string;
+  /** A clone of another node has that one's. */
+  initiatorName: string;
   readonly storage: Storage;
   /** Mounts of all nodes. */
   readonly mounts: () => readonly PodMount[];

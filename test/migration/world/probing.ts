@@ -17,7 +17,7 @@ export const probingAnswers: Answers = {
       ...well,
       hostName: name,
       machineId,
-      initiatorName: `iqn.2000-01.com.example:${name}`,
+      initiatorName: machine.initiatorName,
       sessions: lunMounts({ name, machineId, ...machine }).map(({ iqn, lun }) => ({
         iqn,
         state: 'LOGGED_IN',
@@ -30,7 +30,7 @@ export const probingAnswers: Answers = {
     const used = lunMounts(machine).filter((mount) => mount.iqn === iqn);
     const shown = [lun, ...used.map((mount) => mount.lun)];
     return found({
-      initiatorName: `iqn.2000-01.com.example:${machine.name}`,
+      initiatorName: machine.initiatorName,
       wasShown: used.some((mount) => mount.lun === lun),
       problem: '',
       luns: machine.storage

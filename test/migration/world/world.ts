@@ -46,6 +46,7 @@ export class World {
           name,
           machineId: machineIdOf(name),
           bootId: `boot of ${name}`,
+          initiatorName: `iqn.2000-01.com.example:${name}`,
           storage: this.storage,
           mounts: () => this.kubelet.mounts(),
           httpStatus: () => this.kubelet.httpStatus(),
@@ -56,7 +57,9 @@ export class World {
   /** Described nodes whose address leads to another machine. */
   readonly addresses: Record<string, string> = {};
   lock: Lock = emptyLock;
-  private loaded?: { readonly of: World['generations']; readonly cluster: Cluster };
+  private loaded?: { readonly of: readonly unknown[]; readonly cluster: Cluster };
+  /** Generations of other mounts, oldest first, by mount path. */
+  others: Readonly<Record<string, readonly DataVolume[]>> = {};
   private live?: { readonly of: Cluster; readonly lock: Lock; readonly apps: ReturnType<typeof liveCluster>['apps'] };
   /** Receives each event once it is recorded. */
   onEvent: (event: MigrationEvent) => void = () => {};
@@ -87,6 +90,7 @@ export class World {
     world.kubelet.take(this.kubelet, here);
     for (const [index, node] of world.nodes.entries()) node.take(this.nodes[index] as ModelNode);
     Object.assign(world.addresses, this.addresses);
+    world.others = this.others;
     world.lock = this.lock;
     world.loaded = this.loaded;
     return world;
@@ -117,9 +121,10 @@ export class World {
   }
 
   private get described(): Cluster {
-    if (this.loaded?.of !== this.generations) {
-      const cluster = defineCluster(describeApps({ app: { ...this.props, config: this.generations } }));
-      this.loaded = { of: this.generations, cluster };
+    const of = [this.generations, this.others];
+    if (!this.loaded || this.loaded.of.some((one, index) => one !== of[index])) {
+      const app = { ...this.props, config: this.generations, mounts: { ...this.props.mounts, ...this.others } };
+      this.loaded = { of, cluster: defineCluster(describeApps({ app })) };
     }
     return this.loaded.cluster;
   }

@@ -23,7 +23,7 @@ const empty: ProbedFolder = {
 const marker = (state: string, of = uuid) => ({ state, attempt: '1', volume: 'jellyfin-config-3', uuid: of });
 const target = identityOfFolder(share('jellyfin-config-3'));
 const entry = (state: 'sealed' | 'abandoned' | 'rolled-back', more: { readonly uuid: string }) =>
-  entryOf(state, { target, ...more });
+  entryOf(state, { target, ...(state === 'sealed' && { manifest: 'f'.repeat(64) }), ...more });
 type FolderFacts = MoveFacts & SeenFolder;
 const facts = ({ folder = empty, uses = [], ...more }: Partial<FolderFacts> = {}): MoveFacts => ({
   app: 'jellyfin',
