@@ -80,7 +80,7 @@ export async function approveAll(
 export function withChangedPlans(error: unknown): unknown {
   if (!(error instanceof NotApproved || error instanceof PlanRefused)) return error;
   return new UserError(
-    `The plan differs from the one that was approved:\n${error.plans.map(planText).join('\n\n')}\nNothing was changed`,
+    `The plan differs from the one that was approved:\n${error.plans.map(planText).join('\n\n')}\n${error.message}`,
     { cause: error, category: 'refused', code: error.code, advice: error.advice },
   );
 }

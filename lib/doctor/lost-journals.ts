@@ -4,13 +4,14 @@ import type { Finding } from '../core/advice';
 import { UserError } from '../core/problems';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { Journal } from '../migration/journal/journal';
-import { lostJournalAdvice, tracesOfMoves } from '../migration/survey/lost-journal';
+import { lostJournalAdvice } from '../migration/survey/lost-journal';
+import { tracesOfMoves } from '../migration/survey/move-traces';
 
-/** Apps that were moved, and whose journal is no longer in the cluster. */
+/** Reports apps that were moved and have lost their journal. */
 export async function lostJournalFindings(
   { apps }: Pick<LiveCluster, 'apps'>,
   lock: Lock,
-  client: Pick<ClusterClient, 'read'>,
+  client: Pick<ClusterClient, 'list' | 'read'>,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [app, model] of Object.entries(apps)) {
@@ -22,7 +23,7 @@ export async function lostJournalFindings(
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const found = `could not be asked for the journal of ${app}: ${error.message}`;
-      const remedy = 'until then it is not known whether it has one';
+      const remedy = 'run "lunward doctor" again once the cluster answers';
       findings.push({ code: 'cluster-unreachable', subject: 'The cluster', severity: 'warning', found, remedy });
     }
   }

@@ -146,6 +146,12 @@ function admitted({ claims, nfs, luns = [] }: FenceProps): string {
   ].join(' ');
 }
 
+/** Reads which claims a fence refuses from the expression of its policy. */
+export function refusedClaims(expression: string): string[] {
+  const [, list = '[]'] = /claimName in (\[[^\]]*\])/.exec(expression) ?? [];
+  return JSON.parse(list);
+}
+
 /** Returns a key for a folder. One folder contains another if the other's key starts with its key. */
 function folderKey({ server, path: folder }: NfsFolder): string {
   return `${serverKey(canonicalHost(server))}:${path.posix.normalize(`/${folder}/`)}`;

@@ -12,7 +12,7 @@ export type MigrationEvent =
   | { readonly type: 'fenceNotProven'; readonly reason: string }
   /** Claims of volumes that are not live, and that nothing keeps pods from. */
   | { readonly type: 'unfenced'; readonly claims: readonly string[] }
-  /** Fence and lock file could not be compared with the journal, or could not be made to match it. */
+  /** Fence and lock file could not be compared with the journal, or could not be made to match it; or the description does not match it. */
   | { readonly type: 'notSettled'; readonly reason: string }
   | { readonly type: 'stopping'; readonly owner: string }
   /** Pods of the app's own volumes are refused until these are checked; or the cluster can't refuse them. */

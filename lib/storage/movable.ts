@@ -93,6 +93,8 @@ export interface MovableKind<V, I extends { readonly kind: string }, S> extends 
   /** Whether it is a network file system: locks of SQLite are unreliable there, and apps have other settings. */
   readonly isShare: boolean;
 
+  /** What the journal keeps of the place, if the description alone says it. Default: only a node that inspects it can say it. */
+  describedIdentity?(volume: V): I;
   /** The place, for a person: `192.0.2.200:/volume1/config`. */
   describe(volume: V): string;
   /** The place as a node's mount table shows it, for a person. */

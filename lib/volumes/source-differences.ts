@@ -14,14 +14,34 @@ export type LiveSource = Partial<V1PersistentVolumeSpec>;
  * there is nothing to compare
  */
 export function sourceDifferences(volume: PersistentVolume, namespace: string, live: LiveSource): string[] {
+  return differencesIn(volume, namespace, live, () => true);
+}
+
+/**
+ * Compares only the fields that identify the place: folder, share or LUN. How a node reaches or mounts it is left out.
+ *
+ * @returns as `sourceDifferences` does
+ */
+export function placeDifferences(volume: PersistentVolume, namespace: string, live: LiveSource): string[] {
+  return differencesIn(volume, namespace, live, ([name]) => !accessFields.has(name));
+}
+
+function differencesIn(
+  volume: PersistentVolume,
+  namespace: string,
+  live: LiveSource,
+  isCompared: (field: Field) => boolean,
+): string[] {
   const described = kindOf(volume).persistentVolume(volume, namespace)?.spec as LiveSource | undefined;
   if (!described) return [];
   const [wanted, found] = [sourceKind(described), sourceKind(live)];
   if (wanted !== found) return [lineOf('source', wanted, found)];
-  return fieldsOf(described).flatMap(([name, read, canonical = plain]) => {
-    const [one, other] = [read(described), read(live)];
-    return canonical(one) === canonical(other) ? [] : [lineOf(name, one, other)];
-  });
+  return fieldsOf(described)
+    .filter(isCompared)
+    .flatMap(([name, read, canonical = plain]) => {
+      const [one, other] = [read(described), read(live)];
+      return canonical(one) === canonical(other) ? [] : [lineOf(name, one, other)];
+    });
 }
 
 /** Whether two server names or addresses are equal apart from spelling. Nothing is resolved. */
@@ -57,6 +77,15 @@ const iscsiFields: readonly Field[] = [
   // Without `fsType` the kubelet uses ext4, and formats what it cannot read.
   ['iscsi.fsType', ({ iscsi, volumeMode }) => (volumeMode === 'Block' ? '' : iscsi?.fsType || 'ext4')],
 ];
+
+/** The fields that say how a node reaches or mounts the place. */
+const accessFields = new Set([
+  'iscsi.targetPortal and portals',
+  'iscsi.initiatorName',
+  'iscsi.iscsiInterface',
+  'iscsi.fsType',
+  'volumeMode',
+]);
 
 const csiFields: readonly Field[] = [
   ['csi.driver', ({ csi }) => csi?.driver ?? ''],

@@ -2,7 +2,7 @@ import { compact, type V1Container, type V1VolumeMount } from '../core/kubernete
 import { guardScript } from '../scripts/guard';
 import { isPersistent } from '../volumes/kinds';
 import { persistentVolumeName, type StaticVolumeProps } from '../volumes/static-volume';
-import type { MediaAppModel } from './model';
+import type { MediaAppModel, Seal } from './model';
 
 /** Mount path in a guard of the volume that it checks. */
 const FOLDER = '/lunward';
@@ -22,6 +22,12 @@ export function isGuard({ name }: { readonly name: string }): boolean {
 export function guardText({ args }: { readonly args?: unknown }): string {
   const [, , attempt = '?', volume = '?'] = Array.isArray(args) ? args : [];
   return `the guard of attempt ${attempt} of PersistentVolume ${volume}`;
+}
+
+/** Reads which seal a guard accepts. @param container as made by `guardContainers` */
+export function acceptedSeal({ args = [] }: { readonly args?: readonly string[] }): Seal {
+  const [, , attempt, , uuid = ''] = args;
+  return { attempt: Number(attempt), uuid };
 }
 
 /**

@@ -41,6 +41,8 @@ describe('a journal that is not in the cluster', () => {
     const read = async () => {
       throw new UnreachableError('no connection');
     };
-    expect(await findings(world, { read })).toMatchObject([{ code: 'cluster-unreachable', severity: 'warning' }]);
+    expect(await findings(world, { read, list: world.cluster.client.list })).toMatchObject([
+      { code: 'cluster-unreachable', severity: 'warning' },
+    ]);
   });
 });

@@ -11,14 +11,14 @@ const moved = async (hasHistory: boolean) => {
   await world.move();
   return world;
 };
-const whenLeft = { claims: ['config-first', 'config', 'data'], workloads: true };
-const whenBack = { claims: ['config-first', 'config-2', 'data'], workloads: true };
+const whenLeft = { claims: ['config', 'config-first', 'data'], workloads: true };
+const whenBack = { claims: ['config-2', 'config-first', 'data'], workloads: true };
 
 describe('the fence of an app that was moved several times', () => {
   it('refuses every volume that the app ever left, at the other mount too', async () => {
     const world = await moved(true);
     expect(world.fence).toMatchObject(whenLeft);
-    expect(world.fence?.message).toMatch(/config-2 \(\/config\), data-2 \(\/data\).*config-first, config, data\)/);
+    expect(world.fence?.message).toMatch(/config-2 \(\/config\), data-2 \(\/data\).*config, config-first, data\)/);
   });
 
   it('refuses all volumes but the target while the app is stopped, and allows scaling its own Deployment', async () => {
@@ -34,7 +34,7 @@ describe('the fence of an app that was moved several times', () => {
       },
     };
     await cutOver({ ...site, owner }, [world.volume], { onUnhealthy: 'rollback' });
-    expect(during).toMatchObject({ claims: ['config-first', 'config', 'data'], workloads: false });
+    expect(during).toMatchObject({ claims: ['config', 'config-first', 'data'], workloads: false });
   });
 
   it('is that of the earlier moves if the last one was killed at any place and rolled back', async () => {
@@ -188,7 +188,7 @@ describe('a cluster without a fence', () => {
   };
 
   it('has a report that names every claim that nothing protects', async () => {
-    expect(await unfenced(true).move()).toMatchObject({ unfenced: ['config-first', 'config', 'data'] });
+    expect(await unfenced(true).move()).toMatchObject({ unfenced: ['config', 'config-first', 'data'] });
     expect(await new FenceWorld(true).move()).not.toHaveProperty('unfenced');
   });
 

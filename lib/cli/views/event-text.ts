@@ -26,7 +26,7 @@ function textOf(event: Exclude<MigrationEvent, { type: 'step' | 'verifying' }>, 
     case 'unfenced':
       return unfencedText(event.claims);
     case 'notSettled':
-      return `could not check that fence and lock file of ${app} match its journal (${event.reason}); the next command for ${app} checks again`;
+      return `fence and lock file of ${app} may not match its journal: ${event.reason}. The next command for ${app} tries again`;
     case 'stopping':
       return `${event.owner}: stops ${app}`;
     case 'stopped':

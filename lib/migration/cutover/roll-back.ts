@@ -1,7 +1,7 @@
 import { UserError } from '../../core/problems';
 import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
-import { movable } from '../../storage/registry';
+import { type DataVolume, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
@@ -89,10 +89,23 @@ async function hasEnded({ journal }: CutoverContext): Promise<boolean> {
 async function undoStop(site: CutoverContext, volumes: readonly VolumeMove[], cutover: Cutover): Promise<string[]> {
   const notes = await endLastCopy(site, volumes);
   const wanted = { claims: claimsOf(volumes, 'source'), replicas: cutover.replicas };
-  const wait = (await runsOn(site, wanted)) ? waitWhileEnding : waitUntilEnded;
+  const isRunning = await runsOn(site, wanted);
+  const wait = isRunning ? waitWhileEnding : waitUntilEnded;
   await wait(usedBy(volumes), site, unusedSeconds(site));
+  const copied = isRunning ? [] : unknownCopies(site, volumes);
+  if (copied.length > 0) await waitUntilUnused(copied, site, unusedSeconds(site), idleSessions(copied, site));
   await restartOnSource(site, volumes, cutover);
   return notes;
+}
+
+/**
+ * LUNs that a copy may still read, which could not be ended: a journal that was lost and written again does not name its unit. An app must
+ * not mount such a LUN on another node meanwhile.
+ */
+function unknownCopies({ journal }: CutoverContext, volumes: readonly VolumeMove[]): DataVolume[] {
+  return volumes.flatMap(({ source, target }) =>
+    movable(source).isExclusive && !journal.latest(persistentVolumeName(target)) ? [source] : [],
+  );
 }
 
 /**

@@ -7,11 +7,11 @@ import { boundObjects, volumeRefusals } from '../survey/described-volume';
 import { refusalText } from './described-refusals';
 
 /**
- * Compares the description with the cluster before a run resumes a move while the app is down: someone may have edited the description since
- * the app was stopped. The old PersistentVolumes and the Deployment are in the cluster as they were then. The scripts that work on the new
- * volumes compare these with the journal.
+ * Compares the description with the cluster before a run resumes a move while the app is down: someone may have edited it since another run
+ * stopped the app. The old PersistentVolumes and the Deployment have not changed since then. Scripts compare the new volumes with the
+ * journal. Of an app that Pulumi applies, only the PersistentVolumes are compared.
  *
- * @throws UserError with both values of what was edited; what can't be read without Pulumi is not compared
+ * @throws UserError with both values of each difference
  */
 export async function assertResumable(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<void> {
   const { app, client, model, owner } = site;
@@ -29,8 +29,8 @@ export async function assertResumable(site: CutoverContext, volumes: readonly Vo
   ];
   if (refusals.length === 0) return;
   throw new UserError(
-    `The description of ${app} was edited since the app was stopped: ${refusalText(refusals)}\n` +
-      'Refused: nothing was changed. Put the description back, and run this again',
+    `The description of ${app} has changed since the app was stopped: ${refusalText(refusals)}\n` +
+      'Refused; nothing was changed. Undo the edit of the description, then run the command again',
     { category: 'refused', code: 'description-edited', advice: refusals },
   );
 }

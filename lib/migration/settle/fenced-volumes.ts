@@ -9,7 +9,7 @@ export type Fenced = Required<Pick<FenceProps, 'claims' | 'nfs' | 'luns'>>;
 
 /**
  * All generations of mounts but those that may be used: an app that was moved twice has two old ones. A folder around one that may
- * be used, or in it, is left out.
+ * be used, or in it, is left out. The order in the description does not matter.
  */
 export function fencedVolumes(
   { mounts, namespace }: Pick<MediaAppModel, 'mounts' | 'namespace'>,
@@ -21,7 +21,8 @@ export function fencedVolumes(
   const generations = mounts
     .filter(({ mountPath }) => mountPaths.includes(mountPath))
     .flatMap((mount) => mount.generations.filter(isPersistent))
-    .filter(({ name }) => !claims.includes(name));
+    .filter(({ name }) => !claims.includes(name))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
   const apart = generations.filter(
     (volume) => !places.some((place) => overlaps(place, kindOf(volume).location(volume, namespace))),
   );

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Lock } from '../../cluster/lock';
 import { canFence, compareFence, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { hasClaims, runsOn } from '../cutover/runs-on';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
+import { assertGenerations } from './described-generations';
 import { unfencedClaims } from './fence-from-journal';
 import { ended, isSettleable, type JournalFacts, type SettledApp, settled } from './settled';
 
@@ -17,21 +20,46 @@ export type Fencing = 'in force' | 'unsupported' | 'lifted';
  * Makes the lock file and the fence match the journal, from any state. It neither starts nor stops the app. It can be called at any time and
  * any number of times: it writes only what differs. If the journal contradicts itself, it changes nothing.
  *
- * @returns whether the lock file was changed; then everything that was loaded with it must be loaded again
+ * @param changed is called after each change. Default: nothing is
+ * @throws UserError if something differs and the description does not match the journal: then nothing more is changed
  */
-export async function settle(site: Settling): Promise<'changed' | 'unchanged'> {
-  if (!isSettleable(site.journal)) return 'unchanged';
-  const lock = await settleLock(site);
-  await restoreFence(site);
-  return lock;
+export async function settle(site: Settling, changed: (what: 'lock' | 'fence') => void = () => {}): Promise<void> {
+  if (!isSettleable(site.journal)) return;
+  if (!(await isLocked(site.project, settled(site).lock))) {
+    await assertGenerations(site);
+    await settleLock(site);
+    changed('lock');
+  }
+  if ((await restoreFence(site)) === 'changed') changed('fence');
 }
 
-/** Writes the fence if it differs from what the journal requires, or removes it if the journal requires none. */
-export async function restoreFence(site: Fenced & Pick<Settling, 'report'>): Promise<void> {
+/** Whether the lock file is as wanted. Nothing is written. */
+async function isLocked(project: Settling['project'], wanted: (lock: Lock) => Lock): Promise<boolean> {
+  let isSame = false;
+  await project.changeLock((lock) => {
+    isSame = isDeepStrictEqual(wanted(lock), lock);
+    return lock;
+  });
+  return isSame;
+}
+
+/**
+ * Writes the fence if it differs from what the journal requires, or removes it if the journal requires none.
+ *
+ * @throws UserError if it differs and the description does not match the journal: then nothing is changed
+ */
+export async function restoreFence(site: Omit<Settling, 'project'>): Promise<'changed' | 'unchanged'> {
+  if (!(await canBeRestored(site))) return 'unchanged';
+  await assertGenerations(site);
+  await keepFenced(site);
+  return 'changed';
+}
+
+async function canBeRestored(site: Fenced): Promise<boolean> {
   const { app, client, model } = site;
   const { fence } = settled(site);
-  if ((await compareFence(client, fence ?? { app, namespace: model.namespace })) === 'in place') return;
-  if (!fence || (await canFence(client))) await keepFenced(site);
+  if ((await compareFence(client, fence ?? { app, namespace: model.namespace })) === 'in place') return false;
+  return !fence || canFence(client);
 }
 
 /** Writes into the lock file what the journal says. */
@@ -160,7 +188,8 @@ export async function endChange(
   site: Omit<Settling, 'project'> & Pick<CutoverContext, 'owner' | 'signal'>,
   entries: () => Promise<readonly [string, NewEntry][]> = async () => [],
 ): Promise<void> {
-  await untilAsked(() => restoreFence({ ...site, journal: ended(site.journal) }), site);
+  const then = { ...site, journal: ended(site.journal) };
+  await untilAsked(async () => ((await canBeRestored(then)) ? keepFenced(then) : undefined), site);
   await untilAsked(() => site.owner.release(), site);
   await site.journal.transition({ cutover: undefined, entries: await entries() });
 }

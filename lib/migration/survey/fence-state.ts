@@ -5,6 +5,7 @@ import { fenceRefs } from '../../kubernetes/fence-objects';
 import type { AppContext } from '../app-context';
 import { isKeptStopped } from '../journal/cutover';
 import type { Journal } from '../journal/journal';
+import { assertGenerations } from '../settle/described-generations';
 import { unfencedClaims } from '../settle/fence-from-journal';
 import { isSettleable, settled } from '../settle/settled';
 
@@ -49,6 +50,8 @@ async function compared({ app, client, model }: Site, journal: Journal): Promise
   const { claims } = fence;
   if (found === 'in place') return { is: 'in place', claims };
   if (!(await canFence(client))) return { is: 'unsupported', claims: unfencedClaims({ app, model, journal }) };
+  // A fence that follows from a description with other places is not the required one.
+  await assertGenerations({ app, client, model, journal });
   const { cutover } = journal;
   if (found === 'different' && cutover && !isKeptStopped(cutover)) return { is: 'changing' };
   return { is: found === 'missing' ? 'missing' : 'different', claims };

@@ -8,18 +8,11 @@ import { assertNoRestart } from '../journal/cutover';
 import type { JournalEntry } from '../journal/entry';
 import { type AbortFacts, attemptsToAbort, leftLines, planAbort } from '../plan/plan-abort';
 import type { RemarkedPlan } from '../plan/remarked-plan';
-import { keepFenced } from '../settle/settle';
 import { type ApprovalOptions, execute } from './execute';
 
 /** Gives up what was begun for an app's volumes. The app, and what its attempts have written, stay as they are. */
 export function abort(context: AppContext, options: ApprovalOptions): Promise<'changed' | 'unchanged'> {
-  return execute(context, { ...options, plan: planAborts, afterwards: keepLeftFenced });
-}
-
-/** Where an earlier move left a generation, pods are kept from that whatever became of this attempt. */
-async function keepLeftFenced(context: AppContext): Promise<void> {
-  const { app, client, model } = context;
-  await keepFenced({ app, client, model, journal: await context.journal(), report: (event) => context.report(event) });
+  return execute(context, { ...options, plan: planAborts });
 }
 
 async function planAborts(context: AppContext): Promise<RemarkedPlan[]> {

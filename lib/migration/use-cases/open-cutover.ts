@@ -3,6 +3,7 @@ import type { AppContext } from '../app-context';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { signalOf } from '../cutover/interrupted';
 import type { Journal } from '../journal/journal';
+import { assertPlaces } from '../settle/described-generations';
 import { requireOwner } from './owner-of';
 
 /**
@@ -10,7 +11,7 @@ import { requireOwner } from './owner-of';
  *
  * @param context of `whileHeld`, as the lease is
  * @param signal the operator's: it stops what is under way; what brings the app back after that runs to its end (`toItsEnd`)
- * @throws UserError for an app that no known owner can stop
+ * @throws UserError for an app that no known owner can stop, or whose description names another place for one of its generations
  */
 export async function openCutover(
   context: AppContext,
@@ -19,6 +20,7 @@ export async function openCutover(
   signal?: AbortSignal,
 ): Promise<CutoverContext> {
   const { app, model, client, nodes, project } = context;
+  await assertPlaces({ app, model, client, journal });
   return {
     app,
     model,

@@ -1,4 +1,5 @@
 import type { Advice } from '../../core/advice';
+import { runForFacts } from '../../nodes/run-script';
 import { movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { expectedData } from '../../workload/database-mounts';
@@ -6,10 +7,13 @@ import type { AppContext, Observations } from '../app-context';
 import type { Cutover } from '../journal/cutover';
 import { stageOf } from '../journal/entry';
 import { requireKind } from '../journal/journaled-target';
-import { planFormat } from '../plan/plan';
+import type { AttemptFacts } from '../plan/attempt-facts';
+import { judgeTarget, type Planned, planFormat } from '../plan/plan';
 import { planMove } from '../plan/plan-move';
+import { adoptable } from '../plan/plan-seal';
 import type { PlannedVolume, RemarkedPlan } from '../plan/remarked-plan';
 import { resumeMove } from '../plan/resume-move';
+import { unknownSeal } from '../plan/unknown-seal';
 import type { WantedMove, WantedVolume } from '../plan/wanted-volumes';
 import { patchesOfMove } from '../settings/patches-of-move';
 import { patchLines } from '../settings/planned-patches';
@@ -66,7 +70,12 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       const look = await movable(source).inspectSource(source, question);
       const expected = expectedData(context.model, mountPath);
       const facts = await context.targetFacts(volume, observed);
-      const planned = planMove({ ...facts, ...look, source, patches, expected });
+      const planned = await withoutUnknownSeal(
+        context,
+        facts,
+        source.name,
+        planMove({ ...facts, ...look, source, patches, expected }),
+      );
       const seen = look.found;
       const remarks =
         typeof seen === 'string'
@@ -80,6 +89,22 @@ async function planVolume(context: AppContext, volume: WantedVolume, observed: O
       return { action, mountPath, planned, remarks };
     }
   }
+}
+
+/** A LUN that holds a file system of ours, although the journal has no attempt there: only its marker says whether it is sealed. */
+async function withoutUnknownSeal(
+  context: AppContext,
+  facts: AttemptFacts,
+  dataOn: string,
+  planned: Planned,
+): Promise<Planned> {
+  if (!planned.plan || facts.latest || !movable(facts.volume).fileSystems) return planned;
+  if (!judgeTarget(facts).found?.isPrepared) return planned;
+  const { found: seen } = adoptable(facts);
+  const node = context.nodes.find(({ name }) => name === seen?.node);
+  const found = seen && node && (await runForFacts(node, seen.probe));
+  const refusal = found && typeof found !== 'string' ? unknownSeal({ ...facts, dataOn }, found) : undefined;
+  return refusal ? { refusals: [refusal] } : planned;
 }
 
 /** The rest of a move of which a step is at work already. */

@@ -11,7 +11,8 @@ import { type LockDifference, lockDifferences, mendedLock } from '../journal/loc
 import { restoreFence } from '../settle/settle';
 import { isSettleable } from '../settle/settled';
 import { type FenceState, fenceFindings, fenceState } from '../survey/fence-state';
-import { lostJournalText, tracesOfMoves } from '../survey/lost-journal';
+import { lostJournalText } from '../survey/lost-journal';
+import { tracesOfMoves } from '../survey/move-traces';
 import { inspectUnit } from '../survey/unit-observation';
 import { appPods } from './app-pods';
 import { settledOrTold, settlingOf } from './command';

@@ -17,6 +17,7 @@ export const movableNfs: MovableKind<NfsVolume, FolderIdentity, SeenFolder> = {
   identity: nfsIdentity,
   isExclusive: false,
   isShare: true,
+  describedIdentity: identityOfFolder,
   describe: describeFolder,
   describeMount: describeFolder,
   needsCredentials: () => false,

@@ -105,7 +105,7 @@ describe('the work on an app', () => {
     const world = await new ModelWorld().site();
     const context = {
       ...world,
-      client: { read: async () => deployment },
+      client: { read: async () => deployment, list: async () => [] },
       project: { file: 'cluster.ts' },
       owners: { kubectl: () => ({}) },
     };

@@ -68,6 +68,42 @@ describe.each(commands)('%s', (_, run) => {
   });
 });
 
+describe('a command that is refused', () => {
+  const refused = ({ migrator }: World) => migrator.rollback('app', { approve: [] });
+
+  it.each<[string, (world: World) => Promise<void>, string]>([
+    ['the fence', deleteFence, 'Before that, Lunward changed only this: it made the fence of app match the journal'],
+    [
+      'the lock file',
+      async (world) => {
+        world.lock = emptyLock;
+      },
+      'Before that, Lunward changed only this: it made lunward.lock.json match the journal',
+    ],
+    [
+      'both',
+      async (world) => {
+        await deleteFence(world);
+        world.lock = emptyLock;
+      },
+      'it made the fence of app and lunward.lock.json match the journal',
+    ],
+  ])('says that it has made %s match the journal', async (_, lose, said) => {
+    const world = await moved(pair);
+    await lose(world);
+    await expect(refused(world)).rejects.toMatchObject({
+      code: 'approval-outdated',
+      message: expect.stringMatching(new RegExp(`Nothing was changed[.] .*${said}$`)),
+    });
+  });
+
+  it('says only that nothing was changed if everything matched', async () => {
+    const world = await moved(pair);
+    await expect(refused(world)).rejects.toThrow(/Nothing was changed$/);
+    expect(world.changes).toEqual([]);
+  });
+});
+
 describe('a command', () => {
   it('does not move an app again because the lock file was lost', async () => {
     const world = await moved(pair);

@@ -118,8 +118,7 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
         message: expect.stringMatching(new RegExp(`${found}[^]*It is DOWN[^]*lunward rollback app`)),
       });
       expect([world.journal, world.lock, world.runsOn]).toEqual([before, lock, []]);
-      // Every command settles the fence first.
-      expect(world.changes.filter((change) => !change.includes('ValidatingAdmissionPolicy'))).toEqual([]);
+      expect(world.changes).toEqual([]);
     };
 
     it('that names another source than the app had is refused', async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { emptyLock } from '../../../lib/cluster/lock';
 import type { LiveObject } from '../../../lib/kubernetes/cluster-client';
@@ -6,31 +5,14 @@ import { lun } from '../../helpers';
 import { useFastClock } from '../clock';
 import { type World, yes } from '../world/world';
 import { begin, changesNothing, moved, pairs, prepared, toLuns } from './cases';
+import { deleteJournal, journalIn, recover } from './lost';
 
 useFastClock();
-
-/** Somebody deletes the journal. */
-async function deleteJournal(world: World): Promise<World> {
-  const journal = world.cluster.find('ConfigMap', 'lunward-app', 'media') as LiveObject;
-  await world.cluster.client.delete(journal as never);
-  return begin(world);
-}
 
 /** Removes the record from the fence: earlier versions wrote none. */
 function withoutRecord(world: World): void {
   const fence = world.cluster.find<LiveObject>('ValidatingAdmissionPolicy', 'lunward-media.app') as LiveObject;
   world.cluster.apply({ ...fence, metadata: { ...fence.metadata, annotations: {} } } as never);
-}
-
-/** Applies the journal that a message contains, as the operator does. */
-function recover(world: World, message: string): void {
-  world.cluster.apply({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'lunward-app', namespace: 'media' },
-    data: { journal: journalIn(message) },
-  });
-  begin(world);
 }
 
 const useCases: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
@@ -60,12 +42,6 @@ async function refusals(world: World): Promise<string[]> {
     messages.push(error?.message ?? '');
   }
   return messages;
-}
-
-/** The journal that a message has one written with: the shell and kubectl are left out of that. */
-function journalIn(message: string): string {
-  const [, literal = ''] = /--from-literal=(journal='.*')"\. /.exec(message) ?? [];
-  return execFileSync('sh', ['-c', `printf %s ${literal}`], { encoding: 'utf8' }).replace(/^journal=/, '');
 }
 
 describe.each(pairs)('an app that was moved from %s to %s and has lost its journal', (_from, _to, pair) => {

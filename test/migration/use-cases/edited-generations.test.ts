@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { emptyLock } from '../../../lib/cluster/lock';
+import { fenceRefs } from '../../../lib/kubernetes/fence-objects';
+import type { DataVolume } from '../../../lib/storage/registry';
+import { lun, share } from '../../helpers';
+import { useFastClock } from '../clock';
+import { type World, yes } from '../world/world';
+import { begin, changesNothing, moved, type Pair } from './cases';
+
+useFastClock();
+
+const [folder, oldDisk, disk] = [share('config'), lun('config'), lun('config-2')];
+const refs = fenceRefs({ app: 'app', namespace: 'media' });
+const fenceOf = ({ cluster }: World) =>
+  [refs.policy, refs.binding].map(({ kind, metadata }) => cluster.find<{ spec: object }>(kind, metadata.name)?.spec);
+
+async function deleteFence(world: World): Promise<void> {
+  await world.cluster.client.delete(refs.binding);
+  await world.cluster.client.delete(refs.policy);
+  begin(world);
+}
+
+const reasons = ({ reported }: World) =>
+  reported.flatMap((event) => (event.type === 'notSettled' ? [event.reason] : []));
+
+/** A command that is refused, because the volume is sealed, and settles. */
+const abort = ({ migrator }: World) =>
+  expect(migrator.abort('app', { approve: yes })).rejects.toMatchObject({ code: 'plan-refused' });
+
+/** Commands that are refused. */
+const commands: readonly [string, (world: World) => Promise<unknown>][] = [
+  ['abort', abort],
+  ['rollback', ({ migrator }) => migrator.rollback('app', { approve: [] })],
+];
+
+/** Descriptions that name another place for an old generation, or lack one. */
+const edits: readonly [string, Pair, readonly DataVolume[], string][] = [
+  [
+    'another folder',
+    [folder, disk],
+    [{ ...folder, path: '/volume1/copy' }, disk],
+    'described /volume1/copy, found /vol',
+  ],
+  ['another LUN', [oldDisk, disk], [{ ...oldDisk, lun: 7 }, disk], 'described 7, found 1'],
+  ['no old generation', [folder, disk], [disk], 'Claim config belongs to /config'],
+];
+
+describe.each(edits)('a description that has %s', (_, pair, generations, reason) => {
+  it.each(commands)('%s changes neither fence nor lock file by it, and reports both values', async (_name, run) => {
+    const world = await moved(pair);
+    world.generations = generations;
+    await changesNothing(world, () => run(world).catch(() => {}));
+    expect(reasons(world)).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it('restores no fence, until it is put back', async () => {
+    const world = await moved(pair);
+    const fence = fenceOf(world);
+    await deleteFence(world);
+    world.generations = generations;
+    await abort(world);
+    expect(fenceOf(world)).toEqual([undefined, undefined]);
+    world.generations = pair;
+    await abort(world);
+    expect(fenceOf(world)).toEqual(fence);
+  });
+});
+
+describe('an old checkout without the live generation', () => {
+  it('changes neither fence nor lock file', async () => {
+    const world = await moved([folder, disk]);
+    world.generations = [folder];
+    world.lock = emptyLock;
+    await changesNothing(world, () => abort(world));
+    expect(world.runsOn).toEqual(['config-2']);
+    // The fence refuses the same claim as before: only its folder and LUN follow from the description.
+    await deleteFence(world);
+    await changesNothing(world, () => abort(world));
+    expect(reasons(world)).toEqual([expect.stringContaining('Claim config-2 belongs to /config')]);
+  });
+});
+
+describe('a description that names the same places', () => {
+  it.each<[string, readonly DataVolume[]]>([
+    ['with another portal', [folder, { ...disk, targetPortal: '192.0.2.201:3260' }]],
+    ['in another order', [disk, folder]],
+  ])('%s gives the same fence', async (_, generations) => {
+    const world = await moved([folder, disk]);
+    const fence = fenceOf(world);
+    world.generations = generations;
+    await changesNothing(world, () => abort(world));
+    expect(reasons(world)).toEqual([]);
+    await deleteFence(world);
+    await abort(world);
+    expect(fenceOf(world)).toEqual(fence);
+  });
+});
+
+describe('a move to a third generation', () => {
+  const third = lun('config-3');
+
+  it('is refused before it stops the app if another place is described for the first one', async () => {
+    const world = await moved([folder, disk]);
+    world.storage.add(third);
+    world.generations = [folder, disk, third];
+    await world.migrator.prepare('app', { approve: yes });
+    const fence = fenceOf(world);
+    world.generations = [{ ...folder, path: '/volume1/copy' }, disk, third];
+    begin(world);
+    await expect(world.migrator.migrate('app', { approve: yes })).rejects.toMatchObject({
+      code: 'description-edited',
+      category: 'refused',
+      message: expect.stringContaining('described /volume1/copy, found /volume1/config'),
+    });
+    expect(world.changes).not.toContain('patch Deployment app');
+    expect([world.runsOn, world.journal.cutover, fenceOf(world)]).toEqual([['config-2'], undefined, fence]);
+    world.generations = [folder, disk, third];
+    await world.migrator.migrate('app', { approve: yes });
+    expect(world.runsOn).toEqual(['config-3']);
+  });
+});
