@@ -63,6 +63,28 @@ it.each<[string, Partial<Status>, string[]]>([
     ],
   ],
   [
+    'a fence that is missing',
+    {
+      findings: [
+        {
+          code: 'fence-missing',
+          severity: 'warning',
+          subject: 'Fence lunward-media.jellyfin',
+          found: 'is not in the cluster',
+          expected: 'it to refuse pods with claim jellyfin-config',
+          remedy: 'do this',
+        },
+      ],
+    },
+    [
+      'jellyfin:',
+      '  no volume with state',
+      '  pods: none',
+      '  warning: Fence lunward-media.jellyfin is not in the cluster, expected it to refuse pods with claim jellyfin-config',
+      '    do this',
+    ],
+  ],
+  [
     'pods that are not known',
     { live, pods: 'this' },
     ['jellyfin:', '  /config: on claim jellyfin-config-2 (before: jellyfin-config)', '  pods: unknown: this'],
