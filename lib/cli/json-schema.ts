@@ -39,8 +39,19 @@ const plan = z.looseObject({
     z.looseObject({ digest: z.string(), plan: z.looseObject({ steps: z.array(facts) }) }),
   ]),
   remarks: z.array(z.string()),
+  findings: z.array(finding).optional(),
 });
-const status = z.looseObject({ app: z.string(), live: z.array(facts), volumes: z.array(facts), lock: facts });
+const fence = z.looseObject({
+  is: z.enum(['in place', 'not needed', 'changing', 'missing', 'different', 'left over', 'unsupported', 'unknown']),
+});
+const status = z.looseObject({
+  app: z.string(),
+  live: z.array(facts),
+  volumes: z.array(facts),
+  lock: facts,
+  fence: fence.optional(),
+  findings: z.array(finding),
+});
 const changed = z.strictObject({ app: z.string(), result: z.enum(['changed', 'unchanged']) });
 
 const results = {

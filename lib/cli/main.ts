@@ -217,10 +217,13 @@ described(
 described('status', 'show the live volumes of apps, their pods, moves under way, and the next step')
   .argument('[app...]', 'apps of the description (default: all)')
   .option('--json', JSON_OPTION)
-  .option('--write-lock', 'record in lunward.lock.json what is live according to the journal in the cluster')
+  .option(
+    '--write-lock',
+    'record in lunward.lock.json what is live according to the journal in the cluster, and restore the fence',
+  )
   .addHelpText(
     'after',
-    '\nChanges nothing without --write-lock. With it, changes that file only, while no other process works on the app.' +
+    '\nChanges nothing without --write-lock. With it, changes that file and the fence, while no other process works on the app.' +
       '\nOf several apps, the highest exit code counts.',
   )
   .action(async (apps, options) => {

@@ -54,25 +54,32 @@ export async function canFence(client: Pick<ClusterClient, 'admissionKinds'>): P
   return (await client.admissionKinds()).includes('ValidatingAdmissionPolicy');
 }
 
+/** What the cluster has of a fence: its objects as `putFence` writes them, none or one of the two, others, or some where there must be none. */
+export type FenceObjectsFound = 'in place' | 'missing' | 'different' | 'left over';
+
 /**
- * Whether the objects of a fence are in the cluster as `putFence` would write them; for an app without a fence, whether there are none.
- * It changes nothing and proves nothing.
+ * Compares the objects of a fence with those that `putFence` would write; for an app without a fence, both must be absent. Changes nothing
+ * and proves nothing.
  */
-export async function isInPlace(
+export async function compareFence(
   client: Pick<ClusterClient, 'read'>,
   fence: FenceProps | Pick<FenceProps, 'app' | 'namespace'>,
-): Promise<boolean> {
+): Promise<FenceObjectsFound> {
   if (!('claims' in fence)) {
     const { policy, binding } = fenceRefs(fence);
-    return !(await client.read(policy)) && !(await client.read(binding));
+    return (await client.read(policy)) || (await client.read(binding)) ? 'left over' : 'in place';
   }
   const { policy, binding } = fenceObjects(fence);
+  let seen: FenceObjectsFound = 'in place';
   for (const wanted of [policy, binding]) {
     const found = await client.read(wanted);
-    if (!found || !contains(found.spec, wanted.spec)) return false;
-    if (!contains(found.metadata?.annotations ?? {}, wanted.metadata.annotations ?? {})) return false;
+    if (!found) return 'missing';
+    const isSame =
+      contains(found.spec, wanted.spec) &&
+      contains(found.metadata?.annotations ?? {}, wanted.metadata.annotations ?? {});
+    if (!isSame) seen = 'different';
   }
-  return true;
+  return seen;
 }
 
 /** Whether everything that is wanted is there: the API server adds its defaults. */

@@ -17,7 +17,6 @@ import { type Restarted, type RestartOptions, restart } from './use-cases/restar
 import { type Retired, type RetireOptions, retire } from './use-cases/retire';
 import { type RollbackOptions, type RolledBack, rollback } from './use-cases/rollback';
 import { seal } from './use-cases/seal';
-import { withStateAfterLoss } from './use-cases/state-after-loss';
 import { type Status, status } from './use-cases/status';
 import { type VerifiedMount, verify } from './use-cases/verify';
 import { wipe } from './use-cases/wipe';
@@ -72,58 +71,59 @@ export class Migrator {
 
   /** Moves an app's state to the newest generations of its volumes, or resumes that. */
   async migrate(app: string, options: MigrateOptions): Promise<Migrated> {
-    return this.work(app, (context) => migrate(context, options));
+    return migrate(await this.context(app), options);
   }
 
   /** Rolls an app back to the volumes that were live before, or undoes a rollback. */
   async rollback(app: string, options: RollbackOptions): Promise<RolledBack> {
-    return this.work(app, (context) => rollback(context, options));
+    return rollback(await this.context(app), options);
   }
 
   /** Gives up what was begun for an app's volumes. */
   async abort(app: string, options: ApprovalOptions): Result {
-    return this.work(app, (context) => abort(context, options));
+    return abort(await this.context(app), options);
   }
 
   /** Zeroes the LUNs on which attempts that were given up have left something. */
   async wipe(app: string, options: ApprovalOptions): Result {
-    return this.work(app, (context) => wipe(context, options));
+    return wipe(await this.context(app), options);
   }
 
   /** Adopts LUNs that hold an app's data already. */
   async seal(app: string, options: ApprovalOptions): Result {
-    return this.work(app, (context) => seal(context, options));
+    return seal(await this.context(app), options);
   }
 
   /** Makes the file systems of an app's first volumes. */
   async format(app: string, options: ApprovalOptions): Result {
-    return this.work(app, (context) => format(context, options));
+    return format(await this.context(app), options);
   }
 
   /** Compares what an app's volumes hold with what they held when they were sealed. */
   async verify(app: string, options: RunOptions = {}): Promise<readonly VerifiedMount[]> {
-    return this.work(app, (context) => verify(context, options));
+    return verify(await this.context(app), options);
   }
 
   /** Gives an app's volume all of its LUN, after that was grown on the NAS. */
   async resize(app: string, size: string, options: ResizeOptions = {}): Promise<Resized> {
-    return this.work(app, (context) => resize(context, size, options));
+    return resize(await this.context(app), size, options);
   }
 
   /** Stops an app, checks the file systems of its volumes, and starts it again; or resumes that. */
   async restart(app: string, options: RestartOptions): Promise<Restarted> {
-    return this.work(app, (context) => restart(context, options));
+    return restart(await this.context(app), options);
   }
 
   /** Removes from the cluster the generations of an app's volumes that are not live any more. */
   async retire(app: string, options: RetireOptions): Promise<Retired> {
-    return this.work(app, (context) => retire(context, options));
+    return retire(await this.context(app), options);
   }
 
   /** What is live for an app, and how far its volumes are. */
   async status(app: string, options: { readonly writeLock?: boolean } = {}): Promise<Status> {
     const [context] = await AppContext.all(this.ports, [app], { ignoresLock: true });
-    return withStateAfterLoss(context as AppContext, async (one) => status(one, await one.recordedJournal(), options));
+    const one = context as AppContext;
+    return status(one, await one.recordedJournal(), options);
   }
 
   /** Several apps of the description, each for use cases of its own. @param apps Default: all. */
@@ -134,10 +134,6 @@ export class Migrator {
   /** The cluster that the use cases ask. */
   get client(): ClusterClient {
     return this.ports.client;
-  }
-
-  private async work<Done>(app: string, work: (context: AppContext) => Promise<Done>): Promise<Done> {
-    return withStateAfterLoss(await this.context(app), work);
   }
 
   private context(app: string): Promise<AppContext> {

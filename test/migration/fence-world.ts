@@ -92,7 +92,7 @@ export class FenceWorld extends ModelWorld {
       },
       client: untyped<ClusterClient>({
         ...client,
-        admissionKinds: async () => (this.isWithoutAdmission ? [] : ['ValidatingAdmissionPolicy']),
+        admissionKinds: async () => (this.isWithoutAdmission ? [] : client.admissionKinds()),
         create: async (object: LiveObject, options?: object) => {
           if (this.isWithoutAdmission && object.kind?.startsWith('ValidatingAdmission')) return undefined;
           if (this.isProbeRefused && object.kind === 'Pod') throw new RefusedByServer('no image of that registry');

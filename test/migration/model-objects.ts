@@ -96,6 +96,10 @@ export class ModelObjects {
     },
     delete: ({ kind, metadata }: LiveObject) =>
       this.world.effect(`deletes ${kind}`, () => this.world.objects.delete(`${kind}/${metadata?.name}`)),
+    admissionKinds: async () => {
+      this.world.assertApi();
+      return ['ValidatingAdmissionPolicy'];
+    },
     dryRunReplace: async (object: LiveObject) => object,
     log: async () => {
       this.world.assertApi();

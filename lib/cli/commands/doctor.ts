@@ -1,6 +1,7 @@
 import { liveCluster } from '../../cluster/live';
 import { loadCluster } from '../../cluster/load-cluster';
 import type { Finding } from '../../core/advice';
+import { fencesOfApps } from '../../doctor/fences';
 import { lostJournalFindings } from '../../doctor/lost-journals';
 import { machineFindings, mistakenNodes } from '../../doctor/machines';
 import { ClusterClient } from '../../kubernetes/cluster-client';
@@ -30,7 +31,9 @@ export async function doctor(options: { readonly file: string; readonly json?: b
     ...(inCluster.isReached ? machineFindings(nodes, inCluster.nodes) : []),
     ...findingsOf(Object.fromEntries(Object.entries(nodes).filter(([name]) => isMeant({ name })))),
     ...inCluster.findings,
-    ...(inCluster.isReached ? await lostJournalFindings(live, lock, client) : []),
+    ...(inCluster.isReached
+      ? [...(await lostJournalFindings(live, lock, client)), ...(await fencesOfApps(live, client))]
+      : []),
     ...(reached.length === 0
       ? []
       : [

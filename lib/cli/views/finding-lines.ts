@@ -9,3 +9,8 @@ export function findingLines(findings: readonly Finding[]): string[] {
     `  ${finding.remedy}`,
   ]);
 }
+
+/** The same of one finding, as lines below its app. */
+export function indentedFinding(finding: Finding): string[] {
+  return [`  ${coloured(finding.severity)}: ${adviceSentence(finding)}`, `    ${finding.remedy}`];
+}

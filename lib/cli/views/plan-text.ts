@@ -2,10 +2,11 @@ import { type Advice, adviceSentence } from '../../core/advice';
 import type { Plan } from '../../migration/plan/plan';
 import type { RemarkedPlan } from '../../migration/plan/remarked-plan';
 import { coloured } from '../terminal/colour';
+import { indentedFinding } from './finding-lines';
 
 /** A plan for a person, or the reasons why there is none. */
-export function planText({ planned, remarks, goesOn }: RemarkedPlan): string {
-  const more = remarks.map((line) => `  ${line}`);
+export function planText({ planned, remarks, findings = [], goesOn }: RemarkedPlan): string {
+  const more = [...remarks.map((line) => `  ${line}`), ...findings.flatMap(indentedFinding)];
   if (planned.plan)
     return [...head(planned.plan), ...more, ...steps(planned.plan), `  digest ${planned.digest}`].join('\n');
   if (planned.refusals) return [...planned.refusals.flatMap(refusalLines), ...more].join('\n');

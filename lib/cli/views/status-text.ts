@@ -6,6 +6,7 @@ import type { Status } from '../../migration/use-cases/status';
 import { describeIdentity } from '../../storage/registry';
 import { type AppProblem, isProblem } from '../each-app';
 import { coloured } from '../terminal/colour';
+import { indentedFinding } from './finding-lines';
 
 /** What runs for an app, and how far its volumes are. */
 export function statusText(status: Status | AppProblem): string {
@@ -16,6 +17,7 @@ export function statusText(status: Status | AppProblem): string {
     ...podLines(status),
     ...(cutover ? cutoverLines(app, cutover) : []),
     ...lockLines(status),
+    ...status.findings.flatMap(indentedFinding),
     ...volumes.flatMap(({ volume, latest, work }) => [
       `  ${volume}: ${latest.state} since ${latest.at}, attempt ${latest.attempt} on ${latest.node}, ${describeIdentity(latest.target)}`,
       `    ${work}`,

@@ -6,7 +6,8 @@ import type { Cutover } from '../journal/cutover';
 import { assertDescribed } from '../plan/described-refusals';
 import { assertResumable } from '../plan/resumed-description';
 import { unfencedClaims } from '../settle/fence-from-journal';
-import { settleApp, settleFence } from '../settle/settle';
+import { endChange, settleApp, settleFence } from '../settle/settle';
+import { ended } from '../settle/settled';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused, waitWhileEnding } from '../survey/storage-users';
 import { unusedSeconds } from '../survey/unused-seconds';
@@ -20,6 +21,7 @@ import { restartAfterFailure, rollBack } from './roll-back';
 import { runsOn } from './runs-on';
 import { type SealedVolume, stopAndSeal } from './stop-phase';
 import { Stopwatch } from './stopwatch';
+import { checkUnfenced } from './unfenced';
 import { assertPhaseIsLive, claimsOf, isSwitched, type VolumeMove } from './volume-move';
 import { NoWayBack } from './way-back';
 
@@ -89,11 +91,9 @@ async function change(
 
 /** What is left to do once the app is well on its new volumes. */
 async function end(site: CutoverContext): Promise<Pick<Moved, 'unfenced'>> {
-  const { live, before, retired } = site.journal;
   // The old volumes stay as they are, and the fence keeps the app from starting on them by mistake.
-  const fenced = await untilAsked(() => settleFence(site, { live, before, retired, cutover: undefined }), site);
-  await untilAsked(() => site.owner.release(), site);
-  await site.journal.transition({ cutover: undefined });
+  const fenced = await untilAsked(() => settleFence({ ...site, journal: ended(site.journal) }), site);
+  await endChange(site);
   return fenced === 'unsupported' ? { unfenced: unfencedClaims(site) } : {};
 }
 
@@ -107,6 +107,7 @@ async function resume(site: CutoverContext, volumes: readonly VolumeMove[], cuto
     site.report({ type: 'runsAlready', claims: Object.values(claims) });
   } else {
     await waitUntilUnused(all, site, unusedSeconds(site), idleSessions(left, site));
+    await checkUnfenced(site, volumes, cutover);
     site.signal.throwIfAborted();
   }
   await startOnNew(site, volumes, cutover, run);

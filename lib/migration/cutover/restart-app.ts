@@ -8,7 +8,7 @@ import type { FileSystemSlots } from '../../storage/target';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Cutover } from '../journal/cutover';
 import { requireKind } from '../journal/journaled-target';
-import { bringDown, settleApp } from '../settle/settle';
+import { bringDown, endChange, settleApp } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
 import { unusedSeconds } from '../survey/unused-seconds';
@@ -122,13 +122,12 @@ async function nodeThatReaches(
 
 /** Starts an app whose file systems are checked, unless it runs. @returns its pod, which is Ready; nothing for one that did not run before */
 async function started(site: CutoverContext, volumes: readonly CheckedVolume[]): Promise<RestartedApp['pod']> {
-  const { owner, journal, report } = site;
+  const { journal, report } = site;
   const cutover = journal.cutover as Cutover;
   const claims = volumes.map(({ volume }) => volume.name);
   await settleApp(site, { prove: () => proveUnused(site, volumes) });
   const ready = cutover.replicas > 0 ? await readyPod(site, claims) : undefined;
-  await owner.release();
-  await journal.transition({ cutover: undefined });
+  await endChange(site);
   if (!ready) return undefined;
   const pod = { name: ready.metadata?.name ?? '', node: ready.spec?.nodeName ?? '' };
   report({ type: 'ready', pod: pod.name, node: pod.node });

@@ -5,7 +5,7 @@ import { type DataVolume, movable } from '../../storage/registry';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import { type Cutover, isKeptStopped } from '../journal/cutover';
 import type { NewEntry } from '../journal/entry';
-import { bringDown, settleApp } from '../settle/settle';
+import { bringDown, endChange, settleApp } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilEnded, waitUntilUnused, waitWhileEnding } from '../survey/storage-users';
 import { unusedSeconds } from '../survey/unused-seconds';
@@ -195,8 +195,7 @@ async function settleOnOld(
       volumes.map(({ source }) => source.name),
     );
   }
-  await site.owner.release();
-  await site.journal.transition({ cutover: undefined, entries: await unrecordedSeals(site, volumes) });
+  await endChange(site, () => unrecordedSeals(site, volumes));
 }
 
 /** A sealed volume that is not live never will be, because the app writes to its source again. */

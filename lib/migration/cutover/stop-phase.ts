@@ -137,7 +137,7 @@ async function assertUnchanged(
 }
 
 /** Compares each source once more with what it was when its copy was sealed. @throws UserError where it is another one */
-async function assertAllUnchanged(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<void> {
+export async function assertAllUnchanged(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<void> {
   for (const volume of volumes) {
     const latest = latestOf(site, persistentVolumeName(volume.target));
     if (latest.state === 'sealed' && latest.scan)

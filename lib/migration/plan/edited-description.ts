@@ -21,7 +21,7 @@ export async function assertNotEdited({
   throw new UserError(
     `The description of ${app} was edited since it was planned:
 ${edits.map((edit) => `  ${edit}`).join('\n')}
-Put it back, or run "lunward plan ${app}" and approve what is described now. What is copied already is kept`,
+Put it back, or run this again and approve what is described now. What is copied already is kept`,
     { category: 'refused', code: 'description-edited' },
   );
 }

@@ -1,3 +1,4 @@
+import type { Finding } from '../../core/advice';
 import type { Planned } from './plan';
 import type { WantedVolume } from './wanted-volumes';
 
@@ -5,6 +6,8 @@ import type { WantedVolume } from './wanted-volumes';
 export interface RemarkedPlan {
   readonly planned: Planned;
   readonly remarks: readonly string[];
+  /** What is wrong with the app already, and does not refuse the plan. Default: nothing. */
+  readonly findings?: readonly Finding[];
   /** Whether it was approved and begun before: it is resumed, and needs no approval. @default false */
   readonly goesOn?: boolean;
 }

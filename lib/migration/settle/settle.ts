@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Lock } from '../../cluster/lock';
-import { canFence, isInPlace, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
+import { canFence, compareFence, liftFence, putFence, UnprovenFence } from '../../kubernetes/fence';
+import { untilAsked } from '../../kubernetes/until-asked';
 import type { CutoverContext } from '../cutover/cutover-context';
 import { hasClaims, runsOn } from '../cutover/runs-on';
-import { type Cutover, isKeptStopped, wronglyLive } from '../journal/cutover';
+import { type Cutover, isKeptStopped } from '../journal/cutover';
+import type { NewEntry } from '../journal/entry';
 import { assertGenerations } from './described-generations';
-import { type FenceFacts, fenceFromJournal, unfencedClaims } from './fence-from-journal';
-import { type SettledApp, settled } from './settled';
+import { unfencedClaims } from './fence-from-journal';
+import { ended, isSettleable, type JournalFacts, type SettledApp, settled } from './settled';
 
 /** What settling an app's fence and lock file needs. */
 export type Settling = Pick<CutoverContext, 'app' | 'client' | 'model' | 'journal' | 'project' | 'report'>;
@@ -22,19 +24,13 @@ export type Fencing = 'in force' | 'unsupported' | 'lifted';
  * @throws UserError if something differs and the description does not match the journal: then nothing more is changed
  */
 export async function settle(site: Settling, changed: (what: 'lock' | 'fence') => void = () => {}): Promise<void> {
-  const { app, client, model, journal, project } = site;
-  if (!journal.exists || (journal.cutover && wronglyLive(journal, journal.cutover).length > 0)) return;
-  const { fence, lock } = settled(site);
-  if (!(await isLocked(project, lock))) {
+  if (!isSettleable(site.journal)) return;
+  if (!(await isLocked(site.project, settled(site).lock))) {
     await assertGenerations(site);
     await settleLock(site);
     changed('lock');
   }
-  if (await isInPlace(client, fence ?? { app, namespace: model.namespace })) return;
-  if (fence && !(await canFence(client))) return;
-  await assertGenerations(site);
-  await keepFenced(site);
-  changed('fence');
+  if ((await restoreFence(site)) === 'changed') changed('fence');
 }
 
 /** Whether the lock file is as wanted. Nothing is written. */
@@ -47,32 +43,48 @@ async function isLocked(project: Settling['project'], wanted: (lock: Lock) => Lo
   return isSame;
 }
 
+/**
+ * Writes the fence if it differs from what the journal requires, or removes it if the journal requires none.
+ *
+ * @throws UserError if it differs and the description does not match the journal: then nothing is changed
+ */
+export async function restoreFence(site: Omit<Settling, 'project'>): Promise<'changed' | 'unchanged'> {
+  if (!(await canBeRestored(site))) return 'unchanged';
+  await assertGenerations(site);
+  await keepFenced(site);
+  return 'changed';
+}
+
+async function canBeRestored(site: Fenced): Promise<boolean> {
+  const { app, client, model } = site;
+  const { fence } = settled(site);
+  if ((await compareFence(client, fence ?? { app, namespace: model.namespace })) === 'in place') return false;
+  return !fence || canFence(client);
+}
+
 /** Writes into the lock file what the journal says. */
 export function settleLock(site: Omit<Settling, 'client' | 'report'>): Promise<'changed' | 'unchanged'> {
   return site.project.changeLock(settled(site).lock);
 }
 
+/** What the fence of an app is computed from, and where. */
+type Fenced = Pick<Settling, 'app' | 'client' | 'model'> & Pick<JournalFacts, 'journal'>;
+
 /**
  * Makes the fence in the cluster match the journal, from any state: writes and proves it, or removes it if nothing was ever moved.
  *
- * @param journal what the fence follows from. Default: what the journal records now
  * @throws UserError as `putFence` does
  */
-export async function settleFence(
-  site: Pick<Settling, 'app' | 'client' | 'model' | 'journal'>,
-  journal: FenceFacts['journal'] = site.journal,
-): Promise<Fencing> {
+export async function settleFence(site: Fenced): Promise<Fencing> {
   const { app, client, model } = site;
-  const fence = fenceFromJournal({ app, model, journal });
+  const { fence } = settled(site);
   if (fence) return putFence(client, fence);
   await liftFence(client, { app, namespace: model.namespace });
   return 'lifted';
 }
 
 /** Keeps the volumes that any move left fenced. If that can't be proven, it only says so: an app that is down must not wait longer. */
-export async function keepFenced(
-  site: Pick<Settling, 'app' | 'client' | 'model' | 'journal' | 'report'>,
-): Promise<void> {
+export async function keepFenced(site: Fenced & Pick<Settling, 'report'>): Promise<void> {
   try {
     if ((await settleFence(site)) === 'unsupported') site.report({ type: 'unfenced', claims: unfencedClaims(site) });
   } catch (error) {
@@ -164,4 +176,20 @@ export async function bringDown(site: CutoverContext, cutover: Omit<Cutover, 'at
     await keepFenced(site);
     throw error;
   }
+}
+
+/**
+ * Ends a change of an app that runs as the journal requires: the fence also refuses Deployments with old claims, the app's owner may apply
+ * it as before, and then the journal has no cut-over.
+ *
+ * @param entries of volumes, to be recorded with that; computed after the owner has released the app. Default: none
+ */
+export async function endChange(
+  site: Omit<Settling, 'project'> & Pick<CutoverContext, 'owner' | 'signal'>,
+  entries: () => Promise<readonly [string, NewEntry][]> = async () => [],
+): Promise<void> {
+  const then = { ...site, journal: ended(site.journal) };
+  await untilAsked(async () => ((await canBeRestored(then)) ? keepFenced(then) : undefined), site);
+  await untilAsked(() => site.owner.release(), site);
+  await site.journal.transition({ cutover: undefined, entries: await entries() });
 }

@@ -2,7 +2,7 @@ import type { Lock } from '../../cluster/lock';
 import type { FenceProps } from '../../kubernetes/fence';
 import { isPersistent } from '../../volumes/kinds';
 import type { MediaAppModel } from '../../workload/model';
-import { isKeptStopped } from '../journal/cutover';
+import { isKeptStopped, wronglyLive } from '../journal/cutover';
 import type { Journal } from '../journal/journal';
 import { type KnownMoves, mendedLock } from '../journal/lock-from-journal';
 import { fenceFromJournal } from './fence-from-journal';
@@ -48,6 +48,17 @@ export function settled({ app, model, journal }: JournalFacts): Settled {
     lock: (lock) => mendedLock(lock, app, model, describedMoves(model, journal)),
     app: settledApp(journal),
   };
+}
+
+/** The same journal once its cut-over has ended. */
+export function ended(journal: JournalFacts['journal']): JournalFacts['journal'] {
+  const { live, before, retired } = journal;
+  return { live, before, retired, cutover: undefined, latest: (volume) => journal.latest(volume) };
+}
+
+/** Whether anything can be made to match a journal: it exists, and does not contradict itself. */
+export function isSettleable(journal: Pick<Journal, 'exists' | 'live' | 'cutover'>): boolean {
+  return journal.exists && !(journal.cutover && wronglyLive(journal, journal.cutover).length > 0);
 }
 
 /** A lock file with a claim that is not described stops everything, so only `status --write-lock` writes that. */

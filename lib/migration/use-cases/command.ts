@@ -4,8 +4,9 @@ import { LeaseLost } from '../../kubernetes/lease-lost';
 import { untilAsked } from '../../kubernetes/until-asked';
 import type { AppContext } from '../app-context';
 import { STATE_SECONDS, sameKind } from '../cutover/app-state';
-import { settle } from '../settle/settle';
-import { endsWithState } from './ends-with-state';
+import type { Journal } from '../journal/journal';
+import { type Settling, settle } from '../settle/settle';
+import { heldWithState } from './held-with-state';
 
 /** What settling has changed before and after the work of a command. */
 type Settled = Set<'fence' | 'lock'>;
@@ -21,48 +22,45 @@ export function command<Done>(
   free: AppContext,
   work: (context: AppContext, lease: Lease) => Promise<Done>,
 ): Promise<Done> {
-  return endsWithState(free, () =>
-    free.whileHeld(async (held, lease) => {
-      const changed: Settled = new Set();
-      await settleAround(held, changed);
-      const begin = async () => work(changed.has('lock') ? await held.again() : held, lease);
-      const done = await begin().catch(async (error: unknown) => {
-        // The first error says more than a lease that is lost meanwhile.
-        const unsettled = await settleAround(held, changed).catch(() => undefined);
-        reportUnsettled(held, unsettled);
-        throw saysChanged(error, held.app, changed);
-      });
-      reportUnsettled(held, await settleAround(held, changed));
-      return done;
-    }),
-  );
+  return heldWithState(free, async (held, lease) => {
+    const changed: Settled = new Set();
+    await unsettled(() => settleNow(held, changed));
+    const begin = async () => work(changed.has('lock') ? await held.again() : held, lease);
+    const done = await begin().catch(async (error: unknown) => {
+      // The first error says more than a lease that is lost meanwhile.
+      await settledOrTold(held, () => settleNow(held, changed)).catch(() => {});
+      throw saysChanged(error, held.app, changed);
+    });
+    await settledOrTold(held, () => settleNow(held, changed));
+    return done;
+  });
 }
 
-/**
- * A failure here ends no work: it makes nothing worse, and the next command tries again.
- *
- * @returns why something does not match the journal. Default: everything matches
- */
-async function settleAround(context: AppContext, changed: Settled): Promise<string | undefined> {
+/** What settling works with. @param context of `heldWithState` */
+export function settlingOf(context: AppContext, journal: Journal): Settling {
   const { app, client, model, project } = context;
+  return { app, client, model, project, journal, report: (event) => context.report(event) };
+}
+
+async function settleNow(context: AppContext, changed: Settled): Promise<void> {
+  await settle(settlingOf(context, await context.recordedJournal()), (what) => changed.add(what));
+}
+
+/** Reports why something could not be settled. That ends no work: it makes nothing worse, and the next command tries again. */
+export async function settledOrTold(context: AppContext, settleIt: () => Promise<unknown>): Promise<void> {
+  const reason = await unsettled(settleIt);
+  if (reason !== undefined) context.report({ type: 'notSettled', reason });
+}
+
+/** @returns why something does not match the journal. Default: everything matches */
+async function unsettled(settleIt: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    await untilAsked(
-      async () => {
-        const journal = await context.recordedJournal();
-        const site = { app, client, model, project, journal, report: context.report.bind(context) };
-        await settle(site, (what) => changed.add(what));
-      },
-      { patienceSeconds: STATE_SECONDS },
-    );
+    await untilAsked(settleIt, { patienceSeconds: STATE_SECONDS });
     return undefined;
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     return (error as Error).message;
   }
-}
-
-function reportUnsettled(context: AppContext, reason: string | undefined): void {
-  if (reason !== undefined) context.report({ type: 'notSettled', reason });
 }
 
 /** Refusals say that nothing was changed. Other errors say what state everything is in. */

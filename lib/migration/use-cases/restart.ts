@@ -13,6 +13,7 @@ import { leaveRefusals } from '../cutover/way-back';
 import { isRestart } from '../journal/cutover';
 import type { Journal } from '../journal/journal';
 import { describedRefusals, refusalText } from '../plan/described-refusals';
+import { assertNotEdited } from '../plan/edited-description';
 import { approvalDigest } from '../plan/plan';
 import { namespaceRefusals } from '../plan/terminating-namespace';
 import type { RunOptions } from '../ports';
@@ -68,7 +69,9 @@ export function restart(free: AppContext, options: RestartOptions): Promise<Rest
       onPlan?.(plan);
       await assertDigests([plan.digest], approve, { lease });
     }
-    const restarted = await restartApp(await openCutover(context, journal, lease, signal), volumes);
+    const site = await openCutover(context, journal, lease, signal);
+    if (!journal.cutover) await assertNotEdited(site);
+    const restarted = await restartApp(site, volumes);
     return { app, ...restarted, findings: await errorsOf(context, volumes) };
   });
 }

@@ -13,6 +13,7 @@ import { assertWayBack } from '../cutover/way-back';
 import { assertNoRestart, type Cutover } from '../journal/cutover';
 import type { JournalEntry } from '../journal/entry';
 import type { Journal } from '../journal/journal';
+import { assertNotEdited } from '../plan/edited-description';
 import { approvalDigest } from '../plan/plan';
 import type { RunOptions } from '../ports';
 import { command } from './command';
@@ -102,6 +103,7 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
   }
   const site = await openCutover(context, journal, lease, signal);
   site.signal.throwIfAborted();
+  if (hasRun) await assertNotEdited(site);
   await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), toItsEnd(site));
   return {
     result: 'changed',
@@ -116,6 +118,7 @@ async function returnAgain(context: AppContext, { volumes }: Change, held: Held)
   const seen = volumes.map((move) => ({ move, latest: journal.latest(persistentVolumeName(move.target)) }));
   await approved({ app: context.app, isAgain: true, volumes: seen }, held);
   const site = await openCutover(context, journal, lease, signal);
+  await assertNotEdited(site);
   await assertStoppable(context, site.owner, volumes);
   await cutOver(site, volumes, { onUnhealthy: 'rollback' });
   return { result: 'changed', isAgain: true, live: names(volumes, 'target'), left: names(volumes, 'source') };

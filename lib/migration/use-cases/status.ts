@@ -1,16 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Pod } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import type { Lock } from '../../cluster/lock';
+import type { Finding } from '../../core/advice';
 import { UserError } from '../../core/problems';
 import type { ClusterClient } from '../../kubernetes/cluster-client';
 import type { AppContext } from '../app-context';
 import type { JournalEntry } from '../journal/entry';
 import type { Journal } from '../journal/journal';
 import { type LockDifference, lockDifferences, mendedLock } from '../journal/lock-from-journal';
+import { restoreFence } from '../settle/settle';
+import { isSettleable } from '../settle/settled';
+import { type FenceState, fenceFindings, fenceState } from '../survey/fence-state';
 import { lostJournalText } from '../survey/lost-journal';
 import { tracesOfMoves } from '../survey/move-traces';
 import { inspectUnit } from '../survey/unit-observation';
 import { appPods } from './app-pods';
+import { settledOrTold, settlingOf } from './command';
+import { heldWithState } from './held-with-state';
 import { liveVolumes } from './live-volumes';
 import { type AppProgress, nextStep } from './next-step';
 
@@ -22,6 +28,9 @@ export interface Status extends AppProgress {
     /** What became of writing it. Default: it was not to be written. */
     readonly written?: 'changed' | 'unchanged';
   };
+  /** The fence in the cluster. Default: there is no usable journal, so it is not known what the fence must be. */
+  readonly fence?: FenceState;
+  readonly findings: readonly Finding[];
   /** What to do next. Default: the cut-over that is under way says it. */
   readonly next?: string;
 }
@@ -30,7 +39,7 @@ export interface Status extends AppProgress {
 export type PodsIn = (namespace: string) => Promise<readonly V1Pod[] | string>;
 
 export interface StatusOptions {
-  /** Records in the lock file what the journal has. @default false: nothing is changed */
+  /** Makes lock file and fence what the journal says. @default false: nothing is changed */
   readonly writeLock?: boolean;
   /** Where several apps share a namespace, `podLists` asks for its pods once. Default: they are listed for this app. */
   readonly podsIn?: PodsIn;
@@ -75,17 +84,20 @@ async function writtenLock(
   lock: Lock,
 ): Promise<{ readonly result: 'changed' | 'unchanged'; readonly lock: Lock }> {
   const { app, model } = context;
-  if (isDeepStrictEqual(mendedLock(lock, app, model, await context.recordedJournal()), lock))
-    return { result: 'unchanged', lock };
-  return context.whileHeld(async (held) => {
+  const now = await context.recordedJournal();
+  const fence = await fenceState(context, now);
+  const isSettled = !fence || ['in place', 'not needed', 'changing', 'unsupported'].includes(fence.is);
+  if (isSettled && isDeepStrictEqual(mendedLock(lock, app, model, now), lock)) return { result: 'unchanged', lock };
+  return heldWithState(context, async (held) => {
     // Whoever had the lease until now may have moved it on.
     const journal = await held.recordedJournal();
     let mended = lock;
-    await held.project.changeLock((onDisk) => {
+    const result = await held.project.changeLock((onDisk) => {
       mended = mendedLock(onDisk, app, model, journal);
       return mended;
     });
-    return { result: 'changed', lock: mended };
+    if (isSettleable(journal)) await settledOrTold(held, () => restoreFence(settlingOf(held, journal)));
+    return { result, lock: mended };
   });
 }
 
@@ -100,12 +112,15 @@ async function statusOf(
   for (const [volume, latest] of journal.all()) {
     volumes.push({ volume, latest, work: await workOn(context, volume, latest) });
   }
+  const fence = await fenceState(context, journal);
   const seen: Omit<Status, 'next'> = {
     app,
     live: liveVolumes(app, model, journal, lock),
     pods: typeof pods === 'string' ? pods : appPods(model, pods),
     ...(journal.cutover && { cutover: journal.cutover }),
     lock: { differences: lockDifferences(lock, app, model, journal), ...(written && { written }) },
+    ...(fence && { fence }),
+    findings: fenceFindings(context, fence),
     volumes,
   };
   const traces = journal.exists ? undefined : await tracesOfMoves(context);

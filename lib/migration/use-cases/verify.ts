@@ -17,9 +17,11 @@ import type { Journal } from '../journal/journal';
 import { judgeSealed, type SealedFacts } from '../judge-sealed';
 import { describedRefusals } from '../plan/described-refusals';
 import type { RunOptions } from '../ports';
+import { fenceFindings, fenceState } from '../survey/fence-state';
 import { fileSystemErrors } from '../survey/file-system-errors';
 import type { MountedVolume } from '../survey/pod-place';
 import { findVerificationNode, podUsage, sealedPropsOf, type VerificationNode } from '../survey/verification-node';
+import { heldWithState } from './held-with-state';
 
 /** A volume that was verified. */
 export interface VerifiedMount {
@@ -56,12 +58,15 @@ interface SealedMount {
  * @throws UserError where the app has no volume that was sealed with a list of its files
  */
 export function verify(free: AppContext, { signal }: RunOptions = {}): Promise<VerifiedMount[]> {
-  return free.whileHeld(async (context, lease) => {
-    const sealed = sealedMounts(context, await context.journal());
+  return heldWithState(free, async (context, lease) => {
+    const journal = await context.journal();
+    const sealed = sealedMounts(context, journal);
     const pod = await podOf(context);
     const all: VerifiedMount[] = [];
     for (const one of sealed) all.push(await verifyMount(context, one, pod, signalOf(lease.signal, signal)));
-    return all;
+    // One fence is of all mounts of an app.
+    const fence = fenceFindings(context, await fenceState(context, journal));
+    return all.map((one, index) => (index === 0 ? { ...one, findings: [...one.findings, ...fence] } : one));
   });
 }
 

@@ -4,7 +4,14 @@ import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import type { Status } from '../../../lib/migration/use-cases/status';
 
 const at = '2026-02-17T10:00:00.000Z';
-const nothing: Status = { app: 'jellyfin', live: [], pods: [], lock: { differences: [] }, volumes: [] };
+const nothing: Status = {
+  app: 'jellyfin',
+  live: [],
+  pods: [],
+  lock: { differences: [] },
+  findings: [],
+  volumes: [],
+};
 const running = {
   name: 'jellyfin-1',
   node: 'node-a',
@@ -53,6 +60,28 @@ it.each<[string, Partial<Status>, string[]]>([
       '  pod jellyfin-1 on node-a: Running, ready, with claim jellyfin-config',
       '    warning: it mounts claim jellyfin-config at /config, and jellyfin-config-2 is live by the journal',
       '  pod jellyfin-2 on no node yet: Pending, not ready',
+    ],
+  ],
+  [
+    'a fence that is missing',
+    {
+      findings: [
+        {
+          code: 'fence-missing',
+          severity: 'warning',
+          subject: 'Fence lunward-media.jellyfin',
+          found: 'is not in the cluster',
+          expected: 'it to refuse pods with claim jellyfin-config',
+          remedy: 'do this',
+        },
+      ],
+    },
+    [
+      'jellyfin:',
+      '  no volume with state',
+      '  pods: none',
+      '  warning: Fence lunward-media.jellyfin is not in the cluster, expected it to refuse pods with claim jellyfin-config',
+      '    do this',
     ],
   ],
   [

@@ -5,7 +5,7 @@ import type { MediaAppProps } from '../../../lib/workload/props';
 import { image, lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
-import { pairs, prepared } from './cases';
+import { begin, moved, pairs, prepared } from './cases';
 
 useFastClock();
 
@@ -69,6 +69,34 @@ describe.each(pairs)('an edit of the description during a move from %s to %s', (
     world.generations = pair;
     expect(await world.migrator.migrate('app', { approve: yes })).toMatchObject({ result: 'moved' });
     expect(world.runsOn).toEqual(['config-2']);
+  });
+
+  it.each<[string, readonly string[], (world: World, approve: () => Promise<void>) => Promise<unknown>]>([
+    ['a rollback', ['config-2'], ({ migrator }, approve) => migrator.rollback('app', { approve })],
+    [
+      'the undoing of a rollback',
+      ['config'],
+      async ({ migrator }, approve) => {
+        await migrator.rollback('app', { approve: yes });
+        return migrator.rollback('app', { approve });
+      },
+    ],
+    ...(pair[1].kind === 'iscsi'
+      ? ([['a restart', ['config-2'], ({ migrator }, approve) => migrator.restart('app', { approve })]] as [
+          string,
+          readonly string[],
+          (world: World, approve: () => Promise<void>) => Promise<unknown>,
+        ][])
+      : []),
+  ])('while the operator is asked about %s stops nothing', async (_, runsOn, run) => {
+    const world = await moved(pair);
+    const ended = run(world, async () => {
+      edit(world);
+      begin(world);
+    });
+    await expect(ended).rejects.toMatchObject({ code: 'description-edited', category: 'refused' });
+    expect(world.changes).toEqual([]);
+    expect([world.runsOn, world.journal.cutover]).toEqual([runsOn, undefined]);
   });
 
   describe('after a run that was killed while the app was down', () => {

@@ -1,3 +1,5 @@
+import { emptyLock } from '../../../lib/cluster/lock';
+import { fenceRefs } from '../../../lib/kubernetes/fence-objects';
 import type { DataVolume } from '../../../lib/storage/registry';
 import { lun } from '../../helpers';
 import { World, yes } from '../world/world';
@@ -27,6 +29,7 @@ export function standing(world: World, volumes: readonly DataVolume[]) {
       world.cluster.find('PersistentVolumeClaim', name, 'media') !== undefined,
     ]),
     units: world.nodes.flatMap(({ units }) => [...units.keys()]),
+    fence: world.cluster.find<{ spec?: object }>('ValidatingAdmissionPolicy', 'lunward-media.app')?.spec,
   };
 }
 
@@ -58,6 +61,28 @@ const ofMoves = pairs.flatMap(([from, to, pair]): [string, UseCase][] =>
     migrate: { newWorld: () => prepared(pair), run: ({ migrator }) => migrator.migrate('app', { approve: yes }) },
     abort: { newWorld: () => prepared(pair), run: ({ migrator }) => migrator.abort('app', { approve: yes }) },
     rollback: { newWorld: () => moved(pair), run: goBack },
+    'undoing a rollback': {
+      newWorld: async () => {
+        const world = await moved(pair);
+        await world.migrator.rollback('app', { approve: yes });
+        return begin(world);
+      },
+      run: async (world) => {
+        const { live, cutover } = world.journal;
+        if (cutover) await world.migrator.migrate('app', { approve: yes });
+        else if (live?.['/config'] === 'config') await world.migrator.rollback('app', { approve: yes });
+      },
+    },
+    'status --write-lock': {
+      newWorld: async () => {
+        const world = await moved(pair);
+        const { policy, binding } = fenceRefs({ app: 'app', namespace: 'media' });
+        for (const object of [binding, policy]) await world.cluster.client.delete(object);
+        world.lock = emptyLock;
+        return begin(world);
+      },
+      run: ({ migrator }) => migrator.status('app', { writeLock: true }),
+    },
     retire: { newWorld: () => moved(pair), run: ({ migrator }) => migrator.retire('app', { approve: yes }) },
   }).map(([name, one]) => [`${name}, of a move from ${from} to ${to},`, { volumes: pair, ...one }]),
 );

@@ -44,8 +44,12 @@ describe('verify, of a journal of version 1,', () => {
       damaged: { files: { count: 0 } },
       changed: { files: { names: hasWritten ? [DATABASE] : [] } },
     });
-    // A move that was cut off before it wrote the lock file, or before it switched to the claim, which the switch makes.
-    const expected = [...(isLocked ? [] : ['lock-differs']), ...(isSwitched ? [] : ['mount-differs', 'claim-missing'])];
+    // A move that was cut off before it wrote the lock file, or before it switched to the claim, which the switch makes. No world has a fence.
+    const expected = [
+      ...(isLocked ? [] : ['lock-differs']),
+      ...(isSwitched ? [] : ['mount-differs', 'claim-missing']),
+      'fence-missing',
+    ];
     expect(findings.map(({ code }) => code)).toEqual(expected);
   });
 

@@ -45,12 +45,12 @@ describe.each(pairs)('a rollback of the move from %s to %s', (_from, to, pair) =
       'write lunward.lock.json',
       'write Deployment app',
     ]);
-    // Its own Deployment may be changed by anyone until the app runs; after that the fence keeps it from the volume that it left.
+    // Its own Deployment may be changed by anyone until the app runs; before the rollback ends, the fence keeps it from the volume that it left.
     expect(world.changes.slice(-4)).toEqual([
       'patch Deployment app',
-      'write ConfigMap lunward-app',
       'write ValidatingAdmissionPolicy lunward-media.app',
       'write ValidatingAdmissionPolicyBinding lunward-media.app',
+      'write ConfigMap lunward-app',
     ]);
   });
 

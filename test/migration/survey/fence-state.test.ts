@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { fencesOfApps } from '../../../lib/doctor/fences';
+import { fenceRefs } from '../../../lib/kubernetes/fence-objects';
+import type { FenceState } from '../../../lib/migration/survey/fence-state';
+import { expectAdvice } from '../../expect-advice';
+import { useFastClock } from '../clock';
+import { begin, changesNothing, killedAfter, moved, pairs, prepared } from '../use-cases/cases';
+import { type World, yes } from '../world/world';
+
+useFastClock();
+
+const refs = fenceRefs({ app: 'app', namespace: 'media' });
+const [, , pair] = pairs[0] as (typeof pairs)[number];
+const policyOf = ({ cluster }: World) => cluster.find<{ spec: object }>(refs.policy.kind, refs.policy.metadata.name);
+const fenceIs = async ({ migrator }: World): Promise<FenceState | undefined> => (await migrator.status('app')).fence;
+
+/** What every command that only reads reports about the fence, by code. */
+async function reported(world: World): Promise<Record<string, string[]>> {
+  const { migrator, model, cluster } = world;
+  const found: Record<string, string[]> = {};
+  const codes = (findings: readonly { readonly code: string }[]) => findings.map(({ code }) => code);
+  await changesNothing(world, async () => {
+    found.status = codes((await migrator.status('app')).findings);
+    found.plan = codes((await migrator.plan('app')).flatMap(({ findings = [] }) => findings));
+    found.verify = codes((await migrator.verify('app')).flatMap(({ findings }) => findings));
+    found.doctor = codes(await fencesOfApps({ apps: { app: model } }, cluster.client));
+  });
+  return found;
+}
+const byAll = (...codes: string[]) => ({ status: codes, plan: codes, verify: codes, doctor: codes });
+
+/** As someone does it with kubectl. */
+const faults: readonly [string, FenceState['is'], string, (world: World) => unknown][] = [
+  ['was deleted', 'missing', 'fence-missing', ({ cluster }) => cluster.client.delete(refs.policy)],
+  ['lost its binding', 'missing', 'fence-missing', ({ cluster }) => cluster.client.delete(refs.binding)],
+  [
+    'was edited',
+    'different',
+    'fence-differs',
+    (world) => {
+      const policy = policyOf(world);
+      world.cluster.apply({ ...policy, spec: { ...policy?.spec, matchConstraints: { resourceRules: [] } } });
+    },
+  ],
+];
+
+describe('the fence of a moved app', () => {
+  it('is reported as in place, and no command finds anything wrong', async () => {
+    const world = await moved(pair);
+    expect(await fenceIs(world)).toEqual({ is: 'in place', claims: ['config'] });
+    expect(await reported(world)).toEqual(byAll());
+  });
+
+  it.each(faults)('is reported by every command that reads if it %s', async (_, is, code, change) => {
+    const world = await moved(pair);
+    await change(world);
+    expect(await fenceIs(world)).toEqual({ is, claims: ['config'] });
+    expect(await reported(world)).toEqual(byAll(code));
+  });
+
+  it.each(faults)('is restored by status --write-lock if it %s', async (_, _is, _code, change) => {
+    const world = await moved(pair);
+    const [policy, lock] = [policyOf(world), world.lock];
+    await change(world);
+    begin(world);
+    const status = await world.migrator.status('app', { writeLock: true });
+    expect(status).toMatchObject({ fence: { is: 'in place' }, findings: [], lock: { written: 'unchanged' } });
+    expect([policyOf(world)?.spec, world.lock]).toEqual([policy?.spec, lock]);
+    expect(world.changes.filter((name) => !name.includes('ValidatingAdmissionPolicy'))).toEqual([]);
+  });
+
+  it('is reported as unknown if policies can not be read, and that ends no command', async () => {
+    const world = await moved(pair);
+    world.process.faultAt = (_, asked) => (asked.startsWith('read ValidatingAdmission') ? 'request lost' : undefined);
+    expect(await fenceIs(world)).toMatchObject({ is: 'unknown' });
+    expect(await reported(world)).toEqual(byAll('fence-unknown'));
+  });
+
+  it('can not exist on a cluster without admission, which names what nothing protects', async () => {
+    const world = await moved(pair);
+    await world.cluster.client.delete(refs.binding);
+    await world.cluster.client.delete(refs.policy);
+    world.cluster.hasAdmission = false;
+    expect(await fenceIs(world)).toEqual({ is: 'unsupported', claims: ['config'] });
+    expect(await reported(world)).toEqual(byAll('fence-unsupported'));
+  });
+
+  it('names the command that restores it', async () => {
+    const world = await moved(pair);
+    await world.cluster.client.delete(refs.policy);
+    const { findings } = await world.migrator.status('app');
+    expectAdvice(findings, [['fence-missing', `Fence ${refs.policy.metadata.name}`, 'config']]);
+    expect(findings[0]?.remedy).toContain('"lunward status app --write-lock"');
+  });
+});
+
+describe('the fence of an app that was never moved', () => {
+  it('is not needed', async () => {
+    expect(await fenceIs(await prepared(pair))).toEqual({ is: 'not needed' });
+  });
+
+  it('is reported if there is one', async () => {
+    const world = await prepared(pair);
+    const validations = [{ expression: 'true', message: '' }];
+    world.cluster.apply({ ...refs.policy, spec: { validations, matchConstraints: { resourceRules: [] } } });
+    const { fence, findings } = await world.migrator.status('app');
+    expect([fence, findings.map(({ code }) => code)]).toEqual([{ is: 'left over' }, ['fence-differs']]);
+    await world.migrator.status('app', { writeLock: true });
+    expect(await fenceIs(world)).toEqual({ is: 'not needed' });
+  });
+});
+
+describe('the fence during a move', () => {
+  it('of an app that is kept stopped must be in place', async () => {
+    const world = await prepared(pair);
+    await world.migrator.migrate('app', { approve: yes, until: 'stop' });
+    expect(await fenceIs(world)).toEqual({ is: 'in place', claims: ['config'] });
+    await world.cluster.client.delete(refs.policy);
+    expect(await fenceIs(world)).toEqual({ is: 'missing', claims: ['config'] });
+  });
+
+  it('is not reported as wrong while the app is started on its new volume', async () => {
+    const migrate = ({ migrator }: World) => migrator.migrate('app', { approve: yes });
+    const world = await killedAfter((name) => name === 'write lunward.lock.json', await prepared(pair), migrate);
+    const { fence, findings, cutover } = await world.migrator.status('app');
+    expect([cutover?.phase, fence, findings]).toEqual(['switched', { is: 'changing' }, []]);
+  });
+});
