@@ -21,7 +21,7 @@ export interface ControlPlaneOptions {
    * certificates, at another port. @default a new cluster
    */
   readonly from?: string;
-  /** For the start, and for each restart of save() and load(). @default 60 */
+  /** For the start, and for each restart of save() and load(). @default 180 */
   readonly timeoutSeconds?: number;
 }
 

@@ -70,7 +70,7 @@ describe('a control plane', () => {
 });
 
 describe('a control plane whose owner is killed', () => {
-  // Apart from others: whoever starts a control plane removes what was left behind beside it.
+  // A temporary folder of its own: starting a control plane removes leftovers of others from the temporary folder.
   const temporary = mkdtempSync(join(tmpdir(), 'lunward-owner-'));
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 

@@ -157,7 +157,7 @@ describe('a warm copy', () => {
     const volume = await volumes.make('copied', '96Mi');
     const before = await scan(fixture.lab.nas, 'entries', AWFUL);
     const unit = unitOf(volume, '4.2');
-    // It must not end between the progress that is seen, which is told every 4 s, and the kill.
+    // Progress is written only every 4 s. The copy must still be running when it is killed.
     const slow = await fixture.lab.impairLink('node-a', { delayMilliseconds: 50 });
     await unit.start();
     // A second start finds the unit running.

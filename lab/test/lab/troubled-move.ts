@@ -39,8 +39,8 @@ export class TroubledMove {
   }
 
   /**
-   * Keeps the pods that it has now in the cluster, however they are deleted, until this is undone: a move that has begun
-   * to stop it gets no further. Lunward waits for that for more than a minute.
+   * Keeps the app's current pods in the cluster until this is undone, even if they are deleted. So a move that stops the
+   * app waits for them. Lunward waits more than a minute.
    */
   async holdPods(): Promise<Fault> {
     const pods = (await this.seen.kubectl('get', 'pods', '-o', 'name')).trim().split('\n');

@@ -40,21 +40,12 @@ async function killEngine(app: MovedApp): Promise<void> {
 const hasVolume = async (name: string) =>
   (await fixture.get('pv')).items.some(({ metadata }) => metadata.name === name);
 
-/** Goes on with a move whose volumes are switched, to its end. */
-async function finishMove(app: MovedApp): Promise<void> {
-  await app.owner.start();
-  expect(await app.runs()).toEqual([1, `${app.name}-lun`]);
-  await until('Ready', 240, () => app.isReady());
-  await app.owner.release();
-  await app.turn(undefined);
-}
-
-/** Has it run on its LUN, wherever an earlier test that failed has left it. */
+/** Moves it to its LUN unless it runs there: an earlier test may have failed. */
 async function ensureMoved(app: MovedApp): Promise<void> {
   const [replicas, claim] = await app.runs();
   if (replicas === 1 && claim === `${app.name}-lun`) return;
   await app.turn('switched', 'lun');
-  await finishMove(app);
+  await app.finishOn('lun');
 }
 
 beforeAll(async () => {
@@ -193,11 +184,7 @@ test('it goes back to the old volume, and the new one stays', async () => {
   expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
   expect(await fixture.project.up('sonarr')).toMatch(/\d unchanged/);
   expect(await sonarr.runs()).toEqual([0, 'sonarr-nfs']);
-  await sonarr.owner.start();
-  expect(await sonarr.runs()).toEqual([1, 'sonarr-nfs']);
-  await until('Ready', 240, () => sonarr.isReady());
-  await sonarr.owner.release();
-  await sonarr.turn(undefined);
+  await sonarr.finishOn('nfs');
   await sonarr.assertSettled();
   expect(await sonarr.claims()).toEqual(['sonarr-lun', 'sonarr-nfs']);
 });
@@ -227,7 +214,7 @@ test('an engine that is killed between two objects is followed by one that goes 
   expect(await radarr.claims()).toEqual(['radarr-nfs']);
   // Wherever it was killed: only here does it leave a file that no engine can read.
   writeFileSync(radarr.attributes, '');
-  await finishMove(radarr);
+  await radarr.finishOn('lun');
   await radarr.assertSettled();
 });
 

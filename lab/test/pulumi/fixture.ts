@@ -31,7 +31,7 @@ export interface KubernetesObject {
   readonly items: readonly KubernetesObject[];
 }
 
-/** An object as its writers have left it, without what the cluster goes on to say about it by itself. */
+/** The parts of an object that change only if someone writes it; the cluster itself updates the others. */
 export function written({ metadata, spec }: KubernetesObject): object {
   const { resourceVersion: _, managedFields = [], ...others } = metadata;
   return { ...others, spec, managedFields: managedFields.filter(({ subresource }) => subresource !== 'status') };

@@ -7,8 +7,8 @@ import { until } from '../until';
 import type { Fixture } from './fixture';
 
 /**
- * A way to the API server on which the writes of one object wait until they are released, and all else passes: whoever
- * goes that way is held there for as long as a test needs, however slow it is.
+ * A proxy for the API server. It holds back all writes of one object until they are released, and forwards everything
+ * else at once. So a test can stop a client at that write for as long as it needs.
  */
 export class HeldWrite {
   private readonly waiting = new Set<() => void>();
@@ -19,7 +19,7 @@ export class HeldWrite {
     private readonly api: URL,
     private readonly object: string,
     private readonly server: Server,
-    /** A kubeconfig that leads this way. */
+    /** A kubeconfig that uses the proxy. */
     readonly kubeconfig: string,
     authority: Buffer,
   ) {
@@ -30,7 +30,7 @@ export class HeldWrite {
   /** @param object its resource and name, as in `deployments/radarr` */
   static async of({ controlPlane, project }: Fixture, object: string): Promise<HeldWrite> {
     const file = (name: string) => readFileSync(path.join(controlPlane.folder, 'api', name));
-    // It passes for the API server itself. Without HTTP/2, which the clients do not insist on.
+    // It has the certificate of the API server. It does not support HTTP/2, which clients do not need.
     const patient = { requestTimeout: 0, keepAliveTimeout: 600_000 };
     const server = createServer({ cert: file('apiserver.crt'), key: file('apiserver.key'), ...patient });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,19 +42,19 @@ export class HeldWrite {
     return new HeldWrite(api, object, server, kubeconfig, file('apiserver.crt'));
   }
 
-  /** Whether somebody is held, that is: has everything behind itself that comes before this write. */
+  /** Waits until a client sends such a write. By then it has done everything that comes before it. */
   whenHeld(): Promise<boolean> {
     return until(`a write of ${this.object}`, 240, () => this.waiting.size > 0);
   }
 
-  /** Lets those who are held go on, and holds nobody any more. */
+  /** Forwards the writes that are held back, and all later ones at once. */
   release(): void {
     this.isReleased = true;
     for (const go of this.waiting) go();
     this.waiting.clear();
   }
 
-  /** Ends this way. Whoever is held gets no answer. */
+  /** Stops the proxy. Writes that are still held back get no answer. */
   async close(): Promise<void> {
     this.agent.destroy();
     this.server.closeAllConnections();
@@ -74,7 +74,7 @@ export class HeldWrite {
   private isHeld({ method, url }: IncomingMessage): boolean {
     const { pathname, searchParams } = new URL(url ?? '', this.api);
     if (method === 'GET' || searchParams.has('dryRun')) return false;
-    // Who creates an object names it in the path (an apply) or, with POST, in the body alone.
+    // An apply has the object's name in its path; a POST that creates it has the name only in its body.
     const [resource = ''] = this.object.split('/');
     return pathname.endsWith(`/${this.object}`) || (method === 'POST' && pathname.endsWith(`/${resource}`));
   }
@@ -89,7 +89,7 @@ export class HeldWrite {
       response.on('error', () => answer.destroy());
     });
     forwarded.on('error', () => answer.destroy());
-    // A watch lasts until its reader goes.
+    // A watch lasts until its client closes it.
     answer.once('close', () => forwarded.destroy());
     call.pipe(forwarded);
   }

@@ -76,6 +76,15 @@ export class MovedApp {
     changeLock(this.file, (lock) => withLive(lock, name, claims, { [`${name}-lun`]: { attempt: 1, uuid } }));
   }
 
+  /** Starts it on the volume that is live, waits until it is Ready, and ends its move. */
+  async finishOn(live: 'nfs' | 'lun'): Promise<void> {
+    await this.owner.start();
+    expect(await this.runs()).toEqual([1, `${this.name}-${live}`]);
+    await until('Ready', 240, () => this.isReady());
+    await this.owner.release();
+    await this.turn(undefined);
+  }
+
   /** Records that its LUN holds all its data. */
   async seal(): Promise<void> {
     const target = { kind: 'iscsi', wwn: '', bytes: 1 } as const;

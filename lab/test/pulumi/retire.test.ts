@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { until } from '../until';
 import { useProject, written } from './fixture';
 import { describeMoved, MovedApp } from './moved-app';
 
@@ -30,10 +29,7 @@ test('an app that is being moved is left alone', async () => {
     code: 3,
     output: expect.stringMatching(/^radarr is changing its volumes since .* Nothing was retired/),
   });
-  await radarr.owner.start();
-  await until('Ready', 240, () => radarr.isReady());
-  await radarr.owner.release();
-  await radarr.turn(undefined);
+  await radarr.finishOn('lun');
 });
 
 test('state, cluster, lock and description let go of it', async () => {
