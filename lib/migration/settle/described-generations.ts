@@ -28,13 +28,17 @@ export interface DescribedGenerations {
  * The generations for which the description names another place than the journal or the cluster, which know where the data is: the source
  * of a PersistentVolume can't be changed, and the journal records a sealed folder. What follows from such a description, a fence for
  * example, is wrong.
+ *
+ * @param isAsked whether the generation with this claim is compared. Default: each is
  */
 export function placeRefusals(
   { model: { mounts, namespace }, journal }: DescribedGenerations,
   { claims, volumes }: Pick<MountObjects, 'claims' | 'volumes'>,
+  isAsked: (claim: string) => boolean = () => true,
 ): Advice[] {
   const generations = mounts.flatMap((mount) => mount.generations.filter(isPersistent).filter(isMovable));
-  return generations.flatMap((volume) => [
+  const asked = generations.filter(({ name }) => isAsked(name));
+  return asked.flatMap((volume) => [
     ...sealedElsewhere(volume, journal),
     ...boundElsewhere(volume, namespace, { claims, volumes }),
   ]);
@@ -130,10 +134,19 @@ export function missingRefusals(
  * Refuses to change an app if the description names another place for one of its generations, or lacks a live one. The line of an earlier
  * generation may have been deleted.
  *
+ * @param involved claims of the generations that the change is about, for one that must not wait for the lines of others. Default: all
+ * @returns why the fence may be wrong, in a place that the change is not about. Default: it is not
  * @throws UserError with all that differs
  */
-export async function assertPlaces(site: DescribedGenerations & Pick<CutoverContext, 'app' | 'client'>): Promise<void> {
-  assertNone(site.app, [...missingRefusals(site, {}), ...placeRefusals(site, await readMountObjects(site.client))]);
+export async function assertPlaces(
+  site: DescribedGenerations & Pick<CutoverContext, 'app' | 'client'>,
+  involved?: readonly string[],
+): Promise<string | undefined> {
+  const objects = await readMountObjects(site.client);
+  const isInvolved = (claim: string) => involved?.includes(claim) ?? true;
+  assertNone(site.app, [...missingRefusals(site, {}), ...placeRefusals(site, objects, isInvolved)]);
+  const others = placeRefusals(site, objects, (claim) => !isInvolved(claim));
+  return others.length > 0 ? differenceText(site.app, others) : undefined;
 }
 
 /**
@@ -149,9 +162,13 @@ export async function assertGenerations(
 
 function assertNone(app: string, refusals: readonly Advice[]): void {
   if (refusals.length === 0) return;
-  throw new UserError(`The description of ${app} does not match its volumes: ${refusalText(refusals)}`, {
+  throw new UserError(differenceText(app, refusals), {
     category: 'refused',
     code: 'description-edited',
     advice: refusals,
   });
+}
+
+function differenceText(app: string, refusals: readonly Advice[]): string {
+  return `The description of ${app} does not match its volumes: ${refusalText(refusals)}`;
 }

@@ -11,16 +11,20 @@ import { requireOwner } from './owner-of';
  *
  * @param context of `whileHeld`, as the lease is
  * @param signal the operator's: it stops what is under way; what brings the app back after that runs to its end (`toItsEnd`)
- * @throws UserError for an app that no known owner can stop, or whose description names another place for one of its generations
+ * @param involved claims of the generations that it is about: a wrong line of another one is reported, and does not keep an operator from
+ *   a way back. Default: all of them
+ * @throws UserError for an app that no known owner can stop, or whose description names another place for one of these generations
  */
 export async function openCutover(
   context: AppContext,
   journal: Journal,
   lease: Pick<Lease, 'signal'>,
   signal?: AbortSignal,
+  involved?: readonly string[],
 ): Promise<CutoverContext> {
   const { app, model, client, nodes, project } = context;
-  await assertPlaces({ app, model, client, journal });
+  const reason = await assertPlaces({ app, model, client, journal }, involved);
+  if (reason !== undefined) context.report({ type: 'notSettled', reason });
   return {
     app,
     model,

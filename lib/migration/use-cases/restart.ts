@@ -69,7 +69,8 @@ export function restart(free: AppContext, options: RestartOptions): Promise<Rest
       onPlan?.(plan);
       await assertDigests([plan.digest], approve, { lease });
     }
-    const site = await openCutover(context, journal, lease, signal);
+    const involved = [...Object.values(journal.live), ...volumes.map(({ volume }) => volume.name)];
+    const site = await openCutover(context, journal, lease, signal, involved);
     if (!journal.cutover) await assertNotEdited(site);
     const restarted = await restartApp(site, volumes);
     return { app, ...restarted, findings: await errorsOf(context, volumes) };

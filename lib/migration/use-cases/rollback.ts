@@ -101,7 +101,7 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
     }
     await approved({ app, isAgain: false, volumes: seen }, held);
   }
-  const site = await openCutover(context, journal, lease, signal);
+  const site = await openCutover(context, journal, lease, signal, involvedIn(journal, volumes));
   site.signal.throwIfAborted();
   if (hasRun) await assertNotEdited(site);
   await untilAsked(() => rollBack(site, volumes, site.journal.cutover ?? cutover), toItsEnd(site));
@@ -117,11 +117,16 @@ async function returnAgain(context: AppContext, { volumes }: Change, held: Held)
   const { journal, lease, signal } = held;
   const seen = volumes.map((move) => ({ move, latest: journal.latest(persistentVolumeName(move.target)) }));
   await approved({ app: context.app, isAgain: true, volumes: seen }, held);
-  const site = await openCutover(context, journal, lease, signal);
+  const site = await openCutover(context, journal, lease, signal, involvedIn(journal, volumes));
   await assertNotEdited(site);
   await assertStoppable(context, site.owner, volumes);
   await cutOver(site, volumes, { onUnhealthy: 'rollback' });
   return { result: 'changed', isAgain: true, live: names(volumes, 'target'), left: names(volumes, 'source') };
+}
+
+/** The claims of the live volumes, and of those to return to. */
+function involvedIn({ live }: Journal, volumes: readonly VolumeMove[]): string[] {
+  return [...Object.values(live), ...names(volumes, 'source'), ...names(volumes, 'target')];
 }
 
 const names = (volumes: readonly VolumeMove[], side: 'source' | 'target') => volumes.map((one) => one[side].name);

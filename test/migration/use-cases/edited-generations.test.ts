@@ -119,3 +119,41 @@ describe('a move to a third generation', () => {
     expect(world.runsOn).toEqual(['config-3']);
   });
 });
+
+describe('with three generations, of which the first one is described in another place', () => {
+  const third = lun('config-3');
+  const copy = { ...folder, path: '/volume1/copy' };
+  const movedTwice = async () => {
+    const world = await moved([folder, disk]);
+    world.storage.add(third);
+    world.generations = [folder, disk, third];
+    await world.migrator.migrate('app', { approve: yes });
+    return begin(world);
+  };
+
+  it('a rollback from the third to the second is made, and tells it', async () => {
+    const world = await movedTwice();
+    world.generations = [copy, disk, third];
+    await world.migrator.rollback('app', { approve: yes });
+    expect(world.runsOn).toEqual(['config-2']);
+    expect(reasons(world)).toContainEqual(expect.stringContaining('described /volume1/copy, found /volume1/config'));
+  });
+
+  it('so is a restart', async () => {
+    const world = await movedTwice();
+    world.generations = [copy, disk, third];
+    await world.migrator.restart('app', { approve: yes });
+    expect(world.runsOn).toEqual(['config-3']);
+    expect(reasons(world)).toContainEqual(expect.stringContaining('described /volume1/copy, found /volume1/config'));
+  });
+
+  it.each<[string, readonly DataVolume[]]>([
+    ['the one to return to', [folder, { ...disk, lun: 7 }, third]],
+    ['the live one', [folder, disk, { ...third, lun: 7 }]],
+  ])('a rollback is refused if %s is described in another place', async (_, generations) => {
+    const world = await movedTwice();
+    world.generations = generations;
+    await expect(world.migrator.rollback('app', { approve: yes })).rejects.toMatchObject({ category: 'refused' });
+    expect([world.runsOn, world.journal.cutover]).toEqual([['config-3'], undefined]);
+  });
+});
