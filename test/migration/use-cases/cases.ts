@@ -15,16 +15,23 @@ export const pairs: readonly (readonly [from: string, to: string, pair: Pair])[]
 
 export const toLuns = pairs.filter(([, to]) => to === 'iscsi');
 
-/** A world in which the app was moved. */
-export async function moved(pair: Pair): Promise<World> {
+/** A world in which the app runs on its first volume. @param hasAdmission without it, there are no fences: before Kubernetes 1.30 */
+function running(pair: Pair, hasAdmission: boolean): World {
   const world = World.running(pair);
+  world.cluster.hasAdmission = hasAdmission;
+  return world;
+}
+
+/** A world in which the app was moved. */
+export async function moved(pair: Pair, hasAdmission = true): Promise<World> {
+  const world = running(pair, hasAdmission);
   await world.migrator.migrate('app', { approve: yes });
   return begin(world);
 }
 
 /** A world in which the copy is made, and the app runs on. */
-export async function prepared(pair: Pair): Promise<World> {
-  const world = World.running(pair);
+export async function prepared(pair: Pair, hasAdmission = true): Promise<World> {
+  const world = running(pair, hasAdmission);
   await world.migrator.prepare('app', { approve: yes });
   return begin(world);
 }

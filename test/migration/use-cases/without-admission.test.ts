@@ -4,6 +4,7 @@ import { lun } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
 import { begin, killedAfter, type Pair, pairs } from './cases';
+import { expectToldOrRefused, seeManifests } from './old-manifests';
 
 useFastClock();
 
@@ -30,38 +31,12 @@ const further: Step = async (world) => {
   world.generations = [...world.generations, volume];
 };
 
-const deploymentOf = ({ cluster }: World) =>
-  cluster.find<LiveObject & { spec: object }>('Deployment', 'app', 'media') as LiveObject & { spec: object };
-const claimsOf = (deployment: LiveObject): string[] =>
-  [...JSON.stringify(deployment).matchAll(/"claimName":"([^"]*)"/g)].map(([, claim]) => claim as string);
-
-/** Every manifest of the app that was in the cluster while something was done, as it would run the app. */
+/** Every manifest of the app that was in the cluster while something was done. */
 async function manifestsDuring(world: World, steps: readonly Step[]): Promise<LiveObject[]> {
-  const seen: LiveObject[] = [];
-  const see = () => {
-    const found = structuredClone(deploymentOf(world));
-    seen.push({ ...found, spec: { ...found.spec, replicas: 1 } } as LiveObject);
-  };
-  see();
-  world.process.onChange = (name) => {
-    if (name.endsWith('Deployment app')) see();
-  };
+  const seen = seeManifests(world);
   for (const step of steps) await step(world);
   world.process.onChange = () => {};
   return seen;
-}
-
-/** Whether status names each claim that old manifests would start the app on, because its guard accepts the volume or it has none. */
-async function expectToldOrRefused(world: World, manifests: readonly LiveObject[]): Promise<void> {
-  const { fence, live } = await world.migrator.status('app');
-  const told = fence?.is === 'unsupported' ? fence.claims : [];
-  const current = live.map(({ claim }) => claim);
-  for (const manifest of manifests) {
-    const old = claimsOf(manifest).filter((claim) => !current.includes(claim) && !told.includes(claim));
-    const there = world.copy();
-    there.cluster.apply(manifest);
-    for (const claim of old) expect(there.runsOn, JSON.stringify(fence)).not.toContain(claim);
-  }
 }
 
 describe.each(pairs)('on a cluster without admission, from %s to %s', (_from, _to, pair) => {
