@@ -19,6 +19,9 @@ const remove = (names: readonly string[]) => {
   for (const name of names) rmSync(trees.path(name));
 };
 
+/** A database of this many KiB. */
+const database = (kib: number) => Buffer.concat([SQLITE, Buffer.alloc((kib - 1) * 1024)]);
+
 /** What a script reports that compares both sides before it deletes anything. */
 const reported = (list: string) =>
   JSON.parse(
@@ -50,12 +53,43 @@ const refused: readonly Row[] = [
   ],
   ['has lost its only database', withDatabase, () => remove(['library.db'])],
   [
+    'has lost most of few files, with most of their bytes, and has a new database under the name of the old one',
+    () => {
+      write(many(14), 'x'.repeat(10_000));
+      write(['library.db'], database(100));
+    },
+    () => {
+      remove(many(14));
+      write(['library.db'], database(100));
+    },
+  ],
+  [
     'holds the files of something else',
     withDatabase,
     () => {
       remove([...many(30), 'library.db']);
       write(['one', 'two'], SQLITE);
     },
+  ],
+];
+
+/** Refused because of what their databases hold. */
+const emptied: readonly Row[] = [
+  [
+    'has created its database anew, and has its other files',
+    () => {
+      write(many(3));
+      write(['library.db'], database(1024));
+    },
+    () => write(['library.db'], database(200)),
+  ],
+  [
+    'has created all of its databases anew, and has most of many files',
+    () => {
+      write(many(30));
+      write(['library.db', 'logs.db'], database(400));
+    },
+    () => write(['library.db', 'logs.db'], database(4)),
   ],
 ];
 
@@ -72,6 +106,29 @@ const accepted: readonly Row[] = [
   ],
   ['half of many files are there', () => write(many(30)), () => remove(many(15))],
   ['a new app has removed most of its few files', () => write(many(10)), () => remove(many(9))],
+  [
+    'an app has removed most of its few files, which were small beside its database',
+    () => {
+      write(many(14), 'x'.repeat(10_000));
+      write(['library.db'], database(200));
+    },
+    () => remove(many(14)),
+  ],
+  [
+    'its database was cleaned up, to a third',
+    () => write(['library.db'], database(900)),
+    () => write(['library.db'], database(300)),
+  ],
+  [
+    'one of two databases was emptied',
+    () => write(['library.db', 'logs.db'], database(1024)),
+    () => write(['logs.db'], database(4)),
+  ],
+  [
+    'the database of an app that was hardly used is smaller',
+    () => write(['library.db'], database(200)),
+    () => write(['library.db'], database(4)),
+  ],
   [
     'its database has another name',
     withDatabase,
@@ -99,6 +156,17 @@ describe.each(['list_files', 'list_scanned'])('a source that is listed by %s', (
       result: 'declined',
       code: 'source-shrunk',
       reason: expect.stringMatching(/\b\d+ of \d+ files\b.*192\.0\.2\.200:\/volume1\/config/),
+    });
+  });
+
+  it.each(emptied)('is refused where it %s', (_, copied, change) => {
+    copied();
+    trees.copy();
+    change();
+    expect(reported(list)).toMatchObject({
+      result: 'declined',
+      code: 'source-shrunk',
+      reason: expect.stringMatching(/databases of 192\.0\.2\.200:\/volume1\/config have \d+ bytes, and had \d+/),
     });
   });
 
