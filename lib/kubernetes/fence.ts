@@ -73,9 +73,10 @@ export async function compareFence(
   for (const wanted of [policy, binding]) {
     const found = await client.read(wanted);
     if (!found) return 'missing';
+    const annotations = found.metadata?.annotations ?? {};
     const isSame =
-      contains(found.spec, wanted.spec) &&
-      contains(found.metadata?.annotations ?? {}, wanted.metadata.annotations ?? {});
+      isSpec(found.spec, wanted.spec) &&
+      Object.entries(wanted.metadata.annotations ?? {}).every(([key, text]) => annotations[key] === text);
     if (!isSame) seen = 'different';
   }
   return seen;
@@ -92,17 +93,39 @@ export async function claimsOfFence(
 ): Promise<readonly string[] | undefined> {
   const { policy, binding } = fenceObjects(fence);
   const [found, bound] = [await client.read(policy), await client.read(binding)];
-  if (!found?.spec || !contains(bound?.spec, binding.spec)) return undefined;
+  if (!found?.spec || !isSpec(bound?.spec, binding.spec)) return undefined;
   const { spec, claims } = policyByItsMark(found.spec, fence);
-  return contains(found.spec, spec) ? claims : undefined;
+  return isSpec(found.spec, spec) ? claims : undefined;
 }
 
-/** Whether everything that is wanted is there: the API server adds its defaults. */
-function contains(found: unknown, wanted: unknown): boolean {
-  if (typeof wanted !== 'object' || wanted === null) return found === wanted;
-  if (typeof found !== 'object' || found === null) return false;
-  if (Array.isArray(wanted) && (!Array.isArray(found) || found.length !== wanted.length)) return false;
-  return Object.entries(wanted).every(([key, value]) => contains(found[key as keyof typeof found], value));
+/** Values that the API server adds to a policy and its binding. Empty selectors, which it adds too, select everything. */
+const serverDefaults: Readonly<Record<string, string>> = { matchPolicy: 'Equivalent', scope: '*' };
+
+/**
+ * Whether a spec is as wanted, except for defaults of the API server. Anything else that only the cluster has counts as a difference: a
+ * match condition, a selector or an excluded rule lets pods in without any change to what is wanted.
+ */
+function isSpec(found: unknown, wanted: unknown): boolean {
+  if (!isBranch(found) || !isBranch(wanted)) return found === wanted;
+  if (Array.isArray(found) !== Array.isArray(wanted)) return false;
+  const added = keysOf(found).filter((key) => !(key in wanted));
+  return (
+    added.every((key) => isServerDefault(key, found[key])) &&
+    Object.entries(wanted).every(([key, value]) => isSpec(found[key], value))
+  );
+}
+
+function isServerDefault(key: string, value: unknown): boolean {
+  return isBranch(value) ? !Array.isArray(value) && keysOf(value).length === 0 : value === serverDefaults[key];
+}
+
+/** Without what the API server left out: the client's objects have a key for every field. */
+function keysOf(object: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(object).filter((key) => object[key] !== undefined);
+}
+
+function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Removes a fence. It may refuse pods for another moment. Does nothing if there is no fence. */

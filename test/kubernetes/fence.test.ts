@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type ClusterClient, type LiveObject, RefusedByServer } from '../../lib/kubernetes/cluster-client';
-import { canFence, type FenceProps, putFence } from '../../lib/kubernetes/fence';
+import { canFence, compareFence, type FenceProps, putFence } from '../../lib/kubernetes/fence';
+import { type FenceObjects, fenceObjects } from '../../lib/kubernetes/fence-objects';
+import { untyped } from '../helpers';
 import { useFastClock } from '../migration/clock';
+import { fenceEdits } from './fence-edits';
 
 const props: FenceProps = {
   app: 'jellyfin',
@@ -33,6 +36,58 @@ describe('a cluster without ValidatingAdmissionPolicy', () => {
   ])('is reported before anything is changed: %s of %j', async (expected, kinds) => {
     expect(await canFence({ admissionKinds: async () => kinds })).toBe(expected);
   });
+});
+
+describe('a fence that is compared with the required one', () => {
+  /** As the client has it from an API server: with its defaults, and with a key for every field. */
+  const { policy, binding } = fenceObjects(props);
+  const everything = { matchExpressions: undefined, matchLabels: undefined };
+  const selectors = { matchPolicy: 'Equivalent', objectSelector: everything, excludeResourceRules: undefined };
+  type Described = {
+    readonly matchConstraints: { readonly resourceRules: readonly object[] };
+    readonly matchResources: object;
+  };
+  const [described, bound] = [untyped<Described>(policy.spec), untyped<Described>(binding.spec)];
+  const live = {
+    policy: {
+      ...described,
+      matchConstraints: {
+        ...selectors,
+        namespaceSelector: everything,
+        resourceRules: described.matchConstraints.resourceRules.map((rule) => ({ ...rule, scope: '*' })),
+      },
+    },
+    binding: { ...bound, matchResources: { ...bound.matchResources, ...selectors } },
+  };
+  const compared = (specs: Partial<Record<Exclude<keyof FenceObjects, 'mark'>, object>>, wanted = props) =>
+    compareFence(
+      {
+        read: async ({ kind }) => {
+          const spec = kind?.endsWith('Binding') ? specs.binding : specs.policy;
+          return spec && ({ kind, metadata: {}, spec } as LiveObject);
+        },
+      },
+      wanted,
+    );
+
+  it('is in place with the defaults of the API server', async () => {
+    expect(await compared(live)).toBe('in place');
+  });
+
+  it.each(fenceEdits)('differs with %s of its %s', async (_, of, edit) => {
+    expect(await compared({ ...live, [of]: edit(structuredClone(live[of]) as never) })).toBe('different');
+  });
+
+  it('differs where more is refused than is required', async () => {
+    expect(await compared(live, { ...props, claims: [...props.claims, 'jellyfin-config-2'] })).toBe('different');
+  });
+
+  it.each([{ policy: live.policy }, { binding: live.binding }, {}])(
+    'is missing without one of its objects',
+    async (found) => {
+      expect(await compared(found)).toBe('missing');
+    },
+  );
 });
 
 describe('a fence that does not work', () => {

@@ -15,6 +15,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   faults: 3.5,
   'final-copy': 5,
   'format-lun': 5.5,
+  gate: 9,
   interrupted: 7.5,
   isolation: 1.5,
   killed: 20,

@@ -1,12 +1,15 @@
 import type { CoreV1Event } from '@kubernetes/client-node' with { 'resolution-mode': 'import' };
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type LiveObject, RefusedByServer } from '../../../lib/kubernetes/cluster-client';
-import { canFence, type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
+import { canFence, compareFence, type FenceProps, liftFence, putFence } from '../../../lib/kubernetes/fence';
+import { fenceRefs } from '../../../lib/kubernetes/fence-objects';
+import { retryOnConflict } from '../../../lib/kubernetes/retry-on-conflict';
 import type { Journal } from '../../../lib/migration/journal/journal';
 import { settleFence } from '../../../lib/migration/settle/settle';
 import { inlineNfs, iscsi, nfs as nfsVolume } from '../../../lib/volumes';
 import { resolveApp } from '../../../lib/workload/model';
 import { untyped } from '../../../test/helpers';
+import { fenceEdits } from '../../../test/kubernetes/fence-edits';
 import { until } from '../until';
 import { useControlPlane } from './fixture';
 
@@ -145,6 +148,68 @@ describe('a fence in force', () => {
     expect(before).toHaveLength(3);
     expect(await putFence(fixture.client, fence)).toBe('in force');
     expect(await versions()).toEqual(before);
+  });
+});
+
+describe('a fence that is compared with the required one', () => {
+  const refs = fenceRefs(fence);
+  const compared = (wanted: FenceProps = fence) => compareFence(fixture.client, wanted);
+  const read = async (of: keyof typeof refs) => (await fixture.client.read(refs[of])) as LiveObject;
+  /** A controller writes its check of the expressions into the status meanwhile. */
+  const write = (of: keyof typeof refs, edit: (spec: LiveObject['spec']) => object | undefined) =>
+    retryOnConflict(async () => {
+      const live = await read(of);
+      return fixture.client.write({ ...live, spec: edit(structuredClone(live.spec)) } as LiveObject);
+    });
+
+  beforeAll(() => putFence(fixture.client, fence));
+  afterAll(() => liftFence(fixture.client, fence));
+
+  it('is in place as the API server has it, with its defaults', async () => {
+    expect(await compared()).toBe('in place');
+    expect((await read('policy')).spec).toMatchObject({ matchConstraints: { matchPolicy: 'Equivalent' } });
+  });
+
+  it.each<[string, Partial<FenceProps>]>([
+    ['another claim', { claims: ['jellyfin-config-2'] }],
+    ['Deployments', { workloads: true }],
+    ['another message', { message: 'two' }],
+    ['the record of a cut-over', { annotations: { 'lunward/cutover': '{}' } }],
+  ])('differs where %s is required, and is in place once that was put', async (_, more) => {
+    expect(await compared({ ...fence, ...more })).toBe('different');
+    await putFence(fixture.client, { ...fence, ...more });
+    expect(await compared({ ...fence, ...more })).toBe('in place');
+    expect(await compared()).toBe(more.annotations ? 'in place' : 'different');
+    await putFence(fixture.client, fence);
+  });
+
+  it.each(fenceEdits)('differs with %s of its %s', async (_, of, edit) => {
+    const { spec } = await read(of);
+    await write(of, (live) => edit(live as never));
+    expect(await compared()).toBe('different');
+    await write(of, () => spec);
+    expect(await compared()).toBe('in place');
+  });
+
+  it('works again when it is put over every edit', async () => {
+    for (const [, of, edit] of fenceEdits) await write(of, (live) => edit(live as never));
+    expect(await putFence(fixture.client, fence)).toBe('in force');
+    expect(await compared()).toBe('in place');
+  });
+
+  it.each(['binding', 'policy'] as const)(
+    'is missing without its %s, and left over where none is required',
+    async (of) => {
+      await fixture.client.delete(refs[of]);
+      expect(await compared()).toBe('missing');
+      expect(await compareFence(fixture.client, { app: fence.app, namespace: fence.namespace })).toBe('left over');
+      await putFence(fixture.client, fence);
+      expect(await compared()).toBe('in place');
+    },
+  );
+
+  it('is as required where none is, and there is none', async () => {
+    expect(await compareFence(fixture.client, { app: 'other', namespace: fence.namespace })).toBe('in place');
   });
 });
 

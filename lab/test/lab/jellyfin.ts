@@ -1,6 +1,6 @@
 import type { Lab } from '../../lab';
 import { iqnOf } from './log-in';
-import { describedApps, runSomebodysApp } from './somebodys-app';
+import { applySomebodysApp, describedApps, runSomebodysApp } from './somebodys-app';
 
 export const PATH = '/volume2/kube-nfs/v/jellyfin-config';
 export const IQN = iqnOf('jellyfin');
@@ -30,4 +30,9 @@ export function descriptionToNext(): string {
 /** Deploys it, or applies it with another environment; the folder of its volume is already exported. */
 export function runJellyfin(lab: Lab, env: Readonly<Record<string, string>> = {}): Promise<void> {
   return runSomebodysApp(lab, { ...app, env });
+}
+
+/** Applies the manifests that it was first run with, and waits for nothing. */
+export function applyFirstManifests(lab: Lab): Promise<void> {
+  return applySomebodysApp(lab, app);
 }

@@ -104,11 +104,16 @@ const describedApp = ({ name, image, port, path, size, env }: SomebodysApp & { r
       ],
     }),`;
 
+/** Applies its manifests, and waits for nothing. */
+export async function applySomebodysApp(lab: Lab, app: SomebodysApp): Promise<void> {
+  await lab.kubectl(['apply', '--filename', '-'], manifests(app));
+}
+
 /** Deploys it, or applies it with another environment; its folder is already exported. */
 export async function runSomebodysApp(lab: Lab, app: SomebodysApp): Promise<void> {
   const { name } = app;
   const rows = () => lab.acknowledgements().filter((one) => one.app === name).length;
-  await lab.kubectl(['apply', '--filename', '-'], manifests(app));
+  await applySomebodysApp(lab, app);
   await lab.kubectl(['--namespace', 'media', 'rollout', 'status', `deployment/${name}`, '--timeout=480s']);
   const before = rows();
   await until(`rows of ${name}`, 120, () => rows() > before + 5);
