@@ -69,23 +69,11 @@ export function fenceObjects(props: FenceProps): FenceObjects {
   const labels = { 'app.kubernetes.io/managed-by': 'lunward' };
   const { name } = policy.metadata;
   const { annotations } = props;
-  const rules = {
-    failurePolicy: 'Fail',
-    matchConstraints: { resourceRules: props.workloads ? [pods, workloads] : [pods] },
-    variables,
-  };
-  const expression = admitted(props);
   // The API server accepts only one line.
   const message = props.message.replace(/\s+/g, ' ').trim();
-  const hash = createHash('sha256').update(JSON.stringify([rules, expression, message]));
-  const mark = `(fence ${hash.digest('hex').slice(0, 8)})`;
-  const validations = [{ expression, message: `${message} ${mark}`, reason: 'Forbidden' }];
+  const { spec, mark } = policyOf({ workloads: props.workloads, expression: admitted(props), message });
   return {
-    policy: {
-      ...policy,
-      metadata: { name, labels, ...(annotations && { annotations }) },
-      spec: { ...rules, validations },
-    },
+    policy: { ...policy, metadata: { name, labels, ...(annotations && { annotations }) }, spec },
     binding: {
       ...binding,
       metadata: { name, labels },
@@ -99,8 +87,40 @@ export function fenceObjects(props: FenceProps): FenceObjects {
   };
 }
 
+/** What differs between the policies of fences. */
+interface PolicyProps extends Pick<FenceProps, 'workloads' | 'message'> {
+  /** CEL expression. */
+  readonly expression: string;
+}
+
+function policyOf({ workloads, expression, message }: PolicyProps): Pick<FenceObjects, 'mark'> & Spec {
+  const rules = {
+    failurePolicy: 'Fail',
+    matchConstraints: { resourceRules: workloads ? [pods, controllers] : [pods] },
+    variables,
+  };
+  const hash = createHash('sha256').update(JSON.stringify([rules, expression, message]));
+  const mark = `(fence ${hash.digest('hex').slice(0, 8)})`;
+  const validations = [{ expression, message: `${message} ${mark}`, reason: 'Forbidden' }];
+  return { spec: { ...rules, validations }, mark };
+}
+
+type Spec = { readonly spec: Readonly<Record<string, unknown>> };
+
+/**
+ * The policy that Lunward has written if it has written this one, which may follow from an earlier description: the mark in its message is
+ * the hash of the rest.
+ *
+ * @param written spec of a policy in the cluster
+ */
+export function policyByItsMark({ validations }: Spec['spec'], { workloads }: Pick<FenceProps, 'workloads'>) {
+  const [{ expression = '', message = '' } = {}] = (validations ?? []) as readonly Partial<PolicyProps>[];
+  const { spec } = policyOf({ workloads, expression, message: message.replace(/ \(fence [0-9a-f]{8}\)$/, '') });
+  return { spec, claims: refusedClaims(expression) };
+}
+
 const pods = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
-const workloads = {
+const controllers = {
   apiGroups: ['apps'],
   apiVersions: ['v1'],
   operations: ['CREATE', 'UPDATE'],

@@ -3,7 +3,7 @@ import type { Manifest } from '../core/kubernetes';
 import { pollUntil } from '../core/poll-until';
 import { UserError } from '../core/problems';
 import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-client';
-import { type FenceObjects, type FenceProps, fenceObjects, fenceRefs } from './fence-objects';
+import { type FenceObjects, type FenceProps, fenceObjects, fenceRefs, policyByItsMark } from './fence-objects';
 import { retryOnConflict } from './retry-on-conflict';
 
 export type { FenceProps } from './fence-objects';
@@ -80,6 +80,22 @@ export async function compareFence(
     if (!isSame) seen = 'different';
   }
   return seen;
+}
+
+/**
+ * Claims that the fence in the cluster refuses, if nobody has edited it since Lunward wrote it. It may follow from an earlier description.
+ *
+ * @returns nothing if it was edited, or if there is none
+ */
+export async function claimsOfFence(
+  client: Pick<ClusterClient, 'read'>,
+  fence: FenceProps,
+): Promise<readonly string[] | undefined> {
+  const { policy, binding } = fenceObjects(fence);
+  const [found, bound] = [await client.read(policy), await client.read(binding)];
+  if (!found?.spec || !isSpec(bound?.spec, binding.spec)) return undefined;
+  const { spec, claims } = policyByItsMark(found.spec, fence);
+  return isSpec(found.spec, spec) ? claims : undefined;
 }
 
 /** Values that the API server adds to a policy and its binding. Empty selectors, which it adds too, select everything. */

@@ -1,7 +1,10 @@
 import type { Finding } from '../../core/advice';
 import { UserError } from '../../core/problems';
-import { canFence, compareFence } from '../../kubernetes/fence';
+import { canFence, claimsOfFence, compareFence } from '../../kubernetes/fence';
 import { fenceRefs } from '../../kubernetes/fence-objects';
+import { isMovable } from '../../storage/registry';
+import { isPersistent } from '../../volumes/kinds';
+import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import { isKeptStopped } from '../journal/cutover';
 import type { Journal } from '../journal/journal';
@@ -11,7 +14,10 @@ import { isSettleable, settled } from '../settle/settled';
 
 /** The fence of an app in the cluster, compared with the fence that its journal requires. */
 export type FenceState =
-  /** In the cluster, as required; whether it refuses pods is not tested. */
+  /**
+   * In the cluster, as it was written, and of everything that the app ever left; whether it refuses pods is not tested. A line of the
+   * description that was added or deleted since is in it after the next command that changes something.
+   */
   | { readonly is: 'in place'; readonly claims: readonly string[] }
   /** Nothing was ever moved, and there is none. */
   | { readonly is: 'not needed' }
@@ -49,12 +55,38 @@ async function compared({ app, client, model }: Site, journal: Journal): Promise
   if (!fence) return { is: found === 'left over' ? 'left over' : 'not needed' };
   const { claims } = fence;
   if (found === 'in place') return { is: 'in place', claims };
+  const { cutover } = journal;
+  const isStarting = cutover !== undefined && !isKeptStopped(cutover);
+  const written = found === 'different' && !isStarting ? await claimsOfFence(client, fence) : undefined;
+  if (written && refusesEnough(written, claims, { model, journal })) return { is: 'in place', claims: written };
   if (!(await canFence(client))) return { is: 'unsupported', claims: unfencedClaims({ app, model, journal }) };
   // A fence that follows from a description with other places is not the required one.
   await assertGenerations({ app, client, model, journal });
-  const { cutover } = journal;
-  if (found === 'different' && cutover && !isKeptStopped(cutover)) return { is: 'changing' };
+  if (found === 'different' && isStarting) return { is: 'changing' };
   return { is: found === 'missing' ? 'missing' : 'different', claims };
+}
+
+/** Whether a fence that was written for an earlier description refuses all that pods can have used, and admits what is live. */
+function refusesEnough(
+  written: readonly string[],
+  wanted: readonly string[],
+  { model: { mounts }, journal }: Pick<AppContext, 'model'> & { readonly journal: Journal },
+): boolean {
+  const isNeverUsed = (claim: string) =>
+    mounts.some(({ mountPath, generations }) => {
+      const all = generations.filter(isPersistent);
+      const live = all.findIndex(({ name }) => name === journal.live[mountPath]);
+      const place = all.findIndex(({ name }) => name === claim);
+      const volume = all[place];
+      if (!volume || !isMovable(volume) || live < 0 || place < live) return false;
+      // Its claim is created for the switch.
+      return !['sealed', 'rolled-back'].includes(journal.latest(persistentVolumeName(volume))?.state ?? '');
+    });
+  const admitted = Object.values(journal.live).filter((claim) => !wanted.includes(claim));
+  return (
+    wanted.every((claim) => written.includes(claim) || isNeverUsed(claim)) &&
+    !admitted.some((claim) => written.includes(claim))
+  );
 }
 
 /** What is wrong with the fence of an app, and which command restores it. Nothing if it is as it must be, or is about to be. */

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fencesOfApps } from '../../../lib/doctor/fences';
 import { fenceRefs } from '../../../lib/kubernetes/fence-objects';
 import type { FenceState } from '../../../lib/migration/survey/fence-state';
+import type { DataVolume } from '../../../lib/storage/registry';
 import { expectAdvice } from '../../expect-advice';
+import { lun } from '../../helpers';
 import { useFastClock } from '../clock';
 import { begin, changesNothing, killedAfter, moved, pairs, prepared } from '../use-cases/cases';
 import { type World, yes } from '../world/world';
@@ -91,6 +93,58 @@ describe('the fence of a moved app', () => {
     const { findings } = await world.migrator.status('app');
     expectAdvice(findings, [['fence-missing', `Fence ${refs.policy.metadata.name}`, 'config']]);
     expect(findings[0]?.remedy).toContain('"lunward status app --write-lock"');
+  });
+});
+
+describe.each(pairs)('the fence of an app that was moved from %s to %s', (_from, _to, [source, target]) => {
+  const third = lun('config-3');
+  const edits: readonly [string, readonly DataVolume[], boolean][] = [
+    ['a further generation is described', [source, target, third], false],
+    ['the line of a retired generation is deleted', [target], true],
+  ];
+
+  it.each(edits)('is not reported when %s', async (_, generations, isRetired) => {
+    const world = await moved([source, target]);
+    if (isRetired) await world.migrator.retire('app', { approve: yes });
+    world.storage.add(third);
+    world.generations = generations;
+    begin(world);
+    expect(await fenceIs(world)).toMatchObject({ is: 'in place', claims: ['config'] });
+    expect(await reported(world)).toEqual(byAll());
+  });
+
+  it('is reported when it lacks a generation that the app ran on', async () => {
+    const world = await moved([source, target]);
+    const older = policyOf(world);
+    world.storage.add(third);
+    world.generations = [source, target, third];
+    await world.migrator.migrate('app', { approve: yes });
+    expect(world.runsOn).toEqual([third.name]);
+    world.cluster.apply({ ...policyOf(world), spec: older?.spec });
+    expect(await fenceIs(world)).toMatchObject({ is: 'different' });
+    expect(await reported(world)).toEqual(byAll('fence-differs'));
+  });
+
+  it('is reported when it is of an earlier phase, and refuses the live volume', async () => {
+    const world = await moved([source, target]);
+    let kept: { spec: object } | undefined;
+    world.process.onChange = (name) => {
+      if (name === 'patch Deployment app') kept ??= policyOf(world);
+    };
+    await world.migrator.rollback('app', { approve: yes });
+    world.cluster.apply({ ...policyOf(world), spec: kept?.spec });
+    expect(await fenceIs(world)).toMatchObject({ is: 'different' });
+  });
+
+  it('is reported when only its claims are as they must be', async () => {
+    const world = await moved([source, target]);
+    world.storage.add(third);
+    world.generations = [source, target, third];
+    const policy = policyOf(world) as { spec: { validations: { expression: string }[] } };
+    const [validation] = policy.spec.validations;
+    const edited = { ...validation, expression: `true || ${validation?.expression}` };
+    world.cluster.apply({ ...policy, spec: { ...policy.spec, validations: [edited] } });
+    expect(await fenceIs(world)).toMatchObject({ is: 'different' });
   });
 });
 
