@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunOptions, run } from '../../engine/run';
 import type { Lab } from '../../lab';
 import { SshUser } from '../../ssh-user';
+import { BegunCommand } from './begun-command';
 
 const CHECKOUT = join(__dirname, '../../..');
 
@@ -63,6 +65,31 @@ export class Operator {
     return ended;
   }
 
+  /** Starts the command, and does not wait for its end. @param kubeconfig Default: that of the lab. */
+  begin(args: readonly string[], kubeconfig?: string): BegunCommand {
+    const env = { ...this.environment };
+    if (kubeconfig !== undefined) {
+      env.KUBECONFIG = join(this.folder, 'kubeconfig');
+      writeFileSync(env.KUBECONFIG, kubeconfig, { mode: 0o600 });
+    }
+    const stdio = ['ignore', 'pipe', 'pipe'] as const;
+    return new BegunCommand(spawn(process.execPath, this.commandLine(args), { env, stdio: [...stdio] }));
+  }
+
+  /**
+   * Starts the command in a terminal; `kill` closes the terminal.
+   *
+   * @param codeFile gets its exit code
+   */
+  beginInTerminal(args: readonly string[], codeFile: string): BegunCommand {
+    const file = join(this.folder, 'run.sh');
+    const line = [process.execPath, ...this.commandLine(args)].map((word) => `'${word}'`).join(' ');
+    // This shell outlives the terminal, to say how the command has ended.
+    writeFileSync(file, `trap : HUP\n${line}\necho $? >'${codeFile}'\n`);
+    const terminal = ['--quiet', '--command', `sh '${file}'`, '/dev/null'];
+    return new BegunCommand(spawn('script', terminal, { env: this.environment, stdio: ['pipe', 'pipe', 'pipe'] }));
+  }
+
   /** Runs a program of the operator's, in TypeScript, beside the description. */
   program(code: string, ...args: readonly string[]) {
     const file = join(this.folder, 'program.ts');
@@ -70,16 +97,16 @@ export class Operator {
     return run(join(CHECKOUT, 'node_modules/.bin/jiti'), [file, ...args], { cwd: this.folder, env: this.environment });
   }
 
-  private get environment() {
+  private get environment(): NodeJS.ProcessEnv {
     return { ...this.ssh.environment, KUBECONFIG: this.lab.kubeconfig };
   }
 
-  private run([command = '', ...args]: readonly string[], onStdout?: RunOptions['onStdout']) {
-    return run(
-      process.execPath,
-      [join(CHECKOUT, 'build/cli/main.js'), command, '--file', join(this.folder, 'cluster.ts'), ...args],
-      { env: this.environment, onStdout },
-    );
+  private run(args: readonly string[], onStdout?: RunOptions['onStdout']) {
+    return run(process.execPath, this.commandLine(args), { env: this.environment, onStdout });
+  }
+
+  private commandLine([command = '', ...args]: readonly string[]): string[] {
+    return [join(CHECKOUT, 'build/cli/main.js'), command, '--file', join(this.folder, 'cluster.ts'), ...args];
   }
 
   remove(): void {
