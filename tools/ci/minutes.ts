@@ -23,6 +23,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   'lun-source': 3,
   'meddled-with': 7.5,
   nas: 3.5,
+  'nas-away': 12,
   nodes: 3.5,
   plan: 4,
   prepare: 6,
