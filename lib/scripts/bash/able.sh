@@ -17,8 +17,9 @@ require_able() {
   found=$(stat --format %u:%g "$try/file")
   if [[ $found != 1234:5678 ]]; then
     decline_kerberos
-    report declined "a file that root on this node gave to 1234:5678 belongs to $found on $target_name: give the \
-node root access to the export (no_root_squash, or \"no mapping\" on a NAS), and let the server keep numeric owners" owners-mapped
+    report declined "a file that root on this node gave to 1234:5678 belongs to $found on $target_name: the server maps root \
+(root_squash), all users (all_squash, mapall, \"map all users\"), or the numbers of owners to others. Export it without that mapping \
+(no_root_squash and no_all_squash, or \"no mapping\"), and let the server keep numeric owners" owners-mapped
   fi
   require_own_files "$try"
   if ! ln "$try/file" "$try/linked" 2>/dev/null || ! ln --symbolic file "$try/symbolic" 2>/dev/null; then

@@ -50,6 +50,11 @@ describe.skipIf(process.getuid?.() !== 0)('a target folder', () => {
     expect(existsSync(join(folder, '.lunward/try'))).toBe(false);
   });
 
+  it('is refused with each mapping that may be to blame, if a file of root belongs to another', () => {
+    const { reason } = reported('chown() { return 1; }');
+    for (const option of ['no_root_squash', 'no_all_squash']) expect(reason).toContain(option);
+  });
+
   it.each([
     ['root to nobody', 'chown() { return 1; }', 'krb5'],
     ['users without a ticket to nobody', 'make_as() { return 1; }', 'krb5p'],
