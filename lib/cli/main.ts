@@ -206,7 +206,7 @@ described('wipe', 'overwrite the LUNs of an abandoned attempt with zeros; never 
 
 described(
   'seal',
-  "adopt LUNs that already hold an app's data: mark them as complete and change nothing else; the app must be down",
+  "adopt LUNs that already hold an app's data, or write a deleted marker of a live volume again; the app must be down",
 )
   .argument('<app>', 'an app of the description')
   .option('--approve <digest...>', 'the digest of the plan, as the command itself shows it (default: asks)')

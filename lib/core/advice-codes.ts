@@ -59,6 +59,7 @@ export const adviceCodes = {
   'lun-without-wwn': 'The LUN has no WWN, so it cannot be told from another one.',
   'machine-id-shared': 'Two nodes have one machine id.',
   'marker-differs': 'The volume has a marker of another volume or attempt.',
+  'marker-missing': 'The marker of a live volume was deleted, so its next pod is refused.',
   'mount-differs': 'The pod mounts something else than is described.',
   'mount-overlaps-source': 'Another mount of the app is in the folder of the source, or around it.',
   'mount-stale': 'A node has a mount that its server does not know any more.',

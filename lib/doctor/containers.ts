@@ -33,7 +33,8 @@ export function containerFinding(
       found: `is kept from its volume by ${name}: ${endText(refused)}`,
       remedy:
         `leave the guard in place, and do not format the volume. "lunward status ${app}" says which volume was sealed: where ` +
-        'lunward.lock.json says another, run it with --write-lock and apply the app again; else have the NAS serve that volume',
+        'lunward.lock.json says another, run it with --write-lock and apply the app again; else have the NAS serve that volume. ' +
+        `If it does, and only the marker was deleted: stop the app, and "lunward seal ${app}" writes it again`,
     };
   }
   const logs = `${kubectl} logs ${metadata?.name} -c ${name}`;

@@ -7,6 +7,7 @@ import { persistentVolumeName } from '../volumes/static-volume';
 import { isGuard } from '../workload/guard';
 import type { Seal } from '../workload/model';
 import type { EntryIn } from './journal/entry';
+import { markerMissing } from './survey/marker-look';
 
 /** What is known of a sealed volume that an app lives on. */
 export interface SealedFacts {
@@ -24,6 +25,8 @@ export interface SealedFacts {
   readonly node: string;
   /** What was found there, or why that is not known. */
   readonly found: VerifiedVolume | string;
+  /** Whether it has no marker any more. @default false */
+  readonly isUnmarked?: boolean;
 }
 
 type Told = Omit<Finding, 'subject'>;
@@ -35,7 +38,11 @@ export function judgeSealed(facts: SealedFacts): Finding[] {
   return told.map((one) => ({ subject, ...one }));
 }
 
-function contentProblems({ found, latest, node, app, before }: SealedFacts): Told[] {
+function contentProblems({ found, isUnmarked, latest, node, app, before }: SealedFacts): Told[] {
+  if (isUnmarked) {
+    const { subject: _, ...told } = markerMissing(app, '');
+    return [{ severity: 'error', ...told }];
+  }
   if (typeof found === 'string') {
     return [
       {

@@ -48,7 +48,9 @@ export interface ApprovalOptions extends RunOptions {
 }
 
 export interface Execution extends ApprovalOptions {
-  readonly plan: (context: AppContext) => Promise<readonly RemarkedPlan[]>;
+  readonly plan: (context: AppContext, lease: Lease) => Promise<readonly RemarkedPlan[]>;
+  /** Runs once the plans are approved, before the first step: what is asked may take hours. Default: nothing. */
+  readonly beforehand?: (context: AppContext, lease: Lease) => Promise<void>;
   /** Runs after the plans, before another process can work at the app. Default: nothing. */
   readonly afterwards?: (context: AppContext, lease: Lease) => Promise<void>;
 }
@@ -60,12 +62,13 @@ export interface Execution extends ApprovalOptions {
  * @throws PlanRefused, NotApproved with the plans; UserError where a step declines or fails, with the state that everything is in
  */
 export async function execute(free: AppContext, execution: Execution): Promise<'changed' | 'unchanged'> {
-  const { plan, onPlan, approve, signal, afterwards } = execution;
+  const { plan, onPlan, approve, signal, beforehand, afterwards } = execution;
   return command(free, async (context, lease) => {
-    const plans = await plan(context);
+    const plans = await plan(context, lease);
     onPlan?.(plans);
     await assertApproved(plans, approve, lease);
     const toRun = plans.flatMap(({ planned }) => (planned.plan ? [planned] : []));
+    if (toRun.length > 0) await beforehand?.(context, lease);
     for (const planned of toRun) {
       await runPlan(planned, await context.journal(), context.nodes, (step, news) => {
         lease.signal.throwIfAborted();

@@ -6,6 +6,7 @@ import type { ReachedNode } from '../../nodes/runner';
 import type { Owner } from '../../owners/owner';
 import { describeStorage, isMovable, movable } from '../../storage/registry';
 import { isPersistent } from '../../volumes/kinds';
+import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import { signalOf } from '../cutover/interrupted';
 import { type CheckedVolume, type RestartedApp, restartApp } from '../cutover/restart-app';
@@ -18,6 +19,8 @@ import { approvalDigest } from '../plan/plan';
 import { namespaceRefusals } from '../plan/terminating-namespace';
 import type { RunOptions } from '../ports';
 import { fileSystemErrors } from '../survey/file-system-errors';
+import { lookAtMarker, markerMissing } from '../survey/marker-look';
+import { podUsage } from '../survey/verification-node';
 import { command } from './command';
 import { type Approval, assertDigests } from './execute';
 import { openCutover } from './open-cutover';
@@ -139,6 +142,7 @@ async function assertRestartable(
       volumes.map(({ volume }) => volume),
     )),
     ...volumes.flatMap(unopened),
+    ...(await markerRefusals(context, volumes, findings, signal)),
     ...(await namesakeRefusals(nodes)),
     // Neither could its node unmount it, nor another one check it.
     ...findings.filter(({ code }) => code === 'storage-silent'),
@@ -149,6 +153,32 @@ async function assertRestartable(
     code: 'plan-refused',
     advice: refusals,
   });
+}
+
+/**
+ * A running app whose marker was deleted would be taken down for nothing: its guard refuses its next pod. A marker on a file system with
+ * errors can't be relied on, and an app that is down has nothing to lose.
+ */
+async function markerRefusals(
+  context: AppContext,
+  volumes: readonly CheckedVolume[],
+  findings: readonly Finding[],
+  signal: AbortSignal,
+): Promise<Advice[]> {
+  if (findings.length > 0) return [];
+  const { app, client, model, nodes } = context;
+  const journal = await context.journal();
+  const refusals: Advice[] = [];
+  for (const { volume, chap } of volumes) {
+    const subject = `PersistentVolume ${persistentVolumeName(volume)}`;
+    const latest = journal.latest(persistentVolumeName(volume));
+    if (latest?.state !== 'sealed' || (await podUsage(volume, context)).state !== 'used') continue;
+    const sealed = { volume, latest, ...(chap && { chap }) };
+    const look = await lookAtMarker(sealed, { client, model, nodes, signal, writer: latest.node });
+    if (look.is === 'missing') refusals.push(markerMissing(app, subject));
+    if (look.is === 'another') refusals.push({ code: 'marker-differs', subject, found: look.reason });
+  }
+  return refusals;
 }
 
 /** The check logs in to the target, which another app may use on the node that has the same name. */

@@ -104,12 +104,23 @@ async function verifyMount(
   const errors = await fileSystemErrors({ app, volume, ...(chap && { chap }) }, context.nodes);
   // Whoever reads from a disk that does not answer waits for it.
   const silent = errors.find(({ code }) => code === 'storage-silent');
-  const { found, place } = silent
+  const { found, place, isUnmarked } = silent
     ? { found: `${silent.subject} ${silent.found}` }
     : await lookAt(context, volume, latest, signal);
   const seal = mount.volume === volume ? mount.seal : undefined;
   const node = place?.node.name;
-  const facts: SealedFacts = { app, volume, latest, before, seal, pod, node: node ?? latest.node, found };
+  const facts: SealedFacts = {
+    app,
+    volume,
+    latest,
+    before,
+    seal,
+    pod,
+    node: node ?? latest.node,
+    found,
+    // Of a file system with errors a marker may not be readable.
+    isUnmarked: isUnmarked === true && errors.length === 0,
+  };
   return {
     app,
     mountPath: mount.mountPath,
@@ -141,7 +152,12 @@ async function lookAt(
   volume: DataVolume,
   latest: JournalEntry,
   signal: AbortSignal,
-): Promise<{ readonly found: VerifiedVolume | string; readonly place?: VerificationNode }> {
+): Promise<{
+  readonly found: VerifiedVolume | string;
+  readonly place?: VerificationNode;
+  /** Whether it has no marker any more. @default false */
+  readonly isUnmarked?: boolean;
+}> {
   const { client, nodes, model } = context;
   let place: VerificationNode | undefined;
   try {
@@ -156,7 +172,9 @@ async function lookAt(
     const report = await toItsEnd(running, signal, (progress) => {
       context.report({ type: 'verifying', node: name, news: progress });
     });
-    if (report.result === 'declined') return { found: report.reason, place };
+    if (report.result === 'declined') {
+      return { found: report.reason, place, isUnmarked: report.code === 'no-marker' };
+    }
     if (movable(volume).isExclusive && !place.pod && (await podUsage(volume, context)).state !== 'unused') {
       return { found: 'a pod has started on it meanwhile: run this again', place };
     }

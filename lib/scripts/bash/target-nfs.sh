@@ -55,12 +55,12 @@ look_at_target() {
   umount "$target"
 }
 
-# look_at_unused TYPE UUID: look_at_target, after proof that this node does not use the folder, and with a check that it
-# is the expected volume.
+# look_at_unused TYPE UUID: look_at_target, after proof that this node does not use the folder, and with a check that a
+# marker in it is that of the expected volume. Only the marker has the UUID, so whoever needs one requires it.
 look_at_unused() {
   require_unused_target
   look_at_target "$1"
-  [[ $(marker uuid) == "$2" ]] || report declined "the marker of $target_name says uuid $(json_string "$(marker uuid)"), expected $2: it is \
+  [[ -z $marker_text || $(marker uuid) == "$2" ]] || report declined "the marker of $target_name says uuid $(json_string "$(marker uuid)"), expected $2: it is \
 another volume, or was emptied"
 }
 

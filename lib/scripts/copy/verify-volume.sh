@@ -46,8 +46,8 @@ told_names=$most_names
 # Makes `sealed`, and sets `manifest`.
 read_sealed_list() {
   manifest=$(marker manifest)
-  [[ -n $manifest ]] || report declined "the volume was sealed without a list of its files, because it was formatted or adopted: there is \
-nothing to compare it with" no-list
+  [[ -n $manifest ]] || report declined "the volume's marker names no list of its files, because the volume was formatted or adopted, or because the \
+marker was deleted with the list and written again: there is nothing to compare it with" no-list
   dd if="$root/.lunward/manifest" of="$lists/manifest" bs=1M iflag=direct status=none 2>"$lists/complaints" ||
     report declined "the volume's list of sealed files can't be read: $(head --lines=1 "$lists/complaints"). It was \
 removed, or the disk can't be trusted" unreadable

@@ -86,9 +86,13 @@ export const fillingAnswers: Answers = {
       requireMarker(place, given, 'sealed', attempt);
       return unchanged();
     }
-    if (from === 'none') require(!place.marker, 'it has a marker already');
-    else requireMarker(place, given, from, before);
-    const manifest = place.marker?.manifest;
+    if (from === 'none') {
+      require(!place.marker, 'it has a marker already');
+      require(Object.keys(place.files).length > 0, 'it holds no file');
+    } else requireMarker(place, given, from, before);
+    const listed = given.text('listed');
+    const isListed = place.sealed !== undefined && digestOf(place.sealed) === listed;
+    const manifest = place.marker?.manifest ?? (isListed ? listed : undefined);
     place.marker = { ...markerOf(given, 'sealed'), ...(manifest && { manifest }) };
     return changed();
   },

@@ -125,7 +125,7 @@ function assertUsed(machine: Machine, place: Place, isUsed: boolean): void {
 /** @throws Declined where the marker says something else */
 export function requireMarker(place: Place, given: Parameters, state: string, attempt: number): void {
   const { marker } = place;
-  require(marker, 'the volume has no marker');
+  require(marker, 'the volume has no marker', 'no-marker');
   const [found, expected] = [
     [marker.state, marker.attempt, marker.volume, marker.uuid].join(' '),
     [state, attempt, given.text('volume'), given.text('uuid')].join(' '),

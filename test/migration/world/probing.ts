@@ -112,7 +112,7 @@ export const probingAnswers: Answers = {
   'verify-volume': (machine, given) => {
     const place = openSealed(machine, given);
     const { files, sealed, marker } = place;
-    require(sealed && marker?.manifest, 'the volume was sealed without a list of what it held');
+    require(sealed && marker?.manifest, 'the volume was sealed without a list of what it held', 'no-list');
     require(digestOf(sealed) === marker.manifest, 'the list is not the one that its marker names');
     return found({
       mountpoint: given.text('used') === 'yes' ? KUBELET : '',
