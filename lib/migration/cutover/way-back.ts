@@ -15,6 +15,7 @@ import { namespaceRefusals } from '../plan/terminating-namespace';
 import { boundObjects, boundRefusals, type DescribedFacts, volumeRefusals } from '../survey/described-volume';
 import { saysState } from './app-state';
 import type { CutoverContext } from './cutover-context';
+import { type GuardSite, guardRefusals, type Wanted } from './marked-way';
 import type { VolumeMove } from './volume-move';
 
 /** The old volumes can't be mounted as they are, or the new ones can't be left: nothing was stopped for that. */
@@ -30,13 +31,25 @@ const ANSWER_SECONDS = 60;
 type Asked = Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner'>;
 
 /**
- * Refuses a rollback to claims that no pod could mount: the app would be down for them.
+ * Refuses a rollback to claims that no pod could mount, or to volumes that the app's guard refuses: the app would be down for them.
  *
  * @throws NoWayBack with every reason, and whether the app is down
  * @throws UserError where the cluster can't be asked
  */
-export async function assertWayBack(site: Asked, volumes: readonly Pick<VolumeMove, 'source'>[]): Promise<void> {
-  await assertNone(site, await wayBackRefusals(site, volumes));
+export async function assertWayBack(
+  site: Asked & Omit<GuardSite, keyof Asked>,
+  volumes: readonly Pick<VolumeMove, 'source' | 'sourceChap'>[],
+): Promise<void> {
+  const wanted = volumes.map(({ source, sourceChap: chap }) => ({ volume: source, ...(chap && { chap }) }));
+  await assertNone(site, [...(await wayBackRefusals(site, volumes)), ...(await guardRefusals(site, wanted))]);
+}
+
+/** Refuses to stop an app for volumes that its guard refuses. @throws NoWayBack, UserError as `assertWayBack` does */
+export async function assertGuardAdmits(
+  site: Asked & Omit<GuardSite, keyof Asked>,
+  wanted: readonly Wanted[],
+): Promise<void> {
+  await assertNone(site, await guardRefusals(site, wanted));
 }
 
 /**

@@ -16,10 +16,10 @@ export type MarkerLook =
   | { readonly is: 'missing' | 'another'; readonly pod?: string; readonly reason: string }
   | { readonly is: 'unknown'; readonly reason: string };
 
-/** A volume that the journal calls sealed. */
+/** A volume that was sealed, whether the app was rolled back from it since or not. */
 export interface SealedVolume {
   readonly volume: DataVolume;
-  readonly latest: EntryIn<'sealed'>;
+  readonly latest: EntryIn<'sealed' | 'rolled-back'>;
   readonly chap?: Chap;
 }
 

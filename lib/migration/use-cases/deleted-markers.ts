@@ -6,6 +6,7 @@ import { persistentVolumeName } from '../../volumes/static-volume';
 import { expectedData } from '../../workload/database-mounts';
 import type { AppContext, Observations } from '../app-context';
 import { mustEnd } from '../cutover/interrupted';
+import type { EntryIn } from '../journal/entry';
 import type { Journal } from '../journal/journal';
 import { describedRefusals } from '../plan/described-refusals';
 import { markerLines, planMarker } from '../plan/plan-marker';
@@ -14,7 +15,8 @@ import { lookAtMarker, type SealedVolume } from '../survey/marker-look';
 import { waitUntilUnused } from '../survey/storage-users';
 
 /** A volume that an app lives on, and that the journal calls sealed. */
-export interface SealedLive extends Omit<SealedVolume, 'chap'> {
+export interface SealedLive extends Pick<SealedVolume, 'volume'> {
+  readonly latest: EntryIn<'sealed'>;
   readonly mountPath: string;
 }
 

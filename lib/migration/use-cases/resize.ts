@@ -124,6 +124,7 @@ export function volumeToGrow(
       code: 'mount-ambiguous',
     });
   const { path, volume, fileSystems } = found;
+  const isOnly = mounts.find(({ mountPath: own }) => own === path)?.generations.length === 1;
   const live = journal.live[path];
   if (live && live !== volume.name) {
     throw new UserError(
@@ -134,11 +135,18 @@ export function volumeToGrow(
   const latest = journal.latest(persistentVolumeName(volume));
   if (latest?.state !== 'sealed') {
     throw new UserError(
-      `PersistentVolume ${persistentVolumeName(volume)} is not known as sealed (the journal says ${latest?.state ?? 'nothing of it'}), so which disk it is can't be proven: "lunward seal ${app}" adopts one that holds the app's data`,
+      `PersistentVolume ${persistentVolumeName(volume)} is not known as sealed (the journal says ${latest?.state ?? 'nothing of it'}), so which disk it is can't be proven: ${unsealedRemedy(app, isOnly && latest === undefined)}`,
       { category: 'refused', code: 'not-sealed' },
     );
   }
   return { volume, latest: requireKind(volume, latest), mountPath: path, fileSystems };
+}
+
+/** Only a first volume is adopted: of another one nothing proves that it has all that the app wrote to those before. */
+function unsealedRemedy(app: string, isAdoptable: boolean): string {
+  return isAdoptable
+    ? `stop ${app}, and "lunward seal ${app}" adopts a LUN that holds the app's data`
+    : `describe a larger LUN after the others, and "lunward migrate ${app}" moves the data there`;
 }
 
 /** @returns what its PersistentVolume says. @throws UserError where that is more, of other bytes, or there is none */

@@ -6,10 +6,10 @@ import { isPersistent } from '../../volumes/kinds';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { AppContext } from '../app-context';
 import { cutOver } from '../cutover/cut-over';
-import { toItsEnd } from '../cutover/interrupted';
+import { signalOf, toItsEnd } from '../cutover/interrupted';
 import { rollBack } from '../cutover/roll-back';
 import { isSwitched, reversed, type VolumeMove } from '../cutover/volume-move';
-import { assertWayBack } from '../cutover/way-back';
+import { assertGuardAdmits, assertWayBack } from '../cutover/way-back';
 import { assertNoRestart, type Cutover } from '../journal/cutover';
 import type { JournalEntry } from '../journal/entry';
 import type { Journal } from '../journal/journal';
@@ -88,11 +88,12 @@ export function rollback(free: AppContext, options: RollbackOptions): Promise<Ro
 }
 
 async function goBack(context: AppContext, { cutover, volumes }: Change, held: Held): Promise<RolledBack> {
-  const { app, client, model } = context;
+  const { app, client, model, nodes } = context;
   const { journal, lease, files, signal } = held;
   const hasRun = isSwitched(journal, volumes);
   // Before anything is read or asked: it is refused once more just before the app is stopped.
-  await assertWayBack({ app, client, model, owner: await requireOwner(context) }, volumes);
+  const asked = { app, client, model, nodes, journal, signal: signalOf(lease.signal, signal) };
+  await assertWayBack({ ...asked, owner: await requireOwner(context) }, volumes);
   if (hasRun && journal.cutover?.phase !== 'returning') {
     const seen: RollbackPlan['volumes'][number][] = [];
     for (const move of volumes) {
@@ -120,6 +121,10 @@ async function returnAgain(context: AppContext, { volumes }: Change, held: Held)
   const site = await openCutover(context, journal, lease, signal, involvedIn(journal, volumes));
   await assertNotEdited(site);
   await assertStoppable(context, site.owner, volumes);
+  await assertGuardAdmits(
+    site,
+    volumes.map(({ target, chap }) => ({ volume: target, ...(chap && { chap }) })),
+  );
   await cutOver(site, volumes, { onUnhealthy: 'rollback' });
   return { result: 'changed', isAgain: true, live: names(volumes, 'target'), left: names(volumes, 'source') };
 }

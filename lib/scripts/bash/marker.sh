@@ -19,9 +19,12 @@ fact_marker() {
   fact_json marker "$(json_object "${values[@]}")"
 }
 
-# write_marker FOLDER STATE ATTEMPT VOLUME UUID [MANIFEST]: replaces the marker, and syncs it.
+# write_marker FOLDER STATE ATTEMPT VOLUME UUID [MANIFEST]: replaces the marker, and syncs it. The app owns the volume, and
+# may have made links of these names: root follows none, which could lead to a file of the node.
 write_marker() {
   local folder=$1/.lunward
+  [[ ! -L $folder ]] || report declined "the volume's .lunward is a symbolic link, which lunward does not follow: see who made it, and remove it" other-marker
+  rm --force "$folder/marker.draft"
   mkdir --parents "$folder"
   # The pod's guard reads it as any user.
   chmod 755 "$folder"

@@ -84,6 +84,15 @@ const ofMoves = pairs.flatMap(([from, to, pair]): [string, UseCase][] =>
       run: ({ migrator }) => migrator.status('app', { writeLock: true }),
     },
     retire: { newWorld: () => moved(pair), run: ({ migrator }) => migrator.retire('app', { approve: yes }) },
+    'seal, for a marker that was deleted,': {
+      newWorld: async () => {
+        const world = await moved(pair);
+        delete world.place(pair[1]).marker;
+        world.stop();
+        return begin(world);
+      },
+      run: ({ migrator }) => migrator.seal('app', { approve: yes }),
+    },
   }).map(([name, one]) => [`${name}, of a move from ${from} to ${to},`, { volumes: pair, ...one }]),
 );
 

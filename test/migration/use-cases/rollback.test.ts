@@ -3,9 +3,10 @@ import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { NoWayBack } from '../../../lib/migration/cutover/way-back';
 import { NotApproved } from '../../../lib/migration/use-cases/execute';
 import type { RollbackPlan } from '../../../lib/migration/use-cases/rollback';
+import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
-import { begin, changesNothing, moved, pairs, prepared } from './cases';
+import { begin, changesNothing, moved, type Pair, pairs, prepared } from './cases';
 
 useFastClock();
 
@@ -172,5 +173,65 @@ describe.each(pairs)('a rollback of the move from %s to %s', (_from, to, pair) =
       to,
     ).toBe(true);
     expect(world.changes).toEqual([]);
+  });
+});
+
+describe.each(pairs)('a rollback onto a volume whose marker was deleted, of the move from %s to %s,', (_from, to, pair) => {
+  const [, target] = pair;
+  const codes = async (work: Promise<unknown>) =>
+    ((await work.catch((error: unknown) => error)) as NoWayBack).advice?.map(({ code }) => code);
+  const rollback = (world: World) => world.migrator.rollback('app', { approve: yes });
+
+  it('leaves the app running', async () => {
+    const world = await moved(pair);
+    const further = (to === 'iscsi' ? lun : share)('config-3');
+    world.storage.add(further);
+    world.generations = [...pair, further];
+    await world.migrator.migrate('app', { approve: yes });
+    begin(world);
+    delete world.place(target).marker;
+    await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-missing']));
+    expect(world.runsOn).toEqual(['config-3']);
+    world.place(target).marker = { state: 'building', attempt: 1, volume: 'other', uuid: 'other' };
+    await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-differs']));
+  });
+
+  it('leaves the app running if it was rolled back from there before, which leads to a further generation', async () => {
+    const world = await rolledBackOf(pair);
+    delete world.place(target).marker;
+    await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-missing']));
+    expect(world.runsOn).toEqual(['config']);
+    const further = (to === 'iscsi' ? lun : share)('config-3');
+    world.storage.add(further);
+    world.generations = [...pair, further];
+    await world.migrator.migrate('app', { approve: yes });
+    expect(world.runsOn).toEqual(['config-3']);
+  });
+});
+
+async function rolledBackOf(pair: Pair): Promise<World> {
+  const world = await moved(pair);
+  await world.migrator.rollback('app', { approve: yes });
+  return begin(world);
+}
+
+describe('a rollback that was cut off while the app was down', () => {
+  it('asks for the marker of the live volume, which seal writes', async () => {
+    const pair: Pair = [lun('config'), lun('config-2')];
+    const world = await moved(pair);
+    const further = lun('config-3');
+    world.storage.add(further);
+    world.generations = [...pair, further];
+    await world.migrator.migrate('app', { approve: yes, until: 'stop' });
+    begin(world);
+    delete world.place(pair[1]).marker;
+    await expect(world.migrator.rollback('app', { approve: yes })).rejects.toMatchObject({
+      code: 'no-way-back',
+      advice: [{ code: 'marker-missing', remedy: expect.stringContaining('"lunward seal app"') }],
+    });
+    expect(await world.migrator.seal('app', { approve: yes })).toBe('changed');
+    await world.migrator.rollback('app', { approve: yes });
+    expect(world.runsOn).toEqual(['config-2']);
+    expect(world.storage.violations).toEqual([]);
   });
 });

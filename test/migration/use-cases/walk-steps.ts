@@ -54,6 +54,7 @@ export const commands: Steps = {
   abort: ({ migrator }) => migrator.abort('app', { approve: yes }),
   wipe: ({ migrator }) => migrator.wipe('app', { approve: yes }),
   retire: ({ migrator }) => migrator.retire('app', { approve: yes }),
+  seal: ({ migrator }) => migrator.seal('app', { approve: yes }),
   restart: ({ migrator }) => migrator.restart('app', { approve: yes }),
   verify: ({ migrator }) => migrator.verify('app'),
   plan: ({ migrator }) => migrator.plan('app'),
