@@ -176,38 +176,41 @@ describe.each(pairs)('a rollback of the move from %s to %s', (_from, to, pair) =
   });
 });
 
-describe.each(pairs)('a rollback onto a volume whose marker was deleted, of the move from %s to %s,', (_from, to, pair) => {
-  const [, target] = pair;
-  const codes = async (work: Promise<unknown>) =>
-    ((await work.catch((error: unknown) => error)) as NoWayBack).advice?.map(({ code }) => code);
-  const rollback = (world: World) => world.migrator.rollback('app', { approve: yes });
+describe.each(pairs)(
+  'a rollback onto a volume whose marker was deleted, of the move from %s to %s,',
+  (_from, to, pair) => {
+    const [, target] = pair;
+    const codes = async (work: Promise<unknown>) =>
+      ((await work.catch((error: unknown) => error)) as NoWayBack).advice?.map(({ code }) => code);
+    const rollback = (world: World) => world.migrator.rollback('app', { approve: yes });
 
-  it('leaves the app running', async () => {
-    const world = await moved(pair);
-    const further = (to === 'iscsi' ? lun : share)('config-3');
-    world.storage.add(further);
-    world.generations = [...pair, further];
-    await world.migrator.migrate('app', { approve: yes });
-    begin(world);
-    delete world.place(target).marker;
-    await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-missing']));
-    expect(world.runsOn).toEqual(['config-3']);
-    world.place(target).marker = { state: 'building', attempt: 1, volume: 'other', uuid: 'other' };
-    await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-differs']));
-  });
+    it('leaves the app running', async () => {
+      const world = await moved(pair);
+      const further = (to === 'iscsi' ? lun : share)('config-3');
+      world.storage.add(further);
+      world.generations = [...pair, further];
+      await world.migrator.migrate('app', { approve: yes });
+      begin(world);
+      delete world.place(target).marker;
+      await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-missing']));
+      expect(world.runsOn).toEqual(['config-3']);
+      world.place(target).marker = { state: 'building', attempt: 1, volume: 'other', uuid: 'other' };
+      await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-differs']));
+    });
 
-  it('leaves the app running if it was rolled back from there before, which leads to a further generation', async () => {
-    const world = await rolledBackOf(pair);
-    delete world.place(target).marker;
-    await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-missing']));
-    expect(world.runsOn).toEqual(['config']);
-    const further = (to === 'iscsi' ? lun : share)('config-3');
-    world.storage.add(further);
-    world.generations = [...pair, further];
-    await world.migrator.migrate('app', { approve: yes });
-    expect(world.runsOn).toEqual(['config-3']);
-  });
-});
+    it('leaves the app running if it was rolled back from there before, which leads to a further generation', async () => {
+      const world = await rolledBackOf(pair);
+      delete world.place(target).marker;
+      await changesNothing(world, async () => expect(await codes(rollback(world))).toEqual(['marker-missing']));
+      expect(world.runsOn).toEqual(['config']);
+      const further = (to === 'iscsi' ? lun : share)('config-3');
+      world.storage.add(further);
+      world.generations = [...pair, further];
+      await world.migrator.migrate('app', { approve: yes });
+      expect(world.runsOn).toEqual(['config-3']);
+    });
+  },
+);
 
 async function rolledBackOf(pair: Pair): Promise<World> {
   const world = await moved(pair);

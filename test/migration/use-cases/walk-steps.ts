@@ -92,6 +92,22 @@ function isFenced(world: World): boolean {
   return world.cluster.find(policy.kind, policy.metadata.name) !== undefined;
 }
 
+/** The volumes that are live, of which the journal says that they were sealed. */
+function liveSealed(world: World): DataVolume[] {
+  const { live = {}, volumes } = world.journal;
+  const all = Object.entries(generationsOf(world)).flatMap(([path, own]) =>
+    own.filter(({ name }, index) => (live[path] === undefined ? index === 0 : name === live[path])),
+  );
+  return all.filter(({ name }) => volumes[name]?.at(-1)?.state === 'sealed');
+}
+
+/** The way out of a deleted marker of a live volume: the app is stopped, and the marker is written again. */
+export async function writeMarkers(world: World): Promise<void> {
+  if (liveSealed(world).every((volume) => world.place(volume).marker)) return;
+  world.stop();
+  await world.migrator.seal('app', { approve: yes });
+}
+
 /** What somebody does by hand in between, in the project or in the cluster. */
 export const edits: Steps = {
   'a lost lock file': async (world) => {
@@ -109,6 +125,11 @@ export const edits: Steps = {
     // Of an app that is kept stopped it alone keeps old manifests from starting pods.
     if (world.journal.cutover) return;
     for (const one of [policy, binding]) await world.cluster.client.delete(one);
+  },
+  'a live marker deleted': async (world, random) => {
+    const sealed = liveSealed(world);
+    const volume = sealed[random(sealed.length)];
+    if (volume) delete world.place(volume).marker;
   },
   'the current manifests applied': async (world) => {
     const { live = {}, cutover } = world.journal;
