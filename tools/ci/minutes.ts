@@ -9,6 +9,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   believed: 11,
   'by-hand': 2.5,
   'calibre-web': 6.5,
+  'check-file-system': 4,
   command: 2,
   copy: 5,
   'cut-over': 12,
