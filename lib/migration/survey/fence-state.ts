@@ -29,7 +29,8 @@ export type FenceState =
   | { readonly is: 'left over' }
   /** The cluster has no ValidatingAdmissionPolicy. `claims`: what nothing protects, neither a fence nor a guard. */
   | { readonly is: 'unsupported'; readonly claims: readonly string[] }
-  | { readonly is: 'unknown'; readonly reason: string };
+  /** It could not be read. `claims`: what pods must be refused with; none if nothing was ever moved. */
+  | { readonly is: 'unknown'; readonly reason: string; readonly claims: readonly string[] };
 
 type Site = Pick<AppContext, 'app' | 'client' | 'model'>;
 
@@ -45,7 +46,7 @@ export async function fenceState(site: Site, journal: Journal): Promise<FenceSta
   } catch (error) {
     // An operator who only plans need not be permitted to read policies.
     if (!(error instanceof UserError)) throw error;
-    return { is: 'unknown', reason: error.message };
+    return { is: 'unknown', reason: error.message, claims: settled({ ...site, journal }).fence?.claims ?? [] };
   }
 }
 
@@ -131,10 +132,12 @@ function adviceOf(app: string, state: FenceState): Pick<Finding, 'code' | 'found
         remedy: 'do not apply manifests that name these claims',
       };
     case 'unknown':
+      if (state.claims.length === 0) return undefined;
       return {
         code: 'fence-unknown',
         found: `could not be read: ${state.reason}`,
-        remedy: 'until then it is not known whether pods with old claims are refused',
+        expected: `it to refuse pods with claim ${state.claims.join(', ')}`,
+        remedy: 'until it is read it is not known whether they are refused',
       };
   }
 }

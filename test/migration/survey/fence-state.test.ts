@@ -180,3 +180,27 @@ describe('the fence during a move', () => {
     expect([cutover?.phase, fence, findings]).toEqual(['switched', { is: 'changing' }, []]);
   });
 });
+
+describe('a user who may not read policies', () => {
+  const mayNotRead = (world: World) => {
+    world.process.faultAt = (_, asked) => (asked.startsWith('read ValidatingAdmission') ? 'request lost' : undefined);
+    return world;
+  };
+
+  it('is told of no fence of an app that was never moved', async () => {
+    const world = mayNotRead(await prepared(pair));
+    const { findings } = await world.migrator.status('app');
+    const plans = await world.migrator.plan('app');
+    const byDoctor = await fencesOfApps({ apps: { app: world.model } }, world.cluster.client);
+    const all = [...findings, ...plans.flatMap((plan) => plan.findings ?? []), ...byDoctor];
+    expect(all.map(({ code }) => code)).not.toContain('fence-unknown');
+    expect(byDoctor).toEqual([]);
+  });
+
+  it('is told which claims the fence of a moved app may not refuse', async () => {
+    const world = mayNotRead(await moved(pair));
+    expectAdvice((await world.migrator.status('app')).findings, [
+      ['fence-unknown', `Fence ${refs.policy.metadata.name}`, 'config'],
+    ]);
+  });
+});
