@@ -237,6 +237,12 @@ describe('the fence of a command that was killed', () => {
           edited.findings.map(({ code }) => code),
           `${subject}, and an edit`,
         ).toEqual(['fence-differs']);
+        // As its remedy says.
+        const restored = await world.migrator.status('app', { writeLock: true });
+        expect(
+          restored.findings.map(({ code }) => code),
+          `${subject}, and a repair`,
+        ).toEqual([]);
       }
       expect([...phases].some((phase) => phase !== undefined && !isKeptStopped(phase))).toBe(true);
     },
