@@ -4,8 +4,7 @@ import { PlanRefused } from '../../../lib/migration/use-cases/execute';
 import type { DataVolume } from '../../../lib/storage/registry';
 import { image, lun } from '../../helpers';
 import { useFastClock } from '../clock';
-import { DATABASE } from '../world/kubelet';
-import { foreignUuid, type Marker } from '../world/storage';
+import { DATABASE, foreignUuid, type Marker } from '../world/storage';
 import { World, yes } from '../world/world';
 import { begin, changesNothing, pairs } from './cases';
 
