@@ -20,6 +20,7 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   for (const socket of sockets) socket.destroy();
+  sockets.clear();
   await new Promise((closed) => server.close(closed));
   rmSync(folder, { recursive: true });
 });

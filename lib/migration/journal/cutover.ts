@@ -53,6 +53,11 @@ export const nextPhases: Readonly<Record<Phase | 'settled', readonly (Phase | 's
   restarted: ['settled'],
 };
 
+/** The phases that one can follow. */
+export function phasesBefore(next: Phase): Phase[] {
+  return phase.options.filter((one) => nextPhases[one].includes(next));
+}
+
 /** Whether no pod of the app may run, by whoever applies it. */
 export function isKeptStopped({ phase }: Pick<Cutover, 'phase'>): boolean {
   return phase === 'stopping' || phase === 'stopped-on-target' || phase === 'rolling-back' || phase === 'restarting';
