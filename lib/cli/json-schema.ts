@@ -56,7 +56,12 @@ const changed = z.strictObject({ app: z.string(), result: z.enum(['changed', 'un
 
 const results = {
   abort: changed,
-  discover: z.looseObject({ portal: z.string(), node: z.string(), targets: z.array(facts) }),
+  discover: z.looseObject({
+    portal: z.string(),
+    node: z.string(),
+    targets: z.array(facts),
+    findings: z.array(finding),
+  }),
   docs: z.strictObject({ file: z.string(), result: z.enum(['changed', 'unchanged']) }),
   doctor: z.strictObject({ nodes: z.record(z.string(), facts), findings: z.array(finding) }),
   format: changed,

@@ -8,6 +8,7 @@ import { reachedNodes } from '../../nodes/ssh/ssh-nodes';
 import { type DiscoveredIscsi, discoverIscsi } from '../../scripts/node/discover-iscsi';
 import { knownMachines } from '../known-machines';
 import { printResult } from '../result';
+import { findingLines } from '../views/finding-lines';
 
 /** What the command is given besides the portal. */
 export interface DiscoverOptions {
@@ -22,7 +23,7 @@ export interface DiscoverOptions {
 export async function discover(portal: string, options: DiscoverOptions): Promise<void> {
   const written = writtenPortal(portal);
   const { cluster } = await loadCluster(options.file);
-  const nodes = await knownMachines(reachedNodes(cluster), cluster);
+  const { nodes, findings } = await knownMachines(reachedNodes(cluster), cluster);
   const { name, runner } = nodeOf(nodes, options.node);
   await assertOwnInitiatorName(name, nodes);
   const report = await runner.run(discoverIscsi(written));
@@ -32,8 +33,8 @@ export async function discover(portal: string, options: DiscoverOptions): Promis
     });
   }
   const { facts } = report;
-  const result = { portal: written, node: name, ...facts };
-  printResult('discover', options, result, () => text(facts, name, written));
+  const result = { portal: written, node: name, ...facts, findings };
+  printResult('discover', options, result, () => [text(facts, name, written), ...findingLines(findings)].join('\n'));
 }
 
 /** As udev and the kubelet write it. */

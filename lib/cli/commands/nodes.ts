@@ -22,11 +22,12 @@ export async function nodes(options: { readonly file: string; readonly json?: bo
   const { cluster } = await loadCluster(options.file);
   const described = sshNodes(cluster);
   const known = await knownMachines(reachedNodes(cluster), cluster);
-  const outcomes = await Promise.all(known.map((node, index) => prepare(node, described[index] as SshNode)));
-  const findings = sharedInitiatorNames(outcomes.map(({ node, initiatorName }) => [node, initiatorName]));
+  const outcomes = await Promise.all(known.nodes.map((node, index) => prepare(node, described[index] as SshNode)));
+  const shared = sharedInitiatorNames(outcomes.map(({ node, initiatorName }) => [node, initiatorName]));
+  const findings = [...known.findings, ...shared];
   printResult('nodes', options, { nodes: outcomes, findings }, () => text(outcomes, findings).join('\n'));
   const isPrepared = ({ result }: Outcome) => result === 'changed' || result === 'unchanged';
-  return findings.length === 0 && outcomes.every(isPrepared) ? 0 : 1;
+  return shared.length === 0 && outcomes.every(isPrepared) ? 0 : 1;
 }
 
 interface Outcome {
