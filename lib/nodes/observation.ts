@@ -1,3 +1,4 @@
+import type { Advice } from '../core/advice';
 import { canonicalIscsiName } from '../core/iscsi-names';
 import type { Chap } from '../scripts/chap';
 import type { DeclineCode } from '../scripts/decline-codes';
@@ -5,6 +6,7 @@ import type { PlannedLun } from '../scripts/lun/format-lun';
 import { type ProbedTarget, probeLun } from '../scripts/lun/probe-lun';
 import { type NodeFacts, nodeFacts } from '../scripts/node/node-facts';
 import type { Script } from '../scripts/script';
+import { sharedInitiatorNames } from './findings';
 import { tryRun } from './run-script';
 import type { ReachedNode } from './runner';
 
@@ -41,6 +43,12 @@ export function namesakes(node: string, looks: readonly NodeObservation[]): Node
   const own = looks.find(({ name }) => name === node);
   if (!own?.facts?.initiatorName) return [];
   return looks.filter((other) => other !== own && nameOf(other) === nameOf(own));
+}
+
+/** Which of the nodes share an initiator name, as what is in the way. */
+export function sharedNames(looks: readonly NodeObservation[]): Advice[] {
+  const names = looks.map(({ name, facts }) => [name, facts?.initiatorName ?? ''] as const);
+  return sharedInitiatorNames(names).map(({ severity: _, ...advice }) => advice);
 }
 
 /**

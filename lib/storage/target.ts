@@ -10,6 +10,7 @@ import type { GrownVolume } from '../scripts/lun/grow-volume';
 import type { MountedErrors } from '../scripts/lun/mounted-errors';
 import type { ProbedVolume } from '../scripts/lun/probe-volume';
 import type { SuperblockErrors } from '../scripts/lun/superblock-errors';
+import type { NodeFacts } from '../scripts/node/node-facts';
 import type { Script } from '../scripts/script';
 
 /** What the journal has of the last attempt at a volume. */
@@ -138,6 +139,8 @@ export interface FileSystemSlots<V, I, S> {
   mountedErrors(volume: V): Script<{ readonly mounted: readonly MountedErrors[] }>;
   /** What reads the errors that are recorded on the place itself; nothing may use it. Default: nodes can't open it. */
   superblockErrors(volume: V, chap?: Chap): Script<SuperblockErrors> | undefined;
+  /** Whether a node is logged in to where the place is: another login under the node's initiator name would end that. */
+  hasSession(volume: V, facts: Pick<NodeFacts, 'sessions'>): boolean;
   /** What checks the file system, and repairs what is safe; nothing may use it. @param known what the journal has of it. Default: nothing */
   check(volume: V, known?: { readonly target: I; readonly uuid: string }, chap?: Chap): Script<CheckedFileSystem>;
 }

@@ -22,7 +22,7 @@ export const MACHINE_MINUTES: Readonly<Record<string, number>> = {
   killed: 16,
   large: 8,
   'lun-source': 2.5,
-  'meddled-with': 7.5,
+  'meddled-with': 13,
   nas: 2,
   'nas-away': 12,
   nodes: 3,

@@ -18,6 +18,14 @@ export class BegunCommand {
     });
   }
 
+  /** Waits for something while the command is at work. @throws Error with what it printed, if it ends before that */
+  async during<Found>(work: Promise<Found>): Promise<Found> {
+    const early = this.ended.then(({ code, stdout, stderr }) => {
+      throw new Error(`it ended with ${code} too early:\n${stdout}\n${stderr}`);
+    });
+    return Promise.race([work, early]);
+  }
+
   /** Ends it at once, as a power loss of its machine does. */
   kill(): void {
     this.child.kill('SIGKILL');

@@ -52,11 +52,8 @@ const waitFor = (condition: string) =>
   kubectl('wait', 'deployment/jellyfin', `--for=${condition}`, `--timeout=${PATIENCE_SECONDS}s`);
 
 /** Waits until a command has set the replicas of the app. */
-async function hasSetReplicas(command: BegunCommand, wanted: 0 | 1): Promise<void> {
-  const early = command.ended.then(({ code, stdout, stderr }) => {
-    throw new Error(`it ended with ${code} before the Deployment had ${wanted} replicas:\n${stdout}\n${stderr}`);
-  });
-  await Promise.race([waitFor(`jsonpath={.spec.replicas}=${wanted}`), early]);
+function hasSetReplicas(command: BegunCommand, wanted: 0 | 1): Promise<unknown> {
+  return command.during(waitFor(`jsonpath={.spec.replicas}=${wanted}`));
 }
 
 /** The latest state of a volume in the journal, and the change of the app that is under way there. */

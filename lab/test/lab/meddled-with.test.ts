@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../fault';
+import { until } from '../until';
 import { onDevice, useLab } from './fixture';
+import { holdContainers } from './held-pods';
 import { description, IQN, PATH, runJellyfin, SIZE } from './jellyfin';
 import { digestIn, Operator } from './operator';
 import { errorIn } from './printed-json';
@@ -9,7 +11,15 @@ import { TroubledMove } from './troubled-move';
 
 const fixture = useLab({ podsOn: ['node-b'] });
 const move = new TroubledMove(fixture);
-const { rows, claimOfPods, replicas } = move.seen;
+const { kubectl, rows, rowsGoOn, claimOfPods, replicas } = move.seen;
+/** Keeps the containers of the app from ending. */
+let held: Fault | undefined;
+
+/** How often pods were made for the app, whether they are still there or not. */
+function podsEverMade(): Promise<string> {
+  const counts = 'jsonpath={range .items[*]}{.metadata.name} {.count}{"\\n"}{end}';
+  return kubectl('get', 'events', '--field-selector', 'reason=SuccessfulCreate', '-o', counts);
+}
 
 /** The NAS shows another LUN under the same number to node-b alone, as after a mistake in the host mapping. */
 async function mapWrongLunForNodeB(): Promise<Fault> {
@@ -124,12 +134,44 @@ describe('an app whose move was killed', () => {
     expect(await onOther('find . -mindepth 1')).toBe('./lost+found\n');
   }, 600_000);
 
-  it('is started once its own LUN is back, with all its data', async () => {
+  it('gets no second pod while one that a killed run started does not end, though somebody scaled it to zero', async () => {
+    const node = fixture.lab.node('node-b');
+    // The run that starts the app can't end: it waits for a pod, which nobody starts.
+    const kubelet = await node.kill('kubelet');
+    const started = move.second.begin(['migrate', 'jellyfin']);
+    await started.during(kubectl('wait', 'deployment/jellyfin', '--for=jsonpath={.spec.replicas}=1', '--timeout=300s'));
+    started.kill();
+    expect((await started.ended).code).toBe('SIGKILL');
+    await kubelet.undo();
+    await kubectl('rollout', 'status', 'deployment/jellyfin', '--timeout=240s');
+    await rowsGoOn();
+    const before = [await podsOfApps(fixture.lab), await podsEverMade()];
+    const pod = await kubectl('get', 'pods', '-o', 'jsonpath={.items[*].metadata.name}');
+    held = await holdContainers(node);
+    await kubectl('scale', 'deployment/jellyfin', '--replicas=0');
+    await kubectl('wait', 'pods', '--all', '--for=jsonpath={.metadata.deletionTimestamp}', '--timeout=60s');
+    const { code, stdout, stderr } = await move.first.lunward('migrate', 'jellyfin', '--json');
+    console.log(stdout, stderr);
+    expect([code, errorIn(stdout).code]).toEqual([1, 'storage-in-use']);
+    expect(errorIn(stdout).message).toContain(`${pod} on node-b`);
+    expect([await podsOfApps(fixture.lab), await podsEverMade()]).toEqual(before);
+    expect([await replicas(), await claimOfPods()]).toEqual(['0', 'jellyfin-config-2']);
+    expect((await move.seen.journal()).cutover.phase).toBe('switched');
+    expect((await fixture.lab.nas.sessions()).map(({ iqn }) => iqn)).toEqual([IQN]);
+    // The one pod writes on.
+    await rowsGoOn();
+  }, 900_000);
+
+  it('is started once that one has ended, with all its data', async () => {
+    await held?.undo();
+    await until('no pod', 240, claimOfPods, (found) => found === '');
+    await move.noSession();
     const { code, stdout, stderr } = await move.second.lunward('migrate', 'jellyfin');
     console.log(stdout, stderr);
     expect([code, stderr], stdout).toEqual([0, '']);
     expect(stdout).toContain('jellyfin runs on its new volume.');
-    expect(await claimOfPods()).toBe('jellyfin-config-2');
-    await move.seen.rowsGoOn();
+    expect([await replicas(), await claimOfPods()]).toEqual(['1', 'jellyfin-config-2']);
+    expect((await move.seen.journal()).cutover).toBeUndefined();
+    await rowsGoOn();
   }, 600_000);
 });

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
-import { type Fault, fault } from '../../fault';
+import type { Fault } from '../../fault';
 import type { Lun } from '../../nas/nas';
 import { until } from '../until';
 import type { LabFixture } from './fixture';
+import { holdPods } from './held-pods';
 import { expectNothingLeftOn } from './nothing-left';
 import type { Operator } from './operator';
 import { seenJellyfin } from './seen-jellyfin';
@@ -38,16 +39,9 @@ export class TroubledMove {
     return stderr;
   }
 
-  /**
-   * Keeps the app's current pods in the cluster until this is undone, even if they are deleted. So a move that stops the
-   * app waits for them. Lunward waits more than a minute.
-   */
-  async holdPods(): Promise<Fault> {
-    const pods = (await this.seen.kubectl('get', 'pods', '-o', 'name')).trim().split('\n');
-    const setFinalizers = (finalizers: readonly string[] | null) =>
-      this.seen.kubectl('patch', ...pods, '--type=merge', '--patch', JSON.stringify({ metadata: { finalizers } }));
-    await setFinalizers(['example.com/held-by-a-test']);
-    return fault(() => setFinalizers(null));
+  /** So a move that stops the app waits for them. Lunward waits more than a minute. */
+  holdPods(): Promise<Fault> {
+    return holdPods(this.fixture.lab);
   }
 
   private meanwhile(words: string, work: Parameters<Operator['meanwhile']>[1]) {

@@ -2,8 +2,7 @@ import { loadCluster } from '../../cluster/load-cluster';
 import { canonicalPortal, parsePortal } from '../../core/addresses';
 import { UserError } from '../../core/problems';
 import { readableBytes } from '../../core/quantity';
-import { sharedInitiatorNames } from '../../nodes/findings';
-import { inspectNodes, namesakes } from '../../nodes/observation';
+import { inspectNodes, namesakes, sharedNames } from '../../nodes/observation';
 import type { ReachedNode } from '../../nodes/runner';
 import { reachedNodes } from '../../nodes/ssh/ssh-nodes';
 import { type DiscoveredIscsi, discoverIscsi } from '../../scripts/node/discover-iscsi';
@@ -57,13 +56,14 @@ export async function assertOwnInitiatorName(node: string, nodes: readonly Reach
   const looks = await inspectNodes(nodes);
   const others = namesakes(node, looks);
   if (others.length === 0) return;
-  const names = [...others, ...looks.filter(({ name }) => name === node)].map(
-    ({ name, facts }) => [name, facts?.initiatorName ?? ''] as const,
-  );
   throw new UserError(
     `Node ${node} has the initiator name of ${others.map(({ name }) => name).join(', ')}, so each of its logins would end the session of that ` +
       'node with the same target, with the disks in use there. It logged in to nothing: "lunward doctor" shows how to give a node a name of its own',
-    { category: 'refused', code: 'initiator-name-shared', advice: sharedInitiatorNames(names) },
+    {
+      category: 'refused',
+      code: 'initiator-name-shared',
+      advice: sharedNames([...others, ...looks.filter(({ name }) => name === node)]),
+    },
   );
 }
 

@@ -1,5 +1,6 @@
 import { UnreachableError, UserError } from '../../core/problems';
 import { untilAsked } from '../../kubernetes/until-asked';
+import { inspectNodes, mayLogIn, sharedNames } from '../../nodes/observation';
 import { runForFacts } from '../../nodes/run-script';
 import type { ReachedNode } from '../../nodes/runner';
 import type { Chap } from '../../scripts/chap';
@@ -8,6 +9,7 @@ import type { FileSystemSlots } from '../../storage/target';
 import { persistentVolumeName } from '../../volumes/static-volume';
 import type { Cutover } from '../journal/cutover';
 import { requireKind } from '../journal/journaled-target';
+import { refusalText } from '../plan/described-refusals';
 import { bringDown, endChange, settleApp } from '../settle/settle';
 import { idleSessions } from '../survey/idle-sessions';
 import { waitUntilUnused } from '../survey/storage-users';
@@ -101,22 +103,48 @@ async function check(site: CutoverContext, checked: CheckedVolume): Promise<Chec
   return found;
 }
 
-/** The node that wrote the volume, if it reaches it; else the first one that does. @throws UnreachableError where none does */
+/**
+ * The node that wrote the volume, if it may log in and reaches it; else the first one that does.
+ *
+ * @throws UnreachableError where none does, or a node does not answer; UserError where none may log in
+ */
 async function nodeThatReaches(
   { nodes, app }: CutoverContext,
   { volume, fileSystems, chap }: CheckedVolume,
   writer?: string,
 ): Promise<ReachedNode> {
+  const place = describeStorage(volume);
   const script = fileSystems.superblockErrors(volume, chap);
+  const able = await namesThatMayLogIn(nodes, `${place}, so ${app} is not started on it`);
   const reasons: string[] = [];
   const ordered = [...nodes.filter(({ name }) => name === writer), ...nodes.filter(({ name }) => name !== writer)];
   for (const node of script ? ordered : []) {
-    const seen = await runForFacts(node, script as NonNullable<typeof script>);
+    const seen = able.includes(node.name)
+      ? await runForFacts(node, script as NonNullable<typeof script>)
+      : 'it has no iSCSI initiator with a name that no other node has';
     if (typeof seen !== 'string') return node;
     reasons.push(`${node.name}: ${seen}`);
   }
-  throw new UnreachableError(
-    `no node reaches ${describeStorage(volume)}, so ${app} is not started on it: ${reasons.join('; ')}`,
+  throw new UnreachableError(`no node reaches ${place}, so ${app} is not started on it: ${reasons.join('; ')}`);
+}
+
+/** Nodes whose login ends no session of another node. */
+async function namesThatMayLogIn(nodes: readonly ReachedNode[], place: string): Promise<readonly string[]> {
+  const looks = await inspectNodes(nodes);
+  const silent = looks.filter(({ facts }) => !facts);
+  if (silent.length > 0) {
+    // It could have the name of any.
+    const reasons = silent.map(({ name, problem }) => `${name}: ${problem}`).join('; ');
+    throw new UnreachableError(
+      `no node may log in to ${place} before each has reported its initiator name: ${reasons}`,
+    );
+  }
+  const able = mayLogIn(looks).map(({ name }) => name);
+  const advice = sharedNames(looks);
+  if (able.length > 0 || advice.length === 0) return able;
+  throw new UserError(
+    `no node may log in to ${place}: its login would end the session of another node\n${refusalText(advice)}`,
+    { category: 'refused', code: 'initiator-name-shared', advice },
   );
 }
 

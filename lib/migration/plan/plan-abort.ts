@@ -28,6 +28,8 @@ export interface AbortFacts {
   readonly latest: JournalEntry;
   /** Where the description still has it, as a volume that is to be filled. */
   readonly target?: { readonly mountPath: string; readonly volume: DataVolume };
+  /** No data is moved to it: it is the first volume of its mount. @default false */
+  readonly isFirst?: boolean;
   readonly nodes: readonly AbortNode[];
   /**
    * The node that writes is neither described nor in the cluster any more: the operator's word that it is gone for good.
@@ -51,7 +53,7 @@ export function attemptsToAbort(
  * again. Neither the app nor what the attempt has left is touched.
  */
 export function planAbort(facts: AbortFacts): Planned {
-  const { app, name, latest, target, nodes, isWriterGone, chap } = facts;
+  const { app, name, latest, target, isFirst, nodes, isWriterGone, chap } = facts;
   const subject = `PersistentVolume ${name}`;
   const stage = stageOf(latest);
   if (stage === 'given up') {
@@ -87,6 +89,7 @@ export function planAbort(facts: AbortFacts): Planned {
       ...movable(volume).release(volume, { identity, attempt, ...(chap && { chap }) }),
       node,
       ...(latest.state === 'prepared' && { givesUpSealed: true }),
+      ...(isFirst && { whenOtherMarker: perhapsFinished(facts) }),
       ...(index === released.length - 1 && { reaches: 'abandoned' as const }),
     }),
   );
@@ -100,14 +103,26 @@ export function planAbort(facts: AbortFacts): Planned {
   });
 }
 
+/** The run that was cut off may have sealed the volume, which it did last: then nothing is left to give up. */
+function perhapsFinished({ app, ...facts }: AbortFacts): string {
+  const command = isOurs(facts) ? 'format' : 'seal';
+  return `If the marker says sealed, the run that was cut off had finished: the volume is whole, and "lunward ${command} ${app}" records that`;
+}
+
+/** Whether Lunward made the file system. */
+function isOurs({ name, latest }: Pick<AbortFacts, 'name' | 'latest'>): boolean {
+  return madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) });
+}
+
 /** What the LUN holds once the attempt is given up: lines for a person. */
 export function leftLines({
   app,
   name,
   latest,
+  isFirst,
   nodes,
   isWriterGone,
-}: Pick<AbortFacts, 'app' | 'name' | 'latest' | 'nodes' | 'isWriterGone'>): string[] {
+}: Pick<AbortFacts, 'app' | 'name' | 'latest' | 'isFirst' | 'nodes' | 'isWriterGone'>): string[] {
   const { attempt, target, uuid, state } = latest;
   const place = describeIdentity(target);
   const unreached = [
@@ -122,13 +137,13 @@ export function leftLines({
         ]
       : []),
   ];
-  if (!madeByAttempt({ ...latest, volume: name, place: identityName(latest.target) })) {
+  if (!isOurs({ name, latest })) {
     return [`${place} keeps what it holds, file system ${uuid}, which lunward has not made`, ...unreached];
   }
   const blank = movableOf(target).remedyForLeft(app);
   const held: Partial<Record<JournalEntry['state'], string>> = {
     intent: 'may hold a part of a file system',
-    building: 'holds a file system, and perhaps a part of a copy,',
+    building: isFirst ? 'holds a file system without data' : 'holds a file system, and perhaps a part of a copy,',
     prepared: 'holds an unsealed copy',
   };
   return [`${place} then still ${held[state]} as attempt ${attempt}, UUID ${uuid}; ${blank}`, ...unreached];

@@ -31,6 +31,11 @@ export interface Step {
    * not say so. Nothing else is done then. @default false: the plan ends with an error
    */
   readonly givesUpSealed?: boolean;
+  /**
+   * What leads on where the marker of the volume was read and is another one, with the state that everything is in. Default: the step is run
+   * again.
+   */
+  readonly whenOtherMarker?: string;
 }
 
 /** What follows once all steps are done and the app is to change its volume; it is not told from the others by what is approved. */

@@ -72,7 +72,7 @@ async function runStep(
   }
   if (report.result !== 'declined') return report.result;
   if (step.givesUpSealed && report.code === 'other-marker') return 'sealed';
-  const next = report.code === 'other-marker' ? remedy : AGAIN;
+  const next = report.code === 'other-marker' ? (step.whenOtherMarker ?? remedy) : AGAIN;
   throw new UserError(`${told} declined: ${report.reason}. ${plan.whenItFails}. ${next}`, { code: 'step-declined' });
 }
 

@@ -32,6 +32,7 @@ async function planAborts(context: AppContext): Promise<RemarkedPlan[]> {
 
 async function planOne(context: AppContext, name: string, latest: JournalEntry): Promise<RemarkedPlan> {
   const wanted = context.filled.find(({ target }) => persistentVolumeName(target) === name);
+  const isFirst = context.wanted.some((volume) => volume.action === 'format' && volume.target === wanted?.target);
   // Nodes are asked for the unit, not the target: a copy may be at work there.
   const unit = readUnit(unitName('copy', { volume: name, attempt: latest.attempt }));
   const nodes = await Promise.all(
@@ -44,6 +45,7 @@ async function planOne(context: AppContext, name: string, latest: JournalEntry):
     app: context.app,
     name,
     latest,
+    isFirst,
     nodes,
     isWriterGone: await isGoneForGood(latest.node, context),
     ...(wanted && {

@@ -1,7 +1,6 @@
 import type { Advice, Finding } from '../../core/advice';
 import { UserError } from '../../core/problems';
-import { sharedInitiatorNames } from '../../nodes/findings';
-import { inspectNodes } from '../../nodes/observation';
+import { inspectNodes, mayLogIn, type NodeObservation, namesakes, sharedNames } from '../../nodes/observation';
 import type { ReachedNode } from '../../nodes/runner';
 import type { Owner } from '../../owners/owner';
 import { describeStorage, isMovable, movable } from '../../storage/registry';
@@ -139,7 +138,7 @@ async function assertRestartable(
       volumes.map(({ volume }) => volume),
     )),
     ...volumes.flatMap(unopened),
-    ...(await namesakeRefusals(nodes)),
+    ...(await namesakeRefusals(nodes, volumes)),
     // Neither could its node unmount it, nor another one check it.
     ...findings.filter(({ code }) => code === 'storage-silent'),
   ];
@@ -151,11 +150,19 @@ async function assertRestartable(
   });
 }
 
-/** The check logs in to the target, which another app may use on the node that has the same name. */
-async function namesakeRefusals(nodes: readonly ReachedNode[]): Promise<Advice[]> {
+/**
+ * The check logs in to the target, from no node that shares its initiator name. If such a node is logged in there now, the pod that starts
+ * afterwards could end its session.
+ */
+async function namesakeRefusals(nodes: readonly ReachedNode[], volumes: readonly CheckedVolume[]): Promise<Advice[]> {
   const looks = await inspectNodes(nodes);
-  const names = looks.map(({ name, facts }) => [name, facts?.initiatorName ?? ''] as const);
-  return sharedInitiatorNames(names).map(({ severity: _, ...advice }) => advice);
+  const hasSession = ({ facts }: NodeObservation) =>
+    facts !== undefined && volumes.some(({ volume, fileSystems }) => fileSystems.hasSession(volume, facts));
+  const inTheWay =
+    mayLogIn(looks).length === 0
+      ? looks
+      : looks.filter((look) => [look, ...namesakes(look.name, looks)].some(hasSession));
+  return sharedNames(inTheWay);
 }
 
 function unopened({ volume, fileSystems, chap }: CheckedVolume): Advice[] {

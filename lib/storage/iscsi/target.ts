@@ -1,4 +1,5 @@
 import type { Advice } from '../../core/advice';
+import { isSameIscsiName } from '../../core/iscsi-names';
 import { bytesOf, readableBytes } from '../../core/quantity';
 import { inspectTarget } from '../../nodes/observation';
 import type { ProbedSource } from '../../scripts/copy/probe-source';
@@ -59,6 +60,7 @@ export const iscsiTarget: TargetSlots<IscsiVolume, DiskIdentity, undefined> = {
     mountedErrors,
     superblockErrors: ({ targetPortal: portal, iqn, lun, initiatorName }, chap) =>
       initiatorName ? undefined : superblockErrors({ portal, iqn, lun }, chap),
+    hasSession: ({ iqn }, { sessions }) => sessions.some((session) => isSameIscsiName(session.iqn, iqn)),
     check: ({ targetPortal: portal, iqn, lun }, known, chap) =>
       checkFileSystem({ portal, iqn, lun, ...(known && { wwn: known.target.wwn, uuid: known.uuid }) }, chap),
   },

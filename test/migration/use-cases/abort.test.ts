@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../lib/core/problems';
 import { Interrupted } from '../../../lib/migration/cutover/interrupted';
 import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execute';
+import { lun } from '../../helpers';
 import { useFastClock } from '../clock';
 import { World, yes } from '../world/world';
-import { abortedAt, begin, changesNothing, moved, pairs, prepared } from './cases';
+import { abortedAt, begin, changesNothing, killedAfter, moved, pairs, prepared } from './cases';
 
 useFastClock();
 
@@ -105,5 +106,45 @@ describe.each(pairs)('giving up a move from %s to %s', (_from, _to, pair) => {
     await world.migrator.migrate('app', { approve: yes, until: 'stop' });
     await changesNothing(world, () => world.migrator.abort('app', { approve: yes }), UserError);
     expect(world.place(target).marker?.state).toBe('sealed');
+  });
+});
+
+describe('giving up a first volume', () => {
+  const volume = lun('config');
+  const cases: readonly (readonly ['format' | 'seal', (world: World) => void])[] = [
+    ['format', ({ storage }) => storage.add(volume)],
+    ['seal', ({ storage }) => storage.addFilled(volume, { 'library.db': 'row of before\n' })],
+  ];
+
+  it.each(cases)('names the command that records the seal if %s was killed right after it', async (command, fill) => {
+    const world = new World([volume]);
+    fill(world);
+    const isSeal = (change: string) => change.startsWith('seal-volume');
+    await killedAfter(isSeal, world, ({ migrator }) => migrator[command]('app', { approve: yes }));
+    const place = structuredClone(world.place(volume));
+    expect(place.marker?.state).toBe('sealed');
+    const error: UserError = await world.migrator.abort('app', { approve: yes }).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: 'step-declined',
+      message: expect.stringContaining(`"lunward ${command} app"`),
+    });
+    // The same command could only decline again.
+    expect(error.message).not.toContain('run the same command again');
+    expect(world.place(volume)).toEqual(place);
+    expect(await world.migrator[command]('app', { approve: yes })).toBe('changed');
+    expect(world.states(volume).at(-1)).toBe('sealed');
+  });
+
+  it('says before it that a formatted volume holds no data', async () => {
+    const world = new World([volume]);
+    world.storage.add(volume);
+    const signal = abortedAt(world, (event) => event.type === 'step' && event.news === 'changed');
+    await world.migrator.format('app', { approve: yes, signal }).catch(() => {});
+    const remarks: string[] = [];
+    const onPlan = (plans: readonly { readonly remarks: readonly string[] }[]) =>
+      void remarks.push(...plans.flatMap((plan) => plan.remarks));
+    expect(await world.migrator.abort('app', { approve: yes, onPlan })).toBe('changed');
+    expect(remarks.join()).not.toContain('copy');
+    expect(world.states(volume).at(-1)).toBe('abandoned');
   });
 });

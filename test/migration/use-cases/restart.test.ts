@@ -133,6 +133,15 @@ describe('nothing is changed', () => {
     await expect(restarted(world)).rejects.toMatchObject({ advice: [{ code: 'initiator-name-shared' }] });
   });
 
+  it('for an app whose node has the initiator name of another one: it is logged in to the target', async () => {
+    const world = begin(World.running([first]));
+    world.addNode('node-c').machine.initiatorName = 'iqn.2000-01.com.example:node-b';
+    await changesNothing(world, () => restarted(world), UserError);
+    await expect(restarted(world)).rejects.toMatchObject({
+      advice: [{ code: 'initiator-name-shared', subject: 'node-c' }],
+    });
+  });
+
   it('for an app without a file system of its own', async () => {
     const world = begin(World.running([share('config')]));
     expect(await codeIn(restarted(world))).toBe('no-such-volume');
@@ -150,6 +159,46 @@ describe('nothing is changed', () => {
     await expect(restarted(world)).rejects.toThrow(/"lunward migrate app" resumes/);
     expect(world.runsOn).toEqual([]);
     expect(await codeIn(restarted(world))).toBe('move-under-way');
+  });
+});
+
+describe('of nodes that share an initiator name, none logs in', () => {
+  const logins = (world: World) =>
+    world.process.asked.filter((name) => /superblock-errors|check-file-system/.test(name));
+
+  it('another node does the check if they have nothing to do with the volume', async () => {
+    const world = begin(World.running([first]));
+    world.addNode('node-c').machine.initiatorName = 'iqn.2000-01.com.example:node-a';
+    expect(await restarted(world)).toMatchObject({ checks: [{ node: 'node-b' }], pod: { node: 'node-b' } });
+    expect(logins(world)).not.toContainEqual(expect.stringMatching(/node-[ac]/));
+    expect(world.storage.violations).toEqual([]);
+  });
+
+  it('a resumed restart leaves the app down if they are all that is left', async () => {
+    const world = begin(World.running([first]));
+    world.place(first).damage = 'e2fsck needs an answer: run e2fsck -f DISK';
+    await restarted(world).catch(() => {});
+    delete world.place(first).damage;
+    for (const { machine } of world.nodes) machine.initiatorName = 'iqn.2000-01.com.example:cloned';
+    world.process.asked.length = 0;
+    await expect(restarted(world)).rejects.toThrow(/It is DOWN.*"lunward restart app" goes on/s);
+    expect(logins(world)).toEqual([]);
+    for (const [index, { machine }] of world.nodes.entries()) {
+      machine.initiatorName = `iqn.2000-01.com.example:${index}`;
+    }
+    await restarted(world);
+    expect(world.runsOn).toEqual(['config']);
+  });
+
+  it('a node that does not answer may have the name of any, so the restart waits for it', async () => {
+    const world = begin(World.running([first]));
+    const silent = world.addNode('node-c').machine;
+    silent.initiatorName = 'iqn.2000-01.com.example:node-a';
+    world.onEvent = ({ type }) => {
+      if (type === 'stopped') world.addresses['node-c'] = 'node-b';
+    };
+    await expect(restarted(world)).rejects.toThrow(/node-c/);
+    expect(logins(world)).toEqual([]);
   });
 });
 

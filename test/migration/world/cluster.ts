@@ -21,6 +21,12 @@ interface ModelNodeObject {
 /** The machine id of a machine in this world. */
 export const machineIdOf = (name: string) => createHash('md5').update(name).digest('hex');
 
+/** A node as its kubelet reports it. */
+export const modelNodeObject = (name: string): ModelNodeObject => ({
+  metadata: { name },
+  status: { nodeInfo: { machineID: machineIdOf(name), bootID: `boot of ${name}` } },
+});
+
 /** An API server with its admission, and the controller that binds claims. */
 export class ModelCluster {
   private readonly objects = new Map<string, LiveObject>();
@@ -28,10 +34,7 @@ export class ModelCluster {
   /** Whether it has ValidatingAdmissionPolicies: Kubernetes 1.30. */
   hasAdmission = true;
   /** The nodes, as their kubelets report them. */
-  readonly nodes: ModelNodeObject[] = ['node-a', 'node-b'].map((name) => ({
-    metadata: { name },
-    status: { nodeInfo: { machineID: machineIdOf(name), bootID: `boot of ${name}` } },
-  }));
+  readonly nodes: ModelNodeObject[] = ['node-a', 'node-b'].map(modelNodeObject);
   /** Whether questions for nodes get no answer. */
   hidesNodes = false;
   /** The pods, which controllers make from what is in the cluster. */

@@ -13,7 +13,7 @@ import type { MediaAppProps } from '../../../lib/workload';
 import type { MediaAppModel } from '../../../lib/workload/model';
 import { describeApps, image } from '../../helpers';
 import { Changes } from './changes';
-import { ModelCluster, machineIdOf } from './cluster';
+import { ModelCluster, machineIdOf, modelNodeObject } from './cluster';
 import { DATABASE, Kubelet } from './kubelet';
 import { ModelNode } from './nodes';
 import { manifestsOf, modelOwner } from './owner';
@@ -39,21 +39,7 @@ export class World {
   readonly storage = new Storage();
   readonly cluster = new ModelCluster(this.process);
   readonly kubelet = new Kubelet(this.cluster, this.storage, 'media');
-  readonly nodes = ['node-a', 'node-b'].map(
-    (name) =>
-      new ModelNode(
-        {
-          name,
-          machineId: machineIdOf(name),
-          bootId: `boot of ${name}`,
-          initiatorName: `iqn.2000-01.com.example:${name}`,
-          storage: this.storage,
-          mounts: () => this.kubelet.mounts(),
-          httpStatus: () => this.kubelet.httpStatus(),
-        },
-        this.process,
-      ),
-  );
+  readonly nodes = ['node-a', 'node-b'].map((name) => this.node(name));
   /** Described nodes whose address leads to another machine. */
   readonly addresses: Record<string, string> = {};
   lock: Lock = emptyLock;
@@ -101,6 +87,29 @@ export class World {
     const { volumes, deployment } = manifestsOf(this.model);
     for (const manifest of [...volumes, deployment]) this.cluster.apply(manifest);
     this.kubelet.pods();
+  }
+
+  /** Another node, which is described and in the cluster. Copies of this world do not have it. */
+  addNode(name: string): ModelNode {
+    const node = this.node(name);
+    this.cluster.nodes.push(modelNodeObject(name));
+    this.nodes.push(node);
+    return node;
+  }
+
+  private node(name: string): ModelNode {
+    return new ModelNode(
+      {
+        name,
+        machineId: machineIdOf(name),
+        bootId: `boot of ${name}`,
+        initiatorName: `iqn.2000-01.com.example:${name}`,
+        storage: this.storage,
+        mounts: () => this.kubelet.mounts(),
+        httpStatus: () => this.kubelet.httpStatus(),
+      },
+      this.process,
+    );
   }
 
   /** Scales the app to zero, as an operator does it, and waits for its pod to end. */
