@@ -8,6 +8,7 @@ import { deletedObjectFindings } from '../doctor/deleted-objects';
 import { describedVolumes } from '../doctor/described-volumes';
 import { leftVolumeFindings } from '../doctor/left-volumes';
 import { podFindings } from '../doctor/pods';
+import { unaskedFindings } from '../doctor/unasked';
 import { volumeFindings } from '../doctor/volumes';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { checkKubeconfig } from '../kubernetes/kubeconfig';
@@ -58,18 +59,7 @@ export async function clusterFindings(live: LiveCluster, client: ClusterClient):
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const remedy = 'until then its volumes and pods are unknown, and targets that need CHAP are not checked';
-    return {
-      isReached: false,
-      nodes: [],
-      findings: [
-        {
-          code: 'cluster-unreachable',
-          subject: 'The cluster',
-          severity: 'error',
-          found: `could not be checked: ${error.message}`,
-          remedy,
-        },
-      ],
-    };
+    const findings = unaskedFindings([{ about: 'its volumes and pods', error }], 'error');
+    return { isReached: false, nodes: [], findings: findings.map((finding) => ({ ...finding, remedy })) };
   }
 }

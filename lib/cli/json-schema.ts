@@ -113,6 +113,7 @@ const results = {
       app: z.string(),
       result: z.literal('changed'),
       isAgain: z.boolean(),
+      isDown: z.boolean(),
       live: z.array(z.string()),
       left: z.array(z.string()),
     }),

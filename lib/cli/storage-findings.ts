@@ -3,6 +3,7 @@ import type { Finding } from '../core/advice';
 import { UnreachableError, UserError } from '../core/problems';
 import { type DescribedVolume, describedVolumes } from '../doctor/described-volumes';
 import { sourceFindings } from '../doctor/sources';
+import { type Unasked, unaskedFindings } from '../doctor/unasked';
 import type { ClusterClient } from '../kubernetes/cluster-client';
 import { fileSystemErrors } from '../migration/survey/file-system-errors';
 import type { NodeObservation } from '../nodes/observation';
@@ -28,50 +29,63 @@ export async function targetsOfApps(
   client: ClusterClient | undefined,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const unasked: Unasked[] = [];
   for (const described of describedVolumes(live)) {
-    const { volume } = described;
+    const { volume, namespace } = described;
     if (!isMovable(volume) || !movable(volume).findings) continue;
     if (movable(volume).needsCredentials(volume) && !client) continue;
-    findings.push(...(await targetOf({ ...described, volume }, nodes, looks, client)));
+    const chap = client && (await chapOrError(volume, namespace, client));
+    if (chap instanceof UnreachableError) {
+      // It says nothing about the Secret.
+      unasked.push({ about: `the credentials of "${volume.name}"`, error: chap });
+    } else if (chap instanceof UserError) {
+      findings.push(unusable(described, chap));
+    } else {
+      findings.push(...(await targetOf({ ...described, volume }, nodes, looks, chap)));
+    }
   }
-  return findings;
+  const remedy = 'until then these targets are not checked';
+  return [...findings, ...unaskedFindings(unasked).map((finding) => ({ ...finding, remedy }))];
+}
+
+/** Asked apart from the target: an error here is the cluster's, never a node's. */
+async function chapOrError(
+  volume: DataVolume,
+  namespace: string,
+  client: ClusterClient,
+): Promise<Chap | UserError | undefined> {
+  try {
+    return await movable(volume).credentials(volume, namespace, client);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error;
+  }
+}
+
+function unusable({ app, volume }: DescribedVolume, error: UserError): Finding {
+  return {
+    code: 'chap-secret-unusable',
+    subject: `App ${app}`,
+    severity: 'error',
+    found: `lacks credentials: ${error.message}`,
+    remedy: `until then "${volume.name}" can't be mounted`,
+  };
 }
 
 async function targetOf(
-  { app, volume, namespace, isLive }: DescribedVolume & { readonly volume: DataVolume },
+  { app, volume, isLive }: DescribedVolume & { readonly volume: DataVolume },
   nodes: readonly ReachedNode[],
   looks: readonly NodeObservation[],
-  client: ClusterClient | undefined,
+  chap: Chap | undefined,
 ): Promise<Finding[]> {
   const kind = movable(volume);
-  try {
-    const chap = client && (await kind.credentials(volume, namespace, client));
-    const seen = await kind.inspectTarget(volume, {
-      nodes,
-      observe: async () => looks,
-      users: async () => [],
-      ...(chap && { chap }),
-    });
-    return [...(kind.findings?.(volume, { app, isLive, ...seen }) ?? [])];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    if (error instanceof UnreachableError) {
-      // It says nothing about the Secret.
-      const found = `could not be asked for the credentials of "${volume.name}": ${error.message}`;
-      const remedy = 'until then its target is not checked';
-      return [{ code: 'cluster-unreachable', subject: 'The cluster', severity: 'warning', found, remedy }];
-    }
-    const remedy = `until then "${volume.name}" can't be mounted`;
-    return [
-      {
-        code: 'chap-secret-unusable',
-        subject: `App ${app}`,
-        severity: 'error',
-        found: `lacks credentials: ${error.message}`,
-        remedy,
-      },
-    ];
-  }
+  const seen = await kind.inspectTarget(volume, {
+    nodes,
+    observe: async () => looks,
+    users: async () => [],
+    ...(chap && { chap }),
+  });
+  return [...(kind.findings?.(volume, { app, isLive, ...seen }) ?? [])];
 }
 
 /**
@@ -89,20 +103,12 @@ export async function fileSystemsOfApps(
   const findings: Finding[] = [];
   for (const { app, volume, namespace, isLive } of describedVolumes(live)) {
     if (!isLive || !isMovable(volume)) continue;
-    const chap = client && (await knownChap(volume, namespace, client));
+    const asked = client && (await chapOrError(volume, namespace, client));
+    // What is wrong with them is found with its target.
+    const chap = asked instanceof UserError ? undefined : asked;
     findings.push(...(await fileSystemErrors({ app, volume, ...(chap && { chap }) }, able, async () => looks)));
   }
   return findings;
-}
-
-/** Credentials of a volume; what is wrong with them is found with its target. */
-async function knownChap(volume: DataVolume, namespace: string, client: ClusterClient): Promise<Chap | undefined> {
-  try {
-    return await movable(volume).credentials(volume, namespace, client);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return undefined;
-  }
 }
 
 /** Looks at the config volumes that are live on NFS, from the first node that can mount it. */

@@ -14,6 +14,7 @@ export const adviceCodes = {
   'claim-pending': 'The claim is Pending.',
   'claim-shared': 'Another app has the claim in its description.',
   'claim-waits-for-pod': 'The volume of the claim is made when the first pod mounts it.',
+  'cluster-forbidden': 'The user of the kubeconfig may not read something in the cluster.',
   'cluster-unreachable': 'The cluster could not be asked.',
   'container-missing': 'The pod has no container of the described name.',
   'container-not-made': 'The node cannot make a container of the pod.',

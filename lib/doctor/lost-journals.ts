@@ -6,6 +6,7 @@ import type { ClusterClient } from '../kubernetes/cluster-client';
 import { Journal } from '../migration/journal/journal';
 import { lostJournalAdvice } from '../migration/survey/lost-journal';
 import { tracesOfMoves } from '../migration/survey/move-traces';
+import { type Unasked, unaskedFindings } from './unasked';
 
 /** Reports apps that were moved and have lost their journal. */
 export async function lostJournalFindings(
@@ -14,6 +15,7 @@ export async function lostJournalFindings(
   client: Pick<ClusterClient, 'list' | 'read'>,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const unasked: Unasked[] = [];
   for (const [app, model] of Object.entries(apps)) {
     const metadata = { name: Journal.nameFor(app), namespace: model.namespace };
     try {
@@ -22,10 +24,8 @@ export async function lostJournalFindings(
       if (traces) findings.push({ ...lostJournalAdvice(traces), severity: 'error' });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const found = `could not be asked for the journal of ${app}: ${error.message}`;
-      const remedy = 'run "lunward doctor" again once the cluster answers';
-      findings.push({ code: 'cluster-unreachable', subject: 'The cluster', severity: 'warning', found, remedy });
+      unasked.push({ about: `the journal of ${app}`, error });
     }
   }
-  return findings;
+  return [...findings, ...unaskedFindings(unasked)];
 }

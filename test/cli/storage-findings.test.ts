@@ -15,18 +15,27 @@ const chap = { ...lun('tv-config'), chapAuthSession: true, secretRef: { name: 'c
 const live = liveCluster(defineCluster({ namespace: 'media', apps: { tv: { image, config: chap } } }));
 const findings = (read: () => Promise<unknown>) => targetsOfApps(live, [], [], untyped<ClusterClient>({ read }));
 
-it.each([new UnreachableError('it is starting'), new UnanswerableError('secrets is forbidden')])(
-  'credentials that could not be read are not reported as missing: %s',
-  async (error) => {
-    expect(await findings(() => Promise.reject(error))).toEqual([
-      expect.objectContaining({
-        code: 'cluster-unreachable',
-        severity: 'warning',
-        found: expect.stringContaining(error.message),
-      }),
-    ]);
-  },
-);
+it.each([
+  [new UnreachableError('it is starting'), 'cluster-unreachable'],
+  [new UnanswerableError('secrets is forbidden'), 'cluster-forbidden'],
+])('credentials that could not be read are not reported as missing: %s', async (error, code) => {
+  expect(await findings(() => Promise.reject(error))).toEqual([
+    expect.objectContaining({
+      code,
+      severity: 'warning',
+      found: expect.stringContaining(error.message),
+    }),
+  ]);
+});
+
+it('credentials of several volumes that could not be read are one finding', async () => {
+  const apps = { tv: { image, config: chap }, films: { image, config: { ...chap, name: 'films-config', lun: 2 } } };
+  const two = liveCluster(defineCluster({ namespace: 'media', apps }));
+  const read = () => Promise.reject(new UnreachableError('it is starting'));
+  const all = await targetsOfApps(two, [], [], untyped<ClusterClient>({ read }));
+  expect(all.map(({ code }) => code)).toEqual(['cluster-unreachable']);
+  for (const name of ['tv-config', 'films-config']) expect(all[0]?.found).toContain(`"${name}"`);
+});
 
 it('credentials that are not in the cluster are reported as missing', async () => {
   expect(await findings(async () => undefined)).toEqual([

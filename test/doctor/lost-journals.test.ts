@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { liveCluster } from '../../lib/cluster/live';
-import { UnreachableError } from '../../lib/core/problems';
+import { UnanswerableError, UnreachableError } from '../../lib/core/problems';
 import { lostJournalFindings } from '../../lib/doctor/lost-journals';
 import type { LiveObject } from '../../lib/kubernetes/cluster-client';
 import { useFastClock } from '../migration/clock';
@@ -44,5 +44,30 @@ describe('a journal that is not in the cluster', () => {
     expect(await findings(world, { read, list: world.cluster.client.list })).toMatchObject([
       { code: 'cluster-unreachable', severity: 'warning' },
     ]);
+  });
+
+  const forbidden = (namespace: string, name: string) =>
+    new UnanswerableError(
+      `configmaps "${name}" is forbidden: User "viewer" cannot get resource "configmaps" in API group "" in the namespace "${namespace}"`,
+    );
+
+  it.each([
+    ['the cluster does not answer', () => new UnreachableError('no connection'), ['cluster-unreachable']],
+    ['the user may not read them', (name: string) => forbidden('media', name), ['cluster-forbidden']],
+    [
+      'the user may not read them in either namespace',
+      (name: string, namespace: string) => forbidden(namespace, name),
+      ['cluster-forbidden', 'cluster-forbidden'],
+    ],
+  ])('is one finding a cause, with all apps, if %s', async (_, error, codes) => {
+    const world = await moved(pair);
+    const { model } = world;
+    const apps = { one: model, two: model, three: { ...model, namespace: 'other' } };
+    const read = async ({ metadata: { name, namespace = '' } }: { metadata: { name: string; namespace?: string } }) => {
+      throw error(name, namespace);
+    };
+    const found = await lostJournalFindings({ apps }, world.lock, { read, list: world.cluster.client.list });
+    expect(found.map(({ code }) => code)).toEqual(codes);
+    for (const app of Object.keys(apps)) expect(found.map((finding) => finding.found).join()).toContain(app);
   });
 });

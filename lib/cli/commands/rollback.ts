@@ -31,9 +31,10 @@ export async function rollback(
 
 function resultText(app: string, rolledBack: RolledBack): string {
   if (rolledBack.result === 'changed') {
-    const { isAgain, live, left } = rolledBack;
+    const { isAgain, isDown, live, left } = rolledBack;
     const kept = left.length > 0 ? `; what it wrote since then stays on ${left.join(', ')}` : '';
-    return `${app} runs on ${live.join(', ')} again${isAgain ? ', as it left it there' : ''}${kept}.`;
+    const has = `${isDown ? 'has' : 'runs on'} ${live.join(', ')} again${isAgain ? ', as it left it there' : ''}`;
+    return `${app} ${has}${kept}.${isDown ? ' It is as it was before, with no replicas: start it with what applies it.' : ''}`;
   }
   const { retired } = rolledBack;
   if (retired.length === 0) return `${app}: nothing was moved, and nothing is under way: there is nothing to roll back`;

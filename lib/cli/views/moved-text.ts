@@ -10,7 +10,9 @@ import { describeStorage } from '../../storage/registry';
 /** The report of a move, which is printed and saved. */
 export function movedText({ app, volumes, parts, healthy, unfenced }: Moved): string {
   return [
-    `${app} runs on its new volume${volumes.length > 1 ? 's' : ''}.`,
+    healthy
+      ? `${app} runs on its new volume${volumes.length > 1 ? 's' : ''}.`
+      : `${app} has its new volume${volumes.length > 1 ? 's' : ''}. It is as it was before, with no replicas: start it with what applies it.`,
     ...volumes.flatMap(volumeLines),
     ...(healthy
       ? [`  running: pod ${healthy.pod} on ${healthy.node}`, ...healthy.checks.map((check) => `    ${check}`)]

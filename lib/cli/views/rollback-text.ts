@@ -8,7 +8,8 @@ export function rollbackPlanText(plan: RollbackPlan, isAll = false): string {
     ...(plan.isAgain ? againLines(plan.app, volume) : backLines(plan.app, volume)),
     ...written(volume.written, isAll).map((line) => `    ${line}`),
   ]);
-  return [...lines, `  digest ${plan.digest}`].join('\n');
+  const remarks = plan.remarks.map((line) => `  ${line}`);
+  return [...lines, ...remarks, `  digest ${plan.digest}`].join('\n');
 }
 
 type Volume = RollbackPlan['volumes'][number];

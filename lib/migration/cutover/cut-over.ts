@@ -78,13 +78,15 @@ async function change(
   const run: Run = { id: randomUUID(), watch, onUnhealthy: options.onUnhealthy };
   if (!(await isDown(site, volumes))) await assertDescribed(site, volumes);
   else if (site.journal.cutover?.phase === 'stopping') await assertResumable(site, volumes);
-  const cutover = site.journal.cutover ?? (await begun(site, volumes));
+  if (!site.journal.cutover) await begun(site, volumes);
+  // Read again after each step: an app that somebody starts meanwhile has other replicas then.
+  const cutover = () => site.journal.cutover as Cutover;
   const isResumed = isSwitched(site.journal, volumes);
   const sealed = isResumed ? volumes.map((volume) => ({ volume })) : await stopped(site, volumes, watch);
   if (options.until === 'stop') return undefined;
-  if (isResumed) await resume(site, volumes, cutover, run);
-  else await startOnNew(site, volumes, { ...cutover, gate: gateOf(run.id) }, run);
-  const healthy = cutover.replicas > 0 ? await gate(site, volumes, cutover, run) : undefined;
+  if (isResumed) await resume(site, volumes, cutover(), run);
+  else await startOnNew(site, volumes, { ...cutover(), gate: gateOf(run.id) }, run);
+  const healthy = cutover().replicas > 0 ? await gate(site, volumes, cutover(), run) : undefined;
   const unfenced = await end(site);
   return { app: site.app, volumes: sealed, parts: watch.parts, ...(healthy && { healthy }), ...unfenced };
 }
@@ -135,7 +137,7 @@ async function isDown({ owner, journal }: CutoverContext, volumes: readonly Volu
   return isSwitched(journal, volumes) || (journal.cutover !== undefined && (await owner.replicas()) === 0);
 }
 
-async function begun({ owner, journal, signal }: CutoverContext, volumes: readonly VolumeMove[]): Promise<Cutover> {
+async function begun({ owner, journal, signal }: CutoverContext, volumes: readonly VolumeMove[]): Promise<void> {
   signal.throwIfAborted();
   await journal.transition({
     cutover: {
@@ -144,7 +146,6 @@ async function begun({ owner, journal, signal }: CutoverContext, volumes: readon
       volumes: volumes.map(({ mountPath, source, target }) => ({ mountPath, from: source.name, to: target.name })),
     },
   });
-  return journal.cutover as Cutover;
 }
 
 async function stopped(

@@ -31,15 +31,16 @@ export async function restartAfterFailure(
   error: unknown,
 ): Promise<Error> {
   if (!(error instanceof Error) || error instanceof LeaseLost) return error as Error;
-  const { app, report } = site;
+  const { app, owner, report } = site;
   const why = `${app} could not be moved: ${error.message}`;
   report({ type: 'notMoved', reason: error.message });
   try {
     const notes = await untilAsked(() => goOnBack(site, volumes, site.journal.cutover as Cutover), site);
-    const again = UserError.from(
-      error,
-      [`${why}. It runs on its old volume again, nothing of it was written to or lost`, ...notes].join('; '),
-    );
+    const isDown = (await untilAsked(() => owner.replicas(), site)) === 0;
+    const now = isDown
+      ? 'It is left on its old volume, with no replicas, as it was'
+      : 'It runs on its old volume again';
+    const again = UserError.from(error, [`${why}. ${now}, nothing of it was written to or lost`, ...notes].join('; '));
     return error instanceof UserError ? again : Object.assign(error, { message: again.message });
   } catch (second) {
     if (second instanceof LeaseLost) return second;
@@ -131,7 +132,7 @@ export async function rollBackSwitched(
   const left = volumes.map(({ target }) => target);
   await waitUntilUnused(left, site, unusedSeconds(site), idleSessions(left, site));
   const remarked = fenced === 'unsupported' ? await remark(site, volumes) : undefined;
-  await restartOnSource(site, volumes, cutover, remarked);
+  await restartOnSource(site, volumes, site.journal.cutover as Cutover, remarked);
 }
 
 /**
@@ -152,20 +153,16 @@ async function restartOnSource(
     entries: rolledBack(site, volumes, remarked),
     ...(isSwitched(journal, volumes) && { live: claimsOf(volumes, 'source') }),
   });
-  await settleOnOld(site, volumes, cutover);
+  await settleOnOld(site, volumes);
 }
 
 /**
  * Starts an app on its old volumes, which are live, where an earlier run was cut off in that. One that runs there already is not
  * restarted; any other one starts once nothing uses the volumes that it would write to.
  */
-export async function resumeRollback(
-  site: CutoverContext,
-  volumes: readonly VolumeMove[],
-  cutover: Cutover,
-): Promise<void> {
+export async function resumeRollback(site: CutoverContext, volumes: readonly VolumeMove[]): Promise<void> {
   assertPhaseIsLive(site, volumes, { phase: 'returning' });
-  await settleOnOld(site, volumes, cutover, async () => {
+  await settleOnOld(site, volumes, async () => {
     await waitUntilEnded(usedBy(volumes), site, unusedSeconds(site));
     // A folder of the old volume may be mounted for a look; a LUN that is used elsewhere must not be mounted a second time.
     const luns = volumes.map(({ source }) => source).filter((source) => movable(source).isExclusive);
@@ -185,11 +182,10 @@ function wasSwitched({ journal }: CutoverContext, volumes: readonly VolumeMove[]
 async function settleOnOld(
   site: CutoverContext,
   volumes: readonly VolumeMove[],
-  cutover: Cutover,
   prove?: () => Promise<void>,
 ): Promise<void> {
   await settleApp(site, prove && { prove });
-  if (cutover.replicas > 0) {
+  if ((site.journal.cutover as Cutover).replicas > 0) {
     await readyPod(
       site,
       volumes.map(({ source }) => source.name),

@@ -26,7 +26,7 @@ export const cutoverRecord = z.object({
   phase,
   /** Since when, by the clock of the machine that wrote it. */
   at: z.string(),
-  /** That the app had, and gets again. */
+  /** That the app had, and gets again: when the change began, or since, if it had none then. */
   replicas: z.number().int().nonnegative(),
   /** What changes hands, by names of claims. */
   volumes: z.array(z.object({ mountPath: z.string(), from: z.string(), to: z.string() })).min(1),
@@ -40,18 +40,24 @@ export type Cutover = z.infer<typeof cutoverRecord>;
 /** The phases that can follow; `settled` is an app that changes nothing. */
 export const nextPhases: Readonly<Record<Phase | 'settled', readonly (Phase | 'settled')[]>> = {
   settled: ['settled', 'stopping', 'rolling-back', 'restarting'],
-  stopping: ['switched', 'returning'],
+  // In the same phase: somebody has started an app that had no replicas when the change began.
+  stopping: ['stopping', 'switched', 'returning'],
   // Another run starts the app there again.
   switched: ['switched', 'stopped-on-target', 'rolling-back', 'settled'],
   'stopped-on-target': ['switched', 'rolling-back'],
   // A rollback that was cut off is begun again, or the move is resumed.
   // One that could not be fenced has stopped nothing, and is taken back.
   'rolling-back': ['rolling-back', 'switched', 'returning', 'settled'],
-  returning: ['settled'],
+  returning: ['returning', 'settled'],
   // One that could not be fenced has stopped nothing, and is taken back.
   restarting: ['restarting', 'restarted', 'settled'],
-  restarted: ['settled'],
+  restarted: ['restarted', 'settled'],
 };
+
+/** The phases that one can follow. */
+export function phasesBefore(next: Phase): Phase[] {
+  return phase.options.filter((one) => nextPhases[one].includes(next));
+}
 
 /** Whether no pod of the app may run, by whoever applies it. */
 export function isKeptStopped({ phase }: Pick<Cutover, 'phase'>): boolean {

@@ -111,6 +111,7 @@ export interface HowToSettle {
  * @throws UnprovenFence if the fence of an app that must be down can't be proven: the app was not stopped
  */
 export async function settleApp(site: CutoverContext, how: HowToSettle = {}): Promise<Fencing | 'running' | 'started'> {
+  await recordReplicas(site);
   const { app } = settled(site);
   switch (app.is) {
     case 'kept stopped':
@@ -120,6 +121,17 @@ export async function settleApp(site: CutoverContext, how: HowToSettle = {}): Pr
     case 'left to its owner':
       throw new Error(`${site.app} is not changing its volumes: its owner decides whether it runs`);
   }
+}
+
+/**
+ * Records the replicas of an app that had none when its change began, and that somebody has started since: what is stopped or given other
+ * claims from here on gets them again.
+ */
+async function recordReplicas({ journal, owner }: CutoverContext): Promise<void> {
+  const { cutover } = journal;
+  if (!cutover || cutover.replicas > 0) return;
+  const replicas = await owner.replicas();
+  if (replicas > 0) await journal.transition({ cutover: { ...cutover, replicas } });
 }
 
 async function keepStopped(site: CutoverContext, beforeStop?: () => void): Promise<Fencing> {
@@ -166,6 +178,7 @@ export async function bringDown(site: CutoverContext, cutover: Omit<Cutover, 'at
   const before = journal.cutover;
   if (before?.phase !== cutover.phase) await journal.transition({ cutover });
   try {
+    await recordReplicas(site);
     return await keepStopped(site);
   } catch (error) {
     // What could not be asked is asked again, from here.

@@ -71,10 +71,11 @@ async function change(
   const volumes = await context.moves(journal);
   const site = await openCutover(context, journal, lease, signal);
   if (journal.cutover?.phase === 'returning') {
-    const { cutover } = journal;
-    await untilAsked(() => resumeRollback(site, volumes, cutover), site);
+    await untilAsked(() => resumeRollback(site, volumes), site);
+    const isDown = (await untilAsked(() => site.owner.replicas(), site)) === 0;
     throw new UserError(
-      `A rollback of ${app} had been cut off. It is finished now, and ${app} runs on its old volumes`,
+      `A rollback of ${app} had been cut off. It is finished now, and ${app} ` +
+        (isDown ? 'has its old volumes, with no replicas, as it was' : 'runs on its old volumes'),
       { code: 'rolled-back' },
     );
   }

@@ -16,6 +16,7 @@ import type { Journal } from '../journal/journal';
 import { assertNotEdited } from '../plan/edited-description';
 import { approvalDigest } from '../plan/plan';
 import type { RunOptions } from '../ports';
+import { idleWorkloadLines } from '../survey/idle-workloads';
 import { command } from './command';
 import { type Approval, assertDigests } from './execute';
 import { openCutover } from './open-cutover';
@@ -35,6 +36,8 @@ export interface RollbackPlan {
     /** What the app has written there since it was sealed, or why that is not known. Default: it is not asked. */
     readonly written?: VerifiedVolume | string;
   }[];
+  /** What else may start pods on the volumes that the app leaves or returns to, in words. */
+  readonly remarks: readonly string[];
   /** It does not cover what was written: the app writes on while the plan is read. */
   readonly digest: string;
 }
@@ -50,10 +53,12 @@ export interface RollbackOptions extends RunOptions {
 export type RolledBack =
   /** There is nothing to roll back to; with the claims that were retired. */
   | { readonly result: 'unchanged'; readonly retired: readonly string[] }
-  /** The app runs on `live`; what it wrote to `left` since stays there. */
+  /** The app has `live`; what it wrote to `left` since stays there. */
   | {
       readonly result: 'changed';
       readonly isAgain: boolean;
+      /** Whether it has no replicas, as it had none before. */
+      readonly isDown: boolean;
       readonly live: readonly string[];
       readonly left: readonly string[];
     };
@@ -99,7 +104,8 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
       const written = await writtenSince(context, journal, move, { signal: lease.signal, isAll: files });
       seen.push({ move, latest: journal.latest(persistentVolumeName(move.target)), written });
     }
-    await approved({ app, isAgain: false, volumes: seen }, held);
+    const left = volumes.map(({ source, target }) => ({ source: target, target: source }));
+    await approved({ app, isAgain: false, volumes: seen, remarks: await idleWorkloadLines(context, left) }, held);
   }
   const site = await openCutover(context, journal, lease, signal, involvedIn(journal, volumes));
   site.signal.throwIfAborted();
@@ -108,6 +114,7 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
   return {
     result: 'changed',
     isAgain: false,
+    isDown: (await untilAsked(() => site.owner.replicas(), toItsEnd(site))) === 0,
     live: names(volumes, 'source'),
     left: hasRun ? names(volumes, 'target') : [],
   };
@@ -116,12 +123,19 @@ async function goBack(context: AppContext, { cutover, volumes }: Change, held: H
 async function returnAgain(context: AppContext, { volumes }: Change, held: Held): Promise<RolledBack> {
   const { journal, lease, signal } = held;
   const seen = volumes.map((move) => ({ move, latest: journal.latest(persistentVolumeName(move.target)) }));
-  await approved({ app: context.app, isAgain: true, volumes: seen }, held);
+  const remarks = await idleWorkloadLines(context, volumes);
+  await approved({ app: context.app, isAgain: true, volumes: seen, remarks }, held);
   const site = await openCutover(context, journal, lease, signal, involvedIn(journal, volumes));
   await assertNotEdited(site);
   await assertStoppable(context, site.owner, volumes);
-  await cutOver(site, volumes, { onUnhealthy: 'rollback' });
-  return { result: 'changed', isAgain: true, live: names(volumes, 'target'), left: names(volumes, 'source') };
+  const moved = await cutOver(site, volumes, { onUnhealthy: 'rollback' });
+  return {
+    result: 'changed',
+    isAgain: true,
+    isDown: !moved?.healthy,
+    live: names(volumes, 'target'),
+    left: names(volumes, 'source'),
+  };
 }
 
 /** The claims of the live volumes, and of those to return to. */

@@ -4,13 +4,13 @@ import { assertNextPhase, nextPhases, type Phase } from '../../../lib/migration/
 /** What can be recorded after each phase; `settled` is none. */
 const table: Readonly<Record<Phase | 'settled', string>> = {
   settled: 'settled stopping rolling-back restarting',
-  stopping: 'switched returning',
+  stopping: 'stopping switched returning',
   switched: 'switched stopped-on-target rolling-back settled',
   'stopped-on-target': 'switched rolling-back',
   'rolling-back': 'rolling-back switched returning settled',
-  returning: 'settled',
+  returning: 'returning settled',
   restarting: 'restarting restarted settled',
-  restarted: 'settled',
+  restarted: 'restarted settled',
 };
 const all = Object.keys(table) as (Phase | 'settled')[];
 const record = (phase: Phase | 'settled') => (phase === 'settled' ? undefined : { phase });

@@ -41,7 +41,7 @@ function worldOf(name: string, { journal, fence, replicas, claim, sealed, marked
 async function goForward(world: ModelWorld): Promise<void> {
   const site = await world.site();
   const { cutover, live } = site.journal;
-  if (cutover?.phase === 'returning') await resumeRollback(site, [world.volume], cutover);
+  if (cutover?.phase === 'returning') await resumeRollback(site, [world.volume]);
   else if (cutover || live['/config'] !== 'config-2') await cutOver(site, [world.volume], { onUnhealthy: 'rollback' });
 }
 

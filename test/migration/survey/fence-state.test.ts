@@ -7,7 +7,7 @@ import { expectAdvice } from '../../expect-advice';
 import { lun } from '../../helpers';
 import { useFastClock } from '../clock';
 import { begin, changesNothing, killedAfter, moved, pairs, prepared } from '../use-cases/cases';
-import { type World, yes } from '../world/world';
+import { World, yes } from '../world/world';
 
 useFastClock();
 
@@ -178,5 +178,97 @@ describe('the fence during a move', () => {
     const world = await killedAfter((name) => name === 'write lunward.lock.json', await prepared(pair), migrate);
     const { fence, findings, cutover } = await world.migrator.status('app');
     expect([cutover?.phase, fence, findings]).toEqual(['switched', { is: 'changing' }, []]);
+  });
+});
+
+describe('the fence of a command that was killed', () => {
+  const third = lun('config-3');
+  const movedTwice = async () => {
+    const world = await moved(pair);
+    world.storage.add(third);
+    world.generations = [...pair, third];
+    return begin(world);
+  };
+  const neverMoved = async () => begin(World.running([lun('config')]));
+  const migrate = ({ migrator }: World) => migrator.migrate('app', { approve: yes });
+  const rollBack = ({ migrator }: World) => migrator.rollback('app', { approve: yes });
+  const restart = ({ migrator }: World) => migrator.restart('app', { approve: yes });
+  const stopped = async () => {
+    const world = await prepared(pair);
+    await world.migrator.migrate('app', { approve: yes, until: 'stop' });
+    return begin(world);
+  };
+  const commands: readonly [string, () => Promise<World>, (world: World) => Promise<unknown>][] = [
+    ['a first move', () => prepared(pair), migrate],
+    ['a further move', movedTwice, migrate],
+    ['a rollback of a move', () => moved(pair), rollBack],
+    ['a rollback of a stop', stopped, rollBack],
+    ['a restart after a move', () => moved(pair), restart],
+    ['a restart of an app that was never moved', neverMoved, restart],
+  ];
+  const isKeptStopped = (phase = '') => ['stopping', 'stopped-on-target', 'rolling-back', 'restarting'].includes(phase);
+
+  it.each(commands)(
+    '%s: it is reported after no change of a phase that starts the app, unless someone edits it',
+    async (_, make, run) => {
+      const clean = await make();
+      await run(clean);
+      const phases = new Set<string | undefined>();
+      for (const place of clean.changes.keys()) {
+        const world = await make();
+        world.process.killIn(place + 1);
+        await run(world).catch(() => {});
+        world.process.revive();
+        const subject = `after ${clean.changes[place]}, change ${place}`;
+        const { fence, findings, cutover } = await world.migrator.status('app');
+        phases.add(cutover?.phase);
+        // The journal has the phase before the fence follows, and what an app is kept from must be reported until then.
+        if (isKeptStopped(cutover?.phase)) continue;
+        expect([fence?.is, findings.map(({ code }) => code)], subject).toEqual([
+          expect.stringMatching(/^(in place|not needed|changing)$/),
+          [],
+        ]);
+        const policy = policyOf(world);
+        // What is left of a fence that was being lifted refuses nothing, edited or not.
+        if (!policy || !world.cluster.find(refs.binding.kind, refs.binding.metadata.name)) continue;
+        world.cluster.apply({ ...policy, spec: { ...policy.spec, matchConstraints: { resourceRules: [] } } });
+        const edited = await world.migrator.status('app');
+        expect(
+          edited.findings.map(({ code }) => code),
+          `${subject}, and an edit`,
+        ).toEqual(['fence-differs']);
+        // As its remedy says.
+        const restored = await world.migrator.status('app', { writeLock: true });
+        expect(
+          restored.findings.map(({ code }) => code),
+          `${subject}, and a repair`,
+        ).toEqual([]);
+      }
+      expect([...phases].some((phase) => phase !== undefined && !isKeptStopped(phase))).toBe(true);
+    },
+  );
+});
+
+describe('a user who may not read policies', () => {
+  const mayNotRead = (world: World) => {
+    world.process.faultAt = (_, asked) => (asked.startsWith('read ValidatingAdmission') ? 'request lost' : undefined);
+    return world;
+  };
+
+  it('is told of no fence of an app that was never moved', async () => {
+    const world = mayNotRead(await prepared(pair));
+    const { findings } = await world.migrator.status('app');
+    const plans = await world.migrator.plan('app');
+    const byDoctor = await fencesOfApps({ apps: { app: world.model } }, world.cluster.client);
+    const all = [...findings, ...plans.flatMap((plan) => plan.findings ?? []), ...byDoctor];
+    expect(all.map(({ code }) => code)).not.toContain('fence-unknown');
+    expect(byDoctor).toEqual([]);
+  });
+
+  it('is told which claims the fence of a moved app may not refuse', async () => {
+    const world = mayNotRead(await moved(pair));
+    expectAdvice((await world.migrator.status('app')).findings, [
+      ['fence-unknown', `Fence ${refs.policy.metadata.name}`, 'config'],
+    ]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UnanswerableError } from '../../../lib/core/problems';
 import { untyped } from '../../helpers';
-import { pairs } from '../use-cases/cases';
-import { World } from '../world/world';
+import { moved, pairs } from '../use-cases/cases';
+import { World, yes } from '../world/world';
 
 /** A CronJob between two runs. */
 const backup = (claimName: string) => {
@@ -24,6 +24,12 @@ describe.each(pairs)('a plan of a move from %s to %s', (_from, _to, pair) => {
     ]);
   });
 
+  it('names those that mount the volume that it is to get', async () => {
+    const world = World.running(pair);
+    world.cluster.apply(backup('config-2'));
+    expect(await remarks(world)).toEqual([expect.stringMatching(/^CronJob media\/backup .* mounts config-2 /)]);
+  });
+
   it('says so if workloads may not be listed', async () => {
     const world = World.running(pair);
     const { list } = world.cluster.client;
@@ -32,7 +38,27 @@ describe.each(pairs)('a plan of a move from %s to %s', (_from, _to, pair) => {
         kind === 'CronJob' ? Promise.reject(new UnanswerableError('may not')) : list(untyped(kind), namespace),
     });
     expect(await remarks(world)).toEqual([
-      'what else may start a pod on config is not known (may not): see that no CronJob and no other workload mounts it',
+      'what else may start a pod on config, config-2 is not known (may not): see that no CronJob and no other workload mounts it',
     ]);
+  });
+});
+
+describe.each(pairs)('the plan of a rollback of a move from %s to %s', (_from, _to, pair) => {
+  const remarks = async (world: World) => {
+    const told: string[] = [];
+    const onPlan = ({ remarks: lines }: { readonly remarks: readonly string[] }) => void told.push(...lines);
+    await world.migrator.rollback('app', { approve: yes, onPlan });
+    return told.map((line) => line.match(/mounts (config\S*)/)?.[1]);
+  };
+
+  it('names workloads on the volume that the app leaves, and on the one that it returns to', async () => {
+    const world = await moved(pair);
+    expect(await remarks(world.copy())).toEqual([]);
+    for (const claim of ['config', 'config-2']) {
+      const { metadata, ...job } = backup(claim);
+      world.cluster.apply({ ...job, metadata: { ...metadata, name: `backup-of-${claim}` } });
+    }
+    expect(await remarks(world)).toEqual(['config-2', 'config']);
+    expect(await remarks(world)).toEqual(['config', 'config-2']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useFastClock } from '../clock';
-import { DATABASE } from '../world/kubelet';
+import { DATABASE } from '../world/storage';
 import { type World, yes } from '../world/world';
 import { type Pair, pairs, prepared } from './cases';
 

@@ -3,7 +3,7 @@ import { PlanRefused } from '../../../lib/migration/use-cases/execute';
 import type { DataVolume } from '../../../lib/storage/registry';
 import { image } from '../../helpers';
 import { useFastClock } from '../clock';
-import { DATABASE } from '../world/kubelet';
+import { DATABASE } from '../world/storage';
 import { World, yes } from '../world/world';
 import { begin, changesNothing, pairs } from './cases';
 

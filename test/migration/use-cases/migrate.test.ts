@@ -4,7 +4,7 @@ import { NotApproved, PlanRefused } from '../../../lib/migration/use-cases/execu
 import type { Migrated } from '../../../lib/migration/use-cases/migrate';
 import { lun, share } from '../../helpers';
 import { useFastClock } from '../clock';
-import { DATABASE } from '../world/kubelet';
+import { DATABASE } from '../world/storage';
 import { World, yes } from '../world/world';
 import { abortedAt, begin, changesNothing, moved, pairs, prepared } from './cases';
 

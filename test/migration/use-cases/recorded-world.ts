@@ -1,9 +1,8 @@
 import type { Lock } from '../../../lib/cluster/lock';
 import { lun, share } from '../../helpers';
 import type { Recorded, RecordedEntry } from '../recorded-worlds';
-import { DATABASE } from '../world/kubelet';
 import { manifestsOf } from '../world/owner';
-import { digestOf } from '../world/storage';
+import { DATABASE, digestOf } from '../world/storage';
 import { World } from '../world/world';
 import { begin } from './cases';
 

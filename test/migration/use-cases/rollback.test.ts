@@ -23,6 +23,7 @@ describe.each(pairs)('a rollback of the move from %s to %s', (_from, to, pair) =
     expect(await world.migrator.rollback('app', { approve: yes })).toEqual({
       result: 'changed',
       isAgain: false,
+      isDown: false,
       live: ['config'],
       left: ['config-2'],
     });
@@ -83,6 +84,7 @@ describe.each(pairs)('a rollback of the move from %s to %s', (_from, to, pair) =
     expect(await world.migrator.rollback('app', { approve: yes })).toEqual({
       result: 'changed',
       isAgain: true,
+      isDown: false,
       live: ['config-2'],
       left: ['config'],
     });
@@ -108,6 +110,7 @@ describe.each(pairs)('a rollback of the move from %s to %s', (_from, to, pair) =
     expect(await world.migrator.rollback('app', { approve: [] })).toEqual({
       result: 'changed',
       isAgain: false,
+      isDown: false,
       live: ['config'],
       left: [],
     });

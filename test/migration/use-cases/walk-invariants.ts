@@ -73,7 +73,7 @@ export class Invariants {
     const { cutover } = this.world.journal;
     const wasAskedFor = !error && cutover?.phase === 'stopping';
     if (runs.length === 0 && isTold && !this.wasDown && !wasAskedFor) {
-      expect(error?.message, `${walk}: it is down, and that is said`).toMatch(
+      expect(error?.message ?? '', `${walk}: it is down, and that is said`).toMatch(
         /is DOWN|could not be read|It was stopped|was lost/,
       );
     }

@@ -4,7 +4,9 @@ import { fenceRefs } from '../../../lib/kubernetes/fence-objects';
 import type { DataVolume } from '../../../lib/storage/registry';
 import { lun, share } from '../../helpers';
 import type { Fault } from '../world/changes';
+import { foreignUuid, type Marker } from '../world/storage';
 import { type World, yes } from '../world/world';
+import { fireOthers, otherEdits } from './walk-others';
 
 /** Numbers from 0 on, below a number. */
 export type Random = (below: number) => number;
@@ -93,6 +95,7 @@ function isFenced(world: World): boolean {
 
 /** What somebody does by hand in between, in the project or in the cluster. */
 export const edits: Steps = {
+  ...otherEdits,
   'a lost lock file': async (world) => {
     world.lock = emptyLock;
   },
@@ -137,7 +140,7 @@ export const circumstances = (jump: (seconds: number) => void): Readonly<Record<
     const found = world.cluster.find('ConfigMap', 'lunward-app', 'media');
     const isKnown = Object.keys(world.lock.live.app ?? {}).length > 0;
     if (!found || !isKnown) return undefined;
-    await world.cluster.client.delete(found as never);
+    world.cluster.remove(found);
     return during(
       () => run(world, random),
       () => world.cluster.apply(found),
@@ -157,10 +160,45 @@ export const circumstances = (jump: (seconds: number) => void): Readonly<Record<
     );
   },
   'with the address of another machine': (run) => async (world, random) => {
-    world.addresses['node-a'] = 'node-b';
+    const [from, to] = random(2) === 0 ? ['node-a', 'node-b'] : ['node-b', 'node-a'];
+    afterChanges(world, random(8), () => {
+      world.addresses[from as string] = to as string;
+    });
     return during(
       () => run(world, random),
-      () => delete world.addresses['node-a'],
+      () => {
+        world.process.onChange = () => {};
+        delete world.addresses[from as string];
+      },
+    );
+  },
+  'with another seal on a volume': (run) => async (world, random) => {
+    const all = Object.values(generationsOf(world)).flat();
+    const place = world.place(all[random(all.length)] as DataVolume);
+    const { marker } = place;
+    if (!marker) return undefined;
+    const others: readonly Partial<Marker>[] = [
+      { attempt: marker.attempt + 1 },
+      { uuid: foreignUuid },
+      { volume: 'another' },
+      { state: marker.state === 'sealed' ? 'building' : 'sealed' },
+    ];
+    const other = { ...marker, ...others[random(4)] };
+    place.marker = other;
+    return during(
+      () => run(world, random),
+      () => {
+        if (place.marker === other) place.marker = marker;
+      },
+    );
+  },
+  'while it is time for CronJobs': (run) => async (world, random) => {
+    afterChanges(world, random(16), () => fireOthers(world, random));
+    return during(
+      () => run(world, random),
+      () => {
+        world.process.onChange = () => {};
+      },
     );
   },
   'on a machine that sleeps': (run) => async (world, random) => {
@@ -181,6 +219,16 @@ export const circumstances = (jump: (seconds: number) => void): Readonly<Record<
     );
   },
 });
+
+/** Does something in the middle of a command, or before it. */
+function afterChanges(world: World, changes: number, what: () => void): void {
+  let left = changes;
+  if (left === 0) what();
+  world.process.onChange = () => {
+    left -= 1;
+    if (left === 0) what();
+  };
+}
 
 /** As another process does it. @param holder none: it has given it back */
 function holdLease(world: World, holder: string): void {

@@ -82,7 +82,13 @@ export class ModelCluster {
       throw new RefusedByServer(`'${policy.metadata?.name}': ${message}`);
   }
 
-  private ofKind<Found>(kind: string, namespace?: string): Found[] {
+  /** As somebody does it with kubectl. */
+  remove(named: Named): void {
+    this.objects.delete(`${named.kind}/${named.metadata?.namespace ?? ''}/${named.metadata?.name}`);
+    this.bind();
+  }
+
+  ofKind<Found>(kind: string, namespace?: string): Found[] {
     const prefix = `${kind}/${namespace === undefined ? '' : `${namespace}/`}`;
     return [...this.objects].flatMap(([key, object]) => (key.startsWith(prefix) ? [object as Found] : []));
   }
@@ -135,8 +141,11 @@ export class ModelCluster {
   /** How many pods of a Deployment are Ready, as its controller counts them. */
   private withStatus(object: LiveObject | undefined): LiveObject | undefined {
     if (object?.kind !== 'Deployment') return object;
+    const { matchLabels = {} } =
+      (object.spec as { readonly selector?: { readonly matchLabels?: object } }).selector ?? {};
     const isReady = ({ metadata, status }: V1Pod) =>
       !metadata?.deletionTimestamp &&
+      Object.entries(matchLabels).every(([name, value]) => metadata?.labels?.[name] === value) &&
       status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
     return untyped({ ...object, status: { readyReplicas: this.pods().filter(isReady).length } });
   }
@@ -177,8 +186,7 @@ export class ModelCluster {
     const there = this.get(named);
     if (!there) return false;
     if (uid && there.metadata?.uid !== uid) throw new ConflictError('it is another');
-    this.objects.delete(`${named.kind}/${named.metadata?.namespace ?? ''}/${named.metadata?.name}`);
-    this.bind();
+    this.remove(named);
     return this.record('delete', named, true);
   }
 

@@ -8,7 +8,8 @@ import { untyped } from '../../helpers';
 import type { ModelCluster } from './cluster';
 import { modelKinds } from './kinds';
 import type { PodMount } from './opened';
-import type { Place, Storage } from './storage';
+import { OtherPods } from './other-pods';
+import { DATABASE, type Place, type Storage } from './storage';
 
 const NODE = 'node-b';
 
@@ -26,6 +27,10 @@ export class Kubelet {
   /** Pods that are asked to end, which takes so many looks at them. */
   private ending: { readonly pod: RunningPod; looks: number }[] = [];
   private made = 0;
+  /** Pods of other workloads. */
+  readonly others: OtherPods;
+  /** What the app's last pod had mounted, and what others had when that one was asked to end. */
+  private left: { readonly app: readonly Place[]; readonly others: readonly PodMount[] } = { app: [], others: [] };
   /** Whether pods that are asked to end do so. */
   endsPods = true;
   /** Claims that the app is not well on. */
@@ -38,7 +43,8 @@ export class Kubelet {
     private readonly storage: Storage,
     private readonly namespace: string,
   ) {
-    cluster.pods = () => this.pods();
+    cluster.pods = () => [...this.pods(), ...this.others.look()];
+    this.others = new OtherPods(cluster, storage, (pod) => this.mounted(pod));
   }
 
   /** Takes over the pods of another one, on the places here of their places there. */
@@ -54,6 +60,11 @@ export class Kubelet {
     this.pod = other.pod && taken(other.pod);
     this.ending = other.ending.map(({ pod, looks }) => ({ pod: taken(pod), looks }));
     this.made = other.made;
+    this.others.take(other.others, here);
+    this.left = {
+      app: other.left.app.map(here),
+      others: other.left.others.map((mount) => ({ ...mount, place: here(mount.place) })),
+    };
     this.endsPods = other.endsPods;
     this.unwellOn = other.unwellOn;
     this.unansweredOn = other.unansweredOn;
@@ -72,9 +83,8 @@ export class Kubelet {
 
   mounts(): PodMount[] {
     this.reconcile();
-    return [...this.ending.map(({ pod }) => pod), ...(this.pod ? [this.pod] : [])].flatMap(({ mounts = {} }) =>
-      Object.values(mounts),
-    );
+    const own = [...this.ending.map(({ pod }) => pod), ...(this.pod ? [this.pod] : [])];
+    return [...own.flatMap(({ mounts = {} }) => Object.values(mounts)), ...this.others.mounts()];
   }
 
   /** What the app answers over HTTP. */
@@ -95,6 +105,8 @@ export class Kubelet {
     const isWanted = this.pod && template && JSON.stringify(this.pod.object.spec) === podSpec(template.spec);
     if (this.pod && !isWanted) {
       this.ending.push({ pod: this.pod, looks: LOOKS_TO_END });
+      const app = Object.values(this.pod.mounts ?? {}).map(({ place }) => place);
+      if (this.pod.isStarted) this.left = { app, others: this.others.mounts() };
       this.pod = undefined;
     }
     if (!this.pod && template)
@@ -133,6 +145,12 @@ export class Kubelet {
     const left = this.ending.flatMap((one) => Object.values(one.pod.mounts ?? {})).map(({ place }) => place);
     if (Object.values(mounts).some(({ place }) => left.includes(place)))
       this.storage.violated('two pods write to one volume');
+    const stayed = this.others.mounts().filter(({ podUid }) => this.left.others.some((one) => one.podUid === podUid));
+    const shared = Object.values(mounts).find(
+      ({ place }) => !this.left.app.includes(place) && stayed.some((one) => one.place === place),
+    );
+    if (shared)
+      this.storage.violated(`the app was moved onto ${shared.place.name}, which another pod had all the time`);
     for (const { place } of Object.values(mounts)) {
       this.storage.acknowledged.push({ place, row: `row of ${pod.object.metadata?.name}` });
       place.files = {
@@ -192,8 +210,5 @@ export class Kubelet {
 }
 
 const LOOKS_TO_END = 2;
-
-/** What the app writes to. */
-export const DATABASE = 'library.db';
 
 const podSpec = (spec: V1Pod['spec']) => JSON.stringify({ ...spec, nodeName: NODE });

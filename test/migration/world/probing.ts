@@ -2,10 +2,9 @@ import { well } from '../../nodes/facts';
 import { probed } from '../facts';
 import { type Answers, sizeOf } from './filling';
 import { modelKind } from './kinds';
-import { DATABASE } from './kubelet';
 import { type Machine, openSealed, openSource, openTarget, openUnusedLun, require } from './opened';
 import type { Parameters } from './parameters';
-import { digestOf, type Files, type Place } from './storage';
+import { DATABASE, digestOf, type Files, type Place } from './storage';
 
 const found = (facts: unknown) => ({ result: 'unchanged' as const, facts });
 

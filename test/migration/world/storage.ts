@@ -42,6 +42,9 @@ export interface Place {
   damage?: string;
 }
 
+/** What the app writes to. */
+export const DATABASE = 'library.db';
+
 /** UUID of a file system that lunward has not made. */
 export const foreignUuid = '0fa1f5d4-0000-4000-8000-000000000001';
 

@@ -14,10 +14,10 @@ import type { MediaAppModel } from '../../../lib/workload/model';
 import { describeApps, image } from '../../helpers';
 import { Changes } from './changes';
 import { ModelCluster, machineIdOf, modelNodeObject } from './cluster';
-import { DATABASE, Kubelet } from './kubelet';
+import { Kubelet } from './kubelet';
 import { ModelNode } from './nodes';
 import { manifestsOf, modelOwner } from './owner';
-import { type Place, Storage } from './storage';
+import { DATABASE, type Place, Storage } from './storage';
 
 /** What the journal of an app holds, as text in its ConfigMap. */
 export interface JournalContent {

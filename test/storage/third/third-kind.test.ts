@@ -7,7 +7,7 @@ import { useFastClock } from '../../migration/clock';
 import { begin, changesNothing, moved, type Pair, prepared } from '../../migration/use-cases/cases';
 import { goBack } from '../../migration/use-cases/every-use-case';
 import { killedAnywhere } from '../../migration/use-cases/killed-anywhere';
-import { DATABASE } from '../../migration/world/kubelet';
+import { DATABASE } from '../../migration/world/storage';
 import { World, yes } from '../../migration/world/world';
 import { useThirdKind } from './registered';
 
