@@ -26,6 +26,12 @@ export interface FenceProps {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+/** What a fence refuses of one volume besides its claim. */
+export interface FencedPlace {
+  readonly nfs?: readonly NfsFolder[];
+  readonly luns?: readonly Lun[];
+}
+
 /** A LUN, by the name of its target and its number. */
 export interface Lun {
   readonly iqn: string;

@@ -6,7 +6,7 @@ import { type ClusterClient, type LiveObject, RefusedByServer } from './cluster-
 import { type FenceObjects, type FenceProps, fenceObjects, fenceRefs, policyByItsMark } from './fence-objects';
 import { retryOnConflict } from './retry-on-conflict';
 
-export type { FenceProps } from './fence-objects';
+export type { FencedPlace, FenceProps } from './fence-objects';
 
 const PATIENCE_SECONDS = 30;
 

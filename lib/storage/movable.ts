@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ClusterClient } from '../kubernetes/cluster-client';
-import type { FenceProps } from '../kubernetes/fence';
+import type { FencedPlace } from '../kubernetes/fence';
 import type { NodeObservation } from '../nodes/observation';
 import type { ReachedNode } from '../nodes/runner';
 import type { Chap } from '../scripts/chap';
@@ -9,6 +9,7 @@ import type { CopySource } from '../scripts/copy/source';
 import type { CopyTarget } from '../scripts/copy/target';
 import type { PodMount } from '../scripts/node/pod-mounts';
 import type { Script } from '../scripts/script';
+import type { LiveSource } from '../volumes/source-differences';
 import type { TargetSlots } from './target';
 
 /** How the places of a kind are told apart in the journal: `I` is the plain data that it keeps. */
@@ -104,7 +105,11 @@ export interface MovableKind<V, I extends { readonly kind: string }, S> extends 
   /** Credentials, which are asked of the cluster, never hashed and never shown. Default: it needs none. */
   credentials(volume: V, namespace: string, client: ClusterClient): Promise<Chap | undefined>;
   /** What admission refuses besides its claim. */
-  fence(volume: V): Pick<FenceProps, 'luns'> & Partial<Pick<FenceProps, 'nfs'>>;
+  fence(volume: V): FencedPlace;
+  /** The same for a PersistentVolume in the cluster, whatever its description says. Default: it is of another kind. */
+  fenceOfSource(source: LiveSource): FencedPlace | undefined;
+  /** The same for what the journal keeps. Default: that alone does not say how a pod would name it. */
+  fenceOfIdentity?(identity: I): FencedPlace;
 
   /** The file system on it, as scripts call it. */
   fileSystem(volume: V): string;

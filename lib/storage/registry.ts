@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { FencedPlace } from '../kubernetes/fence';
 import type { PersistentVolume } from '../volumes/kinds';
+import type { LiveSource } from '../volumes/source-differences';
 import { movableKinds } from './kinds';
 import type { IdentityKind, MovableKind, SourceIdentity } from './movable';
 
@@ -30,6 +32,11 @@ export function movableOf({ kind }: Identity): AnyKind {
 
 export function isMovable(volume: PersistentVolume): volume is DataVolume {
   return volume.kind in movableKinds;
+}
+
+/** What admission refuses of a PersistentVolume in the cluster, besides its claim. */
+export function fenceOfSource(source: LiveSource): FencedPlace[] {
+  return Object.keys(movableKinds).flatMap((kind) => kindNamed(kind).fenceOfSource(source) ?? []);
 }
 
 /** Where a volume is, for a person. */

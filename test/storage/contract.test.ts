@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterClient } from '../../lib/kubernetes/cluster-client';
 import type { PodMount } from '../../lib/scripts/node/pod-mounts';
+import { fencedLocations } from '../../lib/storage/fenced-locations';
 import { identityOfLun } from '../../lib/storage/iscsi/identity';
 import { movableKinds } from '../../lib/storage/kinds';
 import { identityOfFolder } from '../../lib/storage/nfs/identity';
@@ -69,6 +70,11 @@ describe.each(Object.entries(samples))('the movable kind %s', (kind, [one, other
     // Pods reach most places in other ways than by the claim, which is always fenced.
     if (Object.keys(fence).length > 0) expect(fence).not.toEqual(movable(one).fence(other));
     expect(Object.values(fence).flat().length).toBeLessThanOrEqual(1);
+    expect(fencedLocations(fence)).toHaveLength(Object.values(fence).flat().length);
+    // Both are what pods see, wherever it is read from.
+    const { spec = {} } = volumes.persistentVolume(untyped<never>(one), 'media') ?? {};
+    expect(movable(one).fenceOfSource(spec) ?? {}).toEqual(fence);
+    expect(movable(one).fenceOfIdentity?.(place) ?? fence).toEqual(fence);
   });
 
   it('recognises its own mount', () => {

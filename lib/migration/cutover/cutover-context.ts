@@ -5,6 +5,7 @@ import type { Owner } from '../../owners/owner';
 import type { MediaAppModel } from '../../workload/model';
 import type { MigrationEvent } from '../events';
 import type { Journal } from '../journal/journal';
+import type { RecordedPlaces } from '../settle/recorded-places';
 
 /** What a cut-over works with, and on. */
 export interface CutoverContext {
@@ -18,6 +19,8 @@ export interface CutoverContext {
   readonly nodes: readonly ReachedNode[];
   readonly owner: Owner;
   readonly journal: Journal;
+  /** Where volumes are that are described elsewhere, or not at all, and that the cut-over is not about. Default: there are none. */
+  readonly places?: RecordedPlaces;
   readonly project: Pick<Project, 'changeLock'>;
   /** Aborted with `LeaseLost` if another process works on the app, and with `Interrupted` if the operator stops the command. */
   readonly signal: AbortSignal;

@@ -16,7 +16,10 @@ const GONE_SECONDS = 120;
  * @throws UserError with the state that everything is in
  */
 export async function retireGenerations(
-  site: Pick<CutoverContext, 'app' | 'client' | 'model' | 'owner' | 'journal' | 'project' | 'signal' | 'report'>,
+  site: Pick<
+    CutoverContext,
+    'app' | 'client' | 'model' | 'owner' | 'journal' | 'places' | 'project' | 'signal' | 'report'
+  >,
   volumes: readonly RetireFacts[],
 ): Promise<void> {
   const { owner, journal, report } = site;

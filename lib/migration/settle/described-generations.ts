@@ -17,6 +17,7 @@ import type { CutoverContext } from '../cutover/cutover-context';
 import type { Journal } from '../journal/journal';
 import { refusalText } from '../plan/described-refusals';
 import { boundObjects } from '../survey/described-volume';
+import { type RecordedPlaces, recordedPlaces } from './recorded-places';
 
 /** What is compared with the journal and the cluster. */
 export interface DescribedGenerations {
@@ -99,10 +100,16 @@ function boundElsewhere(
  *
  * @param before what was live before, by mount path. Default: what the journal says
  */
-export function missingRefusals(
-  { model: { mounts }, journal }: DescribedGenerations,
-  before = journal.before,
-): Advice[] {
+export function missingRefusals(site: DescribedGenerations, before = site.journal.before): Advice[] {
+  return missingVolumes(site, before).map(({ mountPath, claim }) => ({
+    code: 'volume-not-described',
+    subject: `Claim ${claim}`,
+    found: `belongs to ${mountPath} according to the journal, and is not described there`,
+    remedy: 'put its line back, or use the current description',
+  }));
+}
+
+function missingVolumes({ model: { mounts }, journal }: DescribedGenerations, before = journal.before) {
   const { live, retired, cutover } = journal;
   const known = [
     ...Object.entries(live),
@@ -122,12 +129,7 @@ export function missingRefusals(
       .filter(([mountPath, claim]) => !retired.includes(claim) && !isDescribed(mountPath, claim))
       .map(([mountPath, claim]) => [`${mountPath} ${claim}`, { mountPath, claim }]),
   );
-  return [...missing.values()].map(({ mountPath, claim }) => ({
-    code: 'volume-not-described',
-    subject: `Claim ${claim}`,
-    found: `belongs to ${mountPath} according to the journal, and is not described there`,
-    remedy: 'put its line back, or use the current description',
-  }));
+  return [...missing.values()];
 }
 
 /**
@@ -135,18 +137,23 @@ export function missingRefusals(
  * generation may have been deleted.
  *
  * @param involved claims of the generations that the change is about, for one that must not wait for the lines of others. Default: all
- * @returns why the fence may be wrong, in a place that the change is not about. Default: it is not
+ * @returns where the others are for which the description is wrong, and why it is. Default: it is right
  * @throws UserError with all that differs
  */
 export async function assertPlaces(
   site: DescribedGenerations & Pick<CutoverContext, 'app' | 'client'>,
   involved?: readonly string[],
-): Promise<string | undefined> {
+): Promise<{ readonly reason?: string; readonly places: RecordedPlaces }> {
   const objects = await readMountObjects(site.client);
   const isInvolved = (claim: string) => involved?.includes(claim) ?? true;
   assertNone(site.app, [...missingRefusals(site, {}), ...placeRefusals(site, objects, isInvolved)]);
-  const others = placeRefusals(site, objects, (claim) => !isInvolved(claim));
-  return others.length > 0 ? differenceText(site.app, others) : undefined;
+  const others = claimsOf(site.model).filter((claim) => !isInvolved(claim));
+  const elsewhere = others.map((claim) => [claim, placeRefusals(site, objects, (one) => one === claim)] as const);
+  const refusals = elsewhere.flatMap(([, refused]) => refused);
+  const wrong = elsewhere.flatMap(([claim, refused]) => (refused.length > 0 ? [claim] : []));
+  const missing = missingVolumes(site).map(({ claim }) => claim);
+  const places = recordedPlaces([...wrong, ...missing], { ...site, ...objects });
+  return { ...(refusals.length > 0 && { reason: differenceText(site.app, refusals) }), places };
 }
 
 /**
@@ -158,6 +165,11 @@ export async function assertGenerations(
   site: DescribedGenerations & Pick<CutoverContext, 'app' | 'client'>,
 ): Promise<void> {
   assertNone(site.app, [...missingRefusals(site), ...placeRefusals(site, await readMountObjects(site.client))]);
+}
+
+function claimsOf({ mounts }: DescribedGenerations['model']): string[] {
+  const all = mounts.flatMap(({ generations }) => generations.filter(isPersistent).map(({ name }) => name));
+  return [...new Set(all)];
 }
 
 function assertNone(app: string, refusals: readonly Advice[]): void {

@@ -6,6 +6,7 @@ import { type Cutover, isKeptStopped } from '../journal/cutover';
 import { fenceRecord } from '../journal/fence-record';
 import type { Journal } from '../journal/journal';
 import { fencedVolumes } from './fenced-volumes';
+import type { RecordedPlaces } from './recorded-places';
 
 /** What a fence follows from. */
 export interface FenceFacts {
@@ -13,6 +14,8 @@ export interface FenceFacts {
   readonly app: string;
   readonly model: Pick<MediaAppModel, 'mounts' | 'namespace'>;
   readonly journal: Pick<Journal, 'live' | 'before' | 'retired' | 'cutover'>;
+  /** Default: each volume is where it is described. */
+  readonly places?: RecordedPlaces;
 }
 
 /**
@@ -22,25 +25,29 @@ export interface FenceFacts {
  *
  * @returns nothing where nothing is to be refused: nothing was ever moved, and nothing is being moved
  */
-export function fenceFromJournal({ app, model, journal }: FenceFacts): FenceProps | undefined {
+export function fenceFromJournal({ app, model, journal, places }: FenceFacts): FenceProps | undefined {
   const admitted = admittedClaims(journal);
   const used = model.mounts.flatMap(({ mountPath, volume, generations }) =>
     admitted.has(mountPath)
       ? generations.filter(isPersistent).filter(({ name }) => name === admitted.get(mountPath))
       : [volume],
   );
-  const described = fencedVolumes(model, [...admitted.keys()], used);
   const mayBeUsed = [...admitted.values(), ...used.filter(isPersistent).map(({ name }) => name)];
   const left = [...Object.values(journal.before), ...journal.retired].filter((claim) => !mayBeUsed.includes(claim));
-  const claims = [...new Set([...described.claims, ...claimsOfStopped(journal), ...left])];
+  const fenced = fencedVolumes(model, {
+    mountPaths: [...admitted.keys()],
+    used,
+    left: [...claimsOfStopped(journal), ...left],
+    places,
+  });
+  const { claims } = fenced;
   if (claims.length === 0) return undefined;
   const { cutover } = journal;
   const isStopped = cutover !== undefined && isKeptStopped(cutover);
   return {
     app,
     namespace: model.namespace,
-    ...described,
-    claims,
+    ...fenced,
     message: isStopped ? movingMessage(app, cutover) : settledMessage(app, journal, claims),
     // Until the change has ended, the app's own Deployment may still mount what no pod may, and whoever starts the app must be
     // able to change it: Pulumi changes its metadata first, in a request of its own.

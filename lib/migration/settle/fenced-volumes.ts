@@ -1,11 +1,25 @@
-import type { FenceProps } from '../../kubernetes/fence';
+import type { FencedPlace, FenceProps } from '../../kubernetes/fence';
+import { fencedLocations } from '../../storage/fenced-locations';
 import { isMovable, movable } from '../../storage/registry';
 import { type InlineVolume, isPersistent, kindOf, type PersistentVolume } from '../../volumes/kinds';
 import { exportLocation, type Location, overlaps } from '../../volumes/location';
 import type { MediaAppModel } from '../../workload/model';
+import type { RecordedPlaces } from './recorded-places';
 
 /** What pods are kept from while others may be used: claims, folders, LUNs. */
 export type Fenced = Required<Pick<FenceProps, 'claims' | 'nfs' | 'luns'>>;
+
+/** What may be used, and what else must not be. */
+export interface FenceScope {
+  /** The mounts whose generations are fenced. */
+  readonly mountPaths: readonly string[];
+  /** Volumes that may be used. */
+  readonly used: readonly (PersistentVolume | InlineVolume)[];
+  /** Claims that are fenced besides those of described generations. Default: none. */
+  readonly left?: readonly string[];
+  /** Default: each volume is where it is described. */
+  readonly places?: RecordedPlaces;
+}
 
 /**
  * All generations of mounts but those that may be used: an app that was moved twice has two old ones. A folder around one that may
@@ -13,29 +27,39 @@ export type Fenced = Required<Pick<FenceProps, 'claims' | 'nfs' | 'luns'>>;
  */
 export function fencedVolumes(
   { mounts, namespace }: Pick<MediaAppModel, 'mounts' | 'namespace'>,
-  mountPaths: readonly string[],
-  used: readonly (PersistentVolume | InlineVolume)[],
+  { mountPaths, used, left = [], places = new Map() }: FenceScope,
 ): Fenced {
-  const places = used.flatMap((volume) => placeOf(volume, namespace) ?? []);
-  const claims = used.filter(isPersistent).map(({ name }) => name);
+  const inUse = used.flatMap((volume) => locationsInUse(volume, namespace, places));
+  const usedClaims = used.filter(isPersistent).map(({ name }) => name);
   const generations = mounts
     .filter(({ mountPath }) => mountPaths.includes(mountPath))
     .flatMap((mount) => mount.generations.filter(isPersistent))
-    .filter(({ name }) => !claims.includes(name))
+    .filter(({ name }) => !usedClaims.includes(name))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const apart = generations.filter(
-    (volume) => !places.some((place) => overlaps(place, kindOf(volume).location(volume, namespace))),
-  );
-  const fences = apart.filter(isMovable).map((volume) => movable(volume).fence(volume));
+  const described = generations.map(({ name }) => name);
+  const fences: FencedPlace[] = [
+    ...generations.flatMap((volume) => places.get(volume.name) ?? describedPlaces(volume)),
+    ...left.filter((claim) => !described.includes(claim)).flatMap((claim) => places.get(claim) ?? []),
+  ].filter((place) => !fencedLocations(place).some((one) => inUse.some((other) => overlaps(one, other))));
   return {
-    claims: generations.map(({ name }) => name),
+    claims: [...new Set([...described, ...left])],
     nfs: fences.flatMap(({ nfs = [] }) => nfs),
     luns: fences.flatMap(({ luns = [] }) => luns),
   };
 }
 
+function describedPlaces(volume: PersistentVolume): FencedPlace[] {
+  return isMovable(volume) ? [movable(volume).fence(volume)] : [];
+}
+
 /** Nothing of one that no generation can share its bytes with. */
-function placeOf(volume: PersistentVolume | InlineVolume, namespace: string): Location | undefined {
-  if (isPersistent(volume)) return kindOf(volume).location(volume, namespace);
-  return volume.kind === 'inlineNfs' ? exportLocation('NFS', volume.server, volume.path) : undefined;
+function locationsInUse(
+  volume: PersistentVolume | InlineVolume,
+  namespace: string,
+  places: RecordedPlaces,
+): readonly Location[] {
+  if (isPersistent(volume)) {
+    return places.get(volume.name)?.flatMap(fencedLocations) ?? [kindOf(volume).location(volume, namespace)];
+  }
+  return volume.kind === 'inlineNfs' ? [exportLocation('NFS', volume.server, volume.path)] : [];
 }

@@ -11,7 +11,7 @@ import { unfencedClaims } from './fence-from-journal';
 import { ended, isSettleable, type JournalFacts, type SettledApp, settled } from './settled';
 
 /** What settling an app's fence and lock file needs. */
-export type Settling = Pick<CutoverContext, 'app' | 'client' | 'model' | 'journal' | 'project' | 'report'>;
+export type Settling = Pick<CutoverContext, 'app' | 'client' | 'model' | 'journal' | 'project' | 'report' | 'places'>;
 
 /** The result for a fence: `lifted` if there is nothing to refuse, `unsupported` if the cluster has no ValidatingAdmissionPolicy. */
 export type Fencing = 'in force' | 'unsupported' | 'lifted';
@@ -68,7 +68,7 @@ export function settleLock(site: Omit<Settling, 'client' | 'report'>): Promise<'
 }
 
 /** What the fence of an app is computed from, and where. */
-type Fenced = Pick<Settling, 'app' | 'client' | 'model'> & Pick<JournalFacts, 'journal'>;
+type Fenced = Pick<Settling, 'app' | 'client' | 'model' | 'places'> & Pick<JournalFacts, 'journal'>;
 
 /**
  * Makes the fence in the cluster match the journal, from any state: writes and proves it, or removes it if nothing was ever moved.

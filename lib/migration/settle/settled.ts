@@ -6,6 +6,7 @@ import { isKeptStopped, wronglyLive } from '../journal/cutover';
 import type { Journal } from '../journal/journal';
 import { type KnownMoves, mendedLock } from '../journal/lock-from-journal';
 import { fenceFromJournal } from './fence-from-journal';
+import type { RecordedPlaces } from './recorded-places';
 
 /** What fence, lock file and app are computed from. */
 export interface JournalFacts {
@@ -13,6 +14,8 @@ export interface JournalFacts {
   readonly app: string;
   readonly model: MediaAppModel;
   readonly journal: Pick<Journal, 'live' | 'before' | 'retired' | 'cutover' | 'latest'>;
+  /** Default: each volume is where it is described. */
+  readonly places?: RecordedPlaces;
 }
 
 /** Whether an app must run, and on what. */
@@ -41,8 +44,8 @@ export interface Settled {
 }
 
 /** Computes from the journal alone what fence, lock file and app must be: docs/architecture.md has the table. */
-export function settled({ app, model, journal }: JournalFacts): Settled {
-  const fence = fenceFromJournal({ app, model, journal });
+export function settled({ app, model, journal, places }: JournalFacts): Settled {
+  const fence = fenceFromJournal({ app, model, journal, places });
   return {
     ...(fence && { fence }),
     lock: (lock) => mendedLock(lock, app, model, describedMoves(model, journal)),

@@ -23,7 +23,7 @@ export async function openCutover(
   involved?: readonly string[],
 ): Promise<CutoverContext> {
   const { app, model, client, nodes, project } = context;
-  const reason = await assertPlaces({ app, model, client, journal }, involved);
+  const { reason, places } = await assertPlaces({ app, model, client, journal }, involved);
   if (reason !== undefined) context.report({ type: 'notSettled', reason });
   return {
     app,
@@ -33,6 +33,7 @@ export async function openCutover(
     nodes,
     owner: await requireOwner(context),
     journal,
+    places,
     project,
     signal: signalOf(lease.signal, signal),
     leaseSignal: lease.signal,

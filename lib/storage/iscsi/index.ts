@@ -1,6 +1,7 @@
 import { isSameIscsiName } from '../../core/iscsi-names';
 import { UnreachableError, UserError } from '../../core/problems';
 import { chapOf } from '../../kubernetes/chap-secret';
+import type { FencedPlace, Lun } from '../../kubernetes/fence-objects';
 import { runForFacts, tryRun } from '../../nodes/run-script';
 import type { ReachedNode } from '../../nodes/runner';
 import type { Chap } from '../../scripts/chap';
@@ -28,7 +29,8 @@ export const movableIscsi: MovableKind<IscsiVolume, DiskIdentity, undefined> = {
   describeMount: (volume) => `${describeLun(volume)} at ${volume.targetPortal}`,
   needsCredentials: ({ chapAuthSession = false }) => chapAuthSession,
   credentials: chapOf,
-  fence: ({ iqn, lun }) => ({ luns: [{ iqn, lun }] }),
+  fence: fenceOfLun,
+  fenceOfSource: ({ iscsi }) => iscsi && fenceOfLun(iscsi),
   fileSystem: fileSystemOfLun,
   describeVersion: (version) => `, ${version}`,
   source: iscsiSource,
@@ -40,6 +42,10 @@ export const movableIscsi: MovableKind<IscsiVolume, DiskIdentity, undefined> = {
   isMounted,
   assertMounted,
 };
+
+function fenceOfLun({ iqn, lun }: Lun): FencedPlace {
+  return { luns: [{ iqn, lun }] };
+}
 
 async function usesOn(volume: IscsiVolume, node: ReachedNode): Promise<readonly string[] | string> {
   const facts = await runForFacts(node, nodeFacts());

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/problems';
+import type { FencedPlace } from '../../kubernetes/fence';
 import { runForFacts } from '../../nodes/run-script';
 import type { ReachedNode } from '../../nodes/runner';
 import { probeSource } from '../../scripts/copy/probe-source';
@@ -22,7 +23,9 @@ export const movableNfs: MovableKind<NfsVolume, FolderIdentity, SeenFolder> = {
   describeMount: describeFolder,
   needsCredentials: () => false,
   credentials: async () => undefined,
-  fence: ({ server, path }) => ({ nfs: [{ server, path }] }),
+  fence: fenceOfFolder,
+  fenceOfSource: ({ nfs }) => nfs && fenceOfFolder(nfs),
+  fenceOfIdentity: fenceOfFolder,
   fileSystem: () => 'nfs',
   source: (volume) => volume,
   target: folderOf,
@@ -46,6 +49,10 @@ export const movableNfs: MovableKind<NfsVolume, FolderIdentity, SeenFolder> = {
     });
   },
 };
+
+function fenceOfFolder({ server, path }: Pick<FolderIdentity, 'server' | 'path'>): FencedPlace {
+  return { nfs: [{ server, path }] };
+}
 
 async function usesOn(volume: NfsVolume, node: ReachedNode): Promise<readonly string[] | string> {
   const users = await runForFacts(node, sourceUsers(volume));

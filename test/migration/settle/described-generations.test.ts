@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { MountObjects } from '../../../lib/kubernetes/volume-users';
 import type { Cutover } from '../../../lib/migration/journal/cutover';
 import type { JournalEntry } from '../../../lib/migration/journal/entry';
 import {
@@ -10,9 +9,9 @@ import {
 import { identityOfLun } from '../../../lib/storage/iscsi/identity';
 import { identityOfFolder } from '../../../lib/storage/nfs/identity';
 import type { DataVolume, Identity } from '../../../lib/storage/registry';
-import { volumeManifests } from '../../../lib/workload/manifests/manifests';
 import { resolveApp } from '../../../lib/workload/model';
 import { image, lun, share, untyped } from '../../helpers';
+import { objectsOf } from './objects-of';
 
 const [folder, disk] = [share('config'), lun('config-2')];
 
@@ -28,13 +27,6 @@ const journalOf = (more: Partial<Journal> = {}): Journal => ({
   latest: () => undefined,
   ...more,
 });
-
-/** The objects of volumes, as the cluster has them. */
-function objectsOf(...volumes: readonly DataVolume[]): Pick<MountObjects, 'claims' | 'volumes'> {
-  const all = volumes.flatMap((volume) => volumeManifests(volume, 'media', {}));
-  const ofKind = <Kind>(wanted: string) => untyped<Kind[]>(all.filter(({ kind }) => kind === wanted));
-  return { claims: ofKind('PersistentVolumeClaim'), volumes: ofKind('PersistentVolume') };
-}
 
 const inCluster = objectsOf(folder, disk);
 

@@ -20,6 +20,20 @@ async function deleteFence(world: World): Promise<void> {
   begin(world);
 }
 
+/** Watches whether each fence that a world has from now on has the first folder where it is, and nothing of where it is described. */
+function watchedFences(world: World): () => boolean[] {
+  const seen = new Set<boolean>();
+  const watch = () => {
+    const text = JSON.stringify(fenceOf(world));
+    seen.add(text.includes('192.0.2.200:/volume1/config/') && !text.includes('/volume1/copy'));
+  };
+  world.process.onChange = watch;
+  return () => {
+    watch();
+    return [...seen];
+  };
+}
+
 const reasons = ({ reported }: World) =>
   reported.flatMap((event) => (event.type === 'notSettled' ? [event.reason] : []));
 
@@ -80,6 +94,21 @@ describe('an old checkout without the live generation', () => {
   });
 });
 
+describe('a restart without the line of the generation that the app was rolled back from', () => {
+  it.each<[string, Pair]>([
+    ['folder', [oldDisk, share('config-2')]],
+    ['LUN', [oldDisk, disk]],
+  ])('keeps its %s fenced', async (_, pair) => {
+    const world = await moved(pair);
+    await world.migrator.rollback('app', { approve: yes });
+    const fence = fenceOf(begin(world));
+    world.generations = [oldDisk];
+    await world.migrator.restart('app', { approve: yes });
+    expect([world.runsOn, fenceOf(world)]).toEqual([['config'], fence]);
+    expect(reasons(world)).toContainEqual(expect.stringContaining('Claim config-2 belongs to /config'));
+  });
+});
+
 describe('a description that names the same places', () => {
   it.each<[string, readonly DataVolume[]]>([
     ['with another portal', [folder, { ...disk, targetPortal: '192.0.2.201:3260' }]],
@@ -131,21 +160,47 @@ describe('with three generations, of which the first one is described in another
     return begin(world);
   };
 
-  it('a rollback from the third to the second is made, and tells it', async () => {
+  it.each<[string, (world: World) => Promise<unknown>, string]>([
+    [
+      'a rollback from the third to the second',
+      ({ migrator }) => migrator.rollback('app', { approve: yes }),
+      'config-2',
+    ],
+    ['a restart', ({ migrator }) => migrator.restart('app', { approve: yes }), 'config-3'],
+  ])('%s is made, tells it, and fences the first one where it is', async (_, run, live) => {
     const world = await movedTwice();
+    const fences = watchedFences(world);
     world.generations = [copy, disk, third];
-    await world.migrator.rollback('app', { approve: yes });
-    expect(world.runsOn).toEqual(['config-2']);
+    await run(world);
+    expect(world.runsOn).toEqual([live]);
     expect(reasons(world)).toContainEqual(expect.stringContaining('described /volume1/copy, found /volume1/config'));
+    expect(fences()).toEqual([true]);
+    const fence = fenceOf(world);
+    await deleteFence(world);
+    world.generations = [folder, disk, third];
+    await abort(world);
+    expect(fenceOf(world)).toEqual(fence);
   });
 
-  it('so is a restart', async () => {
-    const world = await movedTwice();
-    world.generations = [copy, disk, third];
-    await world.migrator.restart('app', { approve: yes });
-    expect(world.runsOn).toEqual(['config-3']);
-    expect(reasons(world)).toContainEqual(expect.stringContaining('described /volume1/copy, found /volume1/config'));
+  it('a rollback that was killed at any change keeps it fenced there, and so does the one that resumes it', async () => {
+    const changes = (await rolledBack(await movedTwice())).changes.length;
+    for (let after = 0; after < changes; after += 1) {
+      const world = await movedTwice();
+      const fences = watchedFences(world);
+      world.generations = [copy, disk, third];
+      world.process.killIn(after);
+      await world.migrator.rollback('app', { approve: yes }).catch(() => {});
+      world.process.revive();
+      await rolledBack(world);
+      expect([world.runsOn, fences()]).toEqual([['config-2'], [true]]);
+    }
   });
+
+  async function rolledBack(world: World): Promise<World> {
+    world.generations = [copy, disk, third];
+    await world.migrator.rollback('app', { approve: yes });
+    return world;
+  }
 
   it.each<[string, readonly DataVolume[]]>([
     ['the one to return to', [folder, { ...disk, lun: 7 }, third]],

@@ -39,6 +39,7 @@ export const movableLocal: MovableKind<LocalVolume, DirectoryIdentity, Seen> = {
   needsCredentials: () => false,
   credentials: async () => undefined,
   fence: () => ({}),
+  fenceOfSource: () => undefined,
   fileSystem: () => 'none',
   source: from,
   target: ({ path }) => ({ kind: 'local', parameters: { target_directory: path } }),
