@@ -171,7 +171,7 @@ describe('an app on a LUN of a target whose other LUNs are in use on two nodes',
     const command = operator.begin(['migrate', 'jellyfin', '--approve', digestIn(planned)]);
     const ready = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
     const isThere = async () => `${await claimOfPods()} ${await kubectl('get', 'pods', '-o', ready)}`;
-    await until('its new pod', 300, isThere, (found) => found === 'jellyfin-config-2 True');
+    await command.during(until('its new pod', 900, isThere, (found) => found === 'jellyfin-config-2 True'));
     command.kill();
     const { code: killed, stdout: said, stderr } = await command.ended;
     console.log(said, stderr);
@@ -186,7 +186,7 @@ describe('an app on a LUN of a target whose other LUNs are in use on two nodes',
     expect([await replicas(), await podsOfApps(fixture.lab)]).toEqual(['1', pods]);
     expect((await journal()).cutover.phase).toBe('switched');
     await rowsGoOn();
-  }, 600_000);
+  }, 1_500_000);
 
   it('is moved once its user has started it again, and no other LUN of the target was touched', async () => {
     await kubectl('delete', 'pods', '--all');

@@ -122,7 +122,7 @@ describe('an app that is being moved', () => {
     await hasSetReplicas(command, 0);
     command.closePipe();
     await hasSetReplicas(command, 1);
-    await until('its pod', 120, async () => (await claimOfPods()) === 'jellyfin-config-2');
+    await until('its pod', 300, async () => (await claimOfPods()) === 'jellyfin-config-2');
     const [pod] = (await podsOfApps(fixture.lab)).split(' ');
     const away = async () => {
       await sleep(AWAY_SECONDS * 1000);

@@ -139,7 +139,7 @@ describe('an app whose move was killed', () => {
     // The run that starts the app can't end: it waits for a pod, which nobody starts.
     const kubelet = await node.kill('kubelet');
     const started = move.second.begin(['migrate', 'jellyfin']);
-    await started.during(kubectl('wait', 'deployment/jellyfin', '--for=jsonpath={.spec.replicas}=1', '--timeout=300s'));
+    await started.during(kubectl('wait', 'deployment/jellyfin', '--for=jsonpath={.spec.replicas}=1', '--timeout=600s'));
     started.kill();
     expect((await started.ended).code).toBe('SIGKILL');
     await kubelet.undo();

@@ -24,7 +24,8 @@ async function whileAway(unit: string, phase: 'prepare' | undefined) {
   const onlyTo = phase ? ['--until', phase] : [];
   const command = operator.begin(['migrate', 'jellyfin', '--json', ...onlyTo, '--approve', digest]);
   const units = ['list-units', '--plain', '--no-legend', '--state=active,activating', `lunward-${unit}*`];
-  await until(`${unit} at work`, 300, async () => (await lab.node('node-a').run('systemctl', units)).trim());
+  const works = async () => (await lab.node('node-a').run('systemctl', units)).trim();
+  await command.during(until(`${unit} at work`, 600, works));
   const cut = await lab.cutLink('nas');
   await sleep(AWAY_SECONDS * 1000);
   await cut.undo();
@@ -55,7 +56,7 @@ describe(`an app whose NAS is away for ${AWAY_SECONDS} s`, () => {
     expect([again.code, again.stderr], again.stdout).toEqual([0, '']);
     expect(await stateOf('jellyfin-config-2')).toBe('prepared');
     await rowsGoOn();
-  }, 900_000);
+  }, 1_500_000);
 
   it('runs with all its rows on the volume that the command says, where that was during the last copy', async () => {
     const { code, stdout } = await whileAway('final', undefined);
@@ -66,5 +67,5 @@ describe(`an app whose NAS is away for ${AWAY_SECONDS} s`, () => {
     await rowsGoOn();
     expect((await journal()).cutover).toBeUndefined();
     await expectNothingLeftOn(fixture.lab.node('node-a'));
-  }, 900_000);
+  }, 1_500_000);
 });
